@@ -1,0 +1,29 @@
+import type { Knex } from 'knex';
+import type { Engine } from '../../src/database/database';
+import * as roster from './0001_roster';
+import * as ledger from './0002_ledger';
+import * as clients from './0003_clients';
+import * as codes from './0004_attendance_codes';
+
+/** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
+interface Migration {
+  up(knex: Knex, engine: Engine): Promise<unknown>;
+  down(knex: Knex): Promise<unknown>;
+}
+
+const list: Record<string, Migration> = {
+  '0001_roster': roster,
+  '0002_ledger': ledger,
+  '0003_clients': clients,
+  '0004_attendance_codes': codes,
+};
+
+/** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */
+export const migrations = (engine: Engine): Knex.MigrationSource<string> => ({
+  getMigrations: async () => Object.keys(list),
+  getMigrationName: (name) => name,
+  getMigration: async (name) => ({
+    up: (knex) => list[name]!.up(knex, engine),
+    down: (knex) => list[name]!.down(knex),
+  }),
+});

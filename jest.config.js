@@ -1,0 +1,15 @@
+/** Every test runs on both engines: the same files once a project, told apart by $ENGINE alone. */
+const project = (engine) => ({
+  displayName: engine,
+  rootDir: __dirname,
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  setupFiles: [`<rootDir>/tests/engines/${engine}.ts`],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+});
+
+module.exports = {
+  globalSetup: '<rootDir>/tests/engines/start.ts',
+  globalTeardown: '<rootDir>/tests/engines/stop.ts',
+  projects: [project('sqlite'), project('postgres')],
+  testTimeout: 30_000,
+};

@@ -1,0 +1,35 @@
+import type { Knex } from 'knex';
+import { openPostgres } from './postgres';
+import type { Query, Values } from './query';
+import { openSqlite } from './sqlite';
+
+/** The column types that a list of rows in a JSON parameter can have. */
+export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'boolean';
+
+/** Runs compiled queries as prepared statements. */
+export interface Executor {
+  all<Row>(query: Query, values?: Values): Promise<Row[]>;
+}
+
+/** What differs between SQLite and PostgreSQL; nothing else in the house knows which one it talks to. */
+export interface Engine {
+  /** Builds SQL in the engine's own words. */
+  readonly knex: Knex;
+  /** Ends a `create table` whose rows are to lie in the order of their primary key. */
+  readonly clustered: string;
+  /** Taken first in the transaction that migrates, so that two processes starting at once go one after the other. */
+  readonly migrationLock: string;
+  /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
+  rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
+}
+
+export interface Database extends Executor, Engine {
+  /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
+  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens `sqlite:<path>` or `postgres://...`. Migrates nothing. */
+export function openDatabase(url: string): Database {
+  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url);
+}

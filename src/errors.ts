@@ -1,0 +1,92 @@
+/**
+ * Every reason for which a whole request can fail: a stable code, its HTTP status, and what it says where nothing
+ * better is known. README.md lists the same table; a test keeps them equal.
+ */
+export const errors = {
+  BODY_MALFORMED: [400, 'The body is not well-formed.'],
+  BODY_INVALID: [400, 'The body is not what this endpoint takes.'],
+  PATH_MALFORMED: [400, 'The path is not valid percent-encoded UTF-8.'],
+  QUERY_INVALID: [400, 'A query parameter is not valid.'],
+  REQUEST_MALFORMED: [400, 'The request is not well-formed.'],
+  CREDENTIALS_MISSING: [401, 'This request needs credentials.'],
+  CREDENTIALS_INVALID: [401, 'The credentials are not valid.'],
+  CREDENTIALS_INSECURE: [401, 'A secret in plain text is not accepted over plain http.'],
+  TIMESTAMP_STALE: [401, 'The timestamp is too far from the time of this server.'],
+  NONCE_REPLAYED: [401, 'Duplicate timestamp/nonce combination, possible replay attack. Request rejected.'],
+  SCOPE_MISSING: [403, 'The client does not have the scope that this needs.'],
+  SECTION_FORBIDDEN: [403, 'The person this client acts for does not teach this section.'],
+  NOT_FOUND: [404, 'There is no such resource.'],
+  METHOD_NOT_ALLOWED: [405, 'The resource does not have this method.'],
+  NOT_ACCEPTABLE: [406, 'None of the accepted media types is available.'],
+  SIS_ATTENDANCE_APP: [410, 'The district takes attendance in its SIS; it has installed the SIS attendance app.'],
+  REVISION_STALE: [412, 'The resource has changed since the revision named in If-Match.'],
+  BODY_TOO_LARGE: [413, 'The body is too large.'],
+  MEDIA_TYPE_UNSUPPORTED: [415, 'The media type of the body is not supported.'],
+  INTERNAL: [500, 'An unexpected error; it has been logged.'],
+  UNAVAILABLE: [503, 'The service cannot answer just now. Try again shortly.'],
+} as const satisfies Record<string, readonly [status: number, title: string]>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** One thing that is wrong with a request: where, what was sent, what would be right. */
+export interface Violation {
+  /** Path of the field in the words of the API, e.g. `attendances.attendance` or `start`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+interface Details {
+  readonly violations?: readonly Violation[];
+  /** Headers that belong to this error, e.g. `Allow`, `WWW-Authenticate`, `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** A request that fails as a whole. Thrown anywhere; the last handler says it in the words of the API called. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly violations: readonly Violation[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    readonly code: ErrorCode,
+    detail?: string,
+    { violations = [], headers = {}, cause }: Details = {},
+  ) {
+    super(detail ?? errors[code][1], { cause });
+    this.status = errors[code][0];
+    this.violations = violations;
+    this.headers = headers;
+  }
+
+  get title(): string {
+    return errors[this.code][1];
+  }
+}
+
+/** Errors of libraries, by the property that tells them apart: body-parser's `type`, SQLite's and PostgreSQL's `code`. */
+const foreign: Record<string, ErrorCode> = {
+  'entity.too.large': 'BODY_TOO_LARGE',
+  'encoding.unsupported': 'MEDIA_TYPE_UNSUPPORTED',
+  'request.aborted': 'REQUEST_MALFORMED',
+  'request.size.invalid': 'REQUEST_MALFORMED',
+  Z_DATA_ERROR: 'BODY_MALFORMED',
+  Z_BUF_ERROR: 'BODY_MALFORMED',
+  SQLITE_BUSY: 'UNAVAILABLE',
+  SQLITE_FULL: 'UNAVAILABLE',
+  ECONNREFUSED: 'UNAVAILABLE',
+  ECONNRESET: 'UNAVAILABLE',
+  '57P01': 'UNAVAILABLE', // PostgreSQL: admin_shutdown
+  '57P03': 'UNAVAILABLE', // cannot_connect_now
+  '53300': 'UNAVAILABLE', // too_many_connections
+};
+
+/** The one place where an error that is not ours becomes one that is. */
+export function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof URIError) return new Problem('PATH_MALFORMED', undefined, { cause: error });
+  const { type, code } = (error ?? {}) as { type?: string; code?: string };
+  const known = foreign[type ?? ''] ?? foreign[code ?? ''];
+  if (known === 'UNAVAILABLE') return new Problem(known, undefined, { headers: { 'Retry-After': '1' }, cause: error });
+  return new Problem(known ?? 'INTERNAL', undefined, { cause: error });
+}

