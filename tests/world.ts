@@ -5,6 +5,113 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Database, openDatabase } from '../src/database/database';
 import { migrate } from '../src/database/migrate';
+import type { Actor } from '../src/ledger/attendance';
+import { type Ledger, openLedger } from '../src/ledger/ledger';
+
+/**
+ * A small school. Larkspur's Algebra has Ada and Grace all year, Alan from 2025-10-06, Katherine until before
+ * 2025-10-10, and is taught by Noether; Biology has Ada, and is taught by Mendel. Eve goes to school elsewhere.
+ */
+export interface World extends TestDatabase {
+  readonly ledger: Ledger;
+  readonly districts: { larkspur: number; elsewhere: number };
+  readonly sections: { algebra: number; biology: number; elsewhere: number };
+  readonly people: Record<PersonName, number>;
+  /** Of a student or teacher, in Algebra unless the name says otherwise. */
+  readonly enrollments: Record<PersonName | 'adaInBiology', number>;
+  /** Acts for Larkspur. */
+  readonly actor: Actor;
+}
+
+type PersonName = 'ada' | 'grace' | 'alan' | 'katherine' | 'noether' | 'mendel' | 'eve';
+
+export async function openWorld(): Promise<World> {
+  const test = await openTestDatabase();
+  const { knex } = test.database;
+  const insert = async (table: string, row: object): Promise<number> =>
+    (await knex(table).insert(row).returning('id'))[0].id;
+
+  const district = (name: string) =>
+    insert('districts', { name, time_zone: 'America/Chicago', created_at: '2025-08-01T00:00:00.000Z' });
+  const districts = { larkspur: await district('Larkspur'), elsewhere: await district('Elsewhere') };
+  const school = await insert('schools', {
+    district_id: districts.larkspur,
+    sourced_id: 'school',
+    name: 'Larkspur Middle School',
+    type: 'school',
+    number: '200',
+  });
+
+  const section = async (district_id: number, title: string) =>
+    insert('sections', {
+      district_id,
+      school_id: district_id === districts.larkspur ? school : null,
+      sourced_id: title.toLowerCase(),
+      title,
+      section_code: title.slice(0, 3).toUpperCase(),
+      class_type: 'scheduled',
+      location: '',
+      periods: '1',
+      subjects: '',
+      grades: '07',
+    });
+  const sections = {
+    algebra: await section(districts.larkspur, 'Algebra'),
+    biology: await section(districts.larkspur, 'Biology'),
+    elsewhere: await section(districts.elsewhere, 'Chemistry'),
+  };
+
+  const person = (given_name: string, family_name: string, role: string, district_id = districts.larkspur) =>
+    insert('people', {
+      district_id,
+      school_id: district_id === districts.larkspur ? school : null,
+      sourced_id: given_name.toLowerCase(),
+      role,
+      username: given_name.toLowerCase(),
+      email: `${given_name.toLowerCase()}@example.org`,
+      given_name,
+      middle_name: '',
+      family_name,
+      preferred_name: '',
+      identifier: '',
+      grades: '07',
+    });
+  const people = {
+    ada: await person('Ada', 'Lovelace', 'student'),
+    grace: await person('Grace', 'Hopper', 'student'),
+    alan: await person('Alan', 'Turing', 'student'),
+    katherine: await person('Katherine', 'Johnson', 'student'),
+    noether: await person('Emmy', 'Noether', 'teacher'),
+    mendel: await person('Gregor', 'Mendel', 'teacher'),
+    eve: await person('Eve', 'Else', 'student', districts.elsewhere),
+  };
+
+  const enroll = (person: PersonName, section_id: number, days: { begin_date?: string; end_date?: string } = {}) =>
+    insert('enrollments', {
+      district_id: section_id === sections.elsewhere ? districts.elsewhere : districts.larkspur,
+      section_id,
+      person_id: people[person],
+      sourced_id: `${person}-${section_id}`,
+      admin: person === 'noether' || person === 'mendel',
+      begin_date: '2025-08-25',
+      end_date: '2026-06-12',
+      ...days,
+    });
+  const enrollments = {
+    noether: await enroll('noether', sections.algebra),
+    ada: await enroll('ada', sections.algebra),
+    grace: await enroll('grace', sections.algebra),
+    alan: await enroll('alan', sections.algebra, { begin_date: '2025-10-06' }),
+    katherine: await enroll('katherine', sections.algebra, { end_date: '2025-10-10' }),
+    mendel: await enroll('mendel', sections.biology),
+    adaInBiology: await enroll('ada', sections.biology),
+    eve: await enroll('eve', sections.elsewhere),
+  };
+
+  const ledger = openLedger(test.database);
+  const actor = { district: districts.larkspur, api: 'test', client: null, person: null };
+  return { ...test, ledger, districts, sections, people, enrollments, actor };
+}
 
 /** An empty, migrated database of its own on the engine in $ENGINE. `close` leaves nothing behind. */
 export interface TestDatabase {

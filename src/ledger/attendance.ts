@@ -1,4 +1,4 @@
-/** The words of the ledger. design: "status: 1 present, 2 absent, 3 late, 4 excused". */
+/** The words of the ledger. */
 export const Status = { present: 1, absent: 2, late: 3, excused: 4 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
@@ -11,4 +11,92 @@ export interface Actor {
   readonly client: number | null;
   /** The person the client is bound to or acts as; null where it acts for the district. */
   readonly person: number | null;
+}
+
+/**
+ * A status to be written, as it was sent: the ledger itself says what is wrong with it. `enrollment` is to be an
+ * id, `date` a day, `status` a Status. A missing comment keeps the one that stands if the status stays.
+ */
+export interface MarkRequest {
+  readonly enrollment: unknown;
+  readonly date: unknown;
+  readonly status: unknown;
+  readonly comment?: unknown;
+}
+
+/** Why one item of a write was refused; it changed nothing. */
+export type Refusal =
+  | 'enrollment_invalid'
+  | 'enrollment_unknown'
+  | 'enrollment_of_teacher'
+  | 'section_forbidden'
+  | 'date_invalid'
+  | 'date_outside_enrollment'
+  | 'status_invalid'
+  | 'comment_invalid';
+
+export type Outcome =
+  | { readonly ok: true /** The attendance id. */; readonly id: string }
+  | { readonly ok: false; readonly refusal: Refusal; readonly message: string };
+
+/** An exception that stands: a status other than present, of one enrollment on one date. */
+export interface Mark {
+  readonly enrollment_id: number;
+  readonly date: string;
+  readonly status: Exclude<Status, 1>;
+  readonly comment: string;
+}
+
+/** What an API shows: the status of an enrollment on the date of a meeting; null while its roll is not taken. */
+export interface Entry {
+  readonly enrollment_id: number;
+  readonly person_id: number;
+  readonly date: string;
+  readonly status: Status | null;
+  readonly comment: string;
+}
+
+/** A section on a date. */
+export interface Meeting {
+  readonly section_id: number;
+  readonly date: string;
+  /** Null while it is only scheduled. */
+  readonly taken_at: string | null;
+}
+
+/** One change of the ledger. `enrollment_id` null: the roll of the meeting was taken. Status null: not taken. */
+export interface JournalRow {
+  readonly id: number;
+  readonly section_id: number;
+  readonly date: string;
+  readonly enrollment_id: number | null;
+  readonly at: string;
+  readonly api: string;
+  readonly client_id: number | null;
+  readonly person_id: number | null;
+  readonly from_status: Status | null;
+  readonly from_comment: string;
+  readonly to_status: Status | null;
+  readonly to_comment: string;
+}
+
+/** Which part of one section's attendance: days are inclusive, all of it where nothing is said. */
+export interface Filter {
+  readonly district: number;
+  readonly section: number;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly enrollment?: number | undefined;
+}
+
+/** A place in the order (date, enrollment), which no write changes, so that a walk meets each entry once. */
+export interface Key {
+  readonly date: string;
+  readonly enrollment: number;
+}
+
+export interface Page {
+  readonly after?: Key | undefined;
+  readonly offset?: number | undefined;
+  readonly limit?: number | undefined;
 }

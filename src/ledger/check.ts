@@ -1,0 +1,52 @@
+import type { MarkRequest, Outcome, Refusal, Status } from './attendance';
+import { isSchoolDay } from './days';
+
+/** The longest comment, in UTF-16 units. */
+export const MAX_COMMENT = 2_000;
+
+/** A mark request whose parts are what they should be; whether they fit the roster is not yet known. */
+export interface CheckedMark {
+  readonly enrollment: number;
+  readonly date: string;
+  readonly status: Status;
+  readonly comment: string | undefined;
+}
+
+export type Refused = Extract<Outcome, { ok: false }>;
+
+export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
+
+/** Characters of XML 1.0, section 2.2: what is written in one API must be sayable in all. */
+const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** Says what is wrong with a mark as sent, or hands it on checked. */
+export function check({ enrollment, date, status, comment }: MarkRequest): CheckedMark | Refused {
+  if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
+    return refuse('enrollment_invalid', `The enrollment must be an integer, not ${shown(enrollment)}.`);
+  if (!isSchoolDay(date))
+    return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${shown(date)}.`);
+  if (status !== 1 && status !== 2 && status !== 3 && status !== 4)
+    return refuse(
+      'status_invalid',
+      `The status must be 1 (present), 2 (absent), 3 (late) or 4 (excused), not ${shown(status)}.`,
+    );
+  const wrong = comment === undefined ? undefined : commentFault(comment);
+  return wrong ?? { enrollment, date, status, comment: comment as string | undefined };
+}
+
+function commentFault(comment: unknown): Refused | undefined {
+  if (typeof comment !== 'string') return refuse('comment_invalid', `The comment must be text, not ${shown(comment)}.`);
+  if (comment.length > MAX_COMMENT)
+    return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);
+  if (!xmlText.test(comment))
+    return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
+  return undefined;
+}
+
+/** What was sent, as JSON has it, cut to a length that a message can hold. */
+function shown(sent: unknown): string {
+  if (sent === undefined) return 'missing';
+  if (typeof sent === 'number') return String(sent);
+  const text = JSON.stringify(sent) ?? typeof sent;
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

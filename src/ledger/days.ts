@@ -1,0 +1,42 @@
+import { isValid, parseISO } from 'date-fns';
+
+const MILLISECONDS_A_DAY = 86_400_000;
+/** Ids hold the day in five digits, so that 2243-10-16 is the last one. */
+const DAYS_IN_AN_ID = 100_000;
+
+/** Open ends: earlier and later than every school day. */
+export const FIRST_DAY = '0001-01-01';
+export const LAST_DAY = '9999-12-31';
+
+/** The days met so far with their numbers; there are never more than `DAYS_IN_AN_ID`. */
+const known = new Map<string, number>();
+
+/** Whether it is a day of the calendar, `YYYY-MM-DD`, from 1970-01-01 to 2243-10-16, the days that an id can hold. */
+export function isSchoolDay(text: unknown): text is string {
+  if (typeof text !== 'string') return false;
+  if (known.has(text)) return true;
+  if (!isDay(text)) return false;
+  const day = Date.parse(`${text}T00:00:00Z`) / MILLISECONDS_A_DAY;
+  if (day < 0 || day >= DAYS_IN_AN_ID) return false;
+  known.set(text, day);
+  return true;
+}
+
+/** Whether it is a day of the calendar, `YYYY-MM-DD`, whatever the century. */
+export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
+
+/** Days since 1970-01-01 of a school day. */
+export function dayNumber(date: string): number {
+  if (!isSchoolDay(date)) throw new RangeError(`${date} is not a school day`);
+  return known.get(date)!;
+}
+
+/**
+ * The id of an attendance (from its enrollment) or a meeting (from its section): computed, so that it is the same
+ * across present and absent and needs no row. As a number it is a key; on the wire it is this number in decimal.
+ */
+export const idOn = (id: number, date: string): number => id * DAYS_IN_AN_ID + dayNumber(date);
+
+/** The day it is for everybody in the time zone. */
+export const today = (timeZone: string, now = new Date()): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);

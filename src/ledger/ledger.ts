@@ -1,0 +1,76 @@
+import type { Database } from '../database/database';
+import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
+import { FIRST_DAY, LAST_DAY } from './days';
+import { recorder } from './record';
+import { readSql } from './sql/read';
+
+/** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
+const ALL = Number.MAX_SAFE_INTEGER;
+/** Earlier than every instant. */
+const EVER = '0001-01-01T00:00:00.000Z';
+
+export type Ledger = ReturnType<typeof openLedger>;
+
+/** The one book of who was absent, late or excused. Every API writes by `record` and reads what all have written. */
+export function openLedger(database: Database) {
+  const sql = readSql(database);
+  return {
+    record: recorder(database),
+
+    /** The exceptions that stand, in the order (date, enrollment). */
+    marks: (filter: Filter, page: Page = {}): Promise<Mark[]> => database.all(sql.marks, paged(filter, page)),
+
+    /** How many marks of each status stand in all that the filter takes, whatever the page. */
+    totals: (filter: Filter): Promise<{ status: Status; count: number }[]> => database.all(sql.totals, range(filter)),
+
+    /** The scheduled and taken meetings of the section, by date. */
+    meetings: (filter: Filter): Promise<Meeting[]> => database.all(sql.meetings, range(filter)),
+
+    /** What stands for every student of every meeting, implied present included, in the order (date, enrollment). */
+    entries: (filter: Filter, page: Page = {}): Promise<Entry[]> => database.all(sql.entries, paged(filter, page)),
+
+    /** What changed in the district, or in one section or enrollment of it, newest first, before the row `before`. */
+    history: ({ before = ALL, limit = ALL, since = EVER, ...scope }: HistoryFilter): Promise<JournalRow[]> =>
+      scope.section === undefined
+        ? database.all(sql.history, { district: scope.district, since, before, limit })
+        : database.all(sql.sectionHistory, {
+            enrollment: null,
+            ...scope,
+            section: scope.section,
+            since,
+            before,
+            limit,
+          }),
+  };
+}
+
+/** Which changes: since an instant, before a row of the journal; an enrollment goes with its section. */
+export interface HistoryFilter {
+  readonly district: number;
+  readonly section?: number;
+  readonly enrollment?: number;
+  readonly since?: string;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+const range = ({ district, section, from, to, enrollment }: Filter) => ({
+  district,
+  section,
+  from: from ?? FIRST_DAY,
+  to: to ?? LAST_DAY,
+  enrollment: enrollment ?? null,
+});
+
+function paged(filter: Filter, { after, offset = 0, limit = ALL }: Page) {
+  const { from, ...rest } = range(filter);
+  const place = after ?? { date: FIRST_DAY, enrollment: 0 };
+  return {
+    ...rest,
+    from: place.date > from ? place.date : from, // the index is entered at the place, not at the start of the range
+    after_date: place.date,
+    after_enrollment: place.enrollment,
+    offset,
+    limit,
+  };
+}

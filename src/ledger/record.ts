@@ -1,0 +1,114 @@
+import type { Database, Executor } from '../database/database';
+import { Problem } from '../errors';
+import { yesterday } from '../roster/teaches';
+import { type Actor, type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
+import { type CheckedMark, check, type Refused } from './check';
+import { idOn } from './days';
+import {
+  type Enrollment,
+  outcomeOf,
+  type PlacedMark,
+  place,
+  type Resolution,
+  resolve,
+  type Standing,
+  type State,
+} from './resolve';
+import { writeSql } from './sql/write';
+
+/** Further conditions of a write. */
+export interface Conditions {
+  /** Only enrollments of this section are known. */
+  readonly section?: number;
+  /** The revisions of that section, one of which must still be its revision (If-Match). */
+  readonly revisions?: readonly number[] | undefined;
+}
+
+/**
+ * Writes statuses. Those that are right are applied in one transaction with their journal rows; those that are
+ * wrong are returned with a reason and change nothing. Outcomes come in the order of the requests.
+ * Throws REVISION_STALE, having changed nothing, where the conditions do not hold.
+ */
+export type Record = (
+  requests: readonly MarkRequest[],
+  actor: Actor,
+  conditions?: Conditions,
+) => Promise<readonly Outcome[]>;
+
+export function recorder(database: Database): Record {
+  const sql = writeSql(database);
+
+  return async (requests, actor, conditions = {}) => {
+    const checked = requests.map(check);
+    return database.transaction(async (tx) => {
+      const enrollments = await enrollmentsOf(tx, checked, actor);
+      const placed = checked.map((mark) =>
+        'ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), conditions.section),
+      );
+      const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
+      await hold(tx, marks, conditions);
+      await write(tx, resolve(marks, await stateOf(tx, marks, actor)), actor);
+      return placed.map(outcomeOf);
+    });
+  };
+
+  async function enrollmentsOf(tx: Executor, checked: readonly (CheckedMark | Refused)[], actor: Actor) {
+    const ids = new Set<number>();
+    for (const mark of checked) if (!('ok' in mark) && Number.isSafeInteger(mark.enrollment)) ids.add(mark.enrollment);
+    const found = await tx.all<Enrollment>(sql.enrollments, {
+      ids: idRows(ids),
+      district: actor.district,
+      person: actor.person,
+      yesterday: yesterday(),
+    });
+    return new Map(found.map((enrollment) => [enrollment.id, enrollment]));
+  }
+
+  /** Holds the sections for this transaction, and checks that nobody changed them since the caller read them. */
+  async function hold(tx: Executor, marks: readonly PlacedMark[], { section, revisions }: Conditions): Promise<void> {
+    const ids = new Set(marks.map((mark) => mark.section));
+    if (section !== undefined) ids.add(section);
+    const held = await tx.all<{ id: number; revision: number }>(sql.lockSections, { sections: idRows(ids) });
+    const revision = held.find(({ id }) => id === section)?.revision;
+    if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
+  }
+
+  async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {
+    const days = new Map(marks.map((mark) => [idOn(mark.section, mark.date), [mark.section, mark.date]]));
+    const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
+    const keys = keyRows(marks);
+    const taken = await tx.all<Meeting>(sql.taken, { days: JSON.stringify([...days.values()]), district });
+    return {
+      marks: byEntry(await tx.all<Mark>(sql.standing, { keys, district })),
+      taken: new Set(taken.map((meeting) => idOn(meeting.section_id, meeting.date))),
+      said: byEntry(spoken.length > 0 ? await tx.all<Mark>(sql.said, { keys: keyRows(spoken), district }) : []),
+    };
+  }
+
+  async function write(tx: Executor, { put, remove, take, journal }: Resolution, actor: Actor): Promise<void> {
+    if (journal.length === 0) return;
+    const { district, api, client, person } = actor;
+    const at = new Date().toISOString();
+    const days = [...take.values()].map(({ section, date }) => [section, date]);
+    const marks = [...put.values()].map((mark) => [
+      mark.section,
+      mark.date,
+      mark.enrollment,
+      mark.status,
+      mark.comment,
+    ]);
+    if (days.length > 0) await tx.all(sql.takeMeetings, { days: JSON.stringify(days), district, at });
+    if (remove.size > 0) await tx.all(sql.removeMarks, { keys: keyRows(remove.values()), district });
+    if (marks.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(marks), district, at, client, person });
+    await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
+    await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))) });
+  }
+}
+
+const byEntry = (rows: readonly Mark[]): Map<number, Standing> =>
+  new Map(rows.map((row) => [idOn(row.enrollment_id, row.date), row]));
+
+const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
+
+const keyRows = (marks: Iterable<PlacedMark>): string =>
+  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));

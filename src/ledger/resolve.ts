@@ -1,0 +1,121 @@
+import { type Outcome, Status } from './attendance';
+import { type CheckedMark, type Refused, refuse } from './check';
+import { idOn } from './days';
+
+/** What the roster says of an enrollment that a write names. */
+export interface Enrollment {
+  readonly id: number;
+  readonly section_id: number;
+  readonly admin: boolean | 0 | 1;
+  readonly begin_date: string;
+  readonly end_date: string;
+  /** Whether the person acted for teaches its section; true where none is. */
+  readonly permitted: boolean | 0 | 1;
+}
+
+/** What an entry says: nothing (null) while the roll is not taken. */
+export interface Standing {
+  readonly status: Status | null;
+  readonly comment: string;
+}
+
+/** The ledger as a write finds it. Marks, taken meetings and said presents are keyed by `idOn`. */
+export interface State {
+  readonly marks: ReadonlyMap<number, Standing>;
+  readonly taken: ReadonlySet<number>;
+  /** The last thing the journal says of entries that are written present with a comment, which no mark can hold. */
+  readonly said: ReadonlyMap<number, Standing>;
+}
+
+/** A placed mark knows its section. */
+export interface PlacedMark extends CheckedMark {
+  readonly section: number;
+}
+
+export type JournalEntry = readonly [
+  section: number,
+  date: string,
+  enrollment: number | null,
+  fromStatus: Status | null,
+  fromComment: string,
+  toStatus: Status | null,
+  toComment: string,
+];
+
+/** What a write comes to: what to answer and what to change. */
+export interface Resolution {
+  readonly put: Map<number, PlacedMark & Standing>;
+  readonly remove: Map<number, PlacedMark>;
+  readonly take: Map<number, PlacedMark>;
+  readonly journal: JournalEntry[];
+}
+
+const nothing: Standing = { status: null, comment: '' };
+const present: Standing = { status: Status.present, comment: '' };
+
+/** Places a checked mark in its section, or says why it does not fit the roster. */
+export function place(mark: CheckedMark, enrollment: Enrollment | undefined, section?: number): PlacedMark | Refused {
+  if (!enrollment || (section !== undefined && enrollment.section_id !== section))
+    return refuse('enrollment_unknown', `There is no enrollment ${mark.enrollment} in this section.`);
+  if (!enrollment.permitted)
+    return refuse(
+      'section_forbidden',
+      `The person acted for does not teach the section of enrollment ${enrollment.id}.`,
+    );
+  if (enrollment.admin)
+    return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);
+  if (mark.date < enrollment.begin_date || mark.date >= enrollment.end_date)
+    return refuse(
+      'date_outside_enrollment',
+      `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
+        `${mark.date} is outside of it.`,
+    );
+  return { ...mark, section: enrollment.section_id };
+}
+
+export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
+  'ok' in placed ? placed : { ok: true, id: String(idOn(placed.enrollment, placed.date)) };
+
+/**
+ * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. Any of them
+ * takes its meeting. What already stands changes nothing and is not journaled.
+ */
+export function resolve(marks: readonly PlacedMark[], state: State): Resolution {
+  const standing = new Map<number, Standing>();
+  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [] };
+  for (const mark of marks) {
+    const meeting = idOn(mark.section, mark.date);
+    if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
+      resolution.take.set(meeting, mark);
+      resolution.journal.push([mark.section, mark.date, null, null, '', null, '']);
+    }
+    const key = idOn(mark.enrollment, mark.date);
+    const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
+    const now = { status: mark.status, comment: mark.comment ?? (was.status === mark.status ? was.comment : '') };
+    standing.set(key, now);
+    if (!stands(was, now, state.said.get(key))) journal(resolution, mark, was, now);
+    change(resolution, key, mark, now, state.marks.get(key));
+  }
+  return resolution;
+}
+
+/** A present with a comment stands if the journal has said it last; the first present of a roll says nothing new. */
+function stands(was: Standing, now: Standing, said: Standing | undefined): boolean {
+  if (now.status !== Status.present) return was.status === now.status && was.comment === now.comment;
+  if (was.status !== Status.present && was.status !== null) return false;
+  return now.comment === '' || now.comment === was.comment || now.comment === said?.comment;
+}
+
+function journal({ journal }: Resolution, mark: PlacedMark, was: Standing, now: Standing): void {
+  journal.push([mark.section, mark.date, mark.enrollment, was.status, was.comment, now.status, now.comment]);
+}
+
+/** Keeps `put` and `remove` at what differs from the mark that stood before the request. */
+function change({ put, remove }: Resolution, key: number, mark: PlacedMark, now: Standing, before?: Standing): void {
+  put.delete(key);
+  remove.delete(key);
+  if (now.status === Status.present) {
+    if (before) remove.set(key, mark);
+  } else if (now.status !== before?.status || now.comment !== before?.comment)
+    put.set(key, { ...mark, ...now } as PlacedMark & Standing);
+}

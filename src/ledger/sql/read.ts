@@ -1,0 +1,74 @@
+import type { Engine } from '../../database/database';
+import { text } from '../../database/query';
+
+/** The rows of one section in a range of days, after a place in the order (date, enrollment). */
+const inRange = (table: string) => `
+  ${table}.district_id = :district and ${table}.section_id = :section
+  and ${table}.date >= :from and ${table}.date <= :to`;
+
+const ofEnrollment = (column: string) =>
+  `(cast(:enrollment as bigint) is null or ${column} = cast(:enrollment as bigint))`;
+
+/** The statements that read attendance, compiled once for an engine. */
+export function readSql({ knex }: Engine) {
+  return {
+    marks: text(
+      knex,
+      `select marks.enrollment_id, marks.date, marks.status, marks.comment
+      from marks
+      where ${inRange('marks')}
+        and (marks.date, marks.enrollment_id) > (:after_date, :after_enrollment)
+        and ${ofEnrollment('marks.enrollment_id')}
+      order by marks.date, marks.enrollment_id
+      limit :limit offset :offset`,
+    ),
+    totals: text(
+      knex,
+      `select marks.status, count(*) as count
+      from marks
+      where ${inRange('marks')} and ${ofEnrollment('marks.enrollment_id')}
+      group by marks.status
+      order by marks.status`,
+    ),
+    meetings: text(
+      knex,
+      `select meetings.section_id, meetings.date, meetings.taken_at
+      from meetings
+      where ${inRange('meetings')}
+      order by meetings.date`,
+    ),
+    // A mark outside the enrollment's days, which the SIS may have corrected since, still stands and is shown.
+    entries: text(
+      knex,
+      `select enrollments.id as enrollment_id, enrollments.person_id, meetings.date,
+        case when marks.status is not null then marks.status when meetings.taken_at is not null then 1 end as status,
+        coalesce(marks.comment, '') as comment
+      from meetings
+      join enrollments on enrollments.section_id = meetings.section_id and not enrollments.admin
+      left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
+        and marks.date = meetings.date and marks.enrollment_id = enrollments.id
+      where ${inRange('meetings')}
+        and (meetings.date, enrollments.id) > (:after_date, :after_enrollment)
+        and ${ofEnrollment('enrollments.id')}
+        and (marks.status is not null
+          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))
+      order by meetings.date, enrollments.id
+      limit :limit offset :offset`,
+    ),
+    history: text(knex, history('')),
+    sectionHistory: text(
+      knex,
+      history(`and journal.section_id = :section and ${ofEnrollment('journal.enrollment_id')}`),
+    ),
+  };
+}
+
+/** Journal rows of a district, newest first, so that a reader who wants the last ones reads no others. */
+const history = (scope: string) => `
+  select journal.id, journal.section_id, journal.date, journal.enrollment_id, journal.at, journal.api,
+    journal.client_id, journal.person_id,
+    journal.from_status, journal.from_comment, journal.to_status, journal.to_comment
+  from journal
+  where journal.district_id = :district and journal.id < :before and journal.at >= :since ${scope}
+  order by journal.id desc
+  limit :limit`;

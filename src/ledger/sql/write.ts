@@ -1,0 +1,107 @@
+import type { Engine } from '../../database/database';
+import { text } from '../../database/query';
+import { teaches } from '../../roster/teaches';
+
+/** The statements of a write: each takes all its rows from one JSON parameter, however many they are. */
+export function writeSql(engine: Engine) {
+  const { knex } = engine;
+  const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
+  const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
+  const sections = engine.rows('sections', { id: 'bigint' });
+  return {
+    // `cross join` keeps SQLite from reading a whole table for each row of the parameter.
+    enrollments: text(
+      knex,
+      `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
+        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted
+      from ${engine.rows('ids', { id: 'bigint' })} as asked
+      cross join enrollments
+      where enrollments.id = asked.id and enrollments.district_id = :district`,
+    ),
+    // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
+    lockSections: text(
+      knex,
+      knex('sections')
+        .select('sections.id', 'sections.revision')
+        .whereRaw(`sections.id in (select asked.id from ${sections} as asked)`)
+        .orderBy('sections.id')
+        .forUpdate()
+        .toQuery(),
+    ),
+    standing: text(
+      knex,
+      `select marks.enrollment_id, marks.date, marks.status, marks.comment
+      from ${keys} as asked
+      cross join marks
+      where marks.district_id = :district and marks.section_id = asked.section_id
+        and marks.date = asked.date and marks.enrollment_id = asked.enrollment_id`,
+    ),
+    taken: text(
+      knex,
+      `select meetings.section_id, meetings.date
+      from ${days} as asked
+      cross join meetings
+      where meetings.district_id = :district and meetings.section_id = asked.section_id
+        and meetings.date = asked.date and meetings.taken_at is not null`,
+    ),
+    // The last thing the journal says of an entry.
+    said: text(
+      knex,
+      `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment
+      from journal
+      where journal.id in (
+        select max(said.id)
+        from ${keys} as asked
+        cross join journal as said
+        where said.section_id = asked.section_id and said.district_id = :district
+          and said.enrollment_id = asked.enrollment_id and said.date = asked.date
+        group by said.enrollment_id, said.date)`,
+    ),
+    putMarks: text(
+      knex,
+      `insert into marks (district_id, section_id, date, enrollment_id, status, comment, changed_at, client_id, person_id)
+      select :district, section_id, date, enrollment_id, status, comment, :at, :client, :person
+      from ${engine.rows('marks', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint', status: 'smallint', comment: 'text' })} as changed
+      where true
+      on conflict (district_id, section_id, date, enrollment_id) do update set
+        status = excluded.status, comment = excluded.comment, code_id = null,
+        changed_at = excluded.changed_at, client_id = excluded.client_id, person_id = excluded.person_id`,
+    ),
+    removeMarks: text(
+      knex,
+      `delete from marks
+      where marks.district_id = :district
+        and (marks.section_id, marks.date, marks.enrollment_id) in (
+          select gone.section_id, gone.date, gone.enrollment_id from ${keys} as gone)`,
+    ),
+    takeMeetings: text(
+      knex,
+      `insert into meetings (district_id, section_id, date, taken_at)
+      select :district, section_id, date, :at
+      from ${days} as taken
+      where true
+      on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
+    ),
+    writeJournal: text(
+      knex,
+      `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,
+        from_status, from_comment, to_status, to_comment)
+      select :district, section_id, date, enrollment_id, :at, :api, :client, :person,
+        from_status, from_comment, to_status, to_comment
+      from ${engine.rows('rows', {
+        section_id: 'bigint',
+        date: 'date',
+        enrollment_id: 'bigint',
+        from_status: 'smallint',
+        from_comment: 'text',
+        to_status: 'smallint',
+        to_comment: 'text',
+      })} as written`,
+    ),
+    bumpRevisions: text(
+      knex,
+      `update sections set revision = revision + 1
+      where id in (select asked.id from ${sections} as asked)`,
+    ),
+  };
+}
