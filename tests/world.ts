@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { Actor } from '../src/actor';
 import { type Database, openDatabase } from '../src/database/database';
 import { migrate } from '../src/database/migrate';
-import type { Actor } from '../src/ledger/attendance';
 import { type Ledger, openLedger } from '../src/ledger/ledger';
 
 /**

@@ -1,4 +1,4 @@
-import type { Actor } from '../ledger/attendance';
+import type { Actor } from '../actor';
 
 /** What a client may be allowed. None contains another. */
 export const scopes = ['attendance:read', 'attendance:write', 'roster:read', 'roster:write', 'admin'] as const;

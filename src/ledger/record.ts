@@ -1,7 +1,8 @@
+import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import { Problem } from '../errors';
 import { yesterday } from '../roster/teaches';
-import { type Actor, type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
+import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
 import { type CheckedMark, check, type Refused } from './check';
 import { idOn } from './days';
 import {

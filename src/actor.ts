@@ -1,0 +1,10 @@
+/** Who acts, for whom, and through which API: what the journal says of every change. */
+export interface Actor {
+  readonly district: number;
+  /** The name of the dialect, or of the command. */
+  readonly api: string;
+  /** The API client; null for a command run by the operator. */
+  readonly client: number | null;
+  /** The person the client is bound to or acts as; null where it acts for the district. */
+  readonly person: number | null;
+}

@@ -1,0 +1,58 @@
+import express, { type Express, type Request } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import type { Database } from './database/database';
+import { text } from './database/query';
+import { dialects } from './dialects';
+import type { Credentials } from './http/credentials/credential';
+import { health } from './http/health';
+import { lastHandler } from './http/last-handler';
+import { mount } from './http/mount';
+import type { Listener } from './http/origin';
+import { faultOf, requestLog } from './http/request-log';
+import { openLedger } from './ledger/ledger';
+import { openRoster } from './roster/roster';
+
+export interface AppOptions {
+  readonly database: Database;
+  readonly credentials: Credentials;
+  readonly listener: Listener;
+  readonly log: Logger;
+  /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
+  readonly trustProxy?: number | string[] | false;
+  readonly checkReplies?: boolean;
+  /** True once the process has been told to stop. */
+  readonly isDraining?: () => boolean;
+}
+
+/** The service as an Express application. */
+export function createApp(options: AppOptions): Express {
+  const {
+    database,
+    credentials,
+    listener,
+    log,
+    trustProxy = false,
+    checkReplies = false,
+    isDraining = () => false,
+  } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustProxy);
+  app.use(requestLog(log), helmet());
+  app.use((_request, response, next) => {
+    if (isDraining()) response.setHeader('Connection', 'close');
+    next();
+  });
+
+  const probe = text(database.knex, 'select 1 as ok');
+  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
+
+  const onFault = (error: unknown, request: Request) =>
+    log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
+  const house = { ledger: openLedger(database), roster: openRoster(database), credentials };
+  for (const dialect of dialects(house)) app.use(dialect.base, mount(dialect, { listener, checkReplies, onFault }));
+  app.use(lastHandler(onFault));
+  return app;
+}

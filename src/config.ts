@@ -1,0 +1,77 @@
+import { isIP } from 'node:net';
+import { isLoopback } from './http/origin';
+
+/** A value of the environment that cannot be used; the message says which and why. */
+export class ConfigError extends Error {}
+
+export type Config = ReturnType<typeof readConfig>;
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** The only reader of the environment. README.md lists what it reads. An empty value is an absent one. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  const host = env.HOST || '127.0.0.1';
+  return {
+    host,
+    port: port(env.PORT || '3000'),
+    databaseUrl: databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db'),
+    publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
+    trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : false,
+    secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
+    logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
+    migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
+    allowPlaintext: isLoopback(host) || onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    checkReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
+  };
+}
+
+function port(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw wrong('PORT', 'a number from 0 to 65535', value);
+}
+
+function databaseUrl(value: string): string {
+  if (/^(sqlite:(?!:memory:).|postgres(ql)?:\/\/.)/.test(value)) return value;
+  // Not the value itself: it may hold a password.
+  throw new ConfigError(
+    'DATABASE_URL must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>.',
+  );
+}
+
+function publicUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
+    return url.href.replace(/\/+$/, '');
+  throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
+}
+
+/** A number of hops, or the addresses, networks and names that Express knows. */
+function trustProxy(value: string): number | string[] {
+  if (/^\d{1,3}$/.test(value)) return Number(value);
+  const proxies = value.split(',').map((each) => each.trim());
+  if (proxies.every(isProxy)) return proxies;
+  throw wrong(
+    'TRUST_PROXY',
+    'a number of hops, or a list of addresses and networks like "loopback, 10.0.0.0/8"',
+    value,
+  );
+}
+
+function isProxy(name: string): boolean {
+  const [address = '', prefix, ...rest] = name.split('/');
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+  );
+}
+
+const onOff = (name: string, value: string): boolean => oneOf(name, ['on', 'off'], value) === 'on';
+
+function oneOf(name: string, values: readonly string[], value: string): string {
+  if (values.includes(value)) return value;
+  throw wrong(name, `one of ${values.join(', ')}`, value);
+}
+
+const wrong = (name: string, right: string, value: string) =>
+  new ConfigError(`${name} must be ${right}, not ${JSON.stringify(value.slice(0, 100))}.`);

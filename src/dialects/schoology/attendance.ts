@@ -1,0 +1,103 @@
+import { Problem } from '../../errors';
+import type { Call, Endpoint } from '../../http/endpoint';
+import type { Filter, Key, Mark } from '../../ledger/attendance';
+import type { Ledger } from '../../ledger/ledger';
+import type { Roster, SectionAccess } from '../../roster/roster';
+import { groupByDate, totalsOf } from './grouping';
+import { requestOf, resultOf } from './items';
+import { type AttendanceQuery, placeOf, type Window, windowOf } from './window';
+
+/** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
+const MAX_ITEMS = 10_000;
+
+interface AttendanceBody {
+  readonly attendances: { readonly attendance: unknown };
+}
+
+type ReadCall = Call<{ section: string }, AttendanceQuery>;
+type WriteCall = Call<{ section: string }, object, AttendanceBody>;
+
+/** `sections/{section id}/attendance`: the statuses of a section's students, by date. */
+export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] {
+  const path = '/sections/:section/attendance';
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path,
+    scope: 'attendance:read',
+    schemas: { query: 'schoology/attendance.get.query', reply: 'schoology/attendance.get.reply' },
+    async handle(call) {
+      const section = await openSection(roster, call);
+      const window = windowOf(call.query);
+      const filter = { district: call.caller.district, section: section.id, ...window.filter };
+      await knowEnrollment(roster, section, filter.enrollment);
+      const body = () =>
+        window.page.limit ? readPage(ledger, filter, window, call) : readWhole(ledger, filter, window);
+      return { status: 200, revision: section.revision, body };
+    },
+  };
+  const write: Endpoint<WriteCall> = {
+    method: 'PUT',
+    path,
+    scope: 'attendance:write',
+    schemas: { body: 'schoology/attendance.put.body', reply: 'schoology/attendance.put.reply' },
+    async handle(call) {
+      const { id } = await openSection(roster, call);
+      const items = [call.body.attendances.attendance].flat();
+      if (items.length > MAX_ITEMS)
+        throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
+      const outcomes = await ledger.record(items.map(requestOf), call.caller, {
+        section: id,
+        revisions: call.revisions,
+      });
+      return { status: 200, body: { attendance: outcomes.map((outcome, index) => resultOf(outcome, items[index])) } };
+    },
+  };
+  return [read, write];
+}
+
+/** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */
+async function openSection(roster: Roster, { caller, params }: Call<{ section: string }>): Promise<SectionAccess> {
+  const section = await roster.section(caller, params.section);
+  if (section.sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+  return section;
+}
+
+async function knowEnrollment(roster: Roster, section: SectionAccess, enrollment: number | undefined): Promise<void> {
+  if (enrollment === undefined) return;
+  if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(section, enrollment)))
+    throw new Problem('NOT_FOUND', `There is no enrollment ${enrollment} in section ${section.id}.`);
+}
+
+/** Without `limit` the answer is complete: a widely used client takes it as such and never pages. */
+async function readWhole(ledger: Ledger, filter: Filter, { page, taken }: Window) {
+  const marks = await ledger.marks(filter, page);
+  const totals = page.offset || page.after ? await ledger.totals(filter) : totalsOf(marks);
+  return answer(marks, totals, taken ? await takenDates(ledger, filter, page.after?.date) : []);
+}
+
+async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, call: ReadCall) {
+  const limit = page.limit!;
+  const found = await ledger.marks(filter, { ...page, limit: limit + 1 });
+  const marks = found.slice(0, limit);
+  const last = found.length > limit ? marks.at(-1) : undefined;
+  const dates = taken ? await takenDates(ledger, filter, page.after?.date, last?.date) : [];
+  const { start, after, ...rest } = call.query;
+  const next = last && { ...rest, ...(page.offset === undefined && start && { start }), after: placeOf(keyOf(last)) };
+  return {
+    ...answer(marks, await ledger.totals(filter), dates),
+    links: { self: call.link(call.path, { ...call.query }), ...(next && { next: call.link(call.path, next) }) },
+  };
+}
+
+const keyOf = ({ date, enrollment_id }: Mark): Key => ({ date, enrollment: enrollment_id });
+
+const answer = (marks: readonly Mark[], total: object[], taken: readonly string[]) => ({
+  date: groupByDate(marks, taken),
+  totals: { total },
+});
+
+/** The dates whose roll was taken, after one page's end and up to the next one's. */
+async function takenDates(ledger: Ledger, filter: Filter, after = '', until = '\uffff'): Promise<string[]> {
+  const meetings = await ledger.meetings(filter);
+  return meetings.flatMap(({ date, taken_at }) => (taken_at && date > after && date <= until ? [date] : []));
+}

@@ -1,0 +1,47 @@
+import { Problem } from '../../errors';
+import type { Call, Reply } from '../../http/endpoint';
+import type { List, Slice } from '../../roster/roster';
+
+/** The query of a list of the roster, as sent. An empty value is an absent one. */
+export interface ListParameters {
+  readonly start?: string;
+  readonly limit?: string;
+}
+
+const DEFAULT_LIMIT = 20;
+/** Over 200 is capped, as Schoology does; `links.next` tells. */
+const MAX_LIMIT = 200;
+/** How many codes `users?school_uids=a,b` takes. */
+const MAX_CODES = 50;
+
+export function sliceOf({ start, limit }: ListParameters): Slice {
+  const offset = integer('start', start) ?? 0;
+  const rows = integer('limit', limit) ?? DEFAULT_LIMIT;
+  if (rows < 1) throw invalid('limit', `must be at least 1, not ${rows}`);
+  return { offset, limit: Math.min(rows, MAX_LIMIT) };
+}
+
+/** A page of a list: `total` is a string, links are absolute; past the end the list is empty. */
+export function listReply(call: Call<object, ListParameters>, key: string, list: List<unknown>): Reply {
+  const { offset, limit } = sliceOf(call.query);
+  const more = offset + limit < list.total;
+  const page = (start: number) => call.link(call.path, { ...call.query, start: String(start), limit: String(limit) });
+  const links = { self: page(offset), ...(more && { next: page(offset + limit) }) };
+  return { status: 200, body: { [key]: list.rows, total: String(list.total), links } };
+}
+
+/** A comma-separated list as rows of a JSON parameter. */
+export function codesOf(field: string, codes: string): string {
+  const list = codes.split(',').map((code) => code.trim());
+  if (list.length > MAX_CODES) throw invalid(field, `takes up to ${MAX_CODES} codes, ${list.length} were sent`);
+  return JSON.stringify(list.filter(Boolean).map((code) => [code]));
+}
+
+function integer(field: string, value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  if (!/^\d{1,15}$/.test(value)) throw invalid(field, `must be an integer from 0, not ${value.slice(0, 60)}`);
+  return Number(value);
+}
+
+const invalid = (field: string, message: string) =>
+  new Problem('QUERY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });

@@ -1,0 +1,33 @@
+import type { Request } from 'express';
+import type { Caller, Scope } from '../clients/caller';
+import { Problem } from '../errors';
+import type { Dialect } from './endpoint';
+
+/** The caller by the first credential that the request carries. RFC 9110, 11.6.1: a 401 says which would do. */
+export async function identified({ credentials, name }: Dialect, request: Request): Promise<Caller> {
+  const { method, originalUrl: target, headers, secure } = request;
+  try {
+    for (const credential of credentials) {
+      const caller = await credential.identify({ method, target, headers, secure });
+      if (caller) return { ...caller, api: name };
+    }
+    throw new Problem('CREDENTIALS_MISSING');
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) throw challenged(error, credentials);
+    throw error;
+  }
+}
+
+const challenged = (problem: Problem, credentials: Dialect['credentials']) =>
+  new Problem(problem.code, problem.message, {
+    headers: { 'WWW-Authenticate': credentials.map(({ challenge }) => challenge).join(', '), ...problem.headers },
+    cause: problem,
+  });
+
+export function permitted(caller: Caller, scope: Scope): Caller {
+  if (caller.scopes.has(scope)) return caller;
+  throw new Problem(
+    'SCOPE_MISSING',
+    `This needs the scope ${scope}; the client has ${[...caller.scopes].join(', ') || 'none'}.`,
+  );
+}

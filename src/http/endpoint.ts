@@ -1,0 +1,61 @@
+import type { Caller, Scope } from '../clients/caller';
+import type { Problem } from '../errors';
+import type { Credential } from './credentials/credential';
+import type { Format } from './formats/format';
+
+/** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
+export interface Call<Params = object, Query = object, Body = unknown> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: Caller;
+  /** The revisions named in If-Match, of which one must stand; undefined where any will do. */
+  readonly revisions: readonly number[] | undefined;
+  /** The path that was asked for, without its query. */
+  readonly path: string;
+  /** An absolute URL of this server, as the client can reach it. */
+  link(path: string, query?: Readonly<Record<string, string>>): string;
+}
+
+/** An answer before HTTP is put on. */
+export interface Reply {
+  readonly status: number;
+  /** The value to encode, or how to get it: not asked where the client has this revision already. */
+  readonly body?: unknown | (() => Promise<unknown>);
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The revision of what is answered; becomes the ETag. */
+  readonly revision?: number;
+}
+
+/** Names of schemas, by their path below `schemas/`, without `.json`. */
+export interface Schemas {
+  readonly query?: string;
+  readonly body?: string;
+  /** Checked in tests and development. */
+  readonly reply?: string;
+}
+
+export interface Endpoint<EndpointCall extends Call = Call> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below the dialect's base, e.g. `/sections/:section/attendance`. */
+  readonly path: string;
+  readonly scope: Scope;
+  readonly schemas?: Schemas;
+  handle(call: EndpointCall): Promise<Reply>;
+}
+
+/** One API that rollbook speaks. */
+export interface Dialect {
+  /** What the journal calls it. */
+  readonly name: string;
+  /** Where it is mounted, e.g. `/v1`. */
+  readonly base: string;
+  /** The favourite first. */
+  readonly formats: readonly Format[];
+  /** Tried in this order. */
+  readonly credentials: readonly Credential[];
+  /** How it says no: the body of an error. */
+  refuse(problem: Problem): unknown;
+  /** The first whose path fits is taken. */
+  readonly endpoints: readonly Endpoint[];
+}

@@ -1,0 +1,74 @@
+import { parse as parseContentType } from 'content-type';
+import Negotiator from 'negotiator';
+import { Problem } from '../errors';
+import type { Format } from './formats/format';
+
+/** A format and the media type by which the client asked for it. */
+export interface Offer {
+  readonly format: Format;
+  readonly type: string;
+}
+
+/** The only reader of Accept and Content-Type, for the formats of one dialect, favourite first. */
+export function mediaOf(formats: readonly Format[]) {
+  const offers = formats.flatMap((format) => format.types.map((type): Offer => ({ format, type })));
+  const types = offers.map(({ type }) => type);
+  const favourite = offers[0]!;
+  const list = types.join(', ');
+  const met = new Map<string, Offer | undefined>();
+
+  /**
+   * RFC 9110, 12.5.1: q-values and wildcards; without the field, any type will do. Clients ask for
+   * `application/json;charset=utf-8`; every answer is in UTF-8, so that the parameter says nothing.
+   */
+  const negotiate = (field: string): Offer | undefined => {
+    const accept = field.replace(/;\s*charset=[^;,]*/gi, '');
+    const type = new Negotiator({ headers: { accept } }).mediaType(types);
+    return offers.find((offer) => offer.type === type);
+  };
+
+  /** Clients send the same few Accept fields for ever; hostile ones do not fill the memory. */
+  const preferred = (accept: string | undefined): Offer | undefined => {
+    if (!accept || accept === '*/*') return favourite;
+    if (!met.has(accept)) {
+      if (met.size >= 1_000) met.clear();
+      met.set(accept, negotiate(accept));
+    }
+    return met.get(accept);
+  };
+
+  return {
+    /** What the client accepts most. */
+    accepted(accept: string | undefined): Offer {
+      const offer = preferred(accept);
+      if (!offer) throw new Problem('NOT_ACCEPTABLE', `None of what is accepted is available. There is: ${list}.`);
+      return offer;
+    },
+
+    /** The same for an error, which has to be said in some format. */
+    acceptedOrFavourite: (accept: string | undefined): Offer => preferred(accept) ?? favourite,
+
+    /** The body in the format that Content-Type names; the favourite where nothing is said. */
+    decoded(body: Buffer, contentType: string | undefined): unknown {
+      if (contentType === undefined) return favourite.format.decode(body, undefined);
+      const { type, charset } = typeOf(contentType);
+      const offer = offers.find((each) => each.type === type);
+      if (!offer)
+        throw new Problem(
+          'MEDIA_TYPE_UNSUPPORTED',
+          `A body of ${type || contentType} is not read here. Send: ${list}.`,
+        );
+      return offer.format.decode(body, charset);
+    },
+  };
+}
+
+/** RFC 9110, 8.3.1: type and subtype are case-insensitive. */
+function typeOf(contentType: string): { type: string; charset: string | undefined } {
+  try {
+    const { type, parameters } = parseContentType(contentType);
+    return { type, charset: parameters.charset };
+  } catch {
+    return { type: '', charset: undefined };
+  }
+}

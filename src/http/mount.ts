@@ -1,0 +1,85 @@
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { Problem, problemFrom } from '../errors';
+import { readBody } from './body';
+import { identified, permitted } from './caller';
+import type { Call, Dialect, Endpoint } from './endpoint';
+import { revisionsOf } from './etag';
+import { mediaOf } from './media';
+import { type Listener, originOf } from './origin';
+import { send, sendProblem } from './send';
+import { bodyCheck, queryCheck, replyCheck } from './validator';
+
+export interface MountOptions {
+  readonly listener: Listener;
+  /** Replies are held against their schemas: in tests and development. */
+  readonly checkReplies: boolean;
+  /** Told of every error that is not the client's. */
+  readonly onFault: (error: unknown, request: Request) => void;
+}
+
+/** Puts a dialect on the wire. */
+export function mount(dialect: Dialect, { listener, checkReplies, onFault }: MountOptions): Router {
+  const router = express.Router({ caseSensitive: true });
+  const media = mediaOf(dialect.formats);
+
+  /** The road of a request, one stage a line. */
+  const answer = ({ scope, schemas = {}, handle }: Endpoint) => {
+    const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
+    const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
+    const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
+    return async (request: Request, response: Response) => {
+      const offer = media.accepted(request.headers.accept);
+      const caller = permitted(await identified(dialect, request), scope);
+      const query = checkQuery({ ...request.query });
+      const raw = schemas.body ? await readBody(request, response) : undefined;
+      const body = raw && checkBody(media.decoded(raw, request.headers['content-type']));
+      const reply = await handle({ ...callOf(request), caller, query, body });
+      await send(request, response, offer, reply, checkReply);
+    };
+  };
+
+  const callOf = (request: Request): Pick<Call, 'params' | 'revisions' | 'path' | 'link'> => ({
+    params: request.params,
+    revisions: revisionsOf(request.headers['if-match']),
+    path: request.baseUrl + request.path,
+    link: (path, query) =>
+      originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),
+  });
+
+  /** An error takes the same road back; where that is what failed, the favourite format. */
+  const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
+    const problem = problemFrom(error);
+    if (problem.status >= 500) onFault(error, request);
+    if (response.headersSent) return next(error);
+    sendProblem(response, media.acceptedOrFavourite(request.headers.accept), problem, dialect.refuse(problem));
+  };
+
+  router.use((_request, response, next) => {
+    response.setHeader('Vary', 'Accept');
+    response.setHeader('Cache-Control', 'private, no-cache');
+    next();
+  });
+  for (const endpoint of dialect.endpoints) router[verb(endpoint)](endpoint.path, answer(endpoint));
+  for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
+    router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
+  router.use(() => {
+    throw new Problem('NOT_FOUND');
+  });
+  router.use(refuse);
+  return router;
+}
+
+const pass = <T>(value: T): T => value;
+
+const verb = ({ method }: Endpoint) => method.toLowerCase() as Lowercase<Endpoint['method']>;
+
+/** RFC 9110, 15.5.6 and 9.3.7: a known path without the method names those it has; so does OPTIONS. */
+function otherMethods(endpoints: readonly Endpoint[]) {
+  const methods = endpoints.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
+  return ({ method }: Request, response: Response) => {
+    if (method !== 'OPTIONS')
+      throw new Problem('METHOD_NOT_ALLOWED', `There is no ${method} here, only ${headers.Allow}.`, { headers });
+    response.set(headers).status(204).end();
+  };
+}

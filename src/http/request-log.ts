@@ -1,0 +1,26 @@
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+
+/**
+ * One line for each answer. The pattern of the path rather than the path, and no query: neither names nor tokens
+ * get into the log.
+ */
+export const requestLog = (log: Logger) => (request: Request, response: Response, next: NextFunction) => {
+  const started = performance.now();
+  response.on('finish', () => {
+    log.info({
+      method: request.method,
+      route: request.baseUrl + (request.route?.path ?? ''),
+      status: response.statusCode,
+      ms: Math.round((performance.now() - started) * 10) / 10,
+      client: response.locals.client,
+    });
+  });
+  next();
+};
+
+/** What of an unexpected error may be logged: not its parameters, in which names may be. */
+export const faultOf = (error: unknown) =>
+  error instanceof Object && 'message' in error
+    ? { message: error.message, code: 'code' in error ? error.code : undefined, stack: (error as Error).stack }
+    : { message: String(error) };

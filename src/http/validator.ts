@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Ajv, { type AnySchemaObject, type ErrorObject, type Options } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { ErrorCode, Violation } from '../errors';
+import { Problem } from '../errors';
+import { root } from '../root';
+
+/** Hands the value on where it is as the schema has it; throws Problem otherwise. */
+export type Check = <T>(value: T) => T;
+
+const options: Options = { allowUnionTypes: true, strict: true, verbose: true };
+
+/** JSON is checked as it is typed; query strings are text, and coerced. */
+const typed = addFormats(new Ajv(options));
+const textual = addFormats(new Ajv({ ...options, coerceTypes: true, useDefaults: true }));
+
+export const bodyCheck = (name: string): Check => checkWith(typed, name, 'BODY_INVALID');
+export const queryCheck = (name: string): Check => checkWith(textual, name, 'QUERY_INVALID');
+export const replyCheck = (name: string): Check => checkWith(typed, name, 'INTERNAL');
+
+/** A schema's id is its path below `schemas/`. */
+export const schemaNamed = (name: string): AnySchemaObject =>
+  JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8'));
+
+function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
+  const validate = ajv.getSchema(name) ?? ajv.compile(schemaNamed(name));
+  return (value) => {
+    if (validate(value)) return value;
+    const violations = (validate.errors ?? []).map(violationOf);
+    throw new Problem(code, violations.map(({ field, message }) => `${field} ${message}`).join('; '), { violations });
+  };
+}
+
+/** In the words of the API: `attendances.attendance must be array,object, not "x"`. */
+function violationOf({ instancePath, params, message = 'is not valid', data, keyword }: ErrorObject): Violation {
+  const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
+  const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
+  if (missing) return { field, message: 'is missing' };
+  return { field, message: `${message}, not ${JSON.stringify(data)?.slice(0, 60)}` };
+}

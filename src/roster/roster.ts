@@ -1,0 +1,80 @@
+import type { Actor } from '../actor';
+import type { Database } from '../database/database';
+import type { Values } from '../database/query';
+import { Problem } from '../errors';
+import { type ListQuery, rosterSql } from './sql';
+import { yesterday } from './teaches';
+
+/** A section as far as its attendance needs it. */
+export interface SectionAccess {
+  readonly id: number;
+  readonly revision: number;
+  readonly sis_attendance_app: boolean | 0 | 1;
+  readonly time_zone: string;
+}
+
+export interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface List<Row> {
+  readonly total: number;
+  readonly rows: readonly Row[];
+}
+
+export type Roster = ReturnType<typeof openRoster>;
+/** The lists that the roster has. */
+export type ListName = { [Name in keyof Sql]: Sql[Name] extends ListQuery ? Name : never }[keyof Sql];
+type Sql = ReturnType<typeof rosterSql>;
+
+/** Who is in which section: what the SIS says, as far as the caller may see it. */
+export function openRoster(database: Database) {
+  const sql = rosterSql(database);
+  const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
+
+  return {
+    /** The section; NOT_FOUND outside the caller's district, SECTION_FORBIDDEN where the person does not teach it. */
+    async section(caller: Actor, id: string): Promise<SectionAccess> {
+      const [section] = isId(id)
+        ? await database.all<SectionAccess & { permitted: boolean | 0 | 1 }>(sql.access, { ...scope(caller), id })
+        : [];
+      if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
+      if (!section.permitted) throw new Problem('SECTION_FORBIDDEN');
+      return section;
+    },
+
+    async hasEnrollment(section: SectionAccess, id: number): Promise<boolean> {
+      return (await database.all(sql.enrollment, { id, section: section.id })).length > 0;
+    },
+
+    /** A slice of a list and how long all of it is. */
+    async list<Row>(name: ListName, caller: Actor, values: Values, { offset, limit }: Slice): Promise<List<Row>> {
+      const all = { ...scope(caller), ...values };
+      const [counted] = await database.all<{ count: number }>(sql[name].count, all);
+      const rows = await database.all<Row>(sql[name].rows, { ...all, offset, limit });
+      return { total: counted!.count, rows };
+    },
+
+    /** The one row of a list that is asked for by an id; NOT_FOUND where the caller may not see it or there is none. */
+    async one<Row>(name: ListName, caller: Actor, id: string, values: Values = {}): Promise<Row> {
+      const [row] = isId(id)
+        ? await database.all<Row>(sql[name].rows, { ...scope(caller), ...values, id, offset: 0, limit: 1 })
+        : [];
+      if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
+      return row;
+    },
+
+    /** The ids of the terms of each section. */
+    async terms(sections: readonly number[]): Promise<Map<number, number[]>> {
+      const ids = JSON.stringify(sections.map((id) => [id]));
+      const terms = new Map<number, number[]>(sections.map((id) => [id, []]));
+      for (const row of await database.all<{ section_id: number; term_id: number }>(sql.terms, { ids }))
+        terms.get(row.section_id)?.push(row.term_id);
+      return terms;
+    },
+  };
+}
+
+/** Ids are positive integers that a number holds exactly. */
+const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

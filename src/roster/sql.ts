@@ -1,0 +1,105 @@
+import type { Engine } from '../database/database';
+import { type Query, text } from '../database/query';
+import { teaches } from './teaches';
+
+/** A list that can be read in pages, and how long it is. */
+export interface ListQuery {
+  readonly rows: Query;
+  readonly count: Query;
+}
+
+const anyPerson = 'cast(:person as bigint) is null';
+/** Everything for a client of the district; for a person, what belongs to the sections they teach. */
+const permittedSection = `(${anyPerson} or ${teaches('sections.id')})`;
+const permittedCourse = `(${anyPerson} or exists (
+  select 1 from sections as taught where taught.course_id = courses.id and ${teaches('taught.id')}))`;
+const permittedPerson = `(${anyPerson} or people.id = :person or exists (
+  select 1 from enrollments as member where member.person_id = people.id and ${teaches('member.section_id')}))`;
+
+/** All SQL of look-ups in the roster, compiled once for an engine. */
+export function rosterSql(engine: Engine) {
+  const { knex } = engine;
+  const list = (columns: string, source: string, order: string): ListQuery => ({
+    rows: text(knex, `select ${columns} from ${source} order by ${order} limit :limit offset :offset`),
+    count: text(knex, `select count(*) as count from ${source}`),
+  });
+  const among = (column: string, name: string) =>
+    `${column} in (select asked.value from ${engine.rows(name, { value: 'text' })} as asked)`;
+
+  const section = `sections.id, sections.sourced_id, sections.school_id, sections.course_id, sections.title,
+    sections.section_code, sections.location, sections.active, courses.title as course_title, courses.course_code`;
+  const sections = (where: string) =>
+    list(
+      section,
+      `sections left join courses on courses.id = sections.course_id
+      where sections.district_id = :district and ${permittedSection} and ${where}`,
+      'sections.id',
+    );
+  const person = `people.id, people.sourced_id, people.school_id, people.role, people.username, people.email,
+    people.given_name, people.middle_name, people.family_name, people.preferred_name, districts.time_zone`;
+  const people = (where: string) =>
+    list(
+      person,
+      `people join districts on districts.id = people.district_id
+      where people.district_id = :district and ${permittedPerson} and ${where}`,
+      'people.id',
+    );
+  const course = `courses.id, courses.sourced_id, courses.school_id, courses.title, courses.course_code, courses.subjects`;
+  const courses = (where: string) =>
+    list(course, `courses where courses.district_id = :district and ${permittedCourse} and ${where}`, 'courses.id');
+  const schools = (where: string) =>
+    list(
+      'schools.id, schools.name, schools.number',
+      `schools where schools.district_id = :district and ${where}`,
+      'schools.id',
+    );
+  // Schoology's numbers: 1 active, 2 expired, 5 archived.
+  const status = 'case when not enrollments.active then 5 when enrollments.end_date <= :today then 2 else 1 end';
+  const enrollments = (where: string) =>
+    list(
+      `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
+      people.given_name, people.middle_name, people.family_name, people.preferred_name`,
+      `enrollments join people on people.id = enrollments.person_id
+      where enrollments.district_id = :district and enrollments.section_id = :section and ${where}`,
+      'enrollments.id',
+    );
+
+  return {
+    /** What a request about a section's attendance has to know first. */
+    access: text(
+      knex,
+      `select sections.id, sections.revision, districts.sis_attendance_app, districts.time_zone,
+        ${permittedSection} as permitted
+      from sections
+      join districts on districts.id = sections.district_id
+      where sections.id = :id and sections.district_id = :district`,
+    ),
+    enrollment: text(
+      knex,
+      'select enrollments.id from enrollments where enrollments.id = :id and enrollments.section_id = :section',
+    ),
+    terms: text(
+      knex,
+      `select section_terms.section_id, section_terms.term_id
+      from section_terms
+      where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
+      order by section_terms.section_id, section_terms.term_id`,
+    ),
+    people: people('people.active'),
+    person: people('people.id = :id'),
+    peopleBySourcedId: people(among('people.sourced_id', 'codes')),
+    schools: schools('schools.active'),
+    school: schools('schools.id = :id'),
+    courses: courses('courses.active'),
+    course: courses('courses.id = :id'),
+    section: sections('sections.id = :id'),
+    sectionsBySourcedId: sections(among('sections.sourced_id', 'codes')),
+    sectionsOfCourse: sections('sections.course_id = :id and sections.active'),
+    sectionsOfPerson: sections(`sections.active and exists (
+      select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id)`),
+    enrollments: enrollments(`(:any_person = 1 or ${among('cast(people.id as text)', 'people')})
+      and (:any_status = 1 or ${among(`cast(${status} as text)`, 'statuses')})
+      and (:any_type = 1 or ${among("case when enrollments.admin then 'admin' else 'member' end", 'types')})`),
+    enrollmentOf: enrollments('enrollments.id = :id'),
+  };
+}
