@@ -1,13 +1,60 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createApp } from './app';
-import { keyFor } from './clients/secret-key';
-import { secretsWith } from './clients/secrets';
-import { readConfig } from './config';
+import type { Config } from './config';
 import { openDatabase } from './database/database';
 import { migrate } from './database/migrate';
-import { createCredentials } from './http/credentials';
+import { openCredentials } from './http/credentials/credentials';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 const GRACE = 25_000;
+
+/**
+ * Starts the service: database, ledger, app, listen. On SIGTERM or SIGINT it takes no new connections, finishes the
+ * requests in flight, closes the database and lets the process end.
+ * @returns the address it listens on
+ */
+export async function serve(config: Config): Promise<string> {
+  const log = pino({ level: config.logLevel }, pino.destination({ sync: false, minLength: 4_096 }));
+  setInterval(() => log.flush(), 500).unref();
+  const database = openDatabase(config.databaseUrl);
+  if (config.migrate) await migrate(database);
+  let draining = false;
+  const { host, publicUrl, trustProxy, checkReplies } = config;
+  const credentials = openCredentials(database, config);
+  const listener = { host, publicUrl };
+  const app = createApp({ database, credentials, listener, log, trustProxy, checkReplies, isDraining: () => draining });
+
+  const server = createServer(app);
+  server.listen(config.port, host);
+  await once(server, 'listening');
+  const address = urlOf(server.address() as AddressInfo);
+  log.info({ address, database: config.databaseUrl.split(':')[0] }, 'listening');
+
+  const stop = async (signal: string) => {
+    if (draining) return;
+    draining = true;
+    log.info({ signal }, 'stopping');
+    await finish(server);
+    await database.close();
+    log.info('stopped');
+    log.flush();
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  return address;
+}
+
+/** Lets what is in flight finish; what takes longer than `GRACE` is cut off. */
+async function finish(server: Server): Promise<void> {
+  const idle = setInterval(() => server.closeIdleConnections(), 100);
+  const late = setTimeout(() => server.closeAllConnections(), GRACE);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

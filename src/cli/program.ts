@@ -1,0 +1,20 @@
+import { Command } from 'commander';
+import { clientCommand } from './client';
+import { demoCommand } from './demo';
+import { districtCommand } from './district';
+import { importCommand } from './import';
+import { journalCommand } from './journal';
+import { migrateCommand } from './migrate';
+import { serveCommand } from './serve';
+
+/** The rollbook command. What it works on is configured by the environment; README.md has the table. */
+export const program = new Command('rollbook')
+  .description('A school attendance service: one ledger behind four attendance APIs.')
+  .showHelpAfterError('(rollbook --help says more)')
+  .addCommand(serveCommand)
+  .addCommand(migrateCommand)
+  .addCommand(importCommand)
+  .addCommand(clientCommand)
+  .addCommand(districtCommand)
+  .addCommand(journalCommand)
+  .addCommand(demoCommand);

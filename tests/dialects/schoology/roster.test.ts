@@ -1,0 +1,194 @@
+import { type Api, openApi } from '../../api';
+
+let api: Api;
+beforeAll(async () => {
+  api = await openApi();
+});
+afterAll(() => api.close());
+
+const ids = (list: { id: number | string }[]) => list.map(({ id }) => Number(id));
+
+test('users are those of the district, every documented field in each', async () => {
+  const { body } = await api.get('/v1/users');
+  const { ada, grace, alan, katherine, noether, mendel } = api.world.people;
+  expect(ids(body.user)).toEqual([ada, grace, alan, katherine, noether, mendel]);
+  expect(body).toMatchObject({ total: '6', links: { self: `${api.url}/v1/users?start=0&limit=20` } });
+  expect(body.user[0]).toEqual({
+    uid: String(ada),
+    id: ada,
+    school_id: expect.stringMatching(/^\d+$/),
+    building_id: expect.stringMatching(/^\d+$/),
+    school_uid: 'ada',
+    name_title: '',
+    name_first: 'Ada',
+    name_first_preferred: '',
+    name_middle: '',
+    name_last: 'Lovelace',
+    name_display: 'Ada Lovelace',
+    username: 'ada',
+    primary_email: 'ada@example.org',
+    role_id: '1',
+    tz_name: 'America/Chicago',
+    links: { self: `${api.url}/v1/users/${ada}` },
+  });
+});
+
+test('a section has every documented field, of the documented type', async () => {
+  const { body } = await api.get(`/v1/sections/${api.world.sections.algebra}`);
+  expect(body).toEqual({
+    id: String(api.world.sections.algebra),
+    course_title: 'Algebra',
+    course_code: '',
+    course_id: '',
+    school_id: expect.stringMatching(/^\d+$/),
+    access_code: '',
+    section_title: 'Algebra',
+    section_code: 'ALG',
+    section_school_code: 'algebra',
+    synced: '1',
+    active: 1,
+    description: '',
+    grading_periods: [],
+    location: '',
+    meeting_days: [],
+    start_time: '',
+    end_time: '',
+    weight: '0',
+    options: '',
+    admin: 0,
+    links: { self: `${api.url}/v1/sections/${api.world.sections.algebra}` },
+  });
+});
+
+test('enrollments tell teachers from members, by their status and person', async () => {
+  const { ada, noether } = api.world.enrollments;
+  const path = `/v1/sections/${api.world.sections.algebra}/enrollments`;
+  const { body } = await api.get(path);
+  expect(body.total).toBe('5');
+  expect(body.enrollment[0]).toEqual({
+    id: String(noether),
+    uid: String(api.world.people.noether),
+    school_uid: 'noether',
+    name_title: '',
+    name_title_show: '0',
+    name_first: 'Emmy',
+    name_first_preferred: '',
+    name_middle: '',
+    name_middle_show: '0',
+    name_last: 'Noether',
+    name_display: 'Emmy Noether',
+    admin: 1,
+    status: expect.stringMatching(/^[125]$/),
+    picture_url: '',
+    links: { self: `${api.url}${path}/${noether}` },
+  });
+  expect((await api.get(`${path}/${ada}`)).body).toEqual(body.enrollment[1]);
+});
+
+test.each([
+  ['type=admin', ['noether']],
+  ['type=member', ['ada', 'grace', 'alan', 'katherine']],
+  ['type=admin,member', ['noether', 'ada', 'grace', 'alan', 'katherine']],
+  ['type=', ['noether', 'ada', 'grace', 'alan', 'katherine']],
+  ['enrollment_status=5', []],
+  ['enrollment_status=2,5', ['noether', 'ada', 'grace', 'alan', 'katherine']],
+] as const)('enrollments?%s are %p', async (query, names) => {
+  // The world's school year lies in the past: every enrollment has expired.
+  const { body } = await api.get(`/v1/sections/${api.world.sections.algebra}/enrollments?${query}`);
+  expect(ids(body.enrollment)).toEqual(names.map((name) => api.world.enrollments[name]));
+  expect(body.total).toBe(String(names.length));
+});
+
+test('enrollments?uid gives those of the persons', async () => {
+  const { ada, grace } = api.world.people;
+  const { body } = await api.get(`/v1/sections/${api.world.sections.algebra}/enrollments?uid=${ada},${grace},x`);
+  expect(ids(body.enrollment)).toEqual([api.world.enrollments.ada, api.world.enrollments.grace]);
+});
+
+test('a list is walked by links.next to its end, past which it is empty', async () => {
+  const seen: number[] = [];
+  let next = `${api.url}/v1/users?start=0&limit=4`;
+  while (next) {
+    const { body } = await api.get(next.slice(api.url.length));
+    seen.push(...ids(body.user));
+    next = body.links.next;
+  }
+  expect(seen).toHaveLength(6);
+  expect((await api.get('/v1/users?start=600')).body).toMatchObject({ user: [], total: '6' });
+  expect((await api.get('/v1/users?limit=9999')).body.links.self).toContain('limit=200');
+});
+
+test.each(['start=-1', 'start=x', 'limit=0', 'limit=x', `school_uids=${'a,'.repeat(50)}a`])(
+  'users?%s is refused',
+  async (query) => {
+    expect((await api.get(`/v1/users?${query}`)).body).toMatchObject({ status: 400, code: 'QUERY_INVALID' });
+  },
+);
+
+test('things are found by the ids of the SIS, in lists and by a redirect', async () => {
+  const { ada, grace } = api.world.people;
+  const { algebra } = api.world.sections;
+  expect(ids((await api.get('/v1/users?school_uids=grace,ada,eve,nobody')).body.user)).toEqual([ada, grace]);
+  expect(ids((await api.get('/v1/sections?section_school_codes=algebra,chemistry')).body.section)).toEqual([algebra]);
+  const user = await api.get('/v1/users/ext/ada').redirects(0);
+  expect([user.status, user.headers.location]).toEqual([303, `${api.url}/v1/users/${ada}`]);
+  const section = await api.get('/v1/sections/ext/algebra').redirects(0);
+  expect([section.status, section.headers.location]).toEqual([303, `${api.url}/v1/sections/${algebra}`]);
+  expect((await api.get('/v1/users/ext/eve').redirects(0)).status).toBe(404);
+});
+
+test('users/me is the person of the client', async () => {
+  const { noether } = api.world.people;
+  const me = await (await api.as({ person: noether })).get('/v1/users/me').redirects(0);
+  expect([me.status, me.headers.location]).toEqual([303, `${api.url}/v1/users/${noether}`]);
+  expect((await api.get('/v1/users/me').redirects(0)).status).toBe(404);
+});
+
+test.each([
+  ['/v1/schools', 'school'],
+  ['/v1/courses', 'course'],
+  ['/v1/roles', 'role'],
+])('%s lists, and each links.self answers with the same', async (path, key) => {
+  const { body } = await api.get(path);
+  expect(body[key]).toEqual(expect.any(Array));
+  for (const item of body[key]) expect((await api.get(item.links.self.slice(api.url.length))).body).toEqual(item);
+});
+
+test("users/{id}/sections are that person's", async () => {
+  const { algebra, biology } = api.world.sections;
+  expect(ids((await api.get(`/v1/users/${api.world.people.ada}/sections`)).body.section)).toEqual([algebra, biology]);
+  expect(ids((await api.get(`/v1/users/${api.world.people.mendel}/sections`)).body.section)).toEqual([biology]);
+});
+
+test('a client bound to a teacher sees the people of their sections and themselves', async () => {
+  const { ada, mendel, grace } = api.world.people;
+  const client = await api.as({ person: mendel });
+  expect(ids((await client.get('/v1/users')).body.user)).toEqual([ada, mendel]);
+  expect((await client.get(`/v1/users/${grace}`)).status).toBe(404);
+  expect((await client.get(`/v1/sections/${api.world.sections.algebra}`)).status).toBe(403);
+  expect((await client.get(`/v1/sections/${api.world.sections.algebra}/enrollments`)).status).toBe(403);
+});
+
+test.each(['users', 'sections', 'courses', 'schools', 'roles'])(
+  '%s of another district, or of nobody, are not found',
+  async (list) => {
+    const theirs = { users: api.world.people.eve, sections: api.world.sections.elsewhere }[list] ?? 999_999;
+    for (const id of [theirs, 999_999, 0, -1, 'x', '9223372036854775808']) {
+      expect((await api.get(`/v1/${list}/${id}`)).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    }
+  },
+);
+
+test('the roster is read in XML too', async () => {
+  const { text } = await api.get(`/v1/users/${api.world.people.ada}`).set('Accept', 'text/xml');
+  expect(text).toMatch(
+    /^<\?xml version="1.0" encoding="utf-8" \?>\n<result><uid>\d+<\/uid>.*<name_last>Lovelace<\/name_last>/,
+  );
+});
+
+test('the roster needs its scope, and has no other methods', async () => {
+  const client = await api.as({ scopes: ['attendance:read'] });
+  expect((await client.get('/v1/users')).status).toBe(403);
+  expect((await api.post('/v1/users')).status).toBe(405);
+  expect((await api.get('/v1/nothing')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+});
