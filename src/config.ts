@@ -16,7 +16,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     port: port(env.PORT || '3000'),
     databaseUrl: databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db'),
     publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
-    trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : false,
+    trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : (false as const),
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),

@@ -3,10 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { createApp } from './app';
+import { openClients } from './clients/clients';
+import { secretKeyFor } from './clients/secret-key';
+import { secretsWith } from './clients/secrets';
 import type { Config } from './config';
 import { openDatabase } from './database/database';
 import { migrate } from './database/migrate';
-import { openCredentials } from './http/credentials/credentials';
+import { createCredentials } from './http/credentials/credentials';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 const GRACE = 25_000;
@@ -23,7 +26,8 @@ export async function serve(config: Config): Promise<string> {
   if (config.migrate) await migrate(database);
   let draining = false;
   const { host, publicUrl, trustProxy, checkReplies } = config;
-  const credentials = openCredentials(database, config);
+  const clients = openClients(database, secretsWith(secretKeyFor(config.secretKey, database.file)));
+  const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
   const app = createApp({ database, credentials, listener, log, trustProxy, checkReplies, isDraining: () => draining });
 

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Actor } from '../src/actor';
 import { type Database, openDatabase } from '../src/database/database';
-import { migrate } from '../src/database/migrate';
 import { type Ledger, openLedger } from '../src/ledger/ledger';
 
 /**
@@ -123,7 +122,6 @@ export interface TestDatabase {
 export async function openTestDatabase(): Promise<TestDatabase> {
   const { url, drop } = await (process.env.ENGINE === 'postgres' ? postgresUrl() : sqliteUrl());
   const database = openDatabase(url);
-  await migrate(database);
   return {
     database,
     url,
@@ -136,12 +134,14 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 async function sqliteUrl() {
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-test-'));
-  return { url: `sqlite:${join(folder, 'rollbook.db')}`, drop: async () => rmSync(folder, { recursive: true }) };
+  const file = join(folder, 'rollbook.db');
+  copyFileSync(join(process.env.TEST_TEMPLATES!, 'rollbook.db'), file);
+  return { url: `sqlite:${file}`, drop: async () => rmSync(folder, { recursive: true }) };
 }
 
 async function postgresUrl() {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(`create database ${name}`);
+  await administer(`create database ${name} template template_rollbook`);
   return { url: process.env.TEST_POSTGRES_URL + name, drop: () => administer(`drop database ${name} with (force)`) };
 }
 

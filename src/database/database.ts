@@ -24,12 +24,14 @@ export interface Engine {
 }
 
 export interface Database extends Executor, Engine {
+  /** The file of an embedded database; undefined where it is elsewhere. */
+  readonly file?: string;
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Opens `sqlite:<path>` or `postgres://...`. Migrates nothing. */
+/** Opens `sqlite:<path>`, also with slashes as URLs have them, or `postgres://...`. Migrates nothing. */
 export function openDatabase(url: string): Database {
-  return url.startsWith('sqlite:') ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url);
+  return url.startsWith('sqlite:') ? openSqlite(url.replace(/^sqlite:(\/\/)?/, '')) : openPostgres(url);
 }

@@ -38,6 +38,7 @@ export function openSqlite(filename: string): Database {
   return {
     ...sqliteEngine(knex),
     ...executor(reader),
+    file: filename,
     transaction: (work) => {
       const turn = tail.then(() => inTransaction(writer, () => work(write)));
       tail = turn.catch(() => undefined);

@@ -12,6 +12,4 @@ export interface House {
 }
 
 /** The APIs that rollbook speaks. */
-export const dialects = ({ ledger, roster, credentials }: House): Dialect[] => [
-  schoology(ledger, roster, [credentials.oauth1, credentials.bearer]),
-];
+export const dialects = ({ ledger, roster, credentials }: House): Dialect[] => [schoology(ledger, roster, credentials)];

@@ -1,11 +1,30 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { openDatabase } from '../../src/database/database';
+import { migrate } from '../../src/database/migrate';
 import { type PostgresServer, startPostgres } from './postgres-server';
 
 declare global {
   var postgresServer: PostgresServer | undefined;
 }
 
-/** One PostgreSQL a run; each test file takes a database of its own from it (world.ts). */
+/** One PostgreSQL a run, and on each engine an empty, migrated database that tests take copies of (world.ts). */
 export default async function start(): Promise<void> {
   globalThis.postgresServer = await startPostgres();
   process.env.TEST_POSTGRES_URL = globalThis.postgresServer.url;
+  process.env.TEST_TEMPLATES = mkdtempSync(join(tmpdir(), 'rollbook-templates-'));
+  const client = new Client(`${process.env.TEST_POSTGRES_URL}postgres`);
+  await client.connect();
+  await client.query('create database template_rollbook');
+  await client.end();
+  await migrated(`${process.env.TEST_POSTGRES_URL}template_rollbook`);
+  await migrated(`sqlite:${join(process.env.TEST_TEMPLATES, 'rollbook.db')}`);
+}
+
+async function migrated(url: string): Promise<void> {
+  const database = openDatabase(url);
+  await migrate(database);
+  await database.close();
 }

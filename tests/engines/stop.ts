@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+
 export default async function stop(): Promise<void> {
   await globalThis.postgresServer?.stop();
+  rmSync(process.env.TEST_TEMPLATES!, { recursive: true, force: true });
 }

@@ -1,0 +1,71 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { scopes } from '../clients/caller';
+import { openClients } from '../clients/clients';
+import { secretKeyFor } from '../clients/secret-key';
+import { secretsWith } from '../clients/secrets';
+import { readConfig } from '../config';
+import type { Database } from '../database/database';
+import { openDistricts } from '../roster/districts';
+import { print, table, withDatabase, withJson } from './context';
+
+interface CreateOptions {
+  readonly district: string;
+  readonly name: string;
+  readonly scopes: string[];
+  readonly person?: number;
+  readonly json?: boolean;
+}
+
+/** The clients of the configured database, sealed with its key. */
+export const clientsOf = (database: Database, { secretKey } = readConfig()) =>
+  openClients(database, secretsWith(secretKeyFor(secretKey, database.file)));
+
+const create = withJson(new Command('create'))
+  .description('make an API client; its secret and token are shown once')
+  .requiredOption('--district <id|name>', 'the district whose data it reaches')
+  .requiredOption('--name <label>', 'what to call it')
+  .requiredOption('--scopes <a,b>', `what it may do: ${scopes.join(', ')}`, (list) =>
+    list.split(',').map((scope) => scope.trim()),
+  )
+  .option('--person <id>', 'bind it to a person: it then sees the sections that they teach', id)
+  .action(({ json, district, ...request }: CreateOptions) =>
+    withDatabase(async (database) => {
+      const { id } = await openDistricts(database).get(district);
+      const client = await clientsOf(database).create({ ...request, district: id });
+      print(
+        client,
+        json,
+        Object.entries(client).map(([name, value]) => `${name.padEnd(12)} ${value}`),
+      );
+    }),
+  );
+
+const list = withJson(new Command('list'))
+  .description('list the clients, without their secrets')
+  .action(({ json }: { json?: boolean }) =>
+    withDatabase(async (database) => {
+      const clients = await clientsOf(database).list();
+      print(clients, json, table(clients));
+    }),
+  );
+
+const revoke = withJson(new Command('revoke'))
+  .description('revoke a client: it is refused from now on')
+  .argument('<id>', 'id of the client', id)
+  .action((client: number, { json }: { json?: boolean }) =>
+    withDatabase(async (database) => {
+      await clientsOf(database).revoke(client);
+      print({ revoked: client }, json, [`Client ${client} is revoked.`]);
+    }),
+  );
+
+function id(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.');
+  return Number(text);
+}
+
+export const clientCommand = new Command('client')
+  .description('the API clients')
+  .addCommand(create)
+  .addCommand(list)
+  .addCommand(revoke);

@@ -1,0 +1,123 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { type Scope, scopes } from './caller';
+import type { Secrets } from './secrets';
+
+/** What an operator asked for and cannot have; the message says why. */
+export class ClientError extends Error {}
+
+/** A client as it is shown once, when it is made. */
+export interface NewClient {
+  readonly id: number;
+  readonly key: string;
+  readonly secret: string;
+  readonly token: string;
+  readonly district_id: number;
+  readonly scopes: readonly Scope[];
+}
+
+export interface ClientRequest {
+  readonly district: number;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** The person it is bound to: it then sees what they see. */
+  readonly person?: number | undefined;
+}
+
+/** A client as a credential finds it; `secret` is sealed. */
+export interface ClientRow {
+  readonly id: number;
+  readonly district_id: number;
+  readonly person_id: number | null;
+  readonly scopes: string;
+  readonly secret: string;
+}
+
+/** A client without its secrets, for a list. */
+export type ListedClient = Omit<ClientRow, 'secret'> & {
+  readonly name: string;
+  readonly key: string;
+  readonly created_at: string;
+  readonly revoked_at: string | null;
+};
+
+export type Clients = ReturnType<typeof openClients>;
+
+/** The API clients of all districts, their keys and tokens. */
+export function openClients(database: Database, secrets: Secrets) {
+  const { knex } = database;
+  const columns =
+    'api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.scopes, api_clients.secret';
+  const byKey = text(
+    knex,
+    `select ${columns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
+  );
+  const byToken = text(
+    knex,
+    `select ${columns}
+    from api_tokens
+    join api_clients on api_clients.id = api_tokens.client_id
+    where api_tokens.hash = :hash and api_clients.revoked_at is null
+      and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
+  );
+
+  return {
+    async create({ district, name, scopes: asked, person }: ClientRequest): Promise<NewClient> {
+      const granted = checkScopes(asked);
+      if (person !== undefined) await checkPerson(district, person);
+      const [key, secret, token] = [randomBytes(20).toString('hex'), randomBytes(20).toString('hex'), newToken()];
+      const client = { district_id: district, name, key, secret: secrets.seal(secret), scopes: granted.join(',') };
+      const created_at = new Date().toISOString();
+      return knex.transaction(async (tx) => {
+        const [{ id }] = await tx('api_clients')
+          .insert({ ...client, person_id: person ?? null, created_at })
+          .returning('id');
+        await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at });
+        return { id, key, secret, token, district_id: district, scopes: granted };
+      });
+    },
+
+    list: (): Promise<ListedClient[]> =>
+      knex('api_clients')
+        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'created_at', 'revoked_at')
+        .orderBy('id'),
+
+    /** Takes effect at once; what the client has written stays. */
+    async revoke(id: number): Promise<void> {
+      const revoked_at = new Date().toISOString();
+      const found = await knex('api_clients').where({ id }).whereNull('revoked_at').update({ revoked_at });
+      if (found === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
+    },
+
+    /** The client that is not revoked, by its consumer key. */
+    async byKey(key: string): Promise<ClientRow | undefined> {
+      return (await database.all<ClientRow>(byKey, { key }))[0];
+    },
+
+    /** The client that is not revoked, by a token that has not expired. */
+    async byToken(token: string): Promise<ClientRow | undefined> {
+      return (await database.all<ClientRow>(byToken, { hash: hashOf(token), now: new Date().toISOString() }))[0];
+    },
+
+    secretOf: (client: ClientRow): string => secrets.open(client.secret),
+  };
+
+  async function checkPerson(district_id: number, id: number): Promise<void> {
+    if (!(await knex('people').where({ district_id, id }).first()))
+      throw new ClientError(`There is no person ${id} in district ${district_id}.`);
+  }
+}
+
+/** Recognisable when it turns up where it should not be; 256 bits, so that its hash needs no salt. */
+const newToken = (): string => `rollbook_${randomBytes(32).toString('base64url')}`;
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+function checkScopes(asked: readonly string[]): Scope[] {
+  const unknown = asked.filter((scope) => !(scopes as readonly string[]).includes(scope));
+  if (unknown.length === 0 && asked.length > 0) return scopes.filter((scope) => asked.includes(scope));
+  throw new ClientError(
+    `Scopes are some of ${scopes.join(', ')}${unknown.length > 0 ? `; not ${unknown.join(', ')}` : ''}.`,
+  );
+}

@@ -1,0 +1,19 @@
+import type { Clients } from '../../clients/clients';
+import type { Database } from '../../database/database';
+import { actingAs } from './acting-as';
+import { bearer } from './bearer';
+import type { Credentials } from './credential';
+import { oauth1 } from './oauth1';
+
+export interface CredentialOptions {
+  readonly publicUrl?: string | undefined;
+  /** Whether a secret in plain text may come over plain http. */
+  readonly allowPlaintext: boolean;
+}
+
+/** The credentials of the clients of a database. */
+export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
+  oauth1: oauth1(clients, options),
+  bearer: bearer(clients),
+  actingAs: (header, credential) => actingAs(database, header, credential),
+});

@@ -1,0 +1,69 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { OAuthParameters } from './oauth1-header';
+
+/** The request that was signed: its method, and the addresses under which the client may have known it. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Scheme, authority and perhaps a prefix of the path, without a trailing slash. */
+  readonly origins: readonly string[];
+  /** Path and query as on the request line. */
+  readonly target: string;
+}
+
+const hashes: Record<string, string> = { 'HMAC-SHA1': 'sha1', 'HMAC-SHA256': 'sha256' };
+
+export const signatureMethods = ['PLAINTEXT', ...Object.keys(hashes)];
+
+/** Whether the signature is the secret's. There is no token, and so no token secret: the key is `secret&` (3.4.2). */
+export function isSigned(oauth: OAuthParameters, secret: string, request: SignedRequest): boolean {
+  const key = `${encode(secret)}&`;
+  const hash = hashes[oauth.method];
+  // 3.4.4: PLAINTEXT is the key itself.
+  if (!hash) return same(oauth.signature, key);
+  const parameters = normalized(oauth, request.target);
+  return request.origins.some((origin) => {
+    const base = [request.method.toUpperCase(), uriOf(origin, request.target), parameters].map(encode).join('&');
+    return same(oauth.signature, createHmac(hash, key).update(base).digest('base64'));
+  });
+}
+
+/** 3.4.1.2: scheme and host in lower case, no default port, no query; the path as sent. */
+export function uriOf(origin: string, target: string): string {
+  const match = /^(https?):\/\/([^/]*)(.*)$/i.exec(origin);
+  if (!match) return origin;
+  const [, scheme = '', authority = '', prefix = ''] = match;
+  const port = scheme.toLowerCase() === 'https' ? ':443' : ':80';
+  const host = authority.toLowerCase();
+  const name = host.endsWith(port) ? host.slice(0, -port.length) : host;
+  return `${scheme.toLowerCase()}://${name}${prefix}${target.split('?', 1)[0]}`;
+}
+
+/** 3.4.1.3.2: encoded, sorted by name and then value, joined. */
+export function normalized({ signed }: Pick<OAuthParameters, 'signed'>, target: string): string {
+  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
+  // 3.4.1.3.1: the query is decoded as a form is, in which "+" is a space.
+  return [...signed, ...new URLSearchParams(query)]
+    .map(([name, value]) => [encode(name), encode(value)] as const)
+    .sort(byNameThenValue)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+type Pair = readonly [name: string, value: string];
+
+/** 3.4.1.3.2: "using ascending byte value ordering". */
+const byNameThenValue = ([a, x]: Pair, [b, y]: Pair): number => compare(a, b) || compare(x, y);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** 3.6: all but letters, digits, "-", ".", "_", "~". A lone surrogate has no UTF-8 and becomes U+FFFD. */
+export const encode = (text: string): string =>
+  encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** In a time that does not tell how much of it is right. */
+function same(given: string, right: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

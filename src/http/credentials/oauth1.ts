@@ -1,0 +1,67 @@
+import type { Clients } from '../../clients/clients';
+import { Problem } from '../../errors';
+import { type Credential, identityOf, type Presented } from './credential';
+import { nonceMemory } from './nonces';
+import { type OAuthParameters, parseOAuthHeader } from './oauth1-header';
+import { isSigned, signatureMethods } from './oauth1-signature';
+
+/** How far a timestamp may be off, either way, in seconds. Clients run in parallel: inside it, any order is fine. */
+const WINDOW = 300;
+
+interface Options {
+  readonly publicUrl?: string | undefined;
+  readonly allowPlaintext: boolean;
+}
+
+/** OAuth 1.0, two-legged (RFC 5849): a consumer key and a signature with its secret, no token. */
+export function oauth1(clients: Clients, { publicUrl, allowPlaintext }: Options): Credential {
+  const nonces = nonceMemory(WINDOW);
+
+  const checkMethod = ({ method }: OAuthParameters, secure: boolean) => {
+    if (!signatureMethods.includes(method))
+      throw new Problem('CREDENTIALS_INVALID', `oauth_signature_method must be one of ${signatureMethods.join(', ')}.`);
+    if (method === 'PLAINTEXT' && !secure && !allowPlaintext) throw new Problem('CREDENTIALS_INSECURE');
+  };
+
+  return {
+    challenge: 'OAuth realm="rollbook"',
+    async identify(presented) {
+      const { authorization } = presented.headers;
+      if (!authorization || !/^oauth\s/i.test(authorization)) return undefined;
+      const oauth = parseOAuthHeader(authorization);
+      checkMethod(oauth, presented.secure);
+      const now = Date.now() / 1_000;
+      const client = await clients.byKey(oauth.key);
+      // An unknown key costs the same as a wrong signature, and says the same.
+      const signed = isSigned(
+        oauth,
+        client ? clients.secretOf(client) : 'no such client',
+        signedRequest(presented, publicUrl),
+      );
+      if (!client || !signed)
+        throw new Problem('CREDENTIALS_INVALID', 'The consumer key or the signature is not right.');
+      checkTimestamp(oauth.timestamp, now);
+      if (!nonces.use(client.id, oauth.timestamp, oauth.nonce, now)) throw new Problem('NONCE_REPLAYED');
+      return identityOf(client);
+    },
+  };
+}
+
+/** Clients send fractions of a second. */
+function checkTimestamp(timestamp: string, now: number): void {
+  const seconds = /^\d{1,12}(\.\d{1,12})?$/.test(timestamp) ? Number(timestamp) : Number.NaN;
+  if (!(Math.abs(seconds - now) <= WINDOW))
+    throw new Problem(
+      'TIMESTAMP_STALE',
+      `Timestamp is out of sequence. Request rejected. It must be within ${WINDOW} seconds of ${Math.floor(now)}.`,
+    );
+}
+
+/**
+ * The authority is what the client put into its Host header, not where it connected. TLS may have ended in front of
+ * us, and an operator's proxy may have changed the Host.
+ */
+function signedRequest({ method, target, headers, secure }: Presented, publicUrl: string | undefined) {
+  const hosts = headers.host ? [`${secure ? 'https' : 'http'}://${headers.host}`, `https://${headers.host}`] : [];
+  return { method, target, origins: [...new Set(publicUrl ? [...hosts, publicUrl] : hosts)] };
+}

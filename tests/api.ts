@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import supertest, { type Test } from 'supertest';
+import { createApp } from '../src/app';
+import { scopes } from '../src/clients/caller';
+import { type Clients, openClients } from '../src/clients/clients';
+import { secretsWith } from '../src/clients/secrets';
+import { createCredentials } from '../src/http/credentials/credentials';
+import { openWorld, type World } from './world';
+
+type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
+
+/** The service over the small school, listening on a loopback port, and a client of Larkspur with every scope. */
+export interface Api extends Record<Verb, (path: string) => Test> {
+  readonly world: World;
+  readonly clients: Clients;
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly token: string;
+  /** The same service called by another client, or by one bound to a person. */
+  as(client: { scopes?: string[]; person?: number; district?: number }): Promise<Api>;
+  /** Writes marks behind the API's back. */
+  mark(...marks: [enrollment: number, date: string, status: number, comment?: string][]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openApi({
+  publicUrl,
+  log = pino({ level: 'silent' }),
+}: {
+  publicUrl?: string;
+  log?: pino.Logger;
+} = {}): Promise<Api> {
+  const world = await openWorld();
+  const clients = openClients(world.database, secretsWith('a key that is used in tests alone'));
+  const host = '127.0.0.1';
+  const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
+  const listener = { host, publicUrl };
+  const app = createApp({ database: world.database, credentials, listener, log, checkReplies: true });
+  const server = createServer(app).listen(0, host);
+  await once(server, 'listening');
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const agent = supertest(url);
+
+  const as: Api['as'] = async ({ district = world.districts.larkspur, scopes: granted = [...scopes], person }) => {
+    const { token } = await clients.create({ district, name: 'test', scopes: granted, person });
+    const call = (verb: Verb) => (path: string) => agent[verb](path).set('Authorization', `Bearer ${token}`);
+    return {
+      ...api,
+      token,
+      get: call('get'),
+      head: call('head'),
+      put: call('put'),
+      post: call('post'),
+      patch: call('patch'),
+      delete: call('delete'),
+      options: call('options'),
+    };
+  };
+  const api = {
+    world,
+    clients,
+    url,
+    as,
+    mark: async (...marks: Parameters<Api['mark']>) => {
+      const requests = marks.map(([enrollment, date, status, comment]) => ({ enrollment, date, status, comment }));
+      const outcomes = await world.ledger.record(requests, world.actor);
+      expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await world.close();
+    },
+  };
+  return as({});
+}
