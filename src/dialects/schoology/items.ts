@@ -44,6 +44,6 @@ export function resultOf(outcome: Outcome, item: unknown): object {
 /** A value that both JSON and XML can say: what is no scalar comes back as its JSON, cut short. */
 function echoed(value: unknown): string | number | boolean | null {
   if (typeof value === 'string') return value.slice(0, 100);
-  if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return value === undefined || value === null ? null : JSON.stringify(value).slice(0, 100);
+  if (typeof value === 'boolean' || Number.isFinite(value)) return value as boolean | number;
+  return typeof value === 'object' && value ? JSON.stringify(value).slice(0, 100) : null;
 }

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { MAX_COMMENT } from '../../../src/ledger/check';
 import { type Api, openApi } from '../../api';
 
@@ -220,7 +221,6 @@ test('10,000 items go in, one more is too many', async () => {
 });
 
 test('a compressed body is read, a compressed bomb is not', async () => {
-  const { gzipSync } = await import('node:zlib');
   const body = { attendances: { attendance: { enrollment_id: api.world.enrollments.ada, date: DAY, status: 2 } } };
   const send = (content: string | Buffer) =>
     fetch(api.url + path, {

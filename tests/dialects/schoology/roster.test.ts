@@ -68,7 +68,7 @@ test('enrollments tell teachers from members, by their status and person', async
   expect(body.enrollment[0]).toEqual({
     id: String(noether),
     uid: String(api.world.people.noether),
-    school_uid: 'noether',
+    school_uid: 'emmy',
     name_title: '',
     name_title_show: '0',
     name_first: 'Emmy',
