@@ -11,5 +11,5 @@ module.exports = {
   globalSetup: '<rootDir>/tests/engines/start.ts',
   globalTeardown: '<rootDir>/tests/engines/stop.ts',
   projects: [project('sqlite'), project('postgres')],
-  testTimeout: 30_000,
+  testTimeout: 15_000,
 };

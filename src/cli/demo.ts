@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { parse } from 'csv-parse';
+import type { NewClient } from '../clients/clients';
 import { type Config, readConfig } from '../config';
 import { type Database, openDatabase } from '../database/database';
 import { migrate } from '../database/migrate';
@@ -11,23 +12,26 @@ import { root } from '../root';
 import { type District, openDistricts } from '../roster/districts';
 import { importOneRoster } from '../roster/oneroster/import';
 import { serve } from '../server';
-import { type DemoClient, demoClient } from './demo-client';
-import { demoText } from './demo-text';
+import { clientsOf } from './client';
+import { type DemoScene, demoText } from './demo-text';
 
 const sample = join(root, 'db', 'seeds', 'sample-school');
 const NAME = 'Larkspur Valley Unified School District';
+/** A section of the sample with marks on most days. */
+const SECTION = 'cls-sci-8';
+const CLIENT = 'demo';
 
 export const demoCommand = new Command('demo')
   .description('serve an invented school from a database of its own, and say how to try it')
   .action(async () => {
     const config: Config = { ...readConfig(), databaseUrl: `sqlite:${join(root, 'data', 'demo.db')}` };
-    const { client, section, enrollment } = await prepare(config);
-    const address = await serve(config);
-    process.stdout.write(demoText(address, client, section, enrollment));
+    const scene = await prepare(config);
+    const address = await serve({ ...config, logLevel: 'warn' });
+    process.stdout.write(demoText({ ...scene, address }));
   });
 
 /** Loads the sample school; what a newcomer has changed since the first time stays. */
-async function prepare(config: Config): Promise<{ client: DemoClient; section: number; enrollment: number }> {
+async function prepare(config: Config): Promise<Omit<DemoScene, 'address'>> {
   const database = openDatabase(config.databaseUrl);
   try {
     await migrate(database);
@@ -36,16 +40,24 @@ async function prepare(config: Config): Promise<{ client: DemoClient; section: n
     const district = known ?? (await districts.create(NAME, 'America/Los_Angeles'));
     await importOneRoster(database, district.id, sample, { today: today(district.time_zone) });
     if (!known) await loadAttendance(database, district);
-    const section = await idOf(database, 'sections', district, 'cls-sci-8');
-    const { id: enrollment } = await database
-      .knex('enrollments')
+    const { knex } = database;
+    const { id: section } = await knex('sections').where({ district_id: district.id, sourced_id: SECTION }).first();
+    const { id: enrollment } = await knex('enrollments')
       .where({ section_id: section, admin: false })
       .orderBy('id')
       .first();
-    return { client: await demoClient(database, config, district), section, enrollment };
+    return { client: await newClient(database, config, district), section, enrollment, date: '2026-11-10' };
   } finally {
     await database.close();
   }
+}
+
+/** Secrets are shown once: each start of the demo has a client of its own, and the one before it is revoked. */
+async function newClient(database: Database, config: Config, { id: district }: District): Promise<NewClient> {
+  const clients = clientsOf(database, config);
+  for (const client of await clients.list())
+    if (client.name === CLIENT && !client.revoked_at) await clients.revoke(client.id);
+  return clients.create({ district, name: CLIENT, scopes: ['attendance:read', 'attendance:write', 'roster:read'] });
 }
 
 /** The bundle's own attendance.csv: the exceptions of three weeks, and one present for each roll without any. */
@@ -69,8 +81,4 @@ async function loadAttendance(database: Database, district: District): Promise<v
   });
   const refused = outcomes.find((outcome) => !outcome.ok);
   if (refused) throw new Error(`The sample school has a mark that does not fit: ${JSON.stringify(refused)}`);
-}
-
-async function idOf({ knex }: Database, table: string, district: District, sourced_id: string): Promise<number> {
-  return (await knex(table).where({ district_id: district.id, sourced_id }).first()).id;
 }
