@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { today } from '../ledger/days';
+import { today } from '../days';
 import { openDistricts } from '../roster/districts';
-import { type ImportReport, importOneRoster } from '../roster/oneroster/import';
+import { importOneRoster, openOneRoster } from '../roster/oneroster/import';
+import type { ImportReport } from '../roster/oneroster/report';
 import { print, table, withDatabase, withJson } from './context';
 import { progressBar } from './progress';
 
@@ -21,6 +22,7 @@ export const importCommand = withJson(new Command('import'))
   .option('--time-zone <IANA>', "the district's time zone, e.g. America/Chicago")
   .addHelpText('after', '\nExit code: 0 all in, 2 some rows refused, 1 nothing done.')
   .action(async (source: string, { district: name, timeZone, json }: ImportOptions) => {
+    const bundle = await openOneRoster(source);
     const report = await withDatabase(async (database) => {
       const districts = openDistricts(database);
       const known = await districts.find(name);
@@ -31,7 +33,7 @@ export const importCommand = withJson(new Command('import'))
         const options = { today: today(timeZone ?? district.time_zone), onProgress: bar.update };
         return {
           district: { id: district.id, name: district.name },
-          ...(await importOneRoster(database, district.id, source, options)),
+          ...(await importOneRoster(database, district.id, bundle, options)),
         };
       } finally {
         bar.stop();

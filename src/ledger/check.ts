@@ -1,5 +1,5 @@
+import { isSchoolDay } from '../days';
 import type { MarkRequest, Outcome, Refusal, Status } from './attendance';
-import { isSchoolDay } from './days';
 
 /** The longest comment, in UTF-16 units. */
 export const MAX_COMMENT = 2_000;

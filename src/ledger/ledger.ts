@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
+import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
-import { FIRST_DAY, LAST_DAY } from './days';
 import { recorder } from './record';
 import { readSql } from './sql/read';
 

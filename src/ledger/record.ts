@@ -1,10 +1,10 @@
 import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
+import { idOn } from '../days';
 import { Problem } from '../errors';
 import { yesterday } from '../roster/teaches';
 import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
 import { type CheckedMark, check, type Refused } from './check';
-import { idOn } from './days';
 import {
   type Enrollment,
   outcomeOf,

@@ -1,6 +1,6 @@
+import { idOn } from '../days';
 import { type Outcome, Status } from './attendance';
 import { type CheckedMark, type Refused, refuse } from './check';
-import { idOn } from './days';
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment {

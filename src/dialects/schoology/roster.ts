@@ -1,7 +1,7 @@
 import type { Values } from '../../database/query';
+import { today } from '../../days';
 import { Problem } from '../../errors';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
-import { today } from '../../ledger/days';
 import type { ListName, Roster } from '../../roster/roster';
 import { codesOf, type ListParameters, listReply, sliceOf } from './lists';
 import * as print from './resources';

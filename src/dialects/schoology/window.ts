@@ -1,6 +1,6 @@
+import { isDay } from '../../days';
 import { Problem } from '../../errors';
 import type { Filter, Key, Page } from '../../ledger/attendance';
-import { isDay } from '../../ledger/days';
 
 /** The query of a GET of attendance, as sent. An empty value is an absent one. */
 export interface AttendanceQuery {

@@ -1,0 +1,106 @@
+import type { Database, Executor } from '../../database/database';
+import { text } from '../../database/query';
+import type { FileSpec, Values } from './files';
+
+/** A row that was understood. */
+export interface Listed {
+  readonly sourcedId: string;
+  readonly values: Values;
+  /** False: listed as deleted, but kept because others refer to it. */
+  readonly active: boolean;
+}
+
+export interface Merged {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly ended: number;
+}
+
+/** How many rows are compared at a time when a bulk file is done. */
+const PAGE = 10_000;
+
+/** Merges what a file lists into its table: set-based, a handful of statements for a chunk of rows. */
+export function mergerOf(
+  database: Database,
+  { table, columns: own, keepsUnsaid, endsToday }: FileSpec,
+  district: number,
+  today: string,
+) {
+  const { knex } = database;
+  const columns = { sourced_id: 'text', active: 'boolean', ...own } as const;
+  const names = Object.keys(columns);
+  const changing = names.filter((name) => name !== 'sourced_id');
+  const next = (name: string) =>
+    name === keepsUnsaid ? `coalesce(nullif(excluded.${name}, ''), ${table}.${name})` : `excluded.${name}`;
+  const rows = database.rows('rows', columns);
+  const ids = database.rows('ids', { sourced_id: 'text' });
+  // It ends today, or never began; not later than it would have anyway.
+  const ending = endsToday
+    ? ', end_date = case when end_date <= :today then end_date when begin_date >= :today then begin_date else :today end'
+    : '';
+
+  const known = text(
+    knex,
+    `select ${table}.sourced_id from ${ids} as asked
+    cross join ${table} where ${table}.district_id = :district and ${table}.sourced_id = asked.sourced_id`,
+  );
+  const upsert = text(
+    knex,
+    `insert into ${table} (district_id, ${names.join(', ')})
+    select :district, ${names.join(', ')} from ${rows} as listed where true
+    on conflict (district_id, sourced_id) do update set ${changing.map((name) => `${name} = ${next(name)}`).join(', ')}
+    where ${changing.map((name) => `${table}.${name} is distinct from ${next(name)}`).join(' or ')}
+    returning sourced_id`,
+  );
+  const end = text(
+    knex,
+    `update ${table} set active = false${ending}
+    where district_id = :district and active and sourced_id in (select asked.sourced_id from ${ids} as asked)
+    returning sourced_id`,
+  );
+  const active = text(
+    knex,
+    `select ${table}.id, ${table}.sourced_id from ${table}
+    where ${table}.district_id = :district and ${table}.active and ${table}.sourced_id is not null and ${table}.id > :after
+    order by ${table}.id limit ${PAGE}`,
+  );
+
+  const idRows = (sourcedIds: readonly string[]) => JSON.stringify(sourcedIds.map((id) => [id]));
+  const endAll = async (tx: Executor, sourcedIds: readonly string[]): Promise<number> =>
+    sourcedIds.length === 0
+      ? 0
+      : (await tx.all(end, { ids: idRows(sourcedIds), district, ...(ending && { today }) })).length;
+
+  return {
+    /** What of these is known already. */
+    async known(sourcedIds: readonly string[]): Promise<Set<string>> {
+      const found = await database.all<{ sourced_id: string }>(known, { ids: idRows(sourcedIds), district });
+      return new Set(found.map(({ sourced_id }) => sourced_id));
+    },
+
+    /** One short transaction, so that the service can write in between. */
+    merge: (listed: readonly Listed[], before: ReadonlySet<string>, deleted: readonly string[]): Promise<Merged> =>
+      database.transaction(async (tx) => {
+        const values = listed.map((row) =>
+          names.map((name) =>
+            name === 'sourced_id' ? row.sourcedId : name === 'active' ? row.active : row.values[name],
+          ),
+        );
+        const changed = await tx.all<{ sourced_id: string }>(upsert, { rows: JSON.stringify(values), district });
+        const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
+        return { inserted: changed.length - updated, updated, ended: await endAll(tx, deleted) };
+      }),
+
+    /** Ends what a bulk file no longer lists. Nothing is ever deleted: marks stay. */
+    async endUnlisted(listed: ReadonlySet<string>): Promise<number> {
+      let ended = 0;
+      for (let after = 0; ; ) {
+        const page = await database.all<{ id: number; sourced_id: string }>(active, { district, after });
+        const gone = page.map(({ sourced_id }) => sourced_id).filter((id) => !listed.has(id));
+        ended += await database.transaction((tx) => endAll(tx, gone));
+        if (page.length < PAGE) return ended;
+        after = page.at(-1)!.id;
+      }
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { type FileSpec, fileSpecs } from './files';
+
+/** A row, or a file (line 0), that did not go in. */
+export interface Refusal {
+  readonly file: string;
+  readonly line: number;
+  readonly column: string;
+  readonly reason: string;
+}
+
+export interface Counts {
+  inserted: number;
+  updated: number;
+  ended: number;
+  refused: number;
+}
+
+export interface ImportReport {
+  readonly counts: Record<FileSpec['file'], Counts>;
+  readonly refused: Refusal[];
+}
+
+/** Nothing has gone in yet. */
+export function emptyReport(): ImportReport {
+  const counts = fileSpecs.map(({ file }) => [file, { inserted: 0, updated: 0, ended: 0, refused: 0 }]);
+  return { counts: Object.fromEntries(counts) as ImportReport['counts'], refused: [] };
+}
+
+export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, 'refused'>): void {
+  counts.inserted += inserted;
+  counts.updated += updated;
+  counts.ended += ended;
+}

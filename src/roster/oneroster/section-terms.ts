@@ -1,0 +1,44 @@
+import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import type { Row } from './csv';
+import type { References } from './references';
+import { listIn } from './values';
+
+/** Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. */
+export function sectionTerms(database: Database, district: number, { terms }: References) {
+  const { knex } = database;
+  const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
+  const sections = database.rows('sections', { sourced_id: 'text' });
+  const listed = `select sections.id, pairs.term_id from ${pairs} as pairs
+    join sections on sections.district_id = :district and sections.sourced_id = pairs.section`;
+  const remove = text(
+    knex,
+    `delete from section_terms
+    where section_id in (select sections.id from ${sections} as asked
+        join sections on sections.district_id = :district and sections.sourced_id = asked.sourced_id)
+      and (section_id, term_id) not in (${listed})`,
+  );
+  const insert = text(
+    knex,
+    `insert into section_terms (section_id, term_id) ${listed} where true on conflict do nothing`,
+  );
+
+  return async (rows: readonly Row[]): Promise<void> => {
+    const values = {
+      district,
+      sections: JSON.stringify(rows.map((row) => [row.get('sourcedId')])),
+      pairs: JSON.stringify(
+        rows.flatMap((row) =>
+          listIn(row.get('termSourcedIds')).flatMap((term) =>
+            terms.has(term) ? [[row.get('sourcedId'), terms.get(term)]] : [],
+          ),
+        ),
+      ),
+    };
+    await database.transaction(async (tx) => {
+      await tx.all(remove, values);
+      const { sections: _, ...inserted } = values;
+      await tx.all(insert, inserted);
+    });
+  };
+}

@@ -1,0 +1,53 @@
+import { isDay } from '../../days';
+
+/** What is wrong with one value of a row; the row is refused, the rest goes in. */
+export class ValueError extends Error {
+  constructor(
+    readonly column: string,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+type Parts = readonly [year: string, month: string, day: string];
+
+/** The ways in which exports write a day. With slashes the month comes first, as in the US, where OneRoster is at home. */
+const formats: readonly [RegExp, (...groups: string[]) => Parts][] = [
+  [/^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$/, (year, month, day) => [year!, month!, day!]],
+  [/^(\d{4})\/(\d{1,2})\/(\d{1,2})$/, (year, month, day) => [year!, month!, day!]],
+  [/^(\d{4})(\d{2})(\d{2})$/, (year, month, day) => [year!, month!, day!]],
+  [/^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: .*)?$/, (month, day, year) => [year!, month!, day!]],
+  [/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (day, month, year) => [year!, month!, day!]],
+];
+
+/** `YYYY-MM-DD`; undefined where nothing is said. */
+export function dateIn(column: string, value: string): string | undefined {
+  if (value === '') return undefined;
+  for (const [format, partsOf] of formats) {
+    const match = format.exec(value);
+    if (!match) continue;
+    const [year, month, day] = partsOf(...match.slice(1));
+    const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+    if (isDay(date)) return date;
+  }
+  throw new ValueError(column, `${shown(value)} is not a day; YYYY-MM-DD would be.`);
+}
+
+/** A quoted, comma-separated list. */
+export const listIn = (value: string): string[] =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** Whether the row is of something that is there; an empty status means active. */
+export function isActive(value: string): boolean {
+  const status = value.toLowerCase();
+  if (status === '' || status === 'active') return true;
+  if (status === 'tobedeleted' || status === 'inactive') return false;
+  throw new ValueError('status', `${shown(value)} is not a status; active and tobedeleted are.`);
+}
+
+/** A value in a message, cut to a length that a message can hold. */
+export const shown = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
