@@ -20,7 +20,7 @@ export const requestLog = (log: Logger) => (request: Request, response: Response
 };
 
 /** What of an unexpected error may be logged: not its parameters, in which names may be. */
-export const faultOf = (error: unknown) =>
-  error instanceof Object && 'message' in error
-    ? { message: error.message, code: 'code' in error ? error.code : undefined, stack: (error as Error).stack }
-    : { message: String(error) };
+export function faultOf(error: unknown): object {
+  const { message = String(error), code, stack } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return { message, code, stack };
+}

@@ -67,7 +67,9 @@ function paged(filter: Filter, { after, offset = 0, limit = ALL }: Page) {
   const place = after ?? { date: FIRST_DAY, enrollment: 0 };
   return {
     ...rest,
-    from: place.date > from ? place.date : from, // the index is entered at the place, not at the start of the range
+    // The index is entered at the place, not at the start of the range.
+    // biome-ignore lint/complexity/useMathMinMax: days are text
+    from: place.date > from ? place.date : from,
     after_date: place.date,
     after_enrollment: place.enrollment,
     offset,

@@ -38,8 +38,8 @@ function groupByStatus(marks: readonly Mark[], from: number, to: number): Status
   const groups: (StatusGroup | undefined)[] = [];
   for (let at = from; at < to; at++) {
     const mark = marks[at]!;
-    const group = (groups[mark.status] ??= { status_code: mark.status, attendances: { attendance: [] } });
-    group.attendances.attendance.push(mark);
+    groups[mark.status] ??= { status_code: mark.status, attendances: { attendance: [] } };
+    groups[mark.status]?.attendances.attendance.push(mark);
   }
   return groups.filter((group) => group !== undefined);
 }

@@ -21,8 +21,7 @@ async function charsetOf(file: BundleFile): Promise<string> {
     utf8.decode();
     return 'utf-8';
   } catch (error) {
-    if (error instanceof Object && 'code' in error && error.code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return 'windows-1252';
+    if ((error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'windows-1252';
     throw error;
   } finally {
     stream.destroy();

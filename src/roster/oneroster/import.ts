@@ -117,4 +117,4 @@ async function inChunks(
 
 /** An error of csv-parse, zlib or the file system; those of the database are thrown on. */
 const isUnreadable = (error: unknown): error is Error =>
-  error instanceof Object && 'code' in error && /^(CSV_|Z_|ERR_ENCODING|EIO)/.test(String(error.code));
+  /^(CSV_|Z_|ERR_ENCODING|EIO)/.test(String((error as { code?: string }).code));

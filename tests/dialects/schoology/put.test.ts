@@ -175,7 +175,7 @@ test('elements of an XML item that hold elements fail the item', async () => {
 });
 
 test('the longest comment is kept whole, in any script', async () => {
-  const comment = 'é😀'.repeat(MAX_COMMENT / 3).slice(0, MAX_COMMENT - 2) + '\t\n';
+  const comment = `${'é😀'.repeat(MAX_COMMENT / 3).slice(0, MAX_COMMENT - 2)}\t\n`;
   await put({ enrollment_id: api.world.enrollments.ada, date: DAY, status: 2, comment });
   expect((await standing())[0]?.comment).toBe(comment);
 });
@@ -199,7 +199,7 @@ test.each([
   ['an attendance that is a string', json, '{"attendances":{"attendance":"x"}}', 400, 'BODY_INVALID'],
   ['no attendances in XML', xml, '<r/>', 400, 'BODY_INVALID'],
   ['empty attendances in XML', xml, '<r><attendances/></r>', 400, 'BODY_INVALID'],
-  ['JSON nested 10,000 deep', json, '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000), 400, 'BODY_INVALID'],
+  ['JSON nested 10,000 deep', json, `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400, 'BODY_INVALID'],
   ['XML nested 10,000 deep', xml, '<a>'.repeat(10_000) + '</a>'.repeat(10_000), 400, 'BODY_MALFORMED'],
   ['__proto__ keys', json, '{"__proto__":{"attendances":{"attendance":[]}}}', 400, 'BODY_INVALID'],
   ['11 MB', json, `{"attendances":"${'x'.repeat(11 * 1024 * 1024)}"}`, 413, 'BODY_TOO_LARGE'],
