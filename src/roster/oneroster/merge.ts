@@ -60,9 +60,9 @@ export function mergerOf(
   );
   const active = text(
     knex,
-    `select ${table}.id, ${table}.sourced_id from ${table}
-    where ${table}.district_id = :district and ${table}.active and ${table}.sourced_id is not null and ${table}.id > :after
-    order by ${table}.id limit ${PAGE}`,
+    `select ${table}.sourced_id from ${table}
+    where ${table}.district_id = :district and ${table}.active and ${table}.sourced_id > :after
+    order by ${table}.sourced_id limit ${PAGE}`,
   );
 
   const idRows = (sourcedIds: readonly string[]) => JSON.stringify(sourcedIds.map((id) => [id]));
@@ -94,12 +94,12 @@ export function mergerOf(
     /** Ends what a bulk file no longer lists. Nothing is ever deleted: marks stay. */
     async endUnlisted(listed: ReadonlySet<string>): Promise<number> {
       let ended = 0;
-      for (let after = 0; ; ) {
-        const page = await database.all<{ id: number; sourced_id: string }>(active, { district, after });
+      for (let after = ''; ; ) {
+        const page = await database.all<{ sourced_id: string }>(active, { district, after });
         const gone = page.map(({ sourced_id }) => sourced_id).filter((id) => !listed.has(id));
         ended += await database.transaction((tx) => endAll(tx, gone));
         if (page.length < PAGE) return ended;
-        after = page.at(-1)!.id;
+        after = page.at(-1)!.sourced_id;
       }
     },
   };

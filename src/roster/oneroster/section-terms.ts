@@ -10,18 +10,17 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
   const sections = database.rows('sections', { sourced_id: 'text' });
   const listed = `select sections.id, pairs.term_id from ${pairs} as pairs
-    join sections on sections.district_id = :district and sections.sourced_id = pairs.section`;
+    cross join sections
+    where sections.district_id = :district and sections.sourced_id = pairs.section`;
   const remove = text(
     knex,
     `delete from section_terms
     where section_id in (select sections.id from ${sections} as asked
-        join sections on sections.district_id = :district and sections.sourced_id = asked.sourced_id)
+        cross join sections
+        where sections.district_id = :district and sections.sourced_id = asked.sourced_id)
       and (section_id, term_id) not in (${listed})`,
   );
-  const insert = text(
-    knex,
-    `insert into section_terms (section_id, term_id) ${listed} where true on conflict do nothing`,
-  );
+  const insert = text(knex, `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing`);
 
   return async (rows: readonly Row[]): Promise<void> => {
     const values = {
