@@ -1,0 +1,293 @@
+import { createHmac } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { migrations } from '../../db/migrations';
+import type { NewClient } from '../../src/clients/clients';
+import { root } from '../../src/root';
+import { openTestDatabase, type TestDatabase } from '../world';
+import { rollbook, startServer } from './process';
+
+jest.setTimeout(60_000);
+
+const sample = join(root, 'db/seeds/sample-school');
+let world: TestDatabase;
+let env: NodeJS.ProcessEnv;
+beforeEach(async () => {
+  world = await openTestDatabase();
+  env = { DATABASE_URL: world.url, ...(world.database.file ? {} : { ROLLBOOK_SECRET_KEY: 'x'.repeat(32) }) };
+});
+afterEach(() => world.close());
+
+const json = async (...args: string[]) => {
+  const { code, stdout, stderr } = await rollbook([...args, '--json'], env);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+};
+const importSample = () => json('import', sample, '--district', 'Larkspur', '--time-zone', 'America/Los_Angeles');
+const newClient = (...more: string[]): Promise<NewClient> =>
+  json(
+    'client',
+    'create',
+    '--district',
+    'Larkspur',
+    '--name',
+    'test',
+    '--scopes',
+    'attendance:read,attendance:write',
+    ...more,
+  );
+const ids = async (table: string, where: object) =>
+  (await world.database.knex(table).where(where).orderBy('id')).map(({ id }) => id);
+
+/** OAuth 1.0a by HMAC-SHA1, for a request without a query. */
+function signed({ key, secret }: NewClient, method: string, url: string): string {
+  const oauth = [
+    ['oauth_consumer_key', key],
+    ['oauth_nonce', String(Math.random())],
+    ['oauth_signature_method', 'HMAC-SHA1'],
+    ['oauth_timestamp', String(Math.floor(Date.now() / 1_000))],
+    ['oauth_version', '1.0'],
+  ];
+  const base = [method, url, oauth.map((pair) => pair.join('=')).join('&')].map(encodeURIComponent).join('&');
+  const signature = createHmac('sha1', `${secret}&`).update(base).digest('base64');
+  return `OAuth realm="", ${[...oauth, ['oauth_signature', encodeURIComponent(signature)]].map(([name, value]) => `${name}="${value}"`).join(', ')}`;
+}
+
+test('from an import to attendance that survives kill -9, by XML with HMAC-SHA1 and JSON with Bearer', async () => {
+  const { district, counts, refused } = await importSample();
+  expect([counts.users.inserted, counts.enrollments.inserted, refused]).toEqual([133, 451, []]);
+  const client = await newClient();
+  expect(client).toEqual({
+    id: expect.any(Number),
+    key: expect.any(String),
+    secret: expect.any(String),
+    token: expect.any(String),
+    district_id: district.id,
+    scopes: ['attendance:read', 'attendance:write'],
+  });
+  const [section] = await ids('sections', { sourced_id: 'cls-sci-8' });
+  const [first, second] = await ids('enrollments', { section_id: section, admin: false });
+
+  const server = await startServer(env);
+  const path = `/v1/sections/${section}/attendance`;
+  const xml = `<r><attendances><attendance><enrollment_id>${first}</enrollment_id><date>2026-11-10</date><status>2</status></attendance></attendances></r>`;
+  const byXml = await fetch(server.url + path, {
+    method: 'PUT',
+    headers: {
+      authorization: signed(client, 'PUT', server.url + path),
+      'content-type': 'text/xml',
+      accept: 'text/xml',
+    },
+    body: xml,
+  });
+  expect(await byXml.text()).toContain('<response_code>200</response_code>');
+  const bearer = { authorization: `Bearer ${client.token}` };
+  const byJson = await fetch(server.url + path, {
+    method: 'PUT',
+    headers: { ...bearer, 'content-type': 'application/json' },
+    body: JSON.stringify({ attendances: { attendance: { enrollment_id: second, date: '2026-11-10', status: 3 } } }),
+  });
+  expect(await byJson.json()).toMatchObject({ attendance: [{ response_code: 200 }] });
+  expect(await server.stop('SIGKILL')).toBeNull();
+
+  const again = await startServer(env);
+  const read = async (accept: string) => (await fetch(again.url + path, { headers: { ...bearer, accept } })).text();
+  expect(JSON.parse(await read('application/json'))).toMatchObject({
+    date: [
+      {
+        date: '2026-11-10',
+        statuses: {
+          status: [
+            { status_code: 2, attendances: { attendance: [{ enrollment_id: first }] } },
+            { status_code: 3, attendances: { attendance: [{ enrollment_id: second }] } },
+          ],
+        },
+      },
+    ],
+    totals: {
+      total: [
+        { status: 2, count: 1 },
+        { status: 3, count: 1 },
+      ],
+    },
+  });
+  expect(await read('text/xml')).toContain('<totals><total><status>2</status><count>1</count></total>');
+
+  const journal = await json('journal', '--section', String(section));
+  expect(journal).toMatchObject([
+    { enrollment_id: null, api: 'schoology' },
+    { enrollment_id: first, from_status: null, to_status: 2, client_id: client.id },
+    { enrollment_id: second, from_status: 1, to_status: 3, client_id: client.id },
+  ]);
+  expect(await json('journal', '--enrollment', String(second))).toHaveLength(1);
+  expect(await json('journal', '--since', '2999-01-01T00:00:00Z')).toEqual([]);
+
+  expect(await json('district', 'set', String(district.id), '--sis-attendance-app', 'on')).toMatchObject({
+    sis_attendance_app: true,
+  });
+  expect((await fetch(again.url + path, { headers: bearer })).status).toBe(410);
+  await json('district', 'set', String(district.id), '--sis-attendance-app', 'off');
+  expect((await fetch(again.url + path, { headers: bearer })).status).toBe(200);
+
+  await json('client', 'revoke', String(client.id));
+  expect((await fetch(again.url + path, { headers: bearer })).status).toBe(401);
+  expect(await again.stop('SIGTERM')).toBe(0);
+});
+
+test('a request in flight is finished when the process is told to stop, a new one is not taken', async () => {
+  await importSample();
+  const { token } = await newClient();
+  const [section] = await ids('sections', { sourced_id: 'cls-sci-8' });
+  const [enrollment_id] = await ids('enrollments', { section_id: section, admin: false });
+  const server = await startServer(env);
+  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  let finishBody: () => void = () => undefined;
+  const text = JSON.stringify({ attendances: { attendance: { enrollment_id, date: '2026-11-10', status: 2 } } });
+  const body = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text.slice(0, 10)));
+      finishBody = () => {
+        controller.enqueue(new TextEncoder().encode(text.slice(10)));
+        controller.close();
+      };
+    },
+  });
+  const answer = fetch(`${server.url}/v1/sections/${section}/attendance`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const ended = server.stop('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
+  finishBody();
+  expect((await answer).status).toBe(200);
+  expect(await ended).toBe(0);
+  expect(await ids('journal', { section_id: section }).then((rows) => rows.length)).toBe(2);
+});
+
+test('neither names nor secrets get into the log', async () => {
+  await importSample();
+  const client = await newClient();
+  const server = await startServer({ ...env, LOG_LEVEL: 'trace' });
+  const [section] = await ids('sections', { sourced_id: 'cls-sci-8' });
+  const headers = { authorization: `Bearer ${client.token}` };
+  await fetch(`${server.url}/v1/sections/${section}/attendance?start=2026-11-01`, { headers });
+  await fetch(`${server.url}/v1/users/ext/stu-0001?token=${client.token}`, { headers });
+  await fetch(`${server.url}/v1/sections/${section}/attendance`, {
+    headers: { authorization: `Bearer ${client.secret}` },
+  });
+  await server.stop('SIGTERM');
+  expect(server.log()).toContain('"route":"/v1/sections/:section/attendance","status":200');
+  for (const secret of [client.token, client.secret, client.key, 'stu-0001', '2026-11-01'])
+    expect(server.log()).not.toContain(secret);
+});
+
+test('secrets are nowhere in the database in clear, and the generated key is readable by its owner alone', async () => {
+  await importSample();
+  const client = await newClient();
+  const stored = JSON.stringify([await world.database.knex('api_clients'), await world.database.knex('api_tokens')]);
+  for (const secret of [client.secret, client.token]) expect(stored).not.toContain(secret);
+  const listed = await rollbook(['client', 'list', '--json'], env);
+  for (const secret of [client.secret, client.token]) expect(listed.stdout).not.toContain(secret);
+  const { file } = world.database;
+  if (file) expect(statSync(join(dirname(file), 'rollbook.key')).mode & 0o777).toBe(0o600);
+  else
+    expect((await rollbook(['client', 'list'], { DATABASE_URL: world.url })).stderr).toContain(
+      'ROLLBOOK_SECRET_KEY must be set',
+    );
+});
+
+test('refused rows are listed with exit code 2, and stdout is one JSON document', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-messy-'));
+  for (const name of readdirSync(sample)) copyFileSync(join(sample, name), join(folder, name));
+  writeFileSync(join(folder, 'users.csv'), 'sourcedId,role,givenName\n,student,Nobody\n');
+  const { code, stdout } = await rollbook(['import', folder, '--district', 'Messy', '--json'], env);
+  rmSync(folder, { recursive: true });
+  expect(code).toBe(2);
+  const { counts, refused } = JSON.parse(stdout);
+  expect([counts.users.refused, counts.enrollments.refused]).toEqual([1, 451]);
+  expect(refused[0]).toEqual({ file: 'users.csv', line: 2, column: 'sourcedId', reason: 'It is empty.' });
+});
+
+test('what is no bundle is refused with exit code 1 and leaves no district behind', async () => {
+  const { code, stdout, stderr } = await rollbook(['import', '/nowhere.zip', '--district', 'New', '--json'], env);
+  expect([code, stdout, stderr]).toEqual([1, '', 'rollbook: There is no file or folder /nowhere.zip.\n']);
+  expect(await json('district', 'list')).toEqual([]);
+});
+
+test.each([
+  [['client', 'create', '--district', 'Nowhere', '--name', 'x', '--scopes', 'admin'], 'There is no district Nowhere'],
+  [['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'all'], 'not all'],
+  [
+    ['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'admin', '--person', '999999'],
+    'There is no person 999999',
+  ],
+  [['client', 'revoke', '999999'], 'There is no client 999999'],
+  [['district', 'set', 'Larkspur', '--time-zone', 'Mars/Olympus'], 'Mars/Olympus is no time zone'],
+  [['district', 'set', 'Larkspur', '--sis-attendance-app', 'maybe'], 'Allowed choices are on, off'],
+  [['journal', '--since', 'yesterday'], 'It must be an instant'],
+  [['journal', '--section', '999999'], 'There is no section 999999'],
+  [['nonsense'], "unknown command 'nonsense'"],
+])('%p fails with a sentence', async (args, sentence) => {
+  await world.database
+    .knex('districts')
+    .insert({ name: 'Larkspur', time_zone: 'UTC', created_at: '2025-08-01T00:00:00Z' });
+  const { code, stdout, stderr } = await rollbook(args, env);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(sentence);
+});
+
+test('two processes that migrate at once do not collide', async () => {
+  const source = migrations(world.database);
+  await world.database.knex.migrate.rollback({ migrationSource: source }, true);
+  const runs = await Promise.all([1, 2, 3].map(() => rollbook(['migrate', '--json'], env)));
+  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+    [0, ''],
+  ]);
+  const applied = runs.flatMap(({ stdout }) => JSON.parse(stdout).applied);
+  expect(applied).toEqual(await source.getMigrations([]));
+});
+
+test.each([
+  ['PORT', 'eighty'],
+  ['PORT', '65536'],
+  ['DATABASE_URL', 'mysql://x'],
+  ['DATABASE_URL', 'sqlite::memory:'],
+  ['PUBLIC_URL', 'example.org'],
+  ['TRUST_PROXY', 'everyone'],
+  ['LOG_LEVEL', 'loud'],
+  ['ROLLBOOK_SECRET_KEY', 'short'],
+  ['ROLLBOOK_MIGRATE', 'maybe'],
+])('%s=%s stops the start with a sentence that says which', async (name, value) => {
+  const { code, stderr } = await rollbook(['serve'], { ...env, [name]: value });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^rollbook: ${name} must .*\\.\n$`));
+});
+
+test.each(
+  [
+    [],
+    ['serve'],
+    ['migrate'],
+    ['import'],
+    ['client'],
+    ['client', 'create'],
+    ['client', 'list'],
+    ['client', 'revoke'],
+    ['district'],
+    ['district', 'list'],
+    ['district', 'set'],
+    ['journal'],
+    ['demo'],
+  ].map((args) => ({ args })),
+)('$args --help says what it does', async ({ args }) => {
+  const { code, stdout } = await rollbook([...args, '--help']);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`Usage: ${['rollbook', ...args].join(' ')}`);
+});

@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { root } from '../../src/root';
+
+const main = join(root, 'dist/src/cli/main.js');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command to its end, in the environment given and no other. */
+export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const [code] = await once(child, 'close');
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly log: () => string;
+  /** Sends the signal and waits for the end; the exit code, null where the signal killed it. */
+  stop(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** The built service on a port of its own, as soon as it listens. */
+export async function startServer(env: NodeJS.ProcessEnv): Promise<RunningServer> {
+  const child = spawn(process.execPath, [main, 'serve'], { env: { PATH: process.env.PATH, PORT: '0', ...env } });
+  const [log, errors] = [collect(child.stdout), collect(child.stderr)];
+  const ended = once(child, 'close');
+  const url = await listening(child, log, errors);
+  return {
+    url,
+    log,
+    async stop(signal) {
+      child.kill(signal);
+      return (await ended)[0];
+    },
+  };
+}
+
+function listening(child: ChildProcess, log: () => string, errors: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const address = /"address":"([^"]+)"/.exec(log())?.[1];
+      if (address) resolve(address);
+    });
+    child.on('close', () => reject(new Error(`the server ended: ${errors()}`)));
+  });
+}
+
+function collect(stream: NodeJS.ReadableStream): () => string {
+  let text = '';
+  stream.on('data', (chunk) => {
+    text += chunk;
+  });
+  return () => text;
+}
