@@ -82,6 +82,7 @@ export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
  */
 export function resolve(marks: readonly PlacedMark[], state: State): Resolution {
   const standing = new Map<number, Standing>();
+  const said = new Map(state.said);
   const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [] };
   for (const mark of marks) {
     const meeting = idOn(mark.section, mark.date);
@@ -92,8 +93,11 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
     const key = idOn(mark.enrollment, mark.date);
     const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
     const now = { status: mark.status, comment: mark.comment ?? (was.status === mark.status ? was.comment : '') };
-    standing.set(key, now);
-    if (!stands(was, now, state.said.get(key))) journal(resolution, mark, was, now);
+    standing.set(key, now.status === Status.present ? present : now);
+    if (!stands(was, now, said.get(key))) {
+      journal(resolution, mark, was, now);
+      said.set(key, now);
+    }
     change(resolution, key, mark, now, state.marks.get(key));
   }
   return resolution;
@@ -103,7 +107,7 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
 function stands(was: Standing, now: Standing, said: Standing | undefined): boolean {
   if (now.status !== Status.present) return was.status === now.status && was.comment === now.comment;
   if (was.status !== Status.present && was.status !== null) return false;
-  return now.comment === '' || now.comment === was.comment || now.comment === said?.comment;
+  return now.comment === '' || (said?.status === Status.present && said.comment === now.comment);
 }
 
 function journal({ journal }: Resolution, mark: PlacedMark, was: Standing, now: Standing): void {
