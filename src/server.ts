@@ -7,8 +7,8 @@ import { openClients } from './clients/clients';
 import { secretKeyFor } from './clients/secret-key';
 import { secretsWith } from './clients/secrets';
 import type { Config } from './config';
-import { openDatabase } from './database/database';
 import { migrate } from './database/migrate';
+import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Actor } from '../src/actor';
-import { type Database, openDatabase } from '../src/database/database';
+import type { Database } from '../src/database/database';
+import { openDatabase } from '../src/database/open';
 import { type Ledger, openLedger } from '../src/ledger/ledger';
 
 /**

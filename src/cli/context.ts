@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config';
-import { type Database, openDatabase } from '../database/database';
+import type { Database } from '../database/database';
 import { migrate } from '../database/migrate';
+import { openDatabase } from '../database/open';
 
 /** Opens the configured database for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readConfig } from '../config';
-import { openDatabase } from '../database/database';
 import { migrate } from '../database/migrate';
+import { openDatabase } from '../database/open';
 import { print, withJson } from './context';
 
 export const migrateCommand = withJson(new Command('migrate'))

@@ -1,7 +1,5 @@
 import type { Knex } from 'knex';
-import { openPostgres } from './postgres';
 import type { Query, Values } from './query';
-import { openSqlite } from './sqlite';
 
 /** The column types that a list of rows in a JSON parameter can have. */
 export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'boolean';
@@ -29,9 +27,4 @@ export interface Database extends Executor, Engine {
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   close(): Promise<void>;
-}
-
-/** Opens `sqlite:<path>`, also with slashes as URLs have them, or `postgres://...`. Migrates nothing. */
-export function openDatabase(url: string): Database {
-  return url.startsWith('sqlite:') ? openSqlite(url.replace(/^sqlite:(\/\/)?/, '')) : openPostgres(url);
 }

@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { openDatabase } from '../../src/database/database';
 import { migrate } from '../../src/database/migrate';
+import { openDatabase } from '../../src/database/open';
 import { type PostgresServer, startPostgres } from './postgres-server';
 
 declare global {

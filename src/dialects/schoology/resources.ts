@@ -1,56 +1,10 @@
 import type { Call } from '../../http/endpoint';
+import type { CourseRow, EnrollmentRow, PersonRow, SchoolRow, SectionRow } from '../../roster/rows';
 
 /*
  * The read-only resources of the roster as Schoology prints them. Every documented field is there, as "" or 0 where
  * rollbook has nothing for it: clients select columns without a check.
  */
-
-export interface PersonRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly role: string;
-  readonly username: string;
-  readonly email: string;
-  readonly given_name: string;
-  readonly middle_name: string;
-  readonly family_name: string;
-  readonly preferred_name: string;
-  readonly time_zone: string;
-}
-
-export interface SectionRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly course_id: number | null;
-  readonly title: string;
-  readonly section_code: string;
-  readonly location: string;
-  readonly active: boolean | 0 | 1;
-  readonly course_title: string | null;
-  readonly course_code: string | null;
-}
-
-export interface CourseRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly title: string;
-  readonly course_code: string;
-  readonly subjects: string;
-}
-
-export interface SchoolRow {
-  readonly id: number;
-  readonly name: string;
-  readonly number: string;
-}
-
-export type EnrollmentRow = Pick<
-  PersonRow,
-  'id' | 'sourced_id' | 'given_name' | 'middle_name' | 'family_name' | 'preferred_name'
-> & { readonly person_id: number; readonly admin: boolean | 0 | 1; readonly status: number };
 
 /** Schoology's roles are a school's own; these are ours. The key is OneRoster's name of the role. */
 const roles = {
@@ -61,7 +15,7 @@ const roles = {
   other: { id: '5', title: 'Other', faculty: 0 },
 } as const;
 
-const roleOf = (role: string) => (role in roles ? roles[role as keyof typeof roles] : roles.other);
+const roleOf = (role: string) => (Object.hasOwn(roles, role) ? roles[role as keyof typeof roles] : roles.other);
 const text = (id: number | null): string => (id === null ? '' : String(id));
 const flag = (value: unknown): 0 | 1 => (value ? 1 : 0);
 const self = (call: Call, path: string) => ({ self: call.link(`/v1/${path}`) });

@@ -3,6 +3,7 @@ import { today } from '../../days';
 import { Problem } from '../../errors';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import type { ListName, Roster } from '../../roster/roster';
+import type { CourseRow, EnrollmentRow, PersonRow, SectionRow } from '../../roster/rows';
 import { codesOf, type ListParameters, listReply, sliceOf } from './lists';
 import * as print from './resources';
 
@@ -37,7 +38,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
   const usersByCode = list('peopleBySourcedId', 'user', print.userOf);
 
   const sections = async (name: ListName, call: RosterCall, values: Values): Promise<Reply> => {
-    const { total, rows } = await roster.list<print.SectionRow>(name, call.caller, values, sliceOf(call.query));
+    const { total, rows } = await roster.list<SectionRow>(name, call.caller, values, sliceOf(call.query));
     const terms = await roster.terms(rows.map(({ id }) => id));
     const printed = rows.map((row) => print.sectionOf(row, terms.get(row.id) ?? [], call));
     return listReply(call, 'section', { total, rows: printed });
@@ -52,7 +53,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     get('/users/ext/:code', async (call) => seeOther(call, 'users', await byCode('peopleBySourcedId', call))),
     get('/users/:id', async (call) => ok(print.userOf(await roster.one('person', call.caller, call.params.id), call))),
     get('/users/:id/sections', async (call) => {
-      const { id } = await roster.one<print.PersonRow>('person', call.caller, call.params.id);
+      const { id } = await roster.one<PersonRow>('person', call.caller, call.params.id);
       return sections('sectionsOfPerson', call, { id });
     }),
     get('/roles', async (call) => {
@@ -74,7 +75,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ok(print.courseOf(await roster.one('course', call.caller, call.params.id), call)),
     ),
     get('/courses/:id/sections', async (call) => {
-      const { id } = await roster.one<print.CourseRow>('course', call.caller, call.params.id);
+      const { id } = await roster.one<CourseRow>('course', call.caller, call.params.id);
       return sections('sectionsOfCourse', call, { id });
     }),
     get('/sections', async (call) => {
@@ -90,14 +91,14 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     }),
     get('/sections/:section/enrollments', async (call) => {
       const section = await roster.section(call.caller, call.params.section);
-      const printed = (row: print.EnrollmentRow) => print.enrollmentOf(row, section.id, call);
+      const printed = (row: EnrollmentRow) => print.enrollmentOf(row, section.id, call);
       const values = { section: section.id, today: today(section.time_zone), ...enrollmentFilters(call.query) };
       return list('enrollments', 'enrollment', printed)(call, values);
     }),
     get('/sections/:section/enrollments/:id', async (call) => {
       const section = await roster.section(call.caller, call.params.section);
       const values = { section: section.id, today: today(section.time_zone) };
-      const row = await roster.one<print.EnrollmentRow>('enrollmentOf', call.caller, call.params.id, values);
+      const row = await roster.one<EnrollmentRow>('enrollmentOf', call.caller, call.params.id, values);
       return ok(print.enrollmentOf(row, section.id, call));
     }),
   ];

@@ -1,7 +1,8 @@
 import type { Database } from '../../database/database';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
 import { type Row, rowsOf } from './csv';
-import { type FileSpec, fileSpecs } from './files';
+import { fileSpecs } from './files';
+import type { FileSpec } from './files/spec';
 import { type Mode, readManifest } from './manifest';
 import { mergerOf } from './merge';
 import { type Progress, progressOf } from './progress';

@@ -1,6 +1,6 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import type { FileSpec, Values } from './files';
+import type { FileSpec, Values } from './files/spec';
 
 /** A row that was understood. */
 export interface Listed {

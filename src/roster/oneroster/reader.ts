@@ -1,5 +1,5 @@
 import type { Row } from './csv';
-import type { FileSpec } from './files';
+import type { FileSpec } from './files/spec';
 import type { Listed } from './merge';
 import type { References } from './references';
 import type { ImportReport } from './report';

@@ -1,4 +1,5 @@
-import { type FileSpec, fileSpecs } from './files';
+import { fileSpecs } from './files';
+import type { FileSpec } from './files/spec';
 
 /** A row, or a file (line 0), that did not go in. */
 export interface Refusal {

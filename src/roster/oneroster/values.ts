@@ -1,4 +1,5 @@
 import { isDay } from '../../days';
+import type { Row } from './csv';
 
 /** What is wrong with one value of a row; the row is refused, the rest goes in. */
 export class ValueError extends Error {
@@ -51,3 +52,11 @@ export function isActive(value: string): boolean {
 
 /** A value in a message, cut to a length that a message can hold. */
 export const shown = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+
+/** OneRoster: the first day is inclusive, `endDate` exclusive. */
+export function daysIn(row: Row, beginColumn: string, otherwise: { begin: string; end: string }) {
+  const begin_date = dateIn(beginColumn, row.get(beginColumn)) ?? otherwise.begin;
+  const end_date = dateIn('endDate', row.get('endDate')) ?? otherwise.end;
+  if (end_date < begin_date) throw new ValueError('endDate', `${end_date} is before ${beginColumn} ${begin_date}.`);
+  return { begin_date, end_date };
+}

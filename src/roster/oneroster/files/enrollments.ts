@@ -1,0 +1,39 @@
+import { FIRST_DAY, LAST_DAY } from '../../../days';
+import type { Row } from '../csv';
+import { daysIn, shown, ValueError } from '../values';
+import type { FileSpec } from './spec';
+
+/** Whether the role makes its bearer one who teaches; other roles than these are not in a class. */
+const roles = new Map([
+  ['student', false],
+  ['teacher', true],
+  ['administrator', true],
+  ['aide', true],
+  ['proctor', true],
+]);
+
+export const enrollments: FileSpec = {
+  file: 'enrollments',
+  table: 'enrollments',
+  columns: { section_id: 'bigint', person_id: 'bigint', admin: 'boolean', begin_date: 'date', end_date: 'date' },
+  keepsDeleted: false,
+  endsToday: true,
+  values(row, { sections, people, spans }) {
+    const section_id = required(row, 'classSourcedId', sections, 'class of classes.csv');
+    const person_id = required(row, 'userSourcedId', people, 'user of users.csv');
+    const admin = roles.get(row.get('role').toLowerCase());
+    if (admin === undefined)
+      throw new ValueError(
+        'role',
+        `${shown(row.get('role'))} is not enrolled in classes; ${[...roles.keys()].join(', ')} are.`,
+      );
+    const span = spans.get(section_id) ?? { begin: FIRST_DAY, end: LAST_DAY };
+    return { section_id, person_id, admin, ...daysIn(row, 'beginDate', span) };
+  },
+};
+
+function required(row: Row, column: string, ids: ReadonlyMap<string, number>, what: string): number {
+  const id = ids.get(row.get(column));
+  if (id === undefined) throw new ValueError(column, `${shown(row.get(column))} is no ${what} that was imported.`);
+  return id;
+}

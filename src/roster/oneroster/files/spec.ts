@@ -1,0 +1,25 @@
+import type { ColumnType } from '../../../database/database';
+import type { Row } from '../csv';
+import type { References } from '../references';
+
+/** The values of a row's columns in the table. */
+export type Values = Record<string, string | number | boolean | null>;
+
+/** One CSV file of OneRoster and the table it fills. */
+export interface FileSpec {
+  /** As the specification calls it. */
+  readonly file: 'orgs' | 'academicSessions' | 'courses' | 'classes' | 'users' | 'enrollments';
+  readonly table: string;
+  /** The columns it fills beside `sourced_id` and `active`. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Whether something that is to be deleted is taken in when it was never known: others may refer to it. */
+  readonly keepsDeleted: boolean;
+  /** A column that keeps its value where the file has none. */
+  readonly keepsUnsaid?: string;
+  /** Whether what ends has an `end_date`, which is then today at the latest. */
+  readonly endsToday?: boolean;
+  /** Whether the row is for this table at all. */
+  concerns?(row: Row): boolean;
+  /** Throws ValueError where a value cannot be understood. The password column is never read. */
+  values(row: Row, references: References): Values;
+}
