@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { secretKeyFor } from './clients/secret-key';
 import { secretsWith } from './clients/secrets';
 import type { Config } from './config';
+import type { Database } from './database/database';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
@@ -23,19 +24,26 @@ export async function serve(config: Config): Promise<string> {
   const log = pino({ level: config.logLevel }, pino.destination({ sync: false, minLength: 4_096 }));
   setInterval(() => log.flush(), 500).unref();
   const database = openDatabase(config.databaseUrl);
-  if (config.migrate) await migrate(database);
+  try {
+    if (config.migrate) await migrate(database);
+    return await listen(config, database, log);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function listen(config: Config, database: Database, log: Logger): Promise<string> {
   let draining = false;
-  const { host, publicUrl, trustProxy, checkReplies } = config;
+  const { host, port, publicUrl, trustProxy, checkReplies } = config;
   const clients = openClients(database, secretsWith(secretKeyFor(config.secretKey, database.file)));
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
   const app = createApp({ database, credentials, listener, log, trustProxy, checkReplies, isDraining: () => draining });
-
-  const server = createServer(app);
-  server.listen(config.port, host);
+  const server = createServer(app).listen(port, host);
   await once(server, 'listening');
   const address = urlOf(server.address() as AddressInfo);
-  log.info({ address, database: config.databaseUrl.split(':')[0] }, 'listening');
+  log.info({ address }, 'listening');
 
   const stop = async (signal: string) => {
     if (draining) return;
