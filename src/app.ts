@@ -41,18 +41,14 @@ export function createApp(options: AppOptions): Express {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(requestLog(log), helmet());
-  app.use((_request, response, next) => {
-    if (isDraining()) response.setHeader('Connection', 'close');
-    next();
-  });
-
   const probe = text(database.knex, 'select 1 as ok');
   app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const house = { ledger: openLedger(database), roster: openRoster(database), credentials };
-  for (const dialect of dialects(house)) app.use(dialect.base, mount(dialect, { listener, checkReplies, onFault }));
+  for (const dialect of dialects(house))
+    app.use(dialect.base, mount(dialect, { listener, checkReplies, isDraining, onFault }));
   app.use(lastHandler(onFault));
   return app;
 }

@@ -65,7 +65,7 @@ export class Problem extends Error {
   }
 }
 
-/** Errors of libraries, by the property that tells them apart: body-parser's `type`, SQLite's and PostgreSQL's `code`. */
+/** Errors of libraries, by what tells them apart: body-parser's `type`, SQLite's and PostgreSQL's `code`, knex's `name`. */
 const foreign: Record<string, ErrorCode> = {
   'entity.too.large': 'BODY_TOO_LARGE',
   'encoding.unsupported': 'MEDIA_TYPE_UNSUPPORTED',
@@ -75,6 +75,7 @@ const foreign: Record<string, ErrorCode> = {
   Z_BUF_ERROR: 'BODY_MALFORMED',
   SQLITE_BUSY: 'UNAVAILABLE',
   SQLITE_FULL: 'UNAVAILABLE',
+  KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
   ECONNREFUSED: 'UNAVAILABLE',
   ECONNRESET: 'UNAVAILABLE',
   '57P01': 'UNAVAILABLE', // PostgreSQL: admin_shutdown
@@ -86,8 +87,8 @@ const foreign: Record<string, ErrorCode> = {
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return new Problem('PATH_MALFORMED', undefined, { cause: error });
-  const { type, code } = (error ?? {}) as { type?: string; code?: string };
-  const known = foreign[type ?? ''] ?? foreign[code ?? ''];
+  const { type, code, name } = (error ?? {}) as { type?: string; code?: string; name?: string };
+  const known = [type, code, name].map((mark) => foreign[mark ?? '']).find((match) => match !== undefined);
   if (known === 'UNAVAILABLE') return new Problem(known, undefined, { headers: { 'Retry-After': '1' }, cause: error });
   return new Problem(known ?? 'INTERNAL', undefined, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
@@ -23,7 +23,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
  * another reads the last committed state, so that no reader sees half a transaction.
  */
 export function openSqlite(filename: string): Database {
-  mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+  createFor(filename);
   const writer = connect(filename);
   const reader = connect(filename);
   reader.pragma('query_only = on');
@@ -51,6 +51,12 @@ export function openSqlite(filename: string): Database {
       writer.close();
     },
   };
+}
+
+/** A new database is readable by its owner alone; SQLite gives its journal the same mode. */
+function createFor(filename: string): void {
+  mkdirSync(dirname(filename), { recursive: true, mode: 0o700 });
+  closeSync(openSync(filename, 'a', 0o600));
 }
 
 function connect(filename: string): BetterSqlite3.Database {

@@ -13,12 +13,14 @@ export interface MountOptions {
   readonly listener: Listener;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
+  /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
+  readonly isDraining: () => boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
 /** Puts a dialect on the wire. */
-export function mount(dialect: Dialect, { listener, checkReplies, onFault }: MountOptions): Router {
+export function mount(dialect: Dialect, { listener, checkReplies, isDraining, onFault }: MountOptions): Router {
   const router = express.Router({ caseSensitive: true });
   const media = mediaOf(dialect.formats);
 
@@ -49,7 +51,7 @@ export function mount(dialect: Dialect, { listener, checkReplies, onFault }: Mou
   /** An error takes the same road back; where that is what failed, the favourite format. */
   const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
     const problem = problemFrom(error);
-    if (problem.status >= 500) onFault(error, request);
+    if (isFault(problem)) onFault(error, request);
     if (response.headersSent) return next(error);
     sendProblem(response, media.acceptedOrFavourite(request.headers.accept), problem, dialect.refuse(problem));
   };
@@ -57,6 +59,8 @@ export function mount(dialect: Dialect, { listener, checkReplies, onFault }: Mou
   router.use((_request, response, next) => {
     response.setHeader('Vary', 'Accept');
     response.setHeader('Cache-Control', 'private, no-cache');
+    if (isDraining())
+      throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     next();
   });
   for (const endpoint of dialect.endpoints) router[verb(endpoint)](endpoint.path, answer(endpoint));
@@ -68,6 +72,10 @@ export function mount(dialect: Dialect, { listener, checkReplies, onFault }: Mou
   router.use(refuse);
   return router;
 }
+
+/** What the operator should hear of: not a refusal of ours for a while. */
+const isFault = ({ code, status, cause }: Problem): boolean =>
+  code === 'INTERNAL' || (status >= 500 && cause !== undefined);
 
 const pass = <T>(value: T): T => value;
 

@@ -5,6 +5,7 @@ import addFormats from 'ajv-formats';
 import type { ErrorCode, Violation } from '../errors';
 import { Problem } from '../errors';
 import { root } from '../root';
+import { shown } from '../shown';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -37,5 +38,5 @@ function violationOf({ instancePath, params, message = 'is not valid', data, key
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
   if (missing) return { field, message: 'is missing' };
-  return { field, message: `${message}, not ${JSON.stringify(data)?.slice(0, 60)}` };
+  return { field, message: `${message}, not ${shown(data)}` };
 }

@@ -1,4 +1,5 @@
 import { isSchoolDay } from '../days';
+import { shown } from '../shown';
 import type { MarkRequest, Outcome, Refusal, Status } from './attendance';
 
 /** The longest comment, in UTF-16 units. */
@@ -41,12 +42,4 @@ function commentFault(comment: unknown): Refused | undefined {
   if (!xmlText.test(comment))
     return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
   return undefined;
-}
-
-/** What was sent, as JSON has it, cut to a length that a message can hold. */
-function shown(sent: unknown): string {
-  if (sent === undefined) return 'missing';
-  if (typeof sent === 'number') return String(sent);
-  const text = JSON.stringify(sent) ?? typeof sent;
-  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }

@@ -24,12 +24,21 @@ async function serve(options: {
   publicUrl?: string;
   trustProxy?: string[];
   host?: string;
+  isDraining?: () => boolean;
 }): Promise<string> {
-  const { allowPlaintext = false, publicUrl, trustProxy = [], host = '127.0.0.1' } = options;
+  const { allowPlaintext = false, publicUrl, trustProxy = [], host = '127.0.0.1', isDraining = () => false } = options;
   const { database } = api.world;
   const credentials = createCredentials(database, api.clients, { allowPlaintext, publicUrl });
   const log = pino({ level: 'silent' });
-  const app = createApp({ database, credentials, listener: { host, publicUrl }, log, trustProxy, checkReplies: true });
+  const app = createApp({
+    database,
+    credentials,
+    listener: { host, publicUrl },
+    log,
+    trustProxy,
+    isDraining,
+    checkReplies: true,
+  });
   server = createServer(app).listen(0, host);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -95,6 +104,15 @@ test('healthz and readyz answer without credentials', async () => {
   const url = await serve({});
   expect((await supertest(url).get('/healthz')).body).toEqual({ status: 'ok' });
   expect((await supertest(url).get('/readyz')).body).toEqual({ status: 'ready' });
+});
+
+test('while it stops nothing more is begun: 503 in the format asked for, and readyz says so', async () => {
+  const url = await serve({ isDraining: () => true });
+  const { status, headers, text } = await supertest(url).get('/v1/users').set('Accept', 'text/xml');
+  expect([status, headers['retry-after'], headers.connection]).toEqual([503, '5', 'close']);
+  expect(text).toContain('<code>UNAVAILABLE</code>');
+  expect((await supertest(url).get('/readyz')).status).toBe(503);
+  expect((await supertest(url).get('/healthz')).status).toBe(200);
 });
 
 test.each(['/', '/v2/x', '/%E0%'])('%s is no place of ours, and says so in JSON', async (path) => {

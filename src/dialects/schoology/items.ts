@@ -1,4 +1,5 @@
 import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
+import { shown } from '../../shown';
 
 /** An item of a PUT, as sent: its values are anything at all. Unknown keys are ignored. */
 type Item = { readonly [Key in 'enrollment_id' | 'date' | 'status' | 'comment']?: unknown };
@@ -45,5 +46,5 @@ export function resultOf(outcome: Outcome, item: unknown): object {
 function echoed(value: unknown): string | number | boolean | null {
   if (typeof value === 'string') return value.slice(0, 100);
   if (typeof value === 'boolean' || Number.isFinite(value)) return value as boolean | number;
-  return typeof value === 'object' && value ? JSON.stringify(value).slice(0, 100) : null;
+  return typeof value === 'object' && value ? shown(value, 100) : null;
 }

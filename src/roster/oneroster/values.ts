@@ -1,4 +1,5 @@
 import { isDay } from '../../days';
+import { shown } from '../../shown';
 import type { Row } from './csv';
 
 /** What is wrong with one value of a row; the row is refused, the rest goes in. */
@@ -49,9 +50,6 @@ export function isActive(value: string): boolean {
   if (status === 'tobedeleted' || status === 'inactive') return false;
   throw new ValueError('status', `${shown(value)} is not a status; active and tobedeleted are.`);
 }
-
-/** A value in a message, cut to a length that a message can hold. */
-export const shown = (value: string): string => JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
 
 /** OneRoster: the first day is inclusive, `endDate` exclusive. */
 export function daysIn(row: Row, beginColumn: string, otherwise: { begin: string; end: string }) {

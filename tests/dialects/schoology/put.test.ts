@@ -155,6 +155,19 @@ test.each<{ item: unknown }>([
   expect(body.attendance.at(-1).response_code).toBe(200);
 });
 
+test('an item nested 100,000 deep fails alone', async () => {
+  const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+  for (const name of ['enrollment_id', 'date', 'status', 'comment']) {
+    const item = { enrollment_id: api.world.enrollments.ada, date: DAY, status: 2, [name]: 'DEEP' };
+    const { status, body } = await api
+      .put(path)
+      .set('Content-Type', 'application/json')
+      .send(JSON.stringify({ attendances: { attendance: [item] } }).replace('"DEEP"', deep));
+    expect([status, body.attendance[0].response_code]).toEqual([200, 400]);
+  }
+  await untouched();
+});
+
 test('an id that JSON reads as infinity fails alone', async () => {
   const { status, body } = await api
     .put(path)
@@ -201,6 +214,13 @@ test.each([
   ['empty attendances in XML', xml, '<r><attendances/></r>', 400, 'BODY_INVALID'],
   ['JSON nested 10,000 deep', json, `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400, 'BODY_INVALID'],
   ['XML nested 10,000 deep', xml, '<a>'.repeat(10_000) + '</a>'.repeat(10_000), 400, 'BODY_MALFORMED'],
+  [
+    'attendances nested 100,000 deep',
+    json,
+    `{"attendances":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+    400,
+    'BODY_INVALID',
+  ],
   ['__proto__ keys', json, '{"__proto__":{"attendances":{"attendance":[]}}}', 400, 'BODY_INVALID'],
   ['11 MB', json, `{"attendances":"${'x'.repeat(11 * 1024 * 1024)}"}`, 413, 'BODY_TOO_LARGE'],
   ['a body of text', 'text/plain', 'x', 415, 'MEDIA_TYPE_UNSUPPORTED'],
