@@ -18,7 +18,8 @@ export function openLedger(database: Database) {
     record: recorder(database),
 
     /** The exceptions that stand, in the order (date, enrollment). */
-    marks: (filter: Filter, page: Page = {}): Promise<Mark[]> => database.all(sql.marks, paged(filter, page)),
+    marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>
+      isWhole(filter, page) ? database.all(sql.allMarks, range(filter)) : database.all(sql.marks, paged(filter, page)),
 
     /** How many marks of each status stand in all that the filter takes, whatever the page. */
     totals: (filter: Filter): Promise<{ status: Status; count: number }[]> => database.all(sql.totals, range(filter)),
@@ -53,6 +54,9 @@ export interface HistoryFilter {
   readonly before?: number;
   readonly limit?: number;
 }
+
+const isWhole = ({ enrollment }: Filter, { after, offset, limit }: Page): boolean =>
+  [enrollment, after, offset, limit].every((condition) => condition === undefined);
 
 const range = ({ district, section, from, to, enrollment }: Filter) => ({
   district,
