@@ -27,8 +27,10 @@ export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text)
 
 /** Days since 1970-01-01 of a school day. */
 export function dayNumber(date: string): number {
+  const day = known.get(date);
+  if (day !== undefined) return day;
   if (!isSchoolDay(date)) throw new RangeError(`${date} is not a school day`);
-  return known.get(date)!;
+  return dayNumber(date);
 }
 
 /**

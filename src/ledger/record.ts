@@ -75,7 +75,7 @@ export function recorder(database: Database): Record {
   }
 
   async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {
-    const days = new Map(marks.map((mark) => [idOn(mark.section, mark.date), [mark.section, mark.date]]));
+    const days = new Map(marks.map(({ meeting, section, date }) => [meeting, [section, date]]));
     const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
     const keys = keyRows(marks);
     const taken = await tx.all<Meeting>(sql.taken, { days: JSON.stringify([...days.values()]), district });

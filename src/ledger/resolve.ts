@@ -27,9 +27,12 @@ export interface State {
   readonly said: ReadonlyMap<number, Standing>;
 }
 
-/** A placed mark knows its section. */
+/** A mark that fits the roster. */
 export interface PlacedMark extends CheckedMark {
   readonly section: number;
+  /** The ids of its entry and its meeting. */
+  readonly entry: number;
+  readonly meeting: number;
 }
 
 export type JournalEntry = readonly [
@@ -54,8 +57,8 @@ const nothing: Standing = { status: null, comment: '' };
 const present: Standing = { status: Status.present, comment: '' };
 
 /** Places a checked mark in its section, or says why it does not fit the roster. */
-export function place(mark: CheckedMark, enrollment: Enrollment | undefined, section?: number): PlacedMark | Refused {
-  if (!enrollment || (section !== undefined && enrollment.section_id !== section))
+export function place(mark: CheckedMark, enrollment: Enrollment | undefined, only?: number): PlacedMark | Refused {
+  if (!enrollment || (only !== undefined && enrollment.section_id !== only))
     return refuse('enrollment_unknown', `There is no enrollment ${mark.enrollment} in this section.`);
   if (!enrollment.permitted)
     return refuse(
@@ -70,11 +73,14 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, sec
       `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
         `${mark.date} is outside of it.`,
     );
-  return { ...mark, section: enrollment.section_id };
+  const { date, status, comment } = mark;
+  const section = enrollment.section_id;
+  const entry = idOn(enrollment.id, date);
+  return { enrollment: enrollment.id, date, status, comment, section, entry, meeting: idOn(section, date) };
 }
 
 export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
-  'ok' in placed ? placed : { ok: true, id: String(idOn(placed.enrollment, placed.date)) };
+  'ok' in placed ? placed : { ok: true, id: String(placed.entry) };
 
 /**
  * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. Any of them
@@ -85,12 +91,11 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
   const said = new Map(state.said);
   const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [] };
   for (const mark of marks) {
-    const meeting = idOn(mark.section, mark.date);
+    const { meeting, entry: key } = mark;
     if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
       resolution.take.set(meeting, mark);
       resolution.journal.push([mark.section, mark.date, null, null, '', null, '']);
     }
-    const key = idOn(mark.enrollment, mark.date);
     const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
     const now = { status: mark.status, comment: mark.comment ?? (was.status === mark.status ? was.comment : '') };
     standing.set(key, now.status === Status.present ? present : now);
