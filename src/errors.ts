@@ -78,7 +78,9 @@ const foreign: Record<string, ErrorCode> = {
   KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
   ECONNREFUSED: 'UNAVAILABLE',
   ECONNRESET: 'UNAVAILABLE',
-  '57P01': 'UNAVAILABLE', // PostgreSQL: admin_shutdown
+  '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
+  '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
+  '57P01': 'UNAVAILABLE', // admin_shutdown
   '57P03': 'UNAVAILABLE', // cannot_connect_now
   '53300': 'UNAVAILABLE', // too_many_connections
 };

@@ -24,10 +24,8 @@ const challenged = (problem: Problem, credentials: Dialect['credentials']) =>
     cause: problem,
   });
 
-export function permitted(caller: Caller, scope: Scope): Caller {
-  if (caller.scopes.has(scope)) return caller;
-  throw new Problem(
-    'SCOPE_MISSING',
-    `This needs the scope ${scope}; the client has ${[...caller.scopes].join(', ') || 'none'}.`,
-  );
+/** Throws SCOPE_MISSING where the client may not. */
+export function permit({ scopes }: Caller, scope: Scope): void {
+  if (scopes.has(scope)) return;
+  throw new Problem('SCOPE_MISSING', `This needs the scope ${scope}; the client has ${[...scopes].join(', ')}.`);
 }

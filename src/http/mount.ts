@@ -1,7 +1,7 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Problem, problemFrom } from '../errors';
 import { readBody } from './body';
-import { identified, permitted } from './caller';
+import { identified, permit } from './caller';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
 import { mediaOf } from './media';
@@ -31,7 +31,9 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const offer = media.accepted(request.headers.accept);
-      const caller = permitted(await identified(dialect, request), scope);
+      const caller = await identified(dialect, request);
+      response.locals.client = caller.client; // for the log
+      permit(caller, scope);
       const query = checkQuery({ ...request.query });
       const raw = schemas.body ? await readBody(request, response) : undefined;
       const body = raw && checkBody(media.decoded(raw, request.headers['content-type']));

@@ -34,8 +34,12 @@ export function listReply(call: Call<object, ListParameters>, key: string, list:
 export function codesOf(field: string, codes: string): string {
   const list = codes.split(',').map((code) => code.trim());
   if (list.length > MAX_CODES) throw invalid(field, `takes up to ${MAX_CODES} codes, ${list.length} were sent`);
-  return JSON.stringify(list.filter(Boolean).map((code) => [code]));
+  return codeRows(list);
 }
+
+/** No code holds a NUL character, which PostgreSQL could not be asked for. */
+export const codeRows = (codes: readonly string[]): string =>
+  JSON.stringify(codes.filter((code) => code !== '' && !code.includes('\u0000')).map((code) => [code]));
 
 function integer(field: string, value: string | undefined): number | undefined {
   if (!value) return undefined;

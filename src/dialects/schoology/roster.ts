@@ -4,7 +4,7 @@ import { Problem } from '../../errors';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import type { ListName, Roster } from '../../roster/roster';
 import type { CourseRow, EnrollmentRow, PersonRow, SectionRow } from '../../roster/rows';
-import { codesOf, type ListParameters, listReply, sliceOf } from './lists';
+import { codeRows, codesOf, type ListParameters, listReply, sliceOf } from './lists';
 import * as print from './resources';
 
 interface RosterQuery extends ListParameters {
@@ -105,7 +105,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
 
   /** The id of the one thing with this SIS code. */
   async function byCode(name: 'peopleBySourcedId' | 'sectionsBySourcedId', { caller, params }: RosterCall) {
-    const codes = JSON.stringify([[params.code]]);
+    const codes = codeRows([params.code]);
     const { rows } = await roster.list<{ id: number }>(name, caller, { codes }, { offset: 0, limit: 1 });
     return rows[0]?.id ?? null;
   }

@@ -53,10 +53,12 @@ function parametersOf(text: string): Map<string, string> {
 function decoded(value: string): string {
   if (!value.includes('%')) return value;
   try {
-    return decodeURIComponent(value);
+    const text = decodeURIComponent(value);
+    if (!text.includes('\u0000')) return text;
   } catch {
-    throw malformed('has a value that is not percent-encoded UTF-8');
+    // said below
   }
+  throw malformed('has a value that is not percent-encoded text');
 }
 
 const malformed = (why: string) => new Problem('CREDENTIALS_INVALID', `The OAuth header ${why}.`);

@@ -1,4 +1,4 @@
-import { isDay } from '../../days';
+import { isDay, isSchoolDay } from '../../days';
 import { shown } from '../../shown';
 import type { Row } from './csv';
 
@@ -26,6 +26,7 @@ const formats: readonly [RegExp, (...groups: string[]) => Parts][] = [
 /** `YYYY-MM-DD`; undefined where nothing is said. */
 export function dateIn(column: string, value: string): string | undefined {
   if (value === '') return undefined;
+  if (isSchoolDay(value)) return value;
   for (const [format, partsOf] of formats) {
     const match = format.exec(value);
     if (!match) continue;

@@ -137,6 +137,11 @@ test('things are found by the ids of the SIS, in lists and by a redirect', async
   expect((await api.get('/v1/users/ext/eve').redirects(0)).status).toBe(404);
 });
 
+test('a code with a NUL character finds nothing', async () => {
+  for (const list of ['users', 'sections']) expect((await api.get(`/v1/${list}/ext/%00`)).status).toBe(404);
+  expect((await api.get('/v1/users?school_uids=%00,a%00b')).body).toMatchObject({ user: [], total: '0' });
+});
+
 test('users/me is the person of the client', async () => {
   const { noether } = api.world.people;
   const me = await (await api.as({ person: noether })).get('/v1/users/me').redirects(0);

@@ -138,6 +138,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
   ['no timestamp', { oauth_timestamp: undefined }, 'CREDENTIALS_INVALID'],
   ['an empty signature', { oauth_signature: '' }, 'CREDENTIALS_INVALID'],
   ['a broken escape', { oauth_nonce: '%E0%' }, 'CREDENTIALS_INVALID'],
+  ['a key with a NUL character', { oauth_consumer_key: 'a%00' }, 'CREDENTIALS_INVALID'],
   ['a timestamp that is none', { oauth_timestamp: 'now' }, 'TIMESTAMP_STALE'],
   [
     'a timestamp of ten minutes ago',
