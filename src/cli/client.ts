@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { scopes } from '../clients/caller';
 import { openClients } from '../clients/clients';
 import { secretKeyFor } from '../clients/secret-key';
@@ -6,6 +6,7 @@ import { secretsWith } from '../clients/secrets';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
+import { id } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 
 interface CreateOptions {
@@ -58,11 +59,6 @@ const revoke = withJson(new Command('revoke'))
       print({ revoked: client }, json, [`Client ${client} is revoked.`]);
     }),
   );
-
-function id(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.');
-  return Number(text);
-}
 
 export const clientCommand = new Command('client')
   .description('the API clients')

@@ -3,6 +3,7 @@ import type { Database } from '../database/database';
 import type { JournalRow } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
 import { openDistricts } from '../roster/districts';
+import { id } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 
 interface JournalOptions {
@@ -56,11 +57,6 @@ async function filtersOf(
   if (!row) throw new Error(`There is no ${table.slice(0, -1)} ${enrollment ?? section}.`);
   const filter = { district: row.district_id, section: section ?? row.section_id };
   return [enrollment === undefined ? filter : { ...filter, enrollment }];
-}
-
-function id(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.');
-  return Number(text);
 }
 
 function instant(text: string): string {

@@ -1,6 +1,6 @@
-import { Problem } from '../../errors';
 import type { Call, Reply } from '../../http/endpoint';
 import type { List, Slice } from '../../roster/roster';
+import { integer, invalid } from './parameters';
 
 /** The query of a list of the roster, as sent. An empty value is an absent one. */
 export interface ListParameters {
@@ -16,6 +16,7 @@ const MAX_CODES = 50;
 
 export function sliceOf({ start, limit }: ListParameters): Slice {
   const offset = integer('start', start) ?? 0;
+  if (offset < 0 || !Number.isSafeInteger(offset)) throw invalid('start', `must be an offset from 0, not ${start}`);
   const rows = integer('limit', limit) ?? DEFAULT_LIMIT;
   if (rows < 1) throw invalid('limit', `must be at least 1, not ${rows}`);
   return { offset, limit: Math.min(rows, MAX_LIMIT) };
@@ -40,12 +41,3 @@ export function codesOf(field: string, codes: string): string {
 /** No code holds a NUL character, which PostgreSQL could not be asked for. */
 export const codeRows = (codes: readonly string[]): string =>
   JSON.stringify(codes.filter((code) => code !== '' && !code.includes('\u0000')).map((code) => [code]));
-
-function integer(field: string, value: string | undefined): number | undefined {
-  if (!value) return undefined;
-  if (!/^\d{1,15}$/.test(value)) throw invalid(field, `must be an integer from 0, not ${value.slice(0, 60)}`);
-  return Number(value);
-}
-
-const invalid = (field: string, message: string) =>
-  new Problem('QUERY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });

@@ -1,6 +1,6 @@
 import { isDay } from '../../days';
-import { Problem } from '../../errors';
 import type { Filter, Key, Page } from '../../ledger/attendance';
+import { integer, invalid } from './parameters';
 
 /** The query of a GET of attendance, as sent. An empty value is an absent one. */
 export interface AttendanceQuery {
@@ -55,12 +55,6 @@ function day(field: string, value: string | undefined): string | undefined {
   return value;
 }
 
-function integer(field: string, value: string | undefined): number | undefined {
-  if (!value) return undefined;
-  if (!/^-?\d+$/.test(value)) throw invalid(field, `must be an integer, not ${value.slice(0, 60)}`);
-  return Number(value);
-}
-
 function limitOf(value: string | undefined): number | undefined {
   const limit = integer('limit', value);
   if (limit !== undefined && limit < 1) throw invalid('limit', `must be from 1 to ${MAX_LIMIT}, not ${limit}`);
@@ -69,6 +63,3 @@ function limitOf(value: string | undefined): number | undefined {
 
 /** An offset that a number holds exactly. */
 const isNumber = (value: string): boolean => /^\d{1,15}$/.test(value);
-
-const invalid = (field: string, message: string) =>
-  new Problem('QUERY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });
