@@ -13,16 +13,16 @@ const MIN_LENGTH = 32;
  * @param file of the embedded database; undefined where the database is elsewhere
  */
 export function secretKeyFor(given: string | undefined, file: string | undefined): string {
-  if (given !== undefined) {
-    if (given.length >= MIN_LENGTH) return given;
-    throw new SecretKeyError(
-      `ROLLBOOK_SECRET_KEY must have at least ${MIN_LENGTH} characters; it has ${given.length}.`,
-    );
-  }
+  if (given !== undefined) return longEnough(given, 'ROLLBOOK_SECRET_KEY');
   if (file) return keptKey(join(dirname(file), 'rollbook.key'));
   throw new SecretKeyError(
     'ROLLBOOK_SECRET_KEY must be set where the database is PostgreSQL, to the same text in every process.',
   );
+}
+
+function longEnough(key: string, name: string): string {
+  if (key.length >= MIN_LENGTH) return key;
+  throw new SecretKeyError(`${name} must have at least ${MIN_LENGTH} characters; it has ${key.length}.`);
 }
 
 function keptKey(path: string): string {
@@ -32,7 +32,7 @@ function keptKey(path: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     generate(path);
   }
-  return readFileSync(path, 'utf8').trim();
+  return longEnough(readFileSync(path, 'utf8').trim(), path);
 }
 
 /** Written whole under another name first: of two processes that start at once, one wins and both read its key. */

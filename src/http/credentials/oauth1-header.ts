@@ -49,7 +49,7 @@ function parametersOf(text: string): Map<string, string> {
   return parameters;
 }
 
-/** 3.6: percent-encoded. Clients in use send `+`, `/`, `=` and `&` as they are, and a stray `%`. */
+/** 3.6: percent-encoded. Clients in use send `+`, `/`, `=` and `&` as they are; a stray `%` is refused. */
 function decoded(value: string): string {
   if (!value.includes('%')) return value;
   try {

@@ -41,8 +41,9 @@ export function uriOf(origin: string, target: string): string {
 /** 3.4.1.3.2: encoded, sorted by name and then value, joined. */
 export function normalized({ signed }: Pick<OAuthParameters, 'signed'>, target: string): string {
   const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
-  // 3.4.1.3.1: the query is decoded as a form is, in which "+" is a space.
-  return [...signed, ...new URLSearchParams(query)]
+  // 3.4.1.3.1: the query is decoded as a form is, in which "+" is a space. URLSearchParams drops a leading "?", which
+  // here begins a name, so that "??start=" is not signed as "?start=" is: it is kept from being the first character.
+  return [...signed, ...new URLSearchParams(`&${query}`)]
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(byNameThenValue)
     .map(([name, value]) => `${name}=${value}`)

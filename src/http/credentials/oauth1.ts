@@ -16,6 +16,7 @@ interface Options {
 /** OAuth 1.0, two-legged (RFC 5849): a consumer key and a signature with its secret, no token. */
 export function oauth1(clients: Clients, { publicUrl, allowPlaintext }: Options): Credential {
   const nonces = nonceMemory(WINDOW);
+  const publicOrigins = publicUrl ? [publicUrl, new URL(publicUrl).origin] : [];
 
   const checkMethod = ({ method }: OAuthParameters, secure: boolean) => {
     if (!signatureMethods.includes(method))
@@ -36,7 +37,7 @@ export function oauth1(clients: Clients, { publicUrl, allowPlaintext }: Options)
       const signed = isSigned(
         oauth,
         client ? clients.secretOf(client) : 'no such client',
-        signedRequest(presented, publicUrl),
+        signedRequest(presented, publicOrigins),
       );
       if (!client || !signed)
         throw new Problem('CREDENTIALS_INVALID', 'The consumer key or the signature is not right.');
@@ -59,9 +60,9 @@ function checkTimestamp(timestamp: string, now: number): void {
 
 /**
  * The authority is what the client put into its Host header, not where it connected. TLS may have ended in front of
- * us, and an operator's proxy may have changed the Host.
+ * us, and an operator's proxy may have changed the Host and taken a prefix off the path.
  */
-function signedRequest({ method, target, headers, secure }: Presented, publicUrl: string | undefined) {
+function signedRequest({ method, target, headers, secure }: Presented, publicOrigins: readonly string[]) {
   const hosts = headers.host ? [`${secure ? 'https' : 'http'}://${headers.host}`, `https://${headers.host}`] : [];
-  return { method, target, origins: [...new Set(publicUrl ? [...hosts, publicUrl] : hosts)] };
+  return { method, target, origins: [...new Set([...hosts, ...publicOrigins])] };
 }

@@ -4,7 +4,7 @@ import supertest from 'supertest';
 import type { NewClient } from '../../../src/clients/clients';
 import { Problem } from '../../../src/errors';
 import { parseOAuthHeader } from '../../../src/http/credentials/oauth1-header';
-import { normalized, uriOf } from '../../../src/http/credentials/oauth1-signature';
+import { isSigned, normalized, uriOf } from '../../../src/http/credentials/oauth1-signature';
 import { type Api, openApi } from '../../api';
 
 let api: Api;
@@ -93,6 +93,17 @@ test('RFC 5849, 3.4.1.1: the example of a normalized request', () => {
     'a2=r%20b&a3=2%20q&a3=a&b5=%3D%253D&c%40=&c2=&oauth_consumer_key=9djdj82h48djs9d2&oauth_nonce=7d8f3e4a&' +
       'oauth_signature_method=HMAC-SHA1&oauth_timestamp=137131201',
   );
+});
+
+test('RFC 5849, 1.2: the example signature of a request without a token', () => {
+  const oauth = parseOAuthHeader(
+    'OAuth realm="Photos",oauth_consumer_key="dpf43f3p2l4k3l03",oauth_signature_method="HMAC-SHA1",' +
+      'oauth_timestamp="137131200",oauth_nonce="wIjqoS",oauth_callback="http%3A%2F%2Fprinter.example.com%2Fready",' +
+      'oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D"',
+  );
+  const request = { method: 'POST', origins: ['https://photos.example.net'], target: '/initiate' };
+  expect(isSigned(oauth, 'kd94hf93k423kf44', request)).toBe(true);
+  expect(isSigned(oauth, 'kd94hf93k423kf44', { ...request, target: '/token' })).toBe(false);
 });
 
 test.each([
@@ -235,6 +246,7 @@ const HOSTS: [string, string | undefined, (target: string) => string][] = [
   ['the service it was made for, over http', 'api.schoology.com', (target) => `http://api.schoology.com${target}`],
   ['the service it was made for, over https', 'api.schoology.com', (target) => `https://api.schoology.com${target}`],
   ['the public address', undefined, (target) => `https://public.example/rollbook${target}`],
+  ['the origin of the public address', undefined, (target) => `https://public.example${target}`],
 ];
 describe.each(['HMAC-SHA1', 'HMAC-SHA256'] as const)('%s', (method) => {
   test.each(HOSTS)('over %s is let in', async (_what, host, uri) => {
@@ -248,7 +260,8 @@ describe.each(['HMAC-SHA1', 'HMAC-SHA256'] as const)('%s', (method) => {
 
   test('covers the query', async () => {
     const header = signed(method, api.url + path, [['start', '2025-10-01']]);
-    expect((await get(header, `${path}?start=2025-10-02`)).status).toBe(401);
+    for (const altered of ['?start=2025-10-02', '??start=2025-10-01', '?start=2025-10-01&start=2025-10-01', ''])
+      expect((await get(header, path + altered)).status).toBe(401);
     expect((await get(header, `${path}?start=2025-10-01`)).status).toBe(200);
   });
 
