@@ -37,6 +37,7 @@ async function listen(config: Config, database: Database, log: Logger): Promise<
   let draining = false;
   const { host, port, publicUrl, trustProxy, checkReplies } = config;
   const clients = openClients(database, secretsWith(secretKeyFor(config.secretKey, database.file)));
+  await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
   const app = createApp({ database, credentials, listener, log, trustProxy, checkReplies, isDraining: () => draining });

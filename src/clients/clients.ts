@@ -101,6 +101,12 @@ export function openClients(database: Database, secrets: Secrets) {
     },
 
     secretOf: (client: ClientRow): string => secrets.open(client.secret),
+
+    /** Throws SecretError where the operator's key is not the one the stored secrets are sealed with. */
+    async checkKey(): Promise<void> {
+      const newest = await knex('api_clients').select('secret').orderBy('id', 'desc').first();
+      if (newest) secrets.open(newest.secret);
+    },
   };
 
   async function checkPerson(district_id: number, id: number): Promise<void> {

@@ -201,6 +201,20 @@ test('secrets are nowhere in the database in clear, and the generated key is rea
     );
 });
 
+test('a key that is not the one the secrets were sealed with stops the start', async () => {
+  await importSample();
+  await newClient();
+  const { code, stderr } = await rollbook(['serve'], {
+    ...env,
+    PORT: '0',
+    ROLLBOOK_SECRET_KEY: 'another key of thirty-two letters',
+  });
+  expect([code, stderr]).toEqual([
+    1,
+    'rollbook: ROLLBOOK_SECRET_KEY is not the key with which this database was written.\n',
+  ]);
+});
+
 test('refused rows are listed with exit code 2, and stdout is one JSON document', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-messy-'));
   for (const name of readdirSync(sample)) copyFileSync(join(sample, name), join(folder, name));
