@@ -4,13 +4,15 @@ export type Status = (typeof Status)[keyof typeof Status];
 
 /**
  * A status to be written, as it was sent: the ledger itself says what is wrong with it. `enrollment` is to be an
- * id, `date` a day, `status` a Status. A missing comment keeps the one that stands if the status stays.
+ * id, `date` a day, `status` a Status. A missing comment or code keeps the one that stands if the status stays.
  */
 export interface MarkRequest {
   readonly enrollment: unknown;
   readonly date: unknown;
   readonly status: unknown;
   readonly comment?: unknown;
+  /** The id of the school's attendance code by which it was written; its mapping is the caller's to know. */
+  readonly code?: number | undefined;
 }
 
 /** Why one item of a write was refused; it changed nothing. */
@@ -67,6 +69,7 @@ export interface JournalRow {
   readonly from_comment: string;
   readonly to_status: Status | null;
   readonly to_comment: string;
+  readonly code_id: number | null;
 }
 
 /** Which part of one section's attendance: days are inclusive, all of it where nothing is said. */

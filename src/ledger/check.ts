@@ -11,6 +11,7 @@ export interface CheckedMark {
   readonly date: string;
   readonly status: Status;
   readonly comment: string | undefined;
+  readonly code: number | undefined;
 }
 
 export type Refused = Extract<Outcome, { ok: false }>;
@@ -21,7 +22,7 @@ export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: fal
 const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
 /** Says what is wrong with a mark as sent, or hands it on checked. */
-export function check({ enrollment, date, status, comment }: MarkRequest): CheckedMark | Refused {
+export function check({ enrollment, date, status, comment, code }: MarkRequest): CheckedMark | Refused {
   if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
     return refuse('enrollment_invalid', `The enrollment must be an integer, not ${shown(enrollment)}.`);
   if (!isSchoolDay(date))
@@ -32,7 +33,7 @@ export function check({ enrollment, date, status, comment }: MarkRequest): Check
       `The status must be 1 (present), 2 (absent), 3 (late) or 4 (excused), not ${shown(status)}.`,
     );
   const wrong = comment === undefined ? undefined : commentFault(comment);
-  return wrong ?? { enrollment, date, status, comment: comment as string | undefined };
+  return wrong ?? { enrollment, date, status, comment: comment as string | undefined, code };
 }
 
 function commentFault(comment: unknown): Refused | undefined {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
-import { recorder } from './record';
+import { type Record, writer } from './record';
 import { readSql } from './sql/read';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
@@ -14,8 +14,13 @@ export type Ledger = ReturnType<typeof openLedger>;
 /** The one book of who was absent, late or excused. Every API writes by `record` and reads what all have written. */
 export function openLedger(database: Database) {
   const sql = readSql(database);
+  const open = writer(database);
+  const record: Record = (requests, actor, conditions) => open((book) => book.record(requests, actor, conditions));
   return {
-    record: recorder(database),
+    record,
+
+    /** For an API that has more to write than marks, in the same transaction. */
+    open,
 
     /** The exceptions that stand, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>

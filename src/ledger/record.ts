@@ -36,22 +36,39 @@ export type Record = (
   conditions?: Conditions,
 ) => Promise<readonly Outcome[]>;
 
-export function recorder(database: Database): Record {
+/** The ledger opened for writing, with whatever else has to be written with it, or not at all. */
+export interface Book extends Executor {
+  readonly record: Record;
+  /** Holds other writers of these sections back until the transaction ends. */
+  hold(sections: Iterable<number>): Promise<void>;
+}
+
+/** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
+export type Open = <T>(work: (book: Book) => Promise<T>) => Promise<T>;
+
+export function writer(database: Database): Open {
   const sql = writeSql(database);
 
-  return async (requests, actor, conditions = {}) => {
+  return (work) =>
+    database.transaction((tx) =>
+      work({
+        all: tx.all.bind(tx),
+        record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
+        hold: async (sections) => void (await lock(tx, sections)),
+      }),
+    );
+
+  async function record(tx: Executor, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
     const checked = requests.map(check);
-    return database.transaction(async (tx) => {
-      const enrollments = await enrollmentsOf(tx, checked, actor);
-      const placed = checked.map((mark) =>
-        'ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), conditions.section),
-      );
-      const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
-      await hold(tx, marks, conditions);
-      await write(tx, resolve(marks, await stateOf(tx, marks, actor)), actor);
-      return placed.map(outcomeOf);
-    });
-  };
+    const enrollments = await enrollmentsOf(tx, checked, actor);
+    const placed = checked.map((mark) =>
+      'ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), conditions.section),
+    );
+    const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
+    await hold(tx, marks, conditions);
+    await write(tx, resolve(marks, await stateOf(tx, marks, actor)), actor);
+    return placed.map(outcomeOf);
+  }
 
   async function enrollmentsOf(tx: Executor, checked: readonly (CheckedMark | Refused)[], actor: Actor) {
     const ids = new Set<number>();
@@ -69,9 +86,13 @@ export function recorder(database: Database): Record {
   async function hold(tx: Executor, marks: readonly PlacedMark[], { section, revisions }: Conditions): Promise<void> {
     const ids = new Set(marks.map((mark) => mark.section));
     if (section !== undefined) ids.add(section);
-    const held = await tx.all<{ id: number; revision: number }>(sql.lockSections, { sections: idRows(ids) });
+    const held = await lock(tx, ids);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
+  }
+
+  function lock(tx: Executor, sections: Iterable<number>): Promise<{ id: number; revision: number }[]> {
+    return tx.all(sql.lockSections, { sections: idRows(new Set(sections)) });
   }
 
   async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {
@@ -80,9 +101,9 @@ export function recorder(database: Database): Record {
     const keys = keyRows(marks);
     const taken = await tx.all<Meeting>(sql.taken, { days: JSON.stringify([...days.values()]), district });
     return {
-      marks: byEntry(await tx.all<Mark>(sql.standing, { keys, district })),
+      marks: byEntry(await tx.all<StandingRow>(sql.standing, { keys, district })),
       taken: new Set(taken.map((meeting) => idOn(meeting.section_id, meeting.date))),
-      said: byEntry(spoken.length > 0 ? await tx.all<Mark>(sql.said, { keys: keyRows(spoken), district }) : []),
+      said: byEntry(spoken.length > 0 ? await tx.all<StandingRow>(sql.said, { keys: keyRows(spoken), district }) : []),
     };
   }
 
@@ -97,6 +118,7 @@ export function recorder(database: Database): Record {
       mark.enrollment,
       mark.status,
       mark.comment,
+      mark.code,
     ]);
     if (days.length > 0) await tx.all(sql.takeMeetings, { days: JSON.stringify(days), district, at });
     if (remove.size > 0) await tx.all(sql.removeMarks, { keys: keyRows(remove.values()), district });
@@ -106,7 +128,9 @@ export function recorder(database: Database): Record {
   }
 }
 
-const byEntry = (rows: readonly Mark[]): Map<number, Standing> =>
+type StandingRow = Standing & Pick<Mark, 'enrollment_id' | 'date'>;
+
+const byEntry = (rows: readonly StandingRow[]): Map<number, Standing> =>
   new Map(rows.map((row) => [idOn(row.enrollment_id, row.date), row]));
 
 const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));

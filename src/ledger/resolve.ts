@@ -17,6 +17,7 @@ export interface Enrollment {
 export interface Standing {
   readonly status: Status | null;
   readonly comment: string;
+  readonly code: number | null;
 }
 
 /** The ledger as a write finds it. Marks, taken meetings and said presents are keyed by `idOn`. */
@@ -43,18 +44,19 @@ export type JournalEntry = readonly [
   fromComment: string,
   toStatus: Status | null,
   toComment: string,
+  code: number | null,
 ];
 
 /** What a write comes to: what to answer and what to change. */
 export interface Resolution {
-  readonly put: Map<number, PlacedMark & Standing>;
+  readonly put: Map<number, Omit<PlacedMark, keyof Standing> & Standing>;
   readonly remove: Map<number, PlacedMark>;
   readonly take: Map<number, PlacedMark>;
   readonly journal: JournalEntry[];
 }
 
-const nothing: Standing = { status: null, comment: '' };
-const present: Standing = { status: Status.present, comment: '' };
+const nothing: Standing = { status: null, comment: '', code: null };
+const present: Standing = { status: Status.present, comment: '', code: null };
 
 /** Places a checked mark in its section, or says why it does not fit the roster. */
 export function place(mark: CheckedMark, enrollment: Enrollment | undefined, only?: number): PlacedMark | Refused {
@@ -73,10 +75,10 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
       `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
         `${mark.date} is outside of it.`,
     );
-  const { date, status, comment } = mark;
+  const { date, status, comment, code } = mark;
   const section = enrollment.section_id;
   const entry = idOn(enrollment.id, date);
-  return { enrollment: enrollment.id, date, status, comment, section, entry, meeting: idOn(section, date) };
+  return { enrollment: enrollment.id, date, status, comment, code, section, entry, meeting: idOn(section, date) };
 }
 
 export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
@@ -94,10 +96,10 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
     const { meeting, entry: key } = mark;
     if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
       resolution.take.set(meeting, mark);
-      resolution.journal.push([mark.section, mark.date, null, null, '', null, '']);
+      resolution.journal.push([mark.section, mark.date, null, null, '', null, '', null]);
     }
     const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
-    const now = { status: mark.status, comment: mark.comment ?? (was.status === mark.status ? was.comment : '') };
+    const now = after(mark, was);
     standing.set(key, now.status === Status.present ? present : now);
     if (!stands(was, now, said.get(key))) {
       journal(resolution, mark, was, now);
@@ -108,15 +110,25 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
   return resolution;
 }
 
+/** What is not said is kept while the status stays. */
+function after({ status, comment, code }: PlacedMark, was: Standing): Standing {
+  const kept = was.status === status ? was : nothing;
+  return { status, comment: comment ?? kept.comment, code: code ?? kept.code };
+}
+
 /** A present with a comment stands if the journal has said it last; the first present of a roll says nothing new. */
 function stands(was: Standing, now: Standing, said: Standing | undefined): boolean {
-  if (now.status !== Status.present) return was.status === now.status && was.comment === now.comment;
+  if (now.status !== Status.present) return same(was, now);
   if (was.status !== Status.present && was.status !== null) return false;
   return now.comment === '' || (said?.status === Status.present && said.comment === now.comment);
 }
 
+const same = (one: Standing, other: Standing): boolean =>
+  one.status === other.status && one.comment === other.comment && one.code === other.code;
+
 function journal({ journal }: Resolution, mark: PlacedMark, was: Standing, now: Standing): void {
-  journal.push([mark.section, mark.date, mark.enrollment, was.status, was.comment, now.status, now.comment]);
+  const { section, date, enrollment } = mark;
+  journal.push([section, date, enrollment, was.status, was.comment, now.status, now.comment, now.code]);
 }
 
 /** Keeps `put` and `remove` at what differs from the mark that stood before the request. */
@@ -125,6 +137,5 @@ function change({ put, remove }: Resolution, key: number, mark: PlacedMark, now:
   remove.delete(key);
   if (now.status === Status.present) {
     if (before) remove.set(key, mark);
-  } else if (now.status !== before?.status || now.comment !== before?.comment)
-    put.set(key, { ...mark, ...now } as PlacedMark & Standing);
+  } else if (!before || !same(now, before)) put.set(key, { ...mark, ...now });
 }

@@ -1,3 +1,4 @@
+import { text } from '../../src/database/query';
 import { Problem } from '../../src/errors';
 import { Status } from '../../src/ledger/attendance';
 import { openWorld, type World } from '../world';
@@ -40,6 +41,40 @@ test('an absence is a mark, its id is computed, and its meeting is taken', async
     [null, null, '', null, ''],
     [ada, null, '', absent, 'ill'],
   ]);
+});
+
+test('a mark keeps the code it was written by until its status changes, and the journal says which it was', async () => {
+  const { ada } = world.enrollments;
+  const codes = async () =>
+    (await world.database.knex('marks').select('code_id')).map(({ code_id }) => Number(code_id));
+  await record({ enrollment: ada, date: DAY, status: absent, code: 7 });
+  await record({ enrollment: ada, date: DAY, status: absent, comment: 'ill' });
+  expect(await codes()).toEqual([7]);
+  await record({ enrollment: ada, date: DAY, status: absent, code: 8 });
+  expect(await codes()).toEqual([8]);
+  await record({ enrollment: ada, date: DAY, status: excused });
+  expect(await codes()).toEqual([0]);
+  expect((await world.ledger.history(algebra())).map(({ code_id }) => code_id)).toEqual([null, 8, 7, 7, null]);
+});
+
+test('what is written beside the marks stands with them, or falls with them', async () => {
+  const { ada } = world.enrollments;
+  const absence = [{ enrollment: ada, date: DAY, status: absent }];
+  const fault = world.ledger.open(async (book) => {
+    await book.record(absence, world.actor);
+    throw new Error('after the marks');
+  });
+  await expect(fault).rejects.toThrow('after the marks');
+  expect([await marks(), await journal(), await revision()]).toEqual([[], [], 0]);
+
+  const bump = text(world.database.knex, 'update sections set revision = revision + 10 where id = :id');
+  const outcomes = await world.ledger.open(async (book) => {
+    await book.hold([world.sections.algebra]);
+    await book.all(bump, { id: world.sections.algebra });
+    return book.record(absence, world.actor);
+  });
+  expect(outcomes).toEqual([{ ok: true, id: `${ada}20362` }]);
+  expect(await revision()).toBe(11);
 });
 
 test('present is the absence of a mark on a taken meeting', async () => {

@@ -41,12 +41,12 @@ test('a page begins at its place in the key', () => {
 test('a write takes all its rows from one JSON parameter, however many they are', () => {
   expect(flat(writeSql(engines.sqlite).putMarks.sql)).toContain(
     'from (select value ->> 0 as section_id, value ->> 1 as date, value ->> 2 as enrollment_id, value ->> 3 as status, ' +
-      'value ->> 4 as comment from json_each(?)) as changed where true on conflict (district_id, section_id, date, enrollment_id) do update',
+      'value ->> 4 as comment, value ->> 5 as code_id from json_each(?)) as changed where true on conflict (district_id, section_id, date, enrollment_id) do update',
   );
   expect(flat(writeSql(engines.postgres).putMarks.sql)).toContain(
     'from (select cast(value ->> 0 as bigint) as section_id, cast(value ->> 1 as date) as date, ' +
       'cast(value ->> 2 as bigint) as enrollment_id, cast(value ->> 3 as smallint) as status, ' +
-      'cast(value ->> 4 as text) as comment from jsonb_array_elements(cast($5 as jsonb))) as changed where true ' +
+      'cast(value ->> 4 as text) as comment, cast(value ->> 5 as bigint) as code_id from jsonb_array_elements(cast($5 as jsonb))) as changed where true ' +
       'on conflict (district_id, section_id, date, enrollment_id) do update',
   );
 });

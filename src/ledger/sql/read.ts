@@ -75,7 +75,7 @@ export function readSql({ knex }: Engine) {
 const history = (scope: string) => `
   select journal.id, journal.section_id, journal.date, journal.enrollment_id, journal.at, journal.api,
     journal.client_id, journal.person_id,
-    journal.from_status, journal.from_comment, journal.to_status, journal.to_comment
+    journal.from_status, journal.from_comment, journal.to_status, journal.to_comment, journal.code_id
   from journal
   where journal.district_id = :district and journal.id < :before and journal.at >= :since ${scope}
   order by journal.id desc

@@ -30,7 +30,7 @@ export function writeSql(engine: Engine) {
     ),
     standing: text(
       knex,
-      `select marks.enrollment_id, marks.date, marks.status, marks.comment
+      `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
       from ${keys} as asked
       cross join marks
       where marks.district_id = :district and marks.section_id = asked.section_id
@@ -47,7 +47,8 @@ export function writeSql(engine: Engine) {
     // The last thing the journal says of an entry.
     said: text(
       knex,
-      `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment
+      `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment,
+        journal.code_id as code
       from journal
       where journal.id in (
         select max(said.id)
@@ -59,12 +60,12 @@ export function writeSql(engine: Engine) {
     ),
     putMarks: text(
       knex,
-      `insert into marks (district_id, section_id, date, enrollment_id, status, comment, changed_at, client_id, person_id)
-      select :district, section_id, date, enrollment_id, status, comment, :at, :client, :person
-      from ${engine.rows('marks', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint', status: 'smallint', comment: 'text' })} as changed
+      `insert into marks (district_id, section_id, date, enrollment_id, status, comment, code_id, changed_at, client_id, person_id)
+      select :district, section_id, date, enrollment_id, status, comment, code_id, :at, :client, :person
+      from ${engine.rows('marks', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint', status: 'smallint', comment: 'text', code_id: 'bigint' })} as changed
       where true
       on conflict (district_id, section_id, date, enrollment_id) do update set
-        status = excluded.status, comment = excluded.comment, code_id = null,
+        status = excluded.status, comment = excluded.comment, code_id = excluded.code_id,
         changed_at = excluded.changed_at, client_id = excluded.client_id, person_id = excluded.person_id`,
     ),
     removeMarks: text(
@@ -85,9 +86,9 @@ export function writeSql(engine: Engine) {
     writeJournal: text(
       knex,
       `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,
-        from_status, from_comment, to_status, to_comment)
+        from_status, from_comment, to_status, to_comment, code_id)
       select :district, section_id, date, enrollment_id, :at, :api, :client, :person,
-        from_status, from_comment, to_status, to_comment
+        from_status, from_comment, to_status, to_comment, code_id
       from ${engine.rows('rows', {
         section_id: 'bigint',
         date: 'date',
@@ -96,6 +97,7 @@ export function writeSql(engine: Engine) {
         from_comment: 'text',
         to_status: 'smallint',
         to_comment: 'text',
+        code_id: 'bigint',
       })} as written`,
     ),
     bumpRevisions: text(
