@@ -1,6 +1,7 @@
-import express, { type Express, type Request } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { Clients } from './clients/clients';
 import type { Database } from './database/database';
 import { text } from './database/query';
 import { dialects } from './dialects';
@@ -15,6 +16,7 @@ import { openRoster } from './roster/roster';
 
 export interface AppOptions {
   readonly database: Database;
+  readonly clients: Clients;
   readonly credentials: Credentials;
   readonly listener: Listener;
   readonly log: Logger;
@@ -29,6 +31,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Express {
   const {
     database,
+    clients,
     credentials,
     listener,
     log,
@@ -40,15 +43,21 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
-  app.use(requestLog(log), helmet());
+  app.use(requestLog(log), helmet(), singleSlash);
   const probe = text(database.knex, 'select 1 as ok');
   app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
-  const house = { ledger: openLedger(database), roster: openRoster(database), credentials };
+  const house = { database, clients, ledger: openLedger(database), roster: openRoster(database), credentials };
   for (const dialect of dialects(house))
     app.use(dialect.base, mount(dialect, { listener, checkReplies, isDraining, onFault }));
   app.use(lastHandler(onFault));
   return app;
+}
+
+/** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */
+function singleSlash(request: Request, _response: Response, next: NextFunction): void {
+  request.url = request.url.replace(/^\/{2,}/, '/');
+  next();
 }

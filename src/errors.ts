@@ -34,6 +34,8 @@ export interface Violation {
   /** Path of the field in the words of the API, e.g. `attendances.attendance` or `start`. */
   readonly field: string;
   readonly message: string;
+  /** Which rule it breaks, by its keyword in JSON Schema, e.g. `maxItems`. */
+  readonly rule?: string;
 }
 
 interface Details {

@@ -40,7 +40,16 @@ async function listen(config: Config, database: Database, log: Logger): Promise<
   await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
-  const app = createApp({ database, credentials, listener, log, trustProxy, checkReplies, isDraining: () => draining });
+  const app = createApp({
+    database,
+    clients,
+    credentials,
+    listener,
+    log,
+    trustProxy,
+    checkReplies,
+    isDraining: () => draining,
+  });
   const server = createServer(app).listen(port, host);
   await once(server, 'listening');
   const address = urlOf(server.address() as AddressInfo);

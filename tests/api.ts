@@ -38,7 +38,7 @@ export async function openApi({
   const host = '127.0.0.1';
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
-  const app = createApp({ database: world.database, credentials, listener, log, checkReplies: true });
+  const app = createApp({ database: world.database, clients, credentials, listener, log, checkReplies: true });
   const server = createServer(app).listen(0, host);
   await once(server, 'listening');
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { type Scope, scopes } from './caller';
@@ -61,6 +61,14 @@ export function openClients(database: Database, secrets: Secrets) {
     where api_tokens.hash = :hash and api_clients.revoked_at is null
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
   );
+  const addToken = text(
+    knex,
+    'insert into api_tokens (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)',
+  );
+  const forgetTokens = text(
+    knex,
+    'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
+  );
 
   return {
     async create({ district, name, scopes: asked, person }: ClientRequest): Promise<NewClient> {
@@ -100,6 +108,23 @@ export function openClients(database: Database, secrets: Secrets) {
       return (await database.all<ClientRow>(byToken, { hash: hashOf(token), now: new Date().toISOString() }))[0];
     },
 
+    /** The client that is not revoked, by its key and secret. */
+    async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
+      const client = await this.byKey(key);
+      return client && isSame(secrets.open(client.secret), secret) ? client : undefined;
+    },
+
+    /** A token beside those the client has; it lives for so many seconds. What has expired is forgotten. */
+    async issueToken(client: number, seconds: number): Promise<string> {
+      const fresh = newToken();
+      const [now, expires] = [0, seconds].map((later) => new Date(Date.now() + later * 1_000).toISOString());
+      await database.transaction(async (tx) => {
+        await tx.all(forgetTokens, { client, now: now! });
+        await tx.all(addToken, { hash: hashOf(fresh), client, now: now!, expires: expires! });
+      });
+      return fresh;
+    },
+
     secretOf: (client: ClientRow): string => secrets.open(client.secret),
 
     /** Throws SecretError where the operator's key is not the one the stored secrets are sealed with. */
@@ -117,6 +142,9 @@ export function openClients(database: Database, secrets: Secrets) {
 
 /** Recognisable when it turns up where it should not be; 256 bits, so that its hash needs no salt. */
 const newToken = (): string => `rollbook_${randomBytes(32).toString('base64url')}`;
+
+const isSame = (one: string, other: string): boolean =>
+  timingSafeEqual(Buffer.from(hashOf(one)), Buffer.from(hashOf(other)));
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 

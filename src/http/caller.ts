@@ -3,14 +3,18 @@ import type { Caller, Scope } from '../clients/caller';
 import { Problem } from '../errors';
 import type { Dialect } from './endpoint';
 
+/** Who calls an endpoint that is open to all, without credentials: of no district, allowed nothing. */
+const nobody = { district: 0, client: 0, person: null, scopes: new Set<Scope>() };
+
 /** The caller by the first credential that the request carries. RFC 9110, 11.6.1: a 401 says which would do. */
-export async function identified({ credentials, name }: Dialect, request: Request): Promise<Caller> {
+export async function identified({ credentials, name }: Dialect, request: Request, open: boolean): Promise<Caller> {
   const { method, originalUrl: target, headers, secure } = request;
   try {
     for (const credential of credentials) {
       const caller = await credential.identify({ method, target, headers, secure });
       if (caller) return { ...caller, api: name };
     }
+    if (open) return { ...nobody, api: name };
     throw new Problem('CREDENTIALS_MISSING');
   } catch (error) {
     if (error instanceof Problem && error.status === 401) throw challenged(error, credentials);

@@ -11,6 +11,8 @@ export interface Call<Params = object, Query = object, Body = unknown> {
   readonly caller: Caller;
   /** The revisions named in If-Match, of which one must stand; undefined where any will do. */
   readonly revisions: readonly number[] | undefined;
+  /** The Authorization field, for endpoints that hand out what others are called with. */
+  readonly authorization: string | undefined;
   /** The path that was asked for, without its query. */
   readonly path: string;
   /** An absolute URL of this server, as the client can reach it. */
@@ -39,7 +41,8 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the dialect's base, e.g. `/sections/:section/attendance`. */
   readonly path: string;
-  readonly scope: Scope;
+  /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
+  readonly scope?: Scope;
   readonly schemas?: Schemas;
   handle(call: EndpointCall): Promise<Reply>;
 }

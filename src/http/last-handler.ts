@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { Problem, problemFrom } from '../errors';
 import { json } from './formats/json';
-import { problemDetails } from './problem-details';
+import { jsonProblem, problemDetails } from './problem-details';
 import { sendProblem } from './send';
 
 /** Answers what no dialect did: an unknown path, or an error before a dialect was found. */
@@ -11,7 +11,12 @@ export function lastHandler(
   const refuse = (error: unknown, request: Request, response: Response) => {
     const problem = problemFrom(error);
     if (problem.status >= 500) onFault(error, request);
-    sendProblem(response, { format: json, type: 'application/json' }, problem, problemDetails(problem));
+    sendProblem(
+      response,
+      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
+      problem,
+      problemDetails(problem),
+    );
   };
   return [
     (request, response) => refuse(new Problem('NOT_FOUND'), request, response),

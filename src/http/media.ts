@@ -1,20 +1,21 @@
 import { parse as parseContentType } from 'content-type';
 import Negotiator from 'negotiator';
 import { Problem } from '../errors';
-import type { Format } from './formats/format';
+import type { AnswerFormat, Format, Schema } from './formats/format';
 
 /** A format and the media type by which the client asked for it. */
 export interface Offer {
-  readonly format: Format;
+  readonly format: AnswerFormat;
   readonly type: string;
 }
 
 /** The only reader of Accept and Content-Type, for the formats of one dialect, favourite first. */
 export function mediaOf(formats: readonly Format[]) {
-  const offers = formats.flatMap((format) => format.types.map((type): Offer => ({ format, type })));
+  const offers = formats.filter(isWritten).flatMap((format) => format.types.map((type): Offer => ({ format, type })));
   const types = offers.map(({ type }) => type);
   const favourite = offers[0]!;
   const list = types.join(', ');
+  const read = formats.flatMap((format) => format.types).join(', ');
   const met = new Map<string, Offer | undefined>();
 
   /**
@@ -49,19 +50,17 @@ export function mediaOf(formats: readonly Format[]) {
     acceptedOrFavourite: (accept: string | undefined): Offer => preferred(accept) ?? favourite,
 
     /** The body in the format that Content-Type names; the favourite where nothing is said. */
-    decoded(body: Buffer, contentType: string | undefined): unknown {
-      if (contentType === undefined) return favourite.format.decode(body, undefined);
+    decoded(body: Buffer, contentType: string | undefined, schema?: Schema): unknown {
+      if (contentType === undefined) return formats[0]!.decode(body, undefined, schema);
       const { type, charset } = typeOf(contentType);
-      const offer = offers.find((each) => each.type === type);
-      if (!offer)
-        throw new Problem(
-          'MEDIA_TYPE_UNSUPPORTED',
-          `A body of ${type || contentType} is not read here. Send: ${list}.`,
-        );
-      return offer.format.decode(body, charset);
+      const format = formats.find(({ types }) => types.includes(type));
+      if (format) return format.decode(body, charset, schema);
+      throw new Problem('MEDIA_TYPE_UNSUPPORTED', `A body of ${type || contentType} is not read here. Send: ${read}.`);
     },
   };
 }
+
+const isWritten = (format: Format): format is AnswerFormat => format.encode !== undefined;
 
 /** RFC 9110, 8.3.1: type and subtype are case-insensitive. */
 function typeOf(contentType: string): { type: string; charset: string | undefined } {

@@ -4,10 +4,11 @@ import { readBody } from './body';
 import { identified, permit } from './caller';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
+import type { Schema } from './formats/format';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
 import { send, sendProblem } from './send';
-import { bodyCheck, queryCheck, replyCheck } from './validator';
+import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
   readonly listener: Listener;
@@ -28,23 +29,25 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
   const answer = ({ scope, schemas = {}, handle }: Endpoint) => {
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
+    const bodySchema: Schema | undefined = schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const offer = media.accepted(request.headers.accept);
-      const caller = await identified(dialect, request);
+      const caller = await identified(dialect, request, scope === undefined);
       response.locals.client = caller.client; // for the log
-      permit(caller, scope);
+      if (scope) permit(caller, scope);
       const query = checkQuery({ ...request.query });
       const raw = schemas.body ? await readBody(request, response) : undefined;
-      const body = raw && checkBody(media.decoded(raw, request.headers['content-type']));
+      const body = raw && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
       const reply = await handle({ ...callOf(request), caller, query, body });
       await send(request, response, offer, reply, checkReply);
     };
   };
 
-  const callOf = (request: Request): Pick<Call, 'params' | 'revisions' | 'path' | 'link'> => ({
+  const callOf = (request: Request): Pick<Call, 'params' | 'revisions' | 'authorization' | 'path' | 'link'> => ({
     params: request.params,
     revisions: revisionsOf(request.headers['if-match']),
+    authorization: request.headers.authorization,
     path: request.baseUrl + request.path,
     link: (path, query) =>
       originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),

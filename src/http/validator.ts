@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv, { type AnySchemaObject, type ErrorObject, type Options } from 'ajv';
+import Ajv, { type ErrorObject, type Options, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { ErrorCode, Violation } from '../errors';
 import { Problem } from '../errors';
@@ -21,7 +21,7 @@ export const queryCheck = (name: string): Check => checkWith(textual, name, 'QUE
 export const replyCheck = (name: string): Check => checkWith(typed, name, 'INTERNAL');
 
 /** A schema's id is its path below `schemas/`. */
-export const schemaNamed = (name: string): AnySchemaObject =>
+export const schemaNamed = (name: string): SchemaObject =>
   JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8'));
 
 function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
@@ -37,6 +37,6 @@ function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
 function violationOf({ instancePath, params, message = 'is not valid', data, keyword }: ErrorObject): Violation {
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
-  if (missing) return { field, message: 'is missing' };
-  return { field, message: `${message}, not ${shown(data)}` };
+  if (missing) return { field, message: 'is missing', rule: keyword };
+  return { field, message: `${message}, not ${shown(data)}`, rule: keyword };
 }

@@ -32,6 +32,7 @@ async function serve(options: {
   const log = pino({ level: 'silent' });
   const app = createApp({
     database,
+    clients: api.clients,
     credentials,
     listener: { host, publicUrl },
     log,

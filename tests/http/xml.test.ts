@@ -1,5 +1,6 @@
 import type { Problem } from '../../src/errors';
 import { xml } from '../../src/http/formats/xml';
+import { xmlProblem } from '../../src/http/problem-details';
 
 const format = xml('result', ['attendances']);
 const read = (body: string | Buffer, charset?: string) => format.decode(Buffer.from(body as string), charset);
@@ -96,8 +97,21 @@ test('a character that XML cannot carry is written as U+FFFD, an empty list not 
   );
 });
 
+test.each([
+  ['one', '<r><a><b>1</b></a></r>', [{ b: ['1'] }]],
+  ['none', '<r><a/></r>', []],
+  ['two', '<r><a><b>1</b><b>2</b></a><a><b/></a></r>', [{ b: ['1', '2'] }, { b: [] }]],
+])('a list of %s is restored from the schema', (_many, document, list) => {
+  const schema = {
+    properties: {
+      a: { type: 'array', items: { type: 'object', properties: { b: { type: 'array', items: { type: 'string' } } } } },
+    },
+  };
+  expect(format.decode(Buffer.from(document), undefined, schema)).toEqual({ a: list });
+});
+
 test('an error is written in the form of RFC 9457', () => {
-  expect(format.problem?.encode({ status: 400, errors: [{ field: 'a' }, { field: 'b' }] })).toMatch(
+  expect(xmlProblem.encode({ status: 400, errors: [{ field: 'a' }, { field: 'b' }] })).toMatch(
     /<problem xmlns="urn:ietf:rfc:7807"><status>400<\/status><errors><i><field>a<\/field><\/i><i><field>b<\/field><\/i><\/errors><\/problem>$/,
   );
 });

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Scope } from '../../clients/caller';
 import type { ClientRow } from '../../clients/clients';
+import type { TokenSpec } from './token';
 
 /** What of a request its credentials are read from. */
 export interface Presented {
@@ -26,7 +27,7 @@ export interface Credential {
 /** The credentials that there are, for dialects to choose from. */
 export interface Credentials {
   readonly oauth1: Credential;
-  readonly bearer: Credential;
+  token(spec: TokenSpec): Credential;
   /** The same, but acting as the person that a header names, for clients that may. */
   actingAs(header: string, credential: Credential): Credential;
 }

@@ -1,9 +1,9 @@
 import type { Clients } from '../../clients/clients';
 import type { Database } from '../../database/database';
 import { actingAs } from './acting-as';
-import { bearer } from './bearer';
 import type { Credentials } from './credential';
 import { oauth1 } from './oauth1';
+import { token } from './token';
 
 export interface CredentialOptions {
   readonly publicUrl?: string | undefined;
@@ -14,6 +14,6 @@ export interface CredentialOptions {
 /** The credentials of the clients of a database. */
 export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
   oauth1: oauth1(clients, options),
-  bearer: bearer(clients),
+  token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),
 });

@@ -1,13 +1,12 @@
 import { Problem } from '../../errors';
 import { decodeText } from './charset';
-import type { Format } from './format';
+import type { AnswerFormat } from './format';
 
-export const json: Format = {
+export const json: AnswerFormat = {
   types: ['application/json'],
   // RFC 8259, 8.1: JSON text exchanged between systems MUST be encoded using UTF-8.
   decode: (body, charset = 'utf-8') => parse(decodeText(body, charset)),
   encode: JSON.stringify,
-  problem: { type: 'application/problem+json', encode: JSON.stringify },
 };
 
 function parse(text: string): unknown {

@@ -1,4 +1,4 @@
-import type { Format } from './format';
+import type { AnswerFormat, Schema } from './format';
 import { readXml } from './xml-reader';
 import { writeXml } from './xml-writer';
 
@@ -6,16 +6,23 @@ import { writeXml } from './xml-writer';
  * XML whose answers have the root element `root`. The name of a body's root is of no account, unless it is one of
  * `inner`: elements that belong below the root, but that clients also send as the root itself.
  */
-export const xml = (root: string, inner: readonly string[] = []): Format => ({
+export const xml = (root: string, inner: readonly string[] = []): AnswerFormat => ({
   types: ['text/xml', 'application/xml'],
-  decode(body, charset) {
+  decode(body, charset, schema) {
     const { name, content } = readXml(body, charset);
-    return inner.includes(name) ? { [name]: content } : content;
+    return withLists(inner.includes(name) ? { [name]: content } : content, schema);
   },
   encode: (value) => writeXml(root, value),
-  problem: {
-    type: 'application/problem+xml',
-    // RFC 9457, appendix B: the root is `problem` in this namespace; the items of a list are `i` elements.
-    encode: (value) => writeXml('problem', value, { xmlns: 'urn:ietf:rfc:7807', item: 'i' }),
-  },
 });
+
+/** One `<record>` reads as an object: where the schema has a list and nothing else, it becomes a list of one. */
+function withLists(value: unknown, schema: Schema = {}): unknown {
+  if (schema.type === 'array') {
+    const items = value === '' ? [] : [value].flat();
+    return items.map((item) => withLists(item, schema.items));
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    for (const [name, inner] of Object.entries(schema.properties ?? {}))
+      if (Object.hasOwn(value, name)) Object.assign(value, { [name]: withLists(Reflect.get(value, name), inner) });
+  return value;
+}
