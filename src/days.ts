@@ -1,8 +1,9 @@
 import { isValid, parseISO } from 'date-fns';
 
 const MILLISECONDS_A_DAY = 86_400_000;
-/** Ids hold the day in five digits, so that 2243-10-16 is the last one. */
+/** Ids hold the day in five digits; the last number is left to ids of no day, so that 2243-10-15 is the last one. */
 const DAYS_IN_AN_ID = 100_000;
+const NO_DAY = DAYS_IN_AN_ID - 1;
 
 /** Open ends: earlier and later than every school day. */
 export const FIRST_DAY = '0001-01-01';
@@ -11,13 +12,13 @@ export const LAST_DAY = '9999-12-31';
 /** The days met so far with their numbers; there are never more than `DAYS_IN_AN_ID`. */
 const known = new Map<string, number>();
 
-/** Whether it is a day of the calendar, `YYYY-MM-DD`, from 1970-01-01 to 2243-10-16, the days that an id can hold. */
+/** Whether it is a day of the calendar, `YYYY-MM-DD`, from 1970-01-01 to 2243-10-15, the days that an id can hold. */
 export function isSchoolDay(text: unknown): text is string {
   if (typeof text !== 'string') return false;
   if (known.has(text)) return true;
   if (!isDay(text)) return false;
   const day = Date.parse(`${text}T00:00:00Z`) / MILLISECONDS_A_DAY;
-  if (day < 0 || day >= DAYS_IN_AN_ID) return false;
+  if (day < 0 || day >= NO_DAY) return false;
   known.set(text, day);
   return true;
 }
@@ -38,6 +39,17 @@ export function dayNumber(date: string): number {
  * across present and absent and needs no row. As a number it is a key; on the wire it is this number in decimal.
  */
 export const idOn = (id: number, date: string): number => id * DAYS_IN_AN_ID + dayNumber(date);
+
+/** The id of something else that has ids of its own, among the ids of attendances. */
+export const idOnNoDay = (id: number): number => id * DAYS_IN_AN_ID + NO_DAY;
+
+/** What an id was made of; without a date, `idOnNoDay` made it. */
+export function madeOf(id: number): { id: number; date?: string } {
+  const [whole, day] = [Math.floor(id / DAYS_IN_AN_ID), id % DAYS_IN_AN_ID];
+  return day === NO_DAY
+    ? { id: whole }
+    : { id: whole, date: new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) };
+}
 
 /** The day it is for everybody in the time zone. */
 export const today = (timeZone: string, now = new Date()): string =>

@@ -7,6 +7,7 @@ export const errors = {
   BODY_INVALID: [400, 'The body is not what this endpoint takes.'],
   PATH_MALFORMED: [400, 'The path is not valid percent-encoded UTF-8.'],
   QUERY_INVALID: [400, 'A query parameter is not valid.'],
+  GRANT_UNSUPPORTED: [400, 'The grant type is not supported; client_credentials is.'],
   REQUEST_MALFORMED: [400, 'The request is not well-formed.'],
   CREDENTIALS_MISSING: [401, 'This request needs credentials.'],
   CREDENTIALS_INVALID: [401, 'The credentials are not valid.'],
@@ -34,7 +35,7 @@ export interface Violation {
   /** Path of the field in the words of the API, e.g. `attendances.attendance` or `start`. */
   readonly field: string;
   readonly message: string;
-  /** Which rule it breaks, by its keyword in JSON Schema, e.g. `maxItems`. */
+  /** Which rule it breaks: a keyword of JSON Schema, e.g. `maxItems`, or a word of the API. */
   readonly rule?: string;
 }
 

@@ -13,6 +13,8 @@ export interface Call<Params = object, Query = object, Body = unknown> {
   readonly revisions: readonly number[] | undefined;
   /** The Authorization field, for endpoints that hand out what others are called with. */
   readonly authorization: string | undefined;
+  /** TLS ended here or at a trusted proxy. */
+  readonly secure: boolean;
   /** The path that was asked for, without its query. */
   readonly path: string;
   /** An absolute URL of this server, as the client can reach it. */

@@ -44,10 +44,13 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
     };
   };
 
-  const callOf = (request: Request): Pick<Call, 'params' | 'revisions' | 'authorization' | 'path' | 'link'> => ({
+  const callOf = (
+    request: Request,
+  ): Pick<Call, 'params' | 'revisions' | 'authorization' | 'secure' | 'path' | 'link'> => ({
     params: request.params,
     revisions: revisionsOf(request.headers['if-match']),
     authorization: request.headers.authorization,
+    secure: request.secure,
     path: request.baseUrl + request.path,
     link: (path, query) =>
       originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),

@@ -27,7 +27,13 @@ export type Refusal =
   | 'comment_invalid';
 
 export type Outcome =
-  | { readonly ok: true /** The attendance id. */; readonly id: string }
+  | {
+      readonly ok: true;
+      /** The attendance id. */
+      readonly id: string;
+      /** What stood before; null where the roll was not taken. */
+      readonly before: Status | null;
+    }
   | { readonly ok: false; readonly refusal: Refusal; readonly message: string };
 
 /** An exception that stands: a status other than present, of one enrollment on one date. */

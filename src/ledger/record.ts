@@ -7,7 +7,6 @@ import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from 
 import { type CheckedMark, check, type Refused } from './check';
 import {
   type Enrollment,
-  outcomeOf,
   type PlacedMark,
   place,
   type Resolution,
@@ -66,8 +65,13 @@ export function writer(database: Database): Open {
     );
     const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
     await hold(tx, marks, conditions);
-    await write(tx, resolve(marks, await stateOf(tx, marks, actor)), actor);
-    return placed.map(outcomeOf);
+    const resolution = resolve(marks, await stateOf(tx, marks, actor));
+    await write(tx, resolution, actor);
+    const before = resolution.before.values();
+    return placed.map(
+      (mark): Outcome =>
+        'ok' in mark ? mark : { ok: true, id: String(mark.entry), before: before.next().value ?? null },
+    );
   }
 
   async function enrollmentsOf(tx: Executor, checked: readonly (CheckedMark | Refused)[], actor: Actor) {

@@ -1,5 +1,5 @@
 import { idOn } from '../days';
-import { type Outcome, Status } from './attendance';
+import { Status } from './attendance';
 import { type CheckedMark, type Refused, refuse } from './check';
 
 /** What the roster says of an enrollment that a write names. */
@@ -53,6 +53,8 @@ export interface Resolution {
   readonly remove: Map<number, PlacedMark>;
   readonly take: Map<number, PlacedMark>;
   readonly journal: JournalEntry[];
+  /** What each of the marks found. */
+  readonly before: (Status | null)[];
 }
 
 const nothing: Standing = { status: null, comment: '', code: null };
@@ -81,9 +83,6 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
   return { enrollment: enrollment.id, date, status, comment, code, section, entry, meeting: idOn(section, date) };
 }
 
-export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
-  'ok' in placed ? placed : { ok: true, id: String(placed.entry) };
-
 /**
  * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. Any of them
  * takes its meeting. What already stands changes nothing and is not journaled.
@@ -91,7 +90,7 @@ export const outcomeOf = (placed: PlacedMark | Refused): Outcome =>
 export function resolve(marks: readonly PlacedMark[], state: State): Resolution {
   const standing = new Map<number, Standing>();
   const said = new Map(state.said);
-  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [] };
+  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [], before: [] };
   for (const mark of marks) {
     const { meeting, entry: key } = mark;
     if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
@@ -100,6 +99,7 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
     }
     const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
     const now = after(mark, was);
+    resolution.before.push(was.status);
     standing.set(key, now.status === Status.present ? present : now);
     if (!stands(was, now, said.get(key))) {
       journal(resolution, mark, was, now);

@@ -31,7 +31,7 @@ test('an absence is a mark, its id is computed, and its meeting is taken', async
     expect.objectContaining({ ok: false, refusal: 'date_outside_enrollment' }),
   ]);
   expect(await record({ enrollment: ada, date: DAY, status: absent, comment: 'ill' })).toEqual([
-    { ok: true, id: `${ada}20362` },
+    { ok: true, id: `${ada}20362`, before: null },
   ]);
   expect(await marks()).toEqual([{ enrollment_id: ada, date: DAY, status: absent, comment: 'ill' }]);
   expect(await world.ledger.meetings(algebra())).toEqual([
@@ -57,6 +57,18 @@ test('a mark keeps the code it was written by until its status changes, and the 
   expect((await world.ledger.history(algebra())).map(({ code_id }) => code_id)).toEqual([null, 8, 7, 7, null]);
 });
 
+test('an outcome says what stood before: nothing, present, or a mark', async () => {
+  const { ada, grace } = world.enrollments;
+  const before = async (...statuses: Status[]) =>
+    (await record(...statuses.map((status) => ({ enrollment: ada, date: DAY, status })))).map(
+      (outcome) => outcome.ok && outcome.before,
+    );
+  expect(await before(absent, late)).toEqual([null, absent]);
+  await record({ enrollment: grace, date: DAY, status: absent });
+  expect(await before(present)).toEqual([late]);
+  expect(await before(present)).toEqual([present]);
+});
+
 test('what is written beside the marks stands with them, or falls with them', async () => {
   const { ada } = world.enrollments;
   const absence = [{ enrollment: ada, date: DAY, status: absent }];
@@ -73,7 +85,7 @@ test('what is written beside the marks stands with them, or falls with them', as
     await book.all(bump, { id: world.sections.algebra });
     return book.record(absence, world.actor);
   });
-  expect(outcomes).toEqual([{ ok: true, id: `${ada}20362` }]);
+  expect(outcomes).toEqual([{ ok: true, id: `${ada}20362`, before: null }]);
   expect(await revision()).toBe(11);
 });
 
@@ -150,7 +162,7 @@ test.each([
   ['date', ''],
   ['date', 20230101],
   ['date', '1969-12-31'],
-  ['date', '2243-10-17'],
+  ['date', '2243-10-16'],
   ['status', 5],
   ['status', 0],
   ['status', 'late'],
@@ -258,7 +270,7 @@ test('a person writes to the sections they teach and to no others', async () => 
     world.ledger.record([{ enrollment: world.enrollments.ada, date: DAY, status: late }], { ...world.actor, person });
   expect(await as(world.people.mendel)).toEqual([expect.objectContaining({ refusal: 'section_forbidden' })]);
   expect(await marks()).toEqual([]);
-  expect(await as(world.people.noether)).toEqual([{ ok: true, id: expect.any(String) }]);
+  expect(await as(world.people.noether)).toEqual([{ ok: true, id: expect.any(String), before: null }]);
   expect((await world.ledger.history(algebra()))[0]).toMatchObject({ person_id: world.people.noether, api: 'test' });
 });
 

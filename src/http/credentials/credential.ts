@@ -28,6 +28,8 @@ export interface Credential {
 export interface Credentials {
   readonly oauth1: Credential;
   token(spec: TokenSpec): Credential;
+  /** The client with this key and secret, sent in plain text: an endpoint that hands out tokens asks. */
+  bySecret(key: string, secret: string, secure: boolean): Promise<Identity>;
   /** The same, but acting as the person that a header names, for clients that may. */
   actingAs(header: string, credential: Credential): Credential;
 }

@@ -1,6 +1,7 @@
 import type { Clients } from '../../clients/clients';
 import type { Database } from '../../database/database';
 import { actingAs } from './acting-as';
+import { clientSecret } from './client-secret';
 import type { Credentials } from './credential';
 import { oauth1 } from './oauth1';
 import { token } from './token';
@@ -14,6 +15,7 @@ export interface CredentialOptions {
 /** The credentials of the clients of a database. */
 export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
   oauth1: oauth1(clients, options),
+  bySecret: clientSecret(clients, options.allowPlaintext),
   token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),
 });

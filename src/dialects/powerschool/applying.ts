@@ -1,0 +1,73 @@
+import { idOn, idOnNoDay } from '../../days';
+import type { MarkRequest } from '../../ledger/attendance';
+import { type Fault, invalid } from './faults';
+import { deciding, familyOf, type Part } from './parts';
+import type { Placed } from './placing';
+
+/** The parts of each day that a request touches, by the id of the entry; those of a day in the order they were posted. */
+export type Days = Map<number, Part[]>;
+
+/** What a record comes to: its part of the day, and what the mark of the day is then. */
+export interface Applied {
+  readonly part: Part;
+  /** Whether there was no such part before. */
+  readonly isNew: boolean;
+  readonly mark: MarkRequest;
+}
+
+/** Inserts or updates a part of a day, "by each mode's key". */
+export function apply(record: Placed, days: Days): Applied | Fault {
+  const key = idOn(record.enrollment.id, record.att_date);
+  const day = days.get(key) ?? [];
+  const found = partNamed(record, day);
+  if (found !== undefined && 'fault' in found) return found;
+  const part = merged(record, found, day);
+  const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
+  days.set(key, parts);
+  return { part, isNew: !found, mark: markOf(part, parts) };
+}
+
+/** The parts rule, of what stands after this part. */
+function markOf(part: Part, parts: readonly Part[]): MarkRequest {
+  const { status, comment, code_id } = deciding(familyOf(part, parts));
+  return { enrollment: part.enrollment_id, date: part.date, status, comment: comment || undefined, code: code_id };
+}
+
+/** "Time: `dcid` when given; else always a new record." */
+function partNamed(record: Placed, day: readonly Part[]): Part | undefined | Fault {
+  if (record.att_mode_code !== 'ATT_ModeTime') return day.find(({ part }) => part === keyOf(record));
+  if (!record.dcid) return undefined;
+  const found = day.find(({ id, mode }) => mode === 'ATT_ModeTime' && id && idOnNoDay(id) === record.dcid);
+  const { studentid, att_date, dcid } = record;
+  return found ?? invalid('dcid', `Student ${studentid} has no time record ${dcid} on ${att_date}.`);
+}
+
+/** The key within an enrollment's day of every mode but Time, whose records are counted. */
+function keyOf({ att_mode_code, periodid, start_time, att_interval }: Placed): string {
+  if (att_mode_code === 'ATT_ModeDaily') return 'daily';
+  const meeting = periodid === undefined ? `from ${start_time ?? ''}` : `period ${periodid}`;
+  return att_mode_code === 'ATT_ModeMeeting' ? `meeting ${meeting}` : `interval ${att_interval} ${meeting}`;
+}
+
+/** The part after a record: what the record does not say stays as it was. */
+function merged(record: Placed, found: Part | undefined, day: readonly Part[]): Part {
+  const { enrollment, code, att_date: date, att_mode_code: mode } = record;
+  const nth = day.filter((part) => part.mode === mode).length + 1;
+  return {
+    id: found?.id,
+    enrollment_id: enrollment.id,
+    date,
+    part: found?.part ?? (mode === 'ATT_ModeTime' ? `time ${nth}` : keyOf(record)),
+    mode,
+    code_id: code.id,
+    status: code.status,
+    comment: record.att_comment ?? found?.comment ?? '',
+    period: record.periodid ?? found?.period ?? '',
+    program: record.programid ?? found?.program ?? '',
+    calendar_day: record.calendar_dayid ?? found?.calendar_day ?? '',
+    att_interval: record.att_interval ?? found?.att_interval ?? null,
+    start_time: record.start_time ?? found?.start_time ?? null,
+    end_time: record.end_time ?? found?.end_time ?? null,
+    total_minutes: record.total_minutes ?? found?.total_minutes ?? (mode === 'ATT_ModeTime' ? 0 : null),
+  };
+}

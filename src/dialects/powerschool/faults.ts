@@ -1,0 +1,38 @@
+import type { Outcome, Refusal } from '../../ledger/attendance';
+
+/** Why one record was refused; it changed nothing. */
+export interface Fault {
+  readonly fault: {
+    readonly field: string;
+    readonly error_code: string;
+    readonly error_description: string;
+  };
+}
+
+const fault = (column: string, error_code: string, error_description: string): Fault => ({
+  fault: { field: `attendance/${column}`, error_code, error_description },
+});
+
+export const invalid = (column: string, why: string): Fault => fault(column, `INVALID_${column.toUpperCase()}`, why);
+
+export const missing = (column: string, mode = 'every record'): Fault =>
+  fault(column, `MISSING_${column.toUpperCase()}`, `${column} is missing; ${mode} needs it.`);
+
+export const noHomeroom = (why: string): Fault => fault('studentid', 'NO_HOMEROOM', why);
+
+/** The ledger's refusals in the words of a record; where several would do, the column that was at fault. */
+const columns: Record<Refusal, string> = {
+  enrollment_invalid: 'ccid',
+  enrollment_unknown: 'ccid',
+  enrollment_of_teacher: 'ccid',
+  section_forbidden: 'studentid',
+  date_invalid: 'att_date',
+  date_outside_enrollment: 'att_date',
+  status_invalid: 'attendance_codeid',
+  comment_invalid: 'att_comment',
+};
+
+export const refused = ({ refusal, message }: Extract<Outcome, { ok: false }>): Fault =>
+  refusal === 'section_forbidden' ? fault('studentid', 'NO_ACCESS', message) : invalid(columns[refusal], message);
+
+export const isFault = <Value extends object>(value: Value | Fault): value is Fault => 'fault' in value;

@@ -1,0 +1,59 @@
+import type { Database } from '../../database/database';
+import { type Code, openCodes } from '../../ledger/codes';
+import { openSchoolNumbers } from '../../roster/school-numbers';
+import { openSchoolYears, type SchoolYear } from '../../roster/school-years';
+import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
+import { type Attendance, isOfClass } from './columns';
+
+/** What the roster and the codes say of the records of a request. */
+export interface Known {
+  /** By number. */
+  readonly schools: ReadonlyMap<string, number>;
+  readonly years: readonly SchoolYear[];
+  readonly codes: ReadonlyMap<number, Code>;
+  /** By `attendingKey`. */
+  readonly homerooms: ReadonlyMap<string, StudentEnrollment>;
+  /** Of every student whose record is not simply of their homeroom. */
+  readonly enrollments: readonly StudentEnrollment[];
+}
+
+/** Looks up, in as many queries as there are kinds of things, all that records have to fit. */
+export function openKnown(database: Database) {
+  const codes = openCodes(database);
+  const students = openStudents(database);
+  const schoolNumbers = openSchoolNumbers(database);
+  const schoolYears = openSchoolYears(database);
+
+  return async (district: number, records: readonly Attendance[]): Promise<Known> => {
+    const schools = await schoolNumbers(
+      district,
+      records.map(({ schoolid }) => schoolid),
+    );
+    const attending = records.flatMap((record) => attendingOf(record, schools));
+    const homerooms = await students.homerooms(district, attending);
+    const rest = records.filter((record) => {
+      const [day] = attendingOf(record, schools);
+      return isOfClass(record) || (day !== undefined && !homerooms.has(attendingKey(day)));
+    });
+    return {
+      schools,
+      homerooms,
+      years: await schoolYears(district),
+      codes: await codes.named(
+        district,
+        records.map(({ attendance_codeid }) => attendance_codeid),
+      ),
+      enrollments: await students.enrollments(
+        district,
+        rest.map(({ studentid }) => studentid),
+      ),
+    };
+  };
+}
+
+/** Whom a record of a homeroom is about, where there is its school. */
+function attendingOf(record: Attendance, schools: ReadonlyMap<string, number>): Attending[] {
+  const school = schools.get(record.schoolid);
+  if (school === undefined || isOfClass(record)) return [];
+  return [{ student: record.studentid, date: record.att_date, school }];
+}

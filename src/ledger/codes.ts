@@ -1,0 +1,67 @@
+import type { Database } from '../database/database';
+import { Status } from './attendance';
+import { codesSql } from './sql/codes';
+
+/** A school's own word for a status, for one school year. */
+export interface Code {
+  readonly id: number;
+  readonly school_id: number;
+  /** The year the school year starts, less 1990. */
+  readonly year_id: number;
+  readonly code: string;
+  readonly description: string;
+  readonly status: Status;
+}
+
+export type CodeChange = Pick<Code, 'school_id' | 'year_id' | 'code' | 'description' | 'status'>;
+
+/** What a school starts with in each year. */
+const usual: readonly Pick<Code, 'code' | 'description' | 'status'>[] = [
+  { code: 'P', description: 'Present', status: Status.present },
+  { code: 'A', description: 'Absent', status: Status.absent },
+  { code: 'E', description: 'Excused absence', status: Status.excused },
+  { code: 'T', description: 'Tardy', status: Status.late },
+  { code: 'UT', description: 'Unexcused tardy', status: Status.late },
+];
+
+export type Codes = ReturnType<typeof openCodes>;
+
+/** The attendance codes of schools. */
+export function openCodes(database: Database) {
+  const sql = codesSql(database);
+
+  /** Gives the school the usual codes where it has none for the year. */
+  const begin = (district: number, school: number, year: number): Promise<void> =>
+    database.transaction(async (tx) => {
+      const codes = usual.map(({ code, description, status }) => [school, year, code, description, status]);
+      await tx.all(sql.add, { district, codes: JSON.stringify(codes) });
+    });
+  const ofYear = (district: number, school: number, year: number): Promise<Code[]> =>
+    database.all(sql.ofYear, { district, school, year });
+
+  return {
+    /** The codes of a school of the district in a year, in the order they were made. */
+    async of(district: number, school: number, year: number): Promise<Code[]> {
+      const codes = await ofYear(district, school, year);
+      if (codes.length > 0) return codes;
+      await begin(district, school, year);
+      return ofYear(district, school, year);
+    },
+
+    /** Those of these ids that are the district's. */
+    async named(district: number, ids: Iterable<number>): Promise<Map<number, Code>> {
+      const rows = JSON.stringify([...new Set(ids)].map((id) => [id]));
+      const codes = await database.all<Code>(sql.named, { district, ids: rows });
+      return new Map(codes.map((code) => [code.id, code]));
+    },
+
+    /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. */
+    async set(district: number, change: CodeChange): Promise<Code> {
+      const { school_id: school, year_id: year, code } = change;
+      await this.of(district, school, year);
+      const row = JSON.stringify([[school, year, code, change.description, change.status]]);
+      await database.transaction((tx) => tx.all(sql.put, { district, codes: row }));
+      return (await ofYear(district, school, year)).find((each) => each.code === code)!;
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+
+/** A student's enrollment and the section it is in. */
+export interface StudentEnrollment {
+  readonly id: number;
+  readonly person_id: number;
+  readonly section_id: number;
+  readonly begin_date: string;
+  /** Exclusive. */
+  readonly end_date: string;
+  /** `homeroom` or `scheduled`. */
+  readonly class_type: string;
+  /** Comma-separated, as OneRoster has it. */
+  readonly periods: string;
+  readonly school_id: number | null;
+}
+
+/** Someone on a day in a school. */
+export interface Attending {
+  readonly student: number;
+  readonly date: string;
+  readonly school: number;
+}
+
+export type Students = ReturnType<typeof openStudents>;
+
+/** Where students are enrolled, whoever asks: for writes, whose marks the ledger permits or refuses. */
+export function openStudents(database: Database) {
+  const { knex } = database;
+  const select = `select enrollments.id, enrollments.person_id, enrollments.section_id, enrollments.begin_date,
+      enrollments.end_date, sections.class_type, sections.periods, sections.school_id`;
+  const homerooms = text(
+    knex,
+    `${select}, asked.date
+    from ${database.rows('asked', { student: 'bigint', date: 'date', school: 'bigint' })} as asked
+    cross join enrollments
+    join sections on sections.id = enrollments.section_id
+    where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
+      and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date
+      and sections.class_type = 'homeroom' and sections.school_id = asked.school
+    order by enrollments.id desc`,
+  );
+  const ofStudents = text(
+    knex,
+    `${select}
+    from ${database.rows('asked', { student: 'bigint' })} as asked
+    cross join enrollments
+    join sections on sections.id = enrollments.section_id
+    where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
+    order by enrollments.id`,
+  );
+
+  return {
+    /** The homeroom enrollment of each student on the day in the school, the lowest id of several, by `attendingKey`. */
+    async homerooms(district: number, attending: readonly Attending[]): Promise<Map<string, StudentEnrollment>> {
+      const asked = JSON.stringify(attending.map(({ student, date, school }) => [student, date, school]));
+      const rows = await database.all<StudentEnrollment & { date: string }>(homerooms, { asked, district });
+      const keyOf = (row: StudentEnrollment & { date: string }) =>
+        attendingKey({ student: row.person_id, date: row.date, school: row.school_id! });
+      return new Map(rows.map((row) => [keyOf(row), row]));
+    },
+
+    /** Every enrollment as a student, past and future included, in the order of ids. */
+    async enrollments(district: number, students: Iterable<number>): Promise<StudentEnrollment[]> {
+      const asked = JSON.stringify([...new Set(students)].map((student) => [student]));
+      return database.all(ofStudents, { asked, district });
+    },
+  };
+}
+
+export const attendingKey = ({ student, date, school }: Attending): string => `${student} ${date} ${school}`;

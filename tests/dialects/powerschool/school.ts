@@ -1,0 +1,85 @@
+import { type Code, openCodes } from '../../../src/ledger/codes';
+import { type Api, openApi } from '../../api';
+
+/**
+ * The small school as a SIS knows it: 2025-26 is year 35, Ada, Grace and Alan have a homeroom in school 200, Katherine
+ * has none. Its codes are found by their text: `code('A')`.
+ */
+export interface School extends Api {
+  readonly homeroom: number;
+  /** Enrollments in the homeroom. */
+  readonly daily: { readonly ada: number; readonly grace: number; readonly alan: number };
+  code(text: string): number;
+  /** A record of a post, of Ada on 2025-10-01 in school 200 unless the columns say otherwise. */
+  record(columns: Record<string, unknown>): { tables: { attendance: Record<string, unknown> } };
+  send(address: Address, ...records: object[]): ReturnType<Api['post']>;
+}
+
+type Address = 'batch_daily_time' | 'daily_time' | 'meeting_interval';
+
+export const DAY = '2025-10-01';
+
+export async function openSchool(): Promise<School> {
+  const api = await openApi();
+  const { database, districts, people } = api.world;
+  const { knex } = database;
+  const insert = async (table: string, row: object): Promise<number> =>
+    (await knex(table).insert(row).returning('id'))[0].id;
+  const { id: school } = await knex('schools').where({ number: '200' }).first();
+  const district_id = districts.larkspur;
+  await insert('terms', {
+    district_id,
+    sourced_id: 'year',
+    title: '2025-26',
+    type: 'schoolYear',
+    begin_date: '2025-08-25',
+    end_date: '2026-06-12',
+    school_year: '2026',
+  });
+  const homeroom = await insert('sections', {
+    district_id,
+    school_id: school,
+    sourced_id: 'homeroom',
+    title: 'Homeroom 7A',
+    section_code: '7A',
+    class_type: 'homeroom',
+    location: '',
+    periods: '',
+    subjects: '',
+    grades: '07',
+  });
+  const enroll = (name: 'ada' | 'grace' | 'alan', begin_date = '2025-08-25') =>
+    insert('enrollments', {
+      district_id,
+      section_id: homeroom,
+      person_id: people[name],
+      sourced_id: `${name}-homeroom`,
+      admin: false,
+      begin_date,
+      end_date: '2026-06-12',
+    });
+  const daily = { ada: await enroll('ada'), grace: await enroll('grace'), alan: await enroll('alan', '2025-10-06') };
+  const codes: Code[] = await openCodes(database).of(district_id, school, 35);
+  const code = (text: string) => codes.find((each) => each.code === text)!.id;
+  const record: School['record'] = (columns) => ({
+    tables: {
+      attendance: {
+        att_mode_code: 'ATT_ModeDaily',
+        att_date: DAY,
+        schoolid: '200',
+        yearid: '35',
+        studentid: String(people.ada),
+        attendance_codeid: String(code('A')),
+        ...columns,
+      },
+    },
+  });
+  return {
+    ...api,
+    homeroom,
+    daily,
+    code,
+    record,
+    send: (address, ...records) => api.post(`/ws/attendance/${address}`).send({ name: 'ATTENDANCE', record: records }),
+  };
+}
