@@ -1,72 +1,26 @@
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { BundleError } from '../../src/roster/oneroster/bundle';
-import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
+import { openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
-import { openTestDatabase, type TestDatabase } from '../world';
+import { bundle, changes, type Files, openRoster, type Roster, withEnrollments } from './bundles';
 
-let test_: TestDatabase;
+let roster: Roster;
 let folder: string;
 let district: number;
 beforeEach(async () => {
-  test_ = await openTestDatabase();
-  folder = mkdtempSync(join(tmpdir(), 'rollbook-bundle-'));
-  district = await newDistrict('Larkspur');
+  roster = await openRoster();
+  ({ folder, district } = roster);
 });
-afterEach(async () => {
-  rmSync(folder, { recursive: true });
-  await test_.close();
-});
+afterEach(() => roster.close());
 
-const knex = () => test_.database.knex;
-const newDistrict = async (name: string): Promise<number> =>
-  (await knex()('districts').insert({ name, time_zone: 'UTC', created_at: '2025-08-01T00:00:00Z' }).returning('id'))[0]
-    .id;
-
-type Files = Record<string, string | Buffer>;
-const bundle: Files = {
-  'manifest.csv': 'propertyName,value\noneroster.version,1.1\n',
-  'orgs.csv':
-    'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\n' +
-    'd,,,Larkspur,district,D,\ns,,,Larkspur Middle,school,200,d\n',
-  'academicSessions.csv':
-    'sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear\n' +
-    't1,,,Fall,semester,2025-08-25,2026-01-20,,2026\nt2,,,Spring,semester,2026-01-20,2026-06-12,,2026\n',
-  'courses.csv':
-    'sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes\nc,,,,Algebra,ALG,07,s,Math,\n',
-  'classes.csv':
-    'sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods\n' +
-    'k,,,Algebra 1,07,c,ALG-1,scheduled,Room 2,s,"t1,t2",Math,,"1,3"\n',
-  'users.csv':
-    'sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n' +
-    'ada,,,true,s,student,ada,,Ada,Lovelace,,A1,ada@example.org,,,,07,hunter2\n' +
-    'emmy,,,true,s,teacher,emmy,,Emmy,Noether,,E1,emmy@example.org,,,,,hunter2\n',
-  'enrollments.csv':
-    'sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate\n' +
-    'e1,,,k,s,ada,student,false,2025-08-25,2026-06-12\ne2,,,k,s,emmy,teacher,true,,\n',
-};
-
-const write = (files: Files) => {
-  rmSync(folder, { recursive: true });
-  mkdirSync(folder);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-};
-const importFiles = async (files: Files, into = district, today = '2025-10-15'): Promise<ImportReport> => {
-  write(files);
-  return importOneRoster(test_.database, into, await openOneRoster(folder), { today });
-};
-const withEnrollments = (rows: string): Files => ({
-  ...bundle,
-  'enrollments.csv': `sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate\n${rows}`,
-});
+const knex = () => roster.database.knex;
+const importFiles: Roster['importFiles'] = (...asked) => roster.importFiles(...asked);
 const enrollment = (sourced_id: string) => knex()('enrollments').where({ district_id: district, sourced_id }).first();
 const inserted = ({ counts }: ImportReport) =>
   Object.fromEntries(Object.entries(counts).map(([file, count]) => [file, count.inserted]));
-const changes = ({ counts }: ImportReport) =>
-  Object.values(counts).reduce((sum, count) => sum + count.inserted + count.updated + count.ended, 0);
 
 test('a bundle of 1.1 goes in: schools, terms, courses, sections, people, enrollments', async () => {
   const report = await importFiles(bundle);
@@ -140,8 +94,7 @@ async function zipped(files: Files, prefix = ''): Promise<string> {
 }
 
 test.each(['', 'export-2025/'])('a zip goes in like a folder, its files below "%s"', async (prefix) => {
-  const source = await openOneRoster(await zipped(bundle, prefix));
-  const report = await importOneRoster(test_.database, district, source, { today: '2025-10-15' });
+  const report = await roster.importFrom(await zipped(bundle, prefix));
   expect([changes(report), report.refused]).toEqual([9, []]);
 });
 
@@ -212,7 +165,7 @@ test('a class that is to be deleted goes in when others refer to it, once', asyn
 
 test('the same sourcedIds in another district are other things', async () => {
   await importFiles(bundle);
-  const other = await newDistrict('Elsewhere');
+  const other = await roster.newDistrict('Elsewhere');
   expect(changes(await importFiles(bundle, other))).toBe(9);
   await importFiles(withEnrollments(''), other);
   expect(Boolean((await enrollment('e1')).active)).toBe(true);
@@ -314,7 +267,7 @@ test('a NUL character is refused, as the engines cannot both keep it', async () 
   expect(report.refused).toContainEqual({
     file: 'users.csv',
     line: 2,
-    column: 'given_name',
+    column: 'givenName',
     reason: 'There is a NUL character in it.',
   });
 });
@@ -340,11 +293,11 @@ test('a file that the manifest calls absent is not read, and that is said', asyn
   expect(report.refused).toMatchObject([{ file: 'enrollments.csv', line: 0 }]);
 });
 
-test('a record without end stops its file, which then ends nothing', async () => {
+test('a record without end stops its file from there on, which then ends nothing', async () => {
   await importFiles(bundle);
   const report = await importFiles(withEnrollments(`e2,,,k,s,emmy,teacher,true,,\n"${'x'.repeat(2 * 1024 * 1024)}`));
   expect(report.refused).toMatchObject([
-    { file: 'enrollments.csv', line: 0, reason: expect.stringContaining('Nothing was ended.') },
+    { file: 'enrollments.csv', line: 2, reason: expect.stringContaining('Nothing was ended.') },
   ]);
   expect(Boolean((await enrollment('e1')).active)).toBe(true);
 });
@@ -359,7 +312,7 @@ test.each<[string, Files]>([
   ['a folder without any of its files', { 'other.csv': 'a,b\n' }],
   ['OneRoster 2.0', { ...bundle, 'manifest.csv': 'propertyName,value\noneroster.version,2.0\n' }],
 ])('%s is no bundle', async (_what, files) => {
-  write(files);
+  roster.write(files);
   await expect(openOneRoster(folder)).rejects.toBeInstanceOf(BundleError);
 });
 

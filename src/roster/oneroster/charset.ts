@@ -1,44 +1,68 @@
-import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
+import zlib from 'node:zlib';
 import type { BundleFile } from './bundle';
+import type { Entry } from './source';
 
 /**
  * The character set of a file: OneRoster wants UTF-8; a byte order mark may say UTF-16; what is not valid UTF-8 was
- * saved by a spreadsheet as Windows-1252. The file is read once to know, since the first accent may be on its last line.
+ * saved by a spreadsheet as Windows-1252. The file is read to its end to know, since the first accent may be on its
+ * last line. Throws where it is not what its checksum says.
  */
-async function charsetOf(file: BundleFile): Promise<string> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true });
+export async function charsetOf(file: Entry): Promise<string> {
   const stream = await file.open();
-  let first = true;
+  const utf8 = utf8Check();
+  let start = Buffer.alloc(0);
+  let sum = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      if (first && chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le';
-      if (first && chunk[0] === 0xfe && chunk[1] === 0xff) return 'utf-16be';
-      first = false;
-      utf8.decode(chunk, { stream: true });
+      if (start.length < 3) start = Buffer.concat([start, chunk.subarray(0, 3)]);
+      if (file.crc32 !== undefined) sum = crc32(chunk, sum);
+      utf8.add(chunk);
     }
-    utf8.decode();
-    return 'utf-8';
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'windows-1252';
-    throw error;
   } finally {
     stream.destroy();
   }
+  if (file.crc32 !== undefined && crc32 !== noCrc32 && sum !== file.crc32) throw new Error('its checksum is wrong');
+  return marked(start) ?? (utf8.valid() ? 'utf-8' : 'windows-1252');
 }
 
-/** The text of a file, without its byte order mark; `onBytes` is told how many bytes each step took. */
-export async function textOf(file: BundleFile, onBytes: (bytes: number) => void): Promise<Readable> {
-  const decoder = new TextDecoder(await charsetOf(file));
-  const decode = new Transform({
+const noCrc32 = () => 0;
+/** Node has it from 20.15 on; before, a zip is checked by its sizes and its compression alone. */
+const crc32 = zlib.crc32 ?? noCrc32;
+
+function marked(start: Buffer): string | undefined {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8';
+  return undefined;
+}
+
+function utf8Check() {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let valid = true;
+  const check = (decode: () => unknown) => {
+    try {
+      if (valid) decode();
+    } catch {
+      valid = false;
+    }
+    return valid;
+  };
+  return {
+    add: (chunk: Buffer) => check(() => decoder.decode(chunk, { stream: true })),
+    valid: () => check(() => decoder.decode()),
+  };
+}
+
+/** Makes text of a file's bytes, without its byte order mark; `onBytes` is told how many bytes each step took. */
+export function decoderOf({ charset }: BundleFile, onBytes: (bytes: number) => void): Transform {
+  const decoder = new TextDecoder(charset);
+  return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       onBytes(chunk.length);
       done(null, decoder.decode(chunk, { stream: true }));
     },
     flush: (done) => done(null, decoder.decode()),
   });
-  const stream = await file.open();
-  stream.on('error', (error) => decode.destroy(error));
-  return stream.pipe(decode);
 }

@@ -1,58 +1,74 @@
-import { parse } from 'csv-parse';
 import type { BundleFile } from './bundle';
-import { textOf } from './charset';
+import { FileError, ValueError } from './errors';
+import { type Header, headerOf } from './header';
+import { lineCounter } from './lines';
+import { recordsOf } from './records';
 
 /** One record of a CSV file. */
 export interface Row {
   /** The line its record begins on; the header is on line 1. */
   readonly line: number;
-  /** The value of a column by its name in lower case, trimmed; empty where there is none. */
+  /** How many bytes it has. */
+  readonly size: number;
+  /** Why its values cannot be told from each other; undefined where they can. */
+  readonly fault: string | undefined;
+  /** The value of a column, trimmed; empty where there is none. Throws ValueError for one that not every engine keeps. */
   get(column: string): string;
 }
 
-/** No honest record is longer. */
-const MAX_RECORD = 1024 * 1024;
-
-interface Parsed {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
-
 /**
- * The records of a file, one at a time. Real files have a byte order mark, any line ends, short and long records,
- * stray quotes, empty lines, and columns nobody knows.
+ * The records of a file, one at a time. Real files have a byte order mark, any line ends, stray quotes, empty lines, and
+ * columns nobody knows. Throws FileError where the header lacks a required column, or the file breaks off.
  */
 export async function* rowsOf(
   file: BundleFile,
+  required: readonly string[],
   onBytes: (bytes: number) => void = () => undefined,
 ): AsyncGenerator<Row> {
-  const parser = (await textOf(file, onBytes)).pipe(
-    parse({
-      info: true,
-      trim: true,
-      relax_column_count: true,
-      relax_quotes: true,
-      skip_empty_lines: true,
-      max_record_size: MAX_RECORD,
-    }),
-  );
-  let columns: ReadonlyMap<string, number> | undefined;
-  for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-    if (!columns) {
-      columns = new Map(record.map((name, index) => [name.toLowerCase(), index]));
-      continue;
-    }
-    if (record.every((value) => value === '')) continue;
-    yield rowOf(record, columns, info.lines);
+  const lineOf = lineCounter();
+  let header: Header | undefined;
+  let line = 0;
+  let read = 0;
+  let last = 0;
+  for await (const { record, info } of recordsOf(file, onBytes, () => line)) {
+    line = lineOf(record, info.lines);
+    const spans = info.lines > last + 1;
+    last = info.lines;
+    if (record.every((value) => value.trim() === '')) continue;
+    if (header) yield rowOf(record, header, line, info.bytes - read, spans);
+    else header = headerOf(file.name, record.map(trimmed), line, required);
+    read = info.bytes;
   }
+  if (!header) throw new FileError(file.name, 0, 'The file is empty; its first line must name the columns.');
 }
 
-/** csv-parse counts the line that a record ends on; a quoted value may hold line ends of its own. */
-function rowOf(record: readonly string[], columns: ReadonlyMap<string, number>, endLine: number): Row {
-  let inside = 0;
-  for (const value of record) if (value.includes('\n')) inside += value.split('\n').length - 1;
+function rowOf(record: readonly string[], { width, columns }: Header, line: number, size: number, spans: boolean): Row {
   return {
-    line: endLine - inside,
-    get: (column) => record[columns.get(column.toLowerCase()) ?? -1] ?? '',
+    line,
+    size,
+    fault: (spans && openIn(record)) || (record.length === width ? undefined : faultOf(record, width)),
+    get(column) {
+      const value = trimmed(record[columns.get(column.toLowerCase()) ?? -1] ?? '');
+      if (value.includes('\u0000')) throw new ValueError(column, 'There is a NUL character in it.');
+      return value;
+    },
   };
+}
+
+/** A stray quote, which has swallowed the rows up to the next one; csv-parse leaves it where it stood. */
+const openIn = (record: readonly string[]): string | undefined =>
+  record.some((value) => value.startsWith('"') && /[\r\n]/.test(value))
+    ? 'A quote that opens in it is not closed on its line.'
+    : undefined;
+
+/** Too many or too few: a comma was not quoted, or is missing, and every value after it stands in a wrong column. */
+function faultOf(record: readonly string[], width: number): string | undefined {
+  if (record.length > width && record.slice(width).every((value) => value.trim() === '')) return undefined;
+  return `It has ${record.length} fields, the header ${width}; a comma may not be quoted, or a field be missing.`;
+}
+
+/** Without spaces around it, nor around its quotes. */
+function trimmed(value: string): string {
+  const text = value.trim();
+  return text !== value && text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
-import { type Row, rowsOf } from './csv';
+import { inChunks } from './chunks';
+import { FileError } from './errors';
 import { fileSpecs } from './files';
 import type { FileSpec } from './files/spec';
 import { type Mode, readManifest } from './manifest';
@@ -8,7 +9,7 @@ import { mergerOf } from './merge';
 import { type Progress, progressOf } from './progress';
 import { readerOf } from './reader';
 import { referencesFor } from './references';
-import { add, emptyReport, type ImportReport } from './report';
+import { add, emptyReport, type ImportReport, type Refusal } from './report';
 import { sectionTerms } from './section-terms';
 
 export interface ImportOptions {
@@ -17,17 +18,16 @@ export interface ImportOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Rows a transaction: enough to be fast, few enough that the service can write in between. */
-const CHUNK = 5_000;
-
 /** A bundle whose manifest has been read. */
 export interface OneRoster extends Bundle {
   readonly modeOf: (file: FileSpec['file']) => Mode;
 }
 
+const wanted = new Set(['manifest', 'roles', ...fileSpecs.map(({ file }) => file.toLowerCase())]);
+
 /** Opens a OneRoster CSV bundle, 1.1 or 1.2, a folder or a zip. Throws BundleError where the source is none. */
 export async function openOneRoster(source: string): Promise<OneRoster> {
-  const bundle = await openBundle(source);
+  const bundle = await openBundle(source, wanted);
   try {
     if (!fileSpecs.some(({ file }) => bundle.files.has(file.toLowerCase())))
       throw new BundleError(`${source} has none of ${fileSpecs.map(({ file }) => `${file}.csv`).join(', ')}.`);
@@ -68,54 +68,51 @@ interface Context {
 }
 
 async function importFile(spec: FileSpec, context: Context): Promise<void> {
-  const { database, district, bundle, today, report } = context;
+  const { bundle, report } = context;
   const mode = bundle.modeOf(spec.file);
   const file = bundle.files.get(spec.file.toLowerCase());
   const name = file?.name ?? `${spec.file}.csv`;
-  const refuseFile = (reason: string) => report.refused.push({ file: name, line: 0, column: '', reason });
+  const refuseFile = (reason: string, line = 0, of = name) =>
+    report.refused.push({ file: of, line, column: '', reason });
   if (mode === 'absent')
     return void (file && refuseFile('The manifest says that this file is absent; it was not read.'));
   if (!file) return void refuseFile(`The manifest says ${mode}, but the file is not there; nothing was ended.`);
-
-  const merger = mergerOf(database, spec, district, today);
-  const references = await referencesFor(spec.file, database, district, bundle);
-  const terms = spec.file === 'classes' ? sectionTerms(database, district, references) : undefined;
-  const reader = readerOf(spec, name, references, report);
-  const counts = report.counts[spec.file];
-  const take = async (rows: readonly Row[]) => {
-    const known = await merger.known(rows.map((row) => row.get('sourcedId')));
-    const { listed, deleted } = reader.read(rows, known);
-    add(counts, await merger.merge(listed, known, deleted));
-    await terms?.(rows);
-  };
   try {
-    await inChunks(file, context.progress, take);
-    if (mode === 'bulk') counts.ended += await merger.endUnlisted(reader.seen);
+    const unended = await mergeFile(spec, file, mode, context);
+    if (unended) refuseFile(unended);
   } catch (error) {
-    if (!isUnreadable(error)) throw error;
-    refuseFile(`The file cannot be read to its end: ${error.message}. Nothing was ended.`);
+    if (!(error instanceof FileError)) throw error;
+    refuseFile(error.message, error.line, error.file);
+    if (error.file !== name) refuseFile(`It was not read, as it goes with ${error.file}.`);
   }
 }
 
-/** Reads a file in chunks; never more than one of them is in memory. */
-async function inChunks(
-  file: BundleFile,
-  progress: Context['progress'],
-  take: (rows: Row[]) => Promise<void>,
-): Promise<void> {
-  const step = progress.start(file);
-  let chunk: Row[] = [];
-  for await (const row of rowsOf(file, step.bytes)) {
-    chunk.push(row);
-    if (chunk.length < CHUNK) continue;
-    await take(chunk);
-    step.rows(chunk.length);
-    chunk = [];
-  }
-  if (chunk.length > 0) await take(chunk);
-  step.rows(chunk.length);
+/** Merges a file, and ends what it does not list; else says why not. */
+async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
+  const { database, district, bundle, today, report } = context;
+  const merger = mergerOf(database, spec, district, today);
+  const refuse = (refusal: Refusal) => report.refused.push(refusal);
+  const references = await referencesFor(spec.file, database, district, bundle, refuse);
+  const terms = spec.terms && sectionTerms(database, district, references);
+  const reader = readerOf(spec, file.name, references, report);
+  const counts = report.counts[spec.file];
+  await inChunks(file, context.progress, async (rows) => {
+    const told = reader.told(rows);
+    const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
+    const { listed, deleted } = reader.read(told, known);
+    add(counts, await merger.merge(listed, known, deleted));
+    await terms?.(listed);
+  });
+  if (mode !== 'bulk') return undefined;
+  const gone = await merger.unlisted(reader.seen);
+  const why = gone.length > 0 && whyNotEnd(gone.length, reader.seen.size, reader.untold());
+  if (why) return why;
+  counts.ended += await merger.end(gone);
+  return undefined;
 }
 
-/** An error of csv-parse, zlib or the file system; those of the database are thrown on. */
-const isUnreadable = (error: unknown): error is Error =>
-  /^(CSV_|Z_|ERR_ENCODING|EIO)/.test(String((error as { code?: string }).code));
+/** OneRoster CSV: a bulk file lists everything, so that what it does not list is over; unless it is the file that is wrong. */
+function whyNotEnd(gone: number, listed: number, untold: number): string | undefined {
+  if (untold > 0) return `Rows refused: ${untold}. They may be about the ${gone} not listed; nothing was ended.`;
+  return listed === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+}

@@ -6,6 +6,8 @@ import type { FileSpec, Values } from './files/spec';
 export interface Listed {
   readonly sourcedId: string;
   readonly values: Values;
+  /** The sourcedIds of its terms. */
+  readonly terms: readonly string[];
   /** False: listed as deleted, but kept because others refer to it. */
   readonly active: boolean;
 }
@@ -91,16 +93,23 @@ export function mergerOf(
         return { inserted: changed.length - updated, updated, ended: await endAll(tx, deleted) };
       }),
 
-    /** Ends what a bulk file no longer lists. Nothing is ever deleted: marks stay. */
-    async endUnlisted(listed: ReadonlySet<string>): Promise<number> {
-      let ended = 0;
+    /** What has not ended and is not among these. */
+    async unlisted(listed: ReadonlySet<string>): Promise<string[]> {
+      const gone: string[] = [];
       for (let after = ''; ; ) {
         const page = await database.all<{ sourced_id: string }>(active, { district, after });
-        const gone = page.map(({ sourced_id }) => sourced_id).filter((id) => !listed.has(id));
-        ended += await database.transaction((tx) => endAll(tx, gone));
-        if (page.length < PAGE) return ended;
+        for (const { sourced_id } of page) if (!listed.has(sourced_id)) gone.push(sourced_id);
+        if (page.length < PAGE) return gone;
         after = page.at(-1)!.sourced_id;
       }
+    },
+
+    /** Nothing is ever deleted: marks stay. */
+    async end(sourcedIds: readonly string[]): Promise<number> {
+      let ended = 0;
+      for (let at = 0; at < sourcedIds.length; at += PAGE)
+        ended += await database.transaction((tx) => endAll(tx, sourcedIds.slice(at, at + PAGE)));
+      return ended;
     },
   };
 }

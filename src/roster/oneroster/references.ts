@@ -1,6 +1,9 @@
 import type { Database } from '../../database/database';
 import type { Bundle } from './bundle';
-import { rowsOf } from './csv';
+import { type Row, rowsOf } from './csv';
+import { ValueError } from './errors';
+import type { Refusal } from './report';
+import { textIn } from './values';
 
 type Ids = ReadonlyMap<string, number>;
 
@@ -12,7 +15,12 @@ export interface References {
   readonly sections: Ids;
   readonly people: Ids;
   readonly spans: ReadonlyMap<number, { begin: string; end: string }>;
-  readonly roles: ReadonlyMap<string, { role: string; org: string }>;
+  readonly roles: ReadonlyMap<string, Role>;
+}
+
+interface Role {
+  readonly role: string;
+  readonly org: string;
 }
 
 const none: References = {
@@ -31,6 +39,7 @@ export async function referencesFor(
   { knex }: Database,
   district: number,
   bundle: Bundle,
+  refuse: (refusal: Refusal) => void,
 ): Promise<References> {
   const ids = async (table: string): Promise<Ids> => {
     const rows = await knex(table)
@@ -42,7 +51,7 @@ export async function referencesFor(
   if (file === 'courses') return { ...none, schools: await ids('schools') };
   if (file === 'classes')
     return { ...none, schools: await ids('schools'), terms: await ids('terms'), courses: await ids('courses') };
-  if (file === 'users') return { ...none, schools: await ids('schools'), roles: await rolesIn(bundle) };
+  if (file === 'users') return { ...none, schools: await ids('schools'), roles: await rolesIn(bundle, refuse) };
   if (file !== 'enrollments') return none;
   const spans: { section_id: number; begin: string; end: string }[] = await knex('section_terms')
     .join('terms', 'terms.id', 'section_terms.term_id')
@@ -57,16 +66,27 @@ export async function referencesFor(
   };
 }
 
-/** OneRoster 1.2: a user's primary role, else the first one that stands. */
-async function rolesIn({ files }: Bundle): Promise<References['roles']> {
-  const roles = new Map<string, { role: string; org: string }>();
+/** OneRoster 1.2: a user's primary role, else the first one that stands. Throws FileError where there is no telling. */
+async function rolesIn({ files }: Bundle, refuse: (refusal: Refusal) => void): Promise<References['roles']> {
+  const roles = new Map<string, Role>();
   const file = files.get('roles');
   if (!file) return roles;
-  for await (const row of rowsOf(file)) {
-    const user = row.get('userSourcedId');
-    if (row.get('status').toLowerCase() === 'tobedeleted') continue;
-    if (roles.has(user) && row.get('roleType').toLowerCase() !== 'primary') continue;
-    roles.set(user, { role: row.get('role'), org: row.get('orgSourcedId') });
+  for await (const row of rowsOf(file, ['userSourcedId', 'role'])) {
+    try {
+      if (row.fault) throw new ValueError('', row.fault);
+      addRole(roles, row);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      refuse({ file: file.name, line: row.line, column: error.column, reason: error.message });
+    }
   }
   return roles;
+}
+
+function addRole(roles: Map<string, Role>, row: Row): void {
+  const user = row.get('userSourcedId');
+  const role = { role: textIn(row, 'role'), org: row.get('orgSourcedId') };
+  if (row.get('status').toLowerCase() === 'tobedeleted') return;
+  if (roles.has(user) && row.get('roleType').toLowerCase() !== 'primary') return;
+  roles.set(user, role);
 }

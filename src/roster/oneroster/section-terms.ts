@@ -1,8 +1,7 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import type { Row } from './csv';
+import type { Listed } from './merge';
 import type { References } from './references';
-import { listIn } from './values';
 
 /** Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. */
 export function sectionTerms(database: Database, district: number, { terms }: References) {
@@ -22,16 +21,12 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
   );
   const insert = text(knex, `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing`);
 
-  return async (rows: readonly Row[]): Promise<void> => {
+  return async (rows: readonly Listed[]): Promise<void> => {
     const values = {
       district,
-      sections: JSON.stringify(rows.map((row) => [row.get('sourcedId')])),
+      sections: JSON.stringify(rows.map(({ sourcedId }) => [sourcedId])),
       pairs: JSON.stringify(
-        rows.flatMap((row) =>
-          listIn(row.get('termSourcedIds')).flatMap((term) =>
-            terms.has(term) ? [[row.get('sourcedId'), terms.get(term)]] : [],
-          ),
-        ),
+        rows.flatMap((row) => row.terms.flatMap((term) => (terms.has(term) ? [[row.sourcedId, terms.get(term)]] : []))),
       ),
     };
     await database.transaction(async (tx) => {

@@ -1,15 +1,18 @@
 import { isDay, isSchoolDay } from '../../days';
 import { shown } from '../../shown';
 import type { Row } from './csv';
+import { ValueError } from './errors';
 
-/** What is wrong with one value of a row; the row is refused, the rest goes in. */
-export class ValueError extends Error {
-  constructor(
-    readonly column: string,
-    reason: string,
-  ) {
-    super(reason);
-  }
+/** No honest value is longer; one that has an index must fit on a page of PostgreSQL, 2704 bytes. */
+const MAX_TEXT = 800;
+
+/** A value that is kept as it is. */
+export const textIn = (row: Row, column: string): string => short(column, row.get(column));
+
+function short(column: string, text: string): string {
+  if (text.length > MAX_TEXT)
+    throw new ValueError(column, `It has ${text.length} characters; at most ${MAX_TEXT} are kept.`);
+  return text;
 }
 
 type Parts = readonly [year: string, month: string, day: string];
@@ -32,17 +35,21 @@ export function dateIn(column: string, value: string): string | undefined {
     if (!match) continue;
     const [year, month, day] = partsOf(...match.slice(1));
     const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-    if (isDay(date)) return date;
+    if (year !== '0000' && isDay(date)) return date; // PostgreSQL has no year 0
   }
   throw new ValueError(column, `${shown(value)} is not a day; YYYY-MM-DD would be.`);
 }
 
 /** A quoted, comma-separated list. */
-export const listIn = (value: string): string[] =>
-  value
+export const listIn = (row: Row, column: string): string[] =>
+  row
+    .get(column)
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean);
+
+/** A list that is kept as one text. */
+export const listText = (row: Row, column: string): string => short(column, listIn(row, column).join(','));
 
 /** Whether the row is of something that is there; an empty status means active. */
 export function isActive(value: string): boolean {

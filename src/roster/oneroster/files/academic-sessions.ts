@@ -1,5 +1,5 @@
 import { FIRST_DAY, LAST_DAY } from '../../../days';
-import { daysIn } from '../values';
+import { daysIn, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const academicSessions: FileSpec = {
@@ -9,10 +9,10 @@ export const academicSessions: FileSpec = {
   keepsDeleted: true,
   values(row) {
     return {
-      title: row.get('title'),
-      type: row.get('type'),
+      title: textIn(row, 'title'),
+      type: textIn(row, 'type'),
       ...daysIn(row, 'startDate', { begin: FIRST_DAY, end: LAST_DAY }),
-      school_year: row.get('schoolYear'),
+      school_year: textIn(row, 'schoolYear'),
     };
   },
 };

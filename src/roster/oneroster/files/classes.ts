@@ -1,4 +1,4 @@
-import { listIn } from '../values';
+import { listIn, listText, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const classes: FileSpec = {
@@ -16,16 +16,17 @@ export const classes: FileSpec = {
     grades: 'text',
   },
   keepsDeleted: true,
+  terms: (row) => listIn(row, 'termSourcedIds'),
   // The file of courses or of orgs is often absent: the section does without them.
   values: (row, references) => ({
     school_id: references.schools.get(row.get('schoolSourcedId')) ?? null,
     course_id: references.courses.get(row.get('courseSourcedId')) ?? null,
-    title: row.get('title') || row.get('classCode') || row.get('sourcedId'),
-    section_code: row.get('classCode'),
+    title: textIn(row, 'title') || textIn(row, 'classCode') || row.get('sourcedId'),
+    section_code: textIn(row, 'classCode'),
     class_type: row.get('classType').toLowerCase() === 'homeroom' ? 'homeroom' : 'scheduled',
-    location: row.get('location'),
-    periods: listIn(row.get('periods')).join(','),
-    subjects: listIn(row.get('subjects')).join(','),
-    grades: listIn(row.get('grades')).join(','),
+    location: textIn(row, 'location'),
+    periods: listText(row, 'periods'),
+    subjects: listText(row, 'subjects'),
+    grades: listText(row, 'grades'),
   }),
 };

@@ -1,4 +1,4 @@
-import { listIn } from '../values';
+import { listText, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const courses: FileSpec = {
@@ -8,9 +8,9 @@ export const courses: FileSpec = {
   keepsDeleted: true,
   values: (row, { schools }) => ({
     school_id: schools.get(row.get('orgSourcedId')) ?? null,
-    title: row.get('title'),
-    course_code: row.get('courseCode'),
-    subjects: listIn(row.get('subjects')).join(','),
-    grades: listIn(row.get('grades')).join(','),
+    title: textIn(row, 'title'),
+    course_code: textIn(row, 'courseCode'),
+    subjects: listText(row, 'subjects'),
+    grades: listText(row, 'grades'),
   }),
 };

@@ -1,7 +1,8 @@
 import { FIRST_DAY, LAST_DAY } from '../../../days';
 import { shown } from '../../../shown';
 import type { Row } from '../csv';
-import { daysIn, ValueError } from '../values';
+import { ValueError } from '../errors';
+import { daysIn } from '../values';
 import type { FileSpec } from './spec';
 
 /** Whether the role makes its bearer one who teaches; other roles than these are not in a class. */

@@ -1,3 +1,4 @@
+import { textIn } from '../values';
 import type { FileSpec } from './spec';
 
 /** Kinds of organisation above a school; the district is the tenant itself. */
@@ -9,5 +10,9 @@ export const orgs: FileSpec = {
   columns: { name: 'text', type: 'text', number: 'text' },
   keepsDeleted: true,
   concerns: (row) => !aboveSchools.includes(row.get('type').toLowerCase()),
-  values: (row) => ({ name: row.get('name'), type: row.get('type').toLowerCase(), number: row.get('identifier') }),
+  values: (row) => ({
+    name: textIn(row, 'name'),
+    type: textIn(row, 'type').toLowerCase(),
+    number: textIn(row, 'identifier'),
+  }),
 };

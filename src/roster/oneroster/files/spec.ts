@@ -20,6 +20,8 @@ export interface FileSpec {
   readonly endsToday?: boolean;
   /** Whether the row is for this table at all. */
   concerns?(row: Row): boolean;
+  /** The sourcedIds of the terms it is in, where it is in terms. */
+  terms?(row: Row): string[];
   /** Throws ValueError where a value cannot be understood. The password column is never read. */
   values(row: Row, references: References): Values;
 }

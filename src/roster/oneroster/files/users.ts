@@ -1,4 +1,4 @@
-import { listIn } from '../values';
+import { listIn, listText, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const users: FileSpec = {
@@ -21,18 +21,18 @@ export const users: FileSpec = {
   // 1.1 has role and orgs with the user, 1.2 in roles.csv. `enabledUser` says who may sign in, not who goes to school.
   values(row, { roles, schools }) {
     const role = roles.get(row.get('sourcedId'));
-    const orgs = [role?.org ?? '', row.get('primaryOrgSourcedId'), ...listIn(row.get('orgSourcedIds'))];
+    const orgs = [role?.org ?? '', row.get('primaryOrgSourcedId'), ...listIn(row, 'orgSourcedIds')];
     return {
       school_id: orgs.map((org) => schools.get(org)).find((id) => id !== undefined) ?? null,
-      role: (role?.role ?? row.get('role')).toLowerCase(),
-      username: row.get('username'),
-      email: row.get('email'),
-      given_name: row.get('givenName'),
-      middle_name: row.get('middleName'),
-      family_name: row.get('familyName'),
-      preferred_name: row.get('preferredGivenName') || row.get('preferredFirstName'),
-      identifier: row.get('identifier'),
-      grades: listIn(row.get('grades')).join(','),
+      role: (role?.role ?? textIn(row, 'role')).toLowerCase(),
+      username: textIn(row, 'username'),
+      email: textIn(row, 'email'),
+      given_name: textIn(row, 'givenName'),
+      middle_name: textIn(row, 'middleName'),
+      family_name: textIn(row, 'familyName'),
+      preferred_name: textIn(row, 'preferredGivenName') || textIn(row, 'preferredFirstName'),
+      identifier: textIn(row, 'identifier'),
+      grades: listText(row, 'grades'),
     };
   },
 };
