@@ -2,6 +2,7 @@ import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import type { Values } from '../database/query';
 import { Problem } from '../errors';
+import type { District } from './districts';
 import { type ListQuery, rosterSql } from './sql';
 import { yesterday } from './teaches';
 
@@ -42,6 +43,11 @@ export function openRoster(database: Database) {
       if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
       if (!section.permitted) throw new Problem('SECTION_FORBIDDEN');
       return section;
+    },
+
+    /** The caller's own. */
+    async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone'>> {
+      return (await database.all<District>(sql.district, { district }))[0]!;
     },
 
     async hasEnrollment(section: SectionAccess, id: number): Promise<boolean> {

@@ -11,6 +11,7 @@ export interface PersonRow {
   readonly middle_name: string;
   readonly family_name: string;
   readonly preferred_name: string;
+  readonly identifier: string;
   readonly time_zone: string;
 }
 
@@ -22,6 +23,7 @@ export interface SectionRow {
   readonly title: string;
   readonly section_code: string;
   readonly location: string;
+  readonly periods: string;
   readonly active: boolean | 0 | 1;
   readonly course_title: string | null;
   readonly course_code: string | null;
@@ -40,6 +42,16 @@ export interface SchoolRow {
   readonly id: number;
   readonly name: string;
   readonly number: string;
+}
+
+/** A student of a section, from a day (inclusive) to a day (exclusive). */
+export interface StudentOfSectionRow {
+  readonly id: number;
+  readonly section_id: number;
+  readonly person_id: number;
+  readonly begin_date: string;
+  readonly end_date: string;
+  readonly active: boolean | 0 | 1;
 }
 
 export type EnrollmentRow = Pick<

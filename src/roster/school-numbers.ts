@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 
-/** SQL of a school's number: the SIS's identifier of it, else its id. */
+/** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
 
 /** Finds the schools of a district by their numbers; the lowest id where the SIS gives one number to several. */

@@ -27,7 +27,7 @@ export function rosterSql(engine: Engine) {
     `${column} in (select asked.value from ${engine.rows(name, { value: 'text' })} as asked)`;
 
   const section = `sections.id, sections.sourced_id, sections.school_id, sections.course_id, sections.title,
-    sections.section_code, sections.location, sections.active, courses.title as course_title, courses.course_code`;
+    sections.section_code, sections.location, sections.periods, sections.active, courses.title as course_title, courses.course_code`;
   const sections = (where: string) =>
     list(
       section,
@@ -36,7 +36,8 @@ export function rosterSql(engine: Engine) {
       'sections.id',
     );
   const person = `people.id, people.sourced_id, people.school_id, people.role, people.username, people.email,
-    people.given_name, people.middle_name, people.family_name, people.preferred_name, districts.time_zone`;
+    people.given_name, people.middle_name, people.family_name, people.preferred_name, people.identifier,
+    districts.time_zone`;
   const people = (where: string) =>
     list(
       person,
@@ -78,12 +79,29 @@ export function rosterSql(engine: Engine) {
       knex,
       'select enrollments.id from enrollments where enrollments.id = :id and enrollments.section_id = :section',
     ),
+    district: text(
+      knex,
+      'select districts.id, districts.name, districts.time_zone from districts where districts.id = :district',
+    ),
     terms: text(
       knex,
       `select section_terms.section_id, section_terms.term_id
       from section_terms
       where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
+    ),
+    studentsAmong: people(`people.role = 'student'
+      and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`),
+    studentsOfSchool: people(`people.active and people.role = 'student' and (people.school_id = :id or exists (
+      select 1 from enrollments as attending
+      join sections as attended on attended.id = attending.section_id and attended.school_id = :id
+      where attending.person_id = people.id and attending.active and not attending.admin))`),
+    student: people("people.id = :id and people.role = 'student'"),
+    sectionsOfSchool: sections('sections.active and sections.school_id = :id'),
+    studentsOfSection: list(
+      'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
+      'enrollments where enrollments.district_id = :district and enrollments.section_id = :section and not enrollments.admin',
+      'enrollments.id',
     ),
     people: people('people.active'),
     person: people('people.id = :id'),

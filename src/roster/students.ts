@@ -1,5 +1,8 @@
+import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { schoolNumber } from './school-numbers';
+import { teaches, yesterday } from './teaches';
 
 /** A student's enrollment and the section it is in. */
 export interface StudentEnrollment {
@@ -14,6 +17,9 @@ export interface StudentEnrollment {
   /** Comma-separated, as OneRoster has it. */
   readonly periods: string;
   readonly school_id: number | null;
+  readonly school_number: string | null;
+  /** Whether the person acted for teaches the section; true where none is. */
+  readonly permitted: boolean | 0 | 1;
 }
 
 /** Someone on a day in a school. */
@@ -25,17 +31,20 @@ export interface Attending {
 
 export type Students = ReturnType<typeof openStudents>;
 
-/** Where students are enrolled, whoever asks: for writes, whose marks the ledger permits or refuses. */
+/** Where students are enrolled. */
 export function openStudents(database: Database) {
   const { knex } = database;
   const select = `select enrollments.id, enrollments.person_id, enrollments.section_id, enrollments.begin_date,
-      enrollments.end_date, sections.class_type, sections.periods, sections.school_id`;
+      enrollments.end_date, sections.class_type, sections.periods, sections.school_id,
+      ${schoolNumber} as school_number,
+      (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted`;
   const homerooms = text(
     knex,
     `${select}, asked.date
     from ${database.rows('asked', { student: 'bigint', date: 'date', school: 'bigint' })} as asked
     cross join enrollments
     join sections on sections.id = enrollments.section_id
+    left join schools on schools.id = sections.school_id
     where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
       and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date
       and sections.class_type = 'homeroom' and sections.school_id = asked.school
@@ -47,26 +56,29 @@ export function openStudents(database: Database) {
     from ${database.rows('asked', { student: 'bigint' })} as asked
     cross join enrollments
     join sections on sections.id = enrollments.section_id
+    left join schools on schools.id = sections.school_id
     where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
     order by enrollments.id`,
   );
 
   return {
     /** The homeroom enrollment of each student on the day in the school, the lowest id of several, by `attendingKey`. */
-    async homerooms(district: number, attending: readonly Attending[]): Promise<Map<string, StudentEnrollment>> {
+    async homerooms(actor: Actor, attending: readonly Attending[]): Promise<Map<string, StudentEnrollment>> {
       const asked = JSON.stringify(attending.map(({ student, date, school }) => [student, date, school]));
-      const rows = await database.all<StudentEnrollment & { date: string }>(homerooms, { asked, district });
+      const rows = await database.all<StudentEnrollment & { date: string }>(homerooms, { ...scopeOf(actor), asked });
       const keyOf = (row: StudentEnrollment & { date: string }) =>
         attendingKey({ student: row.person_id, date: row.date, school: row.school_id! });
       return new Map(rows.map((row) => [keyOf(row), row]));
     },
 
     /** Every enrollment as a student, past and future included, in the order of ids. */
-    async enrollments(district: number, students: Iterable<number>): Promise<StudentEnrollment[]> {
+    async enrollments(actor: Actor, students: Iterable<number>): Promise<StudentEnrollment[]> {
       const asked = JSON.stringify([...new Set(students)].map((student) => [student]));
-      return database.all(ofStudents, { asked, district });
+      return database.all(ofStudents, { ...scopeOf(actor), asked });
     },
   };
 }
+
+const scopeOf = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
 export const attendingKey = ({ student, date, school }: Attending): string => `${student} ${date} ${school}`;

@@ -1,11 +1,8 @@
 import { idOn, idOnNoDay } from '../../days';
 import type { MarkRequest } from '../../ledger/attendance';
 import { type Fault, invalid } from './faults';
-import { deciding, familyOf, type Part } from './parts';
+import { type Days, deciding, familyOf, type Part } from './parts';
 import type { Placed } from './placing';
-
-/** The parts of each day that a request touches, by the id of the entry; those of a day in the order they were posted. */
-export type Days = Map<number, Part[]>;
 
 /** What a record comes to: its part of the day, and what the mark of the day is then. */
 export interface Applied {

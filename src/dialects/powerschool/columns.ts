@@ -5,7 +5,7 @@ import { type Fault, invalid, missing } from './faults';
 import { type Mode, requiredIn } from './modes';
 
 /** A column as it is sent and as it is meant. */
-interface Column<Value> {
+export interface Column<Value> {
   /** What would be right. */
   readonly right: string;
   /** The value; undefined where it is wrong. */
@@ -40,7 +40,7 @@ const mode: Column<Mode> = { right: 'a mode', read: (text) => text as Mode };
 const MIDNIGHT = 86_400;
 
 /** Every column of ATTENDANCE that is read here. */
-const columns = {
+export const columns = {
   studentid: id,
   att_date: day,
   schoolid: word,
@@ -59,7 +59,9 @@ const columns = {
   end_time: whole(0, MIDNIGHT),
 } satisfies Record<string, Column<unknown>>;
 
-type Values = { -readonly [Name in keyof typeof columns]?: NonNullable<ReturnType<(typeof columns)[Name]['read']>> };
+export type Values = {
+  -readonly [Name in keyof typeof columns]?: NonNullable<ReturnType<(typeof columns)[Name]['read']>>;
+};
 type Needed = 'studentid' | 'att_date' | 'schoolid' | 'yearid' | 'att_mode_code' | 'attendance_codeid';
 
 /** A record whose columns are what they should be; whether they fit the roster is not yet known. */

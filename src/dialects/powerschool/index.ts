@@ -6,18 +6,23 @@ import type { House } from '../house';
 import { attendanceEndpoints } from './attendance';
 import { refuse } from './errors';
 import { formats } from './formats';
+import { queryEndpoints } from './queries';
+import { resourceEndpoints } from './resources';
+import { openStanding } from './standing';
+import { openTemplates } from './templates';
 import { refuseToken, tokenEndpoint } from './token';
 
 const name = 'powerschool';
 
 /** PowerSchool's API: attendance posted by SIS plugins, what they look up first, and the token they do it with. */
-export function powerschool({ database, ledger, clients, credentials }: House): Dialect[] {
+export function powerschool({ database, ledger, roster, clients, credentials }: House): Dialect[] {
   const token = credentials.token({
     read: bearerToken,
     challenge: 'Bearer realm="PowerSchool"',
     // Plugins look for this, fetch a new token, and try again.
     rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
   });
+  const standing = openStanding(database, ledger);
   return [
     {
       name,
@@ -33,7 +38,11 @@ export function powerschool({ database, ledger, clients, credentials }: House): 
       formats,
       credentials: [token],
       refuse,
-      endpoints: [...attendanceEndpoints(database, ledger)],
+      endpoints: [
+        ...attendanceEndpoints(database, ledger),
+        ...queryEndpoints(database, roster, standing, openTemplates(database, ledger, standing)),
+        ...resourceEndpoints(roster, standing),
+      ],
     },
   ];
 }

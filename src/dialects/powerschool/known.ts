@@ -1,3 +1,4 @@
+import type { Actor } from '../../actor';
 import type { Database } from '../../database/database';
 import { type Code, openCodes } from '../../ledger/codes';
 import { openSchoolNumbers } from '../../roster/school-numbers';
@@ -24,13 +25,13 @@ export function openKnown(database: Database) {
   const schoolNumbers = openSchoolNumbers(database);
   const schoolYears = openSchoolYears(database);
 
-  return async (district: number, records: readonly Attendance[]): Promise<Known> => {
+  return async (actor: Actor, records: readonly Attendance[]): Promise<Known> => {
     const schools = await schoolNumbers(
-      district,
+      actor.district,
       records.map(({ schoolid }) => schoolid),
     );
     const attending = records.flatMap((record) => attendingOf(record, schools));
-    const homerooms = await students.homerooms(district, attending);
+    const homerooms = await students.homerooms(actor, attending);
     const rest = records.filter((record) => {
       const [day] = attendingOf(record, schools);
       return isOfClass(record) || (day !== undefined && !homerooms.has(attendingKey(day)));
@@ -38,13 +39,13 @@ export function openKnown(database: Database) {
     return {
       schools,
       homerooms,
-      years: await schoolYears(district),
+      years: await schoolYears(actor.district),
       codes: await codes.named(
-        district,
+        actor.district,
         records.map(({ attendance_codeid }) => attendance_codeid),
       ),
       enrollments: await students.enrollments(
-        district,
+        actor,
         rest.map(({ studentid }) => studentid),
       ),
     };

@@ -1,3 +1,4 @@
+import { idOn } from '../../days';
 import { Status } from '../../ledger/attendance';
 import type { Mode } from './modes';
 
@@ -21,6 +22,20 @@ export interface Part {
   readonly start_time: number | null;
   readonly end_time: number | null;
   readonly total_minutes: number | null;
+}
+
+/** The parts of each day, by the id of the entry; those of a day in the order they were posted. */
+export type Days = Map<number, Part[]>;
+
+export function byDay(parts: readonly Part[]): Days {
+  const days: Days = new Map();
+  for (const part of parts) {
+    const key = idOn(part.enrollment_id, part.date);
+    const day = days.get(key);
+    if (day) day.push(part);
+    else days.set(key, [part]);
+  }
+  return days;
 }
 
 /** The modes whose parts make up a day together. */

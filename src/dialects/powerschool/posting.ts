@@ -4,11 +4,11 @@ import { idOn, idOnNoDay } from '../../days';
 import { type Outcome, Status } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { Book } from '../../ledger/record';
-import { type Applied, apply, type Days } from './applying';
+import { type Applied, apply } from './applying';
 import { type Attendance, attendanceOf } from './columns';
 import { type Fault, isFault, refused } from './faults';
 import { openKnown } from './known';
-import type { Part } from './parts';
+import { byDay, type Days, type Part } from './parts';
 import { type Placed, place } from './placing';
 import type { SentRecord } from './records';
 import { partsSql, rowOf } from './sql';
@@ -32,7 +32,7 @@ export function poster(database: Database, ledger: Ledger): Post {
 
   return async (records, actor) => {
     const read = records.map(({ columns }) => attendanceOf(columns));
-    const known = await knownOf(actor.district, read.filter((record) => !isFault(record)) as Attendance[]);
+    const known = await knownOf(actor, read.filter((record) => !isFault(record)) as Attendance[]);
     const placed = read.map((record) => (isFault(record) ? record : place(record, known)));
     if (placed.every(isFault)) return placed as Fault[];
     return ledger.open((book) => post(book, placed, actor));
@@ -59,12 +59,7 @@ export function poster(database: Database, ledger: Ledger): Post {
 
   async function daysOf(book: Book, records: readonly Placed[]): Promise<Days> {
     const asked = new Map(records.map(({ enrollment: { id }, att_date }) => [idOn(id, att_date), [id, att_date]]));
-    const days: Days = new Map();
-    for (const part of await book.all<Part>(sql.ofDays, { days: JSON.stringify([...asked.values()]) })) {
-      const key = idOn(part.enrollment_id, part.date);
-      days.set(key, [...(days.get(key) ?? []), part]);
-    }
-    return days;
+    return byDay(await book.all<Part>(sql.ofDays, { days: JSON.stringify([...asked.values()]) }));
   }
 
   /** Stores each part as it stands at the end of the request; gives their ids. */

@@ -1,5 +1,6 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
+import { teaches } from '../../roster/teaches';
 
 /** The columns of a part, in the order of `Part`, without its id. */
 const columns = {
@@ -36,6 +37,30 @@ export function partsSql(engine: Engine) {
       cross join powerschool_attendance as parts
       where parts.enrollment_id = asked.enrollment_id and parts.date = asked.date
       order by parts.id`,
+    ),
+    ofStudents: text(
+      knex,
+      `select ${selected}
+      from ${engine.rows('students', { person_id: 'bigint' })} as asked
+      cross join enrollments
+      join powerschool_attendance as parts on parts.enrollment_id = enrollments.id
+      where enrollments.person_id = asked.person_id and enrollments.district_id = :district
+        and parts.date >= :from and parts.date <= :to
+        and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})
+      order by parts.id`,
+    ),
+    dayOfPart: text(
+      knex,
+      `select enrollments.person_id, parts.date
+      from powerschool_attendance as parts
+      join enrollments on enrollments.id = parts.enrollment_id
+      where parts.id = :id and parts.district_id = :district`,
+    ),
+    studentOfEnrollment: text(
+      knex,
+      `select enrollments.person_id
+      from enrollments
+      where enrollments.id = :id and enrollments.district_id = :district`,
     ),
     put: text(
       knex,
