@@ -3,13 +3,13 @@ import type { Dialect } from '../../http/endpoint';
 import { form } from '../../http/formats/form';
 import { json } from '../../http/formats/json';
 import type { House } from '../house';
-import { attendanceEndpoints } from './attendance';
 import { refuse } from './errors';
 import { formats } from './formats';
-import { queryEndpoints } from './queries';
-import { resourceEndpoints } from './resources';
-import { openStanding } from './standing';
-import { openTemplates } from './templates';
+import { queryEndpoints } from './lookups/queries';
+import { resourceEndpoints } from './lookups/resources';
+import { openStanding } from './lookups/standing';
+import { openTemplates } from './lookups/templates';
+import { attendanceEndpoints } from './posts/attendance';
 import { refuseToken, tokenEndpoint } from './token';
 
 const name = 'powerschool';

@@ -1,6 +1,6 @@
 import { idOn } from '../../days';
 import { Status } from '../../ledger/attendance';
-import type { Mode } from './modes';
+import type { Mode } from './posts/modes';
 
 /** A part of a student's day in a section, as it was posted. */
 export interface Part {

@@ -13,6 +13,12 @@ export interface School extends Api {
   /** A record of a post, of Ada on 2025-10-01 in school 200 unless the columns say otherwise. */
   record(columns: Record<string, unknown>): { tables: { attendance: Record<string, unknown> } };
   send(address: Address, ...records: object[]): ReturnType<Api['post']>;
+  /** Asks a named query, and gives the tables of its records. */
+  ask(query: string, sent: object): Promise<Record<string, Record<string, string>>[]>;
+  /** Everything that a write could change, to read back that a refused one did not. */
+  everything(): Promise<object>;
+  /** The marks of a section as Schoology shows them: enrollment, date, status, comment. */
+  marks(section: number): Promise<unknown[][]>;
 }
 
 type Address = 'batch_daily_time' | 'daily_time' | 'meeting_interval';
@@ -80,6 +86,36 @@ export async function openSchool(): Promise<School> {
     daily,
     code,
     record,
+    ask: async (query, sent) => {
+      const { body, status } = await api.post(`/ws/schema/query/com.pearson.core.${query}`).send(sent);
+      expect([status, body.message]).toEqual([200, undefined]);
+      return body.record.map(({ tables }: { tables: object }) => tables);
+    },
+    everything: async () => ({
+      marks: await knex('marks').select().orderBy(['enrollment_id', 'date']),
+      meetings: await knex('meetings').select().orderBy(['section_id', 'date']),
+      journal: await knex('journal').select().orderBy('id'),
+      parts: await knex('powerschool_attendance').select().orderBy('id'),
+    }),
+    marks: async (section) => {
+      const { body } = await api.get(`/v1/sections/${section}/attendance`);
+      type Group = { statuses: { status: { attendances: { attendance: Record<string, unknown>[] } }[] } };
+      return body.date
+        .flatMap(({ statuses }: Group) => statuses.status.flatMap(({ attendances }) => attendances.attendance))
+        .map(({ enrollment_id, date, status, comment }: Record<string, unknown>) => [
+          enrollment_id,
+          date,
+          status,
+          comment,
+        ]);
+    },
     send: (address, ...records) => api.post(`/ws/attendance/${address}`).send({ name: 'ATTENDANCE', record: records }),
   };
 }
+
+/** What a post answered, in short: the action of each record that went in, the code of each that did not. */
+export const told = ({
+  body,
+}: {
+  body: { result: { action: string; error_message?: { error: { error_code: string } } }[] };
+}) => body.result.map(({ action, error_message }) => error_message?.error.error_code ?? action);

@@ -1,5 +1,5 @@
-import { Problem } from '../../errors';
-import { shown } from '../../shown';
+import { Problem } from '../../../errors';
+import { shown } from '../../../shown';
 import { isAbsent, textOf } from './columns';
 import type { Post } from './modes';
 

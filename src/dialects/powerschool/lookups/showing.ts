@@ -1,5 +1,5 @@
-import { Status } from '../../ledger/attendance';
-import { deciding, familyOf, type Part } from './parts';
+import { Status } from '../../../ledger/attendance';
+import { deciding, familyOf, type Part } from '../parts';
 
 /** What the ledger says of a day: a mark, or the absence of one. */
 export interface Said {

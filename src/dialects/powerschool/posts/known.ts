@@ -1,9 +1,9 @@
-import type { Actor } from '../../actor';
-import type { Database } from '../../database/database';
-import { type Code, openCodes } from '../../ledger/codes';
-import { openSchoolNumbers } from '../../roster/school-numbers';
-import { openSchoolYears, type SchoolYear } from '../../roster/school-years';
-import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
+import type { Actor } from '../../../actor';
+import type { Database } from '../../../database/database';
+import { type Code, openCodes } from '../../../ledger/codes';
+import { openSchoolNumbers } from '../../../roster/school-numbers';
+import { openSchoolYears, type SchoolYear } from '../../../roster/school-years';
+import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../../roster/students';
 import { type Attendance, isOfClass } from './columns';
 
 /** What the roster and the codes say of the records of a request. */

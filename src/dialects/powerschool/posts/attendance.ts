@@ -1,6 +1,6 @@
-import type { Database } from '../../database/database';
-import type { Call, Endpoint } from '../../http/endpoint';
-import type { Ledger } from '../../ledger/ledger';
+import type { Database } from '../../../database/database';
+import type { Call, Endpoint } from '../../../http/endpoint';
+import type { Ledger } from '../../../ledger/ledger';
 import { type Fault, isFault } from './faults';
 import { posts } from './modes';
 import { poster, type Stored } from './posting';

@@ -1,8 +1,8 @@
-import type { Values } from '../../database/query';
-import { Problem } from '../../errors';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
-import type { ListName, Roster } from '../../roster/roster';
-import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/rows';
+import type { Values } from '../../../database/query';
+import { Problem } from '../../../errors';
+import type { Call, Endpoint, Reply } from '../../../http/endpoint';
+import type { ListName, Roster } from '../../../roster/roster';
+import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../../roster/rows';
 import { MAX_PAGE, type PageQuery, sliceOf } from './pages';
 import { attendanceColumns } from './printing';
 import type { Standing } from './standing';

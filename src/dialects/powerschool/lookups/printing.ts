@@ -1,5 +1,5 @@
-import { Status } from '../../ledger/attendance';
-import type { Code } from '../../ledger/codes';
+import { Status } from '../../../ledger/attendance';
+import type { Code } from '../../../ledger/codes';
 import type { StandingRecord } from './standing';
 
 /** "all values strings"; what is not there is an empty one. */

@@ -1,8 +1,8 @@
-import { FIRST_DAY, LAST_DAY } from '../../days';
-import { Problem } from '../../errors';
-import { shown } from '../../shown';
-import { type Column, columns, isAbsent, textOf, type Values } from './columns';
-import { type Mode, modes } from './modes';
+import { FIRST_DAY, LAST_DAY } from '../../../days';
+import { Problem } from '../../../errors';
+import { shown } from '../../../shown';
+import { type Column, columns, isAbsent, textOf, type Values } from '../posts/columns';
+import { type Mode, modes } from '../posts/modes';
 
 /** The arguments of a query, as sent: texts, numbers, lists. Names come in any case. */
 export type Arguments = Readonly<Record<string, unknown>>;

@@ -1,10 +1,10 @@
-import type { Actor } from '../../actor';
-import type { Database } from '../../database/database';
-import type { Call, Endpoint } from '../../http/endpoint';
-import { openCodes } from '../../ledger/codes';
-import type { Roster } from '../../roster/roster';
-import { openSchoolNumbers } from '../../roster/school-numbers';
-import { openSchoolYears, yearIdOn } from '../../roster/school-years';
+import type { Actor } from '../../../actor';
+import type { Database } from '../../../database/database';
+import type { Call, Endpoint } from '../../../http/endpoint';
+import { openCodes } from '../../../ledger/codes';
+import type { Roster } from '../../../roster/roster';
+import { openSchoolNumbers } from '../../../roster/school-numbers';
+import { openSchoolYears, yearIdOn } from '../../../roster/school-years';
 import { type Arguments, argument, bound, modesOf, students } from './arguments';
 import { type PageQuery, pageOf } from './pages';
 import { attendanceColumns, codeColumns } from './printing';

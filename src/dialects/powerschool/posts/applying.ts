@@ -1,7 +1,7 @@
-import { idOn, idOnNoDay } from '../../days';
-import type { MarkRequest } from '../../ledger/attendance';
+import { idOn, idOnNoDay } from '../../../days';
+import type { MarkRequest } from '../../../ledger/attendance';
+import { type Days, deciding, familyOf, type Part } from '../parts';
 import { type Fault, invalid } from './faults';
-import { type Days, deciding, familyOf, type Part } from './parts';
 import type { Placed } from './placing';
 
 /** What a record comes to: its part of the day, and what the mark of the day is then. */

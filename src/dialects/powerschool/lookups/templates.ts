@@ -1,12 +1,12 @@
-import type { Actor } from '../../actor';
-import type { Database } from '../../database/database';
-import { type Entry, Status } from '../../ledger/attendance';
-import { openCodes } from '../../ledger/codes';
-import type { Ledger } from '../../ledger/ledger';
-import { openSchoolYears, yearIdOn } from '../../roster/school-years';
-import { openStudents, type StudentEnrollment } from '../../roster/students';
-import type { Mode } from './modes';
-import { isActive, periodsOf } from './placing';
+import type { Actor } from '../../../actor';
+import type { Database } from '../../../database/database';
+import { type Entry, Status } from '../../../ledger/attendance';
+import { openCodes } from '../../../ledger/codes';
+import type { Ledger } from '../../../ledger/ledger';
+import { openSchoolYears, yearIdOn } from '../../../roster/school-years';
+import { openStudents, type StudentEnrollment } from '../../../roster/students';
+import type { Mode } from '../posts/modes';
+import { isActive, periodsOf } from '../posts/placing';
 import { attendanceColumns } from './printing';
 import { markAsPart } from './showing';
 import type { Standing, StandingRecord } from './standing';
@@ -90,7 +90,9 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Stan
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       if (dcid === 0)
-        return [timeOf({ ...(await blank(actor, day, homeroom, 'ATT_ModeTime')), attendance_codeid: '' })];
+        return [
+          timeOf({ ...(await blank(actor, day, homeroom, 'ATT_ModeTime')), attendance_codeid: '', att_comment: '' }),
+        ];
       return records
         .filter(({ id, part }) => id === dcid && part.mode === 'ATT_ModeTime')
         .map((record) => timeOf(attendanceColumns(record)));

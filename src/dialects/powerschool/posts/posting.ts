@@ -1,17 +1,17 @@
-import type { Actor } from '../../actor';
-import type { Database } from '../../database/database';
-import { idOn, idOnNoDay } from '../../days';
-import { type Outcome, Status } from '../../ledger/attendance';
-import type { Ledger } from '../../ledger/ledger';
-import type { Book } from '../../ledger/record';
+import type { Actor } from '../../../actor';
+import type { Database } from '../../../database/database';
+import { idOn, idOnNoDay } from '../../../days';
+import { type Outcome, Status } from '../../../ledger/attendance';
+import type { Ledger } from '../../../ledger/ledger';
+import type { Book } from '../../../ledger/record';
+import { byDay, type Days, type Part } from '../parts';
+import { partsSql, rowOf } from '../sql';
 import { type Applied, apply } from './applying';
 import { type Attendance, attendanceOf } from './columns';
 import { type Fault, isFault, refused } from './faults';
 import { openKnown } from './known';
-import { byDay, type Days, type Part } from './parts';
 import { type Placed, place } from './placing';
 import type { SentRecord } from './records';
-import { partsSql, rowOf } from './sql';
 
 /** A record that stands: the id by which it can be read and named again, and whether it was new. */
 export interface Stored {

@@ -1,4 +1,4 @@
-import type { Outcome, Refusal } from '../../ledger/attendance';
+import type { Outcome, Refusal } from '../../../ledger/attendance';
 
 /** Why one record was refused; it changed nothing. */
 export interface Fault {

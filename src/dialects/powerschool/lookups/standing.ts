@@ -1,16 +1,16 @@
-import type { Actor } from '../../actor';
-import type { Database } from '../../database/database';
-import { idOn, idOnNoDay, madeOf } from '../../days';
-import { type Entry, Status } from '../../ledger/attendance';
-import { type Code, openCodes } from '../../ledger/codes';
-import type { Ledger } from '../../ledger/ledger';
-import { openSchoolYears, yearIdOn } from '../../roster/school-years';
-import { openStudents, type StudentEnrollment } from '../../roster/students';
-import { yesterday } from '../../roster/teaches';
-import { byDay, type Days, type Part } from './parts';
-import { periodsOf } from './placing';
+import type { Actor } from '../../../actor';
+import type { Database } from '../../../database/database';
+import { idOn, idOnNoDay, madeOf } from '../../../days';
+import { type Entry, Status } from '../../../ledger/attendance';
+import { type Code, openCodes } from '../../../ledger/codes';
+import type { Ledger } from '../../../ledger/ledger';
+import { openSchoolYears, yearIdOn } from '../../../roster/school-years';
+import { openStudents, type StudentEnrollment } from '../../../roster/students';
+import { yesterday } from '../../../roster/teaches';
+import { byDay, type Days, type Part } from '../parts';
+import { periodsOf } from '../posts/placing';
+import { partsSql } from '../sql';
 import { markAsPart, type Said, shown } from './showing';
-import { partsSql } from './sql';
 
 /** A record of ATTENDANCE as it stands: a part that was posted, or the mark that another API made of a whole day. */
 export interface StandingRecord {

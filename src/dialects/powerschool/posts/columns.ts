@@ -1,6 +1,6 @@
-import { isSchoolDay } from '../../days';
-import { commentFault } from '../../ledger/check';
-import { shown } from '../../shown';
+import { isSchoolDay } from '../../../days';
+import { commentFault } from '../../../ledger/check';
+import { shown } from '../../../shown';
 import { type Fault, invalid, missing } from './faults';
 import { type Mode, requiredIn } from './modes';
 

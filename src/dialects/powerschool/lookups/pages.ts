@@ -1,5 +1,5 @@
-import { Problem } from '../../errors';
-import type { Slice } from '../../roster/roster';
+import { Problem } from '../../../errors';
+import type { Slice } from '../../../roster/roster';
 
 /** The largest page, which `/ws/v1/metadata` names. */
 export const MAX_PAGE = 100;

@@ -1,6 +1,6 @@
-import type { Code } from '../../ledger/codes';
-import { yearIdOn } from '../../roster/school-years';
-import { attendingKey, type StudentEnrollment } from '../../roster/students';
+import type { Code } from '../../../ledger/codes';
+import { yearIdOn } from '../../../roster/school-years';
+import { attendingKey, type StudentEnrollment } from '../../../roster/students';
 import { type Attendance, isOfClass } from './columns';
 import { type Fault, invalid, noHomeroom } from './faults';
 import type { Known } from './known';
