@@ -1,6 +1,6 @@
 import { Problem } from '../../../errors';
 import { shown } from '../../../shown';
-import { isAbsent, textOf } from './columns';
+import { columns, isAbsent, textOf } from './columns';
 import type { Post } from './modes';
 
 /** The body of a post. */
@@ -25,10 +25,10 @@ export function recordsOf({ record }: PostBody, post: Post): SentRecord[] {
     uid: textOf(client_uid)?.slice(0, 100) || String(index + 1),
     columns: lowerCased(tables.attendance, post, index),
   }));
-  records.forEach(({ columns }, index) => {
-    checkMode(columns.att_mode_code, post, index);
+  records.forEach((sent, index) => {
+    checkMode(sent.columns.att_mode_code, post, index);
   });
-  if (post.oneDay) for (const column of ['studentid', 'att_date']) checkOne(column, records);
+  if (post.oneDay) for (const column of ['studentid', 'att_date'] as const) checkOne(column, records);
   return records;
 }
 
@@ -39,13 +39,16 @@ function checkCount(count: number, atMost: number): void {
 }
 
 /** "column names in lower case, any case tolerated; an unknown column is 400" */
-function lowerCased(sent: object, { columns, path }: Post, index: number): Record<string, unknown> {
+function lowerCased(sent: object, { columns: known, path }: Post, index: number): Record<string, unknown> {
   const named = Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const unknown = named.find(([name]) => !columns.includes(name));
+  const unknown = named.find(([name]) => !known.includes(name));
   if (!unknown) return Object.fromEntries(named);
   const [name] = unknown;
-  const known = columns.join(', ');
-  throw whole(name.slice(0, 60), 'UnknownColumn', `record ${index + 1}: no column of ${path}, which has ${known}`);
+  throw whole(
+    name.slice(0, 60),
+    'UnknownColumn',
+    `record ${index + 1}: no column of ${path}, which has ${known.join(', ')}`,
+  );
 }
 
 function checkMode(mode: unknown, { modes, path }: Post, index: number): void {
@@ -54,14 +57,11 @@ function checkMode(mode: unknown, { modes, path }: Post, index: number): void {
   throw whole('att_mode_code', 'InvalidValue', `record ${index + 1}: ${right}, not ${shown(mode)}`);
 }
 
-function checkOne(column: string, records: readonly SentRecord[]): void {
-  const sent = new Set(
-    records
-      .map(({ columns }) => columns[column])
-      .filter((value) => !isAbsent(value))
-      .map(textOf),
-  );
-  if (sent.size > 1) throw whole(column, 'NotTheSame', `one student and one day a request, ${sent.size} sent`);
+function checkOne(column: 'studentid' | 'att_date', records: readonly SentRecord[]): void {
+  const meant = (value: unknown) => columns[column].read(textOf(value) ?? '') ?? textOf(value);
+  const sent = records.map((record) => record.columns[column]).filter((value) => !isAbsent(value));
+  const different = new Set(sent.map(meant)).size;
+  if (different > 1) throw whole(column, 'NotTheSame', `one student and one day a request, ${different} sent`);
 }
 
 const whole = (field: string, rule: string, message: string) =>
