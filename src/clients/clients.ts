@@ -100,6 +100,7 @@ export function openClients(database: Database, secrets: Secrets) {
 
     /** The client that is not revoked, by its consumer key. */
     async byKey(key: string): Promise<ClientRow | undefined> {
+      if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
       return (await database.all<ClientRow>(byKey, { key }))[0];
     },
 
