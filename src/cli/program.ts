@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { clientCommand } from './client';
+import { codesCommand } from './codes';
 import { demoCommand } from './demo';
 import { districtCommand } from './district';
 import { importCommand } from './import';
@@ -16,5 +17,6 @@ export const program = new Command('rollbook')
   .addCommand(importCommand)
   .addCommand(clientCommand)
   .addCommand(districtCommand)
+  .addCommand(codesCommand)
   .addCommand(journalCommand)
   .addCommand(demoCommand);

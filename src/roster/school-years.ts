@@ -30,3 +30,14 @@ export function yearIdOn(date: string, years: readonly SchoolYear[]): number {
   if (session) return Number(session.begin_date.slice(0, 4)) - YEAR_ZERO;
   return Number(date.slice(0, 4)) - YEAR_ZERO - (date.slice(5, 7) < FIRST_MONTH ? 1 : 0);
 }
+
+/** `2025-26` of 35. */
+export const yearNamed = (id: number): string =>
+  `${id + YEAR_ZERO}-${String((id + YEAR_ZERO + 1) % 100).padStart(2, '0')}`;
+
+/** 35 of `2025-26`, or of `35`; undefined where it names no school year. */
+export function yearIdOf(text: string): number | undefined {
+  if (/^\d{1,3}$/.test(text)) return Number(text);
+  const id = Number(text.slice(0, 4)) - YEAR_ZERO;
+  return /^\d{4}-\d{2}$/.test(text) && yearNamed(id) === text ? id : undefined;
+}

@@ -255,6 +255,46 @@ test.each([
   expect(stderr).toContain(sentence);
 });
 
+test('attendance codes are listed, added and changed, and an import does not disturb them', async () => {
+  await importSample();
+  const { number } = await world.database.knex('schools').where({ type: 'school' }).orderBy('id').first();
+  const place = ['--district', 'Larkspur', '--school', number, '--year', '2026-27'];
+  const brief = async () =>
+    (await json('codes', 'list', ...place)).map((each: Record<string, string>) => [each.code, each.status, each.year]);
+  const usual = [
+    ['P', 'present', '2026-27'],
+    ['A', 'absent', '2026-27'],
+    ['E', 'excused', '2026-27'],
+    ['T', 'late', '2026-27'],
+    ['UT', 'late', '2026-27'],
+  ];
+  expect(await brief()).toEqual(usual);
+  const added = await json('codes', 'set', 'FT', '--status', 'present', '--description', 'Field trip', ...place);
+  expect(added).toMatchObject({ yearid: 36, code: 'FT', description: 'Field trip', status: 'present' });
+  await json('codes', 'set', 'UT', '--status', 'absent', ...place);
+  const changed = [...usual.slice(0, 4), ['UT', 'absent', '2026-27'], ['FT', 'present', '2026-27']];
+  expect(await brief()).toEqual(changed);
+  const before = await world.database.knex('attendance_codes').orderBy('id');
+  await importSample();
+  expect(await world.database.knex('attendance_codes').orderBy('id')).toEqual(before);
+  expect((await json('codes', 'list', ...place.slice(0, 4), '--year', '35'))[0].year).toBe('2025-26');
+});
+
+test.each([
+  [['list', '--year', '2025-27'], 'It must be a school year'],
+  [['list', '--school', 'x'], 'There is no school x in district Larkspur'],
+  [['set', 'A', '--status', 'gone'], 'Allowed choices are present, absent, late, excused'],
+  [['set', 'A B', '--status', 'absent'], 'It must be up to 32 letters'],
+])('codes %p fails with a sentence', async (args, sentence) => {
+  await importSample();
+  const { number } = await world.database.knex('schools').where({ type: 'school' }).orderBy('id').first();
+  const [verb, ...rest] = args as [string, ...string[]];
+  const place = ['--district', 'Larkspur', '--school', number];
+  const { code, stdout, stderr } = await rollbook(['codes', verb, ...place, ...rest], env);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(sentence);
+});
+
 test('two processes that migrate at once do not collide', async () => {
   const source = migrations(world.database);
   await world.database.knex.migrate.rollback({ migrationSource: source }, true);
@@ -304,6 +344,9 @@ test.each(
     ['district'],
     ['district', 'list'],
     ['district', 'set'],
+    ['codes'],
+    ['codes', 'list'],
+    ['codes', 'set'],
     ['journal'],
     ['demo'],
   ].map((args) => ({ args })),

@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Database } from '../database/database';
+import { today } from '../days';
+import { Status } from '../ledger/attendance';
+import { type Code, openCodes } from '../ledger/codes';
+import { openDistricts } from '../roster/districts';
+import { openSchoolNumbers } from '../roster/school-numbers';
+import { openSchoolYears, yearIdOf, yearIdOn, yearNamed } from '../roster/school-years';
+import { print, table, withDatabase, withJson } from './context';
+
+interface Place {
+  readonly district: string;
+  readonly school: string;
+  readonly year?: number;
+}
+
+interface SetOptions extends Place {
+  readonly status: keyof typeof Status;
+  readonly description?: string;
+  readonly json?: boolean;
+}
+
+const withPlace = (command: Command): Command =>
+  withJson(command)
+    .requiredOption('--district <id|name>', 'the district')
+    .requiredOption('--school <number>', "the school's number: the SIS's identifier of it, else its id")
+    .option('--year <2025-26>', 'the school year; this one where it is not said', yearId);
+
+const list = withPlace(new Command('list'))
+  .description("list a school's attendance codes of a school year")
+  .action(({ json, ...place }: Place & { json?: boolean }) =>
+    withDatabase(async (database) => {
+      const { district, school, year } = await placeOf(database, place);
+      const codes = (await openCodes(database).of(district, school, year)).map(shown);
+      print(codes, json, table(codes));
+    }),
+  );
+
+const set = withPlace(new Command('set'))
+  .description('add a code, or change what it says and means from now on')
+  .argument('<code>', 'what stands on the roll, e.g. FT', code)
+  .addOption(new Option('--status <status>', 'what it means').choices(Object.keys(Status)).makeOptionMandatory())
+  .option('--description <text>', 'what it says; the code itself where nothing is said')
+  .action((code: string, { json, status, description = code, ...place }: SetOptions) =>
+    withDatabase(async (database) => {
+      const { district, school, year } = await placeOf(database, place);
+      const change = { school_id: school, year_id: year, code, description, status: Status[status] };
+      const changed = shown(await openCodes(database).set(district, change));
+      print(changed, json, table([changed]));
+    }),
+  );
+
+export const codesCommand = new Command('codes')
+  .description('the attendance codes of schools')
+  .addCommand(list)
+  .addCommand(set);
+
+async function placeOf(database: Database, { district: name, school: number, year }: Place) {
+  const { id: district, time_zone } = await openDistricts(database).get(name);
+  const school = (await openSchoolNumbers(database)(district, [number])).get(number);
+  if (school === undefined) throw new Error(`There is no school ${number} in district ${name}.`);
+  return { district, school, year: year ?? yearIdOn(today(time_zone), await openSchoolYears(database)(district)) };
+}
+
+const shown = ({ id, year_id, code, description, status }: Code) => ({
+  id,
+  year: yearNamed(year_id),
+  yearid: year_id,
+  code,
+  description,
+  status: Object.entries(Status).find(([, value]) => value === status)![0],
+});
+
+/** `2025-26`, or the number of the year, 35. */
+function yearId(text: string): number {
+  const id = yearIdOf(text);
+  if (id !== undefined) return id;
+  throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
+}
+
+function code(text: string): string {
+  if (/^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text)) return text;
+  throw new InvalidArgumentError('It must be up to 32 letters, digits and signs, without spaces.');
+}
