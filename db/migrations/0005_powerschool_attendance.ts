@@ -5,8 +5,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('powerschool_attendance', (table) => {
     table.bigIncrements('id');
     table.bigInteger('district_id').notNullable().references('districts.id');
-    table.bigInteger('enrollment_id').notNullable().references('enrollments.id');
+    table.bigInteger('section_id').notNullable().references('sections.id');
     table.date('date').notNullable();
+    table.bigInteger('enrollment_id').notNullable().references('enrollments.id');
     table.string('part', 64).notNullable(); // which part of the day, by the key of its mode
     table.string('mode', 32).notNullable();
     table.bigInteger('code_id').notNullable();
@@ -19,7 +20,8 @@ export async function up(knex: Knex): Promise<void> {
     table.integer('start_time').nullable(); // seconds since midnight
     table.integer('end_time').nullable();
     table.integer('total_minutes').nullable();
-    table.unique(['enrollment_id', 'date', 'part']);
+    // A roll is posted by section and day: its parts lie side by side.
+    table.unique(['section_id', 'date', 'enrollment_id', 'part']);
     table.check('status in (1, 2, 3, 4)');
   });
 }

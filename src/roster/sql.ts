@@ -61,7 +61,7 @@ export function rosterSql(engine: Engine) {
       `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
       people.given_name, people.middle_name, people.family_name, people.preferred_name`,
       `enrollments join people on people.id = enrollments.person_id
-      where enrollments.district_id = :district and enrollments.section_id = :section and ${where}`,
+      where +enrollments.district_id = :district and enrollments.section_id = :section and ${where}`,
       'enrollments.id',
     );
 
@@ -100,7 +100,7 @@ export function rosterSql(engine: Engine) {
     sectionsOfSchool: sections('sections.active and sections.school_id = :id'),
     studentsOfSection: list(
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
-      'enrollments where enrollments.district_id = :district and enrollments.section_id = :section and not enrollments.admin',
+      'enrollments where +enrollments.district_id = :district and enrollments.section_id = :section and not enrollments.admin',
       'enrollments.id',
     ),
     people: people('people.active'),

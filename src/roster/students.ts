@@ -38,6 +38,7 @@ export function openStudents(database: Database) {
       enrollments.end_date, sections.class_type, sections.periods, sections.school_id,
       ${schoolNumber} as school_number,
       (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted`;
+  // The plus keeps SQLite from entering by the district, where the student is narrower.
   const homerooms = text(
     knex,
     `${select}, asked.date
@@ -45,7 +46,7 @@ export function openStudents(database: Database) {
     cross join enrollments
     join sections on sections.id = enrollments.section_id
     left join schools on schools.id = sections.school_id
-    where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
+    where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
       and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date
       and sections.class_type = 'homeroom' and sections.school_id = asked.school
     order by enrollments.id desc`,
@@ -57,7 +58,7 @@ export function openStudents(database: Database) {
     cross join enrollments
     join sections on sections.id = enrollments.section_id
     left join schools on schools.id = sections.school_id
-    where enrollments.person_id = asked.student and enrollments.district_id = :district and not enrollments.admin
+    where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
     order by enrollments.id`,
   );
 

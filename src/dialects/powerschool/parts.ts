@@ -6,8 +6,9 @@ import type { Mode } from './posts/modes';
 export interface Part {
   /** Undefined until it is stored. */
   readonly id: number | undefined;
-  readonly enrollment_id: number;
+  readonly section_id: number;
   readonly date: string;
+  readonly enrollment_id: number;
   /** Which part of the day, by the key of its mode. */
   readonly part: string;
   readonly mode: Mode;

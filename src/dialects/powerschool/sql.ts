@@ -4,8 +4,9 @@ import { teaches } from '../../roster/teaches';
 
 /** The columns of a part, in the order of `Part`, without its id. */
 const columns = {
-  enrollment_id: 'bigint',
+  section_id: 'bigint',
   date: 'date',
+  enrollment_id: 'bigint',
   part: 'text',
   mode: 'text',
   code_id: 'bigint',
@@ -33,9 +34,10 @@ export function partsSql(engine: Engine) {
     ofDays: text(
       knex,
       `select ${selected}
-      from ${engine.rows('days', { enrollment_id: 'bigint', date: 'date' })} as asked
+      from ${engine.rows('days', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' })} as asked
       cross join powerschool_attendance as parts
-      where parts.enrollment_id = asked.enrollment_id and parts.date = asked.date
+      where parts.section_id = asked.section_id and parts.date = asked.date
+        and parts.enrollment_id = asked.enrollment_id
       order by parts.id`,
     ),
     ofStudents: text(
@@ -43,8 +45,8 @@ export function partsSql(engine: Engine) {
       `select ${selected}
       from ${engine.rows('students', { person_id: 'bigint' })} as asked
       cross join enrollments
-      join powerschool_attendance as parts on parts.enrollment_id = enrollments.id
-      where enrollments.person_id = asked.person_id and enrollments.district_id = :district
+      join powerschool_attendance as parts on parts.section_id = enrollments.section_id and parts.enrollment_id = enrollments.id
+      where enrollments.person_id = asked.person_id and +enrollments.district_id = :district
         and parts.date >= :from and parts.date <= :to
         and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})
       order by parts.id`,
@@ -68,9 +70,9 @@ export function partsSql(engine: Engine) {
       select :district, ${names.join(', ')}
       from ${engine.rows('parts', columns)} as posted
       where true
-      on conflict (enrollment_id, date, part) do update set
+      on conflict (section_id, date, enrollment_id, part) do update set
         ${names
-          .slice(3)
+          .slice(4)
           .map((name) => `${name} = excluded.${name}`)
           .join(', ')}
       returning id, enrollment_id, date, part`,

@@ -24,13 +24,14 @@ export const shown = (parts: readonly Part[], said: Said): Part[] =>
 
 /** The mark of a day of which no part was posted, as the one part of it. */
 export const markAsPart = (
-  { enrollment_id, date, status, comment }: Said & Pick<Part, 'enrollment_id' | 'date'>,
+  { section_id, date, enrollment_id, status, comment }: Said & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
   mode: Part['mode'],
   period: string,
 ): Part => ({
   id: undefined,
-  enrollment_id,
+  section_id,
   date,
+  enrollment_id,
   part: '',
   mode,
   code_id: NO_CODE,

@@ -1,9 +1,10 @@
 import type { Actor } from '../../../actor';
 import type { Database } from '../../../database/database';
 import { idOn, idOnNoDay, madeOf } from '../../../days';
-import { type Entry, Status } from '../../../ledger/attendance';
+import { Status } from '../../../ledger/attendance';
 import { type Code, openCodes } from '../../../ledger/codes';
 import type { Ledger } from '../../../ledger/ledger';
+import type { EntryRow } from '../../../ledger/query';
 import { openSchoolYears, yearIdOn } from '../../../roster/school-years';
 import { openStudents, type StudentEnrollment } from '../../../roster/students';
 import { yesterday } from '../../../roster/teaches';
@@ -57,7 +58,7 @@ export function openStanding(database: Database, ledger: Ledger) {
     return standing;
   }
 
-  async function marksOf(actor: Actor, { students, from, to }: Stretch): Promise<Map<number, Entry & Said>> {
+  async function marksOf(actor: Actor, { students, from, to }: Stretch): Promise<Map<number, EntryRow & Said>> {
     const condition = {
       all: [
         { column: 'person_id', in: students },
@@ -68,7 +69,7 @@ export function openStanding(database: Database, ledger: Ledger) {
     } as const;
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const marks = await ledger.query({ actor, condition, order, limit: Number.MAX_SAFE_INTEGER });
-    return new Map(marks.map((mark) => [idOn(mark.enrollment_id, mark.date), mark as Entry & Said]));
+    return new Map(marks.map((mark) => [idOn(mark.enrollment_id, mark.date), mark as EntryRow & Said]));
   }
 
   async function partsOf({ district, person }: Actor, { students, from, to }: Stretch): Promise<Days> {
@@ -107,7 +108,7 @@ export function openStanding(database: Database, ledger: Ledger) {
 }
 
 function partsShown(
-  mark: (Entry & Said) | undefined,
+  mark: (EntryRow & Said) | undefined,
   parts: readonly Part[] | undefined,
   enrolled: ReadonlyMap<number, StudentEnrollment>,
 ): Part[] {

@@ -57,7 +57,8 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Stan
     const entry = entries.get(at.id);
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
     const code = known.find(({ status }) => status === entry?.status);
-    const said = { enrollment_id: at.id, date, status: entry?.status ?? Status.present, comment: entry?.comment ?? '' };
+    const { status, comment } = entry ?? { status: Status.present, comment: '' };
+    const said = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment };
     return attendanceColumns({ id: 0, part: markAsPart(said, mode, period), enrollment: at, year, code });
   }
 

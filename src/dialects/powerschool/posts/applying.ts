@@ -52,8 +52,9 @@ function merged(record: Placed, found: Part | undefined, day: readonly Part[]): 
   const nth = day.filter((part) => part.mode === mode).length + 1;
   return {
     id: found?.id,
-    enrollment_id: enrollment.id,
+    section_id: enrollment.section_id,
     date,
+    enrollment_id: enrollment.id,
     part: found?.part ?? (mode === 'ATT_ModeTime' ? `time ${nth}` : keyOf(record)),
     mode,
     code_id: code.id,

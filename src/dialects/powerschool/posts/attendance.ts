@@ -27,20 +27,20 @@ export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoin
 /** "Counts are numbers at the top level; `result` is always an array in the order sent." */
 function answer(results: readonly (Stored | Fault)[], uid: (index: number) => string, call: Call) {
   const count = (isNew: boolean) => results.filter((result) => !isFault(result) && result.isNew === isNew).length;
+  const address = call.link('/ws/schema/table/attendance/');
   return {
     insert_count: count(true),
     update_count: count(false),
     delete_count: 0,
-    result: results.map((result, index) => ({ client_uid: uid(index), ...resultOf(result, call) })),
+    result: results.map((result, index) => ({ client_uid: uid(index), ...resultOf(result, address) })),
   };
 }
 
-function resultOf(result: Stored | Fault, call: Call): object {
+function resultOf(result: Stored | Fault, address: string): object {
   if (isFault(result)) return { status: 'ERROR', action: 'INSERT', error_message: { error: result.fault } };
-  const ref = call.link(`/ws/schema/table/attendance/${result.id}`);
   return {
     status: 'SUCCESS',
     action: result.isNew ? 'INSERT' : 'UPDATE',
-    success_message: { id: result.id, name: 'ATTENDANCE', ref },
+    success_message: { id: result.id, name: 'ATTENDANCE', ref: address + result.id },
   };
 }

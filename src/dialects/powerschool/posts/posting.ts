@@ -58,7 +58,9 @@ export function poster(database: Database, ledger: Ledger): Post {
   }
 
   async function daysOf(book: Book, records: readonly Placed[]): Promise<Days> {
-    const asked = new Map(records.map(({ enrollment: { id }, att_date }) => [idOn(id, att_date), [id, att_date]]));
+    const asked = new Map(
+      records.map(({ enrollment: { id, section_id }, att_date }) => [idOn(id, att_date), [section_id, att_date, id]]),
+    );
     return byDay(await book.all<Part>(sql.ofDays, { days: JSON.stringify([...asked.values()]) }));
   }
 
