@@ -204,6 +204,17 @@ describe('Meeting and Interval', () => {
     expect(await school.marks(sections.biology)).toEqual([[school.world.enrollments.adaInBiology, DAY, absent, '']]);
   });
 
+  test('parts that several clients post at once all count', async () => {
+    const texts = ['T', 'P', 'E', 'T', 'A', 'P', 'T', 'E'];
+    const answers = await Promise.all(
+      texts.map((text, index) => school.send('meeting_interval', meeting(text, String(index + 1)))),
+    );
+    expect(answers.flatMap(told)).toEqual(texts.map(() => 'INSERT'));
+    expect(await algebra()).toEqual([[absent, '']]);
+    expect(told(await school.send('meeting_interval', meeting('P', '5')))).toEqual(['UPDATE']);
+    expect(await algebra()).toEqual([[excused, '']]);
+  });
+
   test('parts of the homeroom as a class do not disturb the daily record, nor it them', async () => {
     await school.send('daily_time', daily('A'));
     await school.send('meeting_interval', meeting('T', '1', { ccid: school.daily.ada }));
