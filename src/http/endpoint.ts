@@ -27,7 +27,7 @@ export interface Reply {
   /** The value to encode, or how to get it: not asked where the client has this revision already. */
   readonly body?: unknown | (() => Promise<unknown>);
   readonly headers?: Readonly<Record<string, string>>;
-  /** The revision of what is answered; becomes the ETag. */
+  /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
   readonly revision?: number;
 }
 

@@ -7,7 +7,7 @@ import { revisionsOf } from './etag';
 import type { Schema } from './formats/format';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
-import { send, sendProblem } from './send';
+import { sender, sendProblem } from './send';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
@@ -24,6 +24,7 @@ export interface MountOptions {
 export function mount(dialect: Dialect, { listener, checkReplies, isDraining, onFault }: MountOptions): Router {
   const router = express.Router({ caseSensitive: true });
   const media = mediaOf(dialect.formats);
+  const send = sender();
 
   /** The road of a request, one stage a line. */
   const answer = ({ scope, schemas = {}, handle }: Endpoint) => {
