@@ -16,7 +16,7 @@ const known = new Map<string, number>();
 export function isSchoolDay(text: unknown): text is string {
   if (typeof text !== 'string') return false;
   if (known.has(text)) return true;
-  if (!isDay(text)) return false;
+  if (!isInCalendar(text)) return false;
   const day = Date.parse(`${text}T00:00:00Z`) / MILLISECONDS_A_DAY;
   if (day < 0 || day >= NO_DAY) return false;
   known.set(text, day);
@@ -24,7 +24,9 @@ export function isSchoolDay(text: unknown): text is string {
 }
 
 /** Whether it is a day of the calendar, `YYYY-MM-DD`, whatever the century. */
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
+export const isDay = (text: string): boolean => isSchoolDay(text) || isInCalendar(text);
+
+const isInCalendar = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
 
 /** Days since 1970-01-01 of a school day. */
 export function dayNumber(date: string): number {
