@@ -4,6 +4,7 @@ import * as roster from './0001_roster';
 import * as ledger from './0002_ledger';
 import * as clients from './0003_clients';
 import * as codes from './0004_attendance_codes';
+import * as order from './0007_enrollments_in_order';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -16,6 +17,7 @@ const list: Record<string, Migration> = {
   '0002_ledger': ledger,
   '0003_clients': clients,
   '0004_attendance_codes': codes,
+  '0007_enrollments_in_order': order,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Query, Values } from './query';
 
 /** The column types that a list of rows in a JSON parameter can have. */
-export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'boolean';
+export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'timestamptz' | 'boolean';
 
 /** Runs compiled queries as prepared statements. */
 export interface Executor {

@@ -62,7 +62,8 @@ function nameOf(query: Query): string {
 function executor(connection: Client): Executor {
   return {
     async all<Row>(query: Query, values = {}) {
-      const result = await connection.query({ name: nameOf(query), text: query.sql, values: bind(query, values) });
+      const name = query.adHoc ? undefined : nameOf(query);
+      const result = await connection.query({ name, text: query.sql, values: bind(query, values) });
       return result.rows as Row[];
     },
   };

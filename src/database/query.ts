@@ -8,6 +8,8 @@ export type Values = Readonly<Record<string, Value>>;
 export interface Query {
   readonly sql: string;
   readonly names: readonly string[];
+  /** One of no end of shapes: kept prepared only as long as it is remembered, and planned for the values at hand. */
+  readonly adHoc?: boolean;
 }
 
 /** Text that no real value has, so that a parameter can travel through knex as if it were one. */
@@ -24,8 +26,23 @@ export function compile(builder: Knex.QueryBuilder | Knex.Raw): Query {
 
 /** A query written as text, its parameters as `:name`. */
 export function text(knex: Knex, sql: string): Query {
-  const names = [...sql.matchAll(/(?<![:\w]):([a-z_]+)/g)].map((match) => match[1]!);
+  const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
   return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
+}
+
+/** How many shapes of ad hoc queries are remembered. */
+const REMEMBERED = 500;
+
+/** As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. */
+export function adHocQueries(knex: Knex): (sql: string) => Query {
+  const known = new Map<string, Query>();
+  return (sql) => {
+    const query = known.get(sql) ?? { ...text(knex, sql), adHoc: true };
+    known.delete(sql);
+    known.set(sql, query);
+    if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
+    return query;
+  };
 }
 
 /** The values in the order of the query's parameters. A missing one is a mistake of ours, not a NULL. */

@@ -85,7 +85,7 @@ interface Prepared {
 }
 
 function executor(connection: BetterSqlite3.Database): Executor {
-  const known = new Map<Query, Prepared>();
+  const known = new WeakMap<Query, Prepared>();
   const prepared = (query: Query): Prepared => {
     const statement = connection.prepare(query.sql);
     const columns = statement.reader
