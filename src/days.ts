@@ -33,6 +33,10 @@ export function dayNumber(date: string): number {
   return dayNumber(date);
 }
 
+/** The school day so many days after 1970-01-01; undefined where an id cannot hold it. */
+export const dateOf = (day: number): string | undefined =>
+  day >= 0 && day < DAYS_IN_AN_ID ? new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) : undefined;
+
 /**
  * The id of an attendance (from its enrollment) or a meeting (from its section): computed, so that it is the same
  * across present and absent and needs no row. As a number it is a key; on the wire it is this number in decimal.

@@ -36,6 +36,8 @@ export interface Violation {
   readonly message: string;
   /** Which rule it breaks, by its keyword in JSON Schema, e.g. `maxItems`. */
   readonly rule?: string;
+  /** What the rule allows, e.g. `{ max: 1000 }`. */
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 interface Details {

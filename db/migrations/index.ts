@@ -5,6 +5,7 @@ import * as ledger from './0002_ledger';
 import * as clients from './0003_clients';
 import * as codes from './0004_attendance_codes';
 import * as order from './0007_enrollments_in_order';
+import * as wix from './0007_wix_attendances';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -18,6 +19,7 @@ const list: Record<string, Migration> = {
   '0003_clients': clients,
   '0004_attendance_codes': codes,
   '0007_enrollments_in_order': order,
+  '0007_wix_attendances': wix,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */

@@ -1,6 +1,7 @@
 import type { Dialect } from '../http/endpoint';
 import type { House } from './house';
 import { schoology } from './schoology';
+import { wix } from './wix';
 
 /** The APIs that rollbook speaks. */
-export const dialects = (house: House): Dialect[] => [schoology(house)];
+export const dialects = (house: House): Dialect[] => [schoology(house), wix(house)];

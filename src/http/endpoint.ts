@@ -57,6 +57,8 @@ export interface Dialect {
   readonly formats: readonly Format[];
   /** Tried in this order. */
   readonly credentials: readonly Credential[];
+  /** The header of every answer that names the request, where clients tell their support which one it was. */
+  readonly requestIdHeader?: string;
   /** How it says no: the body of an error. */
   refuse(problem: Problem): unknown;
   /** The first whose path fits is taken. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Problem, problemFrom } from '../errors';
 import { readBody } from './body';
@@ -64,6 +65,7 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
   router.use((_request, response, next) => {
     response.setHeader('Vary', 'Accept');
     response.setHeader('Cache-Control', 'private, no-cache');
+    if (dialect.requestIdHeader) response.setHeader(dialect.requestIdHeader, name(response));
     if (isDraining())
       throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     next();
@@ -81,6 +83,12 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
 /** What the operator should hear of: not a refusal of ours for a while. */
 const isFault = ({ code, status, cause }: Problem): boolean =>
   code === 'INTERNAL' || (status >= 500 && cause !== undefined);
+
+/** A name for the request, which the log has too. */
+function name({ locals }: Response): string {
+  locals.request = randomUUID();
+  return locals.request;
+}
 
 const pass = <T>(value: T): T => value;
 
