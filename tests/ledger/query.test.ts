@@ -272,6 +272,10 @@ test.each<[Condition, string, object]>([
   ],
   [{ column: 'status', in: [2, null] }, '(entries.status in (:value_1) or entries.status is null)', { value_1: 2 }],
   [{ not: { column: 'status', in: [2, null] } }, 'entries.status not in (:value_1)', { value_1: 2 }],
+  [{ column: 'status', in: [null] }, 'entries.status is null', {}],
+  [{ not: { column: 'status', in: [null] } }, 'entries.status is not null', {}],
+  [{ column: 'status', in: [] }, 'false', {}],
+  [{ not: { column: 'status', in: [] } }, 'true', {}],
 ])('%j is %s', (condition, sql, values) => {
   for (const engine of ['sqlite', 'postgres'] as const) expect(whereOf(engine, condition)).toEqual([sql, values]);
 });

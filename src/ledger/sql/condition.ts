@@ -54,14 +54,16 @@ export function conditionSql(engine: Engine, columns: Readonly<Record<string, Co
   function oneOf(name: string, values: readonly Operand[], negated: boolean): string {
     const { sql, nullable } = columnOf(name);
     const some = values.filter((value) => value !== null);
-    const isFew = some.length > 0 && some.length <= FEW;
-    const test = isFew
-      ? `${sql} ${negated ? 'not in' : 'in'} (${some.map((value) => `:${parameters.add(value)}`).join(', ')})`
-      : among(
-          [name],
-          some.map((value) => [value]),
-          negated,
-        );
+    if (some.length === 0)
+      return values.length > 0 ? compared(name, negated ? 'ne' : 'eq', null, negated) : `${negated}`;
+    const test =
+      some.length <= FEW
+        ? `${sql} ${negated ? 'not in' : 'in'} (${some.map((value) => `:${parameters.add(value)}`).join(', ')})`
+        : among(
+            [name],
+            some.map((value) => [value]),
+            negated,
+          );
     return nullable && values.includes(null) !== negated ? `(${test} or ${sql} is null)` : test;
   }
 
