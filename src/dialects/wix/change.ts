@@ -67,9 +67,7 @@ export function resolve(changes: readonly (Placed | Refused)[], entries: readonl
       status: now,
       number_of_attendees: numberOfAttendees,
     };
-    return now === null || (change.status === 'NOT_SET' && now === was)
-      ? { row }
-      : { row, request: { enrollment, date, status: now } };
+    return now === null ? { row } : { row, request: { enrollment, date, status: now } };
   });
 }
 

@@ -6,7 +6,7 @@ import { isObject } from './values';
 
 /** How deep `$and`, `$or` and `$not` may be nested. */
 const MAX_DEPTH = 20;
-/** How many values a filter may compare with in all: a cursor, which carries it, has at most 16,000 characters. */
+/** How many parts and values a filter may have in all: a cursor, which carries it, has at most 16,000 characters. */
 const MAX_VALUES = 500;
 
 const comparisons: Record<string, Comparison> = { $lt: 'lt', $lte: 'le', $gt: 'gt', $gte: 'ge' };
@@ -32,7 +32,7 @@ export function conditionOf(filter: unknown, path: string): Condition {
   function member(name: string, value: unknown, at: string, depth: number): Condition {
     if (name === '$not') return { not: read(value, at, depth) };
     if (name === '$and' || name === '$or') {
-      const parts = list(value, at).map((each, index) => read(each, `${at}.${index}`, depth));
+      const parts = spend(list(value, at)).map((each, index) => read(each, `${at}.${index}`, depth));
       return name === '$and' ? { all: parts } : { any: parts };
     }
     if (!Object.hasOwn(fields, name))
@@ -75,13 +75,13 @@ export function conditionOf(filter: unknown, path: string): Condition {
 
   function list(value: unknown, at: string): readonly unknown[] {
     if (!Array.isArray(value)) throw violation(at, `must be a list, not ${shown(value)}`, 'FORMAT');
-    return spend(value);
+    return value;
   }
 
   function spend(operands: readonly unknown[]): readonly unknown[] {
     values += operands.length;
     if (values > MAX_VALUES)
-      throw violation(path, `compares with more than ${MAX_VALUES} values`, 'MAX_SIZE', { max: MAX_VALUES });
+      throw violation(path, `has more than ${MAX_VALUES} parts and values`, 'MAX_SIZE', { max: MAX_VALUES });
     return operands;
   }
 
