@@ -298,7 +298,8 @@ test('a place bounds every column of the order, so that an index is entered ther
   const { sql } = pageSql(engines.sqlite, { actor, order: byEnrollment, after: [7, '2025-10-01'], limit: 1 });
   expect(sql.split('as entries')[1]!.replace(/\s+/g, ' ').trim()).toBe(
     'where true and entries.enrollment_id >= :value_1 ' +
-      'and (entries.enrollment_id > :value_1 or (entries.enrollment_id = :value_1 and entries.date > :value_2)) ' +
+      'and coalesce((entries.enrollment_id > :value_1 or ' +
+      '(entries.enrollment_id = :value_1 and entries.date > :value_2)), false) ' +
       'order by entries.enrollment_id, entries.date limit :limit',
   );
 });

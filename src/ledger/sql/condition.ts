@@ -22,6 +22,12 @@ export class Parameters {
   }
 }
 
+/**
+ * A test, and what it is where it comes to null. Of tests that no index answers, PostgreSQL would guess that next to no
+ * row passes, and rather sort all rows than walk until the page is full; of a coalesce it expects half of them.
+ */
+export const evenOdds = (sql: string, ofNull: boolean): string => `coalesce(${sql}, ${ofNull})`;
+
 /** Compiles conditions over these columns to SQL. */
 export function conditionSql(engine: Engine, columns: Columns, parameters: Parameters) {
   /** No NOT is left in the text, so that a NULL, which is not true, is as good as false. */
@@ -60,12 +66,7 @@ export function conditionSql(engine: Engine, columns: Columns, parameters: Param
     return `${columns.get(name).sql} ${negated ? 'not in' : 'in'} (${list})`;
   }
 
-  /**
-   * A test of a column, and what it is where the column is null. Of columns that no index has, PostgreSQL would guess
-   * that next to no row passes, and rather sort all rows than walk until the page is full: coalesce is even odds.
-   */
-  const test = (name: string, sql: string, ofNull: boolean): string =>
-    isIndexed(name) ? sql : `coalesce(${sql}, ${ofNull})`;
+  const test = (name: string, sql: string, ofNull: boolean): string => (isIndexed(name) ? sql : evenOdds(sql, ofNull));
 
   function among(names: readonly string[], rows: readonly (readonly Operand[])[], negated: boolean): string {
     const typed = Object.fromEntries(names.map((name): [string, ColumnType] => [name, columns.get(name).type]));
