@@ -1,0 +1,77 @@
+import type { Status } from '../../src/ledger/attendance';
+import { uuidOf } from '../../src/uuids';
+import { type Api, openApi } from '../api';
+
+/** What is written in one API reads back in every other. */
+let api: Api;
+beforeEach(async () => {
+  api = await openApi();
+});
+afterEach(() => api.close());
+
+const DAY = '2025-10-07';
+const statuses = [1, 2, 3, 4] as const;
+
+interface Spoken {
+  /** What becomes of a status that is written in this API's words. */
+  readonly written: Record<Status, Status>;
+  /** How it says a status. */
+  readonly said: Record<Status, string>;
+  write(word: string, comment?: string): Promise<{ status: number }>;
+  read(): Promise<string>;
+}
+
+const section = () => `/v1/sections/${api.world.sections.algebra}/attendance`;
+const ids = () => {
+  const { ada: id } = api.world.enrollments;
+  return {
+    id: uuidOf('entry', { id, date: DAY }),
+    bookingId: uuidOf('enrollment', { id }),
+    eventId: uuidOf('meeting', { id: api.world.sections.algebra, date: DAY }),
+  };
+};
+
+const apis: Record<string, Spoken> = {
+  schoology: {
+    written: { 1: 1, 2: 2, 3: 3, 4: 4 },
+    said: { 1: '1', 2: '2', 3: '3', 4: '4' },
+    write: (status, comment) =>
+      api.put(section()).send({
+        attendances: { attendance: [{ enrollment_id: api.world.enrollments.ada, date: DAY, status, comment }] },
+      }),
+    read: async () => {
+      const { body } = await api.get(`${section()}?taken=1&enrollment_id=${api.world.enrollments.ada}`);
+      const [day] = body.date;
+      // A roll that was taken and names nobody: present.
+      return day.statuses.status[0]?.status_code?.toString() ?? '1';
+    },
+  },
+  wix: {
+    written: { 1: 1, 2: 2, 3: 1, 4: 2 },
+    said: { 1: 'ATTENDED', 2: 'NOT_ATTENDED', 3: 'ATTENDED', 4: 'NOT_ATTENDED' },
+    write: (status) => api.post('/bookings/v2/attendance/set').send({ attendance: { ...ids(), status } }),
+    read: async () => (await api.get(`/bookings/v2/attendance/${ids().id}`)).body.attendance.status,
+  },
+};
+
+const pairs = Object.keys(apis).flatMap((writer) =>
+  Object.keys(apis).flatMap((reader) => statuses.map((status) => [writer, status, reader] as const)),
+);
+
+test.each(pairs)('what %s writes as %p, %s reads', async (writer, status, reader) => {
+  const [from, to] = [apis[writer]!, apis[reader]!];
+  expect((await from.write(from.said[status])).status).toBe(200);
+  expect(await to.read()).toBe(to.said[from.written[status]]);
+});
+
+test.each(Object.keys(apis).flatMap((name) => statuses.map((status) => [name, status] as const)))(
+  'a comment and a status stand when %s writes again what it reads of %p',
+  async (name, status) => {
+    await apis.schoology!.write(String(status), 'ill');
+    const rewriting = apis[name]!;
+    expect((await rewriting.write(await rewriting.read())).status).toBe(200);
+    const filter = { district: api.world.districts.larkspur, section: api.world.sections.algebra };
+    const expected = { enrollment_id: api.world.enrollments.ada, date: DAY, status, comment: 'ill' };
+    expect(await api.world.ledger.marks(filter)).toEqual(status === 1 ? [] : [expected]);
+  },
+);
