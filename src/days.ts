@@ -43,6 +43,13 @@ export const dateOf = (day: number): string | undefined =>
  */
 export const idOn = (id: number, date: string): number => id * DAYS_IN_AN_ID + dayNumber(date);
 
+/** What `idOn` made: the id of the enrollment or section, and the day. */
+export function partsOf(id: number): { id: number; date: string } {
+  const day = id % DAYS_IN_AN_ID;
+  const date = new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+  return { id: (id - day) / DAYS_IN_AN_ID, date };
+}
+
 /** The day it is for everybody in the time zone. */
 export const today = (timeZone: string, now = new Date()): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);

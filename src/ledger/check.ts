@@ -36,7 +36,8 @@ export function check({ enrollment, date, status, comment, code }: MarkRequest):
   return wrong ?? { enrollment, date, status, comment: comment as string | undefined, code };
 }
 
-function commentFault(comment: unknown): Refused | undefined {
+/** Says what is wrong with a comment. */
+export function commentFault(comment: unknown): Refused | undefined {
   if (typeof comment !== 'string') return refuse('comment_invalid', `The comment must be text, not ${shown(comment)}.`);
   if (comment.length > MAX_COMMENT)
     return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);

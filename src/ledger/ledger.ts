@@ -1,3 +1,4 @@
+import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
@@ -25,6 +26,10 @@ export function openLedger(database: Database) {
 
     /** For an API that has more to write than marks, in the same transaction. */
     open,
+
+    /** Whether a meeting of a section of the actor's district was scheduled; one that exists stays as it is. */
+    schedule: (section: number, date: string, actor: Actor): Promise<boolean> =>
+      open((book) => book.schedule({ section, date }, actor)),
 
     /** The exceptions that stand, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>

@@ -16,6 +16,7 @@ import {
   type Standing,
   type State,
 } from './resolve';
+import { schedule } from './schedule';
 import { writeSql } from './sql/write';
 
 /** Further conditions of a write. */
@@ -42,6 +43,8 @@ export interface Book extends Executor {
   readonly record: Record;
   /** The entries as they stand in this transaction. */
   readonly query: Entries['query'];
+  /** Whether the meeting was scheduled; one that exists stays as it is. */
+  schedule(meeting: { section: number; date: string }, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends. */
   hold(sections: Iterable<number>): Promise<void>;
 }
@@ -58,6 +61,7 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
         all: tx.all.bind(tx),
         query: entriesBy(tx).query,
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
+        schedule: (meeting, actor) => schedule(tx, sql, meeting, actor),
         hold: async (sections) => void (await lock(tx, sections)),
       }),
     );

@@ -1,6 +1,6 @@
 import type { Beside, Column } from '../query';
 
-const columns: Record<string, Column> = {
+const entries: Readonly<Record<string, Column>> = {
   enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id' },
   person_id: { type: 'bigint', sql: 'entries.person_id' },
   section_id: { type: 'bigint', sql: 'entries.section_id' },
@@ -16,17 +16,17 @@ const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
 
 export const isIndexed = (name: string): boolean => indexed.includes(name);
 
-/** The columns of entries, with what stands beside them. Names come from our code: an unknown one is its mistake. */
+/** The columns of a list. Names come from our code: an unknown one is its mistake. */
 export class Columns {
   readonly #known: Readonly<Record<string, Column>>;
 
-  constructor(beside: Beside | undefined) {
-    this.#known = { ...columns, ...beside?.columns };
+  constructor(known: Readonly<Record<string, Column>>) {
+    this.#known = known;
   }
 
   get(name: string): Column {
     if (Object.hasOwn(this.#known, name)) return this.#known[name]!;
-    throw new TypeError(`entries have no column ${name}`);
+    throw new TypeError(`there is no column ${name}`);
   }
 
   /** One that rows can be ordered by: engines do not agree where a null belongs. */
@@ -43,3 +43,6 @@ export class Columns {
       .join(', ');
   }
 }
+
+/** The columns of entries, with what stands beside them. */
+export const entryColumns = (beside: Beside | undefined): Columns => new Columns({ ...entries, ...beside?.columns });

@@ -3,7 +3,7 @@ import type { Values } from '../../database/query';
 import { teaches, yesterday } from '../../roster/teaches';
 import { pinned } from '../condition';
 import type { Beside, EntryQuery, Order, Selection } from '../query';
-import { Columns } from './columns';
+import { entryColumns } from './columns';
 import { conditionSql, Parameters } from './condition';
 import { placeSql } from './place';
 
@@ -17,8 +17,8 @@ const everything = { all: [] };
 
 /** A page of the entries that a condition takes. */
 export function pageSql(engine: Engine, query: EntryQuery): Statement {
-  const { condition = everything, order, after, before, limit } = query;
-  const columns = new Columns(query.beside);
+  const { condition = everything, order, after, before, limit, offset } = query;
+  const columns = entryColumns(query.beside);
   const parameters = new Parameters();
   const direction = before ? order.map(reversed) : order;
   const list = direction.map(({ column, descending }) => `${columns.ordered(column)}${descending ? ' desc' : ''}`);
@@ -32,15 +32,15 @@ export function pageSql(engine: Engine, query: EntryQuery): Statement {
       from ${source(query, order[0])}
       where ${where.join(' and ')}
       order by ${list.join(', ')}
-      limit :limit`,
-    values: { ...scopeOf(query), ...parameters.values, limit },
+      limit :limit${offset ? ' offset :offset' : ''}`,
+    values: { ...scopeOf(query), ...parameters.values, limit, ...(offset && { offset }) },
   };
 }
 
 /** How many entries a condition takes. */
 export function countSql(engine: Engine, selection: Selection): Statement {
   const parameters = new Parameters();
-  const where = conditionSql(engine, new Columns(selection.beside), parameters)(selection.condition ?? everything);
+  const where = conditionSql(engine, entryColumns(selection.beside), parameters)(selection.condition ?? everything);
   return {
     sql: `select count(*) as count from ${source(selection)} where ${where}`,
     values: { ...scopeOf(selection), ...parameters.values },
