@@ -38,6 +38,8 @@ export interface Violation {
   readonly rule?: string;
   /** What the rule allows, e.g. `{ max: 1000 }`. */
   readonly data?: Readonly<Record<string, unknown>>;
+  /** An example of what would be right. */
+  readonly hint?: string;
 }
 
 interface Details {

@@ -11,13 +11,17 @@ export async function send(request: Request, response: Response, { format, type 
   if (reply.revision !== undefined) {
     const etag = etagOf(reply.revision, type);
     response.setHeader('ETag', etag);
-    if (isNoneMatch(request.headers['if-none-match'], etag)) return void response.writeHead(304).end();
+    if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
+      return void response.writeHead(304).end();
   }
   const body = typeof reply.body === 'function' ? await reply.body() : reply.body;
   check?.(body);
   response.statusCode = reply.status;
   write(response, body, type, format.encode);
 }
+
+/** RFC 9110, 15.4.5: 304 answers a conditional GET or HEAD; what was written is answered as it is. */
+const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
 
 /** An error takes the same road as an answer: in the format that was negotiated. */
 export function sendProblem(response: Response, { format, type }: Offer, problem: Problem, body: unknown): void {
