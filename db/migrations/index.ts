@@ -4,6 +4,7 @@ import * as roster from './0001_roster';
 import * as ledger from './0002_ledger';
 import * as clients from './0003_clients';
 import * as codes from './0004_attendance_codes';
+import * as osdi from './0006_osdi_attendances';
 import * as order from './0007_enrollments_in_order';
 import * as wix from './0007_wix_attendances';
 
@@ -18,6 +19,7 @@ const list: Record<string, Migration> = {
   '0002_ledger': ledger,
   '0003_clients': clients,
   '0004_attendance_codes': codes,
+  '0006_osdi_attendances': osdi,
   '0007_enrollments_in_order': order,
   '0007_wix_attendances': wix,
 };

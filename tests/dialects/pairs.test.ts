@@ -1,3 +1,4 @@
+import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { uuidOf } from '../../src/uuids';
 import { type Api, openApi } from '../api';
@@ -19,6 +20,8 @@ interface Spoken {
   readonly said: Record<Status, string>;
   write(word: string, comment?: string): Promise<{ status: number }>;
   read(): Promise<string>;
+  /** Where it has comments. */
+  readComment?(): Promise<string>;
 }
 
 const section = () => `/v1/sections/${api.world.sections.algebra}/attendance`;
@@ -30,6 +33,11 @@ const ids = () => {
     eventId: uuidOf('meeting', { id: api.world.sections.algebra, date: DAY }),
   };
 };
+
+const osdi = (verb: 'get' | 'post' | 'put', path: string) =>
+  api[verb](`/osdi/api/v1${path}`).set('OSDI-API-Token', api.token);
+const attendance = () =>
+  `/events/${idOn(api.world.sections.algebra, DAY)}/attendances/${idOn(api.world.enrollments.ada, DAY)}`;
 
 const apis: Record<string, Spoken> = {
   schoology: {
@@ -45,6 +53,25 @@ const apis: Record<string, Spoken> = {
       // A roll that was taken and names nobody: present.
       return day.statuses.status[0]?.status_code?.toString() ?? '1';
     },
+    readComment: async () => {
+      const { body } = await api.get(section());
+      return body.date[0].statuses.status[0].attendances.attendance[0].comment;
+    },
+  },
+  osdi: {
+    written: { 1: 1, 2: 2, 3: 3, 4: 4 },
+    said: { 1: 'present', 2: 'absent', 3: 'late', 4: 'excused' },
+    write: async (status, comment) => {
+      const identifiers = [`rollbook:section:${api.world.sections.algebra}`];
+      await osdi('post', '/events').send({ identifiers, all_day_date: DAY });
+      return osdi('put', attendance()).send({ status, ...(comment !== undefined && { comment }) });
+    },
+    read: async () => {
+      const { body } = await osdi('get', attendance());
+      // Of who is present it shows the answer to the invitation.
+      return body.status === 'accepted' && body.attended ? 'present' : body.status;
+    },
+    readComment: async () => (await osdi('get', attendance())).body.comment,
   },
   wix: {
     written: { 1: 1, 2: 2, 3: 1, 4: 2 },
@@ -75,3 +102,16 @@ test.each(Object.keys(apis).flatMap((name) => statuses.map((status) => [name, st
     expect(await api.world.ledger.marks(filter)).toEqual(status === 1 ? [] : [expected]);
   },
 );
+
+const commenting = Object.keys(apis).filter((name) => apis[name]!.readComment);
+const comments = commenting.flatMap((writer) => commenting.map((reader): [string, string] => [writer, reader]));
+
+test.each(comments)('the comment that %s writes, %s reads, over whatever stood', async (writer, reader) => {
+  for (const status of [2, 3, 4] as const) {
+    const comment = `${writer} & <co>, ${status}`;
+    await apis[writer]!.write(apis[writer]!.said[status], comment);
+    expect(await apis[reader]!.readComment!()).toBe(comment);
+    await apis[reader]!.write(apis[reader]!.said[1], 'here after all');
+    expect(await apis[writer]!.read()).toBe(apis[writer]!.said[1]);
+  }
+});
