@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
+import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
 import { text } from './database/query';
 import { dialects } from './dialects';
@@ -18,6 +19,7 @@ export interface AppOptions {
   readonly database: Database;
   readonly clients: Clients;
   readonly credentials: Credentials;
+  readonly signer: Signer;
   readonly listener: Listener;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -33,6 +35,7 @@ export function createApp(options: AppOptions): Express {
     database,
     clients,
     credentials,
+    signer,
     listener,
     log,
     trustProxy = false,
@@ -49,7 +52,7 @@ export function createApp(options: AppOptions): Express {
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
-  const house = { database, clients, ledger: openLedger(database), roster: openRoster(database), credentials };
+  const house = { database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer };
   for (const dialect of dialects(house))
     app.use(dialect.base, mount(dialect, { listener, checkReplies, isDraining, onFault }));
   app.use(lastHandler(onFault));

@@ -6,6 +6,7 @@ import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { secretKeyFor } from './clients/secret-key';
 import { secretsWith } from './clients/secrets';
+import { signerWith } from './clients/signer';
 import type { Config } from './config';
 import type { Database } from './database/database';
 import { migrate } from './database/migrate';
@@ -36,7 +37,8 @@ export async function serve(config: Config): Promise<string> {
 async function listen(config: Config, database: Database, log: Logger): Promise<string> {
   let draining = false;
   const { host, port, publicUrl, trustProxy, checkReplies } = config;
-  const clients = openClients(database, secretsWith(secretKeyFor(config.secretKey, database.file)));
+  const secretKey = secretKeyFor(config.secretKey, database.file);
+  const clients = openClients(database, secretsWith(secretKey));
   await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
@@ -44,6 +46,7 @@ async function listen(config: Config, database: Database, log: Logger): Promise<
     database,
     clients,
     credentials,
+    signer: signerWith(secretKey),
     listener,
     log,
     trustProxy,

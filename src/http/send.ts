@@ -20,7 +20,9 @@ export function sender(answers = rememberedAnswers()) {
     if (revision === undefined) return write(response, await encoded(), type);
     const etag = etagOf(revision, type);
     response.setHeader('ETag', etag);
-    if (isNoneMatch(request.headers['if-none-match'], etag)) return void response.writeHead(304).end();
+    if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
+      return void response.writeHead(304).end();
+    if (typeof reply.body !== 'function') return write(response, await encoded(), type);
     // Host and scheme are in the links of an answer.
     const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
     const remembered = answers.get(asked, revision);
@@ -30,6 +32,9 @@ export function sender(answers = rememberedAnswers()) {
     write(response, bytes, type);
   };
 }
+
+/** RFC 9110, 15.4.5: 304 answers a conditional GET or HEAD; what was written is answered as it is. */
+const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
 
 /** An error takes the same road as an answer: in the format that was negotiated. */
 export function sendProblem(response: Response, { format, type }: Offer, problem: Problem, body: unknown): void {

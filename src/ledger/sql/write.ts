@@ -2,6 +2,8 @@ import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
 import { teaches } from '../../roster/teaches';
 
+export type WriteSql = ReturnType<typeof writeSql>;
+
 /** The statements of a write: each takes all its rows from one JSON parameter, however many they are. */
 export function writeSql(engine: Engine) {
   const { knex } = engine;
@@ -82,6 +84,15 @@ export function writeSql(engine: Engine) {
       from ${days} as taken
       where true
       on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
+    ),
+    scheduleMeeting: text(
+      knex,
+      `insert into meetings (district_id, section_id, date)
+      select sections.district_id, sections.id, :date
+      from sections
+      where sections.id = :section and sections.district_id = :district
+      on conflict (district_id, section_id, date) do nothing
+      returning section_id`,
     ),
     writeJournal: text(
       knex,
