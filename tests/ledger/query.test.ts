@@ -297,7 +297,7 @@ test('a long list is one parameter', () => {
 test('a place bounds every column of the order, so that an index is entered there', () => {
   const { sql } = pageSql(engines.sqlite, { actor, order: byEnrollment, after: [7, '2025-10-01'], limit: 1 });
   expect(sql.split('as entries')[1]!.replace(/\s+/g, ' ').trim()).toBe(
-    'where true and entries.enrollment_id >= :value_1 ' +
+    'where true and entries.enrollment_id >= (select cast(:value_1 as bigint)) ' +
       'and coalesce((entries.enrollment_id > :value_1 or ' +
       '(entries.enrollment_id = :value_1 and entries.date > :value_2)), false) ' +
       'order by entries.enrollment_id, entries.date limit :limit',

@@ -26,7 +26,9 @@ export function conditionOf(filter: unknown, path: string): Condition {
     if (!isObject(filter)) throw violation(at, `must be an object, not ${shown(filter)}`, 'FORMAT');
     if (depth > MAX_DEPTH)
       throw violation(path, `is nested more than ${MAX_DEPTH} deep`, 'MAX_DEPTH', { max: MAX_DEPTH });
-    return { all: Object.entries(filter).map(([name, value]) => member(name, value, `${at}.${name}`, depth + 1)) };
+    return {
+      all: Object.entries(filter).map(([name, value]) => member(name, value, `${at}.${name.slice(0, 60)}`, depth + 1)),
+    };
   }
 
   function member(name: string, value: unknown, at: string, depth: number): Condition {

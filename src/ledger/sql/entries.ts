@@ -64,7 +64,8 @@ function source({ condition = everything, beside }: Selection, first?: Order): s
   const [outer, inner] = bySection ? ['meetings', 'enrollments'] : ['enrollments', 'meetings'];
   const isNarrow = bySection || isPinned || pins.includes('section_id');
   return `(
-    select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id, meetings.date,
+    select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id,
+      ${inner}.section_id as same_section_id, meetings.date,
       case when meetings.taken_at is null then 0 else 1 end as taken,
       case when marks.status is not null then marks.status when meetings.taken_at is not null then 1 end as status,
       coalesce(marks.comment, '') as comment, marks.changed_at

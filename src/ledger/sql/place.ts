@@ -17,8 +17,17 @@ export function placeSql(order: readonly Order[], place: Place, columns: Columns
     if (some.length === 1) return `${column} ${beyond}${equal} :${name}`;
     return `(${column} ${beyond} :${name} or (${column} = :${name} and ${behind(some.slice(1), equal)}))`;
   };
-  return keys.map((_, index) => {
-    const bound = behind(keys.slice(0, index + 1), index < keys.length - 1 ? '=' : '');
-    return index === 0 ? bound : evenOdds(bound, false);
-  });
+  const bounds = keys.map((_, index) => behind(keys.slice(0, index + 1), index < keys.length - 1 ? '=' : ''));
+  return [...entrance(order[0]!.column, keys[0]!), ...bounds.slice(1).map((bound) => evenOdds(bound, false))];
+}
+
+/**
+ * The bound by which an index is entered. Behind a `select` PostgreSQL cannot see the place, and plans alike for all:
+ * near the end of a walk it would rather sort what is left. It carries an equality over to the other table of a join,
+ * but not a bound.
+ */
+function entrance(name: string, key: { column: string; beyond: string; name: string }): string[] {
+  const bound = (column: string) => `${column} ${key.beyond}= (select cast(:${key.name} as bigint))`;
+  if (name === 'section_id') return [bound(key.column), bound('entries.same_section_id')];
+  return name === 'enrollment_id' ? [bound(key.column)] : [];
 }
