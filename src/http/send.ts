@@ -4,6 +4,7 @@ import type { Reply } from './endpoint';
 import { etagOf, isNoneMatch } from './etag';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
+import { Streamed, stream, textOf } from './streamed';
 import type { Check } from './validator';
 
 /** Puts HTTP on replies. */
@@ -12,22 +13,27 @@ export function sender(answers = rememberedAnswers()) {
     if (reply.headers) response.set(reply.headers);
     response.statusCode = reply.status;
     const { revision } = reply;
-    const encoded = async () => {
-      const body = typeof reply.body === 'function' ? await reply.body() : reply.body;
+    const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
+    const encoded = (body: unknown) => {
       check?.(body);
       return body === undefined ? undefined : Buffer.from(format.encode(body));
     };
-    if (revision === undefined) return write(response, await encoded(), type);
+    if (revision === undefined) return write(response, encoded(await bodyOf()), type);
     const etag = etagOf(revision, type);
     response.setHeader('ETag', etag);
     if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
       return void response.writeHead(304).end();
-    if (typeof reply.body !== 'function') return write(response, await encoded(), type);
+    if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
     const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
-    const bytes = await encoded();
+    const body = await bodyOf();
+    if (body instanceof Streamed) {
+      response.setHeader('Content-Type', `${type}; charset=utf-8`);
+      return stream(response, textOf(body, format.parts));
+    }
+    const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
     write(response, bytes, type);
   };

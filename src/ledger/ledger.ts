@@ -33,7 +33,9 @@ export function openLedger(database: Database) {
 
     /** The exceptions that stand, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>
-      isWhole(filter, page) ? database.all(sql.allMarks, range(filter)) : database.all(sql.marks, paged(filter, page)),
+      isFirst(filter, page)
+        ? database.all(sql.firstMarks, { ...range(filter), limit: page.limit ?? ALL })
+        : database.all(sql.marks, paged(filter, page)),
 
     /** How many marks of each status stand in all that the filter takes, whatever the page. */
     totals: (filter: Filter): Promise<{ status: Status; count: number }[]> => database.all(sql.totals, range(filter)),
@@ -69,8 +71,9 @@ export interface HistoryFilter {
   readonly limit?: number;
 }
 
-const isWhole = ({ enrollment }: Filter, { after, offset, limit }: Page): boolean =>
-  [enrollment, after, offset, limit].every((condition) => condition === undefined);
+/** From the start, of everybody. */
+const isFirst = ({ enrollment }: Filter, { after, offset }: Page): boolean =>
+  [enrollment, after, offset].every((condition) => condition === undefined);
 
 const range = ({ district, section, from, to, enrollment }: Filter) => ({
   district,

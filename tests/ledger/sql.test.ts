@@ -22,9 +22,9 @@ test('a GET of a range is one range scan in the order of the key', () => {
   const where = (p: (n: number) => string) =>
     'select marks.enrollment_id, marks.date, marks.status, marks.comment from marks where ' +
     `marks.district_id = ${p(1)} and marks.section_id = ${p(2)} and marks.date >= ${p(3)} and marks.date <= ${p(4)} ` +
-    'order by marks.date, marks.enrollment_id';
-  expect(flat(readSql(engines.sqlite).allMarks.sql)).toBe(where(() => '?'));
-  expect(flat(readSql(engines.postgres).allMarks.sql)).toBe(where((n) => `$${n}`));
+    `order by marks.date, marks.enrollment_id limit ${p(5)}`;
+  expect(flat(readSql(engines.sqlite).firstMarks.sql)).toBe(where(() => '?'));
+  expect(flat(readSql(engines.postgres).firstMarks.sql)).toBe(where((n) => `$${n}`));
 });
 
 test('a page begins at its place in the key', () => {
@@ -56,7 +56,7 @@ test('sections are held until the end of a write where the engine has more than 
   expect(writeSql(engines.sqlite).lockSections.sql).toMatch(/order by `sections`.`id` asc$/);
 });
 
-test.each(['allMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
+test.each(['firstMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
   const { sql, names } = readSql(world.database)[name];
   const explain = process.env.ENGINE === 'sqlite' ? 'explain query plan' : 'explain';
   const given: Record<string, string | number | null> = {
