@@ -5,7 +5,6 @@ import type { Condition } from '../../ledger/condition';
 import type { Column, Place } from '../../ledger/query';
 import { Columns } from '../../ledger/sql/columns';
 import { conditionSql, Parameters } from '../../ledger/sql/condition';
-import { placeSql } from '../../ledger/sql/place';
 import { yesterday } from '../../roster/teaches';
 
 export interface ListSpec {
@@ -28,19 +27,17 @@ export interface ListSlice {
 export function openList<Row>(database: Database, spec: ListSpec) {
   const adHoc = adHocQueries(database.knex);
   const columns = new Columns(spec.columns);
+  const key = spec.key.map((column) => columns.ordered(column));
   const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   return {
     async rows(actor: Actor, { condition, after, before, offset = 0, limit }: ListSlice): Promise<Row[]> {
       const parameters = new Parameters();
-      const order = spec.key.map((column) => ({ column, descending: before !== undefined }));
-      const place = after ?? before;
-      const where = [
-        conditionSql(database, columns, parameters)(condition),
-        ...(place ? placeSql(order, place, columns, parameters) : []),
-      ];
-      const query = adHoc(`select ${columns.list} from ${spec.from} and ${where.join(' and ')}
-        order by ${order.map(({ column, descending }) => columns.ordered(column) + (descending ? ' desc' : '')).join(', ')}
+      const where = conditionSql(database, columns, parameters)(condition);
+      const place = (after ?? before)?.map((value) => `:${parameters.add(value)}`);
+      const bound = place ? `and (${key.join(', ')}) ${before ? '<' : '>'} (${place.join(', ')})` : '';
+      const query = adHoc(`select ${columns.list} from ${spec.from} and ${where} ${bound}
+        order by ${key.map((column) => (before ? `${column} desc` : column)).join(', ')}
         limit :limit offset :offset`);
       const rows = await database.all<Row>(query, { ...scope(actor), ...parameters.values, limit, offset });
       return before ? rows.reverse() : rows;
