@@ -1,3 +1,4 @@
+import { dateOf, dayNumber } from '../../days';
 import type { Call, Endpoint } from '../../http/endpoint';
 import type { EntryRow, Order, Place } from '../../ledger/query';
 import type { House } from '../house';
@@ -50,14 +51,22 @@ function pageOf(found: readonly Row[], { order, after, before }: Walk, limit: nu
   const rows = before ? found.slice(-limit) : found.slice(0, limit);
   const [first, last] = [rows[0], rows.at(-1)];
   const hasNext = before !== undefined || more;
-  const hasPrev = before !== undefined ? more : after !== undefined;
+  const hasPrev = before !== undefined ? more && first !== undefined : after !== undefined;
   return {
     rows,
     // Where all rows before a place have gone, the next page is the first.
     next: hasNext ? { after: last && placeOf(last, order) } : undefined,
-    prev: hasPrev && first ? { before: placeOf(first, order) } : undefined,
+    // Where all rows after a place have gone, the page before it ends with the row at that place.
+    prev: hasPrev ? { before: first ? placeOf(first, order) : behind(after!) } : undefined,
   };
 }
 
 const placeOf = (row: Row, order: readonly Order[]): Place =>
   order.map(({ column }) => (row as unknown as Record<string, string | number>)[column]!);
+
+/** The place right behind another: every order ends with a key of enrollment, or of its day. */
+const behind = (place: Place): Place =>
+  place.map((value, index) => {
+    if (index < place.length - 1) return value;
+    return typeof value === 'number' ? value + 1 : (dateOf(dayNumber(value) + 1) ?? value);
+  });

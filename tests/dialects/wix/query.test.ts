@@ -470,6 +470,23 @@ describe('a cursor', () => {
     await knex('marks').insert(mark);
   });
 
+  test.each([[[]], [[{ fieldName: 'eventId' }]]])(
+    'leads back from an empty page, all of whose rows have gone, to the row before it (sort %j)',
+    async (sort) => {
+      const { ada } = api.world.enrollments;
+      const meeting = { section_id: api.world.sections.algebra, date: '2025-10-08' };
+      const { knex } = api.world.database;
+      const filter = { bookingId: booking(ada) };
+      const two = await query({ filter, sort, cursorPaging: { limit: 2 } });
+      const row = await knex('meetings').where(meeting);
+      await knex('meetings').where(meeting).delete();
+      const { attendances, pagingMetadata } = (await follow(two.body.pagingMetadata.cursors.next)).body;
+      expect([attendances, pagingMetadata.cursors.next]).toEqual([[], undefined]);
+      expect((await follow(pagingMetadata.cursors.prev)).body.attendances).toEqual(two.body.attendances);
+      await knex('meetings').insert(row);
+    },
+  );
+
   test('fits in 16,000 characters whatever the filter', async () => {
     const ids = Array.from({ length: 500 }, (_, index) =>
       uuidOf('entry', { id: 900_000_000_000_000 + index * 7_919_113, date: dates[index % 4]! }),
