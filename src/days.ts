@@ -38,7 +38,7 @@ export function dayNumber(date: string): number {
 
 /** The school day so many days after 1970-01-01; undefined where an id cannot hold it. */
 export const dateOf = (day: number): string | undefined =>
-  day >= 0 && day < DAYS_IN_AN_ID ? new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) : undefined;
+  day >= 0 && day < NO_DAY ? new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) : undefined;
 
 /**
  * The id of an attendance (from its enrollment) or a meeting (from its section): computed, so that it is the same
