@@ -37,7 +37,7 @@ export async function openLab({ quick, scratch }: LabOptions) {
     quick,
     rounds: quick ? 3 : 5,
     /** How long the load of one round lasts. */
-    seconds: quick ? 0.75 : 4,
+    seconds: quick ? 0.75 : 3,
     keep,
     path,
     limit,

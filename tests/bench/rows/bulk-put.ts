@@ -41,7 +41,7 @@ export const bulkPut: Row[] = [
 
 /** The batches of a round, each a section of its own; round -1 is the warm-up. */
 export function batchesOf(lab: Lab, round: number): Batch[] {
-  const size = lab.quick ? 12 : 24;
+  const size = lab.quick ? 8 : 24;
   return Array.from({ length: size }, (_, index) => batch((round + 1) * size + index + 1, ITEMS));
 }
 

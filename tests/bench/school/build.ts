@@ -51,7 +51,8 @@ async function open(url: string): Promise<Bulk> {
 
 function openSqlite(file: string): Bulk {
   const connection = new BetterSqlite3(file);
-  for (const pragma of ['journal_mode = off', 'synchronous = off', 'cache_size = -200000']) connection.pragma(pragma);
+  const pragmas = ['journal_mode = off', 'synchronous = off', 'foreign_keys = off', 'cache_size = -200000'];
+  for (const pragma of pragmas) connection.pragma(pragma);
   return { run: async (sql) => connection.exec(sql), close: async () => connection.close() };
 }
 
