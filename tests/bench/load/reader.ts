@@ -1,6 +1,8 @@
+const NOTHING = Buffer.alloc(0);
+
 /** Reads answers of HTTP/1.1 that come one at a time; as little of them as a load generator has to know. */
 export class AnswerReader {
-  private head = '';
+  private head = NOTHING;
   private status = 0;
   /** Bytes of the body that are still to come; undefined while the head is read, Infinity before the last chunk. */
   private missing: number | undefined;
@@ -10,11 +12,14 @@ export class AnswerReader {
   push(data: Buffer): number | undefined {
     let body = data;
     if (this.missing === undefined) {
-      this.head += data.toString('latin1');
-      const end = this.head.indexOf('\r\n\r\n');
-      if (end < 0) return undefined;
-      body = data.subarray(data.length - (this.head.length - end - 4));
-      this.begin(this.head.slice(0, end));
+      const whole = this.head.length > 0 ? Buffer.concat([this.head, data]) : data;
+      const end = whole.indexOf('\r\n\r\n');
+      if (end < 0) {
+        this.head = Buffer.from(whole); // a copy: the buffer it came in is used again
+        return undefined;
+      }
+      body = whole.subarray(end + 4);
+      this.begin(whole.toString('latin1', 0, end));
     }
     return this.read(body) ? this.finish() : undefined;
   }
@@ -39,7 +44,7 @@ export class AnswerReader {
   }
 
   private finish(): number {
-    this.head = '';
+    this.head = NOTHING;
     this.tail = '';
     this.missing = undefined;
     return this.status;
