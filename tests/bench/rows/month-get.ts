@@ -68,14 +68,14 @@ export async function served(lab: Lab): Promise<{ school: School; server: Server
   return { school, server: await lab.serve(school.url) };
 }
 
-/** One month of one section after the other. */
+/** The same month of one section after the other, again and again, as front ends ask for it. */
 export function months(
   lab: Lab,
   { client, sections }: School,
   { address }: Server,
   headers: Readonly<Record<string, string>> = bearer(client),
 ): Promise<Round> {
-  const requests = inAnyOrder(sections).map((section) => month(section, headers));
+  const requests = sectionsUpTo(sections).map((section) => month(section, headers));
   return steady(lab, address, requests, requests[0]!.includes(NONCE) ? { nonce: NONCE } : {});
 }
 
@@ -86,13 +86,6 @@ export async function constantMonth(lab: Lab, { client, sections }: School, { ad
   return steady(
     lab,
     express,
-    inAnyOrder(sections).map((section) => month(section, bearer(client))),
+    sectionsUpTo(sections).map((section) => month(section, bearer(client))),
   );
-}
-
-/** Sections all over the database, 20,000 of them at most, in an order that follows no index. */
-function inAnyOrder(sections: number): number[] {
-  const count = Math.min(sections, 20_000);
-  const step = 7_919; // a prime: every section comes once before any comes again
-  return Array.from({ length: count }, (_, index) => ((index * step) % sections) + 1);
 }

@@ -6,9 +6,9 @@ import { enrollmentOf, FREE_FROM, STUDENTS } from './sizes';
 
 const pathOf = (section: number) => `/v1/sections/${section}/attendance`;
 
-/** One month of a section. */
-export const month = (section: number, headers: Readonly<Record<string, string>>): Buffer =>
-  wire({ path: `${pathOf(section)}?start=2025-10-01&end=2025-10-31`, headers });
+/** One month of a section, by its first day. */
+export const month = (section: number, headers: Readonly<Record<string, string>>, start = '2025-10-01'): Buffer =>
+  wire({ path: `${pathOf(section)}?start=${start}&end=${dayAfter(start, 30)}`, headers });
 
 /** All that a section has. */
 export const everything = (section: number, client: Client): Buffer =>
