@@ -4,7 +4,7 @@ import type { Constant } from './limits/express';
 import type { Load, LoadResult } from './load/load';
 import { type Address, type Server, serve } from './processes/rollbook';
 import { startWorker, type Worker } from './processes/worker';
-import { buildSchool, type School, type Size } from './school/build';
+import { buildSchool, fileOf, type School, type Size } from './school/build';
 
 export interface LabOptions {
   /** In minutes rather than in the better part of an hour: shorter rounds, fewer of them, smaller databases. */
@@ -14,8 +14,6 @@ export interface LabOptions {
 }
 
 export type Lab = Awaited<ReturnType<typeof openLab>>;
-
-const fileOf = (url: string): string => url.replace('sqlite:', '');
 
 /** What a row needs to measure: a place on disk, databases, servers, limits and load. All of it ends with the row. */
 export async function openLab({ quick, scratch }: LabOptions) {
@@ -33,6 +31,8 @@ export async function openLab({ quick, scratch }: LabOptions) {
   const limit = <Job, Result>(name: string): Worker<Job, Result> =>
     keep(startWorker<Job, Result>(require.resolve(`./limits/${name}`)));
 
+  const build = (size: Size): Promise<School> => buildSchool(`sqlite:${path('school.db')}`, size);
+
   return {
     quick,
     rounds: quick ? 3 : 5,
@@ -42,14 +42,14 @@ export async function openLab({ quick, scratch }: LabOptions) {
     path,
     limit,
     load: (load: Load) => generator.ask(load),
-    build: (size: Size): Promise<School> => buildSchool(`sqlite:${path('school.db')}`, size),
+    build,
 
     /** A copy of its own of the school with 100,000 marks. */
     async school(): Promise<School> {
-      small ??= this.build({ marks: 100_000 });
+      small ??= build({ marks: 100_000 });
       const built = await small;
       const copy = path('copy.db');
-      copyFileSync(fileOf(built.url), copy);
+      copyFileSync(fileOf(built), copy);
       return { ...built, url: `sqlite:${copy}` };
     },
 
@@ -61,7 +61,7 @@ export async function openLab({ quick, scratch }: LabOptions) {
     /** Stops what the row has started, and removes its files. */
     async clear(): Promise<void> {
       for (const each of running.splice(0).reverse()) await each.stop();
-      const kept = fileOf((await small)?.url ?? '');
+      const kept = small && fileOf(await small);
       for (const name of readdirSync(home))
         if (join(home, name) !== kept) rmSync(join(home, name), { recursive: true, force: true });
     },

@@ -4,10 +4,10 @@ import { expectAll } from '../load/measure';
 import type { Server } from '../processes/rollbook';
 import { interleave, median } from '../rounds';
 import { type Row, ratio } from '../row';
-import type { School } from '../school/build';
+import { fileOf, type School } from '../school/build';
 import type { Client } from '../school/client';
 import { batch, putJson, putXml } from '../school/traffic';
-import { expectSameRows, fileOf } from './written';
+import { expectSameRows } from './written';
 
 export const ITEMS = 5_000;
 

@@ -10,7 +10,6 @@ import { schoolDays, sectionsUpTo } from '../school/sizes';
 import { batch, everything, month, putJson } from '../school/traffic';
 import { expectMarks, marksIn } from './written';
 
-const MB = 1e6;
 const STUDENTS = Math.ceil(1_000_000 / schoolDays.length);
 const ITEMS = 10_000;
 const CLIENTS = 100;
@@ -60,5 +59,5 @@ async function memoryAbove(
   await pause(1_000);
   const rest = residentSet(pid)!;
   const [result, peak] = await peakWhile(pid, work);
-  return [result, above(peak / MB, rest / MB, 'MB', { atMost: 100 }, 'resident set')];
+  return [result, above(peak, rest, 'MB', { atMost: 100 }, 'resident set')];
 }

@@ -3,13 +3,14 @@ import { answerOf, header } from '../load/answer';
 import type { LoadResult } from '../load/load';
 import { perSecond, steady } from '../load/measure';
 import { bearer, NONCE, plaintext } from '../load/request';
-import type { Address, Server } from '../processes/rollbook';
+import type { Server } from '../processes/rollbook';
 import { interleave, median } from '../rounds';
 import { type Finding, type Row, ratio } from '../row';
 import type { School } from '../school/build';
 import { sectionsUpTo } from '../school/sizes';
 import { month } from '../school/traffic';
 
+type Headers = Readonly<Record<string, string>>;
 type Round = () => Promise<LoadResult>;
 export const rate = (results: readonly LoadResult[]): number => median(results.map(perSecond));
 
@@ -32,7 +33,10 @@ export const monthGet: Row[] = [
     limit: 'the same in JSON',
     async measure(lab) {
       const { school, server } = await served(lab);
-      const inXml = await months(lab, school, server, { ...bearer(school.client), Accept: 'text/xml' });
+      const asked = { ...bearer(school.client), Accept: 'text/xml' };
+      const type = header(await answerOf(server.address, month(1, asked)), 'content-type');
+      if (!type.startsWith('text/xml')) throw new Error(`XML was asked for, ${type} was answered.`);
+      const inXml = await months(lab, school, server, asked);
       const [xml, json] = await interleave(lab.rounds, inXml, await months(lab, school, server));
       return [ratio(rate(xml), rate(json), 'requests/s', { atLeast: 0.85 })];
     },
@@ -57,8 +61,9 @@ export const monthGet: Row[] = [
 
 async function monthBesideConstant(lab: Lab, sign: typeof bearer): Promise<Finding[]> {
   const { school, server } = await served(lab);
-  const month = await months(lab, school, server, sign(school.client));
-  const [rollbook, limit] = await interleave(lab.rounds, month, await constantMonth(lab, school, server));
+  const signed = sign(school.client);
+  const month = await months(lab, school, server, signed);
+  const [rollbook, limit] = await interleave(lab.rounds, month, await constantMonth(lab, school, server, signed));
   return [ratio(rate(rollbook), rate(limit), 'requests/s', { atLeast: 0.7 })];
 }
 
@@ -72,20 +77,16 @@ export async function served(lab: Lab): Promise<{ school: School; server: Server
 export function months(
   lab: Lab,
   { client, sections }: School,
-  { address }: Server,
-  headers: Readonly<Record<string, string>> = bearer(client),
+  { address }: Pick<Server, 'address'>,
+  headers: Headers = bearer(client),
 ): Promise<Round> {
   const requests = sectionsUpTo(sections).map((section) => month(section, headers));
   return steady(lab, address, requests, requests[0]!.includes(NONCE) ? { nonce: NONCE } : {});
 }
 
-/** A month of a section as rollbook answers it, from Express. */
-export async function constantMonth(lab: Lab, { client, sections }: School, { address }: Server): Promise<Round> {
-  const sample = await answerOf(address, month(1, bearer(client)));
-  const express: Address = await lab.express({ type: header(sample, 'content-type'), body: sample.body });
-  return steady(
-    lab,
-    express,
-    sectionsUpTo(sections).map((section) => month(section, bearer(client))),
-  );
+/** A month of a section as rollbook answers it, from Express, to the same requests. */
+async function constantMonth(lab: Lab, school: School, server: Server, headers?: Headers): Promise<Round> {
+  const sample = await answerOf(server.address, month(1, bearer(school.client)));
+  const express = await lab.express({ type: header(sample, 'content-type'), body: sample.body });
+  return months(lab, school, { address: express }, headers);
 }

@@ -8,8 +8,6 @@ import { interleave, median } from '../rounds';
 import { type Row, ratio, stated } from '../row';
 import { writeBundle } from '../school/bundle';
 
-const MB = 1e6;
-
 export const rosterImport: Row[] = [
   {
     id: 'B11',
@@ -26,7 +24,7 @@ export const rosterImport: Row[] = [
       const { rows } = parses[0]!;
       const perSecond = (times: readonly { milliseconds: number }[]) =>
         rows / (median(times.map(({ milliseconds }) => milliseconds)) / 1_000);
-      const peak = median(imports.map(({ peak }) => peak)) / MB;
+      const peak = median(imports.map(({ peak }) => peak));
       return [
         ratio(perSecond(imports), perSecond(parses), 'rows/s', { atLeast: 0.3 }),
         stated(peak, 'MB', { atMost: 400 }, 'resident set at most'),

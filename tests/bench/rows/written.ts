@@ -1,11 +1,9 @@
 import BetterSqlite3 from 'better-sqlite3';
-import type { School } from '../school/build';
+import { fileOf, type School } from '../school/build';
 
 /*
  * What has been written, read past rollbook: a figure counts only if the rows are there.
  */
-
-export const fileOf = ({ url }: School): string => url.replace('sqlite:', '');
 
 export const marksIn = (school: School): number => rowsOf(fileOf(school), 'select count(*) from marks');
 

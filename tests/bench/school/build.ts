@@ -21,6 +21,9 @@ export interface School {
   readonly assembly: number;
 }
 
+/** The file of a database that is one. */
+export const fileOf = ({ url }: Pick<School, 'url'>): string => url.replace('sqlite:', '');
+
 /** How many sections are filled by one statement. */
 const AT_ONCE = 5_000;
 
@@ -46,7 +49,7 @@ interface Bulk {
 }
 
 async function open(url: string): Promise<Bulk> {
-  return url.startsWith('sqlite:') ? openSqlite(url.replace('sqlite:', '')) : openPostgres(url);
+  return url.startsWith('sqlite:') ? openSqlite(fileOf({ url })) : openPostgres(url);
 }
 
 function openSqlite(file: string): Bulk {
