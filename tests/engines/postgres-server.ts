@@ -16,7 +16,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** @param given settings in place of those that suit tests, which need not survive a power cut */
+export async function startPostgres(given: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'rollbook-postgres-'));
   const bin = join(await binaries(home), 'bin');
   const owner = lend(home);
@@ -27,7 +28,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     stdio: 'pipe',
   });
   const port = await freePort();
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200' };
+  const usual = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200' };
+  const settings = { ...usual, ...given };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
     ...owner,
