@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Problem, problemFrom } from '../errors';
-import { readBody } from './body';
+import { withBody } from './body';
 import { identified, permit } from './caller';
 import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
@@ -41,9 +41,9 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
       response.locals.client = caller.client; // for the log
       if (scope) permit(caller, scope);
       const query = checkQuery({ ...request.query });
-      const raw = schemas.body ? await readBody(request, response) : undefined;
-      const body = raw && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
-      const reply = await handle({ ...callOf(request), caller, query, body });
+      const handled = (body?: unknown) => handle({ ...callOf(request), caller, query, body });
+      const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
+      const reply = schemas.body ? await withBody(request, response, (raw) => handled(decoded(raw))) : await handled();
       await send(request, response, offer, reply, checkReply);
     };
   };
