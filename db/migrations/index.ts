@@ -6,11 +6,12 @@ import * as clients from './0003_clients';
 import * as codes from './0004_attendance_codes';
 import * as powerschool from './0005_powerschool_attendance';
 import * as order from './0007_enrollments_in_order';
+import * as partitions from './0009_partitions';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
   up(knex: Knex, engine: Engine): Promise<unknown>;
-  down(knex: Knex): Promise<unknown>;
+  down(knex: Knex, engine: Engine): Promise<unknown>;
 }
 
 const list: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const list: Record<string, Migration> = {
   '0004_attendance_codes': codes,
   '0005_powerschool_attendance': powerschool,
   '0007_enrollments_in_order': order,
+  '0009_partitions': partitions,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */
@@ -28,6 +30,6 @@ export const migrations = (engine: Engine): Knex.MigrationSource<string> => ({
   getMigrationName: (name) => name,
   getMigration: async (name) => ({
     up: (knex) => list[name]!.up(knex, engine),
-    down: (knex) => list[name]!.down(knex),
+    down: (knex) => list[name]!.down(knex, engine),
   }),
 });

@@ -11,11 +11,14 @@ const BUSY_TIMEOUT = 10_000;
 export const sqliteEngine = (knex: Engine['knex']): Engine => ({
   knex,
   clustered: ' without rowid',
+  partitioned: false,
   migrationLock: 'pragma user_version = 1',
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)
       .join(', ')} from json_each(:${name}))`,
+  // `cross join` holds it to this order of the tables.
+  lookUp: (table, where, as = table) => `cross join ${table} as ${as} where ${where}`,
 });
 
 /**

@@ -245,6 +245,8 @@ test.each([
   [['district', 'set', 'Larkspur', '--sis-attendance-app', 'maybe'], 'Allowed choices are on, off'],
   [['journal', '--since', 'yesterday'], 'It must be an instant'],
   [['journal', '--section', '999999'], 'There is no section 999999'],
+  [['years', 'detach', '2026'], 'It must be a school year'],
+  [['years', 'detach', '2199-00'], 'school year'],
   [['nonsense'], "unknown command 'nonsense'"],
 ])('%p fails with a sentence', async (args, sentence) => {
   await world.database
@@ -348,6 +350,9 @@ test.each(
     ['codes', 'list'],
     ['codes', 'set'],
     ['journal'],
+    ['years'],
+    ['years', 'list'],
+    ['years', 'detach'],
     ['demo'],
   ].map((args) => ({ args })),
 )('$args --help says what it does', async ({ args }) => {
