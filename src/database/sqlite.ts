@@ -4,8 +4,9 @@ import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
 import { bind, type Query } from './query';
+import { turnsOf } from './turns';
 
-/** How long a statement waits for another process to finish writing, in milliseconds. */
+/** How long a statement of knex waits for another process to finish writing, in milliseconds. */
 const BUSY_TIMEOUT = 10_000;
 
 export const sqliteEngine = (knex: Engine['knex']): Engine => ({
@@ -37,13 +38,14 @@ export function openSqlite(filename: string): Database {
     pool: { min: 0, max: 1, afterCreate },
   });
   const write = executor(writer);
+  const begin = turnsOf(writer);
   let tail: Promise<unknown> = Promise.resolve();
   return {
     ...sqliteEngine(knex),
     ...executor(reader),
     file: filename,
     transaction: (work) => {
-      const turn = tail.then(() => inTransaction(writer, () => work(write)));
+      const turn = tail.then(() => inTransaction(writer, begin, () => work(write)));
       tail = turn.catch(() => undefined);
       return turn;
     },
@@ -118,8 +120,12 @@ function objectOf<Row>(columns: readonly string[], row: readonly unknown[]): Row
   return object as Row;
 }
 
-async function inTransaction<T>(connection: BetterSqlite3.Database, work: () => Promise<T>): Promise<T> {
-  connection.exec('begin immediate');
+async function inTransaction<T>(
+  connection: BetterSqlite3.Database,
+  begin: () => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
+  await begin();
   try {
     const result = await work();
     connection.exec('commit');

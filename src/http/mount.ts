@@ -5,6 +5,7 @@ import { identified, permit } from './caller';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
 import type { Schema } from './formats/format';
+import { mayLag } from './lagging';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
 import { send, sendProblem } from './send';
@@ -12,6 +13,8 @@ import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
   readonly listener: Listener;
+  /** The same dialect on a database that may lag behind, for those who may be answered from it. */
+  readonly lagging?: Dialect | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
   /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
@@ -21,12 +24,15 @@ export interface MountOptions {
 }
 
 /** Puts a dialect on the wire. */
-export function mount(dialect: Dialect, { listener, checkReplies, isDraining, onFault }: MountOptions): Router {
+export function mount(
+  dialect: Dialect,
+  { listener, lagging, checkReplies, isDraining, onFault }: MountOptions,
+): Router {
   const router = express.Router({ caseSensitive: true });
   const media = mediaOf(dialect.formats);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, handle }: Endpoint) => {
+  const answer = ({ scope, schemas = {}, handle }: Endpoint, twin: Endpoint | undefined) => {
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const bodySchema: Schema | undefined = schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined;
@@ -39,7 +45,8 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
       const query = checkQuery({ ...request.query });
       const raw = schemas.body ? await readBody(request, response) : undefined;
       const body = raw && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
-      const reply = await handle({ ...callOf(request), caller, query, body });
+      const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
+      const reply = await answered({ ...callOf(request), caller, query, body });
       await send(request, response, offer, reply, checkReply);
     };
   };
@@ -71,7 +78,8 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
       throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     next();
   });
-  for (const endpoint of dialect.endpoints) router[verb(endpoint)](endpoint.path, answer(endpoint));
+  for (const [index, endpoint] of dialect.endpoints.entries())
+    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.endpoints[index]));
   for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
     router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
   router.use(() => {
