@@ -105,10 +105,8 @@ test('what is in flight in any worker is finished when all are told to stop', as
   const { token } = await clientOf(world);
   const server = await start('--workers', '2');
   await allListen(server, 2);
-  const bodies = world.enrollments;
-  const slow = [bodies.ada, bodies.grace, bodies.alan].map((enrollment_id) =>
-    slowPut(server.url, token, enrollment_id),
-  );
+  const { ada, grace, alan } = world.enrollments;
+  const slow = [ada, grace, alan].map((enrollment_id) => slowPut(server.url, token, enrollment_id));
   await wait(300);
   const ended = server.stop('SIGTERM');
   await wait(300);
