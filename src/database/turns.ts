@@ -5,8 +5,9 @@ import type BetterSqlite3 from 'better-sqlite3';
 const PATIENCE = 10_000;
 /** The longest pause between two looks whether it is our turn. */
 const PAUSE = 4;
-/** How long the file is left alone between two transactions while other processes write too: longer than a pause. */
-const GAP = 6;
+/** For how long one process writes on while others write too, and for how long it then leaves the file to them. */
+const TURN = 25;
+const GAP = PAUSE + 2;
 /** Others are taken to be writing for so long after they were last seen to. */
 const MEMORY = 1_000;
 
@@ -19,10 +20,14 @@ export function turnsOf(connection: BetterSqlite3.Database): () => Promise<void>
   connection.pragma('busy_timeout = 0');
   let seen = versionOf(connection);
   let company = 0;
+  let since = 0;
   return async () => {
-    const version = versionOf(connection);
-    if (version !== seen) company = Date.now() + MEMORY;
-    if (company > Date.now()) await wait(GAP);
+    const [now, version] = [Date.now(), versionOf(connection)];
+    if (version !== seen) company = now + MEMORY;
+    if (company > now && now - since > TURN) {
+      await wait(GAP);
+      since = Date.now();
+    }
     await begun(connection);
     seen = versionOf(connection);
   };
