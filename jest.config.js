@@ -12,4 +12,6 @@ module.exports = {
   globalTeardown: '<rootDir>/tests/engines/stop.ts',
   projects: [project('sqlite'), project('postgres')],
   testTimeout: 15_000,
+  // Tests wait for the database half of their time.
+  maxWorkers: '100%',
 };

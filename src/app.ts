@@ -2,6 +2,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
+import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
 import { text } from './database/query';
 import { readingFrom } from './database/replica';
@@ -21,6 +22,7 @@ export interface AppOptions {
   readonly replica?: Database | undefined;
   readonly clients: Clients;
   readonly credentials: Credentials;
+  readonly signer: Signer;
   readonly listener: Listener;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -37,6 +39,7 @@ export function createApp(options: AppOptions): Express {
     replica,
     clients,
     credentials,
+    signer,
     listener,
     log,
     trustProxy = false,
@@ -54,7 +57,7 @@ export function createApp(options: AppOptions): Express {
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const dialectsOn = (database: Database) =>
-    dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials });
+    dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer });
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   for (const [index, dialect] of dialectsOn(database).entries())
     app.use(dialect.base, mount(dialect, { listener, lagging: lagging?.[index], checkReplies, isDraining, onFault }));

@@ -16,7 +16,7 @@ const known = new Map<string, number>();
 export function isSchoolDay(text: unknown): text is string {
   if (typeof text !== 'string') return false;
   if (known.has(text)) return true;
-  if (!isDay(text)) return false;
+  if (!isInCalendar(text)) return false;
   const day = Date.parse(`${text}T00:00:00Z`) / MILLISECONDS_A_DAY;
   if (day < 0 || day >= NO_DAY) return false;
   known.set(text, day);
@@ -24,7 +24,9 @@ export function isSchoolDay(text: unknown): text is string {
 }
 
 /** Whether it is a day of the calendar, `YYYY-MM-DD`, whatever the century. */
-export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
+export const isDay = (text: string): boolean => isSchoolDay(text) || isInCalendar(text);
+
+const isInCalendar = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && isValid(parseISO(text));
 
 /** Days since 1970-01-01 of a school day. */
 export function dayNumber(date: string): number {
@@ -34,21 +36,29 @@ export function dayNumber(date: string): number {
   return dayNumber(date);
 }
 
+/** The school day so many days after 1970-01-01; undefined where an id cannot hold it. */
+export const dateOf = (day: number): string | undefined =>
+  day >= 0 && day < NO_DAY ? new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) : undefined;
+
 /**
  * The id of an attendance (from its enrollment) or a meeting (from its section): computed, so that it is the same
  * across present and absent and needs no row. As a number it is a key; on the wire it is this number in decimal.
  */
 export const idOn = (id: number, date: string): number => id * DAYS_IN_AN_ID + dayNumber(date);
 
+/** What `idOn` made: the id of the enrollment or section, and the day. */
+export function partsOf(id: number): { id: number; date: string } {
+  const day = id % DAYS_IN_AN_ID;
+  const date = new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+  return { id: (id - day) / DAYS_IN_AN_ID, date };
+}
+
 /** The id of something else that has ids of its own, among the ids of attendances. */
 export const idOnNoDay = (id: number): number => id * DAYS_IN_AN_ID + NO_DAY;
 
 /** What an id was made of; without a date, `idOnNoDay` made it. */
 export function madeOf(id: number): { id: number; date?: string } {
-  const [whole, day] = [Math.floor(id / DAYS_IN_AN_ID), id % DAYS_IN_AN_ID];
-  return day === NO_DAY
-    ? { id: whole }
-    : { id: whole, date: new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) };
+  return id % DAYS_IN_AN_ID === NO_DAY ? { id: (id - NO_DAY) / DAYS_IN_AN_ID } : partsOf(id);
 }
 
 /** The day it is for everybody in the time zone. */

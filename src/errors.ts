@@ -37,6 +37,10 @@ export interface Violation {
   readonly message: string;
   /** Which rule it breaks: a keyword of JSON Schema, e.g. `maxItems`, or a word of the API. */
   readonly rule?: string;
+  /** What the rule allows, e.g. `{ max: 1000 }`. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** An example of what would be right. */
+  readonly hint?: string;
 }
 
 interface Details {

@@ -7,6 +7,7 @@ import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { secretKeyFor } from './clients/secret-key';
 import { secretsWith } from './clients/secrets';
+import { signerWith } from './clients/signer';
 import type { Config } from './config';
 import type { Database } from './database/database';
 import { migrate } from './database/migrate';
@@ -57,7 +58,8 @@ async function listen(
 ): Promise<string> {
   let draining = false;
   const { host, port, publicUrl, trustProxy, checkReplies } = config;
-  const clients = openClients(database, secretsWith(secretKeyFor(config.secretKey, database.file)));
+  const secretKey = secretKeyFor(config.secretKey, database.file);
+  const clients = openClients(database, secretsWith(secretKey));
   await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
@@ -66,6 +68,7 @@ async function listen(
     replica,
     clients,
     credentials,
+    signer: signerWith(secretKey),
     listener,
     log,
     trustProxy,

@@ -7,6 +7,7 @@ import { createApp } from '../src/app';
 import { scopes } from '../src/clients/caller';
 import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
+import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
 import { openWorld, type World } from './world';
 
@@ -34,11 +35,13 @@ export async function openApi({
   log?: pino.Logger;
 } = {}): Promise<Api> {
   const world = await openWorld();
-  const clients = openClients(world.database, secretsWith('a key that is used in tests alone'));
+  const secretKey = 'a key that is used in tests alone';
+  const clients = openClients(world.database, secretsWith(secretKey));
   const host = '127.0.0.1';
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
-  const app = createApp({ database: world.database, clients, credentials, listener, log, checkReplies: true });
+  const signer = signerWith(secretKey);
+  const app = createApp({ database: world.database, clients, credentials, signer, listener, log, checkReplies: true });
   const server = createServer(app).listen(0, host);
   await once(server, 'listening');
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;

@@ -26,7 +26,7 @@ export interface World extends TestDatabase {
 type PersonName = 'ada' | 'grace' | 'alan' | 'katherine' | 'noether' | 'mendel' | 'eve';
 
 export async function openWorld(): Promise<World> {
-  const test = await openTestDatabase();
+  const test = await openTestDatabase({ reuse: true });
   const { knex } = test.database;
   const insert = async (table: string, row: object): Promise<number> =>
     (await knex(table).insert(row).returning('id'))[0].id;
@@ -120,8 +120,9 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-export async function openTestDatabase(): Promise<TestDatabase> {
-  const { url, drop } = await (process.env.ENGINE === 'postgres' ? postgresUrl() : sqliteUrl());
+/** @param reuse for tests that leave the schema as it is: on PostgreSQL they share a database, emptied after each */
+export async function openTestDatabase({ reuse = false } = {}): Promise<TestDatabase> {
+  const { url, drop } = await (process.env.ENGINE === 'postgres' ? postgresUrl(reuse) : sqliteUrl());
   const database = openDatabase(url);
   return {
     database,
@@ -140,14 +141,40 @@ async function sqliteUrl() {
   return { url: `sqlite:${file}`, drop: async () => rmSync(folder, { recursive: true }) };
 }
 
-async function postgresUrl() {
-  const name = `test_${randomBytes(8).toString('hex')}`;
-  await administer(`create database ${name} template template_rollbook`);
-  return { url: process.env.TEST_POSTGRES_URL + name, drop: () => administer(`drop database ${name} with (force)`) };
+/** Emptied databases of this file: making one takes ten times as long. They go with the server. */
+const spare: string[] = [];
+
+async function postgresUrl(reuse: boolean) {
+  const name = (reuse && spare.pop()) || (await createDatabase());
+  const url = process.env.TEST_POSTGRES_URL + name;
+  const drop = reuse
+    ? async () => {
+        await administer(empty, name);
+        spare.push(name);
+      }
+    : () => administer(`drop database ${name} with (force)`);
+  return { url, drop };
 }
 
-async function administer(sql: string): Promise<void> {
-  const client = new Client(`${process.env.TEST_POSTGRES_URL}postgres`);
+async function createDatabase(): Promise<string> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await administer(`create database ${name} template template_rollbook`);
+  return name;
+}
+
+/** Every row but those of the migrations, in whatever order, and every sequence back to its start. */
+const empty = `do $$ declare each record; begin
+  set local session_replication_role = replica;
+  for each in select tablename from pg_tables where schemaname = 'public' and tablename not like 'knex\\_%' loop
+    execute format('delete from %I', each.tablename);
+  end loop;
+  for each in select sequencename from pg_sequences where schemaname = 'public' and sequencename not like 'knex\\_%' loop
+    execute format('alter sequence %I restart', each.sequencename);
+  end loop;
+end $$`;
+
+async function administer(sql: string, database = 'postgres'): Promise<void> {
+  const client = new Client(process.env.TEST_POSTGRES_URL + database);
   await client.connect();
   await client.query(sql);
   await client.end();

@@ -5,7 +5,9 @@ import * as ledger from './0002_ledger';
 import * as clients from './0003_clients';
 import * as codes from './0004_attendance_codes';
 import * as powerschool from './0005_powerschool_attendance';
+import * as osdi from './0006_osdi_attendances';
 import * as order from './0007_enrollments_in_order';
+import * as wix from './0008_wix_attendances';
 import * as partitions from './0009_partitions';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
@@ -20,7 +22,9 @@ const list: Record<string, Migration> = {
   '0003_clients': clients,
   '0004_attendance_codes': codes,
   '0005_powerschool_attendance': powerschool,
+  '0006_osdi_attendances': osdi,
   '0007_enrollments_in_order': order,
+  '0008_wix_attendances': wix,
   '0009_partitions': partitions,
 };
 

@@ -2,7 +2,11 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { type Scope, scopes } from './caller';
+import { remembered } from './remembered';
 import type { Secrets } from './secrets';
+
+/** How long a client that was found is taken for granted, in milliseconds: a revocation takes effect within it. */
+const TRUST = 1_000;
 
 /** What an operator asked for and cannot have; the message says why. */
 export class ClientError extends Error {}
@@ -32,6 +36,8 @@ export interface ClientRow {
   readonly person_id: number | null;
   readonly scopes: string;
   readonly secret: string;
+  /** When the token by which it was found expires, if it does. */
+  readonly expires_at?: string | null;
 }
 
 /** A client without its secrets, for a list. */
@@ -55,12 +61,14 @@ export function openClients(database: Database, secrets: Secrets) {
   );
   const byToken = text(
     knex,
-    `select ${columns}
+    `select ${columns}, api_tokens.expires_at
     from api_tokens
     join api_clients on api_clients.id = api_tokens.client_id
     where api_tokens.hash = :hash and api_clients.revoked_at is null
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
   );
+  const keys = remembered<ClientRow>(TRUST);
+  const tokens = remembered<ClientRow>(TRUST);
   const addToken = text(
     knex,
     'insert into api_tokens (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)',
@@ -91,22 +99,26 @@ export function openClients(database: Database, secrets: Secrets) {
         .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'created_at', 'revoked_at')
         .orderBy('id'),
 
-    /** Takes effect at once; what the client has written stays. */
+    /** Takes effect at once in this process, in others within a second; what the client has written stays. */
     async revoke(id: number): Promise<void> {
       const revoked_at = new Date().toISOString();
       const found = await knex('api_clients').where({ id }).whereNull('revoked_at').update({ revoked_at });
+      keys.clear();
+      tokens.clear();
       if (found === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
     },
 
     /** The client that is not revoked, by its consumer key. */
     async byKey(key: string): Promise<ClientRow | undefined> {
       if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
-      return (await database.all<ClientRow>(byKey, { key }))[0];
+      return keys.get(key, async () => (await database.all<ClientRow>(byKey, { key }))[0]);
     },
 
     /** The client that is not revoked, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
-      return (await database.all<ClientRow>(byToken, { hash: hashOf(token), now: new Date().toISOString() }))[0];
+      const hash = hashOf(token);
+      const now = () => new Date().toISOString();
+      return tokens.get(hash, async () => (await database.all<ClientRow>(byToken, { hash, now: now() }))[0]);
     },
 
     /** The client that is not revoked, by its key and secret. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
+import { groupCommit } from './group-commit';
 import { bind, type Query } from './query';
 import { turnsOf } from './turns';
 
@@ -23,7 +24,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
 });
 
 /**
- * SQLite embedded: one connection writes, one transaction after the other, durably (WAL, synchronous FULL);
+ * SQLite embedded: one connection writes, durably (WAL, synchronous FULL);
  * another reads the last committed state, so that no reader sees half a transaction.
  */
 export function openSqlite(filename: string): Database {
@@ -37,20 +38,14 @@ export function openSqlite(filename: string): Database {
     useNullAsDefault: true,
     pool: { min: 0, max: 1, afterCreate },
   });
-  const write = executor(writer);
-  const begin = turnsOf(writer);
-  let tail: Promise<unknown> = Promise.resolve();
+  const transaction = groupCommit(writer, executor(writer), turnsOf(writer));
   return {
     ...sqliteEngine(knex),
     ...executor(reader),
     file: filename,
-    transaction: (work) => {
-      const turn = tail.then(() => inTransaction(writer, begin, () => work(write)));
-      tail = turn.catch(() => undefined);
-      return turn;
-    },
+    transaction,
     close: async () => {
-      await tail;
+      await transaction(async () => undefined); // the last in the queue
       await knex.destroy();
       reader.close();
       writer.close();
@@ -118,20 +113,4 @@ function objectOf<Row>(columns: readonly string[], row: readonly unknown[]): Row
   const object: Record<string, unknown> = {};
   for (let index = 0; index < columns.length; index++) object[columns[index]!] = row[index];
   return object as Row;
-}
-
-async function inTransaction<T>(
-  connection: BetterSqlite3.Database,
-  begin: () => Promise<void>,
-  work: () => Promise<T>,
-): Promise<T> {
-  await begin();
-  try {
-    const result = await work();
-    connection.exec('commit');
-    return result;
-  } catch (error) {
-    if (connection.inTransaction) connection.exec('rollback');
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Clients } from '../clients/clients';
+import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import type { Credentials } from '../http/credentials/credential';
 import type { Ledger } from '../ledger/ledger';
@@ -12,4 +13,6 @@ export interface House {
   readonly ledger: Ledger;
   readonly roster: Roster;
   readonly credentials: Credentials;
+  /** For what clients are handed and have to bring back unchanged. */
+  readonly signer: Signer;
 }

@@ -1,7 +1,9 @@
 import type { Dialect } from '../http/endpoint';
 import type { House } from './house';
+import { osdi } from './osdi';
 import { powerschool } from './powerschool';
 import { schoology } from './schoology';
+import { wix } from './wix';
 
 /** The APIs that rollbook speaks. */
-export const dialects = (house: House): Dialect[] => [schoology(house), ...powerschool(house)];
+export const dialects = (house: House): Dialect[] => [schoology(house), ...powerschool(house), osdi(house), wix(house)];

@@ -1,5 +1,6 @@
 import type { Caller, Scope } from '../clients/caller';
 import type { Problem } from '../errors';
+import type { Cors } from './cors';
 import type { Credential } from './credentials/credential';
 import type { Format } from './formats/format';
 
@@ -27,7 +28,7 @@ export interface Reply {
   /** The value to encode, or how to get it: not asked where the client has this revision already. */
   readonly body?: unknown | (() => Promise<unknown>);
   readonly headers?: Readonly<Record<string, string>>;
-  /** The revision of what is answered; becomes the ETag. */
+  /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
   readonly revision?: number;
 }
 
@@ -46,6 +47,8 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
   readonly scope?: Scope;
   readonly schemas?: Schemas;
+  /** Where it speaks others than its dialect; errors stay in the dialect's. */
+  readonly formats?: readonly Format[];
   handle(call: EndpointCall): Promise<Reply>;
 }
 
@@ -59,8 +62,14 @@ export interface Dialect {
   readonly formats: readonly Format[];
   /** Tried in this order. */
   readonly credentials: readonly Credential[];
-  /** How it says no: the body of an error. */
-  refuse(problem: Problem): unknown;
+  /** The header of every answer that names the request, where clients tell their support which one it was. */
+  readonly requestIdHeader?: string;
+  /** Sent with every answer. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where web pages of other origins may call it. */
+  readonly cors?: Cors;
+  /** How it says no: the body of an error, to a request of this path. */
+  refuse(problem: Problem, path: string): unknown;
   /** The first whose path fits is taken. */
   readonly endpoints: readonly Endpoint[];
 }

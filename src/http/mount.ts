@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { Problem, problemFrom } from '../errors';
 import { readBody } from './body';
 import { identified, permit } from './caller';
+import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
 import type { Schema } from './formats/format';
 import { mayLag } from './lagging';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
-import { send, sendProblem } from './send';
+import { sender, sendProblem } from './send';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
@@ -29,10 +31,12 @@ export function mount(
   { listener, lagging, checkReplies, isDraining, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
-  const media = mediaOf(dialect.formats);
+  const dialectMedia = mediaOf(dialect.formats);
+  const send = sender();
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, handle }: Endpoint, twin: Endpoint | undefined) => {
+  const answer = ({ scope, schemas = {}, formats, handle }: Endpoint, twin: Endpoint | undefined) => {
+    const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const bodySchema: Schema | undefined = schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined;
@@ -68,12 +72,16 @@ export function mount(
     const problem = problemFrom(error);
     if (isFault(problem)) onFault(error, request);
     if (response.headersSent) return next(error);
-    sendProblem(response, media.acceptedOrFavourite(request.headers.accept), problem, dialect.refuse(problem));
+    const offer = dialectMedia.acceptedOrFavourite(request.headers.accept);
+    sendProblem(response, offer, problem, dialect.refuse(problem, request.path));
   };
 
+  if (dialect.cors) router.use(cors(dialect.cors, dialect.endpoints));
   router.use((_request, response, next) => {
     response.setHeader('Vary', 'Accept');
     response.setHeader('Cache-Control', 'private, no-cache');
+    if (dialect.requestIdHeader) response.setHeader(dialect.requestIdHeader, name(response));
+    if (dialect.headers) response.set(dialect.headers);
     if (isDraining())
       throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     next();
@@ -92,6 +100,12 @@ export function mount(
 /** What the operator should hear of: not a refusal of ours for a while. */
 const isFault = ({ code, status, cause }: Problem): boolean =>
   code === 'INTERNAL' || (status >= 500 && cause !== undefined);
+
+/** A name for the request, which the log has too. */
+function name({ locals }: Response): string {
+  locals.request = randomUUID();
+  return locals.request;
+}
 
 const pass = <T>(value: T): T => value;
 

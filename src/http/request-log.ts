@@ -14,6 +14,7 @@ export const requestLog = (log: Logger) => (request: Request, response: Response
       status: response.statusCode,
       ms: Math.round((performance.now() - started) * 10) / 10,
       client: response.locals.client,
+      request: response.locals.request,
     });
   });
   next();

@@ -33,10 +33,20 @@ function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
   };
 }
 
-/** In the words of the API: `attendances.attendance must be array,object, not "x"`. */
-function violationOf({ instancePath, params, message = 'is not valid', data, keyword }: ErrorObject): Violation {
+/**
+ * In the words of the API: `attendances.attendance must be array,object, not "x"`. A schema whose `title` says what
+ * would be right has it said so, and the first of its `examples` is the hint.
+ */
+function violationOf({ instancePath, params, message, data, keyword, parentSchema }: ErrorObject): Violation {
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
   if (missing) return { field, message: 'is missing', rule: keyword };
-  return { field, message: `${message}, not ${shown(data)}`, rule: keyword };
+  const { title, examples } = parentSchema ?? {};
+  const right = title ? `must be ${title}` : (message ?? 'is not valid');
+  return {
+    field,
+    message: `${right}, not ${shown(data)}`,
+    rule: keyword,
+    ...(examples && { hint: String(examples[0]) }),
+  };
 }

@@ -61,7 +61,10 @@ export interface Meeting {
   readonly taken_at: string | null;
 }
 
-/** One change of the ledger. `enrollment_id` null: the roll of the meeting was taken. Status null: not taken. */
+/**
+ * One change of the ledger. `enrollment_id` null: the roll of the meeting was taken, or where `to_comment` says so it was
+ * scheduled. Status null: not taken.
+ */
 export interface JournalRow {
   readonly id: number;
   readonly section_id: number;

@@ -1,10 +1,9 @@
+import type { Actor } from '../actor';
 import type { Database } from '../database/database';
-import { adHocQueries } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
-import type { EntryQuery, EntryRow, Selection } from './query';
+import { entryReader } from './entries';
 import { type Record, writer } from './record';
-import { countSql, pageSql } from './sql/entries';
 import { readSql } from './sql/read';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
@@ -17,18 +16,26 @@ export type Ledger = ReturnType<typeof openLedger>;
 /** The one book of who was absent, late or excused. Every API writes by `record` and reads what all have written. */
 export function openLedger(database: Database) {
   const sql = readSql(database);
-  const adHoc = adHocQueries(database.knex);
-  const open = writer(database);
+  const entriesBy = entryReader(database);
+  const open = writer(database, entriesBy);
   const record: Record = (requests, actor, conditions) => open((book) => book.record(requests, actor, conditions));
   return {
+    ...entriesBy(database),
+
     record,
 
     /** For an API that has more to write than marks, in the same transaction. */
     open,
 
+    /** Whether a meeting of a section of the actor's district was scheduled; one that exists stays as it is. */
+    schedule: (section: number, date: string, actor: Actor): Promise<boolean> =>
+      open((book) => book.schedule({ section, date }, actor)),
+
     /** The exceptions that stand, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>
-      isWhole(filter, page) ? database.all(sql.allMarks, range(filter)) : database.all(sql.marks, paged(filter, page)),
+      isFirst(filter, page)
+        ? database.all(sql.firstMarks, { ...range(filter), limit: page.limit ?? ALL })
+        : database.all(sql.marks, paged(filter, page)),
 
     /** How many marks of each status stand in all that the filter takes, whatever the page. */
     totals: (filter: Filter): Promise<{ status: Status; count: number }[]> => database.all(sql.totals, range(filter)),
@@ -38,19 +45,6 @@ export function openLedger(database: Database) {
 
     /** What stands for every student of every meeting, implied present included, in the order (date, enrollment). */
     entries: (filter: Filter, page: Page = {}): Promise<Entry[]> => database.all(sql.entries, paged(filter, page)),
-
-    /** The entries of a district that a condition takes, in any order, a page of them; with what an API keeps beside. */
-    async query<Row extends EntryRow>(query: EntryQuery): Promise<Row[]> {
-      const { sql, values } = pageSql(database, query);
-      const rows = await database.all<Row>(adHoc(sql), values);
-      return query.before ? rows.reverse() : rows;
-    },
-
-    /** How many there are. */
-    async count(selection: Selection): Promise<number> {
-      const { sql, values } = countSql(database, selection);
-      return (await database.all<{ count: number }>(adHoc(sql), values))[0]!.count;
-    },
 
     /** What changed in the district, or in one section or enrollment of it, newest first, before the row `before`. */
     history: ({ before = ALL, limit = ALL, since = EVER, ...scope }: HistoryFilter): Promise<JournalRow[]> =>
@@ -77,8 +71,9 @@ export interface HistoryFilter {
   readonly limit?: number;
 }
 
-const isWhole = ({ enrollment }: Filter, { after, offset, limit }: Page): boolean =>
-  [enrollment, after, offset, limit].every((condition) => condition === undefined);
+/** From the start, of everybody. */
+const isFirst = ({ enrollment }: Filter, { after, offset }: Page): boolean =>
+  [enrollment, after, offset].every((condition) => condition === undefined);
 
 const range = ({ district, section, from, to, enrollment }: Filter) => ({
   district,

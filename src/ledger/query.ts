@@ -47,5 +47,7 @@ export interface EntryQuery extends Selection {
   readonly order: readonly Order[];
   readonly after?: Place | undefined;
   readonly before?: Place | undefined;
+  /** How many to pass over: what goes by places needs none. */
+  readonly offset?: number;
   readonly limit: number;
 }

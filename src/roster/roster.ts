@@ -1,8 +1,10 @@
 import type { Actor } from '../actor';
-import type { Database } from '../database/database';
+import type { Database, Executor } from '../database/database';
 import type { Values } from '../database/query';
+import { LAST_DAY } from '../days';
 import { Problem } from '../errors';
 import type { District } from './districts';
+import type { PersonRow } from './rows';
 import { type ListQuery, rosterSql } from './sql';
 import { yesterday } from './teaches';
 
@@ -13,6 +15,9 @@ export interface SectionAccess {
   readonly sis_attendance_app: boolean | 0 | 1;
   readonly time_zone: string;
 }
+
+/** What is known of a person who is new; an empty text where nothing is. */
+export type Newcomer = Pick<PersonRow, 'email' | 'given_name' | 'middle_name' | 'family_name'>;
 
 export interface Slice {
   readonly offset: number;
@@ -69,6 +74,18 @@ export function openRoster(database: Database) {
         : [];
       if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
       return row;
+    },
+
+    /** Holds back whoever else adds people to the district until the transaction ends. */
+    hold: async (tx: Executor, { district }: Actor): Promise<void> =>
+      void (await tx.all(sql.holdDistrict, { district })),
+
+    /** Makes a person the student that the SIS does not list (yet), of this section from this day on. */
+    async admit(tx: Executor, { district }: Actor, student: Newcomer, section: number, date: string) {
+      const [person] = await tx.all<{ id: number }>(sql.addStudent, { ...student, district, section });
+      const values = { district, section, student: person!.id, date, last_day: LAST_DAY };
+      const [enrollment] = await tx.all<{ id: number }>(sql.enroll, values);
+      return { person: person!.id, enrollment: enrollment!.id };
     },
 
     /** The ids of the terms of each section. */

@@ -10,10 +10,10 @@ export interface ListQuery {
 
 const anyPerson = 'cast(:person as bigint) is null';
 /** Everything for a client of the district; for a person, what belongs to the sections they teach. */
-const permittedSection = `(${anyPerson} or ${teaches('sections.id')})`;
+export const permittedSection = `(${anyPerson} or ${teaches('sections.id')})`;
 const permittedCourse = `(${anyPerson} or exists (
   select 1 from sections as taught where taught.course_id = courses.id and ${teaches('taught.id')}))`;
-const permittedPerson = `(${anyPerson} or people.id = :person or exists (
+export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
   select 1 from enrollments as member where member.person_id = people.id and ${teaches('member.section_id')}))`;
 
 /** All SQL of look-ups in the roster, compiled once for an engine. */
@@ -102,6 +102,32 @@ export function rosterSql(engine: Engine) {
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
       'enrollments where +enrollments.district_id = :district and enrollments.section_id = :section and not enrollments.admin',
       'enrollments.id',
+    ),
+    // Held while a person is looked for and, where there is none, added: two requests do not add the same one twice.
+    // Who merely refers to the district is not held back by it.
+    holdDistrict: text(
+      knex,
+      knex('districts').select('districts.id').whereRaw('districts.id = :district').forNoKeyUpdate().toQuery(),
+    ),
+    addStudent: text(
+      knex,
+      `insert into people (district_id, school_id, role, username, email, given_name, middle_name, family_name,
+        preferred_name, identifier, grades)
+      select :district, sections.school_id, 'student', '', :email, :given_name, :middle_name, :family_name, '', '', ''
+      from sections
+      where sections.id = :section and sections.district_id = :district
+      returning id`,
+    ),
+    // To the end of the section, as its other students are; for ever where that is not known.
+    enroll: text(
+      knex,
+      `insert into enrollments (district_id, section_id, person_id, admin, begin_date, end_date)
+      select :district, sections.id, :student, false, :date, coalesce(
+        (select max(classmates.end_date) from enrollments as classmates
+          where classmates.section_id = sections.id and classmates.end_date > :date), :last_day)
+      from sections
+      where sections.id = :section and sections.district_id = :district
+      returning id`,
     ),
     people: people('people.active'),
     person: people('people.id = :id'),

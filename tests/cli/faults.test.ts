@@ -43,7 +43,7 @@ async function whileHeld<T>(table: string, work: (holder: Knex.Transaction) => P
 }
 
 if (process.env.ENGINE === 'postgres') {
-  /** The connections of the service that wait for a lock, once there are any. */
+  /** The connections that wait for a lock, once there are any; asked outside of a transaction, which would not see news. */
   const waiting = async (knex: Knex): Promise<number[]> => {
     for (;;) {
       const { rows } = await knex.raw(
@@ -62,7 +62,7 @@ if (process.env.ENGINE === 'postgres') {
       const before = await rows();
       const answer = await whileHeld(table, async (holder) => {
         const sent = algebra.put([world.enrollments.ada, DAY, 2], [world.enrollments.grace, DAY, 3]);
-        for (const pid of await waiting(holder)) await holder.raw('select pg_terminate_backend(?)', [pid]);
+        for (const pid of await waiting(world.database.knex)) await holder.raw('select pg_terminate_backend(?)', [pid]);
         return sent;
       });
       expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toMatchObject([
@@ -96,11 +96,11 @@ if (process.env.ENGINE === 'postgres') {
 
   test('no more connections are opened than the pool may have, and requests wait for one', async () => {
     await start({ DATABASE_POOL: '2' });
-    const sent = await whileHeld('sections', async (holder) => {
+    const sent = await whileHeld('sections', async () => {
       const answers = Array.from({ length: 6 }, () => algebra.put([world.enrollments.ada, DAY, 2]));
-      while ((await waiting(holder)).length < 2) await wait(20);
+      while ((await waiting(world.database.knex)).length < 2) await wait(20);
       await wait(300);
-      expect(await waiting(holder)).toHaveLength(2);
+      expect(await waiting(world.database.knex)).toHaveLength(2);
       return { answers };
     });
     expect((await Promise.all(sent.answers)).map(({ status }) => status)).toEqual(Array(6).fill(200));
@@ -142,7 +142,7 @@ if (process.env.ENGINE === 'postgres') {
       const holder = await other.knex.transaction();
       await holder.raw('lock table marks in access exclusive mode');
       const sent = algebra.totals();
-      for (const pid of await waiting(holder)) await holder.raw('select pg_terminate_backend(?)', [pid]);
+      for (const pid of await waiting(replica.database.knex)) await holder.raw('select pg_terminate_backend(?)', [pid]);
       expect(await sent).toEqual({});
       await holder.rollback();
       await other.close();

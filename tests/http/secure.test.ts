@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest from 'supertest';
 import { createApp } from '../../src/app';
+import { signerWith } from '../../src/clients/signer';
 import { createCredentials } from '../../src/http/credentials/credentials';
 import { type Api, openApi } from '../api';
 
@@ -34,6 +35,7 @@ async function serve(options: {
     database,
     clients: api.clients,
     credentials,
+    signer: signerWith('a key that is used in tests alone'),
     listener: { host, publicUrl },
     log,
     trustProxy,

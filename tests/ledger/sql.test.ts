@@ -24,9 +24,9 @@ test('a GET of a range is one range scan in the order of the key', () => {
   const where = (p: (n: number) => string) =>
     'select marks.enrollment_id, marks.date, marks.status, marks.comment from marks where ' +
     `marks.district_id = ${p(1)} and marks.section_id = ${p(2)} and marks.date >= ${p(3)} and marks.date <= ${p(4)} ` +
-    'order by marks.date, marks.enrollment_id';
-  expect(flat(readSql(engines.sqlite).allMarks.sql)).toBe(where(() => '?'));
-  expect(flat(readSql(engines.postgres).allMarks.sql)).toBe(where((n) => `$${n}`));
+    `order by marks.date, marks.enrollment_id limit ${p(5)}`;
+  expect(flat(readSql(engines.sqlite).firstMarks.sql)).toBe(where(() => '?'));
+  expect(flat(readSql(engines.postgres).firstMarks.sql)).toBe(where((n) => `$${n}`));
 });
 
 test('a page begins at its place in the key', () => {
@@ -91,14 +91,14 @@ async function planOf({ sql, names }: Query, plan: 'custom' | 'generic'): Promis
 }
 
 describe.each(['custom', 'generic'] as const)('in a %s plan', (plan) => {
-  test.each(['allMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
+  test.each(['firstMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
     const walked = await planOf(readSql(world.database)[name], plan);
     expect(walked).toMatch(new RegExp(`SEARCH marks USING PRIMARY KEY|Index Scan using marks_${year}_pkey`));
     expect(walked).not.toMatch(/TEMP B-TREE|Sort$/m);
   });
 
   test.each([
-    ...(['allMarks', 'marks', 'totals', 'meetings', 'entries'] as const).map((name) => [name, readSql] as const),
+    ...(['firstMarks', 'marks', 'totals', 'meetings', 'entries'] as const).map((name) => [name, readSql] as const),
     ...(['standing', 'taken', 'said'] as const).map((name) => [name, writeSql] as const),
   ])('%s looks at its own school year by an index, and at no other', async (name, sql) => {
     const walked = await planOf((sql(world.database) as Record<string, Query>)[name]!, plan);

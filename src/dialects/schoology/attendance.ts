@@ -1,14 +1,17 @@
 import { Problem } from '../../errors';
 import type { Call, Endpoint } from '../../http/endpoint';
+import { Streamed } from '../../http/streamed';
 import type { Filter, Key, Mark } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { Roster, SectionAccess } from '../../roster/roster';
-import { groupByDate, totalsOf } from './grouping';
+import { countsByStatus, groupByDate, totalsOf } from './grouping';
 import { requestOf, resultOf } from './items';
 import { type AttendanceQuery, placeOf, type Window, windowOf } from './window';
 
 /** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
 const MAX_ITEMS = 10_000;
+/** How many marks of an answer are in memory at once. */
+const CHUNK = 2_000;
 
 interface AttendanceBody {
   readonly attendances: { readonly attendance: unknown };
@@ -70,9 +73,45 @@ async function knowEnrollment(roster: Roster, section: SectionAccess, enrollment
 
 /** Without `limit` the answer is complete: a widely used client takes it as such and never pages. */
 async function readWhole(ledger: Ledger, filter: Filter, { page, taken }: Window) {
-  const marks = await ledger.marks(filter, page);
-  const totals = page.offset || page.after ? await ledger.totals(filter) : totalsOf(marks);
-  return answer(marks, totals, taken ? await takenDates(ledger, filter, page.after?.date) : []);
+  const marks = await ledger.marks(filter, { ...page, limit: CHUNK });
+  const isPart = page.offset !== undefined || page.after !== undefined;
+  const dates = taken ? await takenDates(ledger, filter, page.after?.date) : [];
+  if (marks.length === CHUNK) return streamed(ledger, filter, marks, isPart, dates);
+  return answer(marks, isPart ? await ledger.totals(filter) : totalsOf(marks), dates);
+}
+
+/** What is more than a chunk is written while it is read. The totals are of just those marks that were. */
+function streamed(ledger: Ledger, filter: Filter, first: readonly Mark[], isPart: boolean, taken: readonly string[]) {
+  const counts = countsByStatus();
+  async function* groups() {
+    let from = 0;
+    for await (const marks of wholeDates(ledger, filter, first)) {
+      counts.add(marks);
+      const last = marks.at(-1)!.date;
+      const to = taken.findIndex((date) => date > last);
+      yield groupByDate(marks, taken.slice(from, to < 0 ? undefined : to));
+      from = to < 0 ? taken.length : to;
+    }
+    yield groupByDate([], taken.slice(from));
+  }
+  const totals = async () => ({ total: isPart ? await ledger.totals(filter) : counts.list() });
+  return new Streamed({ date: groups(), totals });
+}
+
+/** The marks from the first chunk on, in chunks that end where a date does. */
+async function* wholeDates(ledger: Ledger, filter: Filter, first: readonly Mark[]): AsyncGenerator<readonly Mark[]> {
+  let held: readonly Mark[] = [];
+  let chunk = first;
+  while (chunk.length === CHUNK) {
+    const last = chunk.at(-1)!;
+    const marks = held.concat(chunk);
+    const end = marks.findLastIndex(({ date }) => date !== last.date) + 1;
+    if (end > 0) yield marks.slice(0, end);
+    held = marks.slice(end);
+    chunk = await ledger.marks(filter, { after: keyOf(last), limit: CHUNK });
+  }
+  const rest = held.concat(chunk);
+  if (rest.length > 0) yield rest;
 }
 
 async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, call: ReadCall) {

@@ -44,9 +44,22 @@ function groupByStatus(marks: readonly Mark[], from: number, to: number): Status
   return groups.filter((group) => group !== undefined);
 }
 
-/** How many marks of each status, statuses ascending. */
-export function totalsOf(marks: readonly Mark[]): { status: Status; count: number }[] {
+/** Counts marks of each status as they come. */
+export function countsByStatus() {
   const counts: number[] = [];
-  for (const { status } of marks) counts[status] = (counts[status] ?? 0) + 1;
-  return counts.flatMap((count, status) => (count ? [{ status: status as Status, count }] : []));
+  return {
+    add(marks: readonly Mark[]): void {
+      for (const { status } of marks) counts[status] = (counts[status] ?? 0) + 1;
+    },
+    /** Statuses ascending. */
+    list: (): { status: Status; count: number }[] =>
+      counts.flatMap((count, status) => (count ? [{ status: status as Status, count }] : [])),
+  };
+}
+
+/** How many marks of each status there are. */
+export function totalsOf(marks: readonly Mark[]): { status: Status; count: number }[] {
+  const counts = countsByStatus();
+  counts.add(marks);
+  return counts.list();
 }

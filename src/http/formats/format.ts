@@ -1,3 +1,5 @@
+import type { Parts } from '../streamed';
+
 /** What of a JSON Schema the formats look at. */
 export interface Schema {
   readonly type?: string | readonly string[];
@@ -23,4 +25,6 @@ export interface Format {
 /** A format that answers can have. */
 export interface AnswerFormat extends Format {
   encode(value: unknown): string;
+  /** How it writes what is too large to be encoded at once. */
+  readonly parts: Parts;
 }

@@ -7,7 +7,19 @@ export const json: AnswerFormat = {
   // RFC 8259, 8.1: JSON text exchanged between systems MUST be encoded using UTF-8.
   decode: (body, charset = 'utf-8') => parse(decodeText(body, charset)),
   encode: JSON.stringify,
+  parts: {
+    open: '{',
+    close: '}',
+    property: (name, value, isFirst) => `${comma(isFirst)}${JSON.stringify(name)}:${JSON.stringify(value)}`,
+    list: {
+      begin: (name, isFirst) => `${comma(isFirst)}${JSON.stringify(name)}:[`,
+      items: (_name, items, isFirst) => comma(isFirst) + JSON.stringify(items).slice(1, -1),
+      end: () => ']',
+    },
+  },
 };
+
+const comma = (isFirst: boolean): string => (isFirst ? '' : ',');
 
 function parse(text: string): unknown {
   try {

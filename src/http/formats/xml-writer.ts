@@ -1,4 +1,4 @@
-const DECLARATION = '<?xml version="1.0" encoding="utf-8" ?>\n';
+export const DECLARATION = '<?xml version="1.0" encoding="utf-8" ?>\n';
 
 interface Style {
   /** The namespace of the root element. */
@@ -16,7 +16,8 @@ export function writeXml(root: string, value: unknown, { xmlns, item }: Style = 
   return `${DECLARATION}${open}${content(value, item)}</${root}>`;
 }
 
-function element(name: string, value: unknown, item?: string): string {
+/** An element; a list is the element repeated. */
+export function element(name: string, value: unknown, item?: string): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) {
     if (item) return `<${name}>${value.map((each) => element(item, each, item)).join('')}</${name}>`;

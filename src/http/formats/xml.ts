@@ -1,6 +1,6 @@
 import type { AnswerFormat, Schema } from './format';
 import { readXml } from './xml-reader';
-import { writeXml } from './xml-writer';
+import { DECLARATION, element, writeXml } from './xml-writer';
 
 /**
  * XML whose answers have the root element `root`. The name of a body's root is of no account, unless it is one of
@@ -13,6 +13,12 @@ export const xml = (root: string, inner: readonly string[] = []): AnswerFormat =
     return withLists(inner.includes(name) ? { [name]: content } : content, schema);
   },
   encode: (value) => writeXml(root, value),
+  parts: {
+    open: `${DECLARATION}<${root}>`,
+    close: `</${root}>`,
+    property: (name, value) => element(name, value),
+    list: { begin: () => '', items: (name, items) => element(name, items), end: () => '' },
+  },
 });
 
 /** One `<record>` reads as an object: where the schema has a list and nothing else, it becomes a list of one. */

@@ -1,7 +1,7 @@
 import type { ColumnType, Engine } from '../../database/database';
 import type { Value } from '../../database/query';
 import type { Comparison, Condition, Operand } from '../condition';
-import type { Column } from '../query';
+import { type Columns, isIndexed } from './columns';
 
 const operators: Record<Comparison, string> = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const opposites: Record<Comparison, Comparison> = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' };
@@ -22,13 +22,14 @@ export class Parameters {
   }
 }
 
-/** Compiles conditions over these columns to SQL. */
-export function conditionSql(engine: Engine, columns: Readonly<Record<string, Column>>, parameters: Parameters) {
-  const columnOf = (name: string): Column => {
-    if (Object.hasOwn(columns, name)) return columns[name]!;
-    throw new TypeError(`entries have no column ${name}`);
-  };
+/**
+ * A test, and what it is where it comes to null. Of tests that no index answers, PostgreSQL would guess that next to no
+ * row passes, and rather sort all rows than walk until the page is full; of a coalesce it expects half of them.
+ */
+export const evenOdds = (sql: string, ofNull: boolean): string => `coalesce(${sql}, ${ofNull})`;
 
+/** Compiles conditions over these columns to SQL. */
+export function conditionSql(engine: Engine, columns: Columns, parameters: Parameters) {
   /** No NOT is left in the text, so that a NULL, which is not true, is as good as false. */
   function compile(condition: Condition, negated = false): string {
     if ('not' in condition) return compile(condition.not, !negated);
@@ -45,31 +46,33 @@ export function conditionSql(engine: Engine, columns: Readonly<Record<string, Co
   }
 
   function compared(name: string, is: Comparison, value: Operand, negated: boolean): string {
-    const { sql, nullable } = columnOf(name);
-    if (value === null) return is === 'eq' || is === 'ne' ? `${sql} is ${is === 'eq' ? '' : 'not '}null` : `${negated}`;
-    const test = `${sql} ${operators[is]} :${parameters.add(value)}`;
-    return nullable && (is === 'ne' || (negated && is !== 'eq')) ? `(${test} or ${sql} is null)` : test;
+    const { sql } = columns.get(name);
+    if (value === null && is !== 'eq' && is !== 'ne') return `${negated}`;
+    if (value === null) return test(name, `${sql} is ${is === 'eq' ? '' : 'not '}null`, false);
+    return test(name, `${sql} ${operators[is]} :${parameters.add(value)}`, is === 'ne' || (negated && is !== 'eq'));
   }
 
   function oneOf(name: string, values: readonly Operand[], negated: boolean): string {
-    const { sql, nullable } = columnOf(name);
     const some = values.filter((value) => value !== null);
-    const isFew = some.length > 0 && some.length <= FEW;
-    const test = isFew
-      ? `${sql} ${negated ? 'not in' : 'in'} (${some.map((value) => `:${parameters.add(value)}`).join(', ')})`
-      : among(
-          [name],
-          some.map((value) => [value]),
-          negated,
-        );
-    return nullable && values.includes(null) !== negated ? `(${test} or ${sql} is null)` : test;
+    if (some.length === 0)
+      return values.length > 0 ? compared(name, negated ? 'ne' : 'eq', null, negated) : `${negated}`;
+    return test(name, listed(name, some, negated), values.includes(null) !== negated);
   }
 
+  function listed(name: string, values: readonly Operand[], negated: boolean): string {
+    const rows = values.map((value) => [value]);
+    if (values.length > FEW) return among([name], rows, negated);
+    const list = values.map((value) => `:${parameters.add(value)}`).join(', ');
+    return `${columns.get(name).sql} ${negated ? 'not in' : 'in'} (${list})`;
+  }
+
+  const test = (name: string, sql: string, ofNull: boolean): string => (isIndexed(name) ? sql : evenOdds(sql, ofNull));
+
   function among(names: readonly string[], rows: readonly (readonly Operand[])[], negated: boolean): string {
-    const typed = Object.fromEntries(names.map((name): [string, ColumnType] => [name, columnOf(name).type]));
+    const typed = Object.fromEntries(names.map((name): [string, ColumnType] => [name, columns.get(name).type]));
     const list = engine.rows(parameters.add(JSON.stringify(rows, numeric)), typed);
     const isIn = (some: readonly string[]) =>
-      `${tuple(some.map((name) => columnOf(name).sql))} ${negated ? 'not in' : 'in'} (
+      `${tuple(some.map((name) => columns.get(name).sql))} ${negated ? 'not in' : 'in'} (
         select ${some.map((name) => `listed.${name}`).join(', ')} from ${list} as listed)`;
     // Said of the first alone as well: the columns of an index, where not all of them lie in one table.
     return negated || names.length === 1 ? isIn(names) : `(${isIn(names.slice(0, 1))} and ${isIn(names)})`;

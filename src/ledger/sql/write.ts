@@ -2,6 +2,8 @@ import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
 import { teaches } from '../../roster/teaches';
 
+export type WriteSql = ReturnType<typeof writeSql>;
+
 const onDay = (table: string) =>
   `${table}.district_id = :district and ${table}.section_id = asked.section_id and ${table}.date = asked.date`;
 
@@ -78,6 +80,15 @@ export function writeSql(engine: Engine) {
       from ${days} as taken
       where true
       on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
+    ),
+    scheduleMeeting: text(
+      knex,
+      `insert into meetings (district_id, section_id, date)
+      select sections.district_id, sections.id, :date
+      from sections
+      where sections.id = :section and sections.district_id = :district
+      on conflict (district_id, section_id, date) do nothing
+      returning section_id`,
     ),
     writeJournal: text(
       knex,

@@ -1,0 +1,105 @@
+import { isSchoolDay } from '../../../days';
+import type { Comparison, Condition, Operand } from '../../../ledger/condition';
+import { instantOf } from '../instants';
+import { faultAt, type Token, tokensOf } from './tokens';
+
+/** A field that can be filtered by, the column it stands for, and what it is compared with. */
+interface Field {
+  readonly column: string;
+  readonly kind: 'text' | 'integer' | 'boolean' | 'day' | 'instant';
+}
+
+/** By name, nested ones with a dot: `email_addresses.address`. */
+export type Fields = Readonly<Record<string, Field>>;
+
+const operators: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] satisfies Comparison[];
+
+/** How deep parentheses may be nested. */
+const MAX_DEPTH = 20;
+
+/**
+ * OSDI's filter, a part of OData's: `status eq 'late' and (attended eq true or comment ne '')`.
+ *
+ *     either     = both *("or" both)
+ *     both       = one *("and" one)
+ *     one        = "(" either ")" / comparison
+ *     comparison = field operator operand
+ */
+export function parseFilter(filter: string, fields: Fields): Condition {
+  const tokens = tokensOf(filter);
+  let next = 0;
+  const isNext = (kind: Token['kind'], value: string) => tokens[next]!.kind === kind && tokens[next]!.value === value;
+  const take = (): Token => tokens[next++]!;
+  const expect = (what: string): never => {
+    throw faultAt(tokens[next]!.at, `expected ${what}, not ${shown(tokens[next]!)}`);
+  };
+
+  function either(depth: number): Condition {
+    const conditions = [both(depth)];
+    while (isNext('word', 'or') && take()) conditions.push(both(depth));
+    return conditions.length === 1 ? conditions[0]! : { any: conditions };
+  }
+
+  function both(depth: number): Condition {
+    const conditions = [one(depth)];
+    while (isNext('word', 'and') && take()) conditions.push(one(depth));
+    return conditions.length === 1 ? conditions[0]! : { all: conditions };
+  }
+
+  function one(depth: number): Condition {
+    if (!isNext('mark', '(')) return comparison();
+    const { at } = take();
+    if (depth === MAX_DEPTH) throw faultAt(at, `parentheses are nested at most ${MAX_DEPTH} deep`);
+    const inner = either(depth + 1);
+    if (!isNext('mark', ')')) expect('"and", "or" or ")"');
+    take();
+    return inner;
+  }
+
+  function comparison(): Condition {
+    const name = tokens[next]!.kind === 'word' ? take() : expect('a field');
+    const field = fieldNamed(name, fields);
+    const { kind, value } = tokens[next]!;
+    if (kind !== 'word' || !operators.includes(value)) expect(`one of ${operators.join(', ')}`);
+    take();
+    return { column: field.column, is: value as Comparison, value: operandOf(field, take()) };
+  }
+
+  const condition = either(0);
+  if (tokens[next]!.kind !== 'end') expect('"and", "or" or the end');
+  return condition;
+}
+
+function fieldNamed({ value, at }: Token, fields: Fields): Field {
+  const name = String(value).replaceAll('/', '.');
+  if (Object.hasOwn(fields, name)) return fields[name]!;
+  throw faultAt(at, `there is no field ${name.slice(0, 60)}; there are ${Object.keys(fields).join(', ')}`);
+}
+
+/** What each kind of field is compared with, and how it is read: undefined where it is something else. */
+const operands: Record<Field['kind'], [what: string, read: (token: Token) => Operand | undefined]> = {
+  text: ["a text in quotes, like 'late'", ({ kind, value }) => (kind === 'text' ? value : undefined)],
+  integer: ['an integer', ({ kind, value }) => (kind === 'integer' ? value : undefined)],
+  boolean: [
+    'true or false',
+    ({ kind, value }) => (kind === 'word' && (value === 'true' || value === 'false') ? value === 'true' : undefined),
+  ],
+  day: [
+    "a day in quotes, like '2025-10-01'",
+    ({ kind, value }) => (kind === 'text' && isSchoolDay(value) ? value : undefined),
+  ],
+  instant: [
+    "an instant in quotes, like '2025-10-01T08:00:00Z'",
+    ({ kind, value }) => (kind === 'text' ? instantOf(value) : undefined),
+  ],
+};
+
+function operandOf({ kind }: Field, token: Token): Operand {
+  const [what, read] = operands[kind];
+  const operand = read(token);
+  if (operand === undefined) throw faultAt(token.at, `expected ${what}, not ${shown(token)}`);
+  return operand;
+}
+
+const shown = ({ kind, value }: Token): string =>
+  kind === 'text' ? `'${value.slice(0, 60)}'` : kind === 'end' ? value : String(value).slice(0, 60);

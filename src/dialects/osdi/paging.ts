@@ -1,0 +1,70 @@
+import { shown } from '../../shown';
+import { invalidParameter } from './refuse';
+
+/** The query of a collection, as sent. An empty value is an absent one. */
+export interface CollectionQuery {
+  readonly page?: string;
+  readonly per_page?: string;
+  readonly filter?: string;
+  readonly after?: string;
+  readonly before?: string;
+}
+
+/** Which part of a collection: a page by its number, and where links lead by the id it comes after or before. */
+export interface Window {
+  readonly page: number;
+  readonly size: number;
+  readonly after?: number | undefined;
+  readonly before?: number | undefined;
+}
+
+/** "More is capped, not refused": the entry point says it as `max_pagesize`. */
+export const MAX_PAGE_SIZE = 1_000;
+const PAGE_SIZE = 25;
+
+export function windowOf({ page, per_page, after, before }: CollectionQuery): Window {
+  if (after && before) throw invalidParameter('before', 'does not go with after');
+  return {
+    page: positive('page', page) ?? 1,
+    size: Math.min(positive('per_page', per_page) ?? PAGE_SIZE, MAX_PAGE_SIZE),
+    after: positive('after', after),
+    before: positive('before', before),
+  };
+}
+
+function positive(name: keyof CollectionQuery, value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
+  throw invalidParameter(name, `must be an integer from 1, not ${shown(value)}`, '1');
+}
+
+/** How many items to pass over: a bare page number has no place to begin at. */
+export const offsetOf = ({ page, size, after, before }: Window): number =>
+  after === undefined && before === undefined ? Math.min((page - 1) * size, Number.MAX_SAFE_INTEGER) : 0;
+
+/** The part of the found items that is the page, of which one more was asked for to know whether there are more. */
+export const pageOf = <Row>(found: readonly Row[], { size, before }: Window): readonly Row[] =>
+  before === undefined ? found.slice(0, size) : found.slice(-size);
+
+/** The queries by which a page leads to its neighbours; numbers are for people, places for speed. */
+export function neighboursOf(
+  query: CollectionQuery,
+  { page, size, before }: Window,
+  { total, more, first, last }: { total: number; more: boolean; first?: number | undefined; last?: number | undefined },
+) {
+  const { per_page, filter } = query;
+  const to = (number: number, place: object) => ({
+    page: String(number),
+    ...(per_page && { per_page }),
+    ...(filter && { filter }),
+    ...place,
+  });
+  const pages = Math.ceil(total / size);
+  const [hasPrevious, hasNext] = before === undefined ? [page > 1, more] : [more, true];
+  if (first === undefined || last === undefined)
+    return { previous: page > 1 && pages > 0 ? to(Math.min(page - 1, pages), {}) : undefined };
+  return {
+    previous: hasPrevious ? to(Math.max(page - 1, 1), { before: String(first) }) : undefined,
+    next: hasNext ? to(page + 1, { after: String(last) }) : undefined,
+  };
+}

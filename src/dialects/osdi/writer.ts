@@ -1,0 +1,52 @@
+import type { Caller } from '../../clients/caller';
+import { Problem } from '../../errors';
+import type { Refusal } from '../../ledger/attendance';
+import type { Condition } from '../../ledger/condition';
+import type { Book } from '../../ledger/record';
+import type { House } from '../house';
+import { type AttendanceRow, beside, order } from './attendance';
+import { factsOf, markOf, type SentAttendance } from './change';
+import { openFacts } from './facts';
+import { invalidField } from './refuse';
+
+export type Writer = ReturnType<typeof openWriter>;
+
+/** Changes one attendance: the ledger's part of it and ours, in one transaction. */
+export function openWriter({ database, ledger }: House) {
+  const facts = openFacts(database);
+
+  const find = async (book: Book, actor: Caller, condition: Condition): Promise<AttendanceRow | undefined> =>
+    (await book.query<AttendanceRow>({ actor, condition, beside, order, limit: 1 }))[0];
+
+  return {
+    find,
+
+    /** Everything `work` does to a section, or none of it; nobody else changes the section meanwhile. */
+    open: <T>(section: number, work: (book: Book) => Promise<T>): Promise<T> =>
+      ledger.open(async (book) => {
+        await book.hold([section]);
+        return work(book);
+      }),
+
+    /** Writes what was sent over what stands. */
+    async change(book: Book, row: AttendanceRow, sent: SentAttendance, actor: Caller): Promise<void> {
+      const mark = markOf(sent, row);
+      await facts.put(book, row, factsOf(sent, row, mark));
+      const [outcome] = mark ? await book.record([mark], actor) : [];
+      if (outcome && !outcome.ok) throw refused(outcome);
+    },
+
+    /** Removes the mark and the RSVP; on a taken meeting the student is then present, like all without a mark. */
+    async remove(book: Book, row: AttendanceRow, actor: Caller): Promise<void> {
+      await facts.remove(book, row);
+      const present = { enrollment: row.enrollment_id, date: row.date, status: 1 };
+      const [outcome] = row.taken ? await book.record([present], actor) : [];
+      if (outcome && !outcome.ok) throw refused(outcome);
+    },
+  };
+}
+
+/** The ledger says no to what the roster has changed under a mark, e.g. the days of an enrollment. */
+function refused({ refusal, message }: { refusal: Refusal; message: string }): Problem {
+  return refusal === 'section_forbidden' ? new Problem('SECTION_FORBIDDEN') : invalidField('attendance', message);
+}

@@ -1,0 +1,82 @@
+import { idOn } from '../../days';
+import { type MarkRequest, type Refusal, Status } from '../../ledger/attendance';
+import type { EntryRow } from '../../ledger/query';
+import type { AttendanceRow, AttendanceStatus } from './attendance';
+
+/** How an entry is to be. What is undefined was named by an id that is none of ours. */
+export interface Change {
+  readonly enrollment: number | undefined;
+  /** Where the enrollment is to be; whichever section it is in, where null. */
+  readonly section: number | null | undefined;
+  readonly date: string | undefined;
+  readonly status: AttendanceStatus;
+  readonly numberOfAttendees: number;
+}
+
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal | 'event_unknown';
+  readonly message: string;
+}
+
+/** What came of a change: how the entry stands now, or why it was refused and stands as it did. */
+export type Outcome = { readonly ok: true; readonly row: AttendanceRow } | Refused;
+
+/** A change of an enrollment that is in the section. */
+export interface Placed extends Change {
+  readonly enrollment: number;
+  readonly section: number;
+  readonly date: string;
+}
+
+/** A change that can be made: what it leaves, and what has to be written for it, if anything. */
+export interface Resolved {
+  readonly row: AttendanceRow;
+  readonly request?: MarkRequest;
+}
+
+const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
+
+/** @param sections of the enrollments of the district that were asked for */
+export function place(change: Change, sections: ReadonlyMap<number, number>): Placed | Refused {
+  const { enrollment, date } = change;
+  const section = enrollment === undefined ? undefined : sections.get(enrollment);
+  if (enrollment === undefined || section === undefined)
+    return refuse('enrollment_unknown', 'There is no such booking.');
+  if (date === undefined || (change.section !== null && change.section !== section))
+    return refuse('event_unknown', 'The booking is not part of such an event.');
+  return { ...change, enrollment, section, date };
+}
+
+/** What changes come to, one after the other. */
+export function resolve(changes: readonly (Placed | Refused)[], entries: readonly EntryRow[]): (Resolved | Refused)[] {
+  const standing = new Map(entries.map((entry) => [idOn(entry.enrollment_id, entry.date), entry.status]));
+  return changes.map((change) => {
+    if ('ok' in change) return change;
+    const { enrollment, section, date, numberOfAttendees } = change;
+    const key = idOn(enrollment, date);
+    const was = standing.get(key);
+    if (was === undefined && change.status === 'NOT_SET')
+      return refuse('event_unknown', 'There is no such attendance.');
+    const now = statusAfter(change.status, was ?? null);
+    standing.set(key, now);
+    const row = {
+      enrollment_id: enrollment,
+      section_id: section,
+      date,
+      status: now,
+      number_of_attendees: numberOfAttendees,
+    };
+    return now === null ? { row } : { row, request: { enrollment, date, status: now } };
+  });
+}
+
+/**
+ * Wix knows less than the ledger, and keeps what it cannot say: a late student who attended stays late, an excused
+ * one who did not stays excused. NOT_SET takes an exception back; the roll of the meeting has been taken all the same.
+ */
+function statusAfter(wanted: AttendanceStatus, was: Status | null): Status | null {
+  if (wanted === 'NOT_SET') return was === null ? null : Status.present;
+  if (wanted === 'ATTENDED') return was === Status.late ? was : Status.present;
+  return was === Status.excused ? was : Status.absent;
+}

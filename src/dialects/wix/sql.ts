@@ -1,0 +1,31 @@
+import type { Engine } from '../../database/database';
+import { text } from '../../database/query';
+
+/** What Wix needs to know of bookings, and what it keeps of attendances. */
+export function wixSql(engine: Engine) {
+  const { knex } = engine;
+  const rows = engine.rows('rows', { enrollment_id: 'bigint', date: 'date', number_of_attendees: 'bigint' });
+  return {
+    bookings: text(
+      knex,
+      `select enrollments.id, enrollments.section_id
+      from ${engine.rows('ids', { id: 'bigint' })} as asked
+      cross join enrollments
+      where enrollments.id = asked.id and enrollments.district_id = :district`,
+    ),
+    put: text(
+      knex,
+      `insert into wix_attendances (enrollment_id, date, number_of_attendees)
+      select enrollment_id, date, number_of_attendees
+      from ${rows} as kept
+      where true
+      on conflict (enrollment_id, date) do update set number_of_attendees = excluded.number_of_attendees`,
+    ),
+    remove: text(
+      knex,
+      `delete from wix_attendances
+      where (wix_attendances.enrollment_id, wix_attendances.date) in (
+        select gone.enrollment_id, gone.date from ${rows} as gone)`,
+    ),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Caller } from '../../clients/caller';
+import { idOn } from '../../days';
+import type { EntryRow } from '../../ledger/query';
+import type { Book } from '../../ledger/record';
+import type { House } from '../house';
+import type { AttendanceRow } from './attendance';
+import { type Change, type Outcome, type Placed, place, type Refused, type Resolved, resolve } from './change';
+import { byId } from './fields';
+import { wixSql } from './sql';
+
+/** Makes changes, in their order, in one transaction; those that are wrong are refused and change nothing. */
+export type Setter = (changes: readonly Change[], caller: Caller) => Promise<Outcome[]>;
+
+export function setter({ database, ledger }: House): Setter {
+  const sql = wixSql(database);
+
+  return (changes, caller) =>
+    ledger.open(async (book) => {
+      const sections = await sectionsOf(book, changes, caller);
+      await book.hold(sections.values());
+      const placed = changes.map((change) => place(change, sections));
+      const outcomes = await record(book, resolve(placed, await standing(book, placed, caller)), caller);
+      await keep(
+        book,
+        outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : [])),
+      );
+      return outcomes;
+    });
+
+  async function sectionsOf(
+    book: Book,
+    changes: readonly Change[],
+    { district }: Caller,
+  ): Promise<Map<number, number>> {
+    const ids = new Set(changes.flatMap(({ enrollment }) => enrollment ?? []));
+    const asked = JSON.stringify([...ids].map((id) => [id]));
+    const found = await book.all<{ id: number; section_id: number }>(sql.bookings, { ids: asked, district });
+    return new Map(found.map(({ id, section_id }) => [id, section_id]));
+  }
+
+  /** What only Wix knows; of several changes of one entry the last stands. */
+  async function keep(book: Book, changed: readonly AttendanceRow[]): Promise<void> {
+    const rows = [...new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row])).values()];
+    const several = rows.filter((row) => row.number_of_attendees !== 1);
+    const one = rows.filter((row) => row.number_of_attendees === 1);
+    if (several.length > 0) await book.all(sql.put, { rows: JSON.stringify(several.map(valuesOf)) });
+    if (one.length > 0) await book.all(sql.remove, { rows: JSON.stringify(one.map(valuesOf)) });
+  }
+}
+
+const valuesOf = (row: AttendanceRow) => [row.enrollment_id, row.date, row.number_of_attendees];
+
+function standing(book: Book, placed: readonly (Placed | Refused)[], actor: Caller): Promise<EntryRow[]> {
+  const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
+  const condition = { columns: ['enrollment_id', 'date'], in: keys };
+  return book.query({ actor, condition, order: byId, limit: placed.length });
+}
+
+async function record(book: Book, changes: readonly (Resolved | Refused)[], actor: Caller): Promise<Outcome[]> {
+  const requests = changes.flatMap((change) => ('ok' in change ? [] : (change.request ?? [])));
+  const recorded = (await book.record(requests, actor)).values();
+  return changes.map((change): Outcome => {
+    if ('ok' in change) return change;
+    const outcome = change.request ? recorded.next().value : undefined;
+    return outcome && !outcome.ok ? outcome : { ok: true, row: change.row };
+  });
+}

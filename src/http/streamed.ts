@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+
+/** A list that comes bit by bit, in order. */
+type Bits = AsyncIterable<readonly unknown[]>;
+
+/**
+ * A body that is too large to be held at once: an object whose properties are written in their order. One that is a
+ * function is asked when its turn has come.
+ */
+export class Streamed {
+  constructor(readonly properties: Readonly<Record<string, unknown | Bits | (() => unknown)>>) {}
+}
+
+/** How a format writes an object in parts. */
+export interface Parts {
+  readonly open: string;
+  readonly close: string;
+  property(name: string, value: unknown, isFirst: boolean): string;
+  /** What begins a list, writes some of its items, and ends it. */
+  readonly list: {
+    begin(name: string, isFirst: boolean): string;
+    items(name: string, items: readonly unknown[], isFirst: boolean): string;
+    end(name: string): string;
+  };
+}
+
+const isBits = (value: unknown): value is Bits =>
+  typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+
+/** The text of a streamed body, part after part. */
+export async function* textOf(
+  { properties }: Streamed,
+  { open, close, property, list }: Parts,
+): AsyncGenerator<string> {
+  yield open;
+  let isFirst = true;
+  for (const [name, given] of Object.entries(properties)) {
+    const value = typeof given === 'function' ? await given() : given;
+    if (!isBits(value)) yield property(name, value, isFirst);
+    else {
+      yield list.begin(name, isFirst);
+      let isFirstItem = true;
+      for await (const items of value) {
+        if (items.length === 0) continue;
+        yield list.items(name, items, isFirstItem);
+        isFirstItem = false;
+      }
+      yield list.end(name);
+    }
+    isFirst = false;
+  }
+  yield close;
+}
+
+/** Sends it no faster than the client takes it. A client that goes away is no fault of ours. */
+export async function stream(response: Response, text: AsyncGenerator<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(text, { highWaterMark: 1 }), response);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}

@@ -1,0 +1,4 @@
+declare module 'halfred';
+declare module 'hal-http-client';
+declare module 'traverson';
+declare module 'traverson-hal';
