@@ -5,6 +5,7 @@ import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
 import { text } from './database/query';
+import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import type { Credentials } from './http/credentials/credential';
 import { health } from './http/health';
@@ -17,6 +18,8 @@ import { openRoster } from './roster/roster';
 
 export interface AppOptions {
   readonly database: Database;
+  /** A copy of the database that may lag behind. */
+  readonly replica?: Database | undefined;
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
@@ -33,6 +36,7 @@ export interface AppOptions {
 export function createApp(options: AppOptions): Express {
   const {
     database,
+    replica,
     clients,
     credentials,
     signer,
@@ -52,9 +56,11 @@ export function createApp(options: AppOptions): Express {
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
-  const house = { database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer };
-  for (const dialect of dialects(house))
-    app.use(dialect.base, mount(dialect, { listener, checkReplies, isDraining, onFault }));
+  const dialectsOn = (database: Database) =>
+    dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer });
+  const lagging = replica && dialectsOn(readingFrom(replica, database));
+  for (const [index, dialect] of dialectsOn(database).entries())
+    app.use(dialect.base, mount(dialect, { listener, lagging: lagging?.[index], checkReplies, isDraining, onFault }));
   app.use(lastHandler(onFault));
   return app;
 }

@@ -11,10 +11,16 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 /** The only reader of the environment. README.md lists what it reads. An empty value is an absent one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const host = env.HOST || '127.0.0.1';
+  const database = databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db');
   return {
     host,
     port: port(env.PORT || '3000'),
-    databaseUrl: databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db'),
+    databaseUrl: database,
+    databaseReadUrl: env.DATABASE_READ_URL ? readUrl(env.DATABASE_READ_URL, database) : undefined,
+    postgres: {
+      pool: count('DATABASE_POOL', env.DATABASE_POOL || '10', 1_000),
+      timeout: count('DATABASE_TIMEOUT', env.DATABASE_TIMEOUT || '30', 3_600) * 1_000,
+    },
     publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
     trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : (false as const),
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
@@ -36,6 +42,18 @@ function databaseUrl(value: string): string {
   throw new ConfigError(
     'DATABASE_URL must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>.',
   );
+}
+
+function readUrl(value: string, database: string): string {
+  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:')) return value;
+  throw new ConfigError(
+    'DATABASE_READ_URL must be postgres://..., a replica of a DATABASE_URL that is PostgreSQL too.',
+  );
+}
+
+function count(name: string, value: string, most: number): number {
+  if (/^[1-9]\d{0,5}$/.test(value) && Number(value) <= most) return Number(value);
+  throw wrong(name, `a number from 1 to ${most}`, value);
 }
 
 function publicUrl(value: string): string {

@@ -87,9 +87,17 @@ const foreign: Record<string, ErrorCode> = {
   ECONNRESET: 'UNAVAILABLE',
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
+  '08006': 'UNAVAILABLE', // connection_failure
+  '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
+  '40P01': 'UNAVAILABLE', // deadlock_detected
+  '57014': 'UNAVAILABLE', // query_canceled: it took longer than a statement may
   '57P01': 'UNAVAILABLE', // admin_shutdown
+  '57P02': 'UNAVAILABLE', // crash_shutdown
   '57P03': 'UNAVAILABLE', // cannot_connect_now
+  '57P05': 'UNAVAILABLE', // idle_session_timeout
+  '25P03': 'UNAVAILABLE', // idle_in_transaction_session_timeout
   '53300': 'UNAVAILABLE', // too_many_connections
+  ETIMEDOUT: 'UNAVAILABLE',
 };
 
 /** The one place where an error that is not ours becomes one that is. */

@@ -8,11 +8,12 @@ import * as powerschool from './0005_powerschool_attendance';
 import * as osdi from './0006_osdi_attendances';
 import * as order from './0007_enrollments_in_order';
 import * as wix from './0008_wix_attendances';
+import * as partitions from './0009_partitions';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
   up(knex: Knex, engine: Engine): Promise<unknown>;
-  down(knex: Knex): Promise<unknown>;
+  down(knex: Knex, engine: Engine): Promise<unknown>;
 }
 
 const list: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const list: Record<string, Migration> = {
   '0006_osdi_attendances': osdi,
   '0007_enrollments_in_order': order,
   '0008_wix_attendances': wix,
+  '0009_partitions': partitions,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */
@@ -32,6 +34,6 @@ export const migrations = (engine: Engine): Knex.MigrationSource<string> => ({
   getMigrationName: (name) => name,
   getMigration: async (name) => ({
     up: (knex) => list[name]!.up(knex, engine),
-    down: (knex) => list[name]!.down(knex),
+    down: (knex) => list[name]!.down(knex, engine),
   }),
 });

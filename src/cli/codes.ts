@@ -5,7 +5,8 @@ import { Status } from '../ledger/attendance';
 import { type Code, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
 import { openSchoolNumbers } from '../roster/school-numbers';
-import { openSchoolYears, yearIdOf, yearIdOn, yearNamed } from '../roster/school-years';
+import { openSchoolYears, yearIdOn, yearNamed } from '../roster/school-years';
+import { schoolYear } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 
 interface Place {
@@ -24,7 +25,7 @@ const withPlace = (command: Command): Command =>
   withJson(command)
     .requiredOption('--district <id|name>', 'the district')
     .requiredOption('--school <number>', "the school's number: the SIS's identifier of it, else its id")
-    .option('--year <2025-26>', 'the school year; this one where it is not said', yearId);
+    .option('--year <2025-26>', 'the school year; this one where it is not said', schoolYear);
 
 const list = withPlace(new Command('list'))
   .description("list a school's attendance codes of a school year")
@@ -70,13 +71,6 @@ const shown = ({ id, year_id, code, description, status }: Code) => ({
   description,
   status: Object.entries(Status).find(([, value]) => value === status)![0],
 });
-
-/** `2025-26`, or the number of the year, 35. */
-function yearId(text: string): number {
-  const id = yearIdOf(text);
-  if (id !== undefined) return id;
-  throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
-}
 
 function code(text: string): string {
   if (/^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text)) return text;

@@ -7,6 +7,7 @@ import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { migrateCommand } from './migrate';
 import { serveCommand } from './serve';
+import { yearsCommand } from './years';
 
 /** The rollbook command. What it works on is configured by the environment; README.md has the table. */
 export const program = new Command('rollbook')
@@ -19,4 +20,5 @@ export const program = new Command('rollbook')
   .addCommand(districtCommand)
   .addCommand(codesCommand)
   .addCommand(journalCommand)
+  .addCommand(yearsCommand)
   .addCommand(demoCommand);

@@ -15,10 +15,14 @@ export interface Engine {
   readonly knex: Knex;
   /** Ends a `create table` whose rows are to lie in the order of their primary key. */
   readonly clustered: string;
+  /** Whether a table can be kept in parts by a range of a column, each of which can be taken off. */
+  readonly partitioned: boolean;
   /** Taken first in the transaction that migrates, so that two processes starting at once go one after the other. */
   readonly migrationLock: string;
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
+  /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */
+  lookUp(table: string, where: string, as?: string): string;
 }
 
 export interface Database extends Executor, Engine {

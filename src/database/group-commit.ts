@@ -14,10 +14,14 @@ interface Write {
 /**
  * Transactions on the one connection that writes. Those that wait at the same time share one, since most of what a small
  * write costs is the sync of the disk; each is still whole or undone by itself (a savepoint), and none is answered
- * before all of them are on disk. They run in the order they came.
+ * before all of them are on disk. They run in the order they came. `begin` waits for other processes.
  */
-export function groupCommit(connection: BetterSqlite3.Database, executor: Executor): Database['transaction'] {
-  const [begin, commit, rollback] = ['begin immediate', 'commit', 'rollback'].map((sql) => connection.prepare(sql));
+export function groupCommit(
+  connection: BetterSqlite3.Database,
+  executor: Executor,
+  begin: () => Promise<void>,
+): Database['transaction'] {
+  const [commit, rollback] = ['commit', 'rollback'].map((sql) => connection.prepare(sql));
   const [save, release, undo] = ['savepoint write', 'release write', 'rollback to write'].map((sql) =>
     connection.prepare(sql),
   );
@@ -37,7 +41,7 @@ export function groupCommit(connection: BetterSqlite3.Database, executor: Execut
   async function together(writes: readonly Write[]): Promise<void> {
     const done: { write: Write; resolve: () => void }[] = [];
     try {
-      begin!.run();
+      await begin();
       for (const write of writes) {
         const resolve = await apart(write);
         if (resolve) done.push({ write, resolve });

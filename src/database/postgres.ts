@@ -18,25 +18,51 @@ const parsers: Record<number, (text: string) => unknown> = {
 export const postgresEngine = (knex: Engine['knex']): Engine => ({
   knex,
   clustered: '',
-  migrationLock: 'select pg_advisory_xact_lock(7655260)',
+  partitioned: true,
+  migrationLock: 'set local statement_timeout = 0; select pg_advisory_xact_lock(7655260)',
   rows: (name, columns) =>
     `(select ${Object.entries(columns)
       .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)
       .join(', ')} from jsonb_array_elements(cast(:${name} as jsonb)))`,
+  // `offset 0` keeps the planner from turning it round: without statistics of a new part it might read all of it.
+  lookUp: (table, where, as = table) =>
+    `cross join lateral (select * from ${table} as ${as} where ${where} offset 0) as ${as} where true`,
 });
 
+/** How PostgreSQL is to be used; SQLite has none of it. */
+export interface PostgresOptions {
+  /** At most so many connections at a time. */
+  readonly pool?: number;
+  /** How long a statement, or a pause within a transaction, may take, in milliseconds; 0 for as long as it likes. */
+  readonly timeout?: number;
+}
+
+/** How long to wait for a new connection, and for a free one of the pool, in milliseconds. */
+const CONNECT = 5_000;
+
 /** PostgreSQL: a pool of connections, statements prepared by name on each. */
-export function openPostgres(connectionString: string): Database {
+export function openPostgres(connectionString: string, { pool = 10, timeout = 0 }: PostgresOptions = {}): Database {
   const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
   const knex = makeKnex({
     client: 'pg',
-    connection: { connectionString, types: { getTypeParser } } as object,
-    pool: { min: 0, max: 10 },
+    connection: {
+      connectionString,
+      types: { getTypeParser },
+      connectionTimeoutMillis: CONNECT,
+      statement_timeout: timeout,
+      idle_in_transaction_session_timeout: timeout,
+    } as object,
+    pool: { min: 0, max: pool },
+    acquireConnectionTimeout: 2 * CONNECT,
   });
-  const onConnection = async <T>(work: (connection: Client) => Promise<T>): Promise<T> => {
-    const connection: Client = await knex.client.acquireConnection();
+  const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+    const connection: Connection = await knex.client.acquireConnection().catch(rethrow);
     try {
       return await work(connection);
+    } catch (error) {
+      // The pool throws a connection away that is marked so; one that the server ends has said so before it is closed.
+      if (isLost(error)) connection.__knex__disposed = error;
+      throw error;
     } finally {
       knex.client.releaseConnection(connection);
     }
@@ -49,6 +75,23 @@ export function openPostgres(connectionString: string): Database {
   };
 }
 
+type Connection = Client & { __knex__disposed?: unknown };
+
+/** The connection is no more; what was in flight on it may or may not have been done, a transaction as a whole. */
+class ConnectionLost extends Error {
+  /** SQLSTATE connection_failure: the driver has only words for it. */
+  readonly code = '08006';
+}
+
+/** What the server and the system say has a code; what has none, the driver says of its connection. */
+function rethrow(error: unknown): never {
+  if ((error as { code?: unknown }).code !== undefined || (error as Error).name === 'KnexTimeoutError') throw error;
+  throw new ConnectionLost((error as Error).message, { cause: error });
+}
+
+/** Classes 08, connection exception, and 57P, operator intervention, of SQLSTATE; what the system says of sockets. */
+const isLost = (error: unknown): boolean => /^(08|57P|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
+
 const names = new WeakMap<Query, string>();
 let named = 0;
 
@@ -59,21 +102,22 @@ function nameOf(query: Query): string {
   return name;
 }
 
-function executor(connection: Client): Executor {
+function executor(connection: Connection): Executor {
   return {
     async all<Row>(query: Query, values = {}) {
       const name = query.adHoc ? undefined : nameOf(query);
-      const result = await connection.query({ name, text: query.sql, values: bind(query, values) });
+      const asked = { name, text: query.sql, values: bind(query, values) };
+      const result = await connection.query(asked).catch(rethrow);
       return result.rows as Row[];
     },
   };
 }
 
-async function inTransaction<T>(connection: Client, work: () => Promise<T>): Promise<T> {
-  await connection.query('begin');
+async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  await connection.query('begin').catch(rethrow);
   try {
     const result = await work();
-    await connection.query('commit');
+    await connection.query('commit').catch(rethrow);
     return result;
   } catch (error) {
     await connection.query('rollback').catch(() => undefined); // a connection that broke has rolled back already

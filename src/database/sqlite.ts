@@ -5,18 +5,22 @@ import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
 import { groupCommit } from './group-commit';
 import { bind, type Query } from './query';
+import { turnsOf } from './turns';
 
-/** How long a statement waits for another process to finish writing, in milliseconds. */
+/** How long a statement of knex waits for another process to finish writing, in milliseconds. */
 const BUSY_TIMEOUT = 10_000;
 
 export const sqliteEngine = (knex: Engine['knex']): Engine => ({
   knex,
   clustered: ' without rowid',
+  partitioned: false,
   migrationLock: 'pragma user_version = 1',
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)
       .join(', ')} from json_each(:${name}))`,
+  // `cross join` holds it to this order of the tables.
+  lookUp: (table, where, as = table) => `cross join ${table} as ${as} where ${where}`,
 });
 
 /**
@@ -34,7 +38,7 @@ export function openSqlite(filename: string): Database {
     useNullAsDefault: true,
     pool: { min: 0, max: 1, afterCreate },
   });
-  const transaction = groupCommit(writer, executor(writer));
+  const transaction = groupCommit(writer, executor(writer), turnsOf(writer));
   return {
     ...sqliteEngine(knex),
     ...executor(reader),

@@ -7,6 +7,7 @@ import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
 import type { Schema } from './formats/format';
+import { mayLag } from './lagging';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
 import { sender, sendProblem } from './send';
@@ -14,6 +15,8 @@ import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
   readonly listener: Listener;
+  /** The same dialect on a database that may lag behind, for those who may be answered from it. */
+  readonly lagging?: Dialect | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
   /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
@@ -23,13 +26,16 @@ export interface MountOptions {
 }
 
 /** Puts a dialect on the wire. */
-export function mount(dialect: Dialect, { listener, checkReplies, isDraining, onFault }: MountOptions): Router {
+export function mount(
+  dialect: Dialect,
+  { listener, lagging, checkReplies, isDraining, onFault }: MountOptions,
+): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
   const send = sender();
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, handle }: Endpoint) => {
+  const answer = ({ scope, schemas = {}, formats, handle }: Endpoint, twin: Endpoint | undefined) => {
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
@@ -41,7 +47,8 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
       response.locals.client = caller.client; // for the log
       if (scope) permit(caller, scope);
       const query = checkQuery({ ...request.query });
-      const handled = (body?: unknown) => handle({ ...callOf(request), caller, query, body });
+      const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
+      const handled = (body?: unknown) => answered({ ...callOf(request), caller, query, body });
       const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
       const reply = schemas.body ? await withBody(request, response, (raw) => handled(decoded(raw))) : await handled();
       await send(request, response, offer, reply, checkReply);
@@ -79,7 +86,8 @@ export function mount(dialect: Dialect, { listener, checkReplies, isDraining, on
       throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     next();
   });
-  for (const endpoint of dialect.endpoints) router[verb(endpoint)](endpoint.path, answer(endpoint));
+  for (const [index, endpoint] of dialect.endpoints.entries())
+    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.endpoints[index]));
   for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
     router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
   router.use(() => {

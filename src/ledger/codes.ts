@@ -30,11 +30,12 @@ export type Codes = ReturnType<typeof openCodes>;
 export function openCodes(database: Database) {
   const sql = codesSql(database);
 
-  /** Gives the school the usual codes where it has none for the year. */
-  const begin = (district: number, school: number, year: number): Promise<void> =>
+  /** Gives the school the usual codes where it has none for the year; read there and then, not where reads may lag. */
+  const begin = (district: number, school: number, year: number): Promise<Code[]> =>
     database.transaction(async (tx) => {
       const codes = usual.map(({ code, description, status }) => [school, year, code, description, status]);
       await tx.all(sql.add, { district, codes: JSON.stringify(codes) });
+      return tx.all<Code>(sql.ofYear, { district, school, year });
     });
   const ofYear = (district: number, school: number, year: number): Promise<Code[]> =>
     database.all(sql.ofYear, { district, school, year });
@@ -43,9 +44,7 @@ export function openCodes(database: Database) {
     /** The codes of a school of the district in a year, in the order they were made. */
     async of(district: number, school: number, year: number): Promise<Code[]> {
       const codes = await ofYear(district, school, year);
-      if (codes.length > 0) return codes;
-      await begin(district, school, year);
-      return ofYear(district, school, year);
+      return codes.length > 0 ? codes : begin(district, school, year);
     },
 
     /** Those of these ids that are the district's. */

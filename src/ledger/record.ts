@@ -108,12 +108,12 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
   }
 
   async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {
-    const days = new Map(marks.map(({ meeting, section, date }) => [meeting, [section, date]]));
+    const meetings = new Map(marks.map(({ meeting, section, date }) => [meeting, [section, date]]));
+    const days = JSON.stringify([...meetings.values()]);
     const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
-    const keys = keyRows(marks);
-    const taken = await tx.all<Meeting>(sql.taken, { days: JSON.stringify([...days.values()]), district });
+    const taken = await tx.all<Meeting>(sql.taken, { days, district });
     return {
-      marks: byEntry(await tx.all<StandingRow>(sql.standing, { keys, district })),
+      marks: byEntry(await tx.all<StandingRow>(sql.standing, { days, district })),
       taken: new Set(taken.map((meeting) => idOn(meeting.section_id, meeting.date))),
       said: byEntry(spoken.length > 0 ? await tx.all<StandingRow>(sql.said, { keys: keyRows(spoken), district }) : []),
     };

@@ -8,7 +8,7 @@ export interface SchoolYear {
 }
 
 /** Years are numbered from the one that started in this year: 2025-26 is 35. */
-const YEAR_ZERO = 1990;
+export const YEAR_ZERO = 1990;
 /** A day outside every session belongs to the year that starts, or started last, in July. */
 const FIRST_MONTH = '07';
 

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +7,7 @@ import type { NewClient } from '../../src/clients/clients';
 import { root } from '../../src/root';
 import { openTestDatabase, type TestDatabase } from '../world';
 import { rollbook, startServer } from './process';
+import { signed } from './signed';
 
 jest.setTimeout(60_000);
 
@@ -40,20 +40,6 @@ const newClient = (...more: string[]): Promise<NewClient> =>
   );
 const ids = async (table: string, where: object) =>
   (await world.database.knex(table).where(where).orderBy('id')).map(({ id }) => id);
-
-/** OAuth 1.0a by HMAC-SHA1, for a request without a query. */
-function signed({ key, secret }: NewClient, method: string, url: string): string {
-  const oauth = [
-    ['oauth_consumer_key', key],
-    ['oauth_nonce', String(Math.random())],
-    ['oauth_signature_method', 'HMAC-SHA1'],
-    ['oauth_timestamp', String(Math.floor(Date.now() / 1_000))],
-    ['oauth_version', '1.0'],
-  ];
-  const base = [method, url, oauth.map((pair) => pair.join('=')).join('&')].map(encodeURIComponent).join('&');
-  const signature = createHmac('sha1', `${secret}&`).update(base).digest('base64');
-  return `OAuth realm="", ${[...oauth, ['oauth_signature', encodeURIComponent(signature)]].map(([name, value]) => `${name}="${value}"`).join(', ')}`;
-}
 
 test('from an import to attendance that survives kill -9, by XML with HMAC-SHA1 and JSON with Bearer', async () => {
   const { district, counts, refused } = await importSample();
@@ -247,6 +233,8 @@ test.each([
   [['district', 'set', 'Larkspur', '--sis-attendance-app', 'maybe'], 'Allowed choices are on, off'],
   [['journal', '--since', 'yesterday'], 'It must be an instant'],
   [['journal', '--section', '999999'], 'There is no section 999999'],
+  [['years', 'detach', '2026'], 'It must be a school year'],
+  [['years', 'detach', '2199-00'], 'school year'],
   [['nonsense'], "unknown command 'nonsense'"],
 ])('%p fails with a sentence', async (args, sentence) => {
   await world.database
@@ -327,6 +315,10 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['ROLLBOOK_SECRET_KEY', 'short'],
   ['ROLLBOOK_MIGRATE', 'maybe'],
+  ['DATABASE_POOL', '0'],
+  ['DATABASE_POOL', 'many'],
+  ['DATABASE_TIMEOUT', '-1'],
+  ['DATABASE_READ_URL', 'sqlite:x.db'],
 ])('%s=%s stops the start with a sentence that says which', async (name, value) => {
   const { code, stderr } = await rollbook(['serve'], { ...env, [name]: value });
   expect(code).toBe(1);
@@ -350,6 +342,9 @@ test.each(
     ['codes', 'list'],
     ['codes', 'set'],
     ['journal'],
+    ['years'],
+    ['years', 'list'],
+    ['years', 'detach'],
     ['demo'],
   ].map((args) => ({ args })),
 )('$args --help says what it does', async ({ args }) => {

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import type { Executor } from '../../src/database/database';
 import { groupCommit } from '../../src/database/group-commit';
+import { turnsOf } from '../../src/database/turns';
 
 /** What the connection was told, and what callers heard, in the order it happened. */
 let log: string[];
@@ -17,7 +18,7 @@ beforeEach(() => {
       return [] as Row[];
     },
   };
-  transaction = groupCommit(connection, executor);
+  transaction = groupCommit(connection, executor, turnsOf(connection));
 });
 afterEach(() => connection.close());
 

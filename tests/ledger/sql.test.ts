@@ -1,6 +1,8 @@
 import makeKnex from 'knex';
 import { postgresEngine } from '../../src/database/postgres';
+import type { Query, Values } from '../../src/database/query';
 import { sqliteEngine } from '../../src/database/sqlite';
+import { yearOf } from '../../src/database/years';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
 import { openTestDatabase, type TestDatabase } from '../world';
@@ -56,23 +58,58 @@ test('sections are held until the end of a write where the engine has more than 
   expect(writeSql(engines.sqlite).lockSections.sql).toMatch(/order by `sections`.`id` asc$/);
 });
 
-test.each(['firstMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
-  const { sql, names } = readSql(world.database)[name];
-  const explain = process.env.ENGINE === 'sqlite' ? 'explain query plan' : 'explain';
-  const given: Record<string, string | number | null> = {
-    from: '2025-01-01',
-    to: '2025-01-31',
-    after_date: '2025-01-01',
-    enrollment: null,
-  };
-  const { knex } = world.database;
-  if (process.env.ENGINE === 'postgres') await knex.raw('set enable_seqscan = off; set enable_bitmapscan = off');
-  const plan = JSON.stringify(
-    await knex.raw(
-      `${explain} ${sql.replace(/\$\d+/g, '?')}`,
-      names.map((each) => given[each] ?? (each === 'enrollment' ? null : 1)) as never,
-    ),
-  );
-  expect(plan).toMatch(/SEARCH marks USING PRIMARY KEY|Index Scan using marks_pkey/);
-  expect(plan).not.toMatch(/TEMP B-TREE|Sort/);
+const year = yearOf(new Date());
+const values: Values = {
+  district: 1,
+  section: 1,
+  enrollment: null,
+  from: `${year}-09-01`,
+  to: `${year}-09-30`,
+  after_date: `${year}-09-01`,
+  after_enrollment: 1,
+  days: JSON.stringify([[1, `${year}-09-01`]]),
+  keys: JSON.stringify([[1, `${year}-09-01`, 1]]),
+  before: 1_000,
+  since: `${year}-01-01T00:00:00Z`,
+  limit: 10,
+  offset: 0,
+};
+
+/** How the engine runs it: on PostgreSQL with the values in sight, or, generic, as a statement that stays prepared. */
+async function planOf({ sql, names }: Query, plan: 'custom' | 'generic'): Promise<string> {
+  const given = names.map((name) => values[name]!);
+  return world.database.knex.transaction(async (tx) => {
+    if (process.env.ENGINE === 'sqlite') return JSON.stringify(await tx.raw(`explain query plan ${sql}`, given));
+    for (const way of ['seqscan', 'bitmapscan']) await tx.raw(`set local enable_${way} = off`);
+    await tx.raw(`set local plan_cache_mode = force_${plan}_plan`);
+    await tx.raw(`prepare planned as ${sql}`);
+    const literals = given.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
+    const { rows } = await tx.raw(`explain (analyze, costs off) execute planned (${literals.join(', ')})`);
+    await tx.raw('deallocate planned');
+    return rows.map((row: object) => Object.values(row)[0]).join('\n');
+  });
+}
+
+describe.each(['custom', 'generic'] as const)('in a %s plan', (plan) => {
+  test.each(['firstMarks', 'marks'] as const)('%s uses the key from end to end, without a sort', async (name) => {
+    const walked = await planOf(readSql(world.database)[name], plan);
+    expect(walked).toMatch(new RegExp(`SEARCH marks USING PRIMARY KEY|Index Scan using marks_${year}_pkey`));
+    expect(walked).not.toMatch(/TEMP B-TREE|Sort$/m);
+  });
+
+  test.each([
+    ...(['firstMarks', 'marks', 'totals', 'meetings', 'entries'] as const).map((name) => [name, readSql] as const),
+    ...(['standing', 'taken', 'said'] as const).map((name) => [name, writeSql] as const),
+  ])('%s looks at its own school year by an index, and at no other', async (name, sql) => {
+    const walked = await planOf((sql(world.database) as Record<string, Query>)[name]!, plan);
+    expect(walked).toMatch(/SEARCH \w+ USING|Index Scan/);
+    const others = new RegExp(`on (?:meetings|marks|journal)_(?!${year})\\w+ \\w+ \\((.*)\\)`, 'g');
+    for (const [, executed] of walked.matchAll(others)) expect(executed).toBe('never executed');
+  });
+
+  test.each(['history', 'sectionHistory'] as const)('%s is read from its end, without a sort', async (name) => {
+    const walked = await planOf(readSql(world.database)[name], plan);
+    expect(walked).toMatch(/SEARCH journal USING|Index Scan Backward using journal_/);
+    expect(walked).not.toMatch(/TEMP B-TREE|Sort$/m);
+  });
 });

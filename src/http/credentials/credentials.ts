@@ -3,6 +3,7 @@ import type { Database } from '../../database/database';
 import { actingAs } from './acting-as';
 import { clientSecret } from './client-secret';
 import type { Credentials } from './credential';
+import type { Nonces } from './nonces';
 import { oauth1 } from './oauth1';
 import { token } from './token';
 
@@ -10,6 +11,8 @@ export interface CredentialOptions {
   readonly publicUrl?: string | undefined;
   /** Whether a secret in plain text may come over plain http. */
   readonly allowPlaintext: boolean;
+  /** Where nonces are remembered that several processes have to know of. */
+  readonly nonces?: Nonces | undefined;
 }
 
 /** The credentials of the clients of a database. */

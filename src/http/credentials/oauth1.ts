@@ -1,21 +1,21 @@
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../errors';
 import { type Credential, identityOf, type Presented } from './credential';
-import { nonceMemory } from './nonces';
+import { type Nonces, nonceMemory, WINDOW } from './nonces';
 import { type OAuthParameters, parseOAuthHeader } from './oauth1-header';
 import { isSigned, signatureMethods } from './oauth1-signature';
 
-/** How far a timestamp may be off, either way, in seconds. Clients run in parallel: inside it, any order is fine. */
-const WINDOW = 300;
-
 interface Options {
+  /** Where nonces are remembered that several processes have to know of; in this process, where it is not said. */
+  readonly nonces?: Nonces | undefined;
   readonly publicUrl?: string | undefined;
   readonly allowPlaintext: boolean;
 }
 
 /** OAuth 1.0, two-legged (RFC 5849): a consumer key and a signature with its secret, no token. */
-export function oauth1(clients: Clients, { publicUrl, allowPlaintext }: Options): Credential {
-  const nonces = nonceMemory(WINDOW);
+export function oauth1(clients: Clients, { publicUrl, allowPlaintext, nonces = nonceMemory() }: Options): Credential {
+  // Who reads a secret in plain text can sign with it himself: other processes need not know of its nonces.
+  const plaintextNonces = nonceMemory();
   const publicOrigins = publicUrl ? [publicUrl, new URL(publicUrl).origin] : [];
 
   const checkMethod = ({ method }: OAuthParameters, secure: boolean) => {
@@ -42,7 +42,8 @@ export function oauth1(clients: Clients, { publicUrl, allowPlaintext }: Options)
       if (!client || !signed)
         throw new Problem('CREDENTIALS_INVALID', 'The consumer key or the signature is not right.');
       checkTimestamp(oauth.timestamp, now);
-      if (!nonces.use(client.id, oauth.timestamp, oauth.nonce, now)) throw new Problem('NONCE_REPLAYED');
+      const memory = oauth.method === 'PLAINTEXT' ? plaintextNonces : nonces;
+      if (!(await memory.use(client.id, oauth.timestamp, oauth.nonce, now))) throw new Problem('NONCE_REPLAYED');
       return identityOf(client);
     },
   };

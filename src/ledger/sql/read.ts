@@ -56,6 +56,7 @@ export function readSql({ knex }: Engine) {
       join enrollments on enrollments.section_id = meetings.section_id and not enrollments.admin
       left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
+        and marks.date >= :from and marks.date <= :to
       where ${inRange('meetings')}
         and (meetings.date, enrollments.id) > (:after_date, :after_enrollment)
         and ${ofEnrollment('enrollments.id')}

@@ -4,6 +4,9 @@ import { teaches } from '../../roster/teaches';
 
 export type WriteSql = ReturnType<typeof writeSql>;
 
+const onDay = (table: string) =>
+  `${table}.district_id = :district and ${table}.section_id = asked.section_id and ${table}.date = asked.date`;
+
 /** The statements of a write: each takes all its rows from one JSON parameter, however many they are. */
 export function writeSql(engine: Engine) {
   const { knex } = engine;
@@ -11,14 +14,12 @@ export function writeSql(engine: Engine) {
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
   const sections = engine.rows('sections', { id: 'bigint' });
   return {
-    // `cross join` keeps SQLite from reading a whole table for each row of the parameter.
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
         (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
-      cross join enrollments
-      where enrollments.id = asked.id and enrollments.district_id = :district`,
+      ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
     ),
     // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
     lockSections: text(
@@ -30,35 +31,30 @@ export function writeSql(engine: Engine) {
         .forUpdate()
         .toQuery(),
     ),
+    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
     standing: text(
       knex,
       `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
-      from ${keys} as asked
-      cross join marks
-      where marks.district_id = :district and marks.section_id = asked.section_id
-        and marks.date = asked.date and marks.enrollment_id = asked.enrollment_id`,
+      from ${days} as asked
+      ${engine.lookUp('marks', onDay('marks'))}`,
     ),
     taken: text(
       knex,
       `select meetings.section_id, meetings.date
       from ${days} as asked
-      cross join meetings
-      where meetings.district_id = :district and meetings.section_id = asked.section_id
-        and meetings.date = asked.date and meetings.taken_at is not null`,
+      ${engine.lookUp('meetings', onDay('meetings'))} and meetings.taken_at is not null`,
     ),
     // The last thing the journal says of an entry.
     said: text(
       knex,
       `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment,
         journal.code_id as code
-      from journal
-      where journal.id in (
-        select max(said.id)
+      from (
+        select max(said.id) as id, said.date
         from ${keys} as asked
-        cross join journal as said
-        where said.section_id = asked.section_id and said.district_id = :district
-          and said.enrollment_id = asked.enrollment_id and said.date = asked.date
-        group by said.enrollment_id, said.date)`,
+        ${engine.lookUp('journal', `${onDay('said')} and said.enrollment_id = asked.enrollment_id`, 'said')}
+        group by said.enrollment_id, said.date) as last
+      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`,
     ),
     putMarks: text(
       knex,

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { openYears } from '../database/years';
+import { YEAR_ZERO, yearNamed } from '../roster/school-years';
+import { schoolYear } from './arguments';
+import { print, table, withDatabase, withJson } from './context';
+
+const list = withJson(new Command('list'))
+  .description('list the school years that are kept apart, and what the attendance of each takes up')
+  .action(({ json }: { json?: boolean }) =>
+    withDatabase(async (database) => {
+      const years = (await openYears(database).list()).map(({ year, bytes }) => ({
+        year: year === null ? 'others' : yearNamed(year - YEAR_ZERO),
+        bytes,
+      }));
+      print(years, json, table(years));
+    }),
+  );
+
+const detach = withJson(new Command('detach'))
+  .description('take a school year that is over out of the ledger; its tables stay, to be dumped and dropped')
+  .argument('<2019-20>', 'the school year', schoolYear)
+  .action((year: number, { json }: { json?: boolean }) =>
+    withDatabase(async (database) => {
+      const detached = await openYears(database).detach(year + YEAR_ZERO);
+      print({ detached }, json, detached);
+    }),
+  );
+
+export const yearsCommand = new Command('years')
+  .description('the school years, which PostgreSQL keeps apart')
+  .addCommand(list)
+  .addCommand(detach);

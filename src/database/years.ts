@@ -1,0 +1,100 @@
+import type { Knex } from 'knex';
+import type { Database, Engine } from './database';
+
+/** What an operator asked for and cannot have; the message says why. */
+export class YearError extends Error {}
+
+/** What the tables of one school year take up; the year is the one it starts in, null for days of no other part. */
+export interface YearSize {
+  readonly year: number | null;
+  readonly bytes: number;
+}
+
+/** The tables that grow with every school day, in the order in which statements lock them. */
+export const yearly = ['meetings', 'marks', 'journal'] as const;
+/** School years that parts are made for before they begin. */
+const AHEAD = 3;
+
+/** A school year is from July to June, and is called by the year it starts in. */
+export const yearOf = (now: Date): number => now.getUTCFullYear() - (now.getUTCMonth() < 6 ? 1 : 0);
+
+/** SQL for the years in which the table has days. */
+export const yearsIn = (table: string): string =>
+  `select distinct cast(extract(year from ${table}.date - interval '6 months') as integer) as year from ${table}`;
+
+/** Makes a part for the school year, with what the part for all other days holds of it. */
+export async function createYear(tx: Knex, table: string, year: number): Promise<void> {
+  const [part, from, to] = [`${table}_${year}`, `'${year}-07-01'`, `'${year + 1}-07-01'`];
+  await tx.raw(`create table ${part} (like ${table} including defaults including constraints)`);
+  await tx.raw(
+    `with moved as (delete from ${table}_default where date >= ${from} and date < ${to} returning *)
+    insert into ${part} select * from moved`,
+  );
+  await tx.raw(`alter table ${table} attach partition ${part} for values from (${from}) to (${to})`);
+}
+
+/** Makes the parts that are missing: of this school year, those to come, and those that other days belong to. */
+export async function createYears(tx: Knex, { partitioned }: Engine, now = new Date()): Promise<void> {
+  if (!partitioned) return;
+  const wanted = new Set(Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead));
+  for (const { year } of await rowsOf<{ year: number }>(
+    tx,
+    yearly.map((table) => yearsIn(`${table}_default`)).join(' union '),
+  ))
+    wanted.add(year);
+  const there = new Set((await sizes(tx)).map(({ year }) => year));
+  const missing = [...wanted].filter((year) => !there.has(year));
+  if (missing.length === 0) return;
+  await holdWriters(tx);
+  for (const year of missing) for (const table of yearly) await createYear(tx, table, year);
+}
+
+/** The attendance of each school year, where the engine keeps years apart. */
+export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partitioned'>) {
+  return {
+    list: async (): Promise<YearSize[]> => (partitioned ? sizes(knex) : []),
+
+    /**
+     * Takes a school year that is over out of the ledger. Its tables stay in the database under the names that are
+     * returned, to be dumped and dropped.
+     */
+    async detach(year: number, now = new Date()): Promise<string[]> {
+      if (!partitioned) throw new YearError('SQLite keeps all school years in one table; PostgreSQL keeps them apart.');
+      if (year >= yearOf(now)) throw new YearError('Only a school year that is over can be detached.');
+      return knex.transaction(async (tx) => {
+        if (!(await sizes(tx)).some((size) => size.year === year))
+          throw new YearError('There is no such school year; `rollbook years list` lists them.');
+        await holdWriters(tx);
+        const detached: string[] = [];
+        for (const table of yearly) detached.push(await detachYear(tx, table, year));
+        return detached;
+      });
+    },
+  };
+}
+
+async function detachYear(tx: Knex, table: string, year: number): Promise<string> {
+  const [part, detached] = [`${table}_${year}`, `detached_${table}_${year}`];
+  await tx.raw(`alter table ${table} detach partition ${part}`);
+  await tx.raw(`alter table ${part} rename to ${detached}`);
+  return detached;
+}
+
+/** Every writer holds its sections before anything else: whoever has all of them is alone, and waits in no circle. */
+const holdWriters = (tx: Knex) => tx.raw('lock table sections in exclusive mode');
+
+const sizes = (knex: Knex): Promise<YearSize[]> =>
+  rowsOf(
+    knex,
+    `select cast(substring(part.relname from '_([0-9]{4})$') as integer) as year,
+      sum(pg_total_relation_size(part.oid))::bigint as bytes
+    from pg_inherits
+    join pg_class as part on part.oid = pg_inherits.inhrelid
+    where pg_inherits.inhparent in (${yearly.map((table) => `'${table}'::regclass`).join(', ')})
+    group by 1
+    order by 1`,
+  );
+
+async function rowsOf<Row>(knex: Knex, sql: string): Promise<Row[]> {
+  return ((await knex.raw(sql)) as { rows: Row[] }).rows;
+}

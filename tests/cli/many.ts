@@ -1,0 +1,35 @@
+import { openClients } from '../../src/clients/clients';
+import { secretsWith } from '../../src/clients/secrets';
+import type { World } from '../world';
+
+export const SECRET = 'a key that is used in tests alone';
+
+/** The environment of a service on the world's database. */
+export const envOf = (world: World): NodeJS.ProcessEnv => ({ DATABASE_URL: world.url, ROLLBOOK_SECRET_KEY: SECRET });
+
+/** A new client of Larkspur. */
+export const clientOf = (world: World, scopes = ['attendance:read', 'attendance:write']) =>
+  openClients(world.database, secretsWith(SECRET)).create({ district: world.districts.larkspur, name: 'test', scopes });
+
+/** Statuses in Algebra as a client of the service reads and writes them. */
+export function attendanceOf(url: string, { sections }: World, token: string) {
+  const address = `${url}/v1/sections/${sections.algebra}/attendance`;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return {
+    put: (...marks: [enrollment_id: number, date: string, status: number][]) =>
+      fetch(address, {
+        method: 'PUT',
+        headers,
+        body: JSON.stringify({
+          attendances: { attendance: marks.map(([enrollment_id, date, status]) => ({ enrollment_id, date, status })) },
+        }),
+      }),
+    /** How many are absent, late and excused. */
+    async totals(): Promise<Record<string, number>> {
+      const { totals } = (await (await fetch(address, { headers })).json()) as {
+        totals: { total: { status: number; count: number }[] };
+      };
+      return Object.fromEntries(totals.total.map(({ status, count }) => [status, count]));
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { migrations } from '../../db/migrations';
+import { createYears, openYears } from '../../src/database/years';
+import { openWorld, type World } from '../world';
+
+let world: World;
+const { ENGINE } = process.env;
+const isParted = ENGINE === 'postgres';
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+const at = (day: string) => new Date(`${day}T12:00:00Z`);
+const absent = (date: string, enrollment = world.enrollments.ada) =>
+  world.ledger.record([{ enrollment, date, status: 2, comment: `on ${date}` }], world.actor);
+const createYearsAt = (day: string) =>
+  world.database.knex.transaction((tx) => createYears(tx, world.database, at(day)));
+const years = async () => (await openYears(world.database).list()).map(({ year }) => year);
+const marks = () => world.ledger.marks({ district: world.districts.larkspur, section: world.sections.algebra });
+const history = () => world.ledger.history({ district: world.districts.larkspur });
+/** The table in which each mark lies. */
+const places = async () =>
+  (await world.database.knex.raw('select tableoid::regclass::text as place, date from marks order by date')).rows;
+
+/** Ada is there for years. */
+const widen = (begin_date: string, end_date: string) =>
+  world.database.knex('enrollments').where({ id: world.enrollments.ada }).update({ begin_date, end_date });
+
+test('a database with attendance is converted, and back, with every row', async () => {
+  await widen('1990-01-01', '2200-01-01');
+  for (const day of ['1995-06-30', '2025-06-30', '2025-07-01', '2025-12-31', '2026-01-01', '2199-12-31'])
+    await absent(day);
+  const { knex } = world.database;
+  const stored = () =>
+    Promise.all(
+      ['meetings', 'marks', 'journal'].map((table) =>
+        knex(table)
+          .orderBy('date')
+          .orderBy(knex.raw(table === 'journal' ? 'id' : 'section_id')),
+      ),
+    );
+  const before = await stored();
+  const migration = { migrationSource: migrations(world.database), name: '0009_partitions' };
+  await knex.migrate.down(migration);
+  expect(await stored()).toEqual(before);
+  await absent('2025-10-01', world.enrollments.grace);
+  const between = await stored();
+  await knex.migrate.up(migration);
+  expect(await stored()).toEqual(between);
+  await absent('2025-10-02', world.enrollments.grace);
+  const ids = (await history()).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(16);
+  expect(Math.max(...ids)).toBe(ids[0]);
+  expect(await years()).toEqual(isParted ? [1994, 2024, 2025, 2199, null] : []);
+});
+
+test.each([
+  ['a mark of nobody', { enrollment_id: 999_999 }],
+  ['a mark in no section', { section_id: 999_999 }],
+  ['a mark that says present', { status: 1 }],
+  ['a mark without a comment', { comment: null }],
+])('%s is refused by the tables themselves', async (_title, wrong) => {
+  const { larkspur: district_id } = world.districts;
+  const right = {
+    district_id,
+    section_id: world.sections.algebra,
+    date: '2026-10-01',
+    enrollment_id: world.enrollments.ada,
+    status: 2,
+    comment: '',
+    changed_at: '2026-10-01T08:00:00.000Z',
+  };
+  const insert = world.database.knex('marks').insert({ ...right, ...wrong });
+  await expect(insert).rejects.toMatchObject({ message: expect.stringMatching(/constraint/i) });
+  expect(await marks()).toEqual([]);
+});
+
+test('no write is refused for lack of a part, and what waited is moved once the part is made', async () => {
+  await widen('1990-01-01', '2200-01-01');
+  await createYearsAt('2026-11-21');
+  for (const day of ['2035-06-30', '2035-07-01', '2036-06-30', '2036-07-01']) await absent(day);
+  const before = [await marks(), await history()];
+  if (isParted)
+    expect(new Set((await places()).map(({ place }: { place: string }) => place))).toEqual(new Set(['marks_default']));
+  await createYearsAt('2026-11-21');
+  await createYearsAt('2026-11-21');
+  expect([await marks(), await history()]).toEqual(before);
+  if (!isParted) return;
+  expect(await places()).toEqual([
+    { place: 'marks_2034', date: '2035-06-30' },
+    { place: 'marks_2035', date: '2035-07-01' },
+    { place: 'marks_2035', date: '2036-06-30' },
+    { place: 'marks_2036', date: '2036-07-01' },
+  ]);
+  expect(await years()).toEqual([2026, 2027, 2028, 2029, 2034, 2035, 2036, null]);
+});
+
+test('a school year that is over is detached whole, the others stay as they are', async () => {
+  await absent('2025-09-01');
+  await absent('2026-06-11');
+  await widen('2025-08-25', '2027-06-12');
+  await absent('2026-09-01');
+  await createYearsAt('2026-11-21');
+  const detached = openYears(world.database).detach(2025, at('2026-11-21'));
+  if (!isParted) return expect(detached).rejects.toThrow('SQLite keeps all school years in one table');
+  expect(await detached).toEqual(['detached_meetings_2025', 'detached_marks_2025', 'detached_journal_2025']);
+  expect((await marks()).map(({ date }) => date)).toEqual(['2026-09-01']);
+  expect((await history()).map(({ date }) => date)).toEqual(['2026-09-01', '2026-09-01']);
+  const { knex } = world.database;
+  expect(await knex('detached_marks_2025').orderBy('date').pluck('date')).toEqual(['2025-09-01', '2026-06-11']);
+  expect(await knex('detached_journal_2025')).toHaveLength(4);
+  await absent('2025-09-02');
+  expect((await marks()).map(({ date }) => date)).toEqual(['2025-09-02', '2026-09-01']);
+});
+
+test.each([
+  [2026, 'Only a school year that is over can be detached'],
+  [2019, 'There is no such school year'],
+])('%d cannot be detached', async (year, sentence) => {
+  await absent('2025-09-01');
+  const before = await years();
+  const detached = openYears(world.database).detach(year, at('2027-06-30'));
+  await expect(detached).rejects.toThrow(isParted ? sentence : 'SQLite keeps all school years in one table');
+  expect([await years(), (await marks()).length]).toEqual([before, 1]);
+});
