@@ -164,6 +164,8 @@ async function createDatabase(): Promise<string> {
 
 /** Every row but those of the migrations, in whatever order, and every sequence back to its start. */
 const empty = `do $$ declare each record; begin
+  perform pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid();
   set local session_replication_role = replica;
   for each in select tablename from pg_tables where schemaname = 'public' and tablename not like 'knex\\_%' loop
     execute format('delete from %I', each.tablename);
