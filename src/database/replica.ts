@@ -1,17 +1,10 @@
-import { problemFrom } from '../errors';
 import type { Database } from './database';
 
 /**
- * The database, but what is read outside of a transaction is read from a copy of it, which may lag behind. Where the
- * copy cannot be asked, or gives up because it has to catch up, the database itself is.
+ * The database, but what is read outside of a transaction is read from a copy of it, which may lag behind. Never from
+ * the database where the copy fails: the revision of the one and the marks of the other would not belong together.
  */
-export function readingFrom(copy: Database, database: Database): Database {
-  return {
-    ...database,
-    all: (query, values) =>
-      copy.all<never>(query, values).catch((error: unknown) => {
-        if (problemFrom(error).code !== 'UNAVAILABLE') throw error;
-        return database.all(query, values);
-      }),
-  };
-}
+export const readingFrom = (copy: Database, database: Database): Database => ({
+  ...database,
+  all: (query, values) => copy.all(query, values),
+});

@@ -136,7 +136,7 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
     if (remove.size > 0) await tx.all(sql.removeMarks, { keys: keyRows(remove.values()), district });
     if (marks.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(marks), district, at, client, person });
     await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
-    await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))) });
+    await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
   }
 }
 

@@ -16,6 +16,6 @@ export async function schedule(
   if (added.length === 0) return false;
   const rows = JSON.stringify([[section, date, null, null, '', null, 'scheduled', null]]);
   await tx.all(sql.writeJournal, { rows, district, at: new Date().toISOString(), api, client, person });
-  await tx.all(sql.bumpRevisions, { sections: JSON.stringify([[section]]) });
+  await tx.all(sql.bumpRevisions, { sections: JSON.stringify([[section]]), district });
   return true;
 }

@@ -110,7 +110,7 @@ export function writeSql(engine: Engine) {
     bumpRevisions: text(
       knex,
       `update sections set revision = revision + 1
-      where id in (select asked.id from ${sections} as asked)`,
+      where district_id = :district and id in (select asked.id from ${sections} as asked)`,
     ),
   };
 }
