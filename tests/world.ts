@@ -25,8 +25,9 @@ export interface World extends TestDatabase {
 
 type PersonName = 'ada' | 'grace' | 'alan' | 'katherine' | 'noether' | 'mendel' | 'eve';
 
-export async function openWorld(): Promise<World> {
-  const test = await openTestDatabase({ reuse: true });
+/** @param reuse as of `openTestDatabase` */
+export async function openWorld({ reuse = true } = {}): Promise<World> {
+  const test = await openTestDatabase({ reuse });
   const { knex } = test.database;
   const insert = async (table: string, row: object): Promise<number> =>
     (await knex(table).insert(row).returning('id'))[0].id;

@@ -6,7 +6,7 @@ let world: World;
 const { ENGINE } = process.env;
 const isParted = ENGINE === 'postgres';
 beforeEach(async () => {
-  world = await openWorld();
+  world = await openWorld({ reuse: false }); // the parts of its tables change
 });
 afterEach(() => world.close());
 
