@@ -4,7 +4,7 @@ import { roomFor } from './room';
 /** The largest body, in bytes, after decompression. */
 export const MAX_BODY = 10 * 1024 * 1024;
 /** Bodies that are read and worked on at the same time, in bytes; decoded, they take several times as much. */
-const AT_ONCE = 8 * 1024 * 1024;
+const AT_ONCE = 2 * 1024 * 1024;
 /** A body of a roll, which never waits for larger ones. */
 const SMALL = 64 * 1024;
 /** What is assumed of a body that does not say how long it is. */
