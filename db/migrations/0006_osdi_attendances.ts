@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 export async function up(knex: Knex): Promise<void> {
   // What OSDI says of an attendance and the ledger does not: what was announced, and how others call it.
   await knex.schema.createTable('osdi_attendances', (table) => {
+    table.bigInteger('district_id').notNullable().references('districts.id');
     table.bigInteger('enrollment_id').notNullable().references('enrollments.id');
     table.date('date').notNullable();
     table.text('status').nullable(); // of the RSVP
@@ -14,7 +15,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('identifiers').notNullable(); // a JSON list, as sent
     table.timestamp('created_at').notNullable();
     table.timestamp('changed_at').notNullable();
-    table.primary(['enrollment_id', 'date']);
+    table.primary(['district_id', 'enrollment_id', 'date']);
   });
 
   // What other systems call a person: `foreign_system:1`, of which `1` is the local part.

@@ -3,8 +3,8 @@ import type { Engine } from '../../src/database/database';
 import { createYear, yearly, yearsIn } from '../../src/database/years';
 
 /*
- * Meetings, marks and journal in parts, one a school year, so that a year can be taken off; every key has the district
- * in it, so that the tables can be distributed by it. The district that a foreign key carries is known to be one.
+ * Meetings, marks and journal in parts, one a school year, so that a year can be taken off; the district is in
+ * the references, so that the tables can be distributed by it. The district that a foreign key carries is known to be one.
  */
 const parted = [
   'alter table sections add constraint sections_district_id_id_unique unique (district_id, id)',

@@ -20,7 +20,7 @@ export interface Column {
   readonly sql: string;
 }
 
-/** What one API keeps beside the entries: a table with the key (enrollment_id, date), and what it adds to a row. */
+/** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
 export interface Beside {
   readonly table: string;
   readonly columns: Readonly<Record<string, Column>>;

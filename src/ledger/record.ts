@@ -45,7 +45,7 @@ export interface Book extends Executor {
   /** Whether the meeting was scheduled; one that exists stays as it is. */
   schedule(meeting: { section: number; date: string }, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends. */
-  hold(sections: Iterable<number>): Promise<void>;
+  hold(sections: Iterable<number>, actor: Actor): Promise<void>;
 }
 
 /** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
@@ -61,7 +61,7 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
         query: entriesBy(tx).query,
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
         schedule: (meeting, actor) => schedule(tx, sql, meeting, actor),
-        hold: async (sections) => void (await lock(tx, sections)),
+        hold: async (sections, actor) => void (await lock(tx, sections, actor)),
       }),
     );
 
@@ -72,7 +72,7 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
       'ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), conditions.section),
     );
     const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
-    await hold(tx, marks, conditions);
+    await hold(tx, marks, actor, conditions);
     const resolution = resolve(marks, await stateOf(tx, marks, actor));
     await write(tx, resolution, actor);
     const before = resolution.before.values();
@@ -95,16 +95,25 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
   }
 
   /** Holds the sections for this transaction, and checks that nobody changed them since the caller read them. */
-  async function hold(tx: Executor, marks: readonly PlacedMark[], { section, revisions }: Conditions): Promise<void> {
+  async function hold(
+    tx: Executor,
+    marks: readonly PlacedMark[],
+    actor: Actor,
+    { section, revisions }: Conditions,
+  ): Promise<void> {
     const ids = new Set(marks.map((mark) => mark.section));
     if (section !== undefined) ids.add(section);
-    const held = await lock(tx, ids);
+    const held = await lock(tx, ids, actor);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
   }
 
-  function lock(tx: Executor, sections: Iterable<number>): Promise<{ id: number; revision: number }[]> {
-    return tx.all(sql.lockSections, { sections: idRows(new Set(sections)) });
+  function lock(
+    tx: Executor,
+    sections: Iterable<number>,
+    { district }: Actor,
+  ): Promise<{ id: number; revision: number }[]> {
+    return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
   }
 
   async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {

@@ -55,8 +55,8 @@ export function openRoster(database: Database) {
       return (await database.all<District>(sql.district, { district }))[0]!;
     },
 
-    async hasEnrollment(section: SectionAccess, id: number): Promise<boolean> {
-      return (await database.all(sql.enrollment, { id, section: section.id })).length > 0;
+    async hasEnrollment({ district }: Actor, section: SectionAccess, id: number): Promise<boolean> {
+      return (await database.all(sql.enrollment, { district, id, section: section.id })).length > 0;
     },
 
     /** A slice of a list and how long all of it is. */
@@ -89,10 +89,10 @@ export function openRoster(database: Database) {
     },
 
     /** The ids of the terms of each section. */
-    async terms(sections: readonly number[]): Promise<Map<number, number[]>> {
+    async terms({ district }: Actor, sections: readonly number[]): Promise<Map<number, number[]>> {
       const ids = JSON.stringify(sections.map((id) => [id]));
       const terms = new Map<number, number[]>(sections.map((id) => [id, []]));
-      for (const row of await database.all<{ section_id: number; term_id: number }>(sql.terms, { ids }))
+      for (const row of await database.all<{ section_id: number; term_id: number }>(sql.terms, { district, ids }))
         terms.get(row.section_id)?.push(row.term_id);
       return terms;
     },

@@ -77,7 +77,8 @@ export function rosterSql(engine: Engine) {
     ),
     enrollment: text(
       knex,
-      'select enrollments.id from enrollments where enrollments.id = :id and enrollments.section_id = :section',
+      `select enrollments.id from enrollments
+      where enrollments.id = :id and enrollments.section_id = :section and enrollments.district_id = :district`,
     ),
     district: text(
       knex,
@@ -87,6 +88,7 @@ export function rosterSql(engine: Engine) {
       knex,
       `select section_terms.section_id, section_terms.term_id
       from section_terms
+      join sections on sections.id = section_terms.section_id and +sections.district_id = :district
       where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
     ),

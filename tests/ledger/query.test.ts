@@ -40,12 +40,14 @@ beforeAll(async () => {
     taken_at: null,
   });
   await world.database.knex.schema.createTable('besides', (table) => {
+    table.bigInteger('district_id').notNullable();
     table.bigInteger('enrollment_id').notNullable();
     table.date('date').notNullable();
     table.bigInteger('guests').notNullable();
-    table.primary(['enrollment_id', 'date']);
+    table.primary(['district_id', 'enrollment_id', 'date']);
   });
-  await world.database.knex('besides').insert({ enrollment_id: ada, date: '2025-10-01', guests: 3 });
+  const { larkspur: district_id } = world.districts;
+  await world.database.knex('besides').insert({ district_id, enrollment_id: ada, date: '2025-10-01', guests: 3 });
 });
 afterAll(() => world.close());
 

@@ -81,7 +81,7 @@ test('what is written beside the marks stands with them, or falls with them', as
 
   const bump = text(world.database.knex, 'update sections set revision = revision + 10 where id = :id');
   const outcomes = await world.ledger.open(async (book) => {
-    await book.hold([world.sections.algebra]);
+    await book.hold([world.sections.algebra], world.actor);
     await book.all(bump, { id: world.sections.algebra });
     return book.record(absence, world.actor);
   });

@@ -19,7 +19,7 @@ export function editEndpoints({ ledger }: House, scopes: Scopes, writer: Writer)
       const actor = call.caller;
       const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
       const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
-      return writer.open(known(seen, call).section_id, async (book) => {
+      return writer.open(known(seen, call).section_id, actor, async (book) => {
         const row = known(await writer.find(book, actor, condition), call);
         checkRevision(row, call);
         return work(book, row);

@@ -1,3 +1,4 @@
+import type { Actor } from '../../actor';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import type { AttendanceRow } from './attendance';
@@ -21,23 +22,23 @@ export function openFacts({ knex }: Database) {
   const columns = ['status', 'comment', 'action_date', 'action_at', 'origin_system', 'invited_by', 'identifiers'];
   const put = text(
     knex,
-    `insert into osdi_attendances (enrollment_id, date, ${columns.join(', ')}, created_at, changed_at)
-    values (:enrollment, :date, ${columns.map((column) => `:${column}`).join(', ')}, :now, :now)
-    on conflict (enrollment_id, date) do update set
+    `insert into osdi_attendances (district_id, enrollment_id, date, ${columns.join(', ')}, created_at, changed_at)
+    values (:district, :enrollment, :date, ${columns.map((column) => `:${column}`).join(', ')}, :now, :now)
+    on conflict (district_id, enrollment_id, date) do update set
       ${[...columns, 'changed_at'].map((column) => `${column} = excluded.${column}`).join(', ')}`,
   );
   const remove = text(
     knex,
     `delete from osdi_attendances
-    where osdi_attendances.enrollment_id = :enrollment and osdi_attendances.date = :date`,
+    where osdi_attendances.district_id = :district and osdi_attendances.enrollment_id = :enrollment and osdi_attendances.date = :date`,
   );
   return {
-    async put(tx: Executor, { enrollment_id, date }: AttendanceRow, facts: Facts): Promise<void> {
-      await tx.all(put, { ...facts, enrollment: enrollment_id, date, now: new Date().toISOString() });
+    async put(tx: Executor, { district }: Actor, { enrollment_id, date }: AttendanceRow, facts: Facts): Promise<void> {
+      await tx.all(put, { ...facts, district, enrollment: enrollment_id, date, now: new Date().toISOString() });
     },
 
-    async remove(tx: Executor, { enrollment_id, date }: AttendanceRow): Promise<void> {
-      await tx.all(remove, { enrollment: enrollment_id, date });
+    async remove(tx: Executor, { district }: Actor, { enrollment_id, date }: AttendanceRow): Promise<void> {
+      await tx.all(remove, { district, enrollment: enrollment_id, date });
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Actor } from '../../actor';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 
@@ -13,7 +14,7 @@ export function openIdentifiers(database: Database) {
       `select osdi_identifiers.person_id, osdi_identifiers.identifier
       from ${database.rows('people', { id: 'bigint' })} as asked
       cross join osdi_identifiers
-      where osdi_identifiers.person_id = asked.id
+      where osdi_identifiers.person_id = asked.id and osdi_identifiers.district_id = :district
       order by osdi_identifiers.person_id, osdi_identifiers.identifier`,
     ),
     owners: text(
@@ -51,9 +52,10 @@ export function openIdentifiers(database: Database) {
 
   return {
     /** The foreign identifiers of each of these people. */
-    async of(people: readonly number[]): Promise<Map<number, string[]>> {
+    async of({ district }: Actor, people: readonly number[]): Promise<Map<number, string[]>> {
       const found = new Map<number, string[]>();
       const rows = await database.all<{ person_id: number; identifier: string }>(sql.of, {
+        district,
         people: JSON.stringify(people.map((id) => [id])),
       });
       for (const { person_id, identifier } of rows) found.set(person_id, [...(found.get(person_id) ?? []), identifier]);

@@ -53,7 +53,10 @@ export function peopleEndpoints({ database, roster }: House, identifiers: Identi
         count: (condition) => people.count(caller, condition),
         async rows(slice) {
           const rows = await people.rows(caller, slice);
-          const foreign = await identifiers.of(rows.map(({ id }) => id));
+          const foreign = await identifiers.of(
+            caller,
+            rows.map(({ id }) => id),
+          );
           return rows.map((row) => ({ row, foreign: foreign.get(row.id) ?? [] }));
         },
         idOf: ({ row }) => row.id,
@@ -69,7 +72,7 @@ export function peopleEndpoints({ database, roster }: House, identifiers: Identi
     schemas: { reply: 'osdi/person.reply' },
     async handle(call) {
       const person = await roster.one<PersonRow>('person', call.caller, call.params.person);
-      const foreign = await identifiers.of([person.id]);
+      const foreign = await identifiers.of(call.caller, [person.id]);
       return documentReply(200, documentOf(personOf(person, foreign.get(person.id) ?? [], call), call));
     },
   };

@@ -55,7 +55,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
   function post(call: Call<object, object, NewAttendance>, event: EventKey, findPerson: FindPerson): Promise<Reply> {
     const invited_by = hrefIn(call.body, 'invited_by');
-    return writer.open(event.section, async (book) => {
+    return writer.open(event.section, call.caller, async (book) => {
       const row = await enrolled(book, call, event, await findPerson(book));
       await writer.change(book, row, { ...call.body, invited_by }, call.caller);
       const made = await writer.find(book, call.caller, ofId(attendanceId(row)));

@@ -22,23 +22,23 @@ export function openWriter({ database, ledger }: House) {
     find,
 
     /** Everything `work` does to a section, or none of it; nobody else changes the section meanwhile. */
-    open: <T>(section: number, work: (book: Book) => Promise<T>): Promise<T> =>
+    open: <T>(section: number, actor: Caller, work: (book: Book) => Promise<T>): Promise<T> =>
       ledger.open(async (book) => {
-        await book.hold([section]);
+        await book.hold([section], actor);
         return work(book);
       }),
 
     /** Writes what was sent over what stands. */
     async change(book: Book, row: AttendanceRow, sent: SentAttendance, actor: Caller): Promise<void> {
       const mark = markOf(sent, row);
-      await facts.put(book, row, factsOf(sent, row, mark));
+      await facts.put(book, actor, row, factsOf(sent, row, mark));
       const [outcome] = mark ? await book.record([mark], actor) : [];
       if (outcome && !outcome.ok) throw refused(outcome);
     },
 
     /** Removes the mark and the RSVP; on a taken meeting the student is then present, like all without a mark. */
     async remove(book: Book, row: AttendanceRow, actor: Caller): Promise<void> {
-      await facts.remove(book, row);
+      await facts.remove(book, actor, row);
       const present = { enrollment: row.enrollment_id, date: row.date, status: 1 };
       const [outcome] = row.taken ? await book.record([present], actor) : [];
       if (outcome && !outcome.ok) throw refused(outcome);

@@ -37,7 +37,7 @@ export function partsSql(engine: Engine) {
       from ${engine.rows('days', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' })} as asked
       cross join powerschool_attendance as parts
       where parts.section_id = asked.section_id and parts.date = asked.date
-        and parts.enrollment_id = asked.enrollment_id
+        and parts.enrollment_id = asked.enrollment_id and parts.district_id = :district
       order by parts.id`,
     ),
     ofStudents: text(
@@ -46,6 +46,7 @@ export function partsSql(engine: Engine) {
       from ${engine.rows('students', { person_id: 'bigint' })} as asked
       cross join enrollments
       join powerschool_attendance as parts on parts.section_id = enrollments.section_id and parts.enrollment_id = enrollments.id
+        and parts.district_id = enrollments.district_id
       where enrollments.person_id = asked.person_id and +enrollments.district_id = :district
         and parts.date >= :from and parts.date <= :to
         and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})

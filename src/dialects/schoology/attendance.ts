@@ -32,7 +32,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const section = await openSection(roster, call);
       const window = windowOf(call.query);
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
-      await knowEnrollment(roster, section, filter.enrollment);
+      await knowEnrollment(roster, call, section, filter.enrollment);
       const body = () =>
         window.page.limit ? readPage(ledger, filter, window, call) : readWhole(ledger, filter, window);
       return { status: 200, revision: section.revision, body };
@@ -65,9 +65,14 @@ async function openSection(roster: Roster, { caller, params }: Call<{ section: s
   return section;
 }
 
-async function knowEnrollment(roster: Roster, section: SectionAccess, enrollment: number | undefined): Promise<void> {
+async function knowEnrollment(
+  roster: Roster,
+  { caller }: Call,
+  section: SectionAccess,
+  enrollment: number | undefined,
+): Promise<void> {
   if (enrollment === undefined) return;
-  if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(section, enrollment)))
+  if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(caller, section, enrollment)))
     throw new Problem('NOT_FOUND', `There is no enrollment ${enrollment} in section ${section.id}.`);
 }
 

@@ -39,7 +39,10 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
 
   const sections = async (name: ListName, call: RosterCall, values: Values): Promise<Reply> => {
     const { total, rows } = await roster.list<SectionRow>(name, call.caller, values, sliceOf(call.query));
-    const terms = await roster.terms(rows.map(({ id }) => id));
+    const terms = await roster.terms(
+      call.caller,
+      rows.map(({ id }) => id),
+    );
     const printed = rows.map((row) => print.sectionOf(row, terms.get(row.id) ?? [], call));
     return listReply(call, 'section', { total, rows: printed });
   };
@@ -86,7 +89,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     get('/sections/ext/:code', async (call) => seeOther(call, 'sections', await byCode('sectionsBySourcedId', call))),
     get('/sections/:id', async (call) => {
       const { id } = await roster.section(call.caller, call.params.id);
-      const terms = await roster.terms([id]);
+      const terms = await roster.terms(call.caller, [id]);
       return ok(print.sectionOf(await roster.one('section', call.caller, call.params.id), terms.get(id) ?? [], call));
     }),
     get('/sections/:section/enrollments', async (call) => {

@@ -15,16 +15,16 @@ export function wixSql(engine: Engine) {
     ),
     put: text(
       knex,
-      `insert into wix_attendances (enrollment_id, date, number_of_attendees)
-      select enrollment_id, date, number_of_attendees
+      `insert into wix_attendances (district_id, enrollment_id, date, number_of_attendees)
+      select :district, enrollment_id, date, number_of_attendees
       from ${rows} as kept
       where true
-      on conflict (enrollment_id, date) do update set number_of_attendees = excluded.number_of_attendees`,
+      on conflict (district_id, enrollment_id, date) do update set number_of_attendees = excluded.number_of_attendees`,
     ),
     remove: text(
       knex,
       `delete from wix_attendances
-      where (wix_attendances.enrollment_id, wix_attendances.date) in (
+      where wix_attendances.district_id = :district and (wix_attendances.enrollment_id, wix_attendances.date) in (
         select gone.enrollment_id, gone.date from ${rows} as gone)`,
     ),
   };

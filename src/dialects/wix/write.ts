@@ -17,12 +17,13 @@ export function setter({ database, ledger }: House): Setter {
   return (changes, caller) =>
     ledger.open(async (book) => {
       const sections = await sectionsOf(book, changes, caller);
-      await book.hold(sections.values());
+      await book.hold(sections.values(), caller);
       const placed = changes.map((change) => place(change, sections));
       const outcomes = await record(book, resolve(placed, await standing(book, placed, caller)), caller);
       await keep(
         book,
         outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : [])),
+        caller,
       );
       return outcomes;
     });
@@ -39,12 +40,12 @@ export function setter({ database, ledger }: House): Setter {
   }
 
   /** What only Wix knows; of several changes of one entry the last stands. */
-  async function keep(book: Book, changed: readonly AttendanceRow[]): Promise<void> {
+  async function keep(book: Book, changed: readonly AttendanceRow[], { district }: Caller): Promise<void> {
     const rows = [...new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row])).values()];
     const several = rows.filter((row) => row.number_of_attendees !== 1);
     const one = rows.filter((row) => row.number_of_attendees === 1);
-    if (several.length > 0) await book.all(sql.put, { rows: JSON.stringify(several.map(valuesOf)) });
-    if (one.length > 0) await book.all(sql.remove, { rows: JSON.stringify(one.map(valuesOf)) });
+    if (several.length > 0) await book.all(sql.put, { district, rows: JSON.stringify(several.map(valuesOf)) });
+    if (one.length > 0) await book.all(sql.remove, { district, rows: JSON.stringify(one.map(valuesOf)) });
   }
 }
 

@@ -84,5 +84,5 @@ function source({ condition = everything, beside }: Selection, first?: Order): s
 const besideSql = (beside: Beside | undefined): string =>
   beside
     ? `left join ${beside.table} as beside
-      on beside.enrollment_id = entries.enrollment_id and beside.date = entries.date`
+      on beside.district_id = :district and beside.enrollment_id = entries.enrollment_id and beside.date = entries.date`
     : '';

@@ -26,7 +26,7 @@ export function writeSql(engine: Engine) {
       knex,
       knex('sections')
         .select('sections.id', 'sections.revision')
-        .whereRaw(`sections.id in (select asked.id from ${sections} as asked)`)
+        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
         .orderBy('sections.id')
         .forUpdate()
         .toQuery(),

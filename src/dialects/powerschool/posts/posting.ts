@@ -40,8 +40,11 @@ export function poster(database: Database, ledger: Ledger): Post {
 
   async function post(book: Book, placed: readonly (Placed | Fault)[], actor: Actor): Promise<(Stored | Fault)[]> {
     const records = placed.filter((record) => !isFault(record)) as Placed[];
-    await book.hold(records.map(({ enrollment }) => enrollment.section_id));
-    const days = await daysOf(book, records);
+    await book.hold(
+      records.map(({ enrollment }) => enrollment.section_id),
+      actor,
+    );
+    const days = await daysOf(book, records, actor);
     const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
     const right = applied.filter((record) => !isFault(record)) as Applied[];
     const outcomes = await book.record(
@@ -57,11 +60,11 @@ export function poster(database: Database, ledger: Ledger): Post {
     return applied.map((record) => (isFault(record) ? record : stored(record, outcome.next().value!, ids)));
   }
 
-  async function daysOf(book: Book, records: readonly Placed[]): Promise<Days> {
+  async function daysOf(book: Book, records: readonly Placed[], { district }: Actor): Promise<Days> {
     const asked = new Map(
       records.map(({ enrollment: { id, section_id }, att_date }) => [idOn(id, att_date), [section_id, att_date, id]]),
     );
-    return byDay(await book.all<Part>(sql.ofDays, { days: JSON.stringify([...asked.values()]) }));
+    return byDay(await book.all<Part>(sql.ofDays, { district, days: JSON.stringify([...asked.values()]) }));
   }
 
   /** Stores each part as it stands at the end of the request; gives their ids. */

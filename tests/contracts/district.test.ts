@@ -1,0 +1,28 @@
+import makeKnex from 'knex';
+import type { Query } from '../../src/database/query';
+import { sqliteEngine } from '../../src/database/sqlite';
+import { partsSql } from '../../src/dialects/powerschool/sql';
+import { wixSql } from '../../src/dialects/wix/sql';
+import { codesSql } from '../../src/ledger/sql/codes';
+import { readSql } from '../../src/ledger/sql/read';
+import { writeSql } from '../../src/ledger/sql/write';
+import { rosterSql } from '../../src/roster/sql';
+
+/** Nothing crosses a district, so that the tables can be distributed by it. */
+const engine = sqliteEngine(makeKnex({ client: 'better-sqlite3', useNullAsDefault: true }));
+const isQuery = (value: object): value is Query => 'sql' in value;
+const queriesOf = (name: string, value: object): [string, Query][] =>
+  isQuery(value)
+    ? [[name, value]]
+    : Object.entries(value).flatMap(([part, inner]) => queriesOf(`${name}.${part}`, inner));
+
+test.each([
+  ...queriesOf('read', readSql(engine)),
+  ...queriesOf('write', writeSql(engine)),
+  ...queriesOf('codes', codesSql(engine)),
+  ...queriesOf('roster', rosterSql(engine)),
+  ...queriesOf('parts', partsSql(engine)),
+  ...queriesOf('wix', wixSql(engine)),
+])('%s carries the district', (_name, { names }) => {
+  expect(names).toContain('district');
+});
