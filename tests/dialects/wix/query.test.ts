@@ -16,7 +16,12 @@ beforeAll(async () => {
   ] as const)
     await api.world.database
       .knex('wix_attendances')
-      .insert({ enrollment_id: enrollment, date, number_of_attendees: number });
+      .insert({
+        district_id: api.world.districts.larkspur,
+        enrollment_id: enrollment,
+        date,
+        number_of_attendees: number,
+      });
   all = (await query({ cursorPaging: { limit: 100 } })).body.attendances;
   expect(all).toHaveLength(12);
   expect(all[0]!.eventId).toBe(event(algebra, '2025-10-01'));
