@@ -14,14 +14,12 @@ beforeAll(async () => {
     [alan, '2025-10-07', 2],
     [grace, '2025-10-08', 4],
   ] as const)
-    await api.world.database
-      .knex('wix_attendances')
-      .insert({
-        district_id: api.world.districts.larkspur,
-        enrollment_id: enrollment,
-        date,
-        number_of_attendees: number,
-      });
+    await api.world.database.knex('wix_attendances').insert({
+      district_id: api.world.districts.larkspur,
+      enrollment_id: enrollment,
+      date,
+      number_of_attendees: number,
+    });
   all = (await query({ cursorPaging: { limit: 100 } })).body.attendances;
   expect(all).toHaveLength(12);
   expect(all[0]!.eventId).toBe(event(algebra, '2025-10-01'));
