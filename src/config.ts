@@ -31,6 +31,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** The environment of a command that we start, with the variables that it needs besides. */
+export const environmentWith = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
+
 function port(value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
   throw wrong('PORT', 'a number from 0 to 65535', value);

@@ -13,3 +13,9 @@ export function schoolYear(text: string): number {
   if (id !== undefined) return id;
   throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
 }
+
+/** How many of something. */
+export function count(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number from 1 to 999999.');
+}

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { backupCommand } from './backup';
+import { checkCommand } from './check';
 import { clientCommand } from './client';
 import { codesCommand } from './codes';
 import { demoCommand } from './demo';
@@ -6,6 +8,7 @@ import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { migrateCommand } from './migrate';
+import { restoreCommand } from './restore';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
@@ -21,4 +24,7 @@ export const program = new Command('rollbook')
   .addCommand(codesCommand)
   .addCommand(journalCommand)
   .addCommand(yearsCommand)
+  .addCommand(backupCommand)
+  .addCommand(restoreCommand)
+  .addCommand(checkCommand)
   .addCommand(demoCommand);

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** There is no key that could be used; the message says why. */
 export class SecretKeyError extends Error {}
 
 const MIN_LENGTH = 32;
+/** Of the key beside an embedded database. */
+const NAME = 'rollbook.key';
 
 /**
  * The key that secrets are sealed with: the operator's, else one kept beside the embedded database, generated when
@@ -14,11 +16,15 @@ const MIN_LENGTH = 32;
  */
 export function secretKeyFor(given: string | undefined, file: string | undefined): string {
   if (given !== undefined) return longEnough(given, 'ROLLBOOK_SECRET_KEY');
-  if (file) return keptKey(join(dirname(file), 'rollbook.key'));
+  if (file) return keptKey(join(dirname(file), NAME));
   throw new SecretKeyError(
     'ROLLBOOK_SECRET_KEY must be set where the database is PostgreSQL, to the same text in every process.',
   );
 }
+
+/** Whether there is a key already, given or beside the embedded database. */
+export const hasSecretKey = (given: string | undefined, file: string | undefined): boolean =>
+  given !== undefined || (file !== undefined && existsSync(join(dirname(file), NAME)));
 
 function longEnough(key: string, name: string): string {
   if (key.length >= MIN_LENGTH) return key;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Invariant } from './invariants';
 import type { Query, Values } from './query';
 
 /** The column types that a list of rows in a JSON parameter can have. */
@@ -19,6 +20,10 @@ export interface Engine {
   readonly partitioned: boolean;
   /** Taken first in the transaction that migrates, so that two processes starting at once go one after the other. */
   readonly migrationLock: string;
+  /** The statement after which a table filled with ids gives out those above them; undefined where that goes by itself. */
+  readonly resumeIds: ((table: string) => string) | undefined;
+  /** What must hold of any database of this engine, whatever it holds. */
+  readonly invariants: readonly Invariant[];
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */
@@ -30,5 +35,9 @@ export interface Database extends Executor, Engine {
   readonly file?: string;
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */
+  snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
+  /** Copies an embedded database into an empty file, whoever writes meanwhile; undefined where it is no file. */
+  copyTo?(file: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor } from './database';
+import { postgresInvariants } from './invariants/postgres';
 import { bind, type Query } from './query';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
@@ -20,6 +21,9 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   clustered: '',
   partitioned: true,
   migrationLock: 'set local statement_timeout = 0; select pg_advisory_xact_lock(7655260)',
+  resumeIds: (table) =>
+    `select setval(pg_get_serial_sequence('${table}', 'id'), max(${table}.id)) from ${table} having max(${table}.id) > 0`,
+  invariants: postgresInvariants,
   rows: (name, columns) =>
     `(select ${Object.entries(columns)
       .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)
@@ -71,9 +75,15 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     ...postgresEngine(knex),
     all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
     transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
+    snapshot: (work) =>
+      onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
     close: () => knex.destroy(),
   };
 }
+
+/** One state of the database for all statements, which may take as long as they like. */
+const SNAPSHOT = `begin isolation level repeatable read read only;
+  set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
 type Connection = Client & { __knex__disposed?: unknown };
 
@@ -113,8 +123,8 @@ function executor(connection: Connection): Executor {
   };
 }
 
-async function inTransaction<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
-  await connection.query('begin').catch(rethrow);
+async function inTransaction<T>(connection: Connection, work: () => Promise<T>, begin = 'begin'): Promise<T> {
+  await connection.query(begin).catch(rethrow);
   try {
     const result = await work();
     await connection.query('commit').catch(rethrow);

@@ -4,17 +4,23 @@ import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
 import { groupCommit } from './group-commit';
+import { sqliteInvariants } from './invariants/sqlite';
 import { bind, type Query } from './query';
 import { turnsOf } from './turns';
 
 /** How long a statement of knex waits for another process to finish writing, in milliseconds. */
 const BUSY_TIMEOUT = 10_000;
 
+/** As many pages as the interface takes. */
+const ALL_PAGES = 0x7fffffff;
+
 export const sqliteEngine = (knex: Engine['knex']): Engine => ({
   knex,
   clustered: ' without rowid',
   partitioned: false,
   migrationLock: 'pragma user_version = 1',
+  resumeIds: undefined,
+  invariants: sqliteInvariants,
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)
@@ -44,6 +50,8 @@ export function openSqlite(filename: string): Database {
     ...executor(reader),
     file: filename,
     transaction,
+    snapshot: (work) => onSnapshot(filename, work),
+    copyTo: (copy) => copyInOneStep(filename, copy),
     close: async () => {
       await transaction(async () => undefined); // the last in the queue
       await knex.destroy();
@@ -51,6 +59,39 @@ export function openSqlite(filename: string): Database {
       writer.close();
     },
   };
+}
+
+async function onSnapshot<T>(filename: string, work: (reading: Executor) => Promise<T>): Promise<T> {
+  const connection = connect(filename);
+  try {
+    connection.pragma('query_only = on');
+    connection.exec('begin');
+    return await work(executor(connection));
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * "If the source database is modified [...] by an external process [...] the backup will be automatically restarted
+ * by the next call" (https://sqlite.org/c3ref/backup_finish.html): page by page it would never end while others write.
+ * One step holds one state of the database and, in WAL mode, nobody up.
+ */
+async function copyInOneStep(filename: string, copy: string): Promise<void> {
+  const connection = new BetterSqlite3(filename, { timeout: BUSY_TIMEOUT });
+  try {
+    await connection.backup(copy, { progress: () => ALL_PAGES });
+  } finally {
+    connection.close();
+  }
+  standAlone(copy);
+}
+
+/** Leaves the database in one file, without a journal beside it. */
+export function standAlone(filename: string): void {
+  const connection = new BetterSqlite3(filename);
+  connection.pragma('journal_mode = delete');
+  connection.close();
 }
 
 /** A new database is readable by its owner alone; SQLite gives its journal the same mode. */
