@@ -121,9 +121,12 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** @param reuse for tests that leave the schema as it is: on PostgreSQL they share a database, emptied after each */
-export async function openTestDatabase({ reuse = false } = {}): Promise<TestDatabase> {
-  const { url, drop } = await (process.env.ENGINE === 'postgres' ? postgresUrl(reuse) : sqliteUrl());
+/**
+ * @param reuse for tests that leave the schema as it is: on PostgreSQL they share a database, emptied after each
+ * @param engine in place of the one in $ENGINE
+ */
+export async function openTestDatabase({ reuse = false, engine = process.env.ENGINE } = {}): Promise<TestDatabase> {
+  const { url, drop } = await (engine === 'postgres' ? postgresUrl(reuse) : sqliteUrl());
   const database = openDatabase(url);
   return {
     database,

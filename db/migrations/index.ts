@@ -28,9 +28,12 @@ const list: Record<string, Migration> = {
   '0009_partitions': partitions,
 };
 
+/** Their names, in order. */
+export const migrationNames: readonly string[] = Object.keys(list);
+
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */
 export const migrations = (engine: Engine): Knex.MigrationSource<string> => ({
-  getMigrations: async () => Object.keys(list),
+  getMigrations: async () => [...migrationNames],
   getMigrationName: (name) => name,
   getMigration: async (name) => ({
     up: (knex) => list[name]!.up(knex, engine),

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { clientInvariants } from '../clients/invariants';
-import { type Finding, findingsOf } from '../database/invariants';
+import type { Database } from '../database/database';
+import { type Finding, findingsOf, type Invariant } from '../database/invariants';
 import { dialectInvariants } from '../dialects';
 import { ledgerInvariants } from '../ledger/invariants';
 import { rosterInvariants } from '../roster/invariants';
@@ -10,19 +11,22 @@ import { print, table, withDatabase, withJson } from './context';
 /** Something is wrong. */
 const EXIT_WRONG = 2;
 
+/** All that rollbook promises of what is in a database. */
+export const invariantsOf = ({ invariants }: Database): Invariant[] => [
+  ...invariants,
+  ...rosterInvariants,
+  ...clientInvariants,
+  ...ledgerInvariants,
+  ...dialectInvariants,
+];
+
 export const checkCommand = withJson(new Command('check'))
   .description('check that the database holds what rollbook promises, while it is served')
   .option('--first <n>', 'list so many rows of each finding at most', count, 10)
   .addHelpText('after', '\nExit code: 0 all is well, or warnings only; 2 something is wrong; 1 not checked.')
   .action(({ first, json }: { first: number; json?: boolean }) =>
     withDatabase(async (database) => {
-      const invariants = [
-        ...database.invariants,
-        ...rosterInvariants,
-        ...clientInvariants,
-        ...ledgerInvariants,
-        ...dialectInvariants,
-      ];
+      const invariants = invariantsOf(database);
       const findings = await findingsOf(database, invariants, first);
       const errors = findings.filter(({ level }) => level === 'error').length;
       print({ checked: invariants.length, errors, warnings: findings.length - errors, findings }, json, [

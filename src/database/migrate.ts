@@ -7,9 +7,9 @@ import { createYears } from './years';
  * meanwhile waits and finds nothing to do.
  * @param only the migrations to go by, in order; all of them where nothing is said
  */
-export async function migrate(database: Database, only?: string[]): Promise<string[]> {
+export async function migrate(database: Database, only?: readonly string[]): Promise<string[]> {
   const all = migrations(database);
-  const migrationSource = only ? { ...all, getMigrations: async () => only } : all;
+  const migrationSource = only ? { ...all, getMigrations: async () => [...only] } : all;
   return database.knex.transaction(async (tx) => {
     await tx.raw(database.migrationLock);
     const [, done] = await tx.migrate.latest({ migrationSource, disableTransactions: true });

@@ -18,6 +18,7 @@ export async function pgDump(
   environment: (more: NodeJS.ProcessEnv) => NodeJS.ProcessEnv,
 ): Promise<Omit<Backup, 'rows'>> {
   const started = performance.now();
+  if (!/^postgres(ql)?:/.test(url)) throw new BackupError('pg_dump is for PostgreSQL; leave --pg-dump out on SQLite.');
   const { dbname, password } = connectionOf(url);
   await wholeFile(file, force, async (draft) => {
     const flags = ['--format=custom', '--no-owner', '--no-privileges', `--file=${draft}`, `--dbname=${dbname}`];

@@ -2,7 +2,6 @@ import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { migrations } from '../../../db/migrations';
 import type { Database } from '../database';
 import { migrate } from '../migrate';
 import { openSqlite } from '../sqlite';
@@ -45,9 +44,9 @@ async function onCopy<T>(file: string, work: (copy: Database) => Promise<T>): Pr
   try {
     copyFileSync(file, path);
     chmodSync(path, 0o600);
+    checkContent(path, file);
     const copy = openSqlite(path);
     try {
-      checkContent(path, await migrations(copy).getMigrations([]), file);
       return await work(copy);
     } finally {
       await copy.close();

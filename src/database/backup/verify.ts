@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
+import { migrationNames } from '../../../db/migrations';
 import { BackupError } from './errors';
 
 /** What both kinds of file begin with: https://sqlite.org/fileformat2.html#the_database_header, and pg_dump's own. */
@@ -32,20 +33,20 @@ function headOf(file: string): string {
 /**
  * Throws BackupError where the file is damaged, or holds no database of rollbook, or a newer one than this rollbook
  * knows.
- * @param known the migrations of this rollbook
  * @param file what the messages call it
  * @returns how many rows it holds
  */
-export function checkContent(copy: string, known: readonly string[], file: string): number {
+export function checkContent(copy: string, file: string): number {
   const connection = new BetterSqlite3(copy);
   try {
     const problems = (connection.pragma('integrity_check(1)') as { integrity_check: string }[]).map(
       ({ integrity_check }) => integrity_check,
     );
-    if (problems[0] !== 'ok') throw new BackupError(`${file} is damaged: ${problems[0]}`);
+    if (problems[0] !== 'ok') throw new BackupError(`${file} is damaged: ${problems[0]!.replaceAll('\n', ' ')}`);
     const done = migrationsIn(connection);
-    if (!done.includes(known[0]!)) throw new BackupError(`${file} is an SQLite database, but not one of rollbook.`);
-    checkKnown(done, known, file);
+    if (!done.includes(migrationNames[0]!))
+      throw new BackupError(`${file} is an SQLite database, but not one of rollbook.`);
+    checkKnown(done, file);
     const [orphan] = connection.pragma('foreign_key_check') as { table: string; parent: string }[];
     if (orphan)
       throw new BackupError(
@@ -53,16 +54,16 @@ export function checkContent(copy: string, known: readonly string[], file: strin
       );
     return rowsIn(connection);
   } catch (error) {
-    if (error instanceof BetterSqlite3.SqliteError) throw new BackupError(`${file} is damaged: ${error.message}`);
-    throw error;
+    if (!String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
+    throw new BackupError(`${file} is damaged: ${(error as Error).message}`, { cause: error });
   } finally {
     connection.close();
   }
 }
 
 /** Throws BackupError where one of the migrations is not known to this rollbook. */
-export function checkKnown(done: readonly string[], known: readonly string[], what: string): void {
-  const newer = done.find((name) => !known.includes(name));
+export function checkKnown(done: readonly string[], what: string): void {
+  const newer = done.find((name) => !migrationNames.includes(name));
   if (newer) throw new BackupError(`${what} was written by a newer rollbook, which has the migration ${newer}.`);
 }
 

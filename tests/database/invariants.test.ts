@@ -1,0 +1,241 @@
+import { invariantsOf } from '../../src/cli/check';
+import { findingsOf } from '../../src/database/invariants';
+import { migrate } from '../../src/database/migrate';
+import { openWorld, type World } from '../world';
+
+let world: World;
+const onPostgres = process.env.ENGINE === 'postgres';
+beforeEach(async () => {
+  world = await openWorld();
+  const { ada, grace, noether: _, ...rest } = world.enrollments;
+  await world.ledger.record(
+    [
+      { enrollment: ada, date: DAY, status: 2, comment: 'Flu' },
+      { enrollment: grace, date: DAY, status: 1, comment: '' },
+      { enrollment: rest.alan, date: '2025-10-08', status: 3, comment: '' },
+      { enrollment: rest.alan, date: '2025-10-08', status: 1, comment: '' },
+    ],
+    world.actor,
+  );
+  await migrate(world.database); // makes the part for these days
+  const { larkspur: district_id } = world.districts;
+  const { knex } = world.database;
+  await knex('attendance_codes').insert(code(1, district_id));
+  await knex('terms').insert({ ...term, district_id: world.districts.elsewhere });
+  await knex('api_clients').insert({ ...client, district_id });
+  await knex('api_tokens').insert({ hash: 'a', client_id: 1, created_at: NOW, expires_at: null });
+  const entry = { district_id, enrollment_id: ada, date: DAY };
+  await knex('powerschool_attendance').insert({ ...part, ...entry, section_id: world.sections.algebra });
+  await knex('osdi_attendances').insert({ ...entry, comment: '', identifiers: '[]', created_at: NOW, changed_at: NOW });
+  await knex('osdi_identifiers').insert({
+    district_id,
+    identifier: 'x:1',
+    local_part: '1',
+    person_id: world.people.ada,
+  });
+  await knex('wix_attendances').insert({ ...entry, number_of_attendees: 2 });
+});
+afterEach(() => world.close());
+
+const DAY = '2025-10-07';
+const NOW = '2025-10-07T08:00:00.000Z';
+const code = (school_id: number, district_id: number) => ({
+  district_id,
+  school_id,
+  year_id: 35,
+  code: 'A',
+  description: 'Absent',
+  status: 2,
+});
+const term = { title: 'Fall', type: 'term', begin_date: '2025-08-25', end_date: '2025-12-20', school_year: '2026' };
+const client = { name: 'test', key: 'k', secret: 's', scopes: 'attendance:read', created_at: NOW };
+const part = {
+  part: 'daily',
+  mode: 'ATT_ModeDaily',
+  code_id: 1,
+  status: 2,
+  comment: '',
+  period: '',
+  program: '',
+  calendar_day: '',
+};
+
+const findings = (first = 10) => findingsOf(world.database, invariantsOf(world.database), first);
+const names = async () => [...new Set((await findings()).map(({ name }) => name))].sort();
+
+/** Breaks what the tables themselves would refuse. */
+async function behindItsBack(...statements: string[]): Promise<void> {
+  const { knex } = world.database;
+  const [off, on] = onPostgres
+    ? [
+        ['set session_replication_role = replica', 'alter table marks drop constraint marks_status_check'],
+        [
+          'reset session_replication_role',
+          'alter table marks add constraint marks_status_check check (status in (2, 3, 4)) not valid',
+        ],
+      ]
+    : [
+        ['pragma foreign_keys = off', 'pragma ignore_check_constraints = on'],
+        ['pragma foreign_keys = on', 'pragma ignore_check_constraints = off'],
+      ];
+  const connection = await knex.client.acquireConnection();
+  for (const sql of [...off, ...statements, ...on]) await knex.raw(sql).connection(connection);
+  await knex.client.releaseConnection(connection);
+}
+
+test('a ledger that has been written through its verbs breaks no invariant', async () => {
+  expect(await findings()).toEqual([]);
+});
+
+/** Each with what SQLite says of it besides, by its own checks. */
+const corruptions: [what: string, sql: string, finding: string, sqlite?: string][] = [
+  [
+    'a present that is stored',
+    `update marks set status = 1; update journal set to_status = 1 where to_status = 2`,
+    'mark_status',
+    'file_intact',
+  ],
+  ['a mark changed without the journal', 'update marks set status = 4', 'mark_journaled'],
+  ['a comment changed without the journal', "update marks set comment = 'Cold'", 'mark_journaled'],
+  ['a code changed without the journal', 'update marks set code_id = 1', 'mark_journaled'],
+  ['a mark whose journal row is gone', 'delete from journal where to_status = 2', 'mark_journaled'],
+  ['a mark that is gone', 'delete from marks', 'journal_marked'],
+  [
+    'a mark on a roll that is not taken',
+    `update meetings set taken_at = null where date = '${DAY}'`,
+    'journal_meeting mark_taken',
+  ],
+  ['a meeting that is gone', "delete from meetings where date = '2025-10-08'", 'journal_meeting'],
+  [
+    'a meeting of which the journal says nothing',
+    "delete from journal where date = '2025-10-08' and enrollment_id is null",
+    'meeting_journaled',
+  ],
+  [
+    'a mark of a teacher',
+    'update enrollments set admin = (1 = 1) where id = :ada',
+    'mark_enrollment osdi_attendances_enrollment powerschool_attendance_enrollment wix_attendances_enrollment',
+  ],
+  [
+    'an enrollment in another section',
+    'update enrollments set section_id = :biology where id = :ada',
+    'journal_enrollment mark_enrollment powerschool_attendance_section',
+  ],
+  ['an enrollment that is gone', 'delete from enrollments where id = :alan', 'journal_enrollment'],
+  [
+    'an enrollment that ended before its mark',
+    `update enrollments set end_date = '${DAY}' where id = :ada`,
+    'mark_days',
+  ],
+  [
+    'an enrollment that ends before it begins',
+    `update enrollments set end_date = '2025-01-01' where id = :katherine`,
+    'enrollment_days',
+  ],
+  [
+    'a code of a mark that is not there',
+    'update marks set code_id = 99; update journal set code_id = 99 where to_status = 2',
+    'mark_code',
+  ],
+  [
+    'a section of another district',
+    'update sections set district_id = :elsewhere where id = :biology',
+    'enrollments_section sections_school',
+  ],
+  [
+    'a person of another district',
+    'update people set district_id = :elsewhere where id = :mendel',
+    'enrollments_person people_school',
+  ],
+  [
+    'a meeting of another district',
+    `insert into meetings (district_id, section_id, date) values (:elsewhere, :biology, '${DAY}'); insert into journal (district_id, section_id, date, at, api, from_comment, to_comment) values (:elsewhere, :biology, '${DAY}', '${NOW}', '', '', ''); update sections set revision = 1`,
+    'meeting_section',
+  ],
+  [
+    'a term of another district',
+    'insert into section_terms (section_id, term_id) values (:algebra, 1)',
+    'section_terms_district',
+  ],
+  ['a revision that was not raised', 'update sections set revision = 0', 'section_revision'],
+  ['a client of a person of another district', 'update api_clients set person_id = :eve', 'client_person'],
+  ['a token of nobody', 'update api_tokens set client_id = 99', 'token_client', 'foreign_keys'],
+  ['a token that has expired', `update api_tokens set expires_at = '${NOW}'`, 'tokens_expired'],
+  [
+    'a part of a day with a code that is not there',
+    'update powerschool_attendance set code_id = 99',
+    'powerschool_attendance_code',
+  ],
+  [
+    'an identifier of a person of another district',
+    'update osdi_identifiers set person_id = :eve',
+    'osdi_identifiers_person',
+  ],
+  ['fewer attendees than none', 'update wix_attendances set number_of_attendees = -1', 'wix_attendances_number'],
+];
+
+test.each(
+  corruptions.map(([what, sql, finding, sqlite = '']): [string, string, string, string] => [
+    what,
+    sql,
+    finding,
+    sqlite,
+  ]),
+)('%s is found, and nothing else', async (_what, sql, finding, sqlite) => {
+  const ids: Record<string, number> = {
+    ...world.enrollments,
+    ...world.sections,
+    mendel: world.people.mendel,
+    eve: world.people.eve,
+    elsewhere: world.districts.elsewhere,
+  };
+  const statements = sql.replace(/:(\w+)(?=[\s,)]|$)/g, (_all, name) => String(ids[name])).split('; ');
+  await behindItsBack(...statements);
+  expect(await names()).toEqual([...finding.split(' '), ...(onPostgres || !sqlite ? [] : [sqlite])].sort());
+});
+
+test('a finding says which rows, what would be right, and of many only the first with their count', async () => {
+  const { ada, grace } = world.enrollments;
+  await world.ledger.record([{ enrollment: grace, date: DAY, status: 3, comment: '' }], world.actor);
+  await behindItsBack('update marks set status = 4');
+  expect(await findings(1)).toEqual([
+    {
+      name: 'mark_journaled',
+      table: 'marks',
+      level: 'error',
+      right: 'The last row of the journal of the same enrollment and date says the same status, comment and code.',
+      count: 2,
+      rows: [
+        {
+          district_id: world.districts.larkspur,
+          section_id: world.sections.algebra,
+          date: DAY,
+          enrollment_id: expect.any(Number),
+          status: 4,
+          journal_id: expect.any(Number),
+          journal_status: expect.any(Number),
+        },
+      ],
+    },
+  ]);
+  const [all] = await findings();
+  expect(all!.rows.map((row) => (row as { enrollment_id: number }).enrollment_id).sort()).toEqual([ada, grace].sort());
+});
+
+if (onPostgres) {
+  test('a part of days that are not its own, a year without all its parts, and days without a part are found', async () => {
+    const { knex } = world.database;
+    await knex.raw('alter table journal_2025 rename to journal_1999');
+    expect(await names()).toEqual(['part_bounds', 'part_of_each_table']);
+    await knex.raw('alter table journal_1999 rename to journal_2025');
+    await knex('enrollments').where({ id: world.enrollments.ada }).update({ end_date: '2051-01-01' });
+    await world.ledger.record([{ enrollment: world.enrollments.ada, date: '2050-10-07', status: 2 }], world.actor);
+    expect(await findings()).toMatchObject(
+      ['meetings_default', 'marks_default', 'journal_default'].map((table) => ({
+        name: 'part_missing',
+        level: 'warning',
+        table,
+      })),
+    );
+  });
+}
