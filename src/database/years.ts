@@ -33,10 +33,18 @@ export async function createYear(tx: Knex, table: string, year: number): Promise
   await tx.raw(`alter table ${table} attach partition ${part} for values from (${from}) to (${to})`);
 }
 
-/** Makes the parts that are missing: of this school year, those to come, and those that other days belong to. */
-export async function createYears(tx: Knex, { partitioned }: Engine, now = new Date()): Promise<void> {
+/**
+ * Makes the parts that are missing: of this school year, those to come, and those that other days belong to.
+ * @param also of these school years too
+ */
+export async function createYears(
+  tx: Knex,
+  { partitioned }: Engine,
+  now = new Date(),
+  also: readonly number[] = [],
+): Promise<void> {
   if (!partitioned) return;
-  const wanted = new Set(Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead));
+  const wanted = new Set([...also, ...Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead)]);
   for (const { year } of await rowsOf<{ year: number }>(
     tx,
     yearly.map((table) => yearsIn(`${table}_default`)).join(' union '),

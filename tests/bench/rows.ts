@@ -1,4 +1,5 @@
 import type { Row } from './row';
+import { backup } from './rows/backup';
 import { bulkPut } from './rows/bulk-put';
 import { dialects } from './rows/dialects';
 import { largeAnswers } from './rows/large-answers';
@@ -24,6 +25,7 @@ export const rows: readonly Row[] = [
   ...rosterImport,
   ...largeAnswers,
   ...start,
+  ...backup,
 ].toSorted((one, other) => numberOf(one) - numberOf(other));
 
 function numberOf({ id }: Row): number {

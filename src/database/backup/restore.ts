@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Database } from '../database';
 import { migrate } from '../migrate';
+import { text } from '../query';
 import { openSqlite } from '../sqlite';
+import { createYears, yearly, yearOf } from '../years';
 import type { Backup } from './backup';
 import { BackupError } from './errors';
 import { copyRows } from './rows';
@@ -59,12 +61,19 @@ async function onCopy<T>(file: string, work: (copy: Database) => Promise<T>): Pr
 async function fill(database: Database, copy: Database, file: string): Promise<number> {
   await checkEmpty(database, file);
   await migrate(database);
+  const years = await yearsOf(copy);
+  await database.knex.transaction((tx) => createYears(tx, database, new Date(), years));
   const tables = await tablesOf(copy);
-  const rows = await database.transaction((tx) =>
+  return database.transaction((tx) =>
     copyRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx }),
   );
-  await migrate(database); // puts what has been filled in where its school year belongs
-  return rows;
+}
+
+/** The school years that have attendance. */
+async function yearsOf(copy: Database): Promise<number[]> {
+  const dates = yearly.map((table) => `select ${table}.date from ${table}`).join(' union ');
+  const days = await copy.all<{ date: string }>(text(copy.knex, dates));
+  return days.map(({ date }) => yearOf(new Date(`${date}T00:00:00Z`)));
 }
 
 /** Everything belongs to a district: without one the database is empty. */
