@@ -143,6 +143,24 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'enrollments_section sections_school',
   ],
   [
+    'a course of another district',
+    `insert into courses (id, district_id, school_id, title, course_code, subjects, grades)
+      values (1, :elsewhere, null, 'Chess', '', '', ''); update sections set course_id = 1 where id = :biology`,
+    'sections_course',
+  ],
+  [
+    'a course in a school of another district',
+    `insert into courses (id, district_id, school_id, title, course_code, subjects, grades)
+      values (1, :elsewhere, :school, 'Chess', '', '', '')`,
+    'courses_school',
+  ],
+  [
+    'a code of a school of another district',
+    `insert into attendance_codes (district_id, school_id, year_id, code, description, status)
+      values (:elsewhere, :school, 36, 'A', '', 2)`,
+    'attendance_codes_school',
+  ],
+  [
     'a person of another district',
     'update people set district_id = :elsewhere where id = :mendel',
     'enrollments_person people_school',
@@ -186,12 +204,19 @@ test.each(
     ...world.enrollments,
     ...world.sections,
     mendel: world.people.mendel,
+    school: 1,
     eve: world.people.eve,
     elsewhere: world.districts.elsewhere,
   };
-  const statements = sql.replace(/:(\w+)(?=[\s,)]|$)/g, (_all, name) => String(ids[name])).split('; ');
+  const statements = sql.replace(/:([a-z]\w*)/g, (_all, name) => String(ids[name])).split('; ');
   await behindItsBack(...statements);
   expect(await names()).toEqual([...finding.split(' '), ...(onPostgres || !sqlite ? [] : [sqlite])].sort());
+});
+
+test('there is a corruption for each invariant', () => {
+  const found = new Set(corruptions.flatMap(([, , finding]) => finding.split(' ')));
+  const house = invariantsOf({ ...world.database, invariants: [] }).map(({ name }) => name);
+  expect(house.filter((name) => !found.has(name))).toEqual([]);
 });
 
 test('a finding says which rows, what would be right, and of many only the first with their count', async () => {
