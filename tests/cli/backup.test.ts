@@ -1,16 +1,6 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { invariantsOf } from '../../src/cli/check';
@@ -316,58 +306,4 @@ test('check prints what is wrong with exit code 2, bounded, and as one JSON docu
     2,
     expect.stringMatching(/error mark_journaled: 2 in marks\. The last row[\s\S]*and 1 more/),
   ]);
-});
-
-/** A pg_dump of our own in front of any other: what it is asked for, and how it fails, is the test's. */
-async function withPgDump(script: string) {
-  writeFileSync(inFolder('pg_dump'), `#!/bin/sh\n${script}\n`);
-  chmodSync(inFolder('pg_dump'), 0o755);
-  const url = 'postgres://dumper:s%40cret@db.example.org:5433/school?sslmode=require';
-  return run({ url }, ['backup', inFolder('dump'), '--pg-dump', '--json'], {
-    PATH: `${folder}${delimiter}${process.env.PATH}`,
-    OUT: folder,
-  });
-}
-
-test('pg_dump is asked for one file of the whole database, the password not on its command line', async () => {
-  const { code, stdout, stderr } = await withPgDump(
-    `printf '%s\\n' "$@" > $OUT/asked; echo "$PGPASSWORD" > $OUT/password
-    for each in "$@"; do case $each in --file=*) printf PGDMP > "\${each#--file=}";; esac; done`,
-  );
-  expect([code, stderr, JSON.parse(stdout)]).toEqual([
-    0,
-    '',
-    { file: inFolder('dump'), bytes: 5, seconds: expect.any(Number) },
-  ]);
-  const asked = readFileSync(inFolder('asked'), 'utf8');
-  expect(asked).toMatch(/^--format=custom\n--no-owner\n--no-privileges\n--file=\S+\.part\n--dbname=(\S+)\n$/);
-  expect(asked).toContain('--dbname=postgres://dumper@db.example.org:5433/school?sslmode=require\n');
-  expect(readFileSync(inFolder('password'), 'utf8')).toBe('s@cret\n');
-});
-
-test.each([
-  [
-    'that fails',
-    'echo "pg_dump: error: connection refused" >&2; exit 1',
-    'pg_dump failed: pg_dump: error: connection refused',
-  ],
-  [
-    'older than the server',
-    'echo "pg_dump: error: aborting because of server version mismatch" >&2; exit 1',
-    'Install the client programs of the version that the server has',
-  ],
-])('a pg_dump %s is told in a sentence, and leaves no file', async (_what, script, sentence) => {
-  const { code, stderr } = await withPgDump(script);
-  expect([code, stderr]).toEqual([1, expect.stringContaining(sentence)]);
-  expect(existsSync(inFolder('dump'))).toBe(false);
-});
-
-test('where there is no pg_dump, or no PostgreSQL, that is said', async () => {
-  const none = await run({ url: 'postgres://nobody@localhost/none' }, ['backup', inFolder('dump'), '--pg-dump'], {
-    PATH: folder,
-  });
-  expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('There is no pg_dump')]);
-  const sqlite = await run({ url: `sqlite:${inFolder('a.db')}` }, ['backup', inFolder('dump'), '--pg-dump']);
-  expect([sqlite.code, sqlite.stderr]).toEqual([1, expect.stringContaining('pg_dump is for PostgreSQL')]);
-  expect(readdirSync(folder)).toEqual([]);
 });

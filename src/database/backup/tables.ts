@@ -1,4 +1,4 @@
-import type { ColumnType, Database, Executor } from '../database';
+import type { ColumnType, Database } from '../database';
 import { text } from '../query';
 
 /** A table as it is copied. */
@@ -43,7 +43,7 @@ export async function tablesOf(database: Database): Promise<Table[]> {
       order by sqlite_schema.name, info.cid`,
     ),
   );
-  const references = await referencesOf(database, knex);
+  const references = await referencesOf(database);
   const names = [...new Set(columns.map(({ table }) => table))];
   return inOrder(names, references).map((name) =>
     tableOf(
@@ -53,8 +53,8 @@ export async function tablesOf(database: Database): Promise<Table[]> {
   );
 }
 
-async function referencesOf(database: Executor, knex: Database['knex']): Promise<Map<string, string[]>> {
-  const rows = await database.all<{ table: string; target: string }>(
+async function referencesOf({ all, knex }: Database): Promise<Map<string, string[]>> {
+  const rows = await all<{ table: string; target: string }>(
     text(
       knex,
       `select sqlite_schema.name as "table", reference."table" as target
