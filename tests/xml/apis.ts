@@ -7,8 +7,8 @@ export interface XmlApi {
   readonly name: string;
   readonly method: 'put' | 'post';
   path(ids: Ids): string;
-  /** The XML below the root that marks Ada absent, every tag followed by `between`. */
-  content(ids: Ids): Content;
+  /** The XML below the root that marks Ada absent, so many times, every tag followed by `between`. */
+  content(ids: Ids, items?: number): Content;
 }
 
 export interface Ids {
@@ -20,15 +20,17 @@ export interface Ids {
   readonly code: number;
 }
 
-/** `<a><b>1</b></a>` of `{ a: { b: '1' } }`. */
-const tagged = (value: object, between: string): string =>
-  Object.entries(value)
-    .map(([name, inner]) =>
-      typeof inner === 'object'
-        ? `<${name}>${between}${tagged(inner, between)}</${name}>${between}`
-        : `<${name}>${inner}</${name}>${between}`,
-    )
-    .join('');
+/** `<a><b>1</b><b>2</b></a>` of `{ a: { b: ['1', '2'] } }`. */
+const tagged = (value: unknown, between: string): string =>
+  typeof value === 'object'
+    ? between +
+      Object.entries(value!)
+        .map(([name, inner]) => elements(name, [inner].flat(), between))
+        .join('')
+    : String(value);
+
+const elements = (name: string, values: readonly unknown[], between: string): string =>
+  values.map((value) => `<${name}>${tagged(value, between)}</${name}>${between}`).join('');
 
 export const apis: readonly XmlApi[] = [
   {
@@ -36,10 +38,10 @@ export const apis: readonly XmlApi[] = [
     method: 'put',
     path: ({ section }) => `/v1/sections/${section}/attendance`,
     content:
-      ({ enrollment }) =>
+      ({ enrollment }, items = 1) =>
       (comment = COMMENT, between = '') => {
         const attendance = { enrollment_id: enrollment, date: DAY, status: 2, comment };
-        return tagged({ attendances: { attendance } }, between);
+        return tagged({ attendances: { attendance: Array(items).fill(attendance) } }, between);
       },
   },
   {
@@ -47,7 +49,7 @@ export const apis: readonly XmlApi[] = [
     method: 'post',
     path: () => '/ws/attendance/daily_time',
     content:
-      ({ student, code }) =>
+      ({ student, code }, items = 1) =>
       (comment = COMMENT, between = '') => {
         const attendance = {
           att_mode_code: 'ATT_ModeDaily',
@@ -58,7 +60,7 @@ export const apis: readonly XmlApi[] = [
           attendance_codeid: code,
           att_comment: comment,
         };
-        return tagged({ record: { tables: { attendance } } }, between);
+        return tagged({ record: Array(items).fill({ tables: { attendance } }) }, between);
       },
   },
 ];

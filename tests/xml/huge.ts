@@ -1,6 +1,7 @@
 import { type Attack, attack, COMMENT, type Outcome, within } from './attack';
 
 const tooMany: Outcome = [413, /more than 100000 elements/];
+const tooManyAttributes: Outcome = [413, /more than 100 attributes/];
 const tooDeep: Outcome = [400, /nested more than 32 deep/];
 
 /** So many of something as make up a size. */
@@ -43,12 +44,16 @@ export const huge: readonly Attack[] = [
   inRoot('an attribute of references', COMMENT, (size) => `<x a="${times('&lt;', size)}"/>`),
   inRoot('an attribute of line feeds', COMMENT, (size) => `<x a="${'\n'.repeat(size)}"/>`),
   inRoot('a huge name of an attribute', COMMENT, (size) => `<x ${'a'.repeat(size)}="1"/>`),
-  inRoot('many attributes', COMMENT, (size) => `<x ${numbered((index) => `a${index}="" `, size)}/>`),
-  inRoot('many attributes of the same name', [400, /duplicate attribute/], (size) => `<x ${times('a="" ', size)}/>`),
-  inRoot('many namespaces', COMMENT, (size) => `<x ${numbered((index) => `xmlns:a${index}="u" `, size)}/>`),
+  inRoot('many attributes', tooManyAttributes, (size) => `<x ${numbered((index) => `a${index}="" `, size)}/>`),
+  inRoot('many elements with as many attributes as may be', COMMENT, (size) => {
+    const attributes = Array.from({ length: 100 }, (_, index) => `a${index}="" `).join('');
+    return times(`<x ${attributes}/>`, size);
+  }),
+  inRoot('many attributes of the same name', tooManyAttributes, (size) => `<x ${times('a="" ', size)}/>`),
+  inRoot('many namespaces', tooManyAttributes, (size) => `<x ${numbered((index) => `xmlns:a${index}="u" `, size)}/>`),
   inRoot(
     'many prefixes that nobody declared',
-    [400, /unbound/],
+    tooManyAttributes,
     (size) => `<x ${numbered((index) => `a${index}:b="" `, size)}/>`,
   ),
   inRoot('a huge prefix that nobody declared', [400, /unbound/], (size) => `<${'a'.repeat(size)}:b/>`),

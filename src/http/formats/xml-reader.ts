@@ -8,6 +8,8 @@ import { encodingOf } from './xml-encoding';
 const MAX_DEPTH = 32;
 /** Twice as many as the largest body of any API here has. */
 const MAX_ELEMENTS = 100_000;
+/** Of one element. */
+const MAX_ATTRIBUTES = 100;
 /** How much of a reason is said: names in it are the client's, and can be as long as the body. */
 const MAX_REASON = 200;
 
@@ -19,9 +21,23 @@ const MAX_REASON = 200;
  */
 export function readXml(body: Buffer, charset: string | undefined): { name: string; content: unknown } {
   // XML 1.0, 2.8: a processor of 1.0 reads documents of every 1.x as such.
-  const parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const parser: Parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
   const document = xmlBuilder();
+  const check = guard(parser);
+  parser.on('opentag', (tag) => check(document.open(tag)));
+  parser.on('text', document.text);
+  parser.on('cdata', document.text);
+  parser.on('closetag', document.close);
+  parser.write(decodeText(body, encodingOf(body, charset))).close();
+  return document.root();
+}
+
+type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
+
+/** Refuses what is not well-formed, and what there is too much of; checks each element by its depth. */
+function guard(parser: Parser): (depth: number) => void {
   let elements = 0;
+  let attributes = 0;
   parser.on('error', ({ message }) => {
     const reason = message.replace(/^\d+:\d+: |\.$/g, '').slice(0, MAX_REASON);
     throw malformed(`${reason} (line ${parser.line}, column ${parser.column})`);
@@ -29,15 +45,16 @@ export function readXml(body: Buffer, charset: string | undefined): { name: stri
   parser.on('doctype', () => {
     throw malformed('a document type declaration is not accepted');
   });
-  parser.on('opentag', (tag) => {
-    if (document.open(tag) > MAX_DEPTH) throw malformed(`elements are nested more than ${MAX_DEPTH} deep`);
-    if (++elements > MAX_ELEMENTS) throw new Problem('BODY_TOO_LARGE', `There are more than ${MAX_ELEMENTS} elements.`);
+  parser.on('attribute', () => {
+    if (++attributes > MAX_ATTRIBUTES) throw tooMany(`${MAX_ATTRIBUTES} attributes of an element`);
   });
-  parser.on('text', document.text);
-  parser.on('cdata', document.text);
-  parser.on('closetag', document.close);
-  parser.write(decodeText(body, encodingOf(body, charset))).close();
-  return document.root();
+  return (depth) => {
+    attributes = 0;
+    if (depth > MAX_DEPTH) throw malformed(`elements are nested more than ${MAX_DEPTH} deep`);
+    if (++elements > MAX_ELEMENTS) throw tooMany(`${MAX_ELEMENTS} elements`);
+  };
 }
+
+const tooMany = (what: string) => new Problem('BODY_TOO_LARGE', `The body has more than ${what}.`);
 
 const malformed = (why: string) => new Problem('BODY_MALFORMED', `The body is not XML that is read here: ${why}.`);
