@@ -22,6 +22,7 @@ export const errors = {
   NOT_ACCEPTABLE: [406, 'None of the accepted media types is available.'],
   SIS_ATTENDANCE_APP: [410, 'The district takes attendance in its SIS; it has installed the SIS attendance app.'],
   REVISION_STALE: [412, 'The resource has changed since the revision named in If-Match.'],
+  RESOURCE_EXISTS: [412, 'There is such a resource already, and If-None-Match asks for a new one.'],
   BODY_TOO_LARGE: [413, 'The body is too large.'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type of the body is not supported.'],
   INTERNAL: [500, 'An unexpected error; it has been logged.'],

@@ -12,6 +12,8 @@ export interface Call<Params = object, Query = object, Body = unknown> {
   readonly caller: Caller;
   /** The revisions named in If-Match, of which one must stand; undefined where any will do. */
   readonly revisions: readonly number[] | undefined;
+  /** `If-None-Match: *`: it is to make what is not there yet, or nothing. */
+  readonly isForNew: boolean;
   /** The Authorization field, for endpoints that hand out what others are called with. */
   readonly authorization: string | undefined;
   /** TLS ended here or at a trusted proxy. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * ETags made of a revision and the subtype that was answered, since one revision reads otherwise in JSON and in XML
  * (RFC 9110, 8.8.3.3). They are strong: the same revision asked for in the same way gives the same bytes.
@@ -16,4 +18,12 @@ export function revisionsOf(ifMatch: string | undefined): number[] | undefined {
   return tagsOf(ifMatch).map((tag) => Number(/^"(\d{1,15})\.[a-z+]+"$/.exec(tag)?.[1] ?? Number.NaN));
 }
 
-const tagsOf = (field: string): string[] => field.split(',').map((tag) => tag.trim());
+/** RFC 9110, 13.1.2: a write with `If-None-Match: *` is to make what is not there yet. */
+export const isForNew = (ifNoneMatch: string | undefined): boolean => ifNoneMatch?.trim() === '*';
+
+/** A revision of what is not counted: 48 bits of a hash of it, which a number holds exactly. */
+export const hashed = (content: string | Buffer): number =>
+  Number.parseInt(createHash('sha256').update(content).digest('hex').slice(0, 12), 16);
+
+/** RFC 9110, 8.8.3: what is between the quotes may have commas. */
+const tagsOf = (field: string): string[] => field.match(/(W\/)?"[^"]*"/g) ?? [];

@@ -5,7 +5,7 @@ import { withBody } from './body';
 import { identified, permit } from './caller';
 import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
-import { revisionsOf } from './etag';
+import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
 import { mayLag } from './lagging';
 import { mediaOf } from './media';
@@ -57,9 +57,10 @@ export function mount(
 
   const callOf = (
     request: Request,
-  ): Pick<Call, 'params' | 'revisions' | 'authorization' | 'secure' | 'path' | 'link'> => ({
+  ): Pick<Call, 'params' | 'revisions' | 'isForNew' | 'authorization' | 'secure' | 'path' | 'link'> => ({
     params: request.params,
     revisions: revisionsOf(request.headers['if-match']),
+    isForNew: isForNew(request.headers['if-none-match']),
     authorization: request.headers.authorization,
     secure: request.secure,
     path: request.baseUrl + request.path,

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Problem } from '../errors';
 import type { Reply } from './endpoint';
-import { etagOf, isNoneMatch } from './etag';
+import { etagOf, hashed, isNoneMatch } from './etag';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
 import { Streamed, stream, textOf } from './streamed';
@@ -18,11 +18,14 @@ export function sender(answers = rememberedAnswers()) {
       check?.(body);
       return body === undefined ? undefined : Buffer.from(format.encode(body));
     };
-    if (revision === undefined) return write(response, encoded(await bodyOf()), type);
-    const etag = etagOf(revision, type);
-    response.setHeader('ETag', etag);
-    if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
-      return void response.writeHead(304).end();
+    if (revision === undefined) {
+      const bytes = encoded(await bodyOf());
+      // What has no revision is known by what is answered: rosters change without one.
+      if (bytes && reply.status === 200 && isRead(request) && isKnown(request, response, etagOf(hashed(bytes), type)))
+        return;
+      return write(response, bytes, type);
+    }
+    if (isKnown(request, response, etagOf(revision, type))) return;
     if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
     const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
@@ -39,8 +42,18 @@ export function sender(answers = rememberedAnswers()) {
   };
 }
 
-/** RFC 9110, 15.4.5: 304 answers a conditional GET or HEAD; what was written is answered as it is. */
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
+
+/**
+ * Sends the ETag, and says whether the client has what it stands for already: then it is told so, by 304. RFC 9110,
+ * 15.4.5: that answers a conditional GET or HEAD; what was written is answered as it is.
+ */
+function isKnown(request: Request, response: Response, etag: string): boolean {
+  response.setHeader('ETag', etag);
+  if (!isRead(request) || !isNoneMatch(request.headers['if-none-match'], etag)) return false;
+  response.writeHead(304).end();
+  return true;
+}
 
 /** An error takes the same road as an answer: in the format that was negotiated. */
 export function sendProblem(response: Response, { format, type }: Offer, problem: Problem, body: unknown): void {

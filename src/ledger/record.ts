@@ -44,8 +44,8 @@ export interface Book extends Executor {
   readonly query: Entries['query'];
   /** Whether the meeting was scheduled; one that exists stays as it is. */
   schedule(meeting: { section: number; date: string }, actor: Actor): Promise<boolean>;
-  /** Holds other writers of these sections back until the transaction ends. */
-  hold(sections: Iterable<number>, actor: Actor): Promise<void>;
+  /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
+  hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
 }
 
 /** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
@@ -61,7 +61,7 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
         query: entriesBy(tx).query,
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
         schedule: (meeting, actor) => schedule(tx, sql, meeting, actor),
-        hold: async (sections, actor) => void (await lock(tx, sections, actor)),
+        hold: (sections, actor) => lock(tx, sections, actor),
       }),
     );
 

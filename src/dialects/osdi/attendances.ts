@@ -5,8 +5,9 @@ import type { Condition } from '../../ledger/condition';
 import type { House } from '../house';
 import { type AttendanceRow, attendanceFields, attendanceId, attendanceOf, beside, order } from './attendance';
 import { collectionReply } from './collection';
-import { documentOf, documentReply, idOf } from './hal';
+import { idOf } from './hal';
 import type { CollectionQuery } from './paging';
+import { attendanceReply } from './revision';
 import { ofEvent, ofId, ofPerson, type Scopes } from './scope';
 
 export type ParentCall = Call<{ event: string; person: string; attendance: string }, CollectionQuery>;
@@ -49,7 +50,7 @@ export function attendanceEndpoints({ ledger }: House, scopes: Scopes): Endpoint
       async handle(call) {
         const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
         const [row] = await ledger.query<AttendanceRow>({ actor: call.caller, beside, order, condition, limit: 1 });
-        return documentReply(200, documentOf(attendanceOf(known(row, call), call), call));
+        return attendanceReply(known(row, call), call);
       },
     },
   ]);

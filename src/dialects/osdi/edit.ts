@@ -1,11 +1,11 @@
-import { Problem } from '../../errors';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import type { Book } from '../../ledger/record';
 import type { House } from '../house';
-import { type AttendanceRow, attendanceOf, order } from './attendance';
+import { type AttendanceRow, order } from './attendance';
 import { known, type ParentCall, parents } from './attendances';
 import type { SentAttendance } from './change';
-import { documentOf, documentReply, idOf, revisionOf } from './hal';
+import { idOf } from './hal';
+import { attendanceReply, checkConditions } from './revision';
 import { ofId, type Scopes } from './scope';
 import type { Writer } from './writer';
 
@@ -21,7 +21,7 @@ export function editEndpoints({ ledger }: House, scopes: Scopes, writer: Writer)
       const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
       return writer.open(known(seen, call).section_id, actor, async (book) => {
         const row = known(await writer.find(book, actor, condition), call);
-        checkRevision(row, call);
+        checkConditions(row, call);
         return work(book, row);
       });
     };
@@ -30,7 +30,7 @@ export function editEndpoints({ ledger }: House, scopes: Scopes, writer: Writer)
         // What a full representation has beyond the fields, its links among it, is read-only.
         await writer.change(book, row, { ...call.body, invited_by: undefined }, call.caller);
         const changed = await writer.find(book, call.caller, ofId(idOf(call.params.attendance)));
-        return documentReply(200, documentOf(attendanceOf(changed!, call), call));
+        return attendanceReply(changed!, call);
       });
     const remove = (call: EditCall): Promise<Reply> =>
       edit(call, async (book, row) => {
@@ -46,10 +46,4 @@ export function editEndpoints({ ledger }: House, scopes: Scopes, writer: Writer)
       { ...one, method: 'DELETE', schemas: { reply: 'osdi/notice.reply' }, handle: remove },
     ];
   });
-}
-
-/** If-Match names what the client has read, which is then still to stand. */
-function checkRevision(row: AttendanceRow, call: EditCall): void {
-  const revision = revisionOf(documentOf(attendanceOf(row, call), call));
-  if (call.revisions && !call.revisions.includes(revision)) throw new Problem('REVISION_STALE');
 }

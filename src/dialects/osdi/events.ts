@@ -55,6 +55,7 @@ export function eventEndpoints({ database, ledger, roster }: House): Endpoint[] 
       const section = await roster.section(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
       const isNew = await ledger.schedule(section.id, date, call.caller);
+      if (call.isForNew && !isNew) throw new Problem('RESOURCE_EXISTS');
       const id = idOn(section.id, date);
       const body = documentOf(await read(call, id), call);
       return documentReply(isNew ? 201 : 200, body, { Location: linkTo(call, `/events/${id}`).href });

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Problem } from '../../errors';
 import type { Call, Reply } from '../../http/endpoint';
+import { hashed } from '../../http/etag';
 
 export const BASE = '/osdi/api/v1';
 /** The prefix of our identifiers, and the origin of what nobody else has sent. */
@@ -32,12 +32,8 @@ export const documentReply = (status: number, body: object, headers: Reply['head
   status,
   body,
   headers,
-  revision: revisionOf(body),
+  revision: hashed(JSON.stringify(body)),
 });
-
-/** 48 bits of a hash, which a number holds exactly. */
-export const revisionOf = (body: object): number =>
-  Number.parseInt(createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 12), 16);
 
 /** An id in a path: anything but digits is nothing of ours. */
 export function idOf(text: string): number {

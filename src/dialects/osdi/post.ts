@@ -1,12 +1,12 @@
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import type { Book } from '../../ledger/record';
-import { type AttendanceRow, attendanceId, attendanceOf } from './attendance';
-import { isMark, type SentAttendance } from './change';
-import { documentOf, documentReply } from './hal';
+import { type AttendanceRow, attendanceId } from './attendance';
+import type { SentAttendance } from './change';
 import { hrefIn, type SentLinks } from './links';
 import type { InlinePerson, Matching } from './matching';
 import { helperStatuses, type Newcomers } from './newcomers';
 import { invalidField } from './refuse';
+import { attendanceReply, checkConditions, isUntold } from './revision';
 import { type EventKey, ofEvent, ofId, ofPerson, type Scopes } from './scope';
 import type { Writer } from './writer';
 
@@ -57,11 +57,12 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     const invited_by = hrefIn(call.body, 'invited_by');
     return writer.open(event.section, call.caller, async (book) => {
       const row = await enrolled(book, call, event, await findPerson(book));
+      checkConditions(row, call);
       await writer.change(book, row, { ...call.body, invited_by }, call.caller);
       const made = await writer.find(book, call.caller, ofId(attendanceId(row)));
-      const body = documentOf(attendanceOf(made!, call), call);
-      const isNew = row.identifiers === null && !isMark(row.status);
-      return documentReply(isNew ? 201 : 200, body, { Location: body._links.self.href });
+      const reply = attendanceReply(made!, call);
+      const headers = { Location: reply.body._links.self.href };
+      return { ...reply, status: isUntold(row) ? 201 : 200, headers };
     });
   }
 

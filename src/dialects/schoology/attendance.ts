@@ -1,7 +1,7 @@
 import { Problem } from '../../errors';
 import type { Call, Endpoint } from '../../http/endpoint';
 import { Streamed } from '../../http/streamed';
-import type { Filter, Key, Mark } from '../../ledger/attendance';
+import type { Filter, Key, Mark, MarkRequest } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { Roster, SectionAccess } from '../../roster/roster';
 import { countsByStatus, groupByDate, totalsOf } from './grouping';
@@ -38,7 +38,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       return { status: 200, revision: section.revision, body };
     },
   };
-  const write: Endpoint<WriteCall> = {
+  const put: Endpoint<WriteCall> = {
     method: 'PUT',
     path,
     scope: 'attendance:write',
@@ -48,14 +48,25 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const items = [call.body.attendances.attendance].flat();
       if (items.length > MAX_ITEMS)
         throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
-      const outcomes = await ledger.record(items.map(requestOf), call.caller, {
-        section: id,
-        revisions: call.revisions,
-      });
-      return { status: 200, body: { attendance: outcomes.map((outcome, index) => resultOf(outcome, items[index])) } };
+      if (call.isForNew) throw new Problem('RESOURCE_EXISTS');
+      const { outcomes, held } = await write(ledger, items.map(requestOf), id, call);
+      const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
+      return { status: 200, body: { attendance }, ...held };
     },
   };
-  return [read, write];
+  return [read, put];
+}
+
+/**
+ * RFC 9110, 9.3.4: an ETag in the answer says that the client knows what stands now. It does where If-Match named what
+ * it had read, and it can go on from there; else others may have written before it, and it has to read first.
+ */
+function write(ledger: Ledger, requests: readonly MarkRequest[], section: number, { caller, revisions }: WriteCall) {
+  return ledger.open(async (book) => {
+    const outcomes = await book.record(requests, caller, { section, revisions });
+    const [held] = revisions ? await book.hold([section], caller) : [];
+    return { outcomes, held: held && { revision: held.revision } };
+  });
 }
 
 /** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */

@@ -1,72 +1,60 @@
-import { Parser, processors } from 'xml2js';
+import { SaxesParser } from 'saxes';
 import { Problem } from '../../errors';
 import { decodeText } from './charset';
+import { xmlBuilder } from './xml-builder';
+import { encodingOf } from './xml-encoding';
 
 /** Deeper than any body of any API here. */
 const MAX_DEPTH = 32;
-
-/** The part of sax, the parser below xml2js, that guards what it reads. */
-interface Sax {
-  ondoctype: () => void;
-  onopentag: (node: unknown) => void;
-  tags: unknown[];
-  line: number;
-  column: number;
-  write(text: string): Sax;
-  close(): void;
-}
+/** Twice as many as the largest body of any API here has. */
+const MAX_ELEMENTS = 100_000;
+/** Of one element. */
+const MAX_ATTRIBUTES = 100;
+/** How much of a reason is said: names in it are the client's, and can be as long as the body. */
+const MAX_REASON = 200;
 
 /**
- * The root element and its content: child elements as properties, one that is repeated as a list, text as text.
- * Attributes and namespace prefixes are of no account. A document type declaration is refused, and with it every
- * entity that could expand or reach out; so is nesting beyond what any body here has.
+ * The root element and its content: child elements as properties, one that is repeated as a list, text as text, and
+ * beside elements as the property `_`; null where `xsi:nil` says so. Other attributes and namespace prefixes are of no
+ * account. What is not well-formed is refused. So is a document type declaration, and with it every entity that could
+ * expand or reach out, and more elements or deeper ones than any body here has.
  */
 export function readXml(body: Buffer, charset: string | undefined): { name: string; content: unknown } {
-  const text = decodeText(body, encodingOf(body) ?? charset ?? declaredEncoding(body) ?? 'utf-8');
-  const [root] = Object.entries(parse(text) ?? {});
-  if (!root) throw malformed('there is no element in it');
-  return { name: root[0], content: root[1] };
+  // XML 1.0, 2.8: a processor of 1.0 reads documents of every 1.x as such.
+  const parser: Parser = new SaxesParser({ xmlns: true, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const document = xmlBuilder();
+  const check = guard(parser);
+  parser.on('opentag', (tag) => check(document.open(tag)));
+  parser.on('text', document.text);
+  parser.on('cdata', document.text);
+  parser.on('closetag', document.close);
+  parser.write(decodeText(body, encodingOf(body, charset))).close();
+  return document.root();
 }
 
-function parse(text: string): object | undefined {
-  const parser = new Parser({ explicitArray: false, ignoreAttrs: true, tagNameProcessors: [processors.stripPrefix] });
-  let document: object | undefined;
-  parser.on('end', (result: object) => {
-    document = result;
-  });
-  const { saxParser: sax } = parser as unknown as { saxParser: Sax };
-  parser.on('error', (error: Error) => {
-    throw malformed(`${error.message.split('\n')[0]} (line ${sax.line + 1}, column ${sax.column})`);
-  });
-  guard(sax);
-  sax.write(text).close();
-  return document;
-}
+type Parser = SaxesParser<{ xmlns: true; forceXMLVersion: true; defaultXMLVersion: '1.0' }>;
 
-function guard(sax: Sax): void {
-  const open = sax.onopentag;
-  let roots = 0;
-  sax.ondoctype = () => {
+/** Refuses what is not well-formed, and what there is too much of; checks each element by its depth. */
+function guard(parser: Parser): (depth: number) => void {
+  let elements = 0;
+  let attributes = 0;
+  parser.on('error', ({ message }) => {
+    const reason = message.replace(/^\d+:\d+: |\.$/g, '').slice(0, MAX_REASON);
+    throw malformed(`${reason} (line ${parser.line}, column ${parser.column})`);
+  });
+  parser.on('doctype', () => {
     throw malformed('a document type declaration is not accepted');
-  };
-  sax.onopentag = (node) => {
-    if (sax.tags.length === 1 && roots++ > 0) throw malformed('there is more than one root element');
-    if (sax.tags.length > MAX_DEPTH) throw malformed(`elements are nested more than ${MAX_DEPTH} deep`);
-    open(node);
+  });
+  parser.on('attribute', () => {
+    if (++attributes > MAX_ATTRIBUTES) throw tooMany(`${MAX_ATTRIBUTES} attributes of an element`);
+  });
+  return (depth) => {
+    attributes = 0;
+    if (depth > MAX_DEPTH) throw malformed(`elements are nested more than ${MAX_DEPTH} deep`);
+    if (++elements > MAX_ELEMENTS) throw tooMany(`${MAX_ELEMENTS} elements`);
   };
 }
+
+const tooMany = (what: string) => new Problem('BODY_TOO_LARGE', `The body has more than ${what}.`);
 
 const malformed = (why: string) => new Problem('BODY_MALFORMED', `The body is not XML that is read here: ${why}.`);
-
-/** XML 1.0, 4.3.3 and appendix F: a byte order mark tells the encoding, whatever else is said of it. */
-function encodingOf(body: Buffer): string | undefined {
-  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
-  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
-  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
-  return undefined;
-}
-
-/** XML 1.0, 2.8: `<?xml version="1.0" encoding="..."?>` at the very start. */
-function declaredEncoding(body: Buffer): string | undefined {
-  return /^<\?xml[^>]{0,100}?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/.exec(body.toString('latin1', 0, 200))?.[1];
-}
