@@ -6,6 +6,7 @@ import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { migrateCommand } from './migrate';
+import { personCommand } from './person';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
@@ -20,5 +21,6 @@ export const program = new Command('rollbook')
   .addCommand(districtCommand)
   .addCommand(codesCommand)
   .addCommand(journalCommand)
+  .addCommand(personCommand)
   .addCommand(yearsCommand)
   .addCommand(demoCommand);

@@ -30,5 +30,10 @@ export interface Database extends Executor, Engine {
   readonly file?: string;
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  /**
+   * Takes what was replaced or deleted in these tables out of the files too, as far as the engine can.
+   * @returns what is left to say to the operator, if anything is
+   */
+  scrub(tables: readonly string[]): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -71,6 +71,10 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     ...postgresEngine(knex),
     all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
     transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
+    scrub: async (tables) => {
+      await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
+      return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';
+    },
     close: () => knex.destroy(),
   };
 }

@@ -1,9 +1,16 @@
+import type { Holding } from '../holding';
 import type { Dialect } from '../http/endpoint';
 import type { House } from './house';
 import { osdi } from './osdi';
+import { osdiHoldings } from './osdi/holdings';
 import { powerschool } from './powerschool';
+import { powerschoolHoldings } from './powerschool/holdings';
 import { schoology } from './schoology';
 import { wix } from './wix';
+import { wixHoldings } from './wix/holdings';
 
 /** The APIs that rollbook speaks. */
 export const dialects = (house: House): Dialect[] => [schoology(house), ...powerschool(house), osdi(house), wix(house)];
+
+/** What they keep of a person beside the ledger. */
+export const dialectHoldings: readonly Holding[] = [...powerschoolHoldings, ...osdiHoldings, ...wixHoldings];

@@ -1,3 +1,4 @@
+import type { Erased } from '../erasures';
 import type { Row } from './csv';
 import { ValueError } from './errors';
 import type { FileSpec } from './files/spec';
@@ -38,6 +39,14 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     return { row, sourcedId };
   };
 
+  /** Whether the row is about somebody who was erased; it is then reported, and nothing of it is taken. */
+  const isErased = ({ row }: Told, erased: Erased): boolean => {
+    const { userIn } = spec;
+    if (userIn === undefined || !erased(row.get(userIn))) return false;
+    report.erased.push({ file, line: row.line, column: userIn, reason: 'The person was erased, and stays so.' });
+    return true;
+  };
+
   const readTold = ({ row, sourcedId }: Told, known: ReadonlySet<string>): Listed | 'deleted' | undefined => {
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
@@ -51,10 +60,11 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     untold: () => untold,
     /** The rows of which it is known what they are about. */
     told: (rows: readonly Row[]): Told[] => rows.flatMap((row) => orRefuse(row, () => tell(row)) ?? []),
-    read(rows: readonly Told[], known: ReadonlySet<string>): { listed: Listed[]; deleted: string[] } {
+    read(rows: readonly Told[], known: ReadonlySet<string>, erased: Erased): { listed: Listed[]; deleted: string[] } {
       const listed: Listed[] = [];
       const deleted: string[] = [];
       for (const told of rows) {
+        if (isErased(told, erased)) continue;
         const read = orRefuse(told.row, () => readTold(told, known));
         if (read === 'deleted') deleted.push(told.sourcedId);
         else if (read) listed.push(read);
