@@ -40,14 +40,19 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
   };
 
   /** Whether the row is about somebody who was erased; it is then reported, and nothing of it is taken. */
-  const isErased = ({ row }: Told, erased: Erased): boolean => {
+  const isErased = (row: Row, erased: Erased): boolean => {
     const { userIn } = spec;
     if (userIn === undefined || !erased(row.get(userIn))) return false;
     report.erased.push({ file, line: row.line, column: userIn, reason: 'The person was erased, and stays so.' });
     return true;
   };
 
-  const readTold = ({ row, sourcedId }: Told, known: ReadonlySet<string>): Listed | 'deleted' | undefined => {
+  const readTold = (
+    { row, sourcedId }: Told,
+    known: ReadonlySet<string>,
+    erased: Erased,
+  ): Listed | 'deleted' | undefined => {
+    if (isErased(row, erased)) return undefined;
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
@@ -64,8 +69,7 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
       const listed: Listed[] = [];
       const deleted: string[] = [];
       for (const told of rows) {
-        if (isErased(told, erased)) continue;
-        const read = orRefuse(told.row, () => readTold(told, known));
+        const read = orRefuse(told.row, () => readTold(told, known, erased));
         if (read === 'deleted') deleted.push(told.sourcedId);
         else if (read) listed.push(read);
       }
