@@ -43,9 +43,15 @@ export const importCommand = withJson(new Command('import'))
     if (report.refused.length > 0) process.exitCode = EXIT_REFUSED;
   });
 
-function linesOf({ district, counts, refused }: ImportReport & { district: { id: number; name: string } }): string[] {
+function linesOf({
+  district,
+  counts,
+  refused,
+  erased,
+}: ImportReport & { district: { id: number; name: string } }): string[] {
   const rows = Object.entries(counts).map(([file, count]) => ({ file, ...count }));
   const lines = [`District ${district.id}: ${district.name}`, ...table(rows)];
   if (refused.length > 0) lines.push('', 'Not imported:', ...table(refused));
+  if (erased.length > 0) lines.push('', 'Left out, as the person was erased:', ...table(erased));
   return lines;
 }

@@ -8,6 +8,7 @@ import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { migrateCommand } from './migrate';
+import { personCommand } from './person';
 import { restoreCommand } from './restore';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
@@ -23,6 +24,7 @@ export const program = new Command('rollbook')
   .addCommand(districtCommand)
   .addCommand(codesCommand)
   .addCommand(journalCommand)
+  .addCommand(personCommand)
   .addCommand(yearsCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)

@@ -3,6 +3,7 @@ import { openYears } from '../database/years';
 import { YEAR_ZERO, yearNamed } from '../roster/school-years';
 import { schoolYear } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
+import { yearsErase } from './years-erase';
 
 const list = withJson(new Command('list'))
   .description('list the school years that are kept apart, and what the attendance of each takes up')
@@ -27,6 +28,7 @@ const detach = withJson(new Command('detach'))
   );
 
 export const yearsCommand = new Command('years')
-  .description('the school years, which PostgreSQL keeps apart')
+  .description('the school years: those that PostgreSQL keeps apart, and those whose time is over')
   .addCommand(list)
-  .addCommand(detach);
+  .addCommand(detach)
+  .addCommand(yearsErase);

@@ -39,5 +39,10 @@ export interface Database extends Executor, Engine {
   snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
   /** Copies an embedded database into an empty file, whoever writes meanwhile; undefined where it is no file. */
   copyTo?(file: string): Promise<void>;
+  /**
+   * Takes what was replaced or deleted in these tables out of the files too, as far as the engine can.
+   * @returns what is left to say to the operator, if anything is
+   */
+  scrub(tables: readonly string[]): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -77,6 +77,10 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
     snapshot: (work) =>
       onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
+    scrub: async (tables) => {
+      await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
+      return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';
+    },
     close: () => knex.destroy(),
   };
 }

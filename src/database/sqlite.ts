@@ -52,6 +52,7 @@ export function openSqlite(filename: string): Database {
     transaction,
     snapshot: (work) => onSnapshot(filename, work),
     copyTo: (copy) => copyInOneStep(filename, copy),
+    scrub: () => scrub(writer),
     close: async () => {
       await transaction(async () => undefined); // the last in the queue
       await knex.destroy();
@@ -92,6 +93,18 @@ export function standAlone(filename: string): void {
   const connection = new BetterSqlite3(filename);
   connection.pragma('journal_mode = delete');
   connection.close();
+}
+
+/** Writes the whole file anew, without what lay in its free pages, and empties the log of it (https://sqlite.org/lang_vacuum.html). */
+async function scrub(connection: BetterSqlite3.Database): Promise<string | undefined> {
+  connection.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  try {
+    connection.exec('vacuum');
+    const [{ busy }] = connection.pragma('wal_checkpoint(truncate)') as [{ busy: number }];
+    return busy ? 'The write-ahead log could not be emptied while others read; it is once they pause.' : undefined;
+  } finally {
+    connection.pragma('busy_timeout = 0');
+  }
 }
 
 /** A new database is readable by its owner alone; SQLite gives its journal the same mode. */

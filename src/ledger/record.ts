@@ -6,6 +6,7 @@ import { yesterday } from '../roster/teaches';
 import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
 import { type CheckedMark, check, type Refused } from './check';
 import type { Entries } from './entries';
+import { noteErasure } from './note-erasure';
 import {
   type Enrollment,
   type PlacedMark,
@@ -46,6 +47,10 @@ export interface Book extends Executor {
   schedule(meeting: { section: number; date: string }, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
   hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
+  /** Raises the revisions of sections in which something else than a status has changed that answers show. */
+  touch(sections: Iterable<number>, actor: Actor): Promise<void>;
+  /** Journals that what was said of these enrollments has been erased. */
+  noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
 }
 
 /** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
@@ -62,6 +67,9 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
         schedule: (meeting, actor) => schedule(tx, sql, meeting, actor),
         hold: (sections, actor) => lock(tx, sections, actor),
+        touch: async (sections, { district }) =>
+          void (await tx.all(sql.bumpRevisions, { sections: idRows(sections), district })),
+        noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
       }),
     );
 

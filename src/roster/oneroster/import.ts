@@ -1,4 +1,5 @@
 import type { Database } from '../../database/database';
+import { openErasures } from '../erasures';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
 import { inChunks } from './chunks';
 import { FileError } from './errors';
@@ -91,6 +92,7 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
   const { database, district, bundle, today, report } = context;
   const merger = mergerOf(database, spec, district, today);
+  const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
   const terms = spec.terms && sectionTerms(database, district, references);
@@ -99,7 +101,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   await inChunks(file, context.progress, async (rows) => {
     const told = reader.told(rows);
     const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
-    const { listed, deleted } = reader.read(told, known);
+    const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     add(counts, await merger.merge(listed, known, deleted));
     await terms?.(listed);
   });

@@ -1,3 +1,4 @@
+import type { Erased } from '../erasures';
 import type { Row } from './csv';
 import { ValueError } from './errors';
 import type { FileSpec } from './files/spec';
@@ -38,7 +39,20 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     return { row, sourcedId };
   };
 
-  const readTold = ({ row, sourcedId }: Told, known: ReadonlySet<string>): Listed | 'deleted' | undefined => {
+  /** Whether the row is about somebody who was erased; it is then reported, and nothing of it is taken. */
+  const isErased = (row: Row, erased: Erased): boolean => {
+    const { userIn } = spec;
+    if (userIn === undefined || !erased(row.get(userIn))) return false;
+    report.erased.push({ file, line: row.line, column: userIn, reason: 'The person was erased, and stays so.' });
+    return true;
+  };
+
+  const readTold = (
+    { row, sourcedId }: Told,
+    known: ReadonlySet<string>,
+    erased: Erased,
+  ): Listed | 'deleted' | undefined => {
+    if (isErased(row, erased)) return undefined;
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
@@ -51,11 +65,11 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     untold: () => untold,
     /** The rows of which it is known what they are about. */
     told: (rows: readonly Row[]): Told[] => rows.flatMap((row) => orRefuse(row, () => tell(row)) ?? []),
-    read(rows: readonly Told[], known: ReadonlySet<string>): { listed: Listed[]; deleted: string[] } {
+    read(rows: readonly Told[], known: ReadonlySet<string>, erased: Erased): { listed: Listed[]; deleted: string[] } {
       const listed: Listed[] = [];
       const deleted: string[] = [];
       for (const told of rows) {
-        const read = orRefuse(told.row, () => readTold(told, known));
+        const read = orRefuse(told.row, () => readTold(told, known, erased));
         if (read === 'deleted') deleted.push(told.sourcedId);
         else if (read) listed.push(read);
       }

@@ -19,12 +19,14 @@ export interface Counts {
 export interface ImportReport {
   readonly counts: Record<FileSpec['file'], Counts>;
   readonly refused: Refusal[];
+  /** Rows about people who were erased: they stay so. */
+  readonly erased: Refusal[];
 }
 
 /** Nothing has gone in yet. */
 export function emptyReport(): ImportReport {
   const counts = fileSpecs.map(({ file }) => [file, { inserted: 0, updated: 0, ended: 0, refused: 0 }]);
-  return { counts: Object.fromEntries(counts) as ImportReport['counts'], refused: [] };
+  return { counts: Object.fromEntries(counts) as ImportReport['counts'], refused: [], erased: [] };
 }
 
 export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, 'refused'>): void {

@@ -20,6 +20,7 @@ export const enrollments: FileSpec = {
   columns: { section_id: 'bigint', person_id: 'bigint', admin: 'boolean', begin_date: 'date', end_date: 'date' },
   keepsDeleted: false,
   endsToday: true,
+  userIn: 'userSourcedId',
   values(row, { sections, people, spans }) {
     const section_id = required(row, 'classSourcedId', sections, 'class of classes.csv');
     const person_id = required(row, 'userSourcedId', people, 'user of users.csv');

@@ -17,6 +17,7 @@ export const users: FileSpec = {
     grades: 'text',
   },
   keepsDeleted: false,
+  userIn: 'sourcedId',
   keepsUnsaid: 'role', // a delta of 1.2 may have users without roles.csv
   // 1.1 has role and orgs with the user, 1.2 in roles.csv. `enabledUser` says who may sign in, not who goes to school.
   values(row, { roles, schools }) {

@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import type { Database } from '../database/database';
+import { yearOf } from '../database/years';
+import { daily } from '../privacy/holdings';
+import { openRetention } from '../privacy/retention';
+import { openDistricts } from '../roster/districts';
+import { YEAR_ZERO, yearNamed } from '../roster/school-years';
+import { id, schoolYear } from './arguments';
+import { confirm } from './confirm';
+import { print, table, withDatabase, withJson } from './context';
+import { scrub } from './scrub';
+
+interface EraseOptions {
+  readonly keep?: number;
+  readonly district?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly vacuum: boolean;
+  readonly json?: boolean;
+}
+
+/** A district and a school year of it, by the year it starts in. */
+interface Due {
+  readonly district: number;
+  readonly year: number;
+}
+
+export const yearsErase = withJson(new Command('erase'))
+  .description(
+    'erase the attendance of school years that are over, July to June; what is kept of it is how much it was',
+  )
+  .argument('[2019-20]', 'the school year', schoolYear)
+  .option('--keep <n>', 'instead: all but the latest so many, this one included', id)
+  .option('--district <id|name>', 'only of this district')
+  .option('--dry-run', 'say what would be erased, and change nothing')
+  .option('--yes', 'do not ask')
+  .option('--no-vacuum', 'leave what was erased in free pages of the database, to be vacuumed later')
+  .action((asked: number | undefined, options: EraseOptions) =>
+    withDatabase(async (database) => {
+      const { dryRun = false, vacuum, yes, json } = options;
+      const due = await dueOf(database, asked, options);
+      const years = [...new Set(due.map(({ year }) => named(year)))].sort();
+      if (!dryRun && due.length > 0)
+        await confirm(`The attendance of ${years.join(', ')} will be erased.`, years.at(-1)!, yes);
+      const retention = openRetention(database);
+      const rows: object[] = [];
+      for (const { district, year } of due)
+        for (const [from, count] of Object.entries(await retention.erase(district, year, { dryRun })))
+          rows.push({ district, year: named(year), table: from, rows: count });
+      print({ dry_run: dryRun, erased: rows }, json, table(rows));
+      if (!dryRun && rows.length > 0)
+        await scrub(
+          database,
+          daily.map(({ table }) => table),
+          vacuum,
+        );
+    }),
+  );
+
+const named = (year: number) => yearNamed(year - YEAR_ZERO);
+
+async function dueOf(database: Database, asked: number | undefined, { keep, district }: EraseOptions): Promise<Due[]> {
+  if ((asked === undefined) === (keep === undefined))
+    throw new Error('Say which school year, like 2019-20, or how many to --keep.');
+  const now = yearOf(new Date());
+  if (asked !== undefined && asked + YEAR_ZERO >= now)
+    throw new Error('Only a school year that is over can be erased.');
+  const districts = openDistricts(database);
+  const ids = district === undefined ? await districts.list() : [await districts.get(district)];
+  const due = ids.map(async ({ id }) => {
+    const years =
+      keep === undefined ? [asked! + YEAR_ZERO] : await openRetention(database).yearsBefore(id, now - keep + 1);
+    return years.map((year) => ({ district: id, year }));
+  });
+  return (await Promise.all(due)).flat();
+}

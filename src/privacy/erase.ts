@@ -1,0 +1,77 @@
+import type { Database, Executor } from '../database/database';
+import { text, type Values } from '../database/query';
+import { today } from '../days';
+import type { Holding } from '../holding';
+import { openLedger } from '../ledger/ledger';
+import type { Book } from '../ledger/record';
+import { openErasures } from '../roster/erasures';
+import { holdings } from './holdings';
+import { type Subject, whereOf } from './subject';
+
+/** How many rows of each holding were replaced or removed, or would be. */
+export type Replaced = Readonly<Record<string, number>>;
+
+const erasable = holdings.filter(({ erasure }) => erasure);
+/** The tables in which an erasure changes anything. */
+export const erasableTables = erasable.map(({ table }) => table);
+
+/** What an erasure would replace or remove. */
+export const wouldErase = (database: Database, { values }: Subject): Promise<Replaced> =>
+  each(database, values, (holding) =>
+    text(database.knex, `select 1 as one from ${holding.table} as held where ${standing(database, holding)}`),
+  );
+
+/**
+ * Replaces what identifies the person, and what was said of them, in one transaction with its rows in the journal.
+ * Statuses, days, codes and enrollments stay, and so does every count. What is erased already is not erased again.
+ */
+export function erase(database: Database, subject: Subject): Promise<Replaced> {
+  const { district_id: district, sections, values } = subject;
+  const actor = { district, api: 'person erase', client: null, person: null };
+  return openLedger(database).open(async (book) => {
+    await book.hold(sections, actor);
+    const replaced = await each(book, values, (holding) => text(database.knex, erasing(database, holding)));
+    if (Object.keys(replaced).length === 0) return replaced;
+    await openErasures(database).add(book, subject, new Date().toISOString());
+    await book.noteErasure(await enrollmentsOf(book, database, values), today(subject.time_zone), actor);
+    await book.touch(sections, actor);
+    return replaced;
+  });
+}
+
+async function each(executor: Executor, values: Values, queryOf: (holding: Holding) => ReturnType<typeof text>) {
+  const at = new Date().toISOString();
+  const replaced: Record<string, number> = {};
+  for (const holding of erasable) {
+    const rows = await executor.all(queryOf(holding), { ...values, at });
+    if (rows.length > 0) replaced[holding.name] = rows.length;
+  }
+  return replaced;
+}
+
+/** SQL that is true of the person's rows that are not yet as an erasure leaves them. */
+function standing(database: Database, holding: Holding): string {
+  const { erasure } = holding;
+  const where = whereOf(database, holding);
+  if (erasure === 'remove') return where;
+  const changes = Object.entries(erasure!).map(([column, erased]) => `held.${column} is distinct from ${erased}`);
+  return `${where} and (${changes.join(' or ')})`;
+}
+
+function erasing(database: Database, holding: Holding): string {
+  const { table, erasure } = holding;
+  const where = `where ${standing(database, holding)} returning 1 as one`;
+  if (erasure === 'remove') return `delete from ${table} as held ${where}`;
+  const changes = Object.entries(erasure!).map(([column, erased]) => `${column} = ${erased}`);
+  return `update ${table} as held set ${changes.join(', ')} ${where}`;
+}
+
+function enrollmentsOf(book: Book, { knex }: Database, { district, person }: Values) {
+  const query = text(
+    knex,
+    `select enrollments.id, enrollments.section_id as section from enrollments
+    where enrollments.person_id = :person and +enrollments.district_id = :district
+    order by enrollments.id`,
+  );
+  return book.all<{ id: number; section: number }>(query, { district: district!, person: person! });
+}

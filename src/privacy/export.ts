@@ -1,0 +1,54 @@
+import { mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { Database } from '../database/database';
+import { holdings } from './holdings';
+import { rowsOf } from './read';
+import type { Subject } from './subject';
+
+/** All that is held of the person as one JSON document, in pieces: what the fields mean, then holding by holding. */
+export async function* jsonOf(database: Database, subject: Subject): AsyncGenerator<string> {
+  const fields = Object.fromEntries(holdings.map(({ name, columns }) => [name, columns]));
+  yield `{\n"exported_at": ${JSON.stringify(new Date())},\n"fields": ${JSON.stringify(fields, null, 2)}`;
+  for (const holding of holdings) {
+    let count = 0;
+    yield `,\n${JSON.stringify(holding.name)}: {"rows": [`;
+    for await (const row of rowsOf(database, holding, subject)) yield `${count++ ? ',' : ''}\n${JSON.stringify(row)}`;
+    yield `],\n"count": ${count}}`;
+  }
+  yield '\n}\n';
+}
+
+/** The same as a new folder of CSV files, one a holding, and `fields.csv` with what the fields mean. */
+export async function writeCsv(database: Database, subject: Subject, folder: string): Promise<string[]> {
+  await mkdir(folder, { mode: 0o700 });
+  const fields = holdings.flatMap(({ name, columns }) =>
+    Object.entries(columns).map(([field, meaning]) => ({ file: `${name}.csv`, field, meaning })),
+  );
+  const files = [join(folder, 'fields.csv')];
+  await writeTable(files[0]!, Readable.from(fields), ['file', 'field', 'meaning']);
+  for (const holding of holdings) {
+    const file = join(folder, `${holding.name}.csv`);
+    await writeTable(file, Readable.from(rowsOf(database, holding, subject)), Object.keys(holding.columns));
+    files.push(file);
+  }
+  return files;
+}
+
+/** For its owner alone; a file that exists is left as it is. */
+export async function writePrivate(path: string, chunks: AsyncIterable<string>): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  await pipeline(Readable.from(chunks), file.createWriteStream());
+}
+
+/**
+ * RFC 4180. A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@` for a formula; an apostrophe before it
+ * makes it text (https://owasp.org/www-community/attacks/CSV_Injection).
+ */
+function writeTable(path: string, rows: Readable, columns: string[]): Promise<void> {
+  const cast = { boolean: String };
+  const options = { header: true, columns, escape_formulas: true, record_delimiter: '\r\n', cast };
+  return writePrivate(path, rows.pipe(stringify(options)).setEncoding('utf8'));
+}

@@ -1,0 +1,114 @@
+import type { Actor } from '../actor';
+import type { Database, Executor } from '../database/database';
+import { type Query, text, type Values } from '../database/query';
+import { yearOf } from '../database/years';
+import { openLedger } from '../ledger/ledger';
+import type { Book } from '../ledger/record';
+import { daily } from './holdings';
+
+/** How many rows of each table belong to a school year, or were erased with it. */
+export type Removed = Readonly<Record<string, number>>;
+
+/** Sections that are looked up at a time. */
+const PAGE = 1_000;
+
+/**
+ * The attendance of school years that are over, in the ledger and beside it. A school year is from July to June, as
+ * in `src/database/years.ts`, whatever its sessions say, and is called by the year it starts in.
+ */
+export function openRetention(database: Database) {
+  const sql = retentionSql(database);
+  const ledger = openLedger(database);
+
+  async function* sectionsOf(district: number): AsyncGenerator<number> {
+    for (let after = 0; ; ) {
+      const page = await database.all<{ id: number }>(sql.sections, { district, after, limit: PAGE });
+      for (const { id } of page) yield id;
+      if (page.length < PAGE) return;
+      after = page.at(-1)!.id;
+    }
+  }
+
+  async function count(executor: Executor, values: Values): Promise<Removed> {
+    const found: Record<string, number> = {};
+    for (const { table, count } of sql.tables) {
+      const [row] = await executor.all<{ count: number }>(count, values);
+      if (row!.count > 0) found[table] = row!.count;
+    }
+    return found;
+  }
+
+  /** One section's part of the year, with what is kept of it: how much it was. */
+  async function remove(book: Book, section: number, year: number, values: Values, actor: Actor): Promise<void> {
+    await book.hold([section], actor);
+    for (const [kept_in, removed] of Object.entries(await count(book, values)))
+      await book.all(sql.audit, { district: actor.district, year, kept_in, removed, at: new Date().toISOString() });
+    for (const { remove } of sql.tables) await book.all(remove, values);
+    await book.touch([section], actor);
+  }
+
+  return {
+    /** The school years before this one of which the district has anything. */
+    async yearsBefore(district: number, year: number): Promise<number[]> {
+      const rows = await database.all<{ date: string | null }>(sql.first, { district });
+      const first = rows.flatMap(({ date }) => date ?? []).sort()[0];
+      const start = first === undefined ? year : yearOf(new Date(first));
+      return Array.from({ length: Math.max(0, year - start) }, (_, index) => start + index);
+    },
+
+    /**
+     * Erases the attendance of a school year, section by section, each in a transaction of its own, so that others
+     * can write in between; where it was stopped, it goes on when it is run again.
+     * @param dryRun changes nothing, and says what there is
+     */
+    async erase(district: number, year: number, { dryRun }: { dryRun: boolean }): Promise<Removed> {
+      const actor = { district, api: 'years erase', client: null, person: null };
+      const removed: Record<string, number> = {};
+      for await (const section of sectionsOf(district)) {
+        const values = { district, section, from: `${year}-07-01`, to: `${year + 1}-07-01` };
+        const found = Object.entries(await count(database, values));
+        for (const [table, rows] of found) removed[table] = (removed[table] ?? 0) + rows;
+        if (found.length > 0 && !dryRun) await ledger.open((book) => remove(book, section, year, values, actor));
+      }
+      return removed;
+    },
+  };
+}
+
+interface TableSql {
+  readonly table: string;
+  readonly count: Query;
+  readonly remove: Query;
+}
+
+function retentionSql({ knex }: Database) {
+  const found = {
+    section: 'held.section_id = :section',
+    enrollment: `held.enrollment_id in (
+      select mine.id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
+  };
+  const tables = daily.map(({ table, daily }): TableSql => {
+    const rows = `from ${table} as held
+      where held.district_id = :district and ${found[daily]} and held.date >= :from and held.date < :to`;
+    return { table, count: text(knex, `select count(*) as count ${rows}`), remove: text(knex, `delete ${rows}`) };
+  });
+  const first = daily.map(
+    ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
+  );
+  return {
+    tables,
+    first: text(knex, first.join(' union all ')),
+    sections: text(
+      knex,
+      `select sections.id from sections where sections.district_id = :district and sections.id > :after
+      order by sections.id limit :limit`,
+    ),
+    audit: text(
+      knex,
+      `insert into erased_years (district_id, year, kept_in, removed, at)
+      values (:district, :year, :kept_in, :removed, :at)
+      on conflict (district_id, year, kept_in) do update set
+        removed = erased_years.removed + excluded.removed, at = excluded.at`,
+    ),
+  };
+}
