@@ -1,6 +1,6 @@
 import { Problem } from '../../errors';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
-import type { Book } from '../../ledger/record';
+import type { Book } from '../../ledger/book';
 import type { House } from '../house';
 import { type AttendanceRow, attendanceOf, order } from './attendance';
 import { known, type ParentCall, parents } from './attendances';
