@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
-import { secretKeyFor } from './clients/secret-key';
+import { openSealing } from './clients/sealing';
+import { secretKeysFor } from './clients/secret-keys';
 import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
@@ -58,9 +59,10 @@ async function listen(
 ): Promise<string> {
   let draining = false;
   const { host, port, publicUrl, trustProxy, checkReplies } = config;
-  const secretKey = secretKeyFor(config.secretKey, database.file);
-  const clients = openClients(database, secretsWith(secretKey));
-  await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
+  const keys = secretKeysFor(config.secretKey, database.file);
+  const secrets = secretsWith(keys);
+  const clients = openClients(database, secrets);
+  await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
   const app = createApp({
@@ -68,7 +70,7 @@ async function listen(
     replica,
     clients,
     credentials,
-    signer: signerWith(secretKey),
+    signer: signerWith(keys),
     listener,
     log,
     trustProxy,

@@ -5,6 +5,7 @@ import { demoCommand } from './demo';
 import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
+import { keyCommand } from './key';
 import { migrateCommand } from './migrate';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
@@ -17,6 +18,7 @@ export const program = new Command('rollbook')
   .addCommand(migrateCommand)
   .addCommand(importCommand)
   .addCommand(clientCommand)
+  .addCommand(keyCommand)
   .addCommand(districtCommand)
   .addCommand(codesCommand)
   .addCommand(journalCommand)

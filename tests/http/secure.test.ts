@@ -35,7 +35,7 @@ async function serve(options: {
     database,
     clients: api.clients,
     credentials,
-    signer: signerWith('a key that is used in tests alone'),
+    signer: signerWith(['a key that is used in tests alone']),
     listener: { host, publicUrl },
     log,
     trustProxy,
