@@ -15,7 +15,7 @@ import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
-import { openLog } from './log';
+import { logUncaught, openLog } from './log';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
@@ -40,6 +40,7 @@ interface Databases {
 export async function serve(config: Config, { worker, nonces }: Worker = {}): Promise<string> {
   const { databaseUrl, databaseReadUrl, postgres } = config;
   const log = openLog(config.logLevel, worker);
+  logUncaught(log);
   const database = openDatabase(databaseUrl, postgres);
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {

@@ -45,6 +45,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
   const knex = makeKnex({
     client: 'pg',
+    compileSqlOnError: false, // else the values are in the message of an error
     connection: {
       connectionString,
       types: { getTypeParser },

@@ -36,6 +36,7 @@ export function openSqlite(filename: string): Database {
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    compileSqlOnError: false, // else the values are in the message of an error
     pool: { min: 0, max: 1, afterCreate },
   });
   const transaction = groupCommit(writer, executor(writer), turnsOf(writer));

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NewClient } from '../../src/clients/clients';
 import type { World } from '../world';
 import { signed } from './signed';
@@ -52,6 +53,7 @@ export function traffic({ urls }: Balanced, { sections }: World, client: NewClie
   };
   const keepCalling = async (way: keyof typeof answered) => {
     while (!isOver) {
+      await wait(10);
       const response = await ways[way]();
       if (response.status === 200) answered[way]++;
       else refused.push(`${way} ${response.status} ${await response.text()}`);
