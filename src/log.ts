@@ -14,9 +14,9 @@ export function openLog(level: string, worker?: number): Logger {
  * SQLSTATE); JavaScript where a text is no JSON and a number out of range.
  */
 export function faultOf(error: unknown): object {
-  const { name, message, code, stack } = (error instanceof Error ? error : {}) as Partial<NodeJS.ErrnoException>;
+  const { name, message, code, stack } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const { table, column, constraint } = (error ?? {}) as Readonly<Record<string, unknown>>;
-  const isAboutData = error instanceof SyntaxError || error instanceof RangeError || /^22/.test(String(code));
+  const isAboutData = /^(Syntax|Range)Error$/.test(String(name)) || /^22/.test(String(code));
   const at = stack?.split('\n').filter((line) => /^ {4}at /.test(line));
   return { name, message: isAboutData ? undefined : message, code, table, column, constraint, at };
 }
