@@ -58,3 +58,16 @@ test('what nobody caught is logged without its values, and ends the process', as
   expect(JSON.parse(stdout)).toMatchObject({ level: 60, fault: { message: 'it fails', constraint: 'people_email' } });
   expect(stdout).not.toContain('stored-');
 });
+
+test('a database that cannot be reached is spoken of once, without the password', async () => {
+  const env = { PATH: process.env.PATH, ROLLBOOK_SECRET_KEY: 'x'.repeat(32), LOG_LEVEL: 'trace' };
+  for (const place of ['127.0.0.1:1', '[nowhere']) {
+    const DATABASE_URL = `postgres://user:stored-password@${place}/name`;
+    const run = promisify(execFile)(process.execPath, [join(root, 'dist/src/cli/main.js'), 'serve'], {
+      env: { ...env, DATABASE_URL },
+    });
+    const { code, stdout, stderr } = await run.catch((error) => error);
+    expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^rollbook: [^\n]*\n$/)]);
+    expect(stderr).not.toContain('stored-');
+  }
+});

@@ -2,6 +2,7 @@ import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor } from './database';
 import { bind, type Query } from './query';
+import { quiet } from './quiet';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
 const INT8 = 20;
@@ -45,7 +46,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
   const knex = makeKnex({
     client: 'pg',
-    compileSqlOnError: false, // else the values are in the message of an error
+    ...quiet,
     connection: {
       connectionString,
       types: { getTypeParser },

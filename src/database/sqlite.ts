@@ -5,6 +5,7 @@ import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
 import { groupCommit } from './group-commit';
 import { bind, type Query } from './query';
+import { quiet } from './quiet';
 import { turnsOf } from './turns';
 
 /** How long a statement of knex waits for another process to finish writing, in milliseconds. */
@@ -36,7 +37,7 @@ export function openSqlite(filename: string): Database {
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
-    compileSqlOnError: false, // else the values are in the message of an error
+    ...quiet,
     pool: { min: 0, max: 1, afterCreate },
   });
   const transaction = groupCommit(writer, executor(writer), turnsOf(writer));
