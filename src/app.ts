@@ -1,5 +1,4 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
@@ -8,12 +7,14 @@ import { text } from './database/query';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import type { Credentials } from './http/credentials/credential';
+import { fixedHeaders } from './http/fixed-headers';
 import { health } from './http/health';
 import { lastHandler } from './http/last-handler';
 import { mount } from './http/mount';
 import type { Listener } from './http/origin';
-import { faultOf, requestLog } from './http/request-log';
+import { requestLog } from './http/request-log';
 import { openLedger } from './ledger/ledger';
+import { faultOf } from './log';
 import { openRoster } from './roster/roster';
 
 export interface AppOptions {
@@ -50,7 +51,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
-  app.use(requestLog(log), helmet(), singleSlash);
+  app.use(requestLog(log), fixedHeaders(), singleSlash);
   const probe = text(database.knex, 'select 1 as ok');
   app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
 

@@ -7,3 +7,24 @@ export function openLog(level: string, worker?: number): Logger {
   setInterval(() => log.flush(), 500).unref();
   return log;
 }
+
+/**
+ * What of an unexpected error may be logged: what failed and where, not the values with which it did, in which names
+ * and secrets may be. PostgreSQL has them in `detail`, and in the message where it is about data (class 22 of
+ * SQLSTATE); JavaScript where a text is no JSON and a number out of range.
+ */
+export function faultOf(error: unknown): object {
+  const { name, message, code, stack } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const { table, column, constraint } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const isAboutData = /^(Syntax|Range)Error$/.test(String(name)) || /^22/.test(String(code));
+  const at = stack?.split('\n').filter((line) => /^ {4}at /.test(line));
+  return { name, message: isAboutData ? undefined : message, code, table, column, constraint, at };
+}
+
+/** Logs what nobody caught, as Node would print it with all its values, and ends the process as Node would. */
+export function logUncaught(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ fault: faultOf(error) }, 'uncaught'); // written at once
+    process.exit(1);
+  });
+}

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
-import { secretKeyFor } from './clients/secret-key';
+import { openSealing } from './clients/sealing';
+import { secretKeysFor } from './clients/secret-keys';
 import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
@@ -14,7 +15,7 @@ import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
-import { openLog } from './log';
+import { logUncaught, openLog } from './log';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
@@ -39,6 +40,7 @@ interface Databases {
 export async function serve(config: Config, { worker, nonces }: Worker = {}): Promise<string> {
   const { databaseUrl, databaseReadUrl, postgres } = config;
   const log = openLog(config.logLevel, worker);
+  logUncaught(log);
   const database = openDatabase(databaseUrl, postgres);
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
@@ -58,9 +60,10 @@ async function listen(
 ): Promise<string> {
   let draining = false;
   const { host, port, publicUrl, trustProxy, checkReplies } = config;
-  const secretKey = secretKeyFor(config.secretKey, database.file);
-  const clients = openClients(database, secretsWith(secretKey));
-  await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
+  const keys = secretKeysFor(config.secretKey, database.file);
+  const secrets = secretsWith(keys);
+  const clients = openClients(database, secrets);
+  await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl };
   const app = createApp({
@@ -68,7 +71,7 @@ async function listen(
     replica,
     clients,
     credentials,
-    signer: signerWith(secretKey),
+    signer: signerWith(keys),
     listener,
     log,
     trustProxy,

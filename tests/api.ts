@@ -35,12 +35,12 @@ export async function openApi({
   log?: pino.Logger;
 } = {}): Promise<Api> {
   const world = await openWorld();
-  const secretKey = 'a key that is used in tests alone';
-  const clients = openClients(world.database, secretsWith(secretKey));
+  const secretKeys = ['a key that is used in tests alone'];
+  const clients = openClients(world.database, secretsWith(secretKeys));
   const host = '127.0.0.1';
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
-  const signer = signerWith(secretKey);
+  const signer = signerWith(secretKeys);
   const app = createApp({ database: world.database, clients, credentials, signer, listener, log, checkReplies: true });
   const server = createServer(app).listen(0, host);
   await once(server, 'listening');

@@ -10,6 +10,7 @@ import * as order from './0007_enrollments_in_order';
 import * as wix from './0008_wix_attendances';
 import * as partitions from './0009_partitions';
 import * as erasures from './0010_erasures';
+import * as previous from './0011_previous_secrets';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -28,6 +29,7 @@ const list: Record<string, Migration> = {
   '0008_wix_attendances': wix,
   '0009_partitions': partitions,
   '0010_erasures': erasures,
+  '0011_previous_secrets': previous,
 };
 
 /** Their names, in order. */

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { scopes } from '../clients/caller';
 import { openClients } from '../clients/clients';
-import { secretKeyFor } from '../clients/secret-key';
+import { secretKeysFor } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { id } from './arguments';
+import { duration, id } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 
 interface CreateOptions {
@@ -17,9 +17,12 @@ interface CreateOptions {
   readonly json?: boolean;
 }
 
+/** Seconds. */
+const DAY = 86_400;
+
 /** The clients of the configured database, sealed with its key. */
 export const clientsOf = (database: Database, { secretKey } = readConfig()) =>
-  openClients(database, secretsWith(secretKeyFor(secretKey, database.file)));
+  openClients(database, secretsWith(secretKeysFor(secretKey, database.file)));
 
 const create = withJson(new Command('create'))
   .description('make an API client; its secret and token are shown once')
@@ -32,12 +35,7 @@ const create = withJson(new Command('create'))
   .action(({ json, district, ...request }: CreateOptions) =>
     withDatabase(async (database) => {
       const { id } = await openDistricts(database).get(district);
-      const client = await clientsOf(database).create({ ...request, district: id });
-      print(
-        client,
-        json,
-        Object.entries(client).map(([name, value]) => `${name.padEnd(12)} ${value}`),
-      );
+      printNamed(await clientsOf(database).create({ ...request, district: id }), json);
     }),
   );
 
@@ -60,8 +58,29 @@ const revoke = withJson(new Command('revoke'))
     }),
   );
 
+const rotate = withJson(new Command('rotate'))
+  .description('give a client another secret and token; they are shown once, when every process knows them')
+  .argument('<id>', 'id of the client', id)
+  .option(
+    '--grace <time>',
+    'how long those before them are taken, like 30m, 24h, 7d; 0 ends them at once',
+    duration,
+    DAY,
+  )
+  .action((client: number, { json, grace }: { json?: boolean; grace: number }) =>
+    withDatabase(async (database) => printNamed(await clientsOf(database).rotate(client, grace), json)),
+  );
+
 export const clientCommand = new Command('client')
   .description('the API clients')
   .addCommand(create)
   .addCommand(list)
+  .addCommand(rotate)
   .addCommand(revoke);
+
+const printNamed = (client: object, json: boolean | undefined) =>
+  print(
+    client,
+    json,
+    Object.entries(client).map(([name, value]) => `${name.padEnd(15)} ${value}`),
+  );

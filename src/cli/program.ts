@@ -7,6 +7,7 @@ import { demoCommand } from './demo';
 import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
+import { keyCommand } from './key';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
@@ -21,6 +22,7 @@ export const program = new Command('rollbook')
   .addCommand(migrateCommand)
   .addCommand(importCommand)
   .addCommand(clientCommand)
+  .addCommand(keyCommand)
   .addCommand(districtCommand)
   .addCommand(codesCommand)
   .addCommand(journalCommand)

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { hasSecretKey, SecretKeyError, secretKeyFor } from '../clients/secret-key';
+import { openSealing } from '../clients/sealing';
+import { hasSecretKeys, SecretKeyError, secretKeysFor } from '../clients/secret-keys';
+import { secretsWith } from '../clients/secrets';
 import { type Config, readConfig } from '../config';
 import { restore } from '../database/backup/restore';
 import type { Database } from '../database/database';
 import { fileOf, openDatabase } from '../database/open';
-import { clientsOf } from './client';
 import { print, withJson } from './context';
 
 interface RestoreOptions {
@@ -34,10 +35,10 @@ export const restoreCommand = withJson(new Command('restore'))
 async function checkKey(copy: Database, config: Config): Promise<void> {
   if (!(await copy.knex('api_clients').first('id'))) return;
   const file = fileOf(config.databaseUrl);
-  if (!hasSecretKey(config.secretKey, file))
+  if (!hasSecretKeys(config.secretKey, file))
     throw new SecretKeyError(
       'The secrets of the clients in the backup are sealed, and there is no key: put its rollbook.key beside the ' +
         'database to be, or set ROLLBOOK_SECRET_KEY. --any-key restores without.',
     );
-  await clientsOf(copy, { ...config, secretKey: secretKeyFor(config.secretKey, file) }).checkKey();
+  await openSealing(copy, secretsWith(secretKeysFor(config.secretKey, file))).check();
 }

@@ -1,12 +1,11 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';
-import { text } from '../database/query';
 import { type Scope, scopes } from './caller';
-import { remembered } from './remembered';
+import { type ClientRow, TRUST } from './client';
+import { newSecret, openKeys } from './keys';
 import type { Secrets } from './secrets';
-
-/** How long a client that was found is taken for granted, in milliseconds: a revocation takes effect within it. */
-const TRUST = 1_000;
+import { hashOf, newToken, openTokens } from './tokens';
 
 /** What an operator asked for and cannot have; the message says why. */
 export class ClientError extends Error {}
@@ -29,19 +28,14 @@ export interface ClientRequest {
   readonly person?: number | undefined;
 }
 
-/** A client as a credential finds it; `secret` is sealed. */
-export interface ClientRow {
-  readonly id: number;
-  readonly district_id: number;
-  readonly person_id: number | null;
-  readonly scopes: string;
-  readonly secret: string;
-  /** When the token by which it was found expires, if it does. */
-  readonly expires_at?: string | null;
-}
+/** A client that has been given another secret and another token, shown once. */
+export type RotatedClient = NewClient & {
+  /** Until when those before them are taken too. */
+  readonly previous_until: string;
+};
 
 /** A client without its secrets, for a list. */
-export type ListedClient = Omit<ClientRow, 'secret'> & {
+export type ListedClient = Omit<ClientRow, 'secret' | 'previous_secret' | 'expires_at'> & {
   readonly name: string;
   readonly key: string;
   readonly created_at: string;
@@ -53,36 +47,21 @@ export type Clients = ReturnType<typeof openClients>;
 /** The API clients of all districts, their keys and tokens. */
 export function openClients(database: Database, secrets: Secrets) {
   const { knex } = database;
-  const columns =
-    'api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.scopes, api_clients.secret';
-  const byKey = text(
-    knex,
-    `select ${columns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
-  );
-  const byToken = text(
-    knex,
-    `select ${columns}, api_tokens.expires_at
-    from api_tokens
-    join api_clients on api_clients.id = api_tokens.client_id
-    where api_tokens.hash = :hash and api_clients.revoked_at is null
-      and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
-  );
-  const keys = remembered<ClientRow>(TRUST);
-  const tokens = remembered<ClientRow>(TRUST);
-  const addToken = text(
-    knex,
-    'insert into api_tokens (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)',
-  );
-  const forgetTokens = text(
-    knex,
-    'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
-  );
+  const keys = openKeys(database, secrets);
+  const tokens = openTokens(database);
+  const forget = () => {
+    keys.forgetKeys();
+    tokens.forgetTokens();
+  };
 
   return {
+    ...keys,
+    ...tokens,
+
     async create({ district, name, scopes: asked, person }: ClientRequest): Promise<NewClient> {
       const granted = checkScopes(asked);
       if (person !== undefined) await checkPerson(district, person);
-      const [key, secret, token] = [randomBytes(20).toString('hex'), randomBytes(20).toString('hex'), newToken()];
+      const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
       const client = { district_id: district, name, key, secret: secrets.seal(secret), scopes: granted.join(',') };
       const created_at = new Date().toISOString();
       return knex.transaction(async (tx) => {
@@ -96,54 +75,44 @@ export function openClients(database: Database, secrets: Secrets) {
 
     list: (): Promise<ListedClient[]> =>
       knex('api_clients')
-        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'created_at', 'revoked_at')
+        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'created_at', 'revoked_at', 'previous_until')
         .orderBy('id'),
 
     /** Takes effect at once in this process, in others within a second; what the client has written stays. */
     async revoke(id: number): Promise<void> {
       const revoked_at = new Date().toISOString();
       const found = await knex('api_clients').where({ id }).whereNull('revoked_at').update({ revoked_at });
-      keys.clear();
-      tokens.clear();
+      forget();
       if (found === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
     },
 
-    /** The client that is not revoked, by its consumer key. */
-    async byKey(key: string): Promise<ClientRow | undefined> {
-      if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
-      return keys.get(key, async () => (await database.all<ClientRow>(byKey, { key }))[0]);
-    },
-
-    /** The client that is not revoked, by a token that has not expired. */
-    async byToken(token: string): Promise<ClientRow | undefined> {
-      const hash = hashOf(token);
-      const now = () => new Date().toISOString();
-      return tokens.get(hash, async () => (await database.all<ClientRow>(byToken, { hash, now: now() }))[0]);
-    },
-
-    /** The client that is not revoked, by its key and secret. */
-    async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
-      const client = await this.byKey(key);
-      return client && isSame(secrets.open(client.secret), secret) ? client : undefined;
-    },
-
-    /** A token beside those the client has; it lives for so many seconds. What has expired is forgotten. */
-    async issueToken(client: number, seconds: number): Promise<string> {
-      const fresh = newToken();
-      const [now, expires] = [0, seconds].map((later) => new Date(Date.now() + later * 1_000).toISOString());
-      await database.transaction(async (tx) => {
-        await tx.all(forgetTokens, { client, now: now! });
-        await tx.all(addToken, { hash: hashOf(fresh), client, now: now!, expires: expires! });
+    /**
+     * Gives it another secret and another token; those before them are taken for so many seconds more. What was
+     * before those again is taken no longer. In effect in every process when this resolves.
+     */
+    async rotate(id: number, grace: number): Promise<RotatedClient> {
+      const [secret, token] = [newSecret(), newToken()];
+      const [now, until] = [0, grace].map((later) => new Date(Date.now() + later * 1_000).toISOString()) as [
+        string,
+        string,
+      ];
+      const rotated = await knex.transaction(async (tx) => {
+        const [client] = await tx('api_clients')
+          .where({ id })
+          .whereNull('revoked_at')
+          .update({ secret: secrets.seal(secret), previous_secret: tx.ref('secret'), previous_until: until })
+          .returning(['key', 'district_id', 'scopes']);
+        if (!client) throw new ClientError(`There is no client ${id} that could be rotated.`);
+        await tx('api_tokens')
+          .where({ client_id: id })
+          .where((token) => token.whereNull('expires_at').orWhere('expires_at', '>', until))
+          .update({ expires_at: until });
+        await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at: now });
+        return { ...client, scopes: client.scopes.split(',') };
       });
-      return fresh;
-    },
-
-    secretOf: (client: ClientRow): string => secrets.open(client.secret),
-
-    /** Throws SecretError where the operator's key is not the one the stored secrets are sealed with. */
-    async checkKey(): Promise<void> {
-      const newest = await knex('api_clients').select('secret').orderBy('id', 'desc').first();
-      if (newest) secrets.open(newest.secret);
+      forget();
+      await wait(TRUST);
+      return { id, ...rotated, secret, token, previous_until: until };
     },
   };
 
@@ -152,14 +121,6 @@ export function openClients(database: Database, secrets: Secrets) {
       throw new ClientError(`There is no person ${id} in district ${district_id}.`);
   }
 }
-
-/** Recognisable when it turns up where it should not be; 256 bits, so that its hash needs no salt. */
-const newToken = (): string => `rollbook_${randomBytes(32).toString('base64url')}`;
-
-const isSame = (one: string, other: string): boolean =>
-  timingSafeEqual(Buffer.from(hashOf(one)), Buffer.from(hashOf(other)));
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 function checkScopes(asked: readonly string[]): Scope[] {
   const unknown = asked.filter((scope) => !(scopes as readonly string[]).includes(scope));

@@ -1,10 +1,14 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import type { SecretKeys } from './secret-keys';
 
 /** Encrypts what must be read again: the secrets of clients, with which signatures are recomputed. */
 export interface Secrets {
+  /** With the first key. */
   seal(secret: string): string;
-  /** Throws SecretError where the key is not the one that sealed it. */
+  /** Throws SecretError where none of the keys is the one that sealed it. */
   open(sealed: string): string;
+  /** Whether it was sealed with the first key. */
+  isCurrent(sealed: string): boolean;
 }
 
 /** The key does not fit the database; the message says so to the operator. */
@@ -15,30 +19,46 @@ const VERSION = 'v1';
 /** Opened secrets that are remembered: opening one costs as much as the rest of checking a request. */
 const REMEMBERED = 10_000;
 
-/** AES-256-GCM under a key derived from the text of the operator's (RFC 5869). */
-export function secretsWith(secretKey: string): Secrets {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'rollbook client secrets', 32));
+/** AES-256-GCM under keys derived from the texts of the operator's (RFC 5869). */
+export function secretsWith(keys: SecretKeys): Secrets {
   const opened = new Map<string, string>();
   return {
-    seal(secret) {
-      const iv = randomBytes(12);
-      const cipher = createCipheriv('aes-256-gcm', key, iv);
-      const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-      return [VERSION, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join(':');
-    },
+    seal: (secret) => seal(secret, keyOf(keys[0]!)),
 
     open(sealed) {
       const known = opened.get(sealed);
       if (known !== undefined) return known;
-      const secret = unseal(sealed, key);
+      const secret = firstOf(keys, (key) => unseal(sealed, keyOf(key)));
+      if (secret === undefined)
+        throw new SecretError('ROLLBOOK_SECRET_KEY is not the key with which this database was written.');
       if (opened.size >= REMEMBERED) opened.clear();
       opened.set(sealed, secret);
       return secret;
     },
+
+    isCurrent: (sealed) => unseal(sealed, keyOf(keys[0]!)) !== undefined,
   };
 }
 
-function unseal(sealed: string, key: Buffer): string {
+const keyOf = (text: string): Buffer => Buffer.from(hkdfSync('sha256', text, '', 'rollbook client secrets', 32));
+
+function firstOf<T>(keys: SecretKeys, attempt: (key: string) => T | undefined): T | undefined {
+  for (const key of keys) {
+    const found = attempt(key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function seal(secret: string, key: Buffer): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+  return [VERSION, ...[iv, cipher.getAuthTag(), text].map((part) => part.toString('base64url'))].join(':');
+}
+
+/** Undefined where it was sealed with another key, or is not what was sealed: authentication tells neither apart. */
+function unseal(sealed: string, key: Buffer): string | undefined {
   const [version, ...parts] = sealed.split(':');
   const [iv, tag, text] = parts.map((part) => Buffer.from(part, 'base64url'));
   if (version !== VERSION || !iv || !tag || !text)
@@ -46,7 +66,7 @@ function unseal(sealed: string, key: Buffer): string {
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: 16 }).setAuthTag(tag);
     return Buffer.concat([decipher.update(text), decipher.final()]).toString('utf8');
-  } catch (cause) {
-    throw new SecretError('ROLLBOOK_SECRET_KEY is not the key with which this database was written.', { cause });
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { SecretKeys } from './secret-keys';
 
 /** Signs what clients are handed and have to bring back unchanged. What is signed for one purpose is nothing for another. */
 export interface Signer {
@@ -10,20 +11,23 @@ export interface Signer {
 
 const SIGNATURE = 32;
 
-/** HMAC-SHA256 under a key of its own, derived from the text of the operator's (RFC 5869). */
-export function signerWith(secretKey: string): Signer {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'rollbook signatures', 32));
-  const signatureOf = (purpose: string, payload: Buffer) =>
-    createHmac('sha256', key).update(`${purpose}\n`).update(payload).digest();
+/** HMAC-SHA256 under keys of its own, derived from the texts of the operator's (RFC 5869). The first signs. */
+export function signerWith(keys: SecretKeys): Signer {
+  const signatureOf = (text: string, purpose: string, payload: Buffer) => {
+    const key = Buffer.from(hkdfSync('sha256', text, '', 'rollbook signatures', 32));
+    return createHmac('sha256', key).update(`${purpose}\n`).update(payload).digest();
+  };
   return {
-    sign: (purpose, payload) => Buffer.concat([signatureOf(purpose, payload), payload]).toString('base64url'),
+    sign: (purpose, payload) => Buffer.concat([signatureOf(keys[0]!, purpose, payload), payload]).toString('base64url'),
 
     verify(purpose, signed) {
       const bytes = Buffer.from(signed, 'base64url');
       // Decoding skips what is no base64: only the text that was handed out will do.
       if (bytes.length < SIGNATURE || bytes.toString('base64url') !== signed.replace(/={1,2}$/, '')) return undefined;
       const payload = bytes.subarray(SIGNATURE);
-      return timingSafeEqual(bytes.subarray(0, SIGNATURE), signatureOf(purpose, payload)) ? payload : undefined;
+      const signature = bytes.subarray(0, SIGNATURE);
+      const isSigned = keys.some((key) => timingSafeEqual(signature, signatureOf(key, purpose, payload)));
+      return isSigned ? payload : undefined;
     },
   };
 }

@@ -3,6 +3,7 @@ import { type Client, types } from 'pg';
 import type { Database, Engine, Executor } from './database';
 import { postgresInvariants } from './invariants/postgres';
 import { bind, type Query } from './query';
+import { quiet } from './quiet';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
 const INT8 = 20;
@@ -49,6 +50,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
   const knex = makeKnex({
     client: 'pg',
+    ...quiet,
     connection: {
       connectionString,
       types: { getTypeParser },

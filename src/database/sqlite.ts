@@ -6,6 +6,7 @@ import type { Database, Engine, Executor } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants/sqlite';
 import { bind, type Query } from './query';
+import { quiet } from './quiet';
 import { turnsOf } from './turns';
 
 /** How long a statement of knex waits for another process to finish writing, in milliseconds. */
@@ -42,6 +43,7 @@ export function openSqlite(filename: string): Database {
     client: 'better-sqlite3',
     connection: { filename },
     useNullAsDefault: true,
+    ...quiet,
     pool: { min: 0, max: 1, afterCreate },
   });
   const transaction = groupCommit(writer, executor(writer), turnsOf(writer));

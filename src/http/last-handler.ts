@@ -10,6 +10,7 @@ export function lastHandler(
 ): [RequestHandler, ErrorRequestHandler] {
   const refuse = (error: unknown, request: Request, response: Response) => {
     const problem = problemFrom(error);
+    if (response.headersSent) return void response.destroy(); // it has been logged
     if (problem.status >= 500) onFault(error, request);
     sendProblem(
       response,

@@ -19,9 +19,3 @@ export const requestLog = (log: Logger) => (request: Request, response: Response
   });
   next();
 };
-
-/** What of an unexpected error may be logged: not its parameters, in which names may be. */
-export function faultOf(error: unknown): object {
-  const { message = String(error), code, stack } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  return { message, code, stack };
-}

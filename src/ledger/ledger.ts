@@ -2,8 +2,9 @@ import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
+import { writer } from './book';
 import { entryReader } from './entries';
-import { type Record, writer } from './record';
+import type { Record } from './record';
 import { readSql } from './sql/read';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */

@@ -1,12 +1,10 @@
 import type { Actor } from '../actor';
-import type { Database, Executor } from '../database/database';
+import type { Executor } from '../database/database';
 import { idOn } from '../days';
 import { Problem } from '../errors';
 import { yesterday } from '../roster/teaches';
 import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
 import { type CheckedMark, check, type Refused } from './check';
-import type { Entries } from './entries';
-import { noteErasure } from './note-erasure';
 import {
   type Enrollment,
   type PlacedMark,
@@ -16,8 +14,7 @@ import {
   type Standing,
   type State,
 } from './resolve';
-import { schedule } from './schedule';
-import { writeSql } from './sql/write';
+import type { WriteSql } from './sql/write';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -38,40 +35,9 @@ export type Record = (
   conditions?: Conditions,
 ) => Promise<readonly Outcome[]>;
 
-/** The ledger opened for writing, with whatever else has to be written with it, or not at all. */
-export interface Book extends Executor {
-  readonly record: Record;
-  /** The entries as they stand in this transaction. */
-  readonly query: Entries['query'];
-  /** Whether the meeting was scheduled; one that exists stays as it is. */
-  schedule(meeting: { section: number; date: string }, actor: Actor): Promise<boolean>;
-  /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
-  hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
-  /** Raises the revisions of sections in which something else than a status has changed that answers show. */
-  touch(sections: Iterable<number>, actor: Actor): Promise<void>;
-  /** Journals that what was said of these enrollments has been erased. */
-  noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
-}
-
-/** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
-export type Open = <T>(work: (book: Book) => Promise<T>) => Promise<T>;
-
-export function writer(database: Database, entriesBy: (executor: Executor) => Entries): Open {
-  const sql = writeSql(database);
-
-  return (work) =>
-    database.transaction((tx) =>
-      work({
-        all: tx.all.bind(tx),
-        query: entriesBy(tx).query,
-        record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
-        schedule: (meeting, actor) => schedule(tx, sql, meeting, actor),
-        hold: (sections, actor) => lock(tx, sections, actor),
-        touch: async (sections, { district }) =>
-          void (await tx.all(sql.bumpRevisions, { sections: idRows(sections), district })),
-        noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
-      }),
-    );
+/** Records in a transaction of the database. */
+export function recorder(sql: WriteSql) {
+  return { record, lock, touch };
 
   async function record(tx: Executor, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
     const checked = requests.map(check);
@@ -122,6 +88,10 @@ export function writer(database: Database, entriesBy: (executor: Executor) => En
     { district }: Actor,
   ): Promise<{ id: number; revision: number }[]> {
     return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
+  }
+
+  async function touch(tx: Executor, sections: Iterable<number>, { district }: Actor): Promise<void> {
+    await tx.all(sql.bumpRevisions, { sections: idRows(sections), district });
   }
 
   async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {

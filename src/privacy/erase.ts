@@ -3,7 +3,7 @@ import { text, type Values } from '../database/query';
 import { today } from '../days';
 import type { Holding } from '../holding';
 import { openLedger } from '../ledger/ledger';
-import type { Book } from '../ledger/record';
+import type { Book } from '../ledger/book';
 import { openErasures } from '../roster/erasures';
 import { holdings } from './holdings';
 import { type Subject, whereOf } from './subject';

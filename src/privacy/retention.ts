@@ -3,7 +3,7 @@ import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { yearOf } from '../database/years';
 import { openLedger } from '../ledger/ledger';
-import type { Book } from '../ledger/record';
+import type { Book } from '../ledger/book';
 import { daily } from './holdings';
 
 /** How many rows of each table belong to a school year, or were erased with it. */

@@ -1,20 +1,12 @@
 import type { Engine } from '../database/database';
 import { type Query, text } from '../database/query';
-import { teaches } from './teaches';
+import { permittedCourse, permittedPerson, permittedSection } from './permitted';
 
 /** A list that can be read in pages, and how long it is. */
 export interface ListQuery {
   readonly rows: Query;
   readonly count: Query;
 }
-
-const anyPerson = 'cast(:person as bigint) is null';
-/** Everything for a client of the district; for a person, what belongs to the sections they teach. */
-export const permittedSection = `(${anyPerson} or ${teaches('sections.id')})`;
-const permittedCourse = `(${anyPerson} or exists (
-  select 1 from sections as taught where taught.course_id = courses.id and ${teaches('taught.id')}))`;
-export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
-  select 1 from enrollments as member where member.person_id = people.id and ${teaches('member.section_id')}))`;
 
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {

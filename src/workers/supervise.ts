@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { migrate } from '../database/migrate';
 import { openDatabase } from '../database/open';
-import { openLog } from '../log';
+import { logUncaught, openLog } from '../log';
 import { GRACE } from '../server';
 import { answerNonces } from './nonces';
 
@@ -24,6 +24,7 @@ const MARGIN = 5_000;
 export async function supervise(config: Config, count: number): Promise<void> {
   if (config.migrate) await migrateOnce(config);
   const log = openLog(config.logLevel);
+  logUncaught(log);
   const stop = stopping(log);
   answerNonces();
   const first = fork();

@@ -174,6 +174,8 @@ test('neither names nor secrets get into the log', async () => {
     expect(server.log()).not.toContain(secret);
 });
 
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+
 test('secrets are nowhere in the database in clear, and the generated key is readable by its owner alone', async () => {
   await importSample();
   const client = await newClient();
@@ -182,12 +184,26 @@ test('secrets are nowhere in the database in clear, and the generated key is rea
   const listed = await rollbook(['client', 'list', '--json'], env);
   for (const secret of [client.secret, client.token]) expect(listed.stdout).not.toContain(secret);
   const { file } = world.database;
-  if (file) expect(statSync(join(dirname(file), 'rollbook.key')).mode & 0o777).toBe(0o600);
+  if (file) expect(modeOf(join(dirname(file), 'rollbook.key'))).toBe(0o600);
   else
     expect((await rollbook(['client', 'list'], { DATABASE_URL: world.url })).stderr).toContain(
       'ROLLBOOK_SECRET_KEY must be set',
     );
 });
+
+if (process.env.ENGINE !== 'postgres')
+  test('a database that is made, its journal and its folder are accessible to their owner alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollbook-modes-'));
+    const made = join(folder, 'data');
+    const server = await startServer({ DATABASE_URL: `sqlite:${join(made, 'rollbook.db')}` });
+    const modes = readdirSync(made).map((name) => [name, modeOf(join(made, name))]);
+    expect(modes).toEqual(
+      ['rollbook.db', 'rollbook.db-shm', 'rollbook.db-wal', 'rollbook.key'].map((name) => [name, 0o600]),
+    );
+    expect(modeOf(made)).toBe(0o700);
+    await server.stop('SIGTERM');
+    rmSync(folder, { recursive: true });
+  });
 
 test('a key that is not the one the secrets were sealed with stops the start', async () => {
   await importSample();
@@ -334,7 +350,12 @@ test.each(
     ['client'],
     ['client', 'create'],
     ['client', 'list'],
+    ['client', 'rotate'],
     ['client', 'revoke'],
+    ['key'],
+    ['key', 'status'],
+    ['key', 'rotate'],
+    ['key', 'drop'],
     ['district'],
     ['district', 'list'],
     ['district', 'set'],

@@ -9,7 +9,11 @@ export const envOf = (world: World): NodeJS.ProcessEnv => ({ DATABASE_URL: world
 
 /** A new client of Larkspur. */
 export const clientOf = (world: World, scopes = ['attendance:read', 'attendance:write']) =>
-  openClients(world.database, secretsWith(SECRET)).create({ district: world.districts.larkspur, name: 'test', scopes });
+  openClients(world.database, secretsWith([SECRET])).create({
+    district: world.districts.larkspur,
+    name: 'test',
+    scopes,
+  });
 
 /** Statuses in Algebra as a client of the service reads and writes them. */
 export function attendanceOf(url: string, { sections }: World, token: string) {

@@ -22,6 +22,8 @@ export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}): Pro
 export interface RunningServer {
   readonly url: string;
   readonly log: () => string;
+  /** What it wrote to stderr. */
+  readonly errors: () => string;
   /** Sends the signal and waits for the end; the exit code, null where the signal killed it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -37,6 +39,7 @@ export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]):
   return {
     url,
     log,
+    errors,
     async stop(signal) {
       child.kill(signal);
       return (await ended)[0];

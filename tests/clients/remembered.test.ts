@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** The clients as one process sees them. */
-const process = () => openClients(world.database, secretsWith('a key that is used in tests alone'));
+const process = () => openClients(world.database, secretsWith(['a key that is used in tests alone']));
 const newClient = (clients: ReturnType<typeof process>) =>
   clients.create({ district: world.districts.larkspur, name: 'test', scopes: ['attendance:read'] });
 

@@ -35,7 +35,7 @@ async function serve(options: {
     database,
     clients: api.clients,
     credentials,
-    signer: signerWith('a key that is used in tests alone'),
+    signer: signerWith(['a key that is used in tests alone']),
     listener: { host, publicUrl },
     log,
     trustProxy,
@@ -84,6 +84,14 @@ test('PLAINTEXT is taken where a trusted proxy says that TLS ended there', async
         .set('X-Forwarded-Proto', scheme)
     ).status;
   expect([await get('https'), await get('http')]).toEqual([200, 401]);
+});
+
+test('RFC 6797, 7.2: that TLS is to be used is said over TLS alone', async () => {
+  const url = await serve({ trustProxy: ['loopback'] });
+  const said = async (scheme: string, path: string) =>
+    (await supertest(url).get(path).set('X-Forwarded-Proto', scheme)).headers['strict-transport-security'];
+  for (const path of ['/healthz', '/v1/users', '/nowhere'])
+    expect([await said('https', path), await said('http', path)]).toEqual(['max-age=31536000', undefined]);
 });
 
 test('nobody else can say so', async () => {

@@ -1,5 +1,5 @@
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
-import type { Book } from '../../ledger/record';
+import type { Book } from '../../ledger/book';
 import type { House } from '../house';
 import { type AttendanceRow, order } from './attendance';
 import { known, type ParentCall, parents } from './attendances';

@@ -1,6 +1,6 @@
 import { idOn } from '../../days';
 import type { Call } from '../../http/endpoint';
-import { permittedSection } from '../../roster/sql';
+import { permittedSection } from '../../roster/permitted';
 import type { Fields } from './filter/filter';
 import { linkTo, NAMESPACE, withoutBlanks } from './hal';
 import { printed } from './instants';

@@ -1,6 +1,6 @@
 import type { Caller } from '../../clients/caller';
 import { Problem } from '../../errors';
-import type { Book } from '../../ledger/record';
+import type { Book } from '../../ledger/book';
 import type { House } from '../house';
 import type { Identifiers } from './identifiers';
 import { emailsOf, foreignOf, type InlinePerson, type Matching } from './matching';

@@ -1,6 +1,6 @@
 import type { Call, Endpoint } from '../../http/endpoint';
+import { permittedPerson } from '../../roster/permitted';
 import type { PersonRow } from '../../roster/rows';
-import { permittedPerson } from '../../roster/sql';
 import type { House } from '../house';
 import { collectionReply } from './collection';
 import type { Fields } from './filter/filter';

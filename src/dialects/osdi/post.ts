@@ -1,5 +1,5 @@
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
-import type { Book } from '../../ledger/record';
+import type { Book } from '../../ledger/book';
 import { type AttendanceRow, attendanceId } from './attendance';
 import type { SentAttendance } from './change';
 import { hrefIn, type SentLinks } from './links';

@@ -1,8 +1,8 @@
 import type { Caller } from '../../clients/caller';
 import { Problem } from '../../errors';
 import type { Refusal } from '../../ledger/attendance';
+import type { Book } from '../../ledger/book';
 import type { Condition } from '../../ledger/condition';
-import type { Book } from '../../ledger/record';
 import type { House } from '../house';
 import { type AttendanceRow, beside, order } from './attendance';
 import { factsOf, markOf, type SentAttendance } from './change';

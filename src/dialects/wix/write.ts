@@ -1,7 +1,7 @@
 import type { Caller } from '../../clients/caller';
 import { idOn } from '../../days';
+import type { Book } from '../../ledger/book';
 import type { EntryRow } from '../../ledger/query';
-import type { Book } from '../../ledger/record';
 import type { House } from '../house';
 import type { AttendanceRow } from './attendance';
 import { type Change, type Outcome, type Placed, place, type Refused, type Resolved, resolve } from './change';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Scope } from '../../clients/caller';
-import type { ClientRow } from '../../clients/clients';
+import type { ClientRow } from '../../clients/client';
 import type { TokenSpec } from './token';
 
 /** What of a request its credentials are read from. */

@@ -14,17 +14,26 @@ const hashes: Record<string, string> = { 'HMAC-SHA1': 'sha1', 'HMAC-SHA256': 'sh
 
 export const signatureMethods = ['PLAINTEXT', ...Object.keys(hashes)];
 
-/** Whether the signature is the secret's. There is no token, and so no token secret: the key is `secret&` (3.4.2). */
-export function isSigned(oauth: OAuthParameters, secret: string, request: SignedRequest): boolean {
-  const key = `${encode(secret)}&`;
+/**
+ * Whether the signature is that of one of the secrets; all of them are tried, so that the time does not tell which.
+ * There is no token, and so no token secret: the key is `secret&` (3.4.2).
+ */
+export function isSigned(oauth: OAuthParameters, secrets: readonly string[], request: SignedRequest): boolean {
+  const right = signaturesOf(oauth, request);
+  const same = secrets.flatMap((secret) => right(`${encode(secret)}&`)).filter((each) => isSame(oauth.signature, each));
+  return same.length > 0;
+}
+
+/** What the signature may be, by the key, for each address under which the client may have known the request. */
+function signaturesOf(oauth: OAuthParameters, { method, origins, target }: SignedRequest): (key: string) => string[] {
   const hash = hashes[oauth.method];
   // 3.4.4: PLAINTEXT is the key itself.
-  if (!hash) return same(oauth.signature, key);
-  const parameters = normalized(oauth, request.target);
-  return request.origins.some((origin) => {
-    const base = [request.method.toUpperCase(), uriOf(origin, request.target), parameters].map(encode).join('&');
-    return same(oauth.signature, createHmac(hash, key).update(base).digest('base64'));
-  });
+  if (!hash) return (key) => [key];
+  const parameters = normalized(oauth, target);
+  const bases = origins.map((origin) =>
+    [method.toUpperCase(), uriOf(origin, target), parameters].map(encode).join('&'),
+  );
+  return (key) => bases.map((base) => createHmac(hash, key).update(base).digest('base64'));
 }
 
 /** 3.4.1.2: scheme and host in lower case, no default port, no query; the path as sent. */
@@ -64,7 +73,7 @@ export const encode = (text: string): string =>
   );
 
 /** In a time that does not tell how much of it is right. */
-function same(given: string, right: string): boolean {
+function isSame(given: string, right: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

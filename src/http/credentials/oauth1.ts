@@ -34,11 +34,7 @@ export function oauth1(clients: Clients, { publicUrl, allowPlaintext, nonces = n
       const now = Date.now() / 1_000;
       const client = await clients.byKey(oauth.key);
       // An unknown key costs the same as a wrong signature, and says the same.
-      const signed = isSigned(
-        oauth,
-        client ? clients.secretOf(client) : 'no such client',
-        signedRequest(presented, publicOrigins),
-      );
+      const signed = isSigned(oauth, clients.secretsOf(client), signedRequest(presented, publicOrigins));
       if (!client || !signed)
         throw new Problem('CREDENTIALS_INVALID', 'The consumer key or the signature is not right.');
       checkTimestamp(oauth.timestamp, now);

@@ -102,8 +102,8 @@ test('RFC 5849, 1.2: the example signature of a request without a token', () => 
       'oauth_signature="74KNZJeDHnMBp0EMJ9ZHt%2FXKycU%3D"',
   );
   const request = { method: 'POST', origins: ['https://photos.example.net'], target: '/initiate' };
-  expect(isSigned(oauth, 'kd94hf93k423kf44', request)).toBe(true);
-  expect(isSigned(oauth, 'kd94hf93k423kf44', { ...request, target: '/token' })).toBe(false);
+  expect(isSigned(oauth, ['kd94hf93k423kf44'], request)).toBe(true);
+  expect(isSigned(oauth, ['kd94hf93k423kf44'], { ...request, target: '/token' })).toBe(false);
 });
 
 test.each([

@@ -76,7 +76,7 @@ async function newClient(url: string): Promise<string> {
     .knex('districts')
     .insert({ name: 'Larkspur', time_zone: 'America/Chicago', created_at: new Date().toISOString() })
     .returning('id');
-  const clients = openClients(database, secretsWith(SECRET));
+  const clients = openClients(database, secretsWith([SECRET]));
   const { token } = await clients.create({ district, name: 'measure', scopes: ['attendance:write'] });
   await database.close();
   return token;

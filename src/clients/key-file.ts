@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Where the keys of an embedded database are kept: one a line, the one in use first, readable by its owner alone. */
+export const keyFileOf = (database: string): string => join(dirname(database), 'rollbook.key');
+
+/** 256 bits. */
+export const newKey = (): string => randomBytes(32).toString('base64url');
+
+/** The lines of the file, which is made with one key where there is none. Others than its owner lose their access. */
+export function readKeyFile(path: string): string[] {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    generate(path);
+  }
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split(/\s*\n\s*/);
+}
+
+/** The file has either the keys it had or these, whenever it is read. */
+export function replaceKeyFile(path: string, keys: readonly string[]): void {
+  renameSync(draft(path, keys), path);
+}
+
+/** Of two processes that start at once, one wins and both read its key. */
+function generate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const written = draft(path, [newKey()]);
+  try {
+    linkSync(written, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(written);
+  }
+}
+
+/** Written whole under another name first. */
+function draft(path: string, keys: readonly string[]): string {
+  const name = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(name, keys.map((key) => `${key}\n`).join(''), { mode: 0o600, flag: 'wx', flush: true });
+  return name;
+}

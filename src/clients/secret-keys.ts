@@ -1,0 +1,60 @@
+import { existsSync, watchFile } from 'node:fs';
+import { keyFileOf, readKeyFile } from './key-file';
+
+/** There is no key that could be used; the message says why. */
+export class SecretKeyError extends Error {}
+
+/**
+ * The keys of the service: the first seals and signs, all of them open and verify, so that one takes the place of
+ * another while processes run that still use the older. The list changes when its file does: read it at each use.
+ */
+export type SecretKeys = readonly string[];
+
+const MIN_LENGTH = 32;
+/** How often a process looks whether the file has changed, in milliseconds. */
+const LOOK = 500;
+/** By then every process has the keys that the file has, in milliseconds. */
+export const PICKED_UP = 4 * LOOK;
+
+/**
+ * The operator's keys, separated by commas, else those kept beside the embedded database, one a line; generated when
+ * there is none.
+ * @param file of the embedded database; undefined where the database is elsewhere
+ */
+export function secretKeysFor(given: string | undefined, file: string | undefined): SecretKeys {
+  if (given !== undefined) return longEnough(given.split(','), 'ROLLBOOK_SECRET_KEY');
+  if (file) return followed(keyFileOf(file));
+  throw new SecretKeyError(
+    'ROLLBOOK_SECRET_KEY must be set where the database is PostgreSQL, to the same text in every process.',
+  );
+}
+
+/** Whether there is a key already, given or beside the embedded database. */
+export const hasSecretKeys = (given: string | undefined, file: string | undefined): boolean =>
+  given !== undefined || (file !== undefined && existsSync(keyFileOf(file)));
+
+function longEnough(keys: readonly string[], name: string): string[] {
+  const trimmed = keys.map((key) => key.trim());
+  const short = trimmed.find((key) => key.length < MIN_LENGTH);
+  if (short === undefined) return trimmed;
+  throw new SecretKeyError(
+    trimmed.length === 1
+      ? `${name} must have at least ${MIN_LENGTH} characters; it has ${short.length}.`
+      : `${name} must have at least ${MIN_LENGTH} characters in each of its keys; one has ${short.length}.`,
+  );
+}
+
+/** The keys of the file, as it stands at any time. */
+function followed(path: string): SecretKeys {
+  const read = () => longEnough(readKeyFile(path), path);
+  const keys = read();
+  watchFile(path, { interval: LOOK, persistent: false }, ({ nlink }) => {
+    if (nlink === 0) return; // taken away: what is known stays good
+    try {
+      keys.splice(0, keys.length, ...read());
+    } catch {
+      // Edited into what is no key: what is known stays good, and the next start says what is wrong.
+    }
+  });
+  return keys;
+}

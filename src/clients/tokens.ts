@@ -1,0 +1,56 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { type ClientRow, clientColumns, TRUST } from './client';
+import { remembered } from './remembered';
+
+/** The opaque tokens of clients, of which only hashes are stored. */
+export function openTokens(database: Database) {
+  const { knex } = database;
+  const byHash = text(
+    knex,
+    `select ${clientColumns}, api_tokens.expires_at
+    from api_tokens
+    join api_clients on api_clients.id = api_tokens.client_id
+    where api_tokens.hash = :hash and api_clients.revoked_at is null
+      and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
+  );
+  const add = text(
+    knex,
+    'insert into api_tokens (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)',
+  );
+  const forgetExpired = text(
+    knex,
+    'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
+  );
+  const known = remembered<ClientRow>(TRUST);
+
+  return {
+    /** The client that is not revoked, by a token that has not expired. */
+    async byToken(token: string): Promise<ClientRow | undefined> {
+      const hash = hashOf(token);
+      const now = () => new Date().toISOString();
+      return known.get(hash, async () => (await database.all<ClientRow>(byHash, { hash, now: now() }))[0]);
+    },
+
+    /** A token beside those the client has; it lives for so many seconds. What has expired is forgotten. */
+    async issueToken(client: number, seconds: number): Promise<string> {
+      const fresh = newToken();
+      const [now, expires] = [0, seconds].map((later) => new Date(Date.now() + later * 1_000).toISOString());
+      await database.transaction(async (tx) => {
+        await tx.all(forgetExpired, { client, now: now! });
+        await tx.all(add, { hash: hashOf(fresh), client, now: now!, expires: expires! });
+      });
+      return fresh;
+    },
+
+    /** Asks for each again. */
+    forgetTokens: () => known.clear(),
+  };
+}
+
+/** Recognisable when it turns up where it should not be; 256 bits, so that its hash needs no salt. */
+export const newToken = (): string => `rollbook_${randomBytes(32).toString('base64url')}`;
+
+/** What of a token is stored. */
+export const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
