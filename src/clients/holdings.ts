@@ -29,6 +29,7 @@ export const clientHoldings: readonly Holding[] = [
       person_id: 'the person it is bound to',
       created_at: 'when it was made, ISO 8601',
       revoked_at: 'when it was revoked, ISO 8601',
+      previous_until: 'until when its secret before is good as well, ISO 8601',
     },
     erasure: { name: `'${ERASED}'`, revoked_at: 'coalesce(revoked_at, :at)' },
   },

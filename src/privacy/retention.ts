@@ -2,8 +2,8 @@ import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { yearOf } from '../database/years';
-import { openLedger } from '../ledger/ledger';
 import type { Book } from '../ledger/book';
+import { openLedger } from '../ledger/ledger';
 import { daily } from './holdings';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
