@@ -9,6 +9,7 @@ import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
+import type { Limits } from '../src/http/limits';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -30,9 +31,13 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 export async function openApi({
   publicUrl,
   log = pino({ level: 'silent' }),
+  limits,
+  trustProxy,
 }: {
   publicUrl?: string;
   log?: pino.Logger;
+  limits?: Partial<Limits>;
+  trustProxy?: number;
 } = {}): Promise<Api> {
   const world = await openWorld();
   const secretKey = 'a key that is used in tests alone';
@@ -41,7 +46,17 @@ export async function openApi({
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
   const signer = signerWith(secretKey);
-  const app = createApp({ database: world.database, clients, credentials, signer, listener, log, checkReplies: true });
+  const app = createApp({
+    database: world.database,
+    clients,
+    credentials,
+    signer,
+    listener,
+    log,
+    checkReplies: true,
+    ...(limits && { limits }),
+    ...(trustProxy && { trustProxy }),
+  });
   const server = createServer(app).listen(0, host);
   await once(server, 'listening');
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;

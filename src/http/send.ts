@@ -1,16 +1,30 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Problem } from '../errors';
 import type { Reply } from './endpoint';
 import { etagOf, isNoneMatch } from './etag';
+import type { Limits } from './limits';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
+import type { Room } from './room';
 import { Streamed, stream, textOf } from './streamed';
 import type { Check } from './validator';
 
-/** Puts HTTP on replies. */
-export function sender(answers = rememberedAnswers()) {
-  return async (request: Request, response: Response, { format, type }: Offer, reply: Reply, check?: Check) => {
+/** Puts HTTP on replies. What is `streamed` goes on after the work is done, as fast as the client takes it. */
+export function sender({ stalled, longest }: Limits, streams: Room, answers = rememberedAnswers()) {
+  const inTurn = async (work: () => Promise<void>) => {
+    const leave = await streams.enter(1);
+    return work().finally(leave);
+  };
+  return async (
+    request: Request,
+    response: Response,
+    { format, type }: Offer,
+    reply: Reply,
+    check?: Check,
+  ): Promise<{ streamed: Promise<void> } | undefined> => {
     if (reply.headers) response.set(reply.headers);
+    response.setTimeout(stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
     const { revision } = reply;
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
@@ -21,8 +35,7 @@ export function sender(answers = rememberedAnswers()) {
     if (revision === undefined) return write(response, encoded(await bodyOf()), type);
     const etag = etagOf(revision, type);
     response.setHeader('ETag', etag);
-    if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
-      return void response.writeHead(304).end();
+    if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag)) return write(response.writeHead(304));
     if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
     const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
@@ -31,11 +44,11 @@ export function sender(answers = rememberedAnswers()) {
     const body = await bodyOf();
     if (body instanceof Streamed) {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return stream(response, textOf(body, format.parts));
+      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
     }
     const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
-    write(response, bytes, type);
+    return write(response, bytes, type);
   };
 }
 
@@ -43,16 +56,17 @@ export function sender(answers = rememberedAnswers()) {
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
 
 /** An error takes the same road as an answer: in the format that was negotiated. */
-export function sendProblem(response: Response, { format, type }: Offer, problem: Problem, body: unknown): void {
-  response.set(problem.headers);
+export function sendProblem(response: ServerResponse, { format, type }: Offer, problem: Problem, body: unknown): void {
+  for (const [header, value] of Object.entries(problem.headers)) response.setHeader(header, value);
   response.statusCode = problem.status;
   const { type: problemType, encode } = format.problem ?? { type, encode: format.encode };
   write(response, body === undefined ? undefined : Buffer.from(encode(body)), problemType);
 }
 
-function write(response: Response, bytes: Buffer | undefined, type: string): void {
-  if (bytes === undefined) return void response.end();
-  response.setHeader('Content-Type', `${type}; charset=utf-8`);
-  response.setHeader('Content-Length', bytes.length);
+function write(response: ServerResponse, bytes?: Buffer, type?: string): undefined {
+  if (bytes) {
+    response.setHeader('Content-Type', `${type}; charset=utf-8`);
+    response.setHeader('Content-Length', bytes.length);
+  }
   response.end(bytes);
 }
