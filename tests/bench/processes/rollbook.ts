@@ -37,9 +37,9 @@ export interface Address {
 }
 
 /** Starts `rollbook serve` and waits until it answers. Its log goes where a log goes that nobody reads. */
-export async function serve(databaseUrl: string, ...options: string[]): Promise<Server> {
+export async function serve(databaseUrl: string, options: readonly string[], others = {}): Promise<Server> {
   const address = { host: '127.0.0.1', port: await freePort() };
-  const env = { ...environment(databaseUrl), PORT: String(address.port) };
+  const env = { ...environment(databaseUrl), ...others, PORT: String(address.port) };
   const [command, ...args] = [...twoCores(options), process.execPath, main, 'serve', ...options];
   const child = spawn(command!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
