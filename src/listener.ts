@@ -18,12 +18,20 @@ const connection = {
   keepAliveTimeout: 75_000,
 };
 
-/** Listens; a connection beyond so many is closed as it comes. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+  /** One more is closed as it comes. */
+  readonly maxConnections: number;
+}
+
+/** Listens, with some of what a connection may do changed where tests cannot wait so long. */
 export async function listenOn(
   app: RequestListener,
-  { host, port, maxConnections }: { host: string; port: number; maxConnections: number },
+  { host, port, maxConnections }: Listening,
+  changed: Partial<typeof connection> = {},
 ): Promise<Server> {
-  const server = createServer(connection, app);
+  const server = createServer({ ...connection, ...changed }, app);
   server.maxConnections = maxConnections;
   // As many as it likes: a new connection costs more than the next request.
   server.maxRequestsPerSocket = 0;

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest, { type Test } from 'supertest';
@@ -10,6 +8,7 @@ import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Limits } from '../src/http/limits';
+import { listenOn } from '../src/listener';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -33,11 +32,16 @@ export async function openApi({
   log = pino({ level: 'silent' }),
   limits,
   trustProxy,
+  connection,
+  maxConnections = 1_000,
 }: {
   publicUrl?: string;
   log?: pino.Logger;
   limits?: Partial<Limits>;
   trustProxy?: number;
+  /** What a connection may do, other than the defaults. */
+  connection?: Parameters<typeof listenOn>[2];
+  maxConnections?: number;
 } = {}): Promise<Api> {
   const world = await openWorld();
   const secretKey = 'a key that is used in tests alone';
@@ -57,8 +61,7 @@ export async function openApi({
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),
   });
-  const server = createServer(app).listen(0, host);
-  await once(server, 'listening');
+  const server = await listenOn(app, { host, port: 0, maxConnections }, connection);
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const agent = supertest(url);
 

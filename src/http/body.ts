@@ -22,6 +22,7 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
 
   /** A body that has not come in time gives its turn to others; it may go on as long as few do. */
   async function arrived(request: Request, response: Response, size: number): Promise<Buffer> {
+    if (size === 0) return read(request, response);
     let leave = await coming.enter(size);
     const here = new AbortController();
     const overdue = async (): Promise<never> => {
@@ -31,7 +32,7 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
       return new Promise(() => undefined);
     };
     try {
-      return await (size === 0 ? read(request, response) : Promise.race([read(request, response), overdue()]));
+      return await Promise.race([read(request, response), overdue()]);
     } finally {
       here.abort();
       leave();

@@ -11,21 +11,9 @@ const FEWEST = 16;
  * @param delay what it aims at, in milliseconds; Infinity lets everybody in
  */
 export function doorBy(delay: number) {
-  let began: number | undefined;
+  const waited = queueOf(2 * delay);
   let most = Number.POSITIVE_INFINITY;
   let working = 0;
-
-  /** How long those that came with the first request of this turn have been waiting. */
-  const waited = () => {
-    const now = performance.now();
-    if (began === undefined) {
-      began = now;
-      setImmediate(() => {
-        began = undefined;
-      });
-    }
-    return now - began;
-  };
 
   const learn = (took: number) => {
     if (took > delay) most = Math.max(FEWEST, Math.min(most, working) * 0.9);
@@ -47,5 +35,34 @@ export function doorBy(delay: number) {
         working--;
       }
     },
+  };
+}
+
+/** The loop has slept for so long, in milliseconds: nobody was waiting then. */
+const SLEPT = 1;
+
+/**
+ * How long a request that has just come may have been waiting, in milliseconds: since the turn of the event loop in
+ * which it was not yet there had read what had come. It is 0 for a while after the loop has slept: a burst is no
+ * queue that stands (so does CoDel, RFC 8289, tell them apart).
+ * @param interval for how long, in milliseconds
+ */
+function queueOf(interval: number): () => number {
+  let began: number | undefined;
+  let slept = 0;
+  let last = { at: 0, idle: 0 };
+  const begin = (now: number) => {
+    if (performance.nodeTiming.idleTime - last.idle > SLEPT) slept = now;
+    setImmediate(end);
+    return last.at;
+  };
+  const end = () => {
+    began = undefined;
+    last = { at: performance.now(), idle: performance.nodeTiming.idleTime };
+  };
+  return () => {
+    const now = performance.now();
+    began ??= begin(now);
+    return now - slept < interval ? 0 : now - began;
   };
 }

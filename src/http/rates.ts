@@ -33,7 +33,10 @@ export function ratesBy({ points, failures, window }: Rate, spending?: Spending)
       if (response.locals.client !== undefined || problem.status >= 429) return problem;
       return fail(response, siteOf(request.ip), 1).then(
         () => problem,
-        (limited: Problem) => limited,
+        (limited: Problem) => {
+          response.setHeader('Connection', 'close'); // the next try costs a connection
+          return limited;
+        },
       );
     },
   };

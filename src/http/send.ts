@@ -60,13 +60,14 @@ export function sendProblem(response: ServerResponse, { format, type }: Offer, p
   for (const [header, value] of Object.entries(problem.headers)) response.setHeader(header, value);
   response.statusCode = problem.status;
   const { type: problemType, encode } = format.problem ?? { type, encode: format.encode };
-  write(response, body === undefined ? undefined : Buffer.from(encode(body)), problemType);
+  write(response, body === undefined ? undefined : encode(body), problemType);
 }
 
-function write(response: ServerResponse, bytes?: Buffer, type?: string): undefined {
-  if (bytes) {
+/** A text goes with the headers in one piece. */
+function write(response: ServerResponse, bytes?: Buffer | string, type?: string): undefined {
+  if (bytes !== undefined) {
     response.setHeader('Content-Type', `${type}; charset=utf-8`);
-    response.setHeader('Content-Length', bytes.length);
+    response.setHeader('Content-Length', Buffer.byteLength(bytes));
   }
   response.end(bytes);
 }

@@ -21,6 +21,7 @@ export function turningAway(dialects: readonly Dialect[], door: Door, onRefused:
     greet: greeting(dialect),
     refuse: refuser(dialect),
   }));
+  const problem = overloaded();
   let count = 0;
   const counted = () => {
     if (count++ > 0) return;
@@ -39,7 +40,7 @@ export function turningAway(dialects: readonly Dialect[], door: Door, onRefused:
     counted();
     refusal.greet(request, response);
     if (lengthOf(request) > SMALL) response.setHeader('Connection', 'close'); // rather than read it to its end
-    refusal.refuse(request, response, overloaded(), path.slice(refusal.base.length));
+    refusal.refuse(request, response, problem, path.slice(refusal.base.length));
     return true;
   };
 }

@@ -4,8 +4,9 @@ import type { Address } from '../bench/processes/rollbook';
 import { answerJobs } from '../bench/processes/worker';
 import type { Arrivals, Fate } from './arrivals';
 
-/** How many connections are kept; who finds none free opens one more. */
+/** How many connections are kept; who finds none free opens one more, or waits where there are too many. */
 const KEPT = 200;
+const MOST = 2_000;
 /** How long answers are waited for after the last request, in milliseconds. */
 const PATIENCE = 10_000;
 
@@ -41,18 +42,34 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   const free = await Promise.all(Array.from({ length: KEPT }, () => open(address)));
   const fates: Fate[] = [];
   let sent = 0;
+  let connections = KEPT;
+  const waiting: ((connection: Connection) => void)[] = [];
+  const release = (connection: Connection) => {
+    const next = waiting.shift();
+    if (next) next(connection);
+    else free.push(connection);
+  };
+  const connected = async (): Promise<Connection> => {
+    const known = free.pop();
+    if (known) return known;
+    if (connections++ < MOST) return open(address);
+    return new Promise((resolve) => waiting.push(resolve));
+  };
   const send = async (due: number, start: number) => {
     const { kind, bytes } = requests[sent++ % requests.length]!;
-    const connection = free.pop() ?? (await open(address));
+    const connection = await connected();
     connection.send(bytes, (status) => {
       fates.push([kind, status, due - start, performance.now() - due]);
-      if (status > 0) free.push(connection);
+      if (status > 0) release(connection);
     });
   };
   const start = performance.now();
   let due = start;
   while (due < start + seconds * 1_000) {
-    for (; due <= performance.now(); due -= (Math.log(1 - Math.random()) / perSecond) * 1_000) send(due, start);
+    while (due <= performance.now()) {
+      send(due, start);
+      due += (-Math.log(1 - Math.random()) / perSecond) * 1_000;
+    }
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
   for (const end = performance.now() + PATIENCE; fates.length < sent && performance.now() < end; )

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     const capacity = await capacityOf(lab, school.url, requests);
     await lab.clear();
 
-    const { address } = await lab.serveWith({ OVERLOAD_DELAY: '' }, (await lab.school()).url);
+    const { address } = await lab.serveWith({ OVERLOAD_DELAY: process.env.DELAY ?? '' }, (await lab.school()).url);
     const come = (times: number, seconds: number) =>
       generator.ask({ address, requests, perSecond: times * capacity, seconds });
     await come(USUAL, 5);
@@ -91,7 +91,8 @@ function print({ capacity, unloaded, overload, after, failedProbes }: Findings):
   const others = overload.length - accepted.length - refused.length;
   const rows: [string, string, boolean?][] = [
     ['capacity', `${capacity.toFixed(0)} requests/s`],
-    [`unloaded (${percent(UNLOADED)}), p99`, `${base.toFixed(1)} ms`, unloaded.every(isAccepted)],
+    [`unloaded (${percent(UNLOADED)}), refused`, `${unloaded.filter(isRefused).length} of ${unloaded.length}`],
+    [`unloaded (${percent(UNLOADED)}), p99`, `${base.toFixed(1)} ms`],
     [`${TIMES} times the capacity: came`, `${(overload.length / 15).toFixed(0)} requests/s`],
     ['  accepted', `${(accepted.length / 15).toFixed(0)} requests/s`],
     ['  accepted, p99', `${loaded.toFixed(1)} ms, ${(loaded / base).toFixed(1)} times`, loaded <= SLOWER * base],
