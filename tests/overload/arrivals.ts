@@ -10,5 +10,8 @@ export interface Arrivals {
   readonly seconds: number;
 }
 
-/** What became of one: when it came and how long its answer took, in milliseconds, both from when it was due. */
-export type Fate = readonly [kind: string, status: number, due: number, took: number];
+/**
+ * What became of one: when it was due, how long its answer took from then, and how late it was sent, in milliseconds.
+ * Status 0 is no answer.
+ */
+export type Fate = readonly [kind: string, status: number, due: number, took: number, late: number];

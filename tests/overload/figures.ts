@@ -3,10 +3,12 @@ import type { Fate } from './arrivals';
 export const isAccepted = ([, status]: Fate): boolean => status === 200;
 export const isRefused = ([, status]: Fate): boolean => status === 503;
 const took = ([, , , milliseconds]: Fate): number => milliseconds;
+/** What of it is the generator's own delay. */
+export const late = ([, , , , milliseconds]: Fate): number => milliseconds;
 
 /** The time in milliseconds within which 99 of 100 were answered. */
-export function p99(fates: readonly Fate[]): number {
-  const sorted = fates.map(took).sort((one, other) => one - other);
+export function p99(fates: readonly Fate[], time = took): number {
+  const sorted = fates.map(time).sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN;
 }
 

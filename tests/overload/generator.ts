@@ -58,8 +58,9 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   const send = async (due: number, start: number) => {
     const { kind, bytes } = requests[sent++ % requests.length]!;
     const connection = await connected();
+    const late = performance.now() - due;
     connection.send(bytes, (status) => {
-      fates.push([kind, status, due - start, performance.now() - due]);
+      fates.push([kind, status, due - start, performance.now() - due, late]);
       if (status > 0) release(connection);
     });
   };
@@ -75,6 +76,6 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   for (const end = performance.now() + PATIENCE; fates.length < sent && performance.now() < end; )
     await new Promise((resolve) => setTimeout(resolve, 10));
   for (const connection of free) connection.end();
-  for (let lost = fates.length; lost < sent; lost++) fates.push(['none', 0, 0, PATIENCE]);
+  for (let lost = fates.length; lost < sent; lost++) fates.push(['none', 0, 0, PATIENCE, 0]);
   return fates;
 });

@@ -5,7 +5,7 @@ import { expectAll, perSecond } from '../bench/load/measure';
 import type { Address } from '../bench/processes/rollbook';
 import { startWorker } from '../bench/processes/worker';
 import type { Arrivals, Fate } from './arrivals';
-import { isAccepted, isRefused, p99, percent, recoveredAfter, refusedByKind, share } from './figures';
+import { isAccepted, isRefused, late, p99, percent, recoveredAfter, refusedByKind, share } from './figures';
 import { morning } from './morning';
 
 /** How many times the load that it can carry. */
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     const capacity = await capacityOf(lab, school.url, requests);
     await lab.clear();
 
-    const { address } = await lab.serveWith({ OVERLOAD_DELAY: process.env.DELAY ?? '' }, (await lab.school()).url);
+    const { address } = await lab.serveWith({ OVERLOAD_DELAY: '' }, (await lab.school()).url);
     const come = (times: number, seconds: number) =>
       generator.ask({ address, requests, perSecond: times * capacity, seconds });
     await come(USUAL, 5);
@@ -97,13 +97,14 @@ function print({ capacity, unloaded, overload, after, failedProbes }: Findings):
     ['  accepted', `${(accepted.length / 15).toFixed(0)} requests/s`],
     ['  accepted, p99', `${loaded.toFixed(1)} ms, ${(loaded / base).toFixed(1)} times`, loaded <= SLOWER * base],
     ['  refused', `${percent(share(overload, isRefused))}: ${refusedByKind(overload)}`],
+    ['  of which the generator was late, p99', `${p99(overload, late).toFixed(1)} ms`],
     ['  refused, p99', `${p99(refused).toFixed(1)} ms`],
     ['  neither', String(others), others === 0],
     ['  failed probes', String(failedProbes), failedProbes === 0],
     [`recovered, at ${percent(USUAL)}, after`, `${recovered.toFixed(1)} s`, recovered <= SOON],
   ];
   for (const [name, figure, met] of rows)
-    console.log(`${name.padEnd(34)}${figure}${met === undefined ? '' : met ? '  (met)' : '  (NOT MET)'}`);
+    console.log(`${name.padEnd(40)}${figure}${met === undefined ? '' : met ? '  (met)' : '  (NOT MET)'}`);
   return rows.every(([, , met]) => met !== false);
 }
 
