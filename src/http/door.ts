@@ -6,8 +6,8 @@ const FEWEST = 16;
 /**
  * Who is let in, so that those who are do not wait long. Two queues can grow: requests that have come and are not yet
  * looked at, which lengthens the turns of the event loop, and requests that are worked on at the same time. The
- * former is bounded by the time a turn takes; the latter by a number that falls by a tenth with each request that
- * takes too long, and grows by one with each that does not (additive increase, multiplicative decrease, as of TCP).
+ * former is bounded by the time a turn takes; the latter by a number that falls below that among which a request took
+ * too long by a tenth, and grows by one with each that did not (additive increase, multiplicative decrease, as of TCP).
  * @param delay what it aims at, in milliseconds; Infinity lets everybody in
  */
 export function doorBy(delay: number) {
@@ -15,8 +15,8 @@ export function doorBy(delay: number) {
   let most = Number.POSITIVE_INFINITY;
   let working = 0;
 
-  const learn = (took: number) => {
-    if (took > delay) most = Math.max(FEWEST, Math.min(most, working) * 0.9);
+  const learn = (took: number, among: number) => {
+    if (took > delay) most = among > FEWEST ? Math.max(FEWEST, Math.min(most, among * 0.9)) : most;
     else if (working >= most / 2) most++;
   };
 
@@ -26,12 +26,12 @@ export function doorBy(delay: number) {
 
     /** Does the work of one that was let in. */
     async inside<T>(work: () => Promise<T>): Promise<T> {
-      working++;
+      const among = ++working;
       const since = performance.now();
       try {
         return await work();
       } finally {
-        learn(performance.now() - since);
+        learn(performance.now() - since, among);
         working--;
       }
     },
