@@ -1,4 +1,5 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { RequestListener } from 'node:http';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
@@ -8,11 +9,15 @@ import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
+import { guardsBy } from './http/guards';
 import { health } from './http/health';
 import { lastHandler } from './http/last-handler';
+import { defaultLimits, type Limits } from './http/limits';
 import { mount } from './http/mount';
 import type { Listener } from './http/origin';
+import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
+import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
 import { openRoster } from './roster/roster';
@@ -28,13 +33,17 @@ export interface AppOptions {
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
   readonly trustProxy?: number | string[] | false;
+  /** Those that are not the defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Where what clients spend is told to other processes that serve with this one. */
+  readonly spending?: Spending | undefined;
   readonly checkReplies?: boolean;
   /** True once the process has been told to stop. */
   readonly isDraining?: () => boolean;
 }
 
-/** The service as an Express application. */
-export function createApp(options: AppOptions): Express {
+/** The service, answering requests of a server: an Express application behind a door. */
+export function createApp(options: AppOptions): RequestListener {
   const {
     database,
     replica,
@@ -44,6 +53,8 @@ export function createApp(options: AppOptions): Express {
     listener,
     log,
     trustProxy = false,
+    limits,
+    spending,
     checkReplies = false,
     isDraining = () => false,
   } = options;
@@ -60,10 +71,18 @@ export function createApp(options: AppOptions): Express {
   const dialectsOn = (database: Database) =>
     dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer });
   const lagging = replica && dialectsOn(readingFrom(replica, database));
-  for (const [index, dialect] of dialectsOn(database).entries())
-    app.use(dialect.base, mount(dialect, { listener, lagging: lagging?.[index], checkReplies, isDraining, onFault }));
+  const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
+  const mounted = dialectsOn(database);
+  for (const [index, dialect] of mounted.entries())
+    app.use(
+      dialect.base,
+      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
+    );
   app.use(lastHandler(onFault));
-  return app;
+  const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));
+  return (request, response) => {
+    if (!isTurnedAway(request, response)) app(request, response);
+  };
 }
 
 /** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */

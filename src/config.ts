@@ -1,10 +1,14 @@
 import { isIP } from 'node:net';
+import type { Rate } from './http/limits';
 import { isLoopback } from './http/origin';
 
 /** A value of the environment that cannot be used; the message says which and why. */
 export class ConfigError extends Error {}
 
 export type Config = ReturnType<typeof readConfig>;
+
+/** In seconds. */
+const WINDOW = 10;
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -23,6 +27,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     },
     publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
     trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : (false as const),
+    maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
+    limits: {
+      rate: rate(env.RATE_LIMIT || '500'),
+      delay: delay(env.OVERLOAD_DELAY || '20'),
+    },
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
@@ -58,6 +67,16 @@ function count(name: string, value: string, most: number): number {
   if (/^[1-9]\d{0,5}$/.test(value) && Number(value) <= most) return Number(value);
   throw wrong(name, `a number from 1 to ${most}`, value);
 }
+
+/** Requests a second, over ten seconds; a fiftieth as many may fail before it is known who calls. */
+function rate(value: string): Rate | undefined {
+  if (value === 'off') return undefined;
+  const perSecond = count('RATE_LIMIT', value, 100_000);
+  return { points: perSecond * WINDOW, failures: Math.ceil(perSecond / 50) * WINDOW, window: WINDOW };
+}
+
+const delay = (value: string): number =>
+  value === 'off' ? Number.POSITIVE_INFINITY : count('OVERLOAD_DELAY', value, 60_000);
 
 function publicUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -20,13 +20,18 @@ export const errors = {
   NOT_FOUND: [404, 'There is no such resource.'],
   METHOD_NOT_ALLOWED: [405, 'The resource does not have this method.'],
   NOT_ACCEPTABLE: [406, 'None of the accepted media types is available.'],
+  BODY_SLOW: [408, 'The body came too slowly.'],
   SIS_ATTENDANCE_APP: [410, 'The district takes attendance in its SIS; it has installed the SIS attendance app.'],
   REVISION_STALE: [412, 'The resource has changed since the revision named in If-Match.'],
   RESOURCE_EXISTS: [412, 'There is such a resource already, and If-None-Match asks for a new one.'],
   BODY_TOO_LARGE: [413, 'The body is too large.'],
+  URL_TOO_LONG: [414, 'The URL is too long.'],
   MEDIA_TYPE_UNSUPPORTED: [415, 'The media type of the body is not supported.'],
+  RATE_LIMITED: [429, 'Too many requests. Try again when Retry-After has passed.'],
+  HEADERS_TOO_MANY: [431, 'The request has too many headers.'],
   INTERNAL: [500, 'An unexpected error; it has been logged.'],
   UNAVAILABLE: [503, 'The service cannot answer just now. Try again shortly.'],
+  OVERLOADED: [503, 'The service has more to do than it can just now. Try again shortly.'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ErrorCode = keyof typeof errors;
@@ -72,6 +77,9 @@ export class Problem extends Error {
     return errors[this.code][1];
   }
 }
+
+/** Said before anything of the request was done: it can be sent again as it is. */
+export const overloaded = (): Problem => new Problem('OVERLOADED', undefined, { headers: { 'Retry-After': '1' } });
 
 /** Errors of libraries, by what tells them apart: body-parser's `type`, SQLite's and PostgreSQL's `code`, knex's `name`. */
 const foreign: Record<string, ErrorCode> = {

@@ -1,6 +1,4 @@
 import cluster from 'node:cluster';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApp } from './app';
@@ -15,16 +13,16 @@ import { migrate } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
+import type { Spending } from './http/rates';
+import { finish, listenOn } from './listener';
 import { logUncaught, openLog } from './log';
-
-/** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
-export const GRACE = 25_000;
 
 /** What a process is told that is one of several. */
 interface Worker {
   /** What the log calls it. */
   readonly worker?: number;
   readonly nonces?: Nonces;
+  readonly spending?: Spending;
 }
 
 interface Databases {
@@ -37,7 +35,7 @@ interface Databases {
  * requests in flight, closes the database and lets the process end.
  * @returns the address it listens on
  */
-export async function serve(config: Config, { worker, nonces }: Worker = {}): Promise<string> {
+export async function serve(config: Config, { worker, nonces, spending }: Worker = {}): Promise<string> {
   const { databaseUrl, databaseReadUrl, postgres } = config;
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
@@ -45,7 +43,7 @@ export async function serve(config: Config, { worker, nonces }: Worker = {}): Pr
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
     if (config.migrate) await migrate(database);
-    return await listen({ ...config, nonces }, { database, replica }, log);
+    return await listen({ ...config, nonces, spending }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -54,12 +52,12 @@ export async function serve(config: Config, { worker, nonces }: Worker = {}): Pr
 }
 
 async function listen(
-  config: Config & { nonces: Nonces | undefined },
+  config: Config & { nonces: Nonces | undefined; spending: Spending | undefined },
   { database, replica }: Databases,
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, port, publicUrl, trustProxy, checkReplies } = config;
+  const { host, publicUrl, trustProxy, limits, spending, checkReplies } = config;
   const keys = secretKeysFor(config.secretKey, database.file);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
@@ -75,11 +73,12 @@ async function listen(
     listener,
     log,
     trustProxy,
+    limits,
+    spending,
     checkReplies,
     isDraining: () => draining,
   });
-  const server = createServer(app).listen(port, host);
-  await once(server, 'listening');
+  const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
 
@@ -99,15 +98,6 @@ async function listen(
 
 /** A worker lives as long as it is connected with the process that supervises it. */
 const leave = () => cluster.worker?.disconnect();
-
-/** Lets what is in flight finish; what takes longer than `GRACE` is cut off. */
-async function finish(server: Server): Promise<void> {
-  const idle = setInterval(() => server.closeIdleConnections(), 100);
-  const late = setTimeout(() => server.closeAllConnections(), GRACE);
-  await new Promise((resolve) => server.close(resolve));
-  clearInterval(idle);
-  clearTimeout(late);
-}
 
 function urlOf({ address, port, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest, { type Test } from 'supertest';
@@ -9,6 +7,8 @@ import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
+import type { Limits } from '../src/http/limits';
+import { listenOn } from '../src/listener';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -30,9 +30,18 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 export async function openApi({
   publicUrl,
   log = pino({ level: 'silent' }),
+  limits,
+  trustProxy,
+  connection,
+  maxConnections = 1_000,
 }: {
   publicUrl?: string;
   log?: pino.Logger;
+  limits?: Partial<Limits>;
+  trustProxy?: number;
+  /** What a connection may do, other than the defaults. */
+  connection?: Parameters<typeof listenOn>[2];
+  maxConnections?: number;
 } = {}): Promise<Api> {
   const world = await openWorld();
   const secretKeys = ['a key that is used in tests alone'];
@@ -41,9 +50,18 @@ export async function openApi({
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
   const signer = signerWith(secretKeys);
-  const app = createApp({ database: world.database, clients, credentials, signer, listener, log, checkReplies: true });
-  const server = createServer(app).listen(0, host);
-  await once(server, 'listening');
+  const app = createApp({
+    database: world.database,
+    clients,
+    credentials,
+    signer,
+    listener,
+    log,
+    checkReplies: true,
+    ...(limits && { limits }),
+    ...(trustProxy && { trustProxy }),
+  });
+  const server = await listenOn(app, { host, port: 0, maxConnections }, connection);
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const agent = supertest(url);
 

@@ -1,8 +1,11 @@
 import type BetterSqlite3 from 'better-sqlite3';
+import { overloaded } from '../errors';
 import type { Database, Executor } from './database';
 
 /** How many writes share a transaction at most: what one waits for the others is bounded. */
 const MOST = 100;
+/** How many may wait; who comes after them is refused. */
+const QUEUE = 1_000;
 
 /** A write that waits for its turn. */
 interface Write {
@@ -71,6 +74,7 @@ export function groupCommit(
 
   return (work) =>
     new Promise((resolve, reject) => {
+      if (waiting.length >= QUEUE) return reject(overloaded());
       waiting.push({
         work: async () => {
           const result = await work(executor);

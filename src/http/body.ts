@@ -1,26 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
+import { Problem } from '../errors';
+import type { Limits } from './limits';
 import { roomFor } from './room';
 
 /** The largest body, in bytes, after decompression. */
 export const MAX_BODY = 10 * 1024 * 1024;
-/** Bodies that are read and worked on at the same time, in bytes; decoded, they take several times as much. */
-const AT_ONCE = 2 * 1024 * 1024;
 /** A body of a roll, which never waits for larger ones. */
-const SMALL = 64 * 1024;
+export const SMALL = 64 * 1024;
 /** What is assumed of a body that does not say how long it is. */
 const UNKNOWN = 1024 * 1024;
 
 const raw = express.raw({ limit: MAX_BODY, type: () => true });
-const room = roomFor(AT_ONCE);
 
-/** Works on the bytes of the body; none where there is none, whatever Content-Type says. Large bodies take turns. */
-export async function withBody<T>(request: Request, response: Response, work: (raw: Buffer) => Promise<T>): Promise<T> {
-  const leave = await room.enter(sizeOf(request));
-  try {
-    return await work(await read(request, response));
-  } finally {
-    leave();
+/** Reads bodies and has them worked on. Larger ones take turns: one for the wire, then one for the work. */
+export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, waiting }: Limits) {
+  const coming = roomFor(bodiesComing, waiting);
+  const late = roomFor(bodiesLate, 0);
+  const working = roomFor(bodiesAtOnce, waiting);
+
+  /** A body that has not come in time gives its turn to others; it may go on as long as few do. */
+  async function arrived(request: Request, response: Response, size: number): Promise<Buffer> {
+    if (size === 0) return read(request, response);
+    let leave = await coming.enter(size);
+    const here = new AbortController();
+    const overdue = async (): Promise<never> => {
+      await wait(patience, undefined, { signal: here.signal });
+      leave();
+      leave = await late.enter(size).catch(tooSlow);
+      return new Promise(() => undefined);
+    };
+    try {
+      return await Promise.race([read(request, response), overdue()]);
+    } finally {
+      here.abort();
+      leave();
+    }
   }
+
+  /** Works on the bytes of the body; none where there is none, whatever Content-Type says. */
+  return async <T>(request: Request, response: Response, work: (raw: Buffer) => Promise<T>): Promise<T> => {
+    const length = lengthOf(request);
+    const size = length > SMALL ? length : 0;
+    const body = await arrived(request, response, size);
+    const leave = await working.enter(size);
+    try {
+      return await work(body);
+    } finally {
+      leave();
+    }
+  };
+}
+
+/** RFC 9110, 15.5.9: 408 goes with closing the connection. */
+function tooSlow(cause: unknown): never {
+  throw new Problem('BODY_SLOW', undefined, { headers: { Connection: 'close' }, cause });
 }
 
 const read = (request: Request, response: Response): Promise<Buffer> =>
@@ -30,10 +65,9 @@ const read = (request: Request, response: Response): Promise<Buffer> =>
     );
   });
 
-/** RFC 9110, 8.6 and RFC 9112, 6.1: without Content-Length there is no body, or one in chunks. */
-function sizeOf({ headers }: Request): number {
+/** What the request says of its body's length. RFC 9110, 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks. */
+export function lengthOf({ headers }: IncomingMessage): number {
   const length = headers['content-length'];
   if (length === undefined) return headers['transfer-encoding'] ? UNKNOWN : 0;
-  const size = headers['content-encoding'] ? UNKNOWN : Number(length);
-  return size > SMALL ? size : 0;
+  return headers['content-encoding'] ? UNKNOWN : Number(length);
 }

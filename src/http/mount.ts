@@ -1,20 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { Problem, problemFrom } from '../errors';
-import { withBody } from './body';
+import { overloaded, Problem, problemFrom } from '../errors';
+import { lengthOf, SMALL } from './body';
+import { checkHead } from './bounds';
 import { identified, permit } from './caller';
-import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
+import type { Guards } from './guards';
 import { mayLag } from './lagging';
 import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
-import { sender, sendProblem } from './send';
+import { greeting, refuser } from './refusal';
+import { sender } from './send';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
   readonly listener: Listener;
+  readonly guards: Guards;
   /** The same dialect on a database that may lag behind, for those who may be answered from it. */
   readonly lagging?: Dialect | undefined;
   /** Replies are held against their schemas: in tests and development. */
@@ -25,17 +27,22 @@ export interface MountOptions {
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
+/** What of the room for all may be in use when a heavy read begins. */
+const HEAVY = 0.5;
+
 /** Puts a dialect on the wire. */
 export function mount(
   dialect: Dialect,
-  { listener, lagging, checkReplies, isDraining, onFault }: MountOptions,
+  { listener, guards, lagging, checkReplies, isDraining, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
-  const send = sender();
+  const [greet, sayNo] = [greeting(dialect), refuser(dialect)];
+  const { limits, door, rates, withBody, heavyReads, streams } = guards;
+  const send = sender(limits, streams);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, handle }: Endpoint, twin: Endpoint | undefined) => {
+  const answer = ({ scope, schemas = {}, formats, heavy, handle }: Endpoint, twin: Endpoint | undefined) => {
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
@@ -44,15 +51,28 @@ export function mount(
     return async (request: Request, response: Response) => {
       const offer = media.accepted(request.headers.accept);
       const caller = await identified(dialect, request, scope === undefined);
-      response.locals.client = caller.client; // for the log
+      response.locals.client = caller.client || undefined; // for the log
+      await rates?.request(request, response, caller.client);
       if (scope) permit(caller, scope);
       const query = checkQuery({ ...request.query });
       const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
-      const handled = (body?: unknown) => answered({ ...callOf(request), caller, query, body });
+      const handled = (body?: unknown) =>
+        worked(heavy, request, async () => {
+          const reply = await answered({ ...callOf(request), caller, query, body });
+          return send(request, response, offer, reply, checkReply);
+        });
       const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
-      const reply = schemas.body ? await withBody(request, response, (raw) => handled(decoded(raw))) : await handled();
-      await send(request, response, offer, reply, checkReply);
+      const rest = await (schemas.body ? withBody(request, response, (raw) => handled(decoded(raw))) : handled());
+      await rest?.streamed;
     };
+  };
+
+  /** What is large takes its time; what is small is to be done soon, and tells whether it is. */
+  const worked = async <T>(heavy: boolean | undefined, request: Request, work: () => Promise<T>): Promise<T> => {
+    if (!heavy) return lengthOf(request) > SMALL ? work() : door.inside(work);
+    if (door.isFull(HEAVY)) throw overloaded();
+    const leave = await heavyReads.enter(1);
+    return work().finally(leave);
   };
 
   const callOf = (
@@ -68,23 +88,20 @@ export function mount(
       originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),
   });
 
-  /** An error takes the same road back; where that is what failed, the favourite format. */
-  const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const problem = problemFrom(error);
-    if (isFault(problem)) onFault(error, request);
+  /** An error takes the same road back. */
+  const refuse = async (error: unknown, request: Request, response: Response, next: NextFunction) => {
+    const thrown = problemFrom(error);
+    if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
-    const offer = dialectMedia.acceptedOrFavourite(request.headers.accept);
-    sendProblem(response, offer, problem, dialect.refuse(problem, request.path));
+    const problem = (await rates?.failure(request, response, thrown)) ?? thrown;
+    sayNo(request, response, problem, request.path);
   };
 
-  if (dialect.cors) router.use(cors(dialect.cors, dialect.endpoints));
-  router.use((_request, response, next) => {
-    response.setHeader('Vary', 'Accept');
-    response.setHeader('Cache-Control', 'private, no-cache');
-    if (dialect.requestIdHeader) response.setHeader(dialect.requestIdHeader, name(response));
-    if (dialect.headers) response.set(dialect.headers);
+  router.use((request, response, next) => {
+    response.locals.request = greet(request, response); // for the log
     if (isDraining())
       throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
+    checkHead(request, limits);
     next();
   });
   for (const [index, endpoint] of dialect.endpoints.entries())
@@ -101,12 +118,6 @@ export function mount(
 /** What the operator should hear of: not a refusal of ours for a while. */
 const isFault = ({ code, status, cause }: Problem): boolean =>
   code === 'INTERNAL' || (status >= 500 && cause !== undefined);
-
-/** A name for the request, which the log has too. */
-function name({ locals }: Response): string {
-  locals.request = randomUUID();
-  return locals.request;
-}
 
 const pass = <T>(value: T): T => value;
 

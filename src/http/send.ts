@@ -1,16 +1,30 @@
+import type { ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Problem } from '../errors';
 import type { Reply } from './endpoint';
 import { etagOf, hashed, isNoneMatch } from './etag';
+import type { Limits } from './limits';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
+import type { Room } from './room';
 import { Streamed, stream, textOf } from './streamed';
 import type { Check } from './validator';
 
-/** Puts HTTP on replies. */
-export function sender(answers = rememberedAnswers()) {
-  return async (request: Request, response: Response, { format, type }: Offer, reply: Reply, check?: Check) => {
+/** Puts HTTP on replies. What is `streamed` goes on after the work is done, as fast as the client takes it. */
+export function sender({ stalled, longest }: Limits, streams: Room, answers = rememberedAnswers()) {
+  const inTurn = async (work: () => Promise<void>) => {
+    const leave = await streams.enter(1);
+    return work().finally(leave);
+  };
+  return async (
+    request: Request,
+    response: Response,
+    { format, type }: Offer,
+    reply: Reply,
+    check?: Check,
+  ): Promise<{ streamed: Promise<void> } | undefined> => {
     if (reply.headers) response.set(reply.headers);
+    response.setTimeout(stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
     const { revision } = reply;
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
@@ -34,11 +48,11 @@ export function sender(answers = rememberedAnswers()) {
     const body = await bodyOf();
     if (body instanceof Streamed) {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return stream(response, textOf(body, format.parts));
+      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
     }
     const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
-    write(response, bytes, type);
+    return write(response, bytes, type);
   };
 }
 
@@ -56,16 +70,18 @@ function isKnown(request: Request, response: Response, etag: string): boolean {
 }
 
 /** An error takes the same road as an answer: in the format that was negotiated. */
-export function sendProblem(response: Response, { format, type }: Offer, problem: Problem, body: unknown): void {
-  response.set(problem.headers);
+export function sendProblem(response: ServerResponse, { format, type }: Offer, problem: Problem, body: unknown): void {
+  for (const [header, value] of Object.entries(problem.headers)) response.setHeader(header, value);
   response.statusCode = problem.status;
   const { type: problemType, encode } = format.problem ?? { type, encode: format.encode };
-  write(response, body === undefined ? undefined : Buffer.from(encode(body)), problemType);
+  write(response, body === undefined ? undefined : encode(body), problemType);
 }
 
-function write(response: Response, bytes: Buffer | undefined, type: string): void {
-  if (bytes === undefined) return void response.end();
-  response.setHeader('Content-Type', `${type}; charset=utf-8`);
-  response.setHeader('Content-Length', bytes.length);
+/** A text goes with the headers in one piece. */
+function write(response: ServerResponse, bytes?: Buffer | string, type?: string): undefined {
+  if (bytes !== undefined) {
+    response.setHeader('Content-Type', `${type}; charset=utf-8`);
+    response.setHeader('Content-Length', Buffer.byteLength(bytes));
+  }
   response.end(bytes);
 }

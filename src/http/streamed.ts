@@ -54,11 +54,16 @@ export async function* textOf(
   yield close;
 }
 
-/** Sends it no faster than the client takes it. A client that goes away is no fault of ours. */
-export async function stream(response: Response, text: AsyncGenerator<string>): Promise<void> {
+const gone = ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'];
+
+/**
+ * Sends it no faster than the client takes it, but not for ever. A client that goes away is no fault of ours.
+ * @param longest in milliseconds
+ */
+export async function stream(response: Response, text: AsyncGenerator<string>, longest: number): Promise<void> {
   try {
-    await pipeline(Readable.from(text, { highWaterMark: 1 }), response);
+    await pipeline(Readable.from(text, { highWaterMark: 1 }), response, { signal: AbortSignal.timeout(longest) });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (!gone.includes(String((error as NodeJS.ErrnoException).code))) throw error;
   }
 }

@@ -6,7 +6,8 @@ type Used = Parameters<Nonces['use']>;
 /** In the process that supervises: remembers the nonces of all workers, also of those that have ended. */
 export function answerNonces(): void {
   const nonces = nonceMemory();
-  cluster.on('message', (worker, { id, used }: { id: number; used: Used }) => {
+  cluster.on('message', (worker, { id, used }: { id: number; used?: Used }) => {
+    if (!used) return;
     const fresh = nonces.use(...used);
     if (worker.isConnected()) worker.send({ id, fresh });
   });

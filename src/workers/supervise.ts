@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import type { Config } from '../config';
 import { migrate } from '../database/migrate';
 import { openDatabase } from '../database/open';
+import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
-import { GRACE } from '../server';
 import { answerNonces } from './nonces';
+import { passSpendingOn } from './spending';
 
 /** How soon a worker that ended is replaced, doubled for each that does not live, in milliseconds. */
 const SOONEST = 100;
@@ -27,6 +28,7 @@ export async function supervise(config: Config, count: number): Promise<void> {
   logUncaught(log);
   const stop = stopping(log);
   answerNonces();
+  passSpendingOn();
   const first = fork();
   // Where one cannot start, it has said why; so would the others.
   if (await isListening(first)) keep(count, first, stop, log);

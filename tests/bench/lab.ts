@@ -53,7 +53,10 @@ export async function openLab({ quick, scratch }: LabOptions) {
       return { ...built, url: `sqlite:${copy}` };
     },
 
-    serve: async (url: string, ...options: string[]): Promise<Server> => keep(await serve(url, ...options)),
+    serve: async (url: string, ...options: string[]): Promise<Server> => keep(await serve(url, options)),
+
+    /** With some of the environment as an operator has it. */
+    serveWith: async (env: NodeJS.ProcessEnv, url: string): Promise<Server> => keep(await serve(url, [], env)),
 
     /** Express 5, answering these bytes. */
     express: (constant: Constant): Promise<Address> => limit<Constant, Address>('express').ask(constant),

@@ -163,3 +163,23 @@ test('a signature that one worker has taken is refused by all', async () => {
   );
   expect(statuses.sort()).toEqual([200, ...Array(8).fill(401)]);
 });
+
+test('what a client may spend is one sum in all workers', async () => {
+  const { token } = await clientOf(world);
+  const server = await startServer({ ...envOf(world), RATE_LIMIT: '1' }, '--workers', '2');
+  servers.push(server);
+  await allListen(server, 2);
+  const { algebra } = world.sections;
+  const ask = () =>
+    fetch(`${server.url}/v1/sections/${algebra}/attendance`, {
+      headers: { authorization: `Bearer ${token}`, connection: 'close' },
+    });
+  const statuses: number[] = [];
+  // Ten in ten seconds; slowly, so that the workers have told each other.
+  for (let count = 0; count < 18; count++) {
+    statuses.push((await ask()).status);
+    await wait(150);
+  }
+  expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(8);
+});

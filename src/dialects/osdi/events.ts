@@ -27,6 +27,7 @@ export function eventEndpoints({ database, ledger, roster }: House): Endpoint[] 
     method: 'GET',
     path: '/events',
     scope: 'attendance:read',
+    heavy: true,
     schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
     handle: (call) =>
       collectionReply(call, {

@@ -44,6 +44,7 @@ export function peopleEndpoints({ database, roster }: House, identifiers: Identi
     method: 'GET',
     path: '/people',
     scope: 'roster:read',
+    heavy: true,
     schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
     async handle(call) {
       const { caller } = call;

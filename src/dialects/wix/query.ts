@@ -18,6 +18,7 @@ export function queryEndpoints(service: string, { ledger, signer }: House): Endp
     method: 'POST',
     path: `${service}/query`,
     scope: 'attendance:read',
+    heavy: true,
     schemas: { body: 'wix/query.body', reply: 'wix/query.reply' },
     async handle({ body, caller }) {
       const limit = limitOf(body.query ?? {});
@@ -36,6 +37,7 @@ export function queryEndpoints(service: string, { ledger, signer }: House): Endp
     method: 'POST',
     path: `${service}/count`,
     scope: 'attendance:read',
+    heavy: true,
     schemas: { body: 'wix/count.body', reply: 'wix/count.reply' },
     async handle({ body, caller }) {
       const condition = conditionOf(body.filter, 'filter');

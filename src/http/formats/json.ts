@@ -1,5 +1,6 @@
 import { Problem } from '../../errors';
 import { decodeText } from './charset';
+import { isTooDeep, MAX_DEPTH } from './depth';
 import type { AnswerFormat } from './format';
 
 export const json: AnswerFormat = {
@@ -22,6 +23,7 @@ export const json: AnswerFormat = {
 const comma = (isFirst: boolean): string => (isFirst ? '' : ',');
 
 function parse(text: string): unknown {
+  if (isTooDeep(text)) throw new Problem('BODY_MALFORMED', `The body is nested more than ${MAX_DEPTH} deep.`);
   try {
     return JSON.parse(text);
   } catch (cause) {

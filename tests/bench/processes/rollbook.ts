@@ -9,11 +9,14 @@ import { freePort } from './port';
 
 export const main = join(root, 'dist/src/cli/main.js');
 
-/** As an operator runs it: the defaults, but for where its data is. The key is for PostgreSQL, which needs one. */
+/** As an operator runs it: the defaults, but for where its data is and what bounds the load. The key is for PostgreSQL, which needs one. */
 export const environment = (databaseUrl: string) => ({
   PATH: process.env.PATH,
   DATABASE_URL: databaseUrl,
   ROLLBOOK_SECRET_KEY: 'the benchmark has nothing to keep secret',
+  // It asks for as much as there is, by one client.
+  RATE_LIMIT: 'off',
+  OVERLOAD_DELAY: 'off',
 });
 
 /** Runs a command to its end and reads the JSON that it prints. */
@@ -34,9 +37,9 @@ export interface Address {
 }
 
 /** Starts `rollbook serve` and waits until it answers. Its log goes where a log goes that nobody reads. */
-export async function serve(databaseUrl: string, ...options: string[]): Promise<Server> {
+export async function serve(databaseUrl: string, options: readonly string[], others = {}): Promise<Server> {
   const address = { host: '127.0.0.1', port: await freePort() };
-  const env = { ...environment(databaseUrl), PORT: String(address.port) };
+  const env = { ...environment(databaseUrl), ...others, PORT: String(address.port) };
   const [command, ...args] = [...twoCores(options), process.execPath, main, 'serve', ...options];
   const child = spawn(command!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');

@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import { AnswerReader } from '../bench/load/reader';
+import type { Address } from '../bench/processes/rollbook';
+import { answerJobs } from '../bench/processes/worker';
+import type { Arrivals, Fate } from './arrivals';
+
+/** How many connections are kept; who finds none free opens one more, or waits where there are too many. */
+const KEPT = 200;
+const MOST = 2_000;
+/** How long answers are waited for after the last request, in milliseconds. */
+const PATIENCE = 10_000;
+
+interface Connection {
+  send(bytes: Uint8Array, answered: (status: number) => void): void;
+  end(): void;
+}
+
+function open(address: Address): Promise<Connection> {
+  const reader = new AnswerReader();
+  let answered: (status: number) => void = () => undefined;
+  const callback = (length: number, buffer: Uint8Array) => {
+    const status = reader.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+    if (status !== undefined) answered(status);
+    return true;
+  };
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, onread: { buffer: Buffer.allocUnsafeSlow(16_384), callback } }, () =>
+      resolve({
+        send(bytes, then) {
+          answered = then;
+          socket.write(bytes);
+        },
+        end: () => socket.destroy(),
+      }),
+    );
+    // Status 0: the connection broke.
+    socket.setNoDelay().on('error', () => answered(0));
+  });
+}
+
+answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<Fate[]> => {
+  const free = await Promise.all(Array.from({ length: KEPT }, () => open(address)));
+  const fates: Fate[] = [];
+  let sent = 0;
+  let connections = KEPT;
+  const waiting: ((connection: Connection) => void)[] = [];
+  const release = (connection: Connection) => {
+    const next = waiting.shift();
+    if (next) next(connection);
+    else free.push(connection);
+  };
+  const connected = async (): Promise<Connection> => {
+    const known = free.pop();
+    if (known) return known;
+    if (connections++ < MOST) return open(address);
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const send = async (due: number, start: number) => {
+    const { kind, bytes } = requests[sent++ % requests.length]!;
+    const connection = await connected();
+    const late = performance.now() - due;
+    connection.send(bytes, (status) => {
+      fates.push([kind, status, due - start, performance.now() - due, late]);
+      if (status > 0) release(connection);
+    });
+  };
+  const start = performance.now();
+  let due = start;
+  while (due < start + seconds * 1_000) {
+    while (due <= performance.now()) {
+      send(due, start);
+      due += (-Math.log(1 - Math.random()) / perSecond) * 1_000;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  for (const end = performance.now() + PATIENCE; fates.length < sent && performance.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const connection of free) connection.end();
+  for (let lost = fates.length; lost < sent; lost++) fates.push(['none', 0, 0, PATIENCE, 0]);
+  return fates;
+});
