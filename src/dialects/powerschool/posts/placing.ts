@@ -52,6 +52,8 @@ function classOf(
   enrollments: readonly StudentEnrollment[],
 ): StudentEnrollment | Fault {
   const { ccid, att_date: date, studentid, schoolid } = attendance;
+  const named = enrollments.find(({ id, person_id }) => id === ccid && person_id === studentid);
+  if (named && !named.permitted) return noAccess(studentid);
   const enrolled = inSchool(attendance, school, enrollments);
   if ('fault' in enrolled) return enrolled;
   if (ccid === undefined) return byPeriod(attendance, enrolled);
