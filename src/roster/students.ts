@@ -2,7 +2,7 @@ import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { schoolNumber } from './school-numbers';
-import { teaches, yesterday } from './teaches';
+import { scopeOf, teaches } from './teaches';
 
 /** A student's enrollment and the section it is in. */
 export interface StudentEnrollment {
@@ -79,7 +79,5 @@ export function openStudents(database: Database) {
     },
   };
 }
-
-const scopeOf = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
 export const attendingKey = ({ student, date, school }: Attending): string => `${student} ${date} ${school}`;

@@ -1,3 +1,5 @@
+import type { Actor } from '../actor';
+
 /**
  * SQL that is true where the person `:person` of the `:district` teaches the section in `column`: the SIS lists them as its teacher,
  * and they have not left it early. Who taught it to its end may still look at it. `:yesterday` leaves a day of
@@ -13,3 +15,6 @@ export const teaches = (column: string): string => `exists (
 
 /** The value of `:yesterday`. */
 export const yesterday = (now = new Date()): string => new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
+
+/** The values of all that SQL says of who may see what. */
+export const scopeOf = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });

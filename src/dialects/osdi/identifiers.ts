@@ -1,6 +1,8 @@
 import type { Actor } from '../../actor';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { permittedPerson } from '../../roster/permitted';
+import { scopeOf } from '../../roster/teaches';
 
 export type Identifiers = ReturnType<typeof openIdentifiers>;
 
@@ -22,23 +24,28 @@ export function openIdentifiers(database: Database) {
       `select osdi_identifiers.person_id
       from ${asked}
       cross join osdi_identifiers
+      join people on people.id = osdi_identifiers.person_id
       where osdi_identifiers.district_id = :district and osdi_identifiers.identifier = asked.identifier
+        and ${permittedPerson}
       union
       select people.id
       from ${asked}
       cross join people
       where asked.identifier like 'oneroster:%' and people.district_id = :district and people.active
-        and people.sourced_id = substr(asked.identifier, ${'oneroster:'.length + 1})`,
+        and people.sourced_id = substr(asked.identifier, ${'oneroster:'.length + 1}) and ${permittedPerson}`,
     ),
     ownersOfLocalPart: text(
       knex,
       `select osdi_identifiers.person_id
       from osdi_identifiers
+      join people on people.id = osdi_identifiers.person_id
       where osdi_identifiers.district_id = :district and osdi_identifiers.local_part = :local_part
+        and ${permittedPerson}
       union
       select people.id
       from people
-      where people.district_id = :district and people.active and people.sourced_id = :local_part`,
+      where people.district_id = :district and people.active and people.sourced_id = :local_part
+        and ${permittedPerson}`,
     ),
     add: text(
       knex,
@@ -62,13 +69,16 @@ export function openIdentifiers(database: Database) {
       return found;
     },
 
-    /** Whose any of these is. */
-    owners: (tx: Executor, district: number, identifiers: readonly string[]): Promise<{ person_id: number }[]> =>
-      tx.all(sql.owners, { district, identifiers: JSON.stringify(identifiers.map((identifier) => [identifier])) }),
+    /** Whose any of these is, of the people that the actor sees. */
+    owners: (tx: Executor, actor: Actor, identifiers: readonly string[]): Promise<{ person_id: number }[]> =>
+      tx.all(sql.owners, {
+        ...scopeOf(actor),
+        identifiers: JSON.stringify(identifiers.map((identifier) => [identifier])),
+      }),
 
-    /** Whose identifier ends in this, whatever the system. */
-    ownersOfLocalPart: (tx: Executor, district: number, local_part: string): Promise<{ person_id: number }[]> =>
-      tx.all(sql.ownersOfLocalPart, { district, local_part }),
+    /** Whose identifier ends in this, whatever the system, of the people that the actor sees. */
+    ownersOfLocalPart: (tx: Executor, actor: Actor, local_part: string): Promise<{ person_id: number }[]> =>
+      tx.all(sql.ownersOfLocalPart, { ...scopeOf(actor), local_part }),
 
     /** Remembers what others call a person, to match them by it the next time. */
     async add(tx: Executor, district: number, person: number, identifiers: readonly string[]): Promise<void> {

@@ -1,6 +1,8 @@
 import type { Actor } from '../../actor';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { permittedPerson } from '../../roster/permitted';
+import { scopeOf } from '../../roster/teaches';
 import { shown } from '../../shown';
 import { NAMESPACE } from './hal';
 import type { Identifiers } from './identifiers';
@@ -18,22 +20,26 @@ export interface InlinePerson {
 
 export type Matching = ReturnType<typeof openMatching>;
 
-/** Finds the person of the district that a client means; undefined where it does not know them. */
+/**
+ * Finds the person of the district that a client means; undefined where it does not know them, or the person it acts
+ * for does not see them.
+ */
 export function openMatching(database: Database, identifiers: Identifiers) {
   const { knex } = database;
   const byId = text(
     knex,
-    'select people.id as person_id from people where people.id = :id and people.district_id = :district and people.active',
+    `select people.id as person_id from people
+    where people.id = :id and people.district_id = :district and people.active and ${permittedPerson}`,
   );
   const byEmail = text(
     knex,
     `select people.id as person_id from people
-    where people.district_id = :district and people.active and lower(people.email) in (
+    where people.district_id = :district and people.active and ${permittedPerson} and lower(people.email) in (
       select asked.email from ${database.rows('emails', { email: 'text' })} as asked)`,
   );
 
-  const known = async (tx: Executor, { district }: Actor, id: string, field: string): Promise<number> => {
-    const rows = /^[1-9]\d{0,14}$/.test(id) ? await tx.all<{ person_id: number }>(byId, { id, district }) : [];
+  const known = async (tx: Executor, actor: Actor, id: string, field: string): Promise<number> => {
+    const rows = /^[1-9]\d{0,14}$/.test(id) ? await tx.all<{ person_id: number }>(byId, { id, ...scopeOf(actor) }) : [];
     if (!rows[0]) throw invalidField(field, `must be of a person of this district; there is no ${shown(id)}`);
     return rows[0].person_id;
   };
@@ -44,7 +50,7 @@ export function openMatching(database: Database, identifiers: Identifiers) {
       const field = '_links.osdi:person';
       const own = idIn(href, 'people', origin);
       if (own !== undefined) return known(tx, actor, own, field);
-      const person = single(await identifiers.ownersOfLocalPart(tx, actor.district, lastSegment(href)), field);
+      const person = single(await identifiers.ownersOfLocalPart(tx, actor, lastSegment(href)), field);
       if (person === undefined)
         throw invalidField(field, `must link to a person who is known here, not ${shown(href)}`);
       return person;
@@ -55,14 +61,14 @@ export function openMatching(database: Database, identifiers: Identifiers) {
       const sent = person.identifiers ?? [];
       const own = sent.find(isOwn);
       if (own) return known(tx, actor, own.slice(NAMESPACE.length + 1), 'person.identifiers');
-      const owners = await identifiers.owners(tx, actor.district, sent);
+      const owners = await identifiers.owners(tx, actor, sent);
       return single(owners, 'person.identifiers') ?? single(await mailed(tx, actor, person), 'person.email_addresses');
     },
   };
 
-  function mailed(tx: Executor, { district }: Actor, person: InlinePerson): Promise<Match[]> {
+  function mailed(tx: Executor, actor: Actor, person: InlinePerson): Promise<Match[]> {
     const emails = JSON.stringify(emailsOf(person).map((email) => [email.toLowerCase()]));
-    return tx.all<Match>(byEmail, { district, emails });
+    return tx.all<Match>(byEmail, { ...scopeOf(actor), emails });
   }
 }
 

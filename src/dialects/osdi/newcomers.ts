@@ -18,7 +18,8 @@ export function openNewcomers({ roster }: House, matching: Matching, identifiers
     async matchOrAdmit(book: Book, caller: Caller, person: InlinePerson, event: EventKey): Promise<number> {
       const mayAdmit = caller.scopes.has('roster:write');
       if (mayAdmit) await roster.hold(book, caller);
-      const match = await matching.inline(book, caller, person);
+      // Who may add people meets those they do not see, too, or would add them a second time.
+      const match = await matching.inline(book, mayAdmit ? { ...caller, person: null } : caller, person);
       if (match === undefined && !mayAdmit)
         throw new Problem(
           'SCOPE_MISSING',

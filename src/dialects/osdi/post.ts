@@ -70,7 +70,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     const row = await writer.find(book, caller, { all: [ofEvent(event), ofPerson(person)] });
     if (row) return row;
     const { section, date } = event;
-    throw invalidField('person', `must be a student of section ${section} on ${date}; person ${person} is not`);
+    throw invalidField('person', `must be a student of section ${section} on ${date}`);
   }
 
   /** "A linked or an inline person": Action Network's clients send the latter. */

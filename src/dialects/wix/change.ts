@@ -37,12 +37,23 @@ export interface Resolved {
 
 const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
 
-/** @param sections of the enrollments of the district that were asked for */
-export function place(change: Change, sections: ReadonlyMap<number, number>): Placed | Refused {
+/** A booking's section, and whether the person acted for teaches it; true where there is none. */
+export interface Booking {
+  readonly id: number;
+  readonly section_id: number;
+  readonly permitted: boolean | 0 | 1;
+}
+
+/** @param bookings of the district that were asked for */
+export function place(change: Change, bookings: ReadonlyMap<number, Booking>): Placed | Refused {
   const { enrollment, date } = change;
-  const section = enrollment === undefined ? undefined : sections.get(enrollment);
-  if (enrollment === undefined || section === undefined)
+  const booking = enrollment === undefined ? undefined : bookings.get(enrollment);
+  if (enrollment === undefined || booking === undefined)
     return refuse('enrollment_unknown', 'There is no such booking.');
+  // Before anything is said of where it belongs.
+  if (!booking.permitted)
+    return refuse('section_forbidden', 'The person acted for does not teach the section of this booking.');
+  const section = booking.section_id;
   if (date === undefined || (change.section !== null && change.section !== section))
     return refuse('event_unknown', 'The booking is not part of such an event.');
   return { ...change, enrollment, section, date };

@@ -1,5 +1,6 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
+import { teaches } from '../../roster/teaches';
 
 /** What Wix needs to know of bookings, and what it keeps of attendances. */
 export function wixSql(engine: Engine) {
@@ -8,7 +9,8 @@ export function wixSql(engine: Engine) {
   return {
     bookings: text(
       knex,
-      `select enrollments.id, enrollments.section_id
+      `select enrollments.id, enrollments.section_id,
+        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       cross join enrollments
       where enrollments.id = asked.id and enrollments.district_id = :district`,

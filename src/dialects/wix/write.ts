@@ -2,9 +2,19 @@ import type { Caller } from '../../clients/caller';
 import { idOn } from '../../days';
 import type { Book } from '../../ledger/book';
 import type { EntryRow } from '../../ledger/query';
+import { scopeOf } from '../../roster/teaches';
 import type { House } from '../house';
 import type { AttendanceRow } from './attendance';
-import { type Change, type Outcome, type Placed, place, type Refused, type Resolved, resolve } from './change';
+import {
+  type Booking,
+  type Change,
+  type Outcome,
+  type Placed,
+  place,
+  type Refused,
+  type Resolved,
+  resolve,
+} from './change';
 import { byId } from './fields';
 import { wixSql } from './sql';
 
@@ -16,9 +26,12 @@ export function setter({ database, ledger }: House): Setter {
 
   return (changes, caller) =>
     ledger.open(async (book) => {
-      const sections = await sectionsOf(book, changes, caller);
-      await book.hold(sections.values(), caller);
-      const placed = changes.map((change) => place(change, sections));
+      const bookings = await bookingsOf(book, changes, caller);
+      await book.hold(
+        [...bookings.values()].map(({ section_id }) => section_id),
+        caller,
+      );
+      const placed = changes.map((change) => place(change, bookings));
       const outcomes = await record(book, resolve(placed, await standing(book, placed, caller)), caller);
       await keep(
         book,
@@ -28,15 +41,11 @@ export function setter({ database, ledger }: House): Setter {
       return outcomes;
     });
 
-  async function sectionsOf(
-    book: Book,
-    changes: readonly Change[],
-    { district }: Caller,
-  ): Promise<Map<number, number>> {
+  async function bookingsOf(book: Book, changes: readonly Change[], caller: Caller) {
     const ids = new Set(changes.flatMap(({ enrollment }) => enrollment ?? []));
     const asked = JSON.stringify([...ids].map((id) => [id]));
-    const found = await book.all<{ id: number; section_id: number }>(sql.bookings, { ids: asked, district });
-    return new Map(found.map(({ id, section_id }) => [id, section_id]));
+    const found = await book.all<Booking>(sql.bookings, { ...scopeOf(caller), ids: asked });
+    return new Map(found.map((booking) => [booking.id, booking]));
   }
 
   /** What only Wix knows; of several changes of one entry the last stands. */

@@ -55,6 +55,8 @@ const query = async (query: object) => {
   expect(status).toBe(200);
   return body as { attendances: { id: string }[]; pagingMetadata: { cursors: { next?: string; prev?: string } } };
 };
+jest.setTimeout(60_000);
+
 const present = async () => new Set((await query({ cursorPaging: { limit: 1_000 } })).attendances.map(({ id }) => id));
 
 test('a walk there and back meets what stood throughout exactly once each way, whatever is written meanwhile', async () => {

@@ -20,6 +20,10 @@ export const missing = (column: string, mode = 'every record'): Fault =>
 
 export const noHomeroom = (why: string): Fault => fault('studentid', 'NO_HOMEROOM', why);
 
+/** Said before anything of a class that the person acted for does not teach. */
+export const noAccess = (student: number): Fault =>
+  fault('studentid', 'NO_ACCESS', `The person acted for does not teach the class of student ${student}.`);
+
 /** The ledger's refusals in the words of a record; where several would do, the column that was at fault. */
 const columns: Record<Refusal, string> = {
   enrollment_invalid: 'ccid',

@@ -2,7 +2,7 @@ import type { Code } from '../../../ledger/codes';
 import { yearIdOn } from '../../../roster/school-years';
 import { attendingKey, type StudentEnrollment } from '../../../roster/students';
 import { type Attendance, isOfClass } from './columns';
-import { type Fault, invalid, noHomeroom } from './faults';
+import { type Fault, invalid, noAccess, noHomeroom } from './faults';
 import type { Known } from './known';
 
 /** A record that fits the roster. */
@@ -37,7 +37,7 @@ function codeOf(attendance: Attendance, school: number, { years, codes }: Known)
 function homeroomOf(attendance: Attendance, school: number, known: Known): StudentEnrollment | Fault {
   const { studentid: student, att_date: date, schoolid } = attendance;
   const homeroom = known.homerooms.get(attendingKey({ student, date, school }));
-  if (homeroom) return homeroom;
+  if (homeroom) return homeroom.permitted ? homeroom : noAccess(student);
   const enrolled = inSchool(attendance, school, known.enrollments);
   if ('fault' in enrolled) return enrolled;
   const another = enrolled.find(({ class_type }) => class_type === 'homeroom');
@@ -52,6 +52,8 @@ function classOf(
   enrollments: readonly StudentEnrollment[],
 ): StudentEnrollment | Fault {
   const { ccid, att_date: date, studentid, schoolid } = attendance;
+  const named = enrollments.find(({ id, person_id }) => id === ccid && person_id === studentid);
+  if (named && !named.permitted) return noAccess(studentid);
   const enrolled = inSchool(attendance, school, enrollments);
   if ('fault' in enrolled) return enrolled;
   if (ccid === undefined) return byPeriod(attendance, enrolled);
@@ -71,14 +73,17 @@ function byPeriod(
   return invalid('periodid', `${found}; without a ccid there must be one.`);
 }
 
+/** The student's enrollments there, of those that the person acted for teaches. */
 function inSchool(
   { studentid, att_date: date, schoolid }: Attendance,
   school: number,
   enrollments: readonly StudentEnrollment[],
 ): StudentEnrollment[] | Fault {
   const enrolled = enrollments.filter(({ person_id, school_id }) => person_id === studentid && school_id === school);
+  const permitted = enrolled.filter((enrollment) => enrollment.permitted);
+  if (permitted.length > 0) return permitted;
   return enrolled.length > 0
-    ? enrolled
+    ? noAccess(studentid)
     : invalid('studentid', `No student ${studentid} in school ${schoolid} on ${date}.`);
 }
 

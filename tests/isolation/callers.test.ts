@@ -1,0 +1,136 @@
+import { type Scope, scopes } from '../../src/clients/caller';
+import type { NewClient } from '../../src/clients/clients';
+import { type Api, openApi } from '../api';
+import { signed } from '../cli/signed';
+import { call, carrying } from './calling';
+import { everythingOf, type Groves, nowhere, plant } from './groves';
+import { type Row, table } from './table';
+
+/** Who is nobody, or no longer somebody, or may not do this. */
+let api: Api;
+let groves: Groves;
+let held: object;
+const clients: Record<string, NewClient> = {};
+let expired: string;
+beforeAll(async () => {
+  api = await openApi();
+  groves = await plant(api);
+  const create = (granted: readonly Scope[]) =>
+    api.clients.create({ district: groves.alder.district, name: 'test', scopes: granted });
+  for (const scope of scopes) clients[scope] = await create(scopes.filter((each) => each !== scope));
+  clients.revoked = await create(scopes);
+  clients.expired = await create(scopes);
+  expired = await api.clients.issueToken(clients.expired.id, -1);
+  await api.clients.revoke(clients.revoked.id);
+  held = await everythingOf(api, groves.alder);
+});
+afterAll(() => api.close());
+afterEach(async () => {
+  expect(await everythingOf(api, groves.alder)).toEqual(held);
+});
+
+const rows = Object.entries(table);
+const openToAll = ['GET /ws/v1/metadata', 'GET /osdi/api/v1/', 'GET /osdi/api/v1/docs', 'GET /osdi/api/v1/docs/:rel'];
+const closed = rows.filter(([endpoint]) => !openToAll.includes(endpoint));
+/** The scope without which the endpoint answers 403; `POST /oauth/access_token` asks for none. */
+const needed = (endpoint: string): Scope | undefined => {
+  if (openToAll.includes(endpoint) || endpoint.includes('/oauth/')) return undefined;
+  const [method, path] = endpoint.split(' ') as [string, string];
+  const isQuery = path.startsWith('/ws/schema/query/') || /\/(query|count)$/.test(path);
+  const isAttendance = /attendance|\/events|bookings/.test(path) && !path.includes('student_dcid_id_map');
+  if (!isAttendance) return 'roster:read';
+  return method === 'GET' || (method === 'POST' && isQuery) ? 'attendance:read' : 'attendance:write';
+};
+
+/** Every way in which the API at this path takes credentials. */
+function credentials(
+  endpoint: string,
+  { path }: ReturnType<Row['ask']>,
+  client: NewClient,
+  token: string,
+): (readonly [Record<string, string>, string])[] {
+  const bearer = [{ Authorization: `Bearer ${token}` }, path] as const;
+  if (path.startsWith('/osdi'))
+    return [
+      [{ 'OSDI-API-Token': token }, path],
+      [{}, `${path}${path.includes('?') ? '&' : '?'}osdi-api-token=${token}`],
+    ];
+  if (path.startsWith('/bookings')) return [[{ Authorization: token }, path], bearer];
+  if (path.startsWith('/oauth'))
+    return [[{ Authorization: `Basic ${Buffer.from(`${client.key}:${client.secret}`).toString('base64')}` }, path]];
+  if (path.startsWith('/ws')) return [bearer];
+  const bare = path.split('?')[0]!;
+  return [bearer, [{ Authorization: signed(client, endpoint.split(' ')[0]!, api.url + bare) }, bare]];
+}
+
+async function statuses(endpoint: string, row: Row, client: NewClient, token: string): Promise<number[]> {
+  const asked = row.ask(groves.alder.ids);
+  const answers: number[] = [];
+  for (const [headers, path] of credentials(endpoint, asked, client, token)) {
+    const { status, text } = await call(
+      api,
+      endpoint,
+      { ...row, ask: () => ({ ...asked, path }) },
+      groves.alder.ids,
+      headers,
+    );
+    expect(text).not.toMatch(/Alder|Aspen/);
+    answers.push(status);
+  }
+  return answers;
+}
+
+test.each(rows)('%s tells nobody anything', async (endpoint, row) => {
+  const [one, other] = [await call(api, endpoint, row, groves.alder.ids), await call(api, endpoint, row, nowhere)];
+  expect(one).toEqual(other);
+  expect(one.status).toBe(openToAll.includes(endpoint) ? 200 : 401);
+  expect(one.text).not.toMatch(/Alder|Aspen/);
+});
+
+test.each(rows)('%s refuses a revoked client, whatever its credentials', async (endpoint, row) => {
+  const { revoked } = clients;
+  for (const status of await statuses(endpoint, row, revoked!, revoked!.token)) expect(status).toBe(401);
+});
+
+test.each(rows.filter(([endpoint]) => !endpoint.includes('/oauth/')))(
+  '%s refuses an expired token, and a stale signature',
+  async (endpoint, row) => {
+    const late = jest.spyOn(Date, 'now').mockReturnValueOnce(0);
+    const answers = await statuses(endpoint, row, clients.expired!, expired);
+    late.mockRestore();
+    for (const status of answers) expect(status).toBe(401);
+  },
+);
+
+const scoped = closed.flatMap(([endpoint, row]) => {
+  const scope = needed(endpoint);
+  return scope ? [[endpoint, scope, row] as const] : [];
+});
+
+test.each(scoped)('%s refuses a client without %s, whatever there is', async (endpoint, scope, row) => {
+  const answer = (ids: typeof nowhere) =>
+    call(api, endpoint, row, ids, carrying(row.ask(ids).path, clients[scope]!.token));
+  const [one, other] = [await answer(groves.alder.ids), await answer(nowhere)];
+  expect(one).toEqual(other);
+  expect(one.status).toBe(403);
+  expect(one.text).not.toMatch(/Alder|Aspen/);
+});
+
+test('nobody acts as another person without the scope for it', async () => {
+  const { status } = await api.get('/v1/users').set({
+    Authorization: `Bearer ${clients.admin!.token}`,
+    'X-Schoology-Run-As': String(groves.alder.ids.teacher),
+  });
+  expect(status).toBe(403);
+});
+
+test('a person of another district is as unknown as nobody', async () => {
+  const stranger = await api.as({ district: groves.birch.district });
+  const refusals = [groves.alder.ids.teacher, nowhere.teacher].map(async (person) => {
+    const { status, text } = await stranger.get('/v1/users').set('X-Schoology-Run-As', String(person));
+    return [status, text.replaceAll(String(person), '#')];
+  });
+  const [one, other] = await Promise.all(refusals);
+  expect(one).toEqual(other);
+  expect(one![0]).toBe(403);
+});

@@ -1,0 +1,83 @@
+import type { Database, Executor } from '../../src/database/database';
+import type { Query, Values } from '../../src/database/query';
+import type { Api } from '../api';
+import type { Ids } from './groves';
+import { type Row, table } from './table';
+
+/** What a client is told: all of it but what no two answers share. */
+export interface Told {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+const passing = ['date', 'x-wix-request-id'];
+
+/** Puts a token where the API at this path looks for it. */
+export const carrying = (path: string, token: string): Record<string, string> =>
+  path.startsWith('/osdi') ? { 'OSDI-API-Token': token } : { Authorization: `Bearer ${token}` };
+
+export async function call(api: Api, endpoint: string, row: Row, ids: Ids, headers: Record<string, string> = {}) {
+  const { path, body } = row.ask(ids);
+  const response = await fetch(api.url + path, {
+    method: endpoint.split(' ')[0]!,
+    redirect: 'manual',
+    headers: { ...(body && { 'Content-Type': 'application/json' }), ...headers },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const told = [...response.headers].filter(([name]) => !passing.includes(name));
+  return { status: response.status, headers: Object.fromEntries(told), text: await response.text() };
+}
+
+/** The kinds of ids that a row sends. */
+export function kindsOf({ ask }: Row, ids: Ids): (keyof Ids)[] {
+  const used = new Set<string>();
+  ask(new Proxy(ids, { get: (from, kind) => used.add(String(kind)) && Reflect.get(from, kind) }));
+  return [...used] as (keyof Ids)[];
+}
+
+/** The answer with the ids that were sent, and what they are made of, taken out: only what is known of them is left. */
+export function withoutEchoes({ status, headers, text }: Told, ...ids: Ids[]): Told {
+  const texts = ids
+    .flatMap((each) => Object.values(each).flatMap((id) => [String(id), encodeURIComponent(id)]))
+    .sort((one, other) => other.length - one.length);
+  // An ETag that is a digest is one of the echoes, too.
+  const blank = (said: string) =>
+    texts.reduce((left, id) => left.replaceAll(id, '#'), said).replace(/^"\d{10,}\./, '"#.');
+  return {
+    status,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, blank(value)])),
+    text: blank(text),
+  };
+}
+
+/** Endpoints that no row says how to call, and rows of no endpoint. */
+export const unmatched = (endpoints: readonly string[]): string[] => [
+  ...endpoints.filter((endpoint) => !Object.hasOwn(table, endpoint)),
+  ...Object.keys(table).filter((endpoint) => !endpoints.includes(endpoint)),
+];
+
+/** Notes the statements that requests run, but for those that find out who calls. */
+export function watched(database: Database): { since(): string[] } {
+  let statements: string[] = [];
+  const noted = (executor: Executor): Executor => {
+    const all = executor.all.bind(executor);
+    return {
+      all: <Row>(query: Query, values?: Values) => {
+        if (!query.sql.includes('api_clients')) statements.push(query.sql);
+        return all<Row>(query, values);
+      },
+    };
+  };
+  const transaction = database.transaction.bind(database);
+  Object.assign(database, noted(database), {
+    transaction: <T>(work: (tx: Executor) => Promise<T>) => transaction((tx) => work(noted(tx))),
+  });
+  return {
+    since() {
+      const run = statements;
+      statements = [];
+      return run;
+    },
+  };
+}

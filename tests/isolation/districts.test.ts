@@ -1,0 +1,104 @@
+import { signerWith } from '../../src/clients/signer';
+import { dialects } from '../../src/dialects';
+import { createCredentials } from '../../src/http/credentials/credentials';
+import { openRoster } from '../../src/roster/roster';
+import { type Api, openApi } from '../api';
+import { call, carrying, kindsOf, unmatched, watched, withoutEchoes } from './calling';
+import { everythingOf, type Groves, type Ids, nowhere, plant } from './groves';
+import { others, type Row, table } from './table';
+
+/** Nothing of one district is to be read, written, counted or guessed from another. */
+let api: Api;
+let groves: Groves;
+let stranger: Api;
+let owner: Api;
+let statements: { since(): string[] };
+beforeAll(async () => {
+  api = await openApi();
+  groves = await plant(api);
+  statements = watched(api.world.database);
+  stranger = await api.as({ district: groves.birch.district });
+  owner = await api.as({ person: groves.alder.ids.teacher });
+});
+afterAll(() => api.close());
+
+const rows = [...Object.entries(table), ...others];
+const asked = rows.map(
+  ([endpoint, row], index) =>
+    [index < Object.keys(table).length ? endpoint : `${endpoint}, in other words (${index})`, row, endpoint] as const,
+);
+const called = (by: Api, endpoint: string, row: Row, ids: Ids, headers = {}) =>
+  call(api, endpoint, row, ids, { ...carrying(row.ask(ids).path, by.token), ...headers });
+
+const endpoints = () => {
+  const { database, ledger } = api.world;
+  const credentials = createCredentials(database, api.clients, { allowPlaintext: true });
+  const house = {
+    database,
+    ledger,
+    credentials,
+    clients: api.clients,
+    roster: openRoster(database),
+    signer: signerWith(['']),
+  };
+  return dialects(house).flatMap(({ base, endpoints }) =>
+    endpoints.map(({ method, path }) => `${method} ${base}${path}`),
+  );
+};
+
+test('every endpoint of every API has a row, and every row an endpoint', () => {
+  expect(unmatched(endpoints())).toEqual([]);
+  expect(unmatched([...endpoints(), 'GET /v1/new/:id'])).toEqual(['GET /v1/new/:id']);
+});
+
+/** Which lead to the same for everybody. */
+const shared = ['GET /v1/roles/:id', 'GET /osdi/api/v1/docs/:rel'];
+
+test.each(Object.entries(table))('the row of %s sends an id for every parameter of its path', (endpoint, { ask }) => {
+  const [pattern, one, other] = [endpoint.split(' ')[1]!, ask(groves.alder.ids).path, ask(nowhere).path].map((path) =>
+    path.split('?')[0]!.split('/'),
+  );
+  expect(one).toHaveLength(pattern!.length);
+  for (const [index, segment] of pattern!.entries())
+    if (!segment.startsWith(':')) expect(one![index]).toBe(segment);
+    else if (!shared.includes(endpoint)) expect(one![index]).not.toBe(other![index]);
+});
+
+test.each(asked.filter(([, , endpoint]) => !endpoint.includes('/oauth/')))(
+  '%s answers those whose ids they are',
+  async (_title, row, endpoint) => {
+    const { status, text } = await called(owner, endpoint, row, groves.alder.ids);
+    expect([status, text]).toEqual([expect.any(Number), expect.not.stringContaining('ERROR')]);
+    expect([200, 201, 303]).toContain(status);
+  },
+);
+
+test.each(asked)(
+  '%s tells another district nothing: an id of this one is an id of nothing',
+  async (_title, row, endpoint) => {
+    const { birch, alder } = groves;
+    const tag = (await called(owner, endpoint, row, alder.ids)).headers.etag ?? '"1.json"';
+    const before = await everythingOf(api, alder);
+    const kinds = kindsOf(row, birch.ids);
+    const mixed = kinds.map((kind) => [kind]);
+    const tries: [readonly string[], Record<string, string>][] = [
+      ...mixed.map((some): [string[], Record<string, string>] => [some, {}]),
+      [kinds, {}],
+      [kinds, { 'If-None-Match': tag, 'If-Match': tag }],
+      [kinds, { Accept: 'application/xml, text/xml;q=0.9, */*;q=0.1' }],
+    ];
+    for (const [some, headers] of tries) {
+      const [foreign, unknown] = [alder.ids, nowhere].map(
+        (ids) => ({ ...birch.ids, ...Object.fromEntries(some.map((kind) => [kind, ids[kind as keyof Ids]])) }) as Ids,
+      );
+      statements.since();
+      const one = await called(stranger, endpoint, row, foreign!, headers);
+      const ranForForeign = statements.since();
+      const other = await called(stranger, endpoint, row, unknown!, headers);
+      expect(withoutEchoes(one, foreign!, alder.ids)).toEqual(withoutEchoes(other, unknown!, nowhere));
+      expect(ranForForeign).toEqual(statements.since());
+      expect(one.text).not.toMatch(/Alder|Aspen/);
+    }
+    expect(await everythingOf(api, alder)).toEqual(before);
+  },
+);

@@ -1,0 +1,254 @@
+import { idOn, idOnNoDay } from '../../src/days';
+import { uuidOf } from '../../src/uuids';
+import type { Api } from '../api';
+
+export const DAY = '2025-10-01';
+/** Columns of a record of minutes, of which a day can have several. */
+export const TIME = { att_mode_code: 'ATT_ModeTime', total_minutes: 5 };
+const YEAR = 35;
+
+/** An id of every kind that some endpoint takes. None is part of another text of an answer, so that echoes can be told. */
+export interface Ids {
+  readonly section: number;
+  readonly sectionCode: string;
+  readonly course: number;
+  readonly school: number;
+  readonly schoolNumber: string;
+  readonly student: number;
+  readonly personCode: string;
+  readonly email: string;
+  /** What another system calls the student. */
+  readonly identifier: string;
+  readonly teacher: number;
+  readonly enrollment: number;
+  readonly code: number;
+  /** A part of a day that was posted. */
+  readonly record: number;
+  readonly meeting: number;
+  readonly entry: number;
+  readonly booking: string;
+  readonly event: string;
+  readonly attendance: string;
+  readonly cursor: string;
+  /** Where a page went on. */
+  readonly place: string;
+}
+
+/** The ids that are made from a number: as long as those of everybody else. */
+function idsFrom(base: number, school = base + 4): Ids {
+  const [section, enrollment] = [base + 1, base + 2];
+  return {
+    section,
+    sectionCode: `class-${base}`,
+    course: base + 3,
+    school,
+    schoolNumber: String(school + 50),
+    student: base + 5,
+    personCode: `person-${base}`,
+    email: `mail-${base}@example.org`,
+    identifier: `sis:${base}`,
+    teacher: base + 6,
+    enrollment,
+    code: school + 7,
+    record: idOnNoDay(base + 8),
+    meeting: idOn(section, DAY),
+    entry: idOn(enrollment, DAY),
+    booking: uuidOf('enrollment', { id: enrollment }),
+    event: uuidOf('meeting', { id: section, date: DAY }),
+    attendance: uuidOf('entry', { id: enrollment, date: DAY }),
+    cursor: 'A'.repeat(200),
+    place: `${DAY}.${enrollment}`,
+  };
+}
+
+/** A section with a teacher, a student, a course, a roll that was taken, and what each API keeps beside it. */
+export interface Grove {
+  readonly district: number;
+  readonly ids: Ids;
+  /** In every text that is held of it, and in no id. */
+  readonly name: string;
+}
+
+/** Alder and Aspen are sections of one school; Birch is another district. */
+export interface Groves {
+  readonly alder: Grove;
+  readonly aspen: Grove;
+  readonly birch: Grove;
+}
+
+/** Ids that nothing has, between those of two districts. */
+export const nowhere = idsFrom(725_000_000);
+
+export async function plant(api: Api): Promise<Groves> {
+  const { larkspur, elsewhere } = api.world.districts;
+  const alder = { district: larkspur, ids: idsFrom(710_000_000), name: 'Alder' };
+  const aspen = { district: larkspur, ids: idsFrom(720_000_000, alder.ids.school), name: 'Aspen' };
+  const birch = { district: elsewhere, ids: idsFrom(730_000_000), name: 'Birch' };
+  for (const grove of [alder, birch]) await build(api, grove);
+  for (const grove of [alder, aspen, birch]) await enroll(api, grove);
+  return {
+    alder: await written(api, alder),
+    aspen: await written(api, aspen),
+    birch: await written(api, birch),
+  };
+}
+
+async function build({ world }: Api, { district: district_id, ids, name }: Grove): Promise<void> {
+  const { knex } = world.database;
+  await knex('schools').insert({
+    id: ids.school,
+    district_id,
+    sourced_id: `school-${ids.school}`,
+    name: `${name} School`,
+    type: 'school',
+    number: ids.schoolNumber,
+  });
+  await knex('attendance_codes').insert({
+    id: ids.code,
+    district_id,
+    school_id: ids.school,
+    year_id: YEAR,
+    code: 'A',
+    description: `${name} absent`,
+    status: 2,
+  });
+}
+
+async function enroll({ world }: Api, { district: district_id, ids, name }: Grove): Promise<void> {
+  const { knex } = world.database;
+  const { school: school_id, section: section_id } = ids;
+  const texts = { subjects: '', grades: '07' };
+  await knex('courses').insert({
+    id: ids.course,
+    district_id,
+    school_id,
+    sourced_id: `course-${ids.course}`,
+    title: `${name} Course`,
+    course_code: name,
+    ...texts,
+  });
+  await knex('sections').insert({
+    id: section_id,
+    district_id,
+    school_id,
+    course_id: ids.course,
+    sourced_id: ids.sectionCode,
+    title: `${name} Section`,
+    section_code: name,
+    class_type: 'homeroom',
+    location: name,
+    periods: '1',
+    ...texts,
+  });
+  const person = { district_id, school_id, middle_name: '', preferred_name: '', identifier: '', grades: '07' };
+  const names = { given_name: name, family_name: name, username: name };
+  await knex('people').insert([
+    { ...person, ...names, id: ids.student, sourced_id: ids.personCode, role: 'student', email: ids.email },
+    { ...person, ...names, id: ids.teacher, sourced_id: `teacher-${ids.teacher}`, role: 'teacher', email: '' },
+  ]);
+  const enrollment = { district_id, section_id, begin_date: '2025-08-25', end_date: '2099-06-12' };
+  await knex('enrollments').insert([
+    { ...enrollment, id: ids.enrollment, person_id: ids.student, sourced_id: `e${ids.student}`, admin: false },
+    { ...enrollment, id: ids.enrollment + 90, person_id: ids.teacher, sourced_id: `e${ids.teacher}`, admin: true },
+  ]);
+  const local_part = ids.identifier.slice('sis:'.length);
+  await knex('osdi_identifiers').insert({
+    district_id,
+    person_id: ids.student,
+    identifier: ids.identifier,
+    local_part,
+  });
+}
+
+/** Takes the roll by PowerSchool, says more of it by OSDI and Wix, and gets a cursor of a walk. */
+async function written(api: Api, grove: Grove): Promise<Grove> {
+  const { ids, name, district } = grove;
+  const client = await api.as({ district, person: ids.teacher });
+  const { body: posted } = await client.post('/ws/attendance/daily_time').send(dailyOf(ids, `${name} comment`, TIME));
+  expect(posted.insert_count).toBe(1);
+  const id = (ids.record - 99_999) / 100_000;
+  await api.world.database.knex('powerschool_attendance').where({ enrollment_id: ids.enrollment }).update({ id });
+  for (const date of ['2025-10-02', '2025-10-03'])
+    await api.world.ledger.record([{ enrollment: ids.enrollment, date, status: 3, comment: name }], {
+      district,
+      api: 'test',
+      client: null,
+      person: null,
+    });
+  const filter = { bookingId: ids.booking };
+  const { body } = await client
+    .post('/bookings/v2/attendance/query')
+    .send({ query: { filter, cursorPaging: { limit: 1 } } });
+  return { ...grove, ids: { ...ids, cursor: body.pagingMetadata.cursors.next } };
+}
+
+/** A post of one day to PowerSchool. */
+export const dailyOf = (ids: Ids, comment = '', columns: object = {}) => ({
+  name: 'ATTENDANCE',
+  record: [
+    {
+      tables: {
+        attendance: {
+          att_mode_code: 'ATT_ModeDaily',
+          att_date: DAY,
+          schoolid: ids.schoolNumber,
+          yearid: String(YEAR),
+          studentid: String(ids.student),
+          attendance_codeid: String(ids.code),
+          att_comment: comment,
+          ...columns,
+        },
+      },
+    },
+  ],
+});
+
+/** All that is held of a district, or of one section of it. */
+export async function everythingOf({ world }: Api, { district, ids }: Grove, whole = true): Promise<object> {
+  const { knex } = world.database;
+  const ofSection = { section_id: ids.section };
+  const ofEntry = { enrollment_id: ids.enrollment };
+  const held: [table: string, where: object, order: string[]][] = [
+    ['marks', ofSection, ['enrollment_id', 'date']],
+    ['meetings', ofSection, ['section_id', 'date']],
+    ['journal', ofSection, ['id']],
+    ['powerschool_attendance', ofSection, ['id']],
+    ['osdi_attendances', ofEntry, ['enrollment_id', 'date']],
+    ['wix_attendances', ofEntry, ['enrollment_id', 'date']],
+    ['enrollments', ofSection, ['id']],
+    ['sections', { id: ids.section }, ['id']],
+    ['people', { id: ids.student }, ['id']],
+    ['osdi_identifiers', { person_id: ids.student }, ['identifier']],
+    ['attendance_codes', { school_id: ids.school }, ['id']],
+    ['schools', { id: ids.school }, ['id']],
+    ['courses', { id: ids.course }, ['id']],
+  ];
+  const rows: Record<string, unknown> = {};
+  for (const [table, where, order] of held)
+    rows[table] = await knex(table)
+      .where({ district_id: district, ...(whole ? {} : where) })
+      .orderBy(order);
+  return rows;
+}
+
+/** Changes whatever a section holds, but none of its ids. */
+export async function stir({ world }: Api, { district, ids }: Grove): Promise<void> {
+  const { knex } = world.database;
+  const actor = { district, api: 'test', client: null, person: null };
+  const { enrollment } = ids;
+  await world.ledger.record(
+    [DAY, '2025-10-02', '2025-10-06'].map((date) => ({ enrollment, date, status: 4, comment: 'stirred' })),
+    actor,
+  );
+  await knex('powerschool_attendance').where({ enrollment_id: enrollment }).delete();
+  const row = { district_id: district, section_id: ids.section, admin: false, begin_date: DAY, end_date: '2099-01-01' };
+  const { id: _id, ...student } = await knex('people').where({ id: ids.student }).first();
+  const [another] = await knex('people')
+    .insert({ ...student, sourced_id: `${student.sourced_id}-other`, email: '' })
+    .returning('id');
+  await knex('enrollments').insert({ ...row, person_id: another.id });
+  await knex('enrollments').where({ id: enrollment }).update({ begin_date: '2025-09-15', end_date: '2025-09-30' });
+  await knex('sections').where({ id: ids.section }).update({ title: 'stirred', class_type: 'scheduled', periods: '2' });
+  await knex('people').where({ id: ids.student }).update({ given_name: 'stirred', email: 'stirred@example.org' });
+  await knex('osdi_identifiers').where({ person_id: ids.student }).delete();
+}

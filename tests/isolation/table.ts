@@ -1,0 +1,276 @@
+import { DAY, dailyOf, type Ids, TIME } from './groves';
+
+/** A request that would do well, were the ids the caller's. */
+export interface Ask {
+  readonly path: string;
+  readonly body?: object;
+}
+
+export interface Row {
+  readonly ask: (ids: Ids) => Ask;
+  /** What a client bound to a teacher of another section of the district is answered. */
+  readonly teacher: number;
+}
+
+const row = (teacher: number, path: (ids: Ids) => string, body?: (ids: Ids) => object): Row => ({
+  teacher,
+  ask: (ids) => ({ path: path(ids), ...(body && { body: body(ids) }) }),
+});
+
+const osdi = '/osdi/api/v1';
+const mark = (i: Ids) => ({ enrollment_id: i.enrollment, date: DAY, status: 3 });
+const meetingOf = (i: Ids) =>
+  dailyOf(i, '', { att_mode_code: 'ATT_ModeMeeting', ccid: i.enrollment, periodid: '1', start_time: 1, end_time: 2 });
+const daily = (i: Ids) => dailyOf(i);
+const day = (i: Ids) => ({ studentid: i.student, att_date: DAY });
+const inline = (i: Ids) => ({ person: { identifiers: [i.identifier], email_addresses: [{ address: i.email }] } });
+const linked = (i: Ids) => ({ _links: { 'osdi:person': { href: `${osdi}/people/${i.student}` } } });
+const set = (i: Ids) => ({ attendance: { bookingId: i.booking, eventId: i.event, status: 'NOT_ATTENDED' } });
+const filter = (i: Ids) => ({
+  $or: [{ id: i.attendance }, { bookingId: { $in: [i.booking] } }, { eventId: i.event }, { sessionId: i.event }],
+});
+const query = (name: string) => `POST /ws/schema/query/com.pearson.core.${name}`;
+const asked = (name: string) => () => `/ws/schema/query/com.pearson.core.${name}?count=true`;
+const queried = (name: string, body: (ids: Ids) => object): [string, Row] => [query(name), row(200, asked(name), body)];
+
+const wixRows = (service: string): [string, Row][] => [
+  [
+    `POST ${service}/query`,
+    row(
+      200,
+      () => `${service}/query`,
+      (i) => ({ query: { filter: filter(i) } }),
+    ),
+  ],
+  [
+    `POST ${service}/count`,
+    row(
+      200,
+      () => `${service}/count`,
+      (i) => ({ filter: filter(i) }),
+    ),
+  ],
+  [`GET ${service}/:id`, row(404, (i) => `${service}/${i.attendance}`)],
+  [`POST ${service}/set`, row(403, () => `${service}/set`, set)],
+  [`DELETE ${service}/:id`, row(404, (i) => `${service}/${i.attendance}`)],
+];
+const wixBulkRows = (service: string): [string, Row][] => [
+  [
+    `POST ${service}/set`,
+    row(
+      200,
+      () => `${service}/set`,
+      (i) => ({ attendanceDetails: [set(i)], returnFullEntity: true }),
+    ),
+  ],
+  [
+    `POST ${service}/delete`,
+    row(
+      200,
+      () => `${service}/delete`,
+      (i) => ({ attendanceIds: [i.attendance] }),
+    ),
+  ],
+];
+
+/** Every endpoint of every API, with every kind of id that it takes. */
+export const table: Readonly<Record<string, Row>> = {
+  'GET /v1/sections/:section/attendance': row(
+    403,
+    (i) => `/v1/sections/${i.section}/attendance?limit=1&start=&enrollment_id=${i.enrollment}&taken=1`,
+  ),
+  'PUT /v1/sections/:section/attendance': row(
+    403,
+    (i) => `/v1/sections/${i.section}/attendance`,
+    (i) => ({ attendances: { attendance: [mark(i)] } }),
+  ),
+  'GET /v1/users': row(200, (i) => `/v1/users?school_uids=${i.personCode}`),
+  'GET /v1/users/me': row(303, () => '/v1/users/me'),
+  'GET /v1/users/ext/:code': row(404, (i) => `/v1/users/ext/${i.personCode}`),
+  'GET /v1/users/:id': row(404, (i) => `/v1/users/${i.student}`),
+  'GET /v1/users/:id/sections': row(404, (i) => `/v1/users/${i.student}/sections`),
+  'GET /v1/roles': row(200, () => '/v1/roles'),
+  'GET /v1/roles/:id': row(200, () => '/v1/roles/1'),
+  'GET /v1/schools': row(200, () => '/v1/schools'),
+  'GET /v1/schools/:id': row(200, (i) => `/v1/schools/${i.school}`),
+  'GET /v1/courses': row(200, () => '/v1/courses'),
+  'GET /v1/courses/:id': row(404, (i) => `/v1/courses/${i.course}`),
+  'GET /v1/courses/:id/sections': row(404, (i) => `/v1/courses/${i.course}/sections`),
+  'GET /v1/sections': row(200, (i) => `/v1/sections?section_school_codes=${i.sectionCode}`),
+  'GET /v1/sections/ext/:code': row(404, (i) => `/v1/sections/ext/${i.sectionCode}`),
+  'GET /v1/sections/:id': row(403, (i) => `/v1/sections/${i.section}`),
+  'GET /v1/sections/:section/enrollments': row(403, (i) => `/v1/sections/${i.section}/enrollments?uid=${i.student}`),
+  'GET /v1/sections/:section/enrollments/:id': row(403, (i) => `/v1/sections/${i.section}/enrollments/${i.enrollment}`),
+
+  'POST /oauth/access_token': row(
+    401,
+    () => '/oauth/access_token',
+    () => ({ grant_type: 'client_credentials' }),
+  ),
+  'POST /ws/attendance/batch_daily_time': row(200, () => '/ws/attendance/batch_daily_time', daily),
+  'POST /ws/attendance/daily_time': row(
+    200,
+    () => '/ws/attendance/daily_time',
+    (i) => dailyOf(i),
+  ),
+  'POST /ws/attendance/meeting_interval': row(200, () => '/ws/attendance/meeting_interval', meetingOf),
+  ...Object.fromEntries([
+    queried('attendance.attendance_code_by_school_date', (i) => ({ schoolid: i.schoolNumber, att_date: DAY })),
+    queried('attendance.daily_attendance_template', day),
+    queried('attendance.time_attendance_template', (i) => ({ ...day(i), dcid: i.record })),
+    queried('attendance.meeting_interval_attendance_template', (i) => ({ ...day(i), schoolid: i.schoolNumber })),
+    queried('attendance.student_attendance_detail', (i) => ({ students_dcid: [i.student] })),
+    queried('student.student_dcid_id_map', (i) => ({ students_dcid: [i.student] })),
+  ]),
+  'GET /ws/v1/metadata': row(200, () => '/ws/v1/metadata'),
+  'GET /ws/v1/district': row(200, () => '/ws/v1/district'),
+  'GET /ws/v1/district/school': row(200, () => '/ws/v1/district/school'),
+  'GET /ws/v1/district/school/count': row(200, () => '/ws/v1/district/school/count'),
+  'GET /ws/v1/school/:id': row(200, (i) => `/ws/v1/school/${i.school}`),
+  'GET /ws/v1/school/:id/student': row(200, (i) => `/ws/v1/school/${i.school}/student`),
+  'GET /ws/v1/school/:id/student/count': row(200, (i) => `/ws/v1/school/${i.school}/student/count`),
+  'GET /ws/v1/school/:id/section': row(200, (i) => `/ws/v1/school/${i.school}/section`),
+  'GET /ws/v1/school/:id/section/count': row(200, (i) => `/ws/v1/school/${i.school}/section/count`),
+  'GET /ws/v1/section/:id': row(403, (i) => `/ws/v1/section/${i.section}`),
+  'GET /ws/v1/section/:id/section_enrollment': row(403, (i) => `/ws/v1/section/${i.section}/section_enrollment`),
+  'GET /ws/v1/section/:id/section_enrollment/count': row(
+    403,
+    (i) => `/ws/v1/section/${i.section}/section_enrollment/count`,
+  ),
+  'GET /ws/v1/student/:id': row(404, (i) => `/ws/v1/student/${i.student}`),
+  'GET /ws/schema/table/attendance/:id': row(404, (i) => `/ws/schema/table/attendance/${i.record}`),
+
+  [`GET ${osdi}/`]: row(200, () => `${osdi}/`),
+  [`GET ${osdi}/docs`]: row(200, () => `${osdi}/docs`),
+  [`GET ${osdi}/docs/:rel`]: row(200, () => `${osdi}/docs/person`),
+  [`GET ${osdi}/people`]: row(
+    200,
+    (i) => `${osdi}/people?filter=email_address%20eq%20'${i.email}'&before=${i.student + 1}`,
+  ),
+  [`GET ${osdi}/people/:person`]: row(404, (i) => `${osdi}/people/${i.student}`),
+  [`GET ${osdi}/events`]: row(200, (i) => `${osdi}/events?before=${i.meeting + 1}`),
+  [`GET ${osdi}/events/:event`]: row(404, (i) => `${osdi}/events/${i.meeting}`),
+  [`POST ${osdi}/events`]: row(
+    403,
+    () => `${osdi}/events`,
+    (i) => ({ identifiers: [`rollbook:section:${i.section}`], all_day_date: DAY }),
+  ),
+  ...Object.fromEntries(
+    (
+      [
+        [`${osdi}/events/:event/attendances`, (i: Ids) => `${osdi}/events/${i.meeting}/attendances`, 403],
+        [`${osdi}/people/:person/attendances`, (i: Ids) => `${osdi}/people/${i.student}/attendances`, 404],
+      ] as const
+    ).flatMap(([pattern, path, teacher]): [string, Row][] => [
+      [`GET ${pattern}`, row(teacher, (i) => `${path(i)}?after=${i.entry - 1}`)],
+      [`GET ${pattern}/:attendance`, row(teacher, (i) => `${path(i)}/${i.entry}`)],
+      [
+        `PUT ${pattern}/:attendance`,
+        row(
+          teacher,
+          (i) => `${path(i)}/${i.entry}`,
+          () => ({ status: 'late' }),
+        ),
+      ],
+      [
+        `PATCH ${pattern}/:attendance`,
+        row(
+          teacher,
+          (i) => `${path(i)}/${i.entry}`,
+          () => ({ comment: 'said' }),
+        ),
+      ],
+      [`DELETE ${pattern}/:attendance`, row(teacher, (i) => `${path(i)}/${i.entry}`)],
+    ]),
+  ),
+  [`POST ${osdi}/events/:event/attendances`]: row(
+    403,
+    (i) => `${osdi}/events/${i.meeting}/attendances`,
+    (i) => ({ ...linked(i), status: 'late' }),
+  ),
+  [`POST ${osdi}/people/:person/attendances`]: row(
+    404,
+    (i) => `${osdi}/people/${i.student}/attendances`,
+    (i) => ({ _links: { 'osdi:event': { href: `${osdi}/events/${i.meeting}` } } }),
+  ),
+  [`POST ${osdi}/events/:event/record_attendance_helper`]: row(
+    403,
+    (i) => `${osdi}/events/${i.meeting}/record_attendance_helper`,
+    inline,
+  ),
+
+  ...Object.fromEntries(
+    ['/bookings-attendance', '/v2/attendance', '/attendance/v2/attendance'].flatMap((service) =>
+      wixRows(`/bookings${service}`),
+    ),
+  ),
+  ...Object.fromEntries(
+    ['/v2/bulk/attendance', '/attendance/v2/bulk/attendance'].flatMap((service) => wixBulkRows(`/bookings${service}`)),
+  ),
+};
+
+/** The same endpoints asked in other words: by ids that exclude each other in one request. */
+export const others: readonly (readonly [endpoint: string, row: Row])[] = [
+  [`POST ${osdi}/events/:event/attendances`, row(403, (i) => `${osdi}/events/${i.meeting}/attendances`, inline)],
+  [
+    `POST ${osdi}/events/:event/attendances`,
+    row(
+      403,
+      (i) => `${osdi}/events/${i.meeting}/attendances`,
+      (i) => ({ person: { identifiers: [`rollbook:${i.student}`] } }),
+    ),
+  ],
+  [
+    `POST ${osdi}/events/:event/attendances`,
+    row(
+      403,
+      (i) => `${osdi}/events/${i.meeting}/attendances`,
+      (i) => ({ person: { identifiers: [`oneroster:${i.personCode}`] } }),
+    ),
+  ],
+  [
+    `POST ${osdi}/events/:event/attendances`,
+    row(
+      403,
+      (i) => `${osdi}/events/${i.meeting}/attendances`,
+      (i) => ({ person: { email_addresses: [{ address: i.email }] } }),
+    ),
+  ],
+  [
+    `POST ${osdi}/events/:event/attendances`,
+    row(
+      403,
+      (i) => `${osdi}/events/${i.meeting}/attendances`,
+      (i) => ({ _links: { 'osdi:person': { href: `http://other.example/${i.identifier.slice(4)}` } } }),
+    ),
+  ],
+  [
+    'POST /bookings/v2/attendance/query',
+    row(
+      200,
+      () => '/bookings/v2/attendance/query',
+      (i) => ({ query: { cursorPaging: { cursor: i.cursor } } }),
+    ),
+  ],
+  [
+    'GET /v1/sections/:section/attendance',
+    row(403, (i) => `/v1/sections/${i.section}/attendance?limit=1&after=${i.place}`),
+  ],
+  ['GET /v1/users', row(200, () => '/v1/users')],
+  [
+    'POST /ws/attendance/batch_daily_time',
+    row(
+      200,
+      () => '/ws/attendance/batch_daily_time',
+      (i) => dailyOf(i, '', { ...TIME, dcid: i.record }),
+    ),
+  ],
+  [
+    'POST /ws/attendance/meeting_interval',
+    row(
+      200,
+      () => '/ws/attendance/meeting_interval',
+      (i) => dailyOf(i, '', { att_mode_code: 'ATT_ModeMeeting', periodid: '1', start_time: 1, end_time: 2 }),
+    ),
+  ],
+];

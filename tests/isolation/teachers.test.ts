@@ -1,0 +1,76 @@
+import { type Api, openApi } from '../api';
+import { call, carrying, kindsOf } from './calling';
+import { everythingOf, type Groves, type Ids, plant, stir } from './groves';
+import { others, type Row, table } from './table';
+
+/** What a client bound to a teacher of one section may know of another in the same school. */
+let api: Api;
+let groves: Groves;
+let teacher: Api;
+let helper: Api;
+beforeAll(async () => {
+  api = await openApi();
+  groves = await plant(api);
+  const person = groves.aspen.ids.teacher;
+  teacher = await api.as({ person, scopes: ['attendance:read', 'attendance:write', 'roster:read'] });
+  helper = await api.as({ person });
+});
+afterAll(() => api.close());
+
+const rows = [...Object.entries(table), ...others];
+/** Answered to all of the district alike. */
+const shared = /\/schools|district\/school|school\/:id$|school_date/;
+
+async function told(row: Row, endpoint: string, ids: Ids) {
+  const { status, text } = await call(api, endpoint, row, ids, carrying(row.ask(ids).path, teacher.token));
+  return { status, text: text.replace(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"then"') };
+}
+
+/** Each row asked with the ids of the other section: one kind of them, or all. */
+async function all() {
+  const answers: [title: string, answer: object][] = [];
+  for (const [endpoint, row] of rows) {
+    const kinds = kindsOf(row, groves.aspen.ids);
+    for (const some of [...kinds.map((kind) => [kind]), kinds]) {
+      const ids: Ids = {
+        ...groves.aspen.ids,
+        ...Object.fromEntries(some.map((kind) => [kind, groves.alder.ids[kind]])),
+      };
+      answers.push([`${endpoint} with the other's ${some}`, await told(row, endpoint, ids)]);
+    }
+  }
+  return answers;
+}
+
+test.each(Object.entries(table))(
+  '%s answers the teacher of another section as the table says',
+  async (endpoint, row) => {
+    const before = await everythingOf(api, groves.alder, false);
+    const { status, text } = await told(row, endpoint, groves.alder.ids);
+    expect(status).toBe(row.teacher);
+    if (!shared.test(endpoint)) expect(text).not.toMatch(/Alder/);
+    expect(await everythingOf(api, groves.alder, false)).toEqual(before);
+  },
+);
+
+test('a helper that may add people says of a person it does not see no more than that they are no student', async () => {
+  const { alder, aspen } = groves;
+  const { body, status } = await helper
+    .post(`/osdi/api/v1/events/${aspen.ids.meeting}/record_attendance_helper`)
+    .unset('Authorization')
+    .set('OSDI-API-Token', helper.token)
+    .send({ person: { identifiers: [alder.ids.identifier] } });
+  expect(status).toBe(400);
+  expect(JSON.stringify(body)).not.toMatch(new RegExp(`Alder|${alder.ids.student}`));
+});
+
+// Some 150 requests, three times over.
+test('nothing that is answered depends on what the other section holds', async () => {
+  await all(); // what the teacher may write stands from here on
+  const held = await everythingOf(api, groves.alder, false);
+  const before = await all();
+  expect(before.length).toBeGreaterThan(rows.length);
+  expect(await everythingOf(api, groves.alder, false)).toEqual(held);
+  await stir(api, groves.alder);
+  expect(await all()).toEqual(before);
+}, 120_000);
