@@ -21,6 +21,7 @@ export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}): Pro
 
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   readonly log: () => string;
   /** Sends the signal and waits for the end; the exit code, null where the signal killed it. */
   stop(signal: NodeJS.Signals): Promise<number | null>;
@@ -36,6 +37,7 @@ export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]):
   const url = await listening(child, log, errors);
   return {
     url,
+    pid: child.pid!,
     log,
     async stop(signal) {
       child.kill(signal);

@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '../../src/database/database';
+import { openDatabase } from '../../src/database/open';
+import type { PostgresServer } from '../engines/postgres-server';
+import { answersAgree, read } from './answers';
+import { blows } from './blows';
+import { type Client, clientOf } from './client';
+import { faultsOf } from './compare';
+import type { Entry } from './entry';
+import { brokenIn } from './invariants';
+import { type Random, randomFrom } from './random';
+import { posts } from './requests/posts';
+import { rolls } from './requests/rolls';
+import { rsvps } from './requests/rsvps';
+import { sets } from './requests/sets';
+import { buildSchool, type School } from './school';
+import { type Service, startService } from './service';
+import { readStanding } from './standing';
+
+const apis = [rolls, posts, rsvps, sets, rolls, posts, rsvps, sets];
+/** How long clients write before a blow at most, and how long until it may be struck again, in milliseconds. */
+const LONGEST = 400;
+
+export interface RoundsOptions {
+  readonly url: string;
+  readonly rounds: number;
+  readonly seed: number;
+  readonly postgres?: PostgresServer;
+  onRound?(round: number, what: string): void;
+}
+
+export interface Outcome {
+  readonly rounds: number;
+  readonly acknowledged: number;
+  readonly faults: readonly string[];
+}
+
+/** Round after round of writing, a blow, a new start and a check, on one empty database; ends with the first fault. */
+export async function crashRounds({ url, rounds, seed, postgres, onRound }: RoundsOptions): Promise<Outcome> {
+  const random = randomFrom(seed);
+  const school = await buildSchool(url);
+  const clients = clientsOf(school, random);
+  const acknowledged = () => clients.reduce((sum, client) => sum + client.acknowledged(), 0);
+  let last = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const blow = random.of(blows[postgres ? 'postgres' : 'sqlite']);
+    const [delay, between] = [random.between(5, LONGEST), random.between(0, LONGEST / 4)];
+    onRound?.(round, `${blow.name} after ${delay} ms`);
+    const faults: string[] = [];
+    let service = await startService(url, blow.workers);
+    try {
+      const writing = writeAndRead(clients, school, service, faults);
+      await pause(delay);
+      const target = { service, postgres, between, database: () => openDatabase(url) };
+      const left = await blow.strike(target);
+      await writing();
+      if (left === 'gone') service = await startService(url, blow.workers);
+      else await answers(service);
+      const database = openDatabase(url);
+      try {
+        last = await check({ database, school, service, clients, last }, faults);
+      } finally {
+        await database.close();
+      }
+    } finally {
+      await service.kill();
+    }
+    if (faults.length > 0)
+      return { rounds: round, acknowledged: acknowledged(), faults: [...faults, service.log().slice(-2_000)] };
+  }
+  return { rounds, acknowledged: acknowledged(), faults: [] };
+}
+
+/** Two clients of each API, with three students each. */
+function clientsOf(school: School, random: Random): Client[] {
+  let stamp = 0;
+  const share = school.students.length / apis.length;
+  return apis.map((api, index) => {
+    const students = Array.from({ length: share }, (_, student) => index * share + student);
+    return clientOf(api, school, students, random.apart(), () => ++stamp);
+  });
+}
+
+/** Starts all clients and a reader; gives how to have them stop. */
+function writeAndRead(clients: readonly Client[], school: School, { url }: Service, faults: string[]) {
+  const stop = new AbortController();
+  const all = [...clients.map((client) => client.write(url, stop.signal)), read(url, school, stop.signal)];
+  const ended = Promise.all(all.map((each) => each.catch((error) => faults.push(error.message))));
+  return async () => {
+    stop.abort();
+    await ended;
+  };
+}
+
+/** Waits until a service that lives, or lives again, is ready; for a minute at most. */
+async function answers({ url }: Service): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await pause(20)) {
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (response?.status === 200) return;
+  }
+  throw new Error('The service does not recover.');
+}
+
+interface Checked {
+  readonly database: Database;
+  readonly school: School;
+  readonly service: Service;
+  readonly clients: readonly Client[];
+  readonly last: number;
+}
+
+/** Holds everything that stands against what clients were told; gives the last row of the journal. */
+async function check({ database, school, service, clients, last }: Checked, faults: string[]): Promise<number> {
+  if (!database.file) await quiet(database);
+  const stands = await readStanding(database, last);
+  const left = new Map(stands.entries);
+  for (const client of clients) {
+    const own = take(left, client);
+    faults.push(...faultsOf(client.expected(), own));
+    client.settle(own);
+  }
+  if (left.size > 0) faults.push(`Nobody wrote ${[...left.keys()].slice(0, 5).join(', ')}.`);
+  faults.push(...(await brokenIn(database)), ...(await answersAgree(service.url, school, stands.entries)));
+  return stands.last;
+}
+
+/** Takes out the entries that are the client's. */
+function take(entries: Map<string, Entry>, client: Client) {
+  const own = [...entries].filter(([key]) => client.owns(key));
+  for (const [key] of own) entries.delete(key);
+  return new Map(own);
+}
+
+/** Waits until PostgreSQL has noticed that who was killed is gone: until then a commit that was sent may be done. */
+async function quiet({ knex }: Database): Promise<void> {
+  for (;;) {
+    const { rows } = await knex.raw(
+      `select 1 from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle' and backend_type = 'client backend'`,
+    );
+    if (rows.length === 0) return;
+    await pause(10);
+  }
+}
