@@ -7,7 +7,10 @@ const WAITING = 1024 * 1024;
 export function openLog(level: string, worker?: number): Logger {
   const base = worker === undefined ? {} : { worker };
   const destination = pino.destination({ sync: false, minLength: 4_096, maxLength: WAITING });
-  destination.on('error', () => undefined); // a full disk does not end the service; what waits is tried again
+  // A full disk does not end the service: what waits is tried again, but not for ever at the exit.
+  destination.on('error', () => {
+    destination.flushSync = () => undefined;
+  });
   const log = pino({ level }, destination).child(base);
   setInterval(() => log.flush(), 500).unref();
   return log;

@@ -3,12 +3,14 @@ import type { Database } from '../../src/database/database';
 import type { PostgresServer } from '../engines/postgres-server';
 import type { Service } from './service';
 
+/** Whether the service is to be started again, or to recover by itself. */
+export type Left = 'gone' | 'recovers';
+
 /** A way to hit the service while it works. */
 export interface Blow {
   readonly name: string;
   readonly workers: number;
-  /** Resolves when it is done; whether the service is to recover without being started again. */
-  strike(target: Target): Promise<'gone' | 'recovers'>;
+  strike(target: Target): Promise<Left>;
 }
 
 export interface Target {

@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import type { PostgresServer } from '../engines/postgres-server';
 import { answersAgree, read } from './answers';
-import { blows } from './blows';
+import { type Blow, blows, type Left } from './blows';
 import { type Client, clientOf } from './client';
 import { faultsOf } from './compare';
 import type { Entry } from './entry';
@@ -41,34 +41,36 @@ export async function crashRounds({ url, rounds, seed, postgres, onRound }: Roun
   const school = await buildSchool(url);
   const clients = clientsOf(school, random);
   const acknowledged = () => clients.reduce((sum, client) => sum + client.acknowledged(), 0);
+  const kinds = blows[postgres ? 'postgres' : 'sqlite'];
+  const chosen = Array.from({ length: rounds }, () => random.of(kinds));
+  const faults: string[] = [];
   let last = 0;
-  for (let round = 1; round <= rounds; round++) {
-    const blow = random.of(blows[postgres ? 'postgres' : 'sqlite']);
-    const [delay, between] = [random.between(5, LONGEST), random.between(0, LONGEST / 4)];
-    onRound?.(round, `${blow.name} after ${delay} ms`);
-    const faults: string[] = [];
-    let service = await startService(url, blow.workers);
-    try {
+  let round = 0;
+  let service = await startService(url, chosen[0]!.workers);
+  try {
+    for (const blow of chosen) {
+      const [delay, between] = [random.between(5, LONGEST), random.between(0, LONGEST / 4)];
+      onRound?.(++round, `${blow.name} after ${delay} ms`);
       const writing = writeAndRead(clients, school, service, faults);
       await pause(delay);
-      const target = { service, postgres, between, database: () => openDatabase(url) };
-      const left = await blow.strike(target);
+      const left = await blow.strike({ service, postgres, between, database: () => openDatabase(url) });
       await writing();
-      if (left === 'gone') service = await startService(url, blow.workers);
-      else await answers(service);
-      const database = openDatabase(url);
-      try {
-        last = await check({ database, school, service, clients, last }, faults);
-      } finally {
-        await database.close();
-      }
-    } finally {
-      await service.kill();
+      if (left === 'recovers') await answers(service);
+      service = await forRound(service, left, chosen[round] ?? blow, url);
+      last = await check({ url, school, service, clients, last }, faults);
+      if (faults.length > 0) break;
     }
-    if (faults.length > 0)
-      return { rounds: round, acknowledged: acknowledged(), faults: [...faults, service.log().slice(-2_000)] };
+    return { rounds: round, acknowledged: acknowledged(), faults };
+  } finally {
+    await service.kill();
   }
-  return { rounds, acknowledged: acknowledged(), faults: [] };
+}
+
+/** The service as the round needs it: started again where it is gone, or where another number of workers is wanted. */
+async function forRound(service: Service, left: Left, { workers }: Blow, url: string): Promise<Service> {
+  if (left === 'recovers' && workers === service.processes) return service;
+  if (left === 'recovers') await service.kill();
+  return startService(url, workers);
 }
 
 /** Two clients of each API, with three students each. */
@@ -102,7 +104,7 @@ async function answers({ url }: Service): Promise<void> {
 }
 
 interface Checked {
-  readonly database: Database;
+  readonly url: string;
   readonly school: School;
   readonly service: Service;
   readonly clients: readonly Client[];
@@ -110,18 +112,23 @@ interface Checked {
 }
 
 /** Holds everything that stands against what clients were told; gives the last row of the journal. */
-async function check({ database, school, service, clients, last }: Checked, faults: string[]): Promise<number> {
-  if (!database.file) await quiet(database);
-  const stands = await readStanding(database, last);
-  const left = new Map(stands.entries);
-  for (const client of clients) {
-    const own = take(left, client);
-    faults.push(...faultsOf(client.expected(), own));
-    client.settle(own);
+async function check({ url, school, service, clients, last }: Checked, faults: string[]): Promise<number> {
+  const database = openDatabase(url);
+  try {
+    if (!database.file) await quiet(database);
+    const stands = await readStanding(database, last);
+    const left = new Map(stands.entries);
+    for (const client of clients) {
+      const own = take(left, client);
+      faults.push(...faultsOf(client.expected(), own));
+      client.settle(own);
+    }
+    if (left.size > 0) faults.push(`Nobody wrote ${[...left.keys()].slice(0, 5).join(', ')}.`);
+    faults.push(...(await brokenIn(database)), ...(await answersAgree(service.url, school, stands.entries)));
+    return stands.last;
+  } finally {
+    await database.close();
   }
-  if (left.size > 0) faults.push(`Nobody wrote ${[...left.keys()].slice(0, 5).join(', ')}.`);
-  faults.push(...(await brokenIn(database)), ...(await answersAgree(service.url, school, stands.entries)));
-  return stands.last;
 }
 
 /** Takes out the entries that are the client's. */

@@ -12,6 +12,7 @@ export async function startService(databaseUrl: string, workers: number) {
   while (pidsOf(server).length < workers) await pause(20);
   return {
     url: server.url,
+    processes: workers,
     workers: () => pidsOf(server),
     /** Kills the process that was started, and waits until nothing of it is left: workers end with it. */
     kill: () => server.stop('SIGKILL'),
