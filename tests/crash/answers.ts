@@ -35,7 +35,7 @@ async function answerOf(url: string, section: number, token: string): Promise<st
 }
 
 /** What fetch says of a connection that was cut, and of one that was given up. */
-const isCut = (error: unknown): boolean => error instanceof TypeError || (error as Error).name === 'TimeoutError';
+const isCut = (error: unknown): boolean => ['TypeError', 'TimeoutError'].includes((error as Error).name);
 
 /** Reads section after section until the service is gone: what it answers as whole is whole. */
 export async function read(url: string, { sections, token }: School, until: AbortSignal): Promise<void> {

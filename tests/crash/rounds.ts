@@ -50,7 +50,8 @@ export async function crashRounds({ url, rounds, seed, postgres, onRound }: Roun
   try {
     for (const blow of chosen) {
       const [delay, between] = [random.between(5, LONGEST), random.between(0, LONGEST / 4)];
-      onRound?.(++round, `${blow.name} after ${delay} ms`);
+      round++;
+      onRound?.(round, `${blow.name} after ${delay} ms`);
       const writing = writeAndRead(clients, school, service, faults);
       await pause(delay);
       const left = await blow.strike({ service, postgres, between, database: () => openDatabase(url) });
