@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/database/open';
 import type { PostgresServer } from '../engines/postgres-server';
 import { answersAgree, read } from './answers';
 import { type Blow, blows, type Left } from './blows';
-import { type Client, clientOf } from './client';
+import { type Client, clientOf, PATIENCE } from './client';
 import { faultsOf } from './compare';
 import type { Entry } from './entry';
 import { brokenIn } from './invariants';
@@ -18,8 +18,9 @@ import { type Service, startService } from './service';
 import { readStanding } from './standing';
 
 const apis = [rolls, posts, rsvps, sets, rolls, posts, rsvps, sets];
-/** How long clients write before a blow at most, and how long until it may be struck again, in milliseconds. */
-const LONGEST = 400;
+/** A blow is struck after so many acknowledged requests at most, on a machine of any speed, and so many milliseconds. */
+const REQUESTS = 100;
+const DELAY = 30;
 
 export interface RoundsOptions {
   readonly url: string;
@@ -49,10 +50,16 @@ export async function crashRounds({ url, rounds, seed, postgres, onRound }: Roun
   let service = await startService(url, chosen[0]!.workers);
   try {
     for (const blow of chosen) {
-      const [delay, between] = [random.between(5, LONGEST), random.between(0, LONGEST / 4)];
+      const [requests, delay, between] = [
+        random.between(0, REQUESTS),
+        random.between(0, DELAY),
+        random.between(0, DELAY),
+      ];
       round++;
-      onRound?.(round, `${blow.name} after ${delay} ms`);
+      onRound?.(round, `${blow.name} after ${requests} requests and ${delay} ms`);
       const writing = writeAndRead(clients, school, service, faults);
+      const enough = acknowledged() + requests;
+      for (const end = Date.now() + PATIENCE; acknowledged() < enough && Date.now() < end; ) await pause(2);
       await pause(delay);
       const left = await blow.strike({ service, postgres, between, database: () => openDatabase(url) });
       await writing();
