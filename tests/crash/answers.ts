@@ -51,9 +51,16 @@ export async function read(url: string, { sections, token }: School, until: Abor
     }
 }
 
+/** A service closes connections on which nothing was asked for some seconds, perhaps just when something is: once more. */
+const answerOnceMore: typeof answerOf = (...asked) =>
+  answerOf(...asked).catch((error) => {
+    if (isCut(error)) return answerOf(...asked);
+    throw error;
+  });
+
 /** Says in what the answers differ from the marks that stand. */
 export async function answersAgree(url: string, { sections, token }: School, stands: Entries): Promise<string[]> {
-  const answered = (await Promise.all(sections.map(({ id }) => answerOf(url, id, token)))).flat().sort();
+  const answered = (await Promise.all(sections.map(({ id }) => answerOnceMore(url, id, token)))).flat().sort();
   const marks = [...stands].flatMap(([key, { mark }]) => (mark === undefined ? [] : [`${key} ${mark[0]}`])).sort();
   return answered.join() === marks.join()
     ? []

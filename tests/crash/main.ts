@@ -25,7 +25,8 @@ new Command('npm run test:crash --')
   .parseAsync();
 
 function onRound(round: number, what: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[Kround ${round}: ${what}`);
+  if (process.stderr.isTTY || round % 25 === 0)
+    process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : '\n'}round ${round}: ${what}`);
 }
 
 async function told(engine: string, run: () => Promise<Outcome>): Promise<void> {

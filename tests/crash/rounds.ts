@@ -68,10 +68,12 @@ export async function crashRounds({ url, rounds, seed, postgres, onRound }: Roun
       last = await check({ url, school, service, clients, last }, faults);
       if (faults.length > 0) break;
     }
-    return { rounds: round, acknowledged: acknowledged(), faults };
+  } catch (error) {
+    faults.push(String((error as Error).stack));
   } finally {
     await service.kill();
   }
+  return { rounds: round, acknowledged: acknowledged(), faults };
 }
 
 /** The service as the round needs it: started again where it is gone, or where another number of workers is wanted. */
