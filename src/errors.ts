@@ -32,6 +32,7 @@ export const errors = {
   INTERNAL: [500, 'An unexpected error; it has been logged.'],
   UNAVAILABLE: [503, 'The service cannot answer just now. Try again shortly.'],
   OVERLOADED: [503, 'The service has more to do than it can just now. Try again shortly.'],
+  STORAGE_FULL: [507, 'There is no room to store this; nothing was changed. Try again later.'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ErrorCode = keyof typeof errors;
@@ -90,7 +91,14 @@ const foreign: Record<string, ErrorCode> = {
   Z_DATA_ERROR: 'BODY_MALFORMED',
   Z_BUF_ERROR: 'BODY_MALFORMED',
   SQLITE_BUSY: 'UNAVAILABLE',
-  SQLITE_FULL: 'UNAVAILABLE',
+  SQLITE_PROTOCOL: 'UNAVAILABLE', // the lock of another process, for too long
+  SQLITE_FULL: 'STORAGE_FULL',
+  SQLITE_IOERR: 'UNAVAILABLE',
+  SQLITE_IOERR_WRITE: 'STORAGE_FULL', // a quota, or a limit of the size of files
+  SQLITE_IOERR_SHMSIZE: 'STORAGE_FULL',
+  ENOSPC: 'STORAGE_FULL',
+  EDQUOT: 'STORAGE_FULL',
+  EFBIG: 'STORAGE_FULL',
   KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
   ECONNREFUSED: 'UNAVAILABLE',
   ECONNRESET: 'UNAVAILABLE',
@@ -99,6 +107,8 @@ const foreign: Record<string, ErrorCode> = {
   '08006': 'UNAVAILABLE', // connection_failure
   '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
   '40P01': 'UNAVAILABLE', // deadlock_detected
+  '53100': 'STORAGE_FULL', // disk_full
+  '53200': 'UNAVAILABLE', // out_of_memory
   '57014': 'UNAVAILABLE', // query_canceled: it took longer than a statement may
   '57P01': 'UNAVAILABLE', // admin_shutdown
   '57P02': 'UNAVAILABLE', // crash_shutdown
@@ -109,12 +119,19 @@ const foreign: Record<string, ErrorCode> = {
   ETIMEDOUT: 'UNAVAILABLE',
 };
 
+/** SQLite's extended codes, e.g. SQLITE_BUSY_RECOVERY, mean what the code that they extend does, unless listed. */
+const meaning = (mark = ''): ErrorCode | undefined =>
+  foreign[mark] ?? foreign[mark.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')];
+
+/** When what failed for a while is worth another try, in seconds. */
+const retryAfter: Partial<Record<ErrorCode, string>> = { UNAVAILABLE: '1', STORAGE_FULL: '30' };
+
 /** The one place where an error that is not ours becomes one that is. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return new Problem('PATH_MALFORMED', undefined, { cause: error });
   const { type, code, name } = (error ?? {}) as { type?: string; code?: string; name?: string };
-  const known = [type, code, name].map((mark) => foreign[mark ?? '']).find((match) => match !== undefined);
-  if (known === 'UNAVAILABLE') return new Problem(known, undefined, { headers: { 'Retry-After': '1' }, cause: error });
-  return new Problem(known ?? 'INTERNAL', undefined, { cause: error });
+  const known = [type, code, name].map(meaning).find((match) => match !== undefined) ?? 'INTERNAL';
+  const seconds = retryAfter[known];
+  return new Problem(known, undefined, { ...(seconds && { headers: { 'Retry-After': seconds } }), cause: error });
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where the keys of an embedded database are kept: one a line, the one in use first, readable by its owner alone. */
@@ -23,25 +23,32 @@ export function readKeyFile(path: string): string[] {
 
 /** The file has either the keys it had or these, whenever it is read. */
 export function replaceKeyFile(path: string, keys: readonly string[]): void {
-  renameSync(draft(path, keys), path);
+  const written = nameOfDraft(path);
+  try {
+    draft(written, keys);
+    renameSync(written, path);
+  } finally {
+    rmSync(written, { force: true });
+  }
 }
 
 /** Of two processes that start at once, one wins and both read its key. */
 function generate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const written = draft(path, [newKey()]);
+  const written = nameOfDraft(path);
   try {
+    draft(written, [newKey()]);
     linkSync(written, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    unlinkSync(written);
+    rmSync(written, { force: true }); // also half of one, where the disk is full
   }
 }
 
 /** Written whole under another name first. */
-function draft(path: string, keys: readonly string[]): string {
-  const name = `${path}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(name, keys.map((key) => `${key}\n`).join(''), { mode: 0o600, flag: 'wx', flush: true });
-  return name;
+function draft(path: string, keys: readonly string[]): void {
+  writeFileSync(path, keys.map((key) => `${key}\n`).join(''), { mode: 0o600, flag: 'wx', flush: true });
 }
+
+const nameOfDraft = (path: string): string => `${path}.${randomBytes(6).toString('hex')}`;

@@ -61,7 +61,9 @@ export function groupCommit(
   async function apart(write: Write): Promise<(() => void) | undefined> {
     save!.run();
     try {
-      return await write.work();
+      const resolve = await write.work();
+      if (!connection.inTransaction) throw new Error('A write went on after SQLite had undone its transaction.');
+      return resolve;
     } catch (error) {
       if (!connection.inTransaction) throw error;
       undo!.run();

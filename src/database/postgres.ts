@@ -133,7 +133,9 @@ async function inTransaction<T>(connection: Connection, work: () => Promise<T>, 
   await connection.query(begin).catch(rethrow);
   try {
     const result = await work();
-    await connection.query('commit').catch(rethrow);
+    // A transaction in which a statement failed is rolled back by its commit, which is no error to PostgreSQL.
+    const { command } = await connection.query('commit').catch(rethrow);
+    if (command !== 'COMMIT') throw new Error('A write went on after one of its statements had failed.');
     return result;
   } catch (error) {
     await connection.query('rollback').catch(() => undefined); // a connection that broke has rolled back already

@@ -17,28 +17,28 @@ const MEMORY = 1_000;
  * patience is at an end.
  */
 export function turnsOf(connection: BetterSqlite3.Database): () => Promise<void> {
-  connection.pragma('busy_timeout = 0');
   let seen = versionOf(connection);
+  connection.pragma('busy_timeout = 0');
   let company = 0;
   let since = 0;
   return async () => {
-    const [now, version] = [Date.now(), versionOf(connection)];
+    const [now, version] = [Date.now(), await patiently(() => versionOf(connection))];
     if (version !== seen) company = now + MEMORY;
     if (company > now && now - since > TURN) {
       await wait(GAP);
       since = Date.now();
     }
-    await begun(connection);
+    await patiently(() => connection.exec('begin immediate'));
     seen = versionOf(connection);
   };
 }
 
-async function begun(connection: BetterSqlite3.Database): Promise<void> {
+/** Tries until nobody is in the way: who writes, or who recovers what a killed process has left (SQLITE_BUSY_RECOVERY). */
+async function patiently<T>(attempt: () => T): Promise<T> {
   const end = Date.now() + PATIENCE;
   for (;;) {
     try {
-      connection.exec('begin immediate');
-      return;
+      return attempt();
     } catch (error) {
       if (!isBusy(error) || Date.now() >= end) throw error;
     }

@@ -11,9 +11,17 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs the built command to its end, in the environment given and no other. */
-export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
-  const child = spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } });
+/**
+ * Runs the built command to its end, in the environment given and no other.
+ * @param room in blocks that a file may take, as `ulimit -f` counts them
+ */
+export async function rollbook(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  room: number | 'unlimited' = 'unlimited',
+): Promise<Finished> {
+  const limited = ['-c', `ulimit -S -f ${room}; exec "$0" "$@"`, process.execPath, main, ...args];
+  const child = spawn('sh', limited, { env: { PATH: process.env.PATH, ...env } });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
   return { code, stdout: stdout(), stderr: stderr() };
@@ -21,6 +29,7 @@ export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}): Pro
 
 export interface RunningServer {
   readonly url: string;
+  readonly pid: number;
   readonly log: () => string;
   /** What it wrote to stderr. */
   readonly errors: () => string;
@@ -38,6 +47,7 @@ export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]):
   const url = await listening(child, log, errors);
   return {
     url,
+    pid: child.pid!,
     log,
     errors,
     async stop(signal) {

@@ -70,6 +70,20 @@ test('where the whole transaction is lost, none of them was done, and the next o
   expect(names()).toEqual(['later']);
 });
 
+test('a write that goes on after the whole transaction was lost is not told that it is done, nor are the others', async () => {
+  const unaware = transaction(async () => {
+    connection.prepare('rollback').run();
+  }).then(
+    () => log.push('told unaware'),
+    (error) => log.push(`told unaware ${error.message}`),
+  );
+  await Promise.all([write('a'), unaware, write('b')]);
+  expect(names()).toEqual([]);
+  expect(log.filter((line) => /^told (a|b|unaware)$/.test(line))).toEqual([]);
+  await write('later');
+  expect(names()).toEqual(['later']);
+});
+
 test('more than a hundred take more than one commit, in the order they came', async () => {
   const all = Array.from({ length: 250 }, (_, index) => `m${index}`);
   await Promise.all(all.map((name) => write(name)));

@@ -13,6 +13,8 @@ import { dirname, join } from 'node:path';
 export interface PostgresServer {
   /** Connection URL without a database name; ends in a slash. */
   readonly url: string;
+  /** Ends it at once, with nothing written and nobody told (an immediate shutdown), and starts it again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,14 +33,24 @@ export async function startPostgres(given: Readonly<Record<string, string>> = {}
   const usual = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200' };
   const settings = { ...usual, ...given };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
-    ...owner,
-    cwd: home,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  await ready(server);
+  const start = async () => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+      ...owner,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await ready(server);
+    return server;
+  };
+  let server = await start();
   return {
     url: `postgres://rollbook@127.0.0.1:${port}/`,
+    crash: async () => {
+      const ended = once(server, 'exit');
+      server.kill('SIGQUIT');
+      await ended;
+      server = await start();
+    },
     stop: async () => {
       server.kill('SIGINT'); // "fast shutdown": open connections are closed
       await once(server, 'exit');

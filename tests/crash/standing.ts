@@ -1,0 +1,36 @@
+import type { Database } from '../../src/database/database';
+import { type Entry, journalOf, keyOf, markOf, untouched } from './entry';
+import { textOf } from './requests/rsvps';
+
+export interface Standing {
+  readonly entries: Map<string, Entry>;
+  /** The last row of the journal. */
+  readonly last: number;
+}
+
+/** Reads all entries as the tables have them, with what the journal says of them after a row of it. */
+export async function readStanding({ knex }: Database, since: number): Promise<Standing> {
+  const entries = new Map<string, Entry>();
+  const change = (row: { enrollment_id: number; date: string }, to: (entry: Entry) => Entry) => {
+    const key = keyOf({ enrollment: row.enrollment_id, date: row.date });
+    entries.set(key, to(entries.get(key) ?? untouched));
+  };
+  for (const row of await knex('marks')) {
+    const mark = markOf(row.status, row.comment)!;
+    change(row, (entry) => ({ ...entry, mark }));
+  }
+  const beside = (row: { enrollment_id: number; date: string }, text: string) =>
+    change(row, (entry) => ({ ...entry, beside: (entry.beside ?? '') + text }));
+  for (const row of await knex('powerschool_attendance')) beside(row, `part ${row.status} ${row.comment}`);
+  for (const row of await knex('osdi_attendances')) beside(row, textOf(row));
+  for (const row of await knex('wix_attendances')) beside(row, `attendees ${row.number_of_attendees}`);
+  let last = since;
+  for (const row of await knex('journal').where('id', '>', since).orderBy('id')) {
+    last = row.id;
+    if (row.enrollment_id === null) continue;
+    const from = markOf(row.from_status ?? 1, row.from_comment);
+    const said = journalOf(from, row.to_status, row.to_comment);
+    change(row, (entry) => ({ ...entry, journal: [...entry.journal, said] }));
+  }
+  return { entries, last };
+}
