@@ -80,6 +80,7 @@ const foreign: Record<string, ErrorCode> = {
   'request.size.invalid': 'REQUEST_MALFORMED',
   Z_DATA_ERROR: 'BODY_MALFORMED',
   Z_BUF_ERROR: 'BODY_MALFORMED',
+  ERR__ERROR_FORMAT: 'BODY_MALFORMED',
   SQLITE_BUSY: 'UNAVAILABLE',
   SQLITE_FULL: 'UNAVAILABLE',
   KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
@@ -105,7 +106,9 @@ export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof URIError) return new Problem('PATH_MALFORMED', undefined, { cause: error });
   const { type, code, name } = (error ?? {}) as { type?: string; code?: string; name?: string };
-  const known = [type, code, name].map((mark) => foreign[mark ?? '']).find((match) => match !== undefined);
+  // Brotli says in which of two dozen ways a body is broken: ERR__ERROR_FORMAT_PADDING_1.
+  const short = code?.replace(/^(ERR__ERROR_FORMAT)_.*/, '$1');
+  const known = [type, short, name].map((mark) => foreign[mark ?? '']).find((match) => match !== undefined);
   if (known === 'UNAVAILABLE') return new Problem(known, undefined, { headers: { 'Retry-After': '1' }, cause: error });
   return new Problem(known ?? 'INTERNAL', undefined, { cause: error });
 }
