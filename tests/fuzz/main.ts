@@ -18,7 +18,9 @@ interface Options {
 }
 
 new Command('npm run test:fuzz --')
-  .description('Sends made-up requests to every endpoint on both engines, and holds every answer against what must hold.')
+  .description(
+    'Sends made-up requests to every endpoint on both engines, and holds every answer against what must hold.',
+  )
   .option('--count <n>', 'how many requests', whole, 1_000_000)
   .option('--seed <n>', 'what they are made from', whole, Date.now() % 2 ** 31)
   .option('--postgres <percent>', 'how many of a hundred go to PostgreSQL', whole, 10)
@@ -60,9 +62,10 @@ function jobsOf({ count, seed, postgres }: Options): Job[] {
 }
 
 async function work(worker: ChildProcess, jobs: Iterator<Job>, tally: Tally, failures: string[]): Promise<void> {
+  const crash = crashOf(worker);
   for (let job = jobs.next(); !job.done; job = jobs.next()) {
     worker.send(job.value);
-    const [done] = (await Promise.race([once(worker, 'message'), crashOf(worker)])) as [Done];
+    const [done] = (await Promise.race([once(worker, 'message'), crash])) as [Done];
     if ('tally' in done) add(tally, done.tally);
     else failures.push(done.failure);
     process.stderr.write(`${sumOf(tally).toLocaleString('en')} requests\r`);

@@ -17,7 +17,9 @@ export function tableOf(tally: Tally): string {
   return [['', ...classes, 'all'], ...rows, ['all', ...total] as const]
     .map(([name, ...counts], index) => {
       const all = index === 0 ? [] : [counts.reduce((sum: number, count) => sum + (count as number), 0)];
-      return String(name).padEnd(24) + [...counts, ...all].map((count) => count.toLocaleString('en').padStart(11)).join('');
+      return (
+        String(name).padEnd(24) + [...counts, ...all].map((count) => count.toLocaleString('en').padStart(11)).join('')
+      );
     })
     .join('\n');
 }

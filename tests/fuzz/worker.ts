@@ -14,7 +14,8 @@ export type Done = { readonly tally: Tally } | { readonly failure: string };
 process.on('message', (job: Job) => {
   work(job).then(
     (tally) => process.send!({ tally } satisfies Done),
-    (error) => process.send!({ failure: `${job.engine}: ${error instanceof Error ? error.message : error}` } satisfies Done),
+    (error) =>
+      process.send!({ failure: `${job.engine}: ${error instanceof Error ? error.message : error}` } satisfies Done),
   );
 });
 

@@ -42,8 +42,12 @@ function unreadable(type: string, text: string): string | undefined {
 function unwanted({ headers: { accept } }: Sent, status: number, type: string, dialect: Dialect): string | undefined {
   const formats = dialect.formats.filter(({ encode }) => encode !== undefined);
   // RFC 9110, 12.5.1; "application/json;charset=utf-8" is asked for as application/json.
-  const asked = String(accept ?? '*/*').replace(/;\s*charset=[^;,]*/gi, '').trim() || '*/*';
-  const accepts = (types: readonly string[]) => new Negotiator({ headers: { accept: asked } }).mediaTypes([...types]).length > 0;
+  const asked =
+    String(accept ?? '*/*')
+      .replace(/;\s*charset=[^;,]*/gi, '')
+      .trim() || '*/*';
+  const accepts = (types: readonly string[]) =>
+    new Negotiator({ headers: { accept: asked } }).mediaTypes([...types]).length > 0;
   if (status < 400) {
     const known = [...formats, ...dialect.endpoints.flatMap((endpoint) => endpoint.formats ?? [])];
     if (!known.some(({ types }) => types.includes(type))) return `the API does not speak ${type}`;
@@ -51,7 +55,9 @@ function unwanted({ headers: { accept } }: Sent, status: number, type: string, d
   }
   const acceptable = formats.filter(({ types }) => accepts(types));
   const right = acceptable.length > 0 ? acceptable : formats.slice(0, 1);
-  return right.some((format) => typesOf(format).includes(type)) ? undefined : `${type} refuses where ${accept} is accepted`;
+  return right.some((format) => typesOf(format).includes(type))
+    ? undefined
+    : `${type} refuses where ${accept} is accepted`;
 }
 
 const typesOf = ({ types, problem }: Format): string[] => [...types, ...(problem ? [problem.type] : [])];

@@ -14,7 +14,15 @@ export interface SentBody {
 
 const types = ['application/json', 'text/xml', 'application/xml', 'application/x-www-form-urlencoded'] as const;
 type Type = (typeof types)[number];
-const otherTypes = ['', 'x', 'text/plain', 'application/hal+json', 'APPLICATION/JSON', 'text/xml; a="b', 'multipart/form-data; boundary=x'];
+const otherTypes = [
+  '',
+  'x',
+  'text/plain',
+  'application/hal+json',
+  'APPLICATION/JSON',
+  'text/xml; a="b',
+  'multipart/form-data; boundary=x',
+];
 const charsets = ['utf-8', 'UTF-8', 'utf-16le', 'utf-16', 'iso-8859-1', 'windows-1252', 'shift_jis', 'utf-7', '"', 'x'];
 const encodings = ['gzip', 'deflate', 'br', 'GZIP', 'identity', 'zstd', 'gzip, gzip', ''];
 
@@ -61,18 +69,28 @@ function sent(values: fc.Arbitrary<unknown>): fc.Arbitrary<SentBody> {
 }
 
 function encoded(value: unknown, type: Type, charset: string | undefined): Buffer {
-  const text = type === 'application/json' ? JSON.stringify(value) : type.endsWith('xml') ? xmlOf('r', value) : formOf(value);
+  const text =
+    type === 'application/json' ? JSON.stringify(value) : type.endsWith('xml') ? xmlOf('r', value) : formOf(value);
   return Buffer.from(text, charset === 'utf-16le' ? 'utf16le' : charset === 'iso-8859-1' ? 'latin1' : 'utf8');
 }
 
 function xmlOf(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map((each) => xmlOf(name, each)).join('');
-  if (typeof value !== 'object' || value === null) return `<${name}>${String(value ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</${name}>`;
-  return `<${name}>${Object.entries(value).map(([key, inner]) => xmlOf(key, inner)).join('')}</${name}>`;
+  if (typeof value !== 'object' || value === null)
+    return `<${name}>${String(value ?? '')
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')}</${name}>`;
+  return `<${name}>${Object.entries(value)
+    .map(([key, inner]) => xmlOf(key, inner))
+    .join('')}</${name}>`;
 }
 
 const formOf = (value: unknown): string =>
-  new URLSearchParams(Object.entries(Object(value)).map(([name, each]) => [name, typeof each === 'string' ? each : (JSON.stringify(each) ?? '')] as [string, string])).toString();
+  new URLSearchParams(
+    Object.entries(Object(value)).map(
+      ([name, each]) => [name, typeof each === 'string' ? each : (JSON.stringify(each) ?? '')] as [string, string],
+    ),
+  ).toString();
 
 const byteEdits = fc.array(fc.record({ at: fc.nat(400), cut: fc.nat(3), put: fc.uint8Array({ maxLength: 4 }) }), {
   minLength: 1,

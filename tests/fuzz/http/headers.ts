@@ -13,7 +13,10 @@ type Headers = Record<string, string | string[]>;
 
 /** Bytes that node's client sends in a header. */
 const fieldTexts = hostileTexts.filter((text) => /^[\t\x20-\x7e\x80-\xff]*$/.test(text));
-const field = fc.oneof(fc.constantFrom(...fieldTexts), fc.string({ maxLength: 12 }).filter((text) => /^[\x20-\x7e]*$/.test(text)));
+const field = fc.oneof(
+  fc.constantFrom(...fieldTexts),
+  fc.string({ maxLength: 12 }).filter((text) => /^[\x20-\x7e]*$/.test(text)),
+);
 
 const accepts = [
   ...['*/*', 'application/json', 'text/xml', 'application/xml', 'application/hal+json', 'text/html', 'image/png'],
@@ -80,9 +83,9 @@ function authorizations({ all, others, key, secret }: Tokens): fc.Arbitrary<Head
     fc.constantFrom(basic(`${key}:${secret}`), basic(`${key}:`), basic('a'), basic('\u0000:\u0000'), oauth('x', 'n')),
     fc.string({ minLength: 1, maxLength: 8 }).map((nonce) => oauth(secret, percentEncoded(nonce))),
     fc.tuple(fc.constantFrom(...schemes), field).map((parts) => parts.join(' ')),
-    fc.array(fc.tuple(fc.constantFrom('consumer_key', 'signature_method', 'timestamp', 'nonce', 'x'), field)).map(
-      (pairs) => `OAuth ${pairs.map(([name, value]) => `oauth_${name}="${value}"`).join(',')}`,
-    ),
+    fc
+      .array(fc.tuple(fc.constantFrom('consumer_key', 'signature_method', 'timestamp', 'nonce', 'x'), field))
+      .map((pairs) => `OAuth ${pairs.map(([name, value]) => `oauth_${name}="${value}"`).join(',')}`),
   );
   return fc.oneof(
     { weight: 40, arbitrary: fc.constant(withToken(all)) },

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
-import { createCredentials } from '../../../src/http/credentials/credentials';
 import { signerWith } from '../../../src/clients/signer';
 import { dialects as dialectsOf } from '../../../src/dialects';
+import { createCredentials } from '../../../src/http/credentials/credentials';
 import { openRoster } from '../../../src/roster/roster';
 import { DAY, openSchool } from '../../dialects/powerschool/school';
+import { check } from '../check';
 import { dialectOf, faultIn, mayHaveWritten } from './answers';
 import { fingerprintOf } from './fingerprint';
 import { requestsTo } from './requests';
@@ -32,7 +32,11 @@ export async function openLab(count: Count = () => undefined) {
     await tokenOf({ person: people.noether, scopes: ['attendance:read', 'attendance:write', 'roster:read'] }),
     await tokenOf({ district: districts.elsewhere }),
   ];
-  const { key, secret } = await clients.create({ district: districts.larkspur, name: 'k', scopes: ['attendance:read'] });
+  const { key, secret } = await clients.create({
+    district: districts.larkspur,
+    name: 'k',
+    scopes: ['attendance:read'],
+  });
   const marks = [
     { enrollment: world.enrollments.ada, date: DAY, status: 2, comment: 'ill' },
     { enrollment: world.enrollments.grace, date: DAY, status: 3 },
@@ -49,11 +53,12 @@ export async function openLab(count: Count = () => undefined) {
     const answer: Answer = await wire.send(sent);
     count(dialect?.name ?? 'none', answer.status);
     const fault = faultIn(sent, answer, dialect);
-    if (fault) throw new Error(fault);
+    if (fault) throw new Error(`${fault}\n${curlOf(sent, url)}`);
     const after = await fingerprint();
     const changed = before !== after;
     before = after;
-    if (changed && !mayHaveWritten(sent, answer)) throw new Error(`${sent.method} was answered ${answer.status}, and has written`);
+    if (changed && !mayHaveWritten(sent, answer))
+      throw new Error(`${sent.method} was answered ${answer.status}, and has written\n${curlOf(sent, url)}`);
   }
 
   const requests = requestsTo(dialects, { all: school.token, others, key, secret });
@@ -63,16 +68,7 @@ export async function openLab(count: Count = () => undefined) {
     requests,
     hold,
     /** Makes up so many requests and sends them; what fails is shrunk, and told as a line to send it by again. */
-    async run(numRuns: number, seed?: number): Promise<void> {
-      const property = fc.asyncProperty(requests, hold);
-      const { failed, counterexample, seed: used, counterexamplePath, errorInstance } = await fc.check(property, {
-        numRuns,
-        ...(seed !== undefined && { seed }),
-      });
-      if (!failed) return;
-      const [sent] = counterexample!;
-      throw new Error(`${errorInstance}\n${curlOf(sent, url)}\nseed ${used}, path ${counterexamplePath}`);
-    },
+    run: (numRuns: number, seed?: number): Promise<void> => check(requests, hold, { numRuns, seed }),
     close: async () => {
       wire.close();
       await school.close();

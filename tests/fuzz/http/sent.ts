@@ -26,6 +26,9 @@ export function curlOf({ method, target, headers, body }: Sent, url: string): st
 function quoted(bytes: Buffer): string {
   const text = bytes.toString('latin1');
   if (/^[\x20-\x7e]*$/.test(text) && !text.includes("'")) return `'${text}'`;
-  const escaped = text.replace(/[^\x20-\x7e]|['\\]/g, (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const escaped = text.replace(
+    /[^\x20-\x7e]|['\\]/g,
+    (each) => `\\x${each.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
   return `$'${escaped}'`;
 }

@@ -61,5 +61,7 @@ function queryOf({ schemas }: Endpoint): fc.Arbitrary<string> {
   const known = schemas?.query ? Object.keys(schemaNamed(schemas.query).properties ?? {}) : [];
   const name = fc.constantFrom(...known, ...known, ...known, ...otherNames);
   const parameter = fc.tuple(name, wild).map((pair) => pair.join('='));
-  return fc.array(parameter, { maxLength: 3, size: 'xsmall' }).map((all) => (all.length > 0 ? `?${all.join('&')}` : ''));
+  return fc
+    .array(parameter, { maxLength: 3, size: 'xsmall' })
+    .map((all) => (all.length > 0 ? `?${all.join('&')}` : ''));
 }

@@ -7,16 +7,62 @@ import { DAY } from '../../dialects/powerschool/school';
 export const hostileTexts = [
   ...['', ' ', '0', '-1', '1.5', '1e400', '2147483648', '9007199254740993', '9223372036854775808', 'NaN', '٣'],
   ...['\u0000', '\ud800', '\ufffe', '\u0007', '😀', 'e\u0301', '\u202e', 'İ'],
-  ...["'", '"', '\\', '--', "' or 1=1 --", '%', '_', '${1}', ':district', '?', '<!-- ', ']]>', '&#0;', '&amp;', '\r\nX-Y: 1'],
+  ...[
+    "'",
+    '"',
+    '\\',
+    '--',
+    "' or 1=1 --",
+    '%',
+    '_',
+    '$1',
+    ':district',
+    '?',
+    '<!-- ',
+    ']]>',
+    '&#0;',
+    '&amp;',
+    '\r\nX-Y: 1',
+  ],
   ...['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'null', 'undefined', 'true', '[]', '{}', '*', '$eq'],
-  ...['.', '..', '../..', '/', '//', '%2e%2e%2f', '%00', '%E0', '%c0%af', ';', 'a,b', 'a'.repeat(300), 'x'.repeat(3_000)],
+  ...[
+    '.',
+    '..',
+    '../..',
+    '/',
+    '//',
+    '%2e%2e%2f',
+    '%00',
+    '%E0',
+    '%c0%af',
+    ';',
+    'a,b',
+    'a'.repeat(300),
+    'x'.repeat(3_000),
+  ],
   ...['2025-02-30', '0000-00-00', '1969-12-31', '2243-10-16', '9999-12-31', '10/01/2025', `${DAY}T08:00:00Z`],
-  ...["status eq 'late'", '(((((', "all_day_date ge '2025-10-01' and not", '2025-10-01.1', '2025-10-01.999999999999999'],
+  ...[
+    "status eq 'late'",
+    '(((((',
+    "all_day_date ge '2025-10-01' and not",
+    '2025-10-01.1',
+    '2025-10-01.999999999999999',
+  ],
 ];
 
 const days = [DAY, '2025-10-02', '2025-10-06', '2025-10-10', '1970-01-01'];
 const ids = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-const words = ['ATTENDED', 'NOT_SET', 'late', 'accepted', 'ATT_ModeTime', 'client_credentials', '200', '35', 'rollbook:2'];
+const words = [
+  'ATTENDED',
+  'NOT_SET',
+  'late',
+  'accepted',
+  'ATT_ModeTime',
+  'client_credentials',
+  '200',
+  '35',
+  'rollbook:2',
+];
 
 /** What names something in the small school, or could: ids of every kind that any API has. */
 export const knownId = fc.oneof(
