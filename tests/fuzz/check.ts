@@ -11,7 +11,6 @@ export async function check<Value>(
 ): Promise<void> {
   const { failed, errorInstance, counterexamplePath, ...run } = await fc.check(fc.asyncProperty(values, hold), {
     numRuns,
-    endOnFailure: process.env.DEVX === '1',
     ...(seed !== undefined && { seed }),
   });
   if (failed) throw new Error(`${errorInstance}\nseed ${run.seed}, path ${counterexamplePath}`);

@@ -63,6 +63,7 @@ function jobsOf({ count, seed, postgres }: Options): Job[] {
 
 async function work(worker: ChildProcess, jobs: Iterator<Job>, tally: Tally, failures: string[]): Promise<void> {
   const crash = crashOf(worker);
+  crash.catch(() => undefined); // at the end it is ended
   for (let job = jobs.next(); !job.done; job = jobs.next()) {
     worker.send(job.value);
     const [done] = (await Promise.race([once(worker, 'message'), crash])) as [Done];
