@@ -4,13 +4,13 @@ import { Status } from '../../../src/ledger/attendance';
 import type { School } from '../../dialects/powerschool/school';
 import type { Command, Model } from './command';
 import {
+  anyDay,
+  anySeat,
   type Day,
-  dates,
   isEnrolled,
   type Seat,
   type Section,
   seatId,
-  seatNames,
   seats,
   sectionId,
   sectionNames,
@@ -25,8 +25,6 @@ const said = fc.record(
   { requiredKeys: [] },
 );
 type Said = typeof said extends fc.Arbitrary<infer Each> ? Each : never;
-const seat = fc.constantFrom<Seat>(...seatNames);
-const date = fc.constantFrom<Day>(...dates);
 const attends = (status: number) => status === Status.present || status === Status.late;
 
 /** Whether the body can be written; it has been, then. What was only announced is no matter of the ledger. */
@@ -52,7 +50,7 @@ const isThere = ({ ledger }: Model, seat: Seat, date: Day) =>
   isEnrolled(seat, date) && ledger.hasMeeting(seats[seat].section, date);
 
 /** A meeting is scheduled before its attendances can be written. */
-const scheduled = fc.record({ section: fc.constantFrom<Section>(...sectionNames), date }).map(
+const scheduled = fc.record({ section: fc.constantFrom<Section>(...sectionNames), date: anyDay }).map(
   ({ section, date }): Command => ({
     expected: ({ ledger }) => {
       ledger.schedule(section, date);
@@ -67,7 +65,13 @@ const scheduled = fc.record({ section: fc.constantFrom<Section>(...sectionNames)
 );
 
 const edited = fc
-  .record({ seat, date, said, verb: fc.constantFrom('put', 'patch'), isStale: fc.constantFrom(false, false, true) })
+  .record({
+    seat: anySeat,
+    date: anyDay,
+    said,
+    verb: fc.constantFrom('put', 'patch'),
+    isStale: fc.constantFrom(false, false, true),
+  })
   .map(
     ({ seat, date, said, verb, isStale }): Command => ({
       expected: (model) => {
@@ -83,7 +87,7 @@ const edited = fc
     }),
   );
 
-const removed = fc.record({ seat, date }).map(
+const removed = fc.record({ seat: anySeat, date: anyDay }).map(
   ({ seat, date }): Command => ({
     expected: (model) => {
       if (!isThere(model, seat, date)) return { status: 404 };
@@ -103,7 +107,7 @@ const announced = fc.record(
   },
   { requiredKeys: [] },
 );
-const recorded = fc.record({ seat, date, said: announced, helper: fc.boolean() }).map(
+const recorded = fc.record({ seat: anySeat, date: anyDay, said: announced, helper: fc.boolean() }).map(
   ({ seat, date, said, helper }): Command => ({
     expected: (model) => {
       if (!model.ledger.hasMeeting(seats[seat].section, date)) return { status: 404 };

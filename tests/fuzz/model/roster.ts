@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { School } from '../../dialects/powerschool/school';
 
 /** The small school, as world.ts and school.ts tell of it. */
@@ -20,6 +21,10 @@ export const studentNames = ['ada', 'grace', 'alan', 'katherine'] as const;
 export const sectionNames = ['algebra', 'biology', 'homeroom'] as const;
 export const dates = ['2025-10-05', '2025-10-06', '2025-10-09', '2025-10-10'] as const;
 export type Day = (typeof dates)[number];
+
+/** Some more often than others, so that one write meets what another has written. */
+export const anySeat = fc.constantFrom<Seat>(...seatNames, 'ada', 'ada', 'ada', 'adaAtHome', 'adaAtHome');
+export const anyDay = fc.constantFrom<Day>(...dates, '2025-10-09', '2025-10-09', '2025-10-09', '2025-10-09');
 
 /** "Not before its first day, not from its last day on." */
 export const isEnrolled = (seat: Seat, date: Day): boolean => date >= seats[seat].from && date < seats[seat].to;

@@ -17,7 +17,7 @@ type Count = (api: Api, status: number) => void;
 const command = fc.oneof(
   ...Object.entries(apis).map(([api, commands]) => commands.map((command) => ({ api: api as Api, command }))),
 );
-const sequence = fc.array(command, { minLength: 1, maxLength: 10 });
+const sequence = fc.array(command, { minLength: 1, maxLength: 12, size: 'max' });
 type Sequence = typeof sequence extends fc.Arbitrary<infer All> ? All : never;
 
 const written = ['journal', 'marks', 'meetings', 'powerschool_attendance', 'osdi_attendances', 'wix_attendances'];
