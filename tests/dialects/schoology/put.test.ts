@@ -242,14 +242,15 @@ test('10,000 items go in, one more is too many', async () => {
 
 test('a compressed body is read, a compressed bomb is not', async () => {
   const body = { attendances: { attendance: { enrollment_id: api.world.enrollments.ada, date: DAY, status: 2 } } };
-  const send = (content: string | Buffer) =>
+  const send = (content: string | Buffer, encoding = 'gzip') =>
     fetch(api.url + path, {
       method: 'PUT',
-      headers: { authorization: `Bearer ${api.token}`, 'content-type': json, 'content-encoding': 'gzip' },
+      headers: { authorization: `Bearer ${api.token}`, 'content-type': json, 'content-encoding': encoding },
       body: content,
     });
   expect((await send(gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20)))).status).toBe(413);
   expect((await send('not gzip')).status).toBe(400);
+  expect((await send('not Brotli', 'br')).status).toBe(400);
   await untouched();
   expect((await send(gzipSync(JSON.stringify(body)))).status).toBe(200);
 });

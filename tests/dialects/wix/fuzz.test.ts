@@ -106,25 +106,3 @@ test('any body is answered, and a refusal says which field or why, and changes n
     { numRuns: process.env.ENGINE === 'sqlite' ? 500 : 250 },
   );
 });
-
-test('any id is answered', async () => {
-  const id = fc.oneof(
-    hostile
-      .filter((value) => typeof value === 'string')
-      .map((value) => encodeURIComponent((value as string).replace(/\p{Surrogate}/gu, ''))),
-    fc.constantFrom('%00', '%E0', '%F0%9F%98%80', '..%2f', attendance(2, '2025-10-01')),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom('GET', 'DELETE', 'POST', 'PUT'), id, async (method, id) => {
-      const answer = await fetch(`${api.url}/bookings/bookings-attendance/${id}`, {
-        method,
-        headers: { authorization: api.token },
-      });
-      expect(answer.status).toBeLessThan(500);
-      expect(await answer.json()).toMatchObject(
-        answer.status === 404 || answer.status === 200 ? {} : { message: expect.any(String), details: {} },
-      );
-    }),
-    { numRuns: 100 },
-  );
-});

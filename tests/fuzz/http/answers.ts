@@ -1,0 +1,73 @@
+import Negotiator from 'negotiator';
+import { Parser } from 'xml2js';
+import type { Dialect } from '../../../src/http/endpoint';
+import type { Format } from '../../../src/http/formats/format';
+import type { Answer, Sent } from './sent';
+
+/** What is wrong with an answer, if anything is, whatever was asked. */
+export function faultIn(sent: Sent, answer: Answer, dialect: Dialect | undefined): string | undefined {
+  const { status, headers, body } = answer;
+  if (status >= 500) return `answered ${status}: ${body.toString('utf8', 0, 300)}`;
+  if (isNodes(answer)) return undefined;
+  if (dialect && !String(headers.vary).includes('Accept')) return 'the answer does not say Vary: Accept';
+  const type = /^[^;]*/.exec(String(headers['content-type'] ?? ''))![0];
+  if (sent.method === 'HEAD' || status === 204 || status === 304)
+    return body.length > 0 ? `${status} to ${sent.method} has a body` : undefined;
+  if (sent.method === 'OPTIONS') return undefined;
+  if (body.length === 0) return status >= 300 && status < 400 ? undefined : `${status} has no body`;
+  return unreadable(type, body.toString('utf8')) ?? (dialect && unwanted(sent, status, type, dialect));
+}
+
+/** Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. */
+const isNodes = ({ status, headers, body }: Answer): boolean =>
+  [400, 417, 431].includes(status) && body.length === 0 && headers['x-content-type-options'] === undefined;
+
+/** The body is to be what Content-Type calls it. */
+function unreadable(type: string, text: string): string | undefined {
+  if (/[/+]html$/.test(type)) return undefined;
+  try {
+    if (/[/+]json$/.test(type)) return void JSON.parse(text);
+    if (!/[/+]xml$/.test(type)) return `the answer is ${type || 'of no type'}`;
+    let fault: Error | undefined;
+    new Parser({ async: false }).parseString(text, (error) => {
+      fault = error ?? undefined;
+    });
+    return fault && `the answer is no XML: ${fault.message}`;
+  } catch (error) {
+    return `the answer is not ${type}: ${error}`;
+  }
+}
+
+/** The type is to be one that the request accepts; an error comes in the favourite where there is none. */
+function unwanted({ headers: { accept } }: Sent, status: number, type: string, dialect: Dialect): string | undefined {
+  const formats = dialect.formats.filter(({ encode }) => encode !== undefined);
+  // RFC 9110, 12.5.1; "application/json;charset=utf-8" is asked for as application/json.
+  const asked =
+    String(accept ?? '*/*')
+      .replace(/;\s*charset=[^;,]*/gi, '')
+      .trim() || '*/*';
+  const accepts = (types: readonly string[]) =>
+    new Negotiator({ headers: { accept: asked } }).mediaTypes([...types]).length > 0;
+  if (status < 400) {
+    const known = [...formats, ...dialect.endpoints.flatMap((endpoint) => endpoint.formats ?? [])];
+    if (!known.some(({ types }) => types.includes(type))) return `the API does not speak ${type}`;
+    return accepts([type]) ? undefined : `${type} is answered where ${accept} is accepted`;
+  }
+  const acceptable = formats.filter(({ types }) => accepts(types));
+  const right = acceptable.length > 0 ? acceptable : formats.slice(0, 1);
+  return right.some((format) => typesOf(format).includes(type))
+    ? undefined
+    : `${type} refuses where ${accept} is accepted`;
+}
+
+const typesOf = ({ types, problem }: Format): string[] => [...types, ...(problem ? [problem.type] : [])];
+
+/** Whether the answer could have written something: a refusal never has, nor has a safe method (RFC 9110, 9.2.1). */
+export const mayHaveWritten = ({ method }: Sent, { status }: Answer): boolean =>
+  status < 300 && !['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH'].includes(method);
+
+/** The dialect below whose base the target is, as Express finds it. */
+export function dialectOf(dialects: readonly Dialect[], target: string): Dialect | undefined {
+  const path = target.replace(/^\/{2,}/, '/').toLowerCase();
+  return dialects.find(({ base }) => path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length)));
+}
