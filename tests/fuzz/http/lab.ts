@@ -24,7 +24,7 @@ export async function openLab(count: Count = () => undefined) {
     ledger,
     roster: openRoster(database),
     credentials: createCredentials(database, clients, { allowPlaintext: true }),
-    signer: signerWith('never used: only the endpoints are of interest'),
+    signer: signerWith(['never used: only the endpoints are of interest']),
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;
   const others = [
