@@ -29,7 +29,12 @@ export function readXml(body: Buffer, charset: string | undefined): { name: stri
 }
 
 function parse(text: string): object | undefined {
-  const parser = new Parser({ explicitArray: false, ignoreAttrs: true, tagNameProcessors: [processors.stripPrefix] });
+  const parser = new Parser({
+    explicitArray: false,
+    ignoreAttrs: true,
+    tagNameProcessors: [processors.stripPrefix],
+    charkey: '#text', // XML 1.0, 2.3: no element can be called so, as one can be `_`
+  });
   let document: object | undefined;
   parser.on('end', (result: object) => {
     document = result;
