@@ -38,6 +38,10 @@ test('an element that is repeated is a list, text is kept as it stands, an empty
   });
 });
 
+test('an element can be called _', () => {
+  expect(read('<r><_>1</_></r>')).toEqual({ _: '1' });
+});
+
 test.each([
   ['UTF-16 by its byte order mark', Buffer.from('\ufeff<r><a>é</a></r>', 'utf16le'), undefined],
   [
