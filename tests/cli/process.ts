@@ -21,7 +21,7 @@ export async function rollbook(
   room: number | 'unlimited' = 'unlimited',
 ): Promise<Finished> {
   const limited = ['-c', `ulimit -S -f ${room}; exec "$0" "$@"`, process.execPath, main, ...args];
-  const child = spawn('sh', limited, { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn('/bin/sh', limited, { env: { PATH: process.env.PATH, ...env } });
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
   return { code, stdout: stdout(), stderr: stderr() };
