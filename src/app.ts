@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -12,8 +13,10 @@ import { health } from './http/health';
 import { lastHandler } from './http/last-handler';
 import { mount } from './http/mount';
 import type { Listener } from './http/origin';
+import { pages } from './http/pages';
 import { faultOf, requestLog } from './http/request-log';
 import { openLedger } from './ledger/ledger';
+import { root } from './root';
 import { openRoster } from './roster/roster';
 
 export interface AppOptions {
@@ -61,6 +64,7 @@ export function createApp(options: AppOptions): Express {
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   for (const [index, dialect] of dialectsOn(database).entries())
     app.use(dialect.base, mount(dialect, { listener, lagging: lagging?.[index], checkReplies, isDraining, onFault }));
+  app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   return app;
 }
