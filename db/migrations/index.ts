@@ -9,6 +9,7 @@ import * as osdi from './0006_osdi_attendances';
 import * as order from './0007_enrollments_in_order';
 import * as wix from './0008_wix_attendances';
 import * as partitions from './0009_partitions';
+import * as signIn from './0012_sign_in';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -26,6 +27,7 @@ const list: Record<string, Migration> = {
   '0007_enrollments_in_order': order,
   '0008_wix_attendances': wix,
   '0009_partitions': partitions,
+  '0012_sign_in': signIn,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */

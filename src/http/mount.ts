@@ -6,6 +6,7 @@ import { identified, permit } from './caller';
 import { cors } from './cors';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { revisionsOf } from './etag';
+import { isForeign } from './foreign';
 import type { Schema } from './formats/format';
 import { mayLag } from './lagging';
 import { mediaOf } from './media';
@@ -57,10 +58,12 @@ export function mount(
 
   const callOf = (
     request: Request,
-  ): Pick<Call, 'params' | 'revisions' | 'authorization' | 'secure' | 'path' | 'link'> => ({
+  ): Pick<Call, 'params' | 'revisions' | 'authorization' | 'cookie' | 'foreign' | 'secure' | 'path' | 'link'> => ({
     params: request.params,
     revisions: revisionsOf(request.headers['if-match']),
     authorization: request.headers.authorization,
+    cookie: request.headers.cookie,
+    foreign: isForeign(request.headers),
     secure: request.secure,
     path: request.baseUrl + request.path,
     link: (path, query) =>

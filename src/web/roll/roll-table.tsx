@@ -50,7 +50,6 @@ export function RollTable({ roll, students, refused }: Options) {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the radio buttons within, which bubble
     <ul class="roll" ref={list} onKeyDown={onKeyDown}>
       {students.map((student) => (
         <StudentRow

@@ -13,7 +13,7 @@ export interface Loaded<Value> {
 export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<{ value?: Value; error?: Error; key?: string }>({});
   const [turn, setTurn] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is another function each time; `key` says what it loads
+  // `load` is another function each time; `key` says what it loads.
   useEffect(() => {
     let isCurrent = true;
     load().then(

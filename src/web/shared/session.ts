@@ -27,7 +27,7 @@ export async function knowSession(): Promise<void> {
 
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
-  session.value = (await call<Session>('POST', '/session', { body: proof })).body;
+  session.value = (await call<Session>('POST', '/sign-in', { body: proof })).body;
 }
 
 /** Nothing of the roster stays on the device; rolls that could not be sent yet do. */

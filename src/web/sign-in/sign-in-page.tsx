@@ -11,7 +11,7 @@ interface Ways {
 export function SignInPage({ invitation }: { invitation: string | undefined }) {
   const [error, setError] = useState<string>();
   const [ways, setWays] = useState<Ways>();
-  useEffect(() => void get<Ways>('/session/ways').then(setWays, () => undefined), []);
+  useEffect(() => void get<Ways>('/sign-in/ways').then(setWays, () => undefined), []);
   const attempt = (proof: Parameters<typeof signIn>[0]) =>
     signIn(proof).then(
       () => replaceRoute('#/'),
