@@ -3,6 +3,7 @@ import type { Dialect } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import { jsonProblem, problemDetails } from '../../http/problem-details';
 import type { House } from '../house';
+import { calendarEndpoints } from './calendars/calendars';
 import { sessionEndpoints } from './session/session';
 import { signInEndpoints } from './session/sign-in';
 
@@ -15,5 +16,6 @@ export function rollbook(house: House): Dialect[] {
     // Without credentials, so that a stale cookie is in nobody's way.
     { ...common, base: '/sign-in', credentials: [], endpoints: signInEndpoints(house) },
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(house) },
+    { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(house) },
   ];
 }
