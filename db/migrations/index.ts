@@ -11,6 +11,7 @@ import * as wix from './0008_wix_attendances';
 import * as partitions from './0009_partitions';
 import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
+import * as summaries from './0014_summaries';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -30,6 +31,7 @@ const list: Record<string, Migration> = {
   '0009_partitions': partitions,
   '0012_sign_in': signIn,
   '0013_calendars': calendars,
+  '0014_summaries': summaries,
 };
 
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */

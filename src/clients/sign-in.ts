@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { calledName, type Names } from '../roster/names';
 import { ClientError, type Clients } from './clients';
 
 /** Seconds for which a browser stays signed in: a school day and what is around it. */
@@ -64,7 +65,12 @@ export function openSignIn(database: Database, clients: Clients) {
     const isOffice = officeRoles.includes(found.role);
     const scopes = isOffice ? OFFICE : scopesOf[found.role];
     if (!scopes) throw new ClientError(`Person ${id} is a ${found.role}: only teachers and the office sign in.`);
-    const client = await clients.create({ district, name: nameOf(found), scopes, ...(isOffice ? {} : { person: id }) });
+    const client = await clients.create({
+      district,
+      name: calledName(found),
+      scopes,
+      ...(isOffice ? {} : { person: id }),
+    });
     const added = await database.transaction((tx) => tx.all(add, { district, person: id, client: client.id }));
     if (added.length > 0) return client.id;
     await clients.revoke(client.id);
@@ -102,9 +108,6 @@ export function openSignIn(database: Database, clients: Clients) {
   };
 }
 
-type PersonRow = Readonly<Record<'role' | 'given_name' | 'preferred_name' | 'family_name', string>>;
-
-const nameOf = ({ given_name, preferred_name, family_name }: PersonRow): string =>
-  `${preferred_name || given_name} ${family_name}`.trim();
+type PersonRow = Names & { readonly role: string };
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

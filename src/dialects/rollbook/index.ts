@@ -4,6 +4,7 @@ import { json } from '../../http/formats/json';
 import { jsonProblem, problemDetails } from '../../http/problem-details';
 import type { House } from '../house';
 import { calendarEndpoints } from './calendars/calendars';
+import { reportEndpoints } from './reports/reports';
 import { sessionEndpoints } from './session/session';
 import { signInEndpoints } from './session/sign-in';
 
@@ -16,6 +17,7 @@ export function rollbook(house: House): Dialect[] {
     // Without credentials, so that a stale cookie is in nobody's way.
     { ...common, base: '/sign-in', credentials: [], endpoints: signInEndpoints(house) },
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(house) },
+    { ...common, base: '/reports', credentials, endpoints: reportEndpoints(house) },
     { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(house) },
   ];
 }

@@ -25,3 +25,10 @@ export function range({ from, to }: { from?: string; to?: string }): {
     throw invalid('from', `${days.to} or earlier, the day of \`to\``, from);
   return days;
 }
+
+/** A whole number of the query, from 0; an empty value is an absent one. */
+export function integer(field: string, value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
+  return Number(value);
+}

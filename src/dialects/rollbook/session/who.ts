@@ -1,8 +1,8 @@
 import type { Caller } from '../../../clients/caller';
 import { today } from '../../../days';
+import { calledName } from '../../../roster/names';
 import type { PersonRow } from '../../../roster/rows';
 import type { House } from '../../house';
-import { nameOf } from '../names';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: House, caller: Caller): Promise<object> {
@@ -11,7 +11,7 @@ export async function who({ roster, clients }: House, caller: Caller): Promise<o
   return {
     district,
     today: today(district.time_zone),
-    person: person && { id: person.id, name: nameOf(person) },
+    person: person && { id: person.id, name: calledName(person) },
     client: { id: caller.client, name },
     scopes: [...caller.scopes],
   };
