@@ -1,12 +1,14 @@
-import { effect } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import { Page } from './page';
-import { openBox } from './roll/box';
+import { openBox, watchNetwork } from './roll/box';
 import { knowSession, session } from './shared/session';
 import { keepShell } from './shared/shell';
 
+const owner = computed(() => session.value?.client.id);
 effect(() => {
-  if (session.value) openBox(session.value.client.id);
+  const { value: client } = owner;
+  if (client !== undefined) untracked(() => openBox(client));
 });
 document.addEventListener('visibilitychange', () => document.hidden || void knowSession().catch(() => undefined));
 
@@ -15,3 +17,4 @@ void knowSession().catch(() => {
   session.value ??= null;
 });
 void keepShell();
+watchNetwork();

@@ -5,7 +5,7 @@ import { sendRoll } from './wire';
 /** The outbox of who is signed in. */
 export const box = signal<Outbox | undefined>(undefined);
 
-/** Opens the outbox, and sends what is in it, now and whenever there is a network again. */
+/** Opens the outbox, and sends what is in it. */
 export function openBox(client: number): void {
   const outbox = openOutbox(client, {
     storage: localStorage,
@@ -14,10 +14,14 @@ export function openBox(client: number): void {
     alone: oneAtATime,
   });
   box.value = outbox;
-  window.addEventListener('online', () => void outbox.flush());
-  document.addEventListener('visibilitychange', () => document.hidden || void outbox.flush());
-  window.addEventListener('storage', () => outbox.refresh());
   void outbox.flush();
+}
+
+/** Rolls go out when there is a network again, when the page is looked at again, and when another page has changed what is kept. */
+export function watchNetwork(): void {
+  window.addEventListener('online', () => void box.value?.flush());
+  document.addEventListener('visibilitychange', () => document.hidden || void box.value?.flush());
+  window.addEventListener('storage', () => box.value?.refresh());
 }
 
 /** Browsers have locks over https and on the own machine alone. */

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { call, Refused } from './api';
-import { forgetKept, getKept } from './kept';
+import { forgetKept, getKept, keeping } from './kept';
 
 /** Who is signed in, and what day it is in their district. */
 export interface Session {
@@ -27,7 +27,10 @@ export async function knowSession(): Promise<void> {
 
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
-  session.value = (await call<Session>('POST', '/sign-in', { body: proof })).body;
+  session.value = await keeping(
+    '/session',
+    async () => (await call<Session>('POST', '/sign-in', { body: proof })).body,
+  );
 }
 
 /** Nothing of the roster stays on the device; rolls that could not be sent yet do. */
