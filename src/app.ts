@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
@@ -15,11 +16,13 @@ import { lastHandler } from './http/last-handler';
 import { defaultLimits, type Limits } from './http/limits';
 import { mount } from './http/mount';
 import type { Listener } from './http/origin';
+import { pages } from './http/pages';
 import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
 import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
+import { root } from './root';
 import { openRoster } from './roster/roster';
 
 export interface AppOptions {
@@ -78,6 +81,7 @@ export function createApp(options: AppOptions): RequestListener {
       dialect.base,
       mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
     );
+  app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));
   return (request, response) => {

@@ -16,6 +16,7 @@ export const errors = {
   NONCE_REPLAYED: [401, 'Duplicate timestamp/nonce combination, possible replay attack. Request rejected.'],
   SCOPE_MISSING: [403, 'The client does not have the scope that this needs.'],
   SECTION_FORBIDDEN: [403, 'The person this client acts for does not teach this section.'],
+  ORIGIN_FORBIDDEN: [403, 'A page of another origin may not do this.'],
   PERSON_FORBIDDEN: [403, 'The client may not act as this person.'],
   NOT_FOUND: [404, 'There is no such resource.'],
   METHOD_NOT_ALLOWED: [405, 'The resource does not have this method.'],

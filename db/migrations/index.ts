@@ -11,6 +11,9 @@ import * as wix from './0008_wix_attendances';
 import * as partitions from './0009_partitions';
 import * as erasures from './0010_erasures';
 import * as previous from './0011_previous_secrets';
+import * as signIn from './0012_sign_in';
+import * as calendars from './0013_calendars';
+import * as summaries from './0014_summaries';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -30,6 +33,9 @@ const list: Record<string, Migration> = {
   '0009_partitions': partitions,
   '0010_erasures': erasures,
   '0011_previous_secrets': previous,
+  '0012_sign_in': signIn,
+  '0013_calendars': calendars,
+  '0014_summaries': summaries,
 };
 
 /** Their names, in order. */

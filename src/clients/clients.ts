@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';
-import { type Scope, scopes } from './caller';
+import { text } from '../database/query';
+import { type Caller, type Scope, scopes } from './caller';
 import { type ClientRow, TRUST } from './client';
 import { newSecret, openKeys } from './keys';
 import type { Secrets } from './secrets';
@@ -53,6 +54,11 @@ export function openClients(database: Database, secrets: Secrets) {
     keys.forgetKeys();
     tokens.forgetTokens();
   };
+
+  const clientName = text(
+    knex,
+    'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',
+  );
 
   return {
     ...keys,
@@ -113,6 +119,11 @@ export function openClients(database: Database, secrets: Secrets) {
       forget();
       await wait(TRUST);
       return { id, ...rotated, secret, token, previous_until: until };
+    },
+
+    /** What the client is called. */
+    async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
+      return (await database.all<{ name: string }>(clientName, { client, district }))[0]!.name;
     },
   };
 

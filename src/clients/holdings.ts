@@ -16,6 +16,13 @@ export const clientHoldings: readonly Holding[] = [
     erasure: 'remove',
   },
   {
+    name: 'sign_ins',
+    table: 'sign_ins',
+    where: ofPerson,
+    key: ['client_id'],
+    columns: { district_id: 'the district', person_id: 'the person', client_id: 'the API client they sign in with' },
+  },
+  {
     name: 'api_clients',
     table: 'api_clients',
     where: ofPerson,

@@ -8,13 +8,20 @@ import { osdiInvariants } from './osdi/invariants';
 import { powerschool } from './powerschool';
 import { powerschoolHoldings } from './powerschool/holdings';
 import { powerschoolInvariants } from './powerschool/invariants';
+import { rollbook } from './rollbook';
 import { schoology } from './schoology';
 import { wix } from './wix';
 import { wixHoldings } from './wix/holdings';
 import { wixInvariants } from './wix/invariants';
 
 /** The APIs that rollbook speaks. */
-export const dialects = (house: House): Dialect[] => [schoology(house), ...powerschool(house), osdi(house), wix(house)];
+export const dialects = (house: House): Dialect[] => [
+  schoology(house),
+  ...powerschool(house),
+  osdi(house),
+  wix(house),
+  ...rollbook(house),
+];
 
 /** What must hold of what they keep beside the ledger. */
 export const dialectInvariants: readonly Invariant[] = [...powerschoolInvariants, ...osdiInvariants, ...wixInvariants];

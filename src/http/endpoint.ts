@@ -16,6 +16,10 @@ export interface Call<Params = object, Query = object, Body = unknown> {
   readonly isForNew: boolean;
   /** The Authorization field, for endpoints that hand out what others are called with. */
   readonly authorization: string | undefined;
+  /** The Cookie field, for endpoints that begin and end sessions. */
+  readonly cookie: string | undefined;
+  /** A browser says that a page of another origin asks. */
+  readonly foreign: boolean;
   /** TLS ended here or at a trusted proxy. */
   readonly secure: boolean;
   /** The path that was asked for, without its query. */

@@ -5,6 +5,7 @@ import { checkHead } from './bounds';
 import { identified, permit } from './caller';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
+import { isForeign } from './foreign';
 import type { Schema } from './formats/format';
 import type { Guards } from './guards';
 import { mayLag } from './lagging';
@@ -75,13 +76,13 @@ export function mount(
     return work().finally(leave);
   };
 
-  const callOf = (
-    request: Request,
-  ): Pick<Call, 'params' | 'revisions' | 'isForNew' | 'authorization' | 'secure' | 'path' | 'link'> => ({
+  const callOf = (request: Request): Omit<Call, 'query' | 'body' | 'caller'> => ({
     params: request.params,
     revisions: revisionsOf(request.headers['if-match']),
     isForNew: isForNew(request.headers['if-none-match']),
     authorization: request.headers.authorization,
+    cookie: request.headers.cookie,
+    foreign: isForeign(request.headers),
     secure: request.secure,
     path: request.baseUrl + request.path,
     link: (path, query) =>

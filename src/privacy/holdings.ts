@@ -1,12 +1,19 @@
 import { clientHoldings } from '../clients/holdings';
 import { dialectHoldings } from '../dialects';
 import { ledgerHoldings } from '../ledger/holdings';
+import { countedDays, reportHoldings } from '../reports/holdings';
 import { rosterHoldings } from '../roster/holdings';
 
 /** All that is held of a person, in the order in which it is exported. */
-export const holdings = [...rosterHoldings, ...ledgerHoldings, ...dialectHoldings, ...clientHoldings];
+export const holdings = [
+  ...rosterHoldings,
+  ...ledgerHoldings,
+  ...reportHoldings,
+  ...dialectHoldings,
+  ...clientHoldings,
+];
 
 /** The tables whose rows belong to school days, and how those are found. */
-export const daily = holdings
+export const daily = [...holdings, countedDays]
   .flatMap(({ table, daily }) => (daily ? [{ table, daily }] : []))
   .filter(({ table }, index, all) => all.findIndex((other) => other.table === table) === index);

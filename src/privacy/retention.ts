@@ -86,6 +86,10 @@ function retentionSql({ knex }: Database) {
     section: 'held.section_id = :section',
     enrollment: `held.enrollment_id in (
       select mine.id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
+    person: `held.person_id in (
+      select mine.person_id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
+    school: `held.school_id = (
+      select coalesce(mine.school_id, 0) from sections as mine where mine.id = :section and mine.district_id = :district)`,
   };
   const tables = daily.map(({ table, daily }): TableSql => {
     const rows = `from ${table} as held

@@ -31,6 +31,12 @@ export function yearIdOn(date: string, years: readonly SchoolYear[]): number {
   return Number(date.slice(0, 4)) - YEAR_ZERO - (date.slice(5, 7) < FIRST_MONTH ? 1 : 0);
 }
 
+/** The first day of the school year that the date is in. */
+export function startOfYear(date: string, years: readonly SchoolYear[]): string {
+  const session = years.find(({ begin_date, end_date }) => begin_date <= date && date < end_date);
+  return session?.begin_date ?? `${yearIdOn(date, years) + YEAR_ZERO}-${FIRST_MONTH}-01`;
+}
+
 /** `2025-26` of 35. */
 export const yearNamed = (id: number): string =>
   `${id + YEAR_ZERO}-${String((id + YEAR_ZERO + 1) % 100).padStart(2, '0')}`;

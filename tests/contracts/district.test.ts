@@ -6,6 +6,7 @@ import { wixSql } from '../../src/dialects/wix/sql';
 import { codesSql } from '../../src/ledger/sql/codes';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
+import { calendarSql } from '../../src/roster/calendars';
 import { rosterSql } from '../../src/roster/sql';
 
 /** Nothing crosses a district, so that the tables can be distributed by it. */
@@ -21,6 +22,7 @@ test.each([
   ...queriesOf('write', writeSql(engine)),
   ...queriesOf('codes', codesSql(engine)),
   ...queriesOf('roster', rosterSql(engine)),
+  ...queriesOf('calendars', calendarSql(engine)),
   ...queriesOf('parts', partsSql(engine)),
   ...queriesOf('wix', wixSql(engine)),
 ])('%s carries the district', (_name, { names }) => {

@@ -8,14 +8,14 @@ import { attendanceEndpoints } from './attendance';
 import { rosterEndpoints } from './roster';
 
 /** Schoology's REST API: attendance of sections, and the roster that its clients read first. */
-export const schoology = ({ ledger, roster, credentials: { oauth1, token, actingAs } }: House): Dialect => ({
+export const schoology = ({ ledger, roster, credentials: { oauth1, token, session, actingAs } }: House): Dialect => ({
   name: 'schoology',
   base: '/v1',
   formats: [
     { ...json, problem: jsonProblem },
     { ...xml('result', ['attendances']), problem: xmlProblem },
   ],
-  credentials: [oauth1, token(bearer)].map((credential) => actingAs('X-Schoology-Run-As', credential)),
+  credentials: [oauth1, token(bearer), session].map((credential) => actingAs('X-Schoology-Run-As', credential)),
   refuse: problemDetails,
   endpoints: [...attendanceEndpoints(ledger, roster), ...rosterEndpoints(roster)],
 });

@@ -27,9 +27,11 @@ export interface Credential {
 /** The credentials that there are, for dialects to choose from. */
 export interface Credentials {
   readonly oauth1: Credential;
+  /** The cookie that a signed-in browser sends by itself. */
+  readonly session: Credential;
   token(spec: TokenSpec): Credential;
   /** The client with this key and secret, sent in plain text: an endpoint that hands out tokens asks. */
-  bySecret(key: string, secret: string, secure: boolean): Promise<Identity>;
+  bySecret(key: string, secret: string, secure: boolean, challenge?: string): Promise<Identity>;
   /** The same, but acting as the person that a header names, for clients that may. */
   actingAs(header: string, credential: Credential): Credential;
 }

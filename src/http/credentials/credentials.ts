@@ -5,6 +5,7 @@ import { clientSecret } from './client-secret';
 import type { Credentials } from './credential';
 import type { Nonces } from './nonces';
 import { oauth1 } from './oauth1';
+import { session } from './session';
 import { token } from './token';
 
 export interface CredentialOptions {
@@ -19,6 +20,7 @@ export interface CredentialOptions {
 export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
   oauth1: oauth1(clients, options),
   bySecret: clientSecret(clients, options.allowPlaintext),
+  session: session(clients),
   token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),
 });

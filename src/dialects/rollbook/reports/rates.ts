@@ -1,0 +1,70 @@
+import type { Call, Endpoint } from '../../../http/endpoint';
+import { csv } from '../../../http/formats/csv';
+import { json } from '../../../http/formats/json';
+import { openAbsence } from '../../../reports/absence';
+import { openChronic } from '../../../reports/chronic';
+import { type Grouping, groupings, groupsOf } from '../../../reports/groups';
+import { openNamed } from '../../../reports/named';
+import type { House } from '../../house';
+import { integer, invalid } from '../parameters';
+import { districtWide, type SpanQuery, type Spans } from './span';
+
+type AbsenceCall = Call<object, SpanQuery & { by?: string }>;
+type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string }>;
+
+const groupColumns = ['key', 'label', 'student_days', 'absent_days', 'excused_days', 'late_days', 'absence_rate'];
+const chronicColumns = ['person_id', 'name', 'school', 'grades', 'enrolled_days', 'absent_days', 'rate'];
+
+/** How much of school is missed, and by whom too much. */
+export function rateEndpoints({ database }: House, spans: Spans): Endpoint[] {
+  const absence = openAbsence(database);
+  const chronic = openChronic(database);
+  const named = openNamed(database);
+
+  async function spanOf({ caller, query }: Call<object, SpanQuery>) {
+    districtWide(caller);
+    return { ...(await spans.days(caller, query)), school: await spans.school(caller, query.school) };
+  }
+
+  const rates: Endpoint<AbsenceCall> = {
+    method: 'GET',
+    path: '/absence',
+    scope: 'attendance:read',
+    formats: [json, csv('rows', groupColumns)],
+    schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
+    async handle(call) {
+      const by = groupingOf(call.query.by);
+      const span = await spanOf(call);
+      const cells = await absence(span);
+      const rows = groupsOf(cells, by, await named.schools(span.district));
+      return { status: 200, body: { by, from: span.from, to: span.to, rows } };
+    },
+  };
+  const list: Endpoint<ChronicCall> = {
+    method: 'GET',
+    path: '/chronic',
+    scope: 'attendance:read',
+    formats: [json, csv('students', chronicColumns)],
+    schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
+    async handle(call) {
+      const span = await spanOf(call);
+      const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
+      const { absentees, students: enrolled } = await chronic(span);
+      const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
+      const { from, to } = span;
+      const total = absentees.length;
+      const share = enrolled > 0 ? total / enrolled : null;
+      return {
+        status: 200,
+        body: { from, to, total, enrolled, share, students: await named.students(span.district, page) },
+      };
+    },
+  };
+  return [rates, list];
+}
+
+function groupingOf(sent: string | undefined): Grouping {
+  const by = sent || 'day';
+  if ((groupings as readonly string[]).includes(by)) return by as Grouping;
+  throw invalid('by', `one of ${groupings.join(', ')}`, sent);
+}

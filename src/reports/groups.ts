@@ -1,0 +1,62 @@
+import type { Cell } from './absence';
+
+/** How days of schools can be put together. */
+export const groupings = ['day', 'week', 'month', 'weekday', 'school'] as const;
+export type Grouping = (typeof groupings)[number];
+
+/** Days of students, put together: a student on a day is one. */
+export interface Group {
+  readonly key: string;
+  readonly label: string;
+  readonly student_days: number;
+  readonly absent_days: number;
+  readonly excused_days: number;
+  readonly late_days: number;
+  /** Between 0 and 1; null where nobody was enrolled. */
+  readonly absence_rate: number | null;
+}
+
+const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+
+/** Puts the cells together, in the order of their keys. */
+export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): Group[] {
+  const sums = new Map<string, Omit<Cell, keyof Pick<Cell, 'school' | 'date'>>>();
+  for (const cell of cells) {
+    const key = keyOf[by](cell);
+    const { students, absent, excused, late } = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0 };
+    sums.set(key, {
+      students: students + cell.students,
+      absent: absent + cell.absent,
+      excused: excused + cell.excused,
+      late: late + cell.late,
+    });
+  }
+  return [...sums]
+    .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))
+    .map(([key, { students, absent, excused, late }]) => ({
+      key,
+      label: by === 'school' ? (schools.get(Number(key)) ?? '') : by === 'weekday' ? weekdays[Number(key)]! : key,
+      student_days: students,
+      absent_days: absent,
+      excused_days: excused,
+      late_days: late,
+      absence_rate: students > 0 ? absent / students : null,
+    }));
+}
+
+const keyOf: Readonly<Record<Grouping, (cell: Cell) => string>> = {
+  day: ({ date }) => date,
+  week: ({ date }) => mondayOf(date),
+  month: ({ date }) => date.slice(0, 7),
+  weekday: ({ date }) => String(weekdayOf(date)),
+  school: ({ school }) => String(school),
+};
+
+const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
+
+/** The Monday on or before the day (ISO 8601 weeks begin on Monday). */
+function mondayOf(date: string): string {
+  const monday = new Date(`${date}T00:00:00Z`);
+  monday.setUTCDate(monday.getUTCDate() - ((weekdayOf(date) + 6) % 7));
+  return monday.toISOString().slice(0, 10);
+}

@@ -1,0 +1,73 @@
+import type { Actor } from '../actor';
+import type { Database } from '../database/database';
+import type { Mark, Meeting } from '../ledger/attendance';
+import type { Ledger } from '../ledger/ledger';
+import { calledName, type Names } from '../roster/names';
+import { type DayOf, isWeekday, openCalendar } from './calendar';
+import { rollsSql } from './rolls-sql';
+
+interface StudentRow extends Names {
+  readonly enrollment_id: number;
+  readonly person_id: number;
+  readonly begin_date: string;
+  readonly end_date: string;
+}
+
+interface SectionRow {
+  readonly id: number;
+  readonly title: string;
+  readonly section_code: string;
+  readonly school_id: number | null;
+}
+
+export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
+
+/** A month of a section: its days, its students and their marks. Who may see the section is known already. */
+export function openMonth(database: Database, ledger: Ledger) {
+  const sql = rollsSql(database);
+  const calendar = openCalendar(database);
+
+  return async ({ district }: Actor, section: number, month: string) => {
+    const [from, to] = [`${month}-01`, lastDayOf(month)];
+    const filter = { district, section, from, to };
+    const [found] = await database.all<SectionRow>(sql.section, { district, section });
+    const { school_id, ...named } = found!;
+    const [students, marks, meetings, dayOf] = await Promise.all([
+      database.all<StudentRow>(sql.students, filter),
+      ledger.marks(filter),
+      ledger.meetings(filter),
+      calendar(district, from, to),
+    ]);
+    return {
+      section: named,
+      month,
+      days: daysOf(from, to, meetings, (date) => dayOf({ school: school_id ?? 0, date })),
+      students: withMarks(students, marks),
+    };
+  };
+}
+
+const withMarks = (students: readonly StudentRow[], marks: readonly Mark[]) =>
+  students.map(({ given_name, preferred_name, family_name, ...student }) => ({
+    ...student,
+    name: calledName({ given_name, preferred_name, family_name }),
+    marks: marks
+      .filter(({ enrollment_id }) => enrollment_id === student.enrollment_id)
+      .map(({ date, status, comment }) => ({ date, status, comment })),
+  }));
+
+/** Every weekday, and every other day on which the section met or its school is open. */
+function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: (date: string) => DayOf) {
+  const held = new Map(meetings.map(({ date, taken_at }) => [date, taken_at]));
+  return everyDay(from, to)
+    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf(date) }))
+    .filter(({ date, school_day }) => school_day || isWeekday(date) || held.has(date));
+}
+
+const lastDayOf = (month: string): string => {
+  const [year, number] = month.split('-').map(Number);
+  return new Date(Date.UTC(year!, number!, 0)).toISOString().slice(0, 10);
+};
+
+const everyDay = (from: string, to: string): string[] =>
+  Array.from({ length: Number(to.slice(8)) }, (_, index) => `${from.slice(0, 8)}${String(index + 1).padStart(2, '0')}`);

@@ -1,0 +1,96 @@
+import type { Engine } from '../database/database';
+import { text } from '../database/query';
+import { permittedSection } from '../roster/permitted';
+
+/** The statements about the rolls of a day, of a section and of a student. */
+export function rollsSql({ knex, rows }: Engine) {
+  const sections = rows('sections', { id: 'bigint' });
+  return {
+    /** Sections that have students on the day, as far as the caller may see them. */
+    inSession: text(
+      knex,
+      `select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
+        sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
+        (select count(*) from enrollments where ${isStudentOn}) as students
+      from sections
+      left join schools on schools.id = sections.school_id
+      left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date = :date
+      where sections.district_id = :district and sections.active and ${permittedSection}
+        and (cast(:school as bigint) is null or sections.school_id = :school)
+        and exists (select 1 from enrollments where ${isStudentOn})
+      order by sections.id`,
+    ),
+    marked: text(
+      knex,
+      `select marks.section_id, marks.status, count(*) as count
+      from ${sections} as asked
+      cross join marks
+      where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
+      group by marks.section_id, marks.status`,
+    ),
+    teachers: text(
+      knex,
+      `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
+      from ${sections} as asked
+      cross join enrollments
+      join people on people.id = enrollments.person_id
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
+        and enrollments.active and enrollments.begin_date <= :date and enrollments.end_date > :date
+      order by enrollments.section_id, enrollments.id`,
+    ),
+    students: text(
+      knex,
+      `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
+        people.given_name, people.preferred_name, people.family_name
+      from enrollments
+      join people on people.id = enrollments.person_id
+      where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      order by people.family_name, people.given_name, enrollments.id`,
+    ),
+    section: text(
+      knex,
+      `select sections.id, sections.title, sections.section_code, sections.school_id
+      from sections
+      where sections.id = :section and sections.district_id = :district`,
+    ),
+    /** What stands for a student in each roll that was taken, in the sections that the caller may see. */
+    ofStudent: text(
+      knex,
+      `select meetings.date, sections.id as section_id, sections.title as section,
+        coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
+        coalesce(marks.comment, '') as comment
+      from enrollments
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join meetings on meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null
+      left join marks on marks.district_id = :district and marks.section_id = sections.id
+        and marks.date = meetings.date and marks.enrollment_id = enrollments.id
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and (marks.status is not null
+          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))
+      order by meetings.date desc, enrollments.id`,
+    ),
+    changes: text(
+      knex,
+      `select journal.id, journal.at, journal.date, journal.enrollment_id, journal.api, journal.client_id,
+        journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
+        students.given_name, students.preferred_name, students.family_name,
+        authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
+        authors.family_name as author_family_name, api_clients.name as client,
+        case when authors.id is null then 0 else 1 end as by_teacher
+      from journal
+      left join enrollments on enrollments.id = journal.enrollment_id
+      left join people as students on students.id = enrollments.person_id
+      left join people as authors on authors.id = journal.person_id
+      left join api_clients on api_clients.id = journal.client_id
+      where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
+      order by journal.id desc
+      limit :limit`,
+    ),
+  };
+}
+
+const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
+  and enrollments.begin_date <= :date and enrollments.end_date > :date`;

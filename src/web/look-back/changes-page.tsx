@@ -1,0 +1,58 @@
+import { get } from '../shared/api';
+import { clock, longDay } from '../shared/days';
+import { Shown, useLoaded } from '../shared/loaded';
+import type { Change } from '../shared/reports';
+import { type Status, wordOf } from '../shared/status';
+
+/** Who changed what in a section's roll of a day, the newest first: what a teacher submitted stays beside what the office made of it. */
+export function ChangesPage({ section, date }: { section: number; date: string }) {
+  const loaded = useLoaded(`changes ${section} ${date}`, () =>
+    get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`),
+  );
+  return (
+    <>
+      <header class="page-head">
+        <h1>Changes</h1>
+        <p class="quiet">
+          <a href={`#/sections/${section}/${date}`}>Roll of {longDay(date)}</a>
+        </p>
+      </header>
+      <Shown loaded={loaded}>
+        {({ changes }) => (changes.length === 0 ? <p>Nobody has changed anything.</p> : <Changes changes={changes} />)}
+      </Shown>
+    </>
+  );
+}
+
+function Changes({ changes }: { changes: readonly Change[] }) {
+  return (
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">Who</th>
+          <th scope="col">Student</th>
+          <th scope="col">From</th>
+          <th scope="col">To</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map((change) => (
+          <tr key={change.id}>
+            <td>
+              <time dateTime={change.at}>{clock(change.at)}</time>
+            </td>
+            <td>
+              {change.by} <span class="quiet">{change.by_teacher ? 'teacher' : 'office'}</span>
+            </td>
+            <td>{change.student ?? 'the whole roll'}</td>
+            <td>{said(change.from_status, change.from_comment)}</td>
+            <td>{change.student === null ? 'taken' : said(change.to_status, change.to_comment)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const said = (status: Status | null, comment: string): string => wordOf(status) + (comment && `, “${comment}”`);

@@ -1,0 +1,98 @@
+import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
+import { getKept } from '../shared/kept';
+import { Shown, useLoaded } from '../shared/loaded';
+import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
+import { letterOf, PRESENT, wordOf } from '../shared/status';
+
+/** A section's month: students by days, a letter and a colour for each status. */
+export function MonthPage({ section, month }: { section: number; month: string }) {
+  const path = `/reports/sections/${section}/month?month=${month}`;
+  const loaded = useLoaded(path, () => getKept<SectionMonth>(path));
+  const linkTo = (months: number) => `#/sections/${section}/month/${plusMonths(month, months)}`;
+  return (
+    <>
+      <header class="page-head">
+        <h1>{loaded.value?.section.title ?? 'Month'}</h1>
+        <nav class="day-steps" aria-label="Month">
+          <a href={linkTo(-1)} aria-label="The month before">
+            ‹
+          </a>
+          <span>{longMonth(month)}</span>
+          <a href={linkTo(1)} aria-label="The month after">
+            ›
+          </a>
+        </nav>
+      </header>
+      <Shown loaded={loaded}>{(found) => <Grid {...found} />}</Shown>
+    </>
+  );
+}
+
+function Grid({ section, month, days, students }: SectionMonth) {
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
+      <section class="scroll" tabIndex={0} aria-label={`Attendance in ${longMonth(month)}`}>
+        <table class="grid">
+          <thead>
+            <tr>
+              <th scope="col">Student</th>
+              {days.map((day) => (
+                <th key={day.date} scope="col" class={classOf(day)} title={titleOf(day)}>
+                  <a href={`#/sections/${section.id}/${day.date}`} aria-label={titleOf(day)}>
+                    <span>{weekday(day.date)}</span>
+                    <span>{Number(day.date.slice(8))}</span>
+                  </a>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {students.map((student) => (
+              <StudentMonth key={student.enrollment_id} student={student} days={days} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="quiet legend">
+        <span class="cell status-1">·</span> present <span class="cell status-2">A</span> absent{' '}
+        <span class="cell status-3">L</span> late <span class="cell status-4">E</span> excused{' '}
+        <span class="cell untaken">–</span> not taken <span class="cell closed">×</span> not a school day
+      </p>
+    </>
+  );
+}
+
+function StudentMonth({ student, days }: { student: MonthStudent; days: readonly MonthDay[] }) {
+  const marks = new Map(student.marks.map((mark) => [mark.date, mark]));
+  return (
+    <tr>
+      <th scope="row">
+        <a href={`#/students/${student.person_id}`}>{student.name}</a>
+      </th>
+      {days.map((day) => {
+        const mark = marks.get(day.date);
+        const [letter, word, kind] = shownOf(student, day, mark?.status);
+        return (
+          <td key={day.date} class={`cell ${kind}`} title={mark?.comment || word}>
+            <span aria-hidden="true">{letter}</span>
+            <span class="unseen">{word}</span>
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+function shownOf(student: MonthStudent, day: MonthDay, status: MonthStudent['marks'][number]['status'] | undefined) {
+  if (!isEnrolled(student, day.date)) return ['', 'not enrolled', 'outside'] as const;
+  if (status) return [letterOf(status), wordOf(status), `status-${status}`] as const;
+  if (day.taken_at) return ['·', wordOf(PRESENT), 'status-1'] as const;
+  return day.school_day ? (['–', wordOf(null), 'untaken'] as const) : (['×', 'not a school day', 'closed'] as const);
+}
+
+const classOf = ({ taken_at, school_day }: MonthDay): string =>
+  taken_at ? 'taken' : school_day ? 'untaken' : 'closed';
+
+const titleOf = ({ date, taken_at, school_day, reason }: MonthDay): string =>
+  `${longDay(date)}: ${taken_at ? 'taken' : school_day ? 'not taken' : reason || 'not a school day'}`;

@@ -1,0 +1,72 @@
+import { get } from '../shared/api';
+import { longDay, shortDay } from '../shared/days';
+import { Shown, useLoaded } from '../shared/loaded';
+import type { Streak, StudentHistory } from '../shared/reports';
+import { wordOf } from '../shared/status';
+
+/** What was noted of a student, in all sections that may be seen. */
+export function StudentPage({ id }: { id: number }) {
+  const loaded = useLoaded(`student ${id}`, () => get<StudentHistory>(`/reports/students/${id}`));
+  return <Shown loaded={loaded}>{(history) => <History {...history} />}</Shown>;
+}
+
+function History(history: StudentHistory) {
+  const { student, from, to, days } = history;
+  return (
+    <>
+      <header class="page-head">
+        <h1>{student.name}</h1>
+        <p class="quiet">
+          {student.school} · {shortDay(from)} to {shortDay(to)}
+        </p>
+      </header>
+      <dl class="figures">
+        {figuresOf(history).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {days.length === 0 && <p>Present in every roll that was taken.</p>}
+      {days.length > 0 && (
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">Day</th>
+              <th scope="col">Section</th>
+              <th scope="col">Status</th>
+              <th scope="col">Comment</th>
+            </tr>
+          </thead>
+          <tbody>
+            {days.map(({ date, section_id, section, status, comment }) => (
+              <tr key={`${date} ${section_id}`}>
+                <td>{longDay(date)}</td>
+                <td>
+                  <a href={`#/sections/${section_id}/${date}`}>{section}</a>
+                </td>
+                <td class={`status-${status}`}>{wordOf(status)}</td>
+                <td>{comment}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function figuresOf(history: StudentHistory): [name: string, value: string][] {
+  const { rate, enrolled_days, absent_days, excused_days, late_days, streaks } = history;
+  return [
+    ['Attendance', rate === null ? 'no roll yet' : `${(rate * 100).toFixed(1)} %`],
+    ['Days enrolled', String(enrolled_days)],
+    ['Days absent', `${absent_days}, ${excused_days} of them excused`],
+    ['Days late', String(late_days)],
+    ['Days present in a row', streakOf(streaks.present)],
+    ['Days absent in a row', streakOf(streaks.absent)],
+  ];
+}
+
+const streakOf = ({ now, longest }: Streak): string => `${now} now, ${longest} at most`;

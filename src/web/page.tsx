@@ -1,0 +1,53 @@
+import { lazy, Suspense } from 'preact/compat';
+import { ChangesPage } from './look-back/changes-page';
+import { MonthPage } from './look-back/month-page';
+import { StudentPage } from './look-back/student-page';
+import { RollPage } from './roll/roll-page';
+import { SectionsPage } from './roll/sections-page';
+import { route } from './shared/route';
+import { session } from './shared/session';
+import { SignInPage } from './sign-in/sign-in-page';
+import { TopBar } from './top-bar';
+
+/** The office's pages and the charts in them are fetched by the office alone. */
+const OfficePage = lazy(() => import('./office/office-page').then(({ OfficePage }) => OfficePage));
+
+export function Page() {
+  const { value: known } = session;
+  if (known === undefined) return <p class="quiet">Loading…</p>;
+  return (
+    <>
+      {known && <TopBar session={known} />}
+      <main tabIndex={-1}>
+        {known ? <Shown parts={route.value} today={known.today} isOffice={!known.person} /> : <SignIn />}
+      </main>
+    </>
+  );
+}
+
+function SignIn() {
+  const [kind, token] = route.value;
+  return <SignInPage invitation={kind === 'invitation' ? token : undefined} />;
+}
+
+interface ShownOptions {
+  readonly parts: readonly string[];
+  readonly today: string;
+  readonly isOffice: boolean;
+}
+
+/** The page that the address names; today's sections, or for the office its dashboard, where it names none. */
+function Shown({ parts, today, isOffice }: ShownOptions) {
+  const [kind, one = '', two = '', three = ''] = parts;
+  if (kind === 'days') return <SectionsPage date={one} />;
+  if (kind === 'students') return <StudentPage id={Number(one)} />;
+  if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
+  if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
+  if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
+  if (!isOffice) return <SectionsPage date={today} />;
+  return (
+    <Suspense fallback={<p class="quiet">Loading…</p>}>
+      <OfficePage parts={parts} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,81 @@
+import { longDay, plusDays } from '../shared/days';
+import { getKept } from '../shared/kept';
+import { Shown, useLoaded } from '../shared/loaded';
+import type { RollSummary } from '../shared/reports';
+import { session } from '../shared/session';
+import { box } from './box';
+import { rollKey } from './outbox';
+
+/** The sections of a day, those whose roll is not yet taken first. */
+export function SectionsPage({ date }: { date: string }) {
+  const { today } = session.value!;
+  // Without a date it is today's, which the page asks for before it knows what day that is.
+  const path = date === today ? '/reports/rolls' : `/reports/rolls?date=${date}`;
+  const loaded = useLoaded(path, () => getKept<{ rolls: readonly RollSummary[] }>(path));
+  return (
+    <>
+      <header class="page-head">
+        <h1>{date === today ? 'Today' : longDay(date)}</h1>
+        <nav class="day-steps" aria-label="Day">
+          <a href={`#/days/${plusDays(date, -1)}`} aria-label="The day before">
+            ‹
+          </a>
+          <time dateTime={date}>{longDay(date)}</time>
+          <a href={`#/days/${plusDays(date, 1)}`} aria-label="The day after">
+            ›
+          </a>
+        </nav>
+      </header>
+      <Shown loaded={loaded}>{({ rolls }) => <Sections rolls={rolls} date={date} />}</Shown>
+    </>
+  );
+}
+
+function Sections({ rolls, date }: { rolls: readonly RollSummary[]; date: string }) {
+  const closed = rolls.find(({ school_day }) => !school_day);
+  return (
+    <>
+      {closed && (
+        <p class="notice" role="note">
+          {longDay(date)} is not a school day{closed.reason && `: ${closed.reason}`}.
+        </p>
+      )}
+      {rolls.length === 0 && <p>No section is in session on {longDay(date)}.</p>}
+      <ul class="sections">
+        {inOrder(rolls).map((roll) => (
+          <li key={roll.section_id}>
+            <a class={`section ${roll.taken_at ? 'taken' : 'untaken'}`} href={`#/sections/${roll.section_id}/${date}`}>
+              <strong>{roll.title}</strong>
+              <span class="quiet">
+                {[roll.section_code, roll.periods && `period ${roll.periods}`, `${roll.students} students`]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+              <span class="state">{stateOf(roll, date)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
+  [...rolls].sort(
+    (a, b) =>
+      Number(a.taken_at !== null) - Number(b.taken_at !== null) ||
+      a.periods.localeCompare(b.periods, undefined, { numeric: true }) ||
+      a.title.localeCompare(b.title),
+  );
+
+function stateOf({ section_id, taken_at, absent, late, excused }: RollSummary, date: string): string {
+  if (box.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
+  if (!taken_at) return 'Not taken';
+  const parts = [
+    [absent, 'absent'],
+    [late, 'late'],
+    [excused, 'excused'],
+  ] as const;
+  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return said.length > 0 ? said.join(', ') : 'All present';
+}

@@ -1,0 +1,64 @@
+import { Avatar } from '../shared/avatar';
+import type { MonthStudent } from '../shared/reports';
+import { PRESENT, type Status, statuses } from '../shared/status';
+import type { Mark } from './marks';
+
+/** What the ledger keeps at most. */
+const COMMENT_LENGTH = 2_000;
+
+interface Options {
+  readonly student: MonthStudent;
+  readonly mark: Mark;
+  readonly isTaken: boolean;
+  readonly refusal: string | undefined;
+  onStatus(status: Status): void;
+  onComment(comment: string): void;
+}
+
+export function StudentRow({ student, mark, isTaken, refusal, onStatus, onComment }: Options) {
+  const { enrollment_id: id, name, person_id } = student;
+  return (
+    <li class={`student status-${mark.status} ${isTaken ? '' : 'untaken'}`}>
+      <fieldset>
+        <legend>
+          <Avatar name={name} />
+          <a href={`#/students/${person_id}`} tabIndex={-1}>
+            {name}
+          </a>
+        </legend>
+        <div class="choices">
+          {statuses.map(({ status, letter, word }) => (
+            <label key={status} class={`choice status-${status}`} title={word}>
+              <input
+                type="radio"
+                name={`status-${id}`}
+                value={status}
+                checked={mark.status === status}
+                onChange={() => onStatus(status)}
+              />
+              <span aria-hidden="true">{letter}</span>
+              <span class="unseen">{word}</span>
+            </label>
+          ))}
+        </div>
+        {mark.status !== PRESENT && (
+          <input
+            class="comment"
+            type="text"
+            aria-label={`Comment on ${name}`}
+            placeholder="Comment"
+            maxLength={COMMENT_LENGTH}
+            value={mark.comment}
+            onChange={(event) => onComment(event.currentTarget.value)}
+            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+          />
+        )}
+        {refusal && (
+          <p class="refusal" role="alert">
+            Not saved: {refusal}
+          </p>
+        )}
+      </fieldset>
+    </li>
+  );
+}

@@ -1,0 +1,41 @@
+/*
+ * Days are text, `YYYY-MM-DD`. They are stepped and named in UTC, so that the clock and the zone of the device say
+ * nothing: today is what the server says it is.
+ */
+
+const MILLISECONDS_A_DAY = 86_400_000;
+
+const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
+
+export const plusDays = (day: string, days: number): string =>
+  new Date(at(day).getTime() + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+
+export const monthOf = (day: string): string => day.slice(0, 7);
+
+export function plusMonths(month: string, months: number): string {
+  const date = at(`${month}-01`);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  return date.toISOString().slice(0, 7);
+}
+
+const named = (options: Intl.DateTimeFormatOptions) => {
+  const format = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', ...options });
+  return (day: string): string => format.format(at(day));
+};
+
+/** `Friday, November 20` */
+export const longDay = named({ weekday: 'long', month: 'long', day: 'numeric' });
+/** `Nov 20` */
+export const shortDay = named({ month: 'short', day: 'numeric' });
+/** `Fri` */
+export const weekday = named({ weekday: 'short' });
+const month = named({ month: 'long', year: 'numeric' });
+/** `November 2026` of `2026-11` */
+export const longMonth = (text: string): string => month(`${text}-01`);
+
+/** An instant by the clock of the device: `10:42`, with its day where it is not of today. */
+export const clock = (instant: string): string => {
+  const date = new Date(instant);
+  const isToday = date.toDateString() === new Date().toDateString();
+  return date.toLocaleString(undefined, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short' });
+};

@@ -1,0 +1,11 @@
+/** Tests in a real browser: once, on SQLite, one file after the other. */
+module.exports = {
+  rootDir: `${__dirname}/../..`,
+  testMatch: ['<rootDir>/tests/browser/**/*.browser.ts'],
+  globalSetup: '<rootDir>/tests/browser/start.ts',
+  globalTeardown: '<rootDir>/tests/engines/stop.ts',
+  setupFiles: ['<rootDir>/tests/engines/sqlite.ts'],
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testTimeout: 60_000,
+  maxWorkers: 1,
+};
