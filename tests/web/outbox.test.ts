@@ -84,6 +84,36 @@ test('another day of the section that was changed meanwhile is no conflict; the 
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: late });
 });
 
+test('what is touched while a roll is on its way goes after it', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const { outbox } = openPage(store, async (wish) => {
+    await settled();
+    return server.send(wish, 'answered');
+  });
+  void take(outbox, of(MONDAY), { 1: absent });
+  await take(outbox, of(MONDAY), { 2: late });
+  await settled();
+  await settled();
+  expect(server.writes.map(({ marks }) => marks)).toEqual([{ 1: absent }, { 1: absent, 2: late }]);
+  expect(store.texts.size).toBe(0);
+});
+
+test('what is touched when all seems sent, and another page may go on, is sent too', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const slow = (work: () => Promise<void>) =>
+    work()
+      .then(settled)
+      .then(() => undefined);
+  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'), slow);
+  const first = take(outbox, of(MONDAY), { 1: absent });
+  while (server.writes.length === 0 || store.texts.size > 0) await Promise.resolve();
+  outbox.put(of(TUESDAY, server.stand(of(TUESDAY))), (marks) => apply(marks, { 2: late }));
+  void outbox.flush();
+  await first;
+  await settled();
+  expect(server.writes.map(({ key }) => key)).toEqual([rollKey(7, MONDAY), rollKey(7, TUESDAY)]);
+});
+
 test('what is damaged on the device stops nothing, and stays where it is', async () => {
   const [server, store] = [openServer(), openStore()];
   store.texts.set('rolls.7.2026-11-10', '{"section":7,"da').set('rolls.7.2026-11-11', 'null').set('rolls.x', '[]');
@@ -161,15 +191,31 @@ test('two pages that change a roll at once keep both changes', async () => {
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent, 2: late });
 });
 
+/** Time for a request or two. */
+const calm = async () => {
+  for (let turn = 0; turn < 6; turn++) await settled();
+};
+
 /* The whole: whatever a bad network does, and whenever the office writes too. */
 
 type Step =
-  | { readonly kind: 'touch'; readonly date: string; readonly student: number; readonly status: Mark['status'] }
-  | { readonly kind: 'office'; readonly date: string; readonly student: number; readonly status: Mark['status'] }
+  | {
+      readonly kind: 'touch' | 'office';
+      readonly date: string;
+      readonly student: number;
+      readonly status: Mark['status'];
+      /** Before what was sent has been answered. */
+      readonly hasty: boolean;
+    }
   | { readonly kind: 'tick' | 'deliver' | 'reload' };
 
 const status = fc.constantFrom<Mark['status'][]>(1, 2, 3, 4);
-const on = { date: fc.constantFrom(MONDAY, TUESDAY), student: fc.constantFrom(...students), status };
+const on = {
+  date: fc.constantFrom(MONDAY, TUESDAY),
+  student: fc.constantFrom(...students),
+  status,
+  hasty: fc.boolean(),
+};
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('touch' as const), ...on }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('office' as const), ...on }) },
@@ -187,8 +233,9 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
   const known: { key: string; marks: Marks; at: number }[] = [];
   const know = (key: string, marks: Marks) => known.push({ key, marks, at: server.writes.length });
   const wanted = new Map<string, Marks>();
-  const send: Send = (wish) => {
+  const send: Send = async (wish) => {
     know(rollKey(wish.section, wish.date), wish.marks);
+    await settled();
     return server.send(wish, fates.shift() ?? 'answered');
   };
   let page = openPage(store, send);
@@ -222,18 +269,19 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
       page = openPage(store, send);
       void page.outbox.flush();
     }
-    await settled();
+    if (!('hasty' in at && at.hasty)) await calm();
   }
 
   // The network is back, and somebody looks at what is left.
   fates.length = 0;
   server.deliver();
   for (let turn = 0; turn < 20 && page.outbox.entries.value.size > 0; turn++) {
+    await calm();
     page.tick();
     await page.outbox.flush();
-    await settled();
+    await calm();
     for (const [key, entry] of page.outbox.entries.value) resolve(key, entry);
-    await settled();
+    await calm();
   }
   return { server, page, wanted, known };
 

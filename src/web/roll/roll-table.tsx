@@ -23,6 +23,12 @@ const steps: Readonly<Record<string, number>> = {
   End: Number.POSITIVE_INFINITY,
 };
 
+/** The status to the right or left of one, round and round. */
+function beside(key: string, status: Status): Status | undefined {
+  const step = { ArrowRight: 0, ArrowLeft: statuses.length - 2 }[key];
+  return step === undefined ? undefined : ((((status + step) % statuses.length) + 1) as Status);
+}
+
 /**
  * The students of a roll. With the keyboard: down begins; then up and down go from student to student, page up and page
  * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back.
@@ -30,9 +36,9 @@ const steps: Readonly<Record<string, number>> = {
 export function RollTable({ roll, students, refused }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
-  const focus = (index: number) => {
+  const focus = (index: number, radio = ':checked') => {
     const row = list.current?.children[Math.max(0, Math.min(index, students.length - 1))];
-    row?.querySelector<HTMLInputElement>('input[type=radio]:checked')?.focus();
+    row?.querySelector<HTMLInputElement>(`input[type=radio]${radio}`)?.focus();
   };
   useEffect(() => {
     const begin = (event: KeyboardEvent) => {
@@ -57,16 +63,14 @@ export function RollTable({ roll, students, refused }: Options) {
 
   const act = (key: string, index: number, target: HTMLElement): boolean => {
     const student = students[index]!;
-    const { status } = markOf(roll.marks, student.enrollment_id);
-    const letter = statusOfKey(key);
-    if (letter) mark(student, letter);
-    else if (steps[key]) focus(index + steps[key]);
-    else if (key === 'ArrowRight') mark(student, ((status % statuses.length) + 1) as Status);
-    else if (key === 'ArrowLeft') mark(student, (((status + 2) % statuses.length) + 1) as Status);
+    const status = statusOfKey(key) ?? beside(key, markOf(roll.marks, student.enrollment_id).status);
+    if (status) {
+      mark(student, status);
+      focus(index, `[value="${status}"]`); // at once: the next key may be on its way
+    } else if (steps[key]) focus(index + steps[key]);
     else if (key.toLowerCase() === 'c')
       target.closest('li')?.querySelector<HTMLInputElement>('input[type=text]')?.focus();
     else return false;
-    if (letter || key.startsWith('ArrowL') || key.startsWith('ArrowR')) requestAnimationFrame(() => focus(index));
     return true;
   };
 

@@ -24,7 +24,7 @@ export function useRoll({ stand, loadedAt, ...roll }: RollOf) {
   const outbox = box.value!;
   const entry = outbox.entries.value.get(key);
   const saved = outbox.saved.value.get(key);
-  const base = entry?.base ?? (saved && saved.at > loadedAt ? saved.stand : stand);
+  const base = entry?.base ?? (saved && saved.at >= loadedAt ? saved.stand : stand);
   const marks = entry?.marks ?? base.marks;
   const [past, setPast] = useState<readonly (readonly Change[])[]>([]);
 
