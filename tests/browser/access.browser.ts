@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/root';
-import { algebra, saved, state, tap } from './algebra';
+import { algebra, eventually, saved, state, tap } from './algebra';
 import { faultsOf } from './axe';
 import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
 
@@ -45,7 +45,7 @@ test.each(looks)(
     await saved(page);
     for (const [name, title, open] of pages) {
       await open(page);
-      await page.waitForFunction(`document.title === ${JSON.stringify(`${title} · rollbook`)}`);
+      await eventually(() => page.title(), `${title} · rollbook`);
       await page.waitForLoadState('networkidle');
       await screenshot(page, `${name}-${size}-${colorScheme}`);
       expect([name, await faultsOf(page)]).toEqual([name, []]);
@@ -91,10 +91,9 @@ test('what a screen reader is told: groups by name, a state that is said aloud, 
   await page.getByRole('link', { name: /Algebra/ }).click();
   await state(page).getByText('Not taken yet').waitFor();
   expect(await page.evaluate('document.activeElement.localName')).toBe('main');
-  expect(await page.getByRole('main').ariaSnapshot()).toContain(
-    ['- group "Ada Lovelace":', '- link "Ada Lovelace"', '- radio "present" [checked]', '- radio "absent"']
-      .join('\n')
-      .slice(0, 24),
+  const told = await page.getByRole('group', { name: 'Ada Lovelace' }).ariaSnapshot();
+  expect(told.split('\n').map((line) => line.trim())).toEqual(
+    expect.arrayContaining(['- group "Ada Lovelace":', '- radio "present" [checked]', '- radio "absent"']),
   );
   expect(await page.getByRole('radio', { checked: true }).count()).toBe(4);
   expect(await state(page).getAttribute('role')).toBe('status');
@@ -115,11 +114,11 @@ test('the pages ask no other host, break no rule of their policy, and leave noth
   const page = await stage.signIn(stage.api.world.people.noether, context);
   for (const [, title, open] of pages) {
     await open(page);
-    await page.waitForFunction(`document.title === ${JSON.stringify(`${title} · rollbook`)}`);
+    await eventually(() => page.title(), `${title} · rollbook`);
   }
   expect([...asked]).toEqual([stage.wire.url]);
   // Who is not signed in is answered 401.
-  expect(said.filter((text) => !text.includes('401') && !text.includes('sign-in/ways'))).toEqual([]);
+  expect(said.filter((text) => !/status of 40[14]/.test(text))).toEqual([]);
   const [cookie, ...others] = await context.cookies();
   expect([others, cookie]).toEqual([[], expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/' })]);
   expect(await page.evaluate('document.cookie')).toBe('');

@@ -3,6 +3,7 @@ import { type BrowserContext, type BrowserContextOptions, chromium, type Page } 
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
+import { flags } from './chromium';
 import { openWire, type Wire } from './wire';
 
 /** What the service's clock and the browser's say: Wednesday 2025-10-08, 10:00 in Larkspur. */
@@ -31,14 +32,13 @@ export async function openStage({ now = NOW } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const api = await openApi();
   const wire = await openWire(api.url);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags] });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
   let time = now;
 
   const device: Stage['device'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     context.setDefaultTimeout(10_000);
-    // Fixed: what flows is counted from the clock of this process, which stands still too.
-    await context.clock.setFixedTime(time);
+    await context.addInitScript(clockAt(time));
     return context;
   };
   const invitation = async (person: number) => {
@@ -55,13 +55,16 @@ export async function openStage({ now = NOW } = {}): Promise<Stage> {
       const page = await ('newPage' in on ? on : await device(on)).newPage();
       await page.goto(await invitation(person));
       await page.getByRole('button', { name: 'Accept the invitation' }).click();
-      await page.getByRole('heading', { level: 1 }).getByText('Sign in').waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor({ state: 'detached' });
       return page;
     },
     async setClock(instant) {
       time = instant;
       jest.setSystemTime(new Date(instant));
-      await Promise.all(browser.contexts().map(({ clock }) => clock.setFixedTime(instant)));
+      for (const context of browser.contexts()) {
+        await context.addInitScript(clockAt(instant));
+        await Promise.all(context.pages().map((page) => page.evaluate(clockAt(instant))));
+      }
     },
     async close() {
       await browser.close();
@@ -72,7 +75,15 @@ export async function openStage({ now = NOW } = {}): Promise<Stage> {
   };
 }
 
-export const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+/** A script that stops the clock of a page, as that of the service is stopped; timers go on. */
+const clockAt = (instant: string): string => `{
+  const at = ${Date.parse(instant)};
+  const Clock = (globalThis.Clock ??= Date);
+  globalThis.Date = class extends Clock {
+    constructor(...parts) { super(...(parts.length > 0 ? parts : [at])); }
+    static now() { return at; }
+  };
+}`;
 
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>

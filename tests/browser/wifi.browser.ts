@@ -72,9 +72,10 @@ test('a roll that was never opened can be taken without a network, once its sect
 });
 
 test('without a network it becomes another day by the clock of the device, in the zone of the district', async () => {
+  await stage.setClock('2025-10-09T04:30:00Z'); // 23:30 in Larkspur
   const page = await opened();
   await page.context().setOffline(true);
-  await stage.setClock('2025-10-09T13:00:00Z');
+  await stage.setClock('2025-10-09T05:30:00Z');
   await page.goto(`${stage.wire.url}/#/`);
   await page.reload();
   await page.locator('time[datetime="2025-10-09"]').waitFor();
