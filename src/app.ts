@@ -16,6 +16,7 @@ import type { Listener } from './http/origin';
 import { pages } from './http/pages';
 import { faultOf, requestLog } from './http/request-log';
 import { openLedger } from './ledger/ledger';
+import type { OpenId } from './openid';
 import { root } from './root';
 import { openRoster } from './roster/roster';
 
@@ -26,6 +27,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly openid?: OpenId | undefined;
   readonly listener: Listener;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -43,6 +45,7 @@ export function createApp(options: AppOptions): Express {
     clients,
     credentials,
     signer,
+    openid,
     listener,
     log,
     trustProxy = false,
@@ -59,8 +62,9 @@ export function createApp(options: AppOptions): Express {
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
+  const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
-    dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer });
+    dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   for (const [index, dialect] of dialectsOn(database).entries())
     app.use(dialect.base, mount(dialect, { listener, lagging: lagging?.[index], checkReplies, isDraining, onFault }));

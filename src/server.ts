@@ -57,7 +57,7 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, port, publicUrl, trustProxy, checkReplies } = config;
+  const { host, port, publicUrl, openid, trustProxy, checkReplies } = config;
   const secretKey = secretKeyFor(config.secretKey, database.file);
   const clients = openClients(database, secretsWith(secretKey));
   await clients.checkKey(); // now, in a sentence, rather than with every request that is signed
@@ -69,6 +69,7 @@ async function listen(
     clients,
     credentials,
     signer: signerWith(secretKey),
+    openid,
     listener,
     log,
     trustProxy,

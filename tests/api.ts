@@ -9,6 +9,7 @@ import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
+import type { OpenId } from '../src/openid';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -29,9 +30,11 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 
 export async function openApi({
   publicUrl,
+  openid,
   log = pino({ level: 'silent' }),
 }: {
   publicUrl?: string;
+  openid?: OpenId;
   log?: pino.Logger;
 } = {}): Promise<Api> {
   const world = await openWorld();
@@ -41,7 +44,8 @@ export async function openApi({
   const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
   const listener = { host, publicUrl };
   const signer = signerWith(secretKey);
-  const app = createApp({ database: world.database, clients, credentials, signer, listener, log, checkReplies: true });
+  const { database } = world;
+  const app = createApp({ database, clients, credentials, signer, openid, listener, log, checkReplies: true });
   const server = createServer(app).listen(0, host);
   await once(server, 'listening');
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;

@@ -4,8 +4,9 @@ import { text } from '../database/query';
 import { type Caller, type Scope, scopes } from './caller';
 import { remembered } from './remembered';
 import type { Secrets } from './secrets';
+import { stands, withPerson } from './standing';
 
-/** How long a client that was found is taken for granted, in milliseconds: a revocation takes effect within it. */
+/** How long a client that was found is taken for granted, in milliseconds: it is refused so long after it stands no more. */
 const TRUST = 1_000;
 
 /** What an operator asked for and cannot have; the message says why. */
@@ -57,14 +58,18 @@ export function openClients(database: Database, secrets: Secrets) {
     'api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.scopes, api_clients.secret';
   const byKey = text(
     knex,
-    `select ${columns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
+    `select ${columns}
+    from api_clients
+    ${withPerson}
+    where api_clients.key = :key and ${stands}`,
   );
   const byToken = text(
     knex,
     `select ${columns}, api_tokens.expires_at
     from api_tokens
     join api_clients on api_clients.id = api_tokens.client_id
-    where api_tokens.hash = :hash and api_clients.revoked_at is null
+    ${withPerson}
+    where api_tokens.hash = :hash and ${stands}
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
   );
   const keys = remembered<ClientRow>(TRUST);
@@ -114,20 +119,20 @@ export function openClients(database: Database, secrets: Secrets) {
       if (found === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
     },
 
-    /** The client that is not revoked, by its consumer key. */
+    /** The client that stands, by its consumer key. */
     async byKey(key: string): Promise<ClientRow | undefined> {
       if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
       return keys.get(key, async () => (await database.all<ClientRow>(byKey, { key }))[0]);
     },
 
-    /** The client that is not revoked, by a token that has not expired. */
+    /** The client that stands, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
       const hash = hashOf(token);
       const now = () => new Date().toISOString();
       return tokens.get(hash, async () => (await database.all<ClientRow>(byToken, { hash, now: now() }))[0]);
     },
 
-    /** The client that is not revoked, by its key and secret. */
+    /** The client that stands, by its key and secret. */
     async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
       const client = await this.byKey(key);
       return client && isSame(secrets.open(client.secret), secret) ? client : undefined;
