@@ -4,6 +4,7 @@ import { codesCommand } from './codes';
 import { demoCommand } from './demo';
 import { districtCommand } from './district';
 import { importCommand } from './import';
+import { inviteCommand } from './invite';
 import { journalCommand } from './journal';
 import { migrateCommand } from './migrate';
 import { serveCommand } from './serve';
@@ -19,6 +20,7 @@ export const program = new Command('rollbook')
   .addCommand(clientCommand)
   .addCommand(districtCommand)
   .addCommand(codesCommand)
+  .addCommand(new Command('person').description('the people of the roster').addCommand(inviteCommand))
   .addCommand(journalCommand)
   .addCommand(yearsCommand)
   .addCommand(demoCommand);
