@@ -73,11 +73,19 @@ function openid(value: string, env: NodeJS.ProcessEnv): OpenId {
     (issuer?.protocol === 'http:' && isLoopback(issuer.hostname.replace(/^\[|\]$/g, '')));
   if (!issuer || !isSafe || issuer.search || issuer.hash || issuer.username)
     throw wrong('OPENID_ISSUER', 'the https address of the provider, as it names itself', value);
-  const { OPENID_CLIENT_ID: clientId, OPENID_CLIENT_SECRET: clientSecret } = env;
-  if (!clientId || !clientSecret)
-    throw new ConfigError('OPENID_CLIENT_ID and OPENID_CLIENT_SECRET must be set where OPENID_ISSUER is.');
-  const name = env.OPENID_NAME || issuer.hostname;
-  return { issuer, clientId, clientSecret, name, district: env.OPENID_DISTRICT || undefined, timeout: 5 };
+  return {
+    issuer,
+    clientId: given('OPENID_CLIENT_ID', env.OPENID_CLIENT_ID),
+    clientSecret: given('OPENID_CLIENT_SECRET', env.OPENID_CLIENT_SECRET),
+    name: env.OPENID_NAME || issuer.hostname,
+    district: env.OPENID_DISTRICT || undefined,
+    timeout: 5,
+  };
+}
+
+function given(name: string, value: string | undefined): string {
+  if (value) return value;
+  throw new ConfigError(`${name} must be set where OPENID_ISSUER is: it is what the provider knows rollbook by.`);
 }
 
 /** A number of hops, or the addresses, networks and names that Express knows. */

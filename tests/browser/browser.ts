@@ -3,6 +3,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
+import { clockless } from '../clock';
 
 /** What the service's clock says: Wednesday 2025-10-08, 10:00 in Larkspur. */
 export const NOW = new Date('2025-10-08T15:00:00Z');
@@ -50,17 +51,3 @@ export async function openStage(): Promise<Stage> {
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
-
-/** All that can be faked but the date. */
-const clockless = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;
