@@ -342,6 +342,8 @@ test.each(
     ['codes', 'list'],
     ['codes', 'set'],
     ['journal'],
+    ['person'],
+    ['person', 'invite'],
     ['years'],
     ['years', 'list'],
     ['years', 'detach'],
