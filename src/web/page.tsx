@@ -1,33 +1,32 @@
-import { lazy, Suspense } from 'preact/compat';
 import { ChangesPage } from './look-back/changes-page';
 import { MonthPage } from './look-back/month-page';
 import { StudentPage } from './look-back/student-page';
 import { RollPage } from './roll/roll-page';
 import { SectionsPage } from './roll/sections-page';
+import { Shown as Loaded, useLoaded } from './shared/loaded';
 import { route } from './shared/route';
 import { session } from './shared/session';
 import { SignInPage } from './sign-in/sign-in-page';
 import { TopBar } from './top-bar';
 
-/** The office's pages and the charts in them are fetched by the office alone. */
-const OfficePage = lazy(() => import('./office/office-page').then(({ OfficePage }) => OfficePage));
-
 export function Page() {
   const { value: known } = session;
+  const [kind, token] = route.value;
   if (known === undefined) return <p class="quiet">Loading…</p>;
+  // Whoever has an invitation signs in by it, whoever was before.
+  const isSigningIn = !known || kind === 'invitation';
   return (
     <>
       {known && <TopBar session={known} />}
       <main tabIndex={-1}>
-        {known ? <Shown parts={route.value} today={known.today} isOffice={!known.person} /> : <SignIn />}
+        {isSigningIn ? (
+          <SignInPage invitation={kind === 'invitation' ? token : undefined} />
+        ) : (
+          <Shown parts={route.value} today={known.today} isOffice={!known.person} />
+        )}
       </main>
     </>
   );
-}
-
-function SignIn() {
-  const [kind, token] = route.value;
-  return <SignInPage invitation={kind === 'invitation' ? token : undefined} />;
 }
 
 interface ShownOptions {
@@ -45,9 +44,11 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (!isOffice) return <SectionsPage date={today} />;
-  return (
-    <Suspense fallback={<p class="quiet">Loading…</p>}>
-      <OfficePage parts={parts} />
-    </Suspense>
-  );
+  return <Office parts={parts} />;
+}
+
+/** The office's pages and the charts in them are fetched by the office alone. */
+function Office({ parts }: Pick<ShownOptions, 'parts'>) {
+  const loaded = useLoaded('office', () => import('./office/office-page'));
+  return <Loaded loaded={loaded}>{({ OfficePage }) => <OfficePage parts={parts} />}</Loaded>;
 }

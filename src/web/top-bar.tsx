@@ -1,15 +1,22 @@
+import { useState } from 'preact/hooks';
 import { box } from './roll/box';
-import { type Session, signOut } from './shared/session';
+import { network } from './shared/api';
+import { focusPage } from './shared/route';
+import { type Session, session as signedIn, signOut } from './shared/session';
 
-/** Where one is, who is signed in, and what is still on the device. */
+/** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
 export function TopBar({ session: { district, person, client, today } }: { session: Session }) {
+  const [isKeptIn, setKeptIn] = useState(false);
   const waiting = [...(box.value?.entries.value.values() ?? [])];
   const leave = () => {
     const warning = 'Rolls on this device are not on the server yet. They stay here until you sign in again. Sign out?';
-    if (waiting.length === 0 || window.confirm(warning)) void signOut();
+    if (waiting.length === 0 || window.confirm(warning)) signOut().catch(() => setKeptIn(true));
   };
   return (
     <header class="top-bar">
+      <button type="button" class="skip" onClick={focusPage}>
+        Skip to the page
+      </button>
       <a href="#/" class="brand">
         rollbook
       </a>
@@ -28,6 +35,12 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
       <button type="button" onClick={leave}>
         Sign out
       </button>
+      {isKeptIn && (
+        <p class="pending" role="alert">
+          You are still signed in: the server cannot be reached. Try again when there is a network.
+        </p>
+      )}
+      <Reach />
       {waiting.length > 0 && (
         <p class="pending" role="status">
           On this device, not yet on the server:{' '}
@@ -40,5 +53,28 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
         </p>
       )}
     </header>
+  );
+}
+
+/** What one has to know of the way to the server. */
+function Reach() {
+  const { value: reach } = network;
+  return (
+    <p class="pending" role="status">
+      {reach === 'down' && 'No network: this is what the device has. Rolls can be taken; they are sent later.'}
+      {reach === 'signed-out' && (
+        <>
+          Your session has ended.{' '}
+          <button
+            type="button"
+            onClick={() => {
+              signedIn.value = null;
+            }}
+          >
+            Sign in again
+          </button>
+        </>
+      )}
+    </p>
   );
 }

@@ -1,52 +1,78 @@
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
+import { openWire, type Wire } from './wire';
 
-/** What the service's clock says: Wednesday 2025-10-08, 10:00 in Larkspur. */
-export const NOW = new Date('2025-10-08T15:00:00Z');
+/** What the service's clock and the browser's say: Wednesday 2025-10-08, 10:00 in Larkspur. */
+export const NOW = '2025-10-08T15:00:00Z';
 export const TODAY = '2025-10-08';
+
+/** A phone held upright, touched with a finger. */
+export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** Chromium beside the service over the small school, whose today is 2025-10-08. */
 export interface Stage {
   readonly api: Api;
-  readonly browser: Browser;
-  /** A page in which the person has signed in by an invitation. */
-  signIn(person: number, options?: Parameters<Browser['newContext']>[0]): Promise<Page>;
+  /** The network between the two. */
+  readonly wire: Wire;
+  /** A browser that nobody has used yet. */
+  device(options?: BrowserContextOptions): Promise<BrowserContext>;
+  /** A page in which the person has signed in by an invitation; on a device of its own, unless one is given. */
+  signIn(person: number, on?: BrowserContextOptions | BrowserContext): Promise<Page>;
+  invitation(person: number): Promise<string>;
+  /** It becomes another time, for the service and on every device. */
+  setClock(instant: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
-  jest.useFakeTimers({ now: NOW, doNotFake: [...clockless] });
+export async function openStage({ now = NOW } = {}): Promise<Stage> {
+  jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const api = await openApi();
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM!,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
-  const contexts: BrowserContext[] = [];
+  const wire = await openWire(api.url);
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags] });
+  let time = now;
+
+  const device: Stage['device'] = async (options = {}) => {
+    const context = await browser.newContext({ locale: 'en-US', ...options });
+    context.setDefaultTimeout(10_000);
+    await context.clock.install({ time });
+    return context;
+  };
+  const invitation = async (person: number) => {
+    const { database, districts } = api.world;
+    const token = await openSignIn(database, api.clients).invite(districts.larkspur, person, 600);
+    return `${wire.url}/#/invitation/${token}`;
+  };
   return {
     api,
-    browser,
-    async signIn(person, options = {}) {
-      const context = await browser.newContext({ locale: 'en-US', ...options });
-      contexts.push(context);
-      const page = await context.newPage();
-      const token = await openSignIn(api.world.database, api.clients).invite(api.world.districts.larkspur, person, 600);
-      await page.goto(`${api.url}/#/invitation/${token}`);
+    wire,
+    device,
+    invitation,
+    async signIn(person, on = {}) {
+      const page = await ('newPage' in on ? on : await device(on)).newPage();
+      await page.goto(await invitation(person));
       await page.getByRole('button', { name: 'Accept the invitation' }).click();
-      await page.getByRole('button', { name: 'Sign out' }).waitFor();
+      await page.getByRole('heading', { level: 1 }).getByText('Sign in').waitFor({ state: 'detached' });
       return page;
     },
+    async setClock(instant) {
+      time = instant;
+      jest.setSystemTime(new Date(instant));
+      await Promise.all(browser.contexts().map(({ clock }) => clock.setSystemTime(instant)));
+    },
     async close() {
-      await Promise.all(contexts.map((context) => context.close()));
       await browser.close();
+      await wire.kill().catch(() => undefined); // a test may have killed it
       await api.close();
       jest.useRealTimers();
     },
   };
 }
+
+export const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
 
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>

@@ -2,13 +2,16 @@ import { get } from '../shared/api';
 import { clock, longDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { Change } from '../shared/reports';
+import { session } from '../shared/session';
 import { type Status, wordOf } from '../shared/status';
+import { useTitle } from '../shared/title';
 
 /** Who changed what in a section's roll of a day, the newest first: what a teacher submitted stays beside what the office made of it. */
 export function ChangesPage({ section, date }: { section: number; date: string }) {
   const loaded = useLoaded(`changes ${section} ${date}`, () =>
     get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`),
   );
+  useTitle('Changes', longDay(date));
   return (
     <>
       <header class="page-head">
@@ -40,7 +43,7 @@ function Changes({ changes }: { changes: readonly Change[] }) {
         {changes.map((change) => (
           <tr key={change.id}>
             <td>
-              <time dateTime={change.at}>{clock(change.at)}</time>
+              <time dateTime={change.at}>{clock(change.at, session.value!.district.time_zone)}</time>
             </td>
             <td>
               {change.by} <span class="quiet">{change.by_teacher ? 'teacher' : 'office'}</span>

@@ -1,13 +1,16 @@
+import { monthPath } from '../roll/sheet';
 import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
 import { getKept } from '../shared/kept';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
 import { letterOf, PRESENT, wordOf } from '../shared/status';
+import { useTitle } from '../shared/title';
 
 /** A section's month: students by days, a letter and a colour for each status. */
 export function MonthPage({ section, month }: { section: number; month: string }) {
-  const path = `/reports/sections/${section}/month?month=${month}`;
+  const path = monthPath(section, month);
   const loaded = useLoaded(path, () => getKept<SectionMonth>(path));
+  useTitle(loaded.value?.section.title ?? 'Month', longMonth(month));
   const linkTo = (months: number) => `#/sections/${section}/month/${plusMonths(month, months)}`;
   return (
     <>

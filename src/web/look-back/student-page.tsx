@@ -3,6 +3,7 @@ import { longDay, shortDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { Streak, StudentHistory } from '../shared/reports';
 import { wordOf } from '../shared/status';
+import { useTitle } from '../shared/title';
 
 /** What was noted of a student, in all sections that may be seen. */
 export function StudentPage({ id }: { id: number }) {
@@ -12,6 +13,7 @@ export function StudentPage({ id }: { id: number }) {
 
 function History(history: StudentHistory) {
   const { student, from, to, days } = history;
+  useTitle(student.name);
   return (
     <>
       <header class="page-head">

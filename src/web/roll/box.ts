@@ -1,27 +1,64 @@
 import { signal } from '@preact/signals';
+import { Refused } from '../shared/api';
+import { forgetKept, keep, kept, keptName } from '../shared/kept';
+import { signedIn } from '../shared/session';
+import { openDrawer } from './drawer';
+import type { Stand } from './marks';
 import { type Outbox, openOutbox } from './outbox';
-import { sendRoll } from './wire';
+import { sendRoll, type Wish } from './wire';
 
 /** The outbox of who is signed in. */
 export const box = signal<Outbox | undefined>(undefined);
 
-/** Opens the outbox, and sends what is in it. */
-export function openBox(client: number): void {
-  const outbox = openOutbox(client, {
-    storage: localStorage,
-    send: sendRoll,
-    later: (work, milliseconds) => void setTimeout(work, milliseconds),
+const PREFIX = 'rollbook.roll.';
+/** The name under which a roll is kept as the server was last seen to have it. */
+const STAND = 'roll.';
+export const standName = (key: string): string => STAND + key;
+
+/** Opens the outbox of a client and sends what is in it: what another left on the same device is neither shown nor sent. */
+export function openBox(client: number | undefined): void {
+  box.value?.close();
+  if (client === undefined) return;
+  const isSession = (name: string) => name === '/session';
+  box.value = openOutbox({
+    drawer: openDrawer(`${PREFIX}${client}.`, localStorage, () => forgetKept(isSession)),
+    send: (wish) => sendAs(client, wish),
+    later(work, milliseconds) {
+      const timer = setTimeout(work, milliseconds);
+      return () => clearTimeout(timer);
+    },
     alone: oneAtATime,
+    onSaved: (key, stand) => keep(standName(key), stand),
   });
-  box.value = outbox;
-  void outbox.flush();
+  void box.value.flush();
 }
 
 /** Rolls go out when there is a network again, when the page is looked at again, and when another page has changed what is kept. */
 export function watchNetwork(): void {
   window.addEventListener('online', () => void box.value?.flush());
   document.addEventListener('visibilitychange', () => document.hidden || void box.value?.flush());
-  window.addEventListener('storage', () => box.value?.refresh());
+  window.addEventListener('storage', ({ key }) => takeOver(key));
+  window.addEventListener('beforeunload', (event) => {
+    if (box.value?.hasHomeless()) event.preventDefault();
+  });
+}
+
+function takeOver(key: string | null): void {
+  const name = keptName(key);
+  if (name?.startsWith(STAND)) {
+    const stand = kept<Stand>(name);
+    if (stand) box.value?.learn(name.slice(STAND.length), stand);
+  }
+  if (key !== null && !key.startsWith(PREFIX)) return;
+  box.value?.refresh();
+  void box.value?.flush();
+}
+
+/** Another page may have signed in somebody else since: the cookie is theirs then, and would send this as them. */
+async function sendAs(client: number, wish: Wish) {
+  if ((signedIn() ?? client) !== client)
+    throw new Refused(401, 'CREDENTIALS_INVALID', 'Somebody else has signed in.', 0);
+  return sendRoll(wish);
 }
 
 /** Browsers have locks over https and on the own machine alone. */

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { wordOf } from '../shared/status';
 import { box } from './box';
+import type { Entry } from './entry';
 import { type Difference, differences, type Mark, type Stand, withMark } from './marks';
-import { type Entry, rollKey } from './outbox';
+import { rollKey } from './outbox';
 
 interface Options {
   readonly entry: Entry;
@@ -29,7 +30,7 @@ export function ConflictTable({ entry, theirs, students, onDone }: Options) {
       (all, { enrollment, ...sides }) => withMark(all, enrollment, sides[chosen[enrollment]!]),
       entry.marks,
     );
-    box.value!.resolve(rollKey(entry.section, entry.date), marks);
+    box.value!.resolve(rollKey(entry.section, entry.date), theirs, marks);
   };
   const giveUp = () => {
     box.value!.giveUp(rollKey(entry.section, entry.date));
@@ -39,7 +40,10 @@ export function ConflictTable({ entry, theirs, students, onDone }: Options) {
   return (
     <section aria-labelledby="conflict">
       <h2 id="conflict">Somebody else saved this roll since you opened it</h2>
-      <p>Nothing is lost and nothing was overwritten. Choose what stands for each student.</p>
+      <p>
+        Nothing is lost and nothing was overwritten. Choose what stands for each student.{' '}
+        <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
+      </p>
       <p class="roll-tools">
         <button type="button" onClick={() => chooseAll('mine')}>
           All of mine

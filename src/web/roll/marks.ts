@@ -16,7 +16,7 @@ export interface Stand {
   readonly marks: Marks;
 }
 
-const present: Mark = { status: PRESENT, comment: '' };
+export const present: Mark = { status: PRESENT, comment: '' };
 
 export const markOf = (marks: Marks, enrollment: number): Mark => marks[enrollment] ?? present;
 
@@ -27,6 +27,38 @@ export function withMark(marks: Marks, enrollment: number, mark: Mark): Marks {
 }
 
 export const isSame = (one: Mark, other: Mark): boolean => one.status === other.status && one.comment === other.comment;
+
+/** What is said of some students. */
+export type Edit = Readonly<Record<number, Mark>>;
+
+export const apply = (marks: Marks, edit: Edit): Marks =>
+  Object.entries(edit).reduce((all, [enrollment, mark]) => withMark(all, Number(enrollment), mark), marks);
+
+/** What an edit did to a student. */
+export interface Change {
+  readonly enrollment: number;
+  readonly before: Mark;
+  readonly after: Mark;
+}
+
+export const changesTo = (marks: Marks, edit: Edit): Change[] =>
+  Object.entries(edit)
+    .map(([id, after]) => ({ enrollment: Number(id), before: markOf(marks, Number(id)), after }))
+    .filter(({ before, after }) => !isSame(before, after));
+
+/** The edit that takes changes back where they still stand: what somebody else has said since is not touched. */
+export const takenBack = (marks: Marks, changes: readonly Change[]): Edit =>
+  Object.fromEntries(
+    changes
+      .filter(({ enrollment, after }) => isSame(markOf(marks, enrollment), after))
+      .map(({ enrollment, before }) => [enrollment, before]),
+  );
+
+/** Whether changes go on with the comment that was written by those before. */
+export function isTyping([last, ...others]: readonly Change[], [next, ...more]: readonly Change[]): boolean {
+  if (!last || !next || others.length + more.length > 0 || last.enrollment !== next.enrollment) return false;
+  return new Set([last.before.status, last.after.status, next.after.status]).size === 1;
+}
 
 /** What stands differently on the server from what is wanted here. */
 export interface Difference {

@@ -1,37 +1,29 @@
-import { signal } from '@preact/signals';
+import { signal } from '@preact/signals-core';
 import { Offline, Refused } from '../shared/api';
-import { differences, isUntouched, type Marks, type Stand } from './marks';
-import type { RefusedItem, Sent, Wish } from './wire';
-
-/** A roll that is on its way to the server, kept on the device until it is there. */
-export interface Entry extends Wish {
-  /** What to call it where it is listed. */
-  readonly title: string;
-  /** When it was first put here, which is its place in the order. */
-  readonly since: number;
-  /** Why it is not sent any more until somebody decides. */
-  readonly trouble?: Trouble;
-}
-
-export type Trouble =
-  | { readonly kind: 'conflict'; readonly theirs: Stand }
-  | { readonly kind: 'refused'; readonly message: string; readonly items: readonly RefusedItem[] };
+import type { Drawer } from './drawer';
+import { afterSending, based, type Entry, whileSent } from './entry';
+import type { Marks, Stand } from './marks';
+import type { Sent, Wish } from './wire';
 
 /** Why nothing is sent just now. */
 export type Pause = 'offline' | 'signed-out' | 'busy' | undefined;
 
 interface Options {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
+  readonly drawer: Drawer;
   readonly send: (wish: Wish) => Promise<Sent>;
-  /** Calls back after so many milliseconds. */
-  readonly later: (work: () => void, milliseconds: number) => void;
+  /** Calls back after so many milliseconds, unless what it returns is called before. */
+  readonly later: (work: () => void, milliseconds: number) => () => void;
   /** Lets one of several open pages send at a time. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
+  /** Told what the server has of a roll once it was sent. */
+  readonly onSaved: (key: string, stand: Stand) => void;
 }
 
-const PREFIX = 'rollbook.roll.';
+/** Milliseconds. */
 const SOONEST = 2_000;
 const LATEST = 30_000;
+/** How often in a row a roll is put on a new base before the server is left alone for a while. */
+const STALE_AT_MOST = 5;
 
 export const rollKey = (section: number, date: string): string => `${section}.${date}`;
 
@@ -40,83 +32,105 @@ export type Outbox = ReturnType<typeof openOutbox>;
 /**
  * Rolls that were taken and are not yet on the server. Each is on the device before anything is sent, is sent in the
  * order they were taken, and leaves only when the server has it or somebody has decided otherwise.
- * @param owner the client that is signed in: what another left on the same device is neither shown nor sent
  */
-export function openOutbox(owner: number, { storage, send, later, alone }: Options) {
-  const prefix = `${PREFIX}${owner}.`;
-  const entries = signal<ReadonlyMap<string, Entry>>(readAll());
+export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
+  const entries = signal<ReadonlyMap<string, Entry>>(drawer.read());
   const pause = signal<Pause>(undefined);
   /** Which roll is being sent. */
   const sending = signal<string | undefined>(undefined);
-  /** What the server was last seen to have, of rolls that went through here, and when. */
+  /** What the server was last seen to have, of rolls that went through here or another page, and when. */
   const saved = signal<ReadonlyMap<string, { readonly stand: Stand; readonly at: number }>>(new Map());
+  let state: 'idle' | 'running' | 'wanted' | 'closed' = 'idle';
   let failures = 0;
-
-  function readAll(): Map<string, Entry> {
-    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index)!);
-    const found = keys
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => [key.slice(prefix.length), JSON.parse(storage.getItem(key)!) as Entry] as const)
-      .sort(([, one], [, other]) => one.since - other.since);
-    return new Map(found);
-  }
+  let stale = 0;
+  /** Set while the next try has its time. */
+  let cancel: (() => void) | undefined;
 
   function write(key: string, entry: Entry | undefined): void {
-    if (entry) storage.setItem(prefix + key, JSON.stringify(entry));
-    else storage.removeItem(prefix + key);
-    entries.value = readAll();
+    if (entry) drawer.write(key, entry);
+    else drawer.remove(key);
+    refresh();
   }
 
-  /** Keeps the roll on the device, then sends it. A later one of the same section and day takes its place. */
-  function put(wish: Wish, title: string): void {
-    const key = rollKey(wish.section, wish.date);
-    const before = entries.value.get(key);
-    // The base stays what the first of them was made on: that is what the server was last known to have.
-    write(key, { ...wish, title, base: before?.base ?? wish.base, since: before?.since ?? Date.now() });
-    void flush();
+  /** Another page of the same device may have changed what is kept. */
+  function refresh(): void {
+    entries.value = drawer.read();
+  }
+
+  function learn(key: string, stand: Stand): void {
+    saved.value = new Map(saved.value).set(key, { stand, at: Date.now() });
   }
 
   async function flush(): Promise<void> {
-    if (sending.value !== undefined) return;
+    if (state === 'running') state = 'wanted';
+    if (state !== 'idle' || (cancel && pause.value === 'busy')) return;
+    cancel?.();
+    cancel = undefined;
+    state = 'running';
     try {
-      await alone(async () => {
-        for (let next = firstToSend(); next; next = firstToSend()) await sendOne(...next);
-      });
+      await alone(sendAll);
       pause.value = undefined;
       failures = 0;
     } catch (error) {
       rest(error);
-    } finally {
-      sending.value = undefined;
     }
+    sending.value = undefined;
+    finish();
   }
 
-  /** Another page may have sent it meanwhile: what is on the device counts. */
+  /** What was put here when everything seemed sent goes now. */
+  function finish(): void {
+    const isWanted = state === 'wanted';
+    if (state !== 'closed') state = 'idle';
+    if (isWanted && !pause.value) void flush();
+  }
+
+  async function sendAll(): Promise<void> {
+    for (let next = firstToSend(); next; next = firstToSend()) await sendOne(...next);
+  }
+
   function firstToSend(): readonly [string, Entry] | undefined {
-    entries.value = readAll();
-    return [...entries.value].find(([, { trouble }]) => !trouble);
+    refresh();
+    return state === 'closed' ? undefined : [...entries.value].find(([, { trouble }]) => !trouble);
   }
 
   async function sendOne(key: string, entry: Entry): Promise<void> {
+    const sent = whileSent(entry);
+    if (sent !== entry) write(key, sent);
     sending.value = key;
-    settle(key, entry, await send(entry));
+    const result = await send(sent);
     sending.value = undefined;
+    settle(key, sent, result);
+    stale = result.outcome === 'stale' ? stale + 1 : 0;
+    if (stale >= STALE_AT_MOST) throw new Error('The section changes faster than it can be read.');
   }
 
   function settle(key: string, sent: Entry, result: Sent): void {
-    if (result.outcome === 'saved' || result.outcome === 'partly')
-      saved.value = new Map(saved.value).set(key, { stand: result.stand, at: Date.now() });
-    write(key, afterSending(sent, entries.value.get(key) ?? sent, result));
+    if (result.outcome === 'saved' || result.outcome === 'partly') {
+      learn(key, result.stand);
+      onSaved(key, result.stand);
+    }
+    refresh();
+    const now = entries.value.get(key); // another page may have given it up
+    if (now) write(key, afterSending(sent, now, result));
   }
 
   function rest(error: unknown): void {
+    stale = 0;
+    if (state === 'closed') return;
     if (error instanceof Refused && error.status === 401) {
       pause.value = 'signed-out';
       return;
     }
     pause.value = error instanceof Offline ? 'offline' : 'busy';
-    const patience = error instanceof Refused ? error.retryAfter * 1_000 : SOONEST * 2 ** failures++;
-    later(() => void flush(), Math.min(LATEST, Math.max(SOONEST, patience)));
+    const patience = Math.max(SOONEST, Math.min(LATEST, SOONEST * 2 ** failures++));
+    const asked = error instanceof Refused ? error.retryAfter * 1_000 : 0;
+    cancel = later(again, Math.max(patience, asked));
+  }
+
+  function again(): void {
+    cancel = undefined;
+    void flush();
   }
 
   return {
@@ -124,13 +138,24 @@ export function openOutbox(owner: number, { storage, send, later, alone }: Optio
     pause,
     sending,
     saved,
-    put,
     flush,
+    refresh,
+    learn,
+
+    /** Keeps a change of a roll on the device; `flush` sends it. What is there already counts, and not what the page shows. */
+    put(roll: Omit<Wish, 'marks'> & { readonly title: string }, edit: (marks: Marks) => Marks): void {
+      refresh();
+      const key = rollKey(roll.section, roll.date);
+      const before = entries.value.get(key);
+      // The base stays what the first change was made on: that is what the server was last known to have.
+      const { base, since, unheard } = before ?? { base: roll.base, since: nextPlace(), unheard: [] };
+      write(key, { ...roll, base, since, unheard, marks: edit((before ?? base).marks) });
+    },
 
     /** What somebody decided where two had taken the same roll: it is sent over what stands now. */
-    resolve(key: string, marks: Marks): void {
-      const { trouble, ...entry } = entries.value.get(key)!;
-      write(key, { ...entry, marks, base: trouble?.kind === 'conflict' ? trouble.theirs : entry.base });
+    resolve(key: string, theirs: Stand, marks: Marks): void {
+      const entry = entries.value.get(key);
+      if (entry) write(key, { ...based(entry, theirs), marks });
       void flush();
     },
 
@@ -139,30 +164,19 @@ export function openOutbox(owner: number, { storage, send, later, alone }: Optio
       write(key, undefined);
     },
 
-    /** Another page of the same device has changed what is kept. */
-    refresh(): void {
-      entries.value = readAll();
+    /** Whether something would be lost with this page. */
+    hasHomeless: (): boolean => [...entries.value.keys()].some(drawer.isHomeless),
+    isHomeless: drawer.isHomeless,
+
+    /** Nothing more is sent from here: somebody else signs in. */
+    close(): void {
+      state = 'closed';
+      cancel?.();
     },
   };
-}
 
-/** What is left of an entry that was sent; it may have been changed on the page meanwhile. Undefined: nothing is. */
-function afterSending(sent: Entry, now: Entry, result: Sent): Entry | undefined {
-  if (result.outcome === 'refused') return refused(now, result.message);
-  if (result.outcome === 'stale') return rebased(now, result.theirs);
-  const next = { ...now, base: result.stand };
-  if (JSON.stringify(now.marks) !== JSON.stringify(sent.marks)) return next;
-  return result.outcome === 'partly' ? refused(next, 'Some students could not be marked.', result.refused) : undefined;
-}
-
-const refused = (entry: Entry, message: string, items: readonly RefusedItem[] = []): Entry => ({
-  ...entry,
-  trouble: { kind: 'refused', message, items },
-});
-
-/** Somebody has written to the section since: the same roll is a conflict, another day of it is none. */
-function rebased(entry: Entry, theirs: Stand): Entry {
-  if (isUntouched(entry.base, theirs) || differences(entry.base, entry.marks, theirs).length === 0)
-    return { ...entry, base: theirs };
-  return { ...entry, trouble: { kind: 'conflict', theirs } };
+  /** The clock of the device may be set back. */
+  function nextPlace(): number {
+    return Math.max(Date.now(), ...[...entries.value.values()].map(({ since }) => since + 1));
+  }
 }

@@ -1,32 +1,17 @@
 import { longDay, monthOf } from '../shared/days';
-import { getKept, keeping } from '../shared/kept';
 import { Shown, useLoaded } from '../shared/loaded';
-import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
+import { isEnrolled, type MonthDay, type MonthStudent } from '../shared/reports';
+import { useTitle } from '../shared/title';
 import { ConflictTable } from './conflict-table';
-import type { Stand } from './marks';
-import { type RollOf, useEnrollments, useRoll } from './roll';
+import { type RollOf, useRoll } from './roll';
 import { RollTable } from './roll-table';
 import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
-import { loadStand } from './wire';
-
-interface Sheet {
-  readonly month: SectionMonth;
-  readonly stand: Stand;
-  readonly loadedAt: number;
-}
-
-async function load(section: number, date: string): Promise<Sheet> {
-  const [month, stand] = await Promise.all([
-    getKept<SectionMonth>(`/reports/sections/${section}/month?month=${monthOf(date)}`),
-    keeping(`roll.${section}.${date}`, () => loadStand(section, date)),
-  ]);
-  return { month, stand, loadedAt: Date.now() };
-}
+import { loadSheet } from './sheet';
 
 /** Where a roll is taken. */
 export function RollPage({ section, date }: { section: number; date: string }) {
-  const loaded = useLoaded(`${section} ${date}`, () => load(section, date));
+  const loaded = useLoaded(`${section} ${date}`, () => loadSheet(section, date));
   return (
     <Shown loaded={loaded}>
       {({ month, stand, loadedAt }) => (
@@ -49,8 +34,8 @@ interface SheetOptions {
 }
 
 function Sheet({ of, students, day, again }: SheetOptions) {
-  const enrollments = useEnrollments(students);
-  const roll = useRoll({ ...of, students: enrollments });
+  const roll = useRoll({ ...of, students: students.map(({ enrollment_id }) => enrollment_id) });
+  useTitle(of.title, longDay(of.date));
   const trouble = roll.entry?.trouble;
   return (
     <>
@@ -69,7 +54,13 @@ function Sheet({ of, students, day, again }: SheetOptions) {
         </p>
       )}
       {trouble?.kind === 'conflict' ? (
-        <ConflictTable entry={roll.entry!} theirs={trouble.theirs} students={students} onDone={again} />
+        <ConflictTable
+          key={trouble.theirs.etag}
+          entry={roll.entry!}
+          theirs={trouble.theirs}
+          students={students}
+          onDone={again}
+        />
       ) : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />

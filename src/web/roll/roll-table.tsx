@@ -1,6 +1,7 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
+import { box } from './box';
 import { markOf } from './marks';
 import type { Roll } from './roll';
 import { StudentRow } from './student-row';
@@ -12,15 +13,42 @@ interface Options {
   readonly refused: readonly RefusedItem[];
 }
 
+/** How far a key goes. */
+const steps: Readonly<Record<string, number>> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 10,
+  PageUp: -10,
+  Home: Number.NEGATIVE_INFINITY,
+  End: Number.POSITIVE_INFINITY,
+};
+
+/** The status to the right or left of one, round and round. */
+function beside(key: string, status: Status): Status | undefined {
+  const step = { ArrowRight: 0, ArrowLeft: statuses.length - 2 }[key];
+  return step === undefined ? undefined : ((((status + step) % statuses.length) + 1) as Status);
+}
+
 /**
- * The students of a roll. With the keyboard: up and down go from student to student, left and right from status to
- * status, P, A, L and E mark, C goes to the comment.
+ * The students of a roll. With the keyboard: down begins; then up and down go from student to student, page up and page
+ * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back.
  */
 export function RollTable({ roll, students, refused }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
-  const focus = (index: number) =>
-    list.current?.children[index]?.querySelector<HTMLInputElement>('input[type=radio]:checked')?.focus();
+  const focus = (index: number, radio = ':checked') => {
+    const row = list.current?.children[Math.max(0, Math.min(index, students.length - 1))];
+    row?.querySelector<HTMLInputElement>(`input[type=radio]${radio}`)?.focus();
+  };
+  useEffect(() => {
+    const begin = (event: KeyboardEvent) => {
+      if (event.key !== 'ArrowDown' || !(event.target as Element).matches('body, main')) return;
+      event.preventDefault();
+      focus(0);
+    };
+    window.addEventListener('keydown', begin);
+    return () => window.removeEventListener('keydown', begin);
+  }, []);
   const mark = (student: MonthStudent, status: Status) => {
     const { comment } = markOf(roll.marks, student.enrollment_id);
     roll.mark(student.enrollment_id, { status, comment: status === PRESENT ? '' : comment });
@@ -35,17 +63,14 @@ export function RollTable({ roll, students, refused }: Options) {
 
   const act = (key: string, index: number, target: HTMLElement): boolean => {
     const student = students[index]!;
-    const { status } = markOf(roll.marks, student.enrollment_id);
-    const letter = statusOfKey(key);
-    if (letter) mark(student, letter);
-    else if (key === 'ArrowDown') focus(Math.min(index + 1, students.length - 1));
-    else if (key === 'ArrowUp') focus(Math.max(index - 1, 0));
-    else if (key === 'ArrowRight') mark(student, ((status % statuses.length) + 1) as Status);
-    else if (key === 'ArrowLeft') mark(student, (((status + 2) % statuses.length) + 1) as Status);
+    const status = statusOfKey(key) ?? beside(key, markOf(roll.marks, student.enrollment_id).status);
+    if (status) {
+      mark(student, status);
+      focus(index, `[value="${status}"]`); // at once: the next key may be on its way
+    } else if (steps[key]) focus(index + steps[key]);
     else if (key.toLowerCase() === 'c')
       target.closest('li')?.querySelector<HTMLInputElement>('input[type=text]')?.focus();
     else return false;
-    if (letter || key.startsWith('ArrowL') || key.startsWith('ArrowR')) requestAnimationFrame(() => focus(index));
     return true;
   };
 
@@ -60,8 +85,9 @@ export function RollTable({ roll, students, refused }: Options) {
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
           onStatus={(status) => mark(student, status)}
           onComment={(comment) =>
-            roll.mark(student.enrollment_id, { ...markOf(roll.marks, student.enrollment_id), comment })
+            roll.comment(student.enrollment_id, { ...markOf(roll.marks, student.enrollment_id), comment })
           }
+          onDone={() => void box.value!.flush()}
         />
       ))}
     </ul>

@@ -18,7 +18,7 @@ export function RollTools({ roll, students, of, onGivenUp }: Options) {
   useEffect(() => {
     const undo = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
-      if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || isTyping) return;
+      if (event.key.toLowerCase() !== 'z' || event.shiftKey || !(event.ctrlKey || event.metaKey) || isTyping) return;
       event.preventDefault();
       roll.undo();
     };

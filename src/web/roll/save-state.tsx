@@ -1,4 +1,5 @@
 import { clock } from '../shared/days';
+import { session } from '../shared/session';
 import { box } from './box';
 import type { Pause } from './outbox';
 import type { Roll } from './roll';
@@ -11,7 +12,7 @@ const waiting: Record<NonNullable<Pause>, string> = {
 
 /** Whether what is on the page is on the server, in a word; said aloud when it changes. */
 export function SaveState({ roll }: { roll: Roll }) {
-  const [kind, text] = stateOf(roll, box.value!.pause.value);
+  const [kind, text] = stateOf(roll, box.value!.pause.value, session.value!.district.time_zone);
   return (
     <p class={`save-state ${kind}`} role="status">
       {text}
@@ -19,11 +20,13 @@ export function SaveState({ roll }: { roll: Roll }) {
   );
 }
 
-function stateOf({ entry, isTaken, isSending, savedAt }: Roll, pause: Pause): [kind: string, text: string] {
+function stateOf(roll: Roll, pause: Pause, timeZone: string): [kind: string, text: string] {
+  const { entry, isTaken, isSending, isHomeless, savedAt } = roll;
   if (entry?.trouble?.kind === 'conflict') return ['trouble', 'Somebody else took this roll too: choose what stands'];
   if (entry?.trouble) return ['trouble', `Not saved: ${entry.trouble.message}`];
+  if (isHomeless) return ['trouble', 'No room on this device: leave this page open until the roll is saved'];
   if (isSending) return ['saving', 'Saving…'];
   if (entry) return pause ? ['waiting', waiting[pause]] : ['saving', 'Saving…'];
-  if (savedAt) return ['saved', `Saved ${clock(new Date(savedAt).toISOString())}`];
+  if (savedAt) return ['saved', `Saved ${clock(new Date(savedAt).toISOString(), timeZone)}`];
   return isTaken ? ['saved', 'Taken'] : ['untaken', 'Not taken yet'];
 }

@@ -1,17 +1,23 @@
+import { useEffect } from 'preact/hooks';
 import { longDay, plusDays } from '../shared/days';
-import { getKept } from '../shared/kept';
 import { Shown, useLoaded } from '../shared/loaded';
-import type { RollSummary } from '../shared/reports';
+import type { RollSummary, Rolls } from '../shared/reports';
 import { session } from '../shared/session';
+import { useTitle } from '../shared/title';
 import { box } from './box';
+import { loadRolls } from './day';
 import { rollKey } from './outbox';
+import { keepSheets } from './sheet';
 
 /** The sections of a day, those whose roll is not yet taken first. */
 export function SectionsPage({ date }: { date: string }) {
-  const { today } = session.value!;
-  // Without a date it is today's, which the page asks for before it knows what day that is.
-  const path = date === today ? '/reports/rolls' : `/reports/rolls?date=${date}`;
-  const loaded = useLoaded(path, () => getKept<{ rolls: readonly RollSummary[] }>(path));
+  const { today, person } = session.value!;
+  const loaded = useLoaded(`rolls ${date}`, () => loadRolls(date));
+  const { value: found } = loaded;
+  useEffect(() => {
+    if (found && person && date === today) void keepSheets(found.rolls, found.date).catch(() => undefined);
+  }, [found?.date]);
+  useTitle(date === today ? 'Today' : longDay(date));
   return (
     <>
       <header class="page-head">
@@ -26,12 +32,12 @@ export function SectionsPage({ date }: { date: string }) {
           </a>
         </nav>
       </header>
-      <Shown loaded={loaded}>{({ rolls }) => <Sections rolls={rolls} date={date} />}</Shown>
+      <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
     </>
   );
 }
 
-function Sections({ rolls, date }: { rolls: readonly RollSummary[]; date: string }) {
+function Sections({ rolls, date }: Rolls) {
   const closed = rolls.find(({ school_day }) => !school_day);
   return (
     <>

@@ -13,18 +13,18 @@ interface Options {
   readonly refusal: string | undefined;
   onStatus(status: Status): void;
   onComment(comment: string): void;
+  /** The comment is complete. */
+  onDone(): void;
 }
 
-export function StudentRow({ student, mark, isTaken, refusal, onStatus, onComment }: Options) {
+export function StudentRow({ student, mark, isTaken, refusal, onStatus, onComment, onDone }: Options) {
   const { enrollment_id: id, name, person_id } = student;
   return (
     <li class={`student status-${mark.status} ${isTaken ? '' : 'untaken'}`}>
       <fieldset>
         <legend>
           <Avatar name={name} />
-          <a href={`#/students/${person_id}`} tabIndex={-1}>
-            {name}
-          </a>
+          <a href={`#/students/${person_id}`}>{name}</a>
         </legend>
         <div class="choices">
           {statuses.map(({ status, letter, word }) => (
@@ -49,8 +49,9 @@ export function StudentRow({ student, mark, isTaken, refusal, onStatus, onCommen
             placeholder="Comment"
             maxLength={COMMENT_LENGTH}
             value={mark.comment}
-            onChange={(event) => onComment(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
+            onInput={(event) => onComment(event.currentTarget.value)}
+            onChange={onDone}
+            onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
           />
         )}
         {refusal && (
@@ -62,3 +63,6 @@ export function StudentRow({ student, mark, isTaken, refusal, onStatus, onCommen
     </li>
   );
 }
+
+const backToStatus = (comment: HTMLElement) =>
+  comment.closest('li')?.querySelector<HTMLInputElement>('input[type=radio]:checked')?.focus();

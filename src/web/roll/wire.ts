@@ -1,6 +1,6 @@
-import { call, Refused } from '../shared/api';
+import { call, isPassing, Refused } from '../shared/api';
 import { PRESENT, type Status } from '../shared/status';
-import { type Marks, type Stand, withMark } from './marks';
+import { isSame, type Marks, markOf, type Stand } from './marks';
 
 /** A roll as it is wanted. */
 export interface Wish {
@@ -53,39 +53,45 @@ export async function loadStand(section: number, date: string): Promise<Stand> {
   const marks = Object.fromEntries(
     statuses.map(({ enrollment_id, status, comment }) => [enrollment_id, { status, comment }]),
   );
-  return { etag, taken: body.date.length > 0, marks };
+  return { etag: strong(etag), taken: body.date.length > 0, marks };
 }
 
+/** What compresses an answer on its way weakens its tag (RFC 9110, 8.8.3.3); it names the same revision still. */
+const strong = (etag: string): string => etag.replace(/^W\//, '');
+
 /**
- * Sends the whole roll, present students too, if the section is still as it was read (If-Match). Throws what another
- * try may cure: Offline, or Refused for want of a session, of patience or of a server.
+ * Sends the whole roll, present students too, if the section is still as it was read (If-Match); where it was never
+ * read, it is first. Throws what another try may cure: Offline, or Refused for want of a session, of patience or of a
+ * server.
  */
 export async function sendRoll(wish: Wish): Promise<Sent> {
   try {
+    if (!wish.base.etag) return { outcome: 'stale', theirs: await loadStand(wish.section, wish.date) };
     const { body, etag } = await call<{ attendance: readonly Item[] }>('PUT', pathOf(wish.section), {
       body: { attendances: { attendance: wish.students.map((enrollment) => itemOf(wish, enrollment)) } },
       ifMatch: wish.base.etag,
     });
-    const refused = body.attendance.flatMap(({ response_code, enrollment_id, message }) =>
+    const items = body.attendance.flatMap(({ response_code, enrollment_id, message }) =>
       response_code === 200 ? [] : [{ enrollment: Number(enrollment_id), message: message ?? String(response_code) }],
     );
-    const stand = etag
-      ? { etag, taken: true, marks: without(wish.marks, refused) }
-      : await loadStand(wish.section, wish.date);
+    const stand =
+      etag && items.length === 0
+        ? { etag: strong(etag), taken: true, marks: wish.marks }
+        : await loadStand(wish.section, wish.date);
+    const refused = items.filter(({ enrollment }) => isSaid(wish, enrollment));
     return refused.length > 0 ? { outcome: 'partly', stand, refused } : { outcome: 'saved', stand };
   } catch (error) {
-    if (!(error instanceof Refused) || mayPass(error)) throw error;
+    if (!(error instanceof Refused) || error.status === 401 || isPassing(error)) throw error;
     if (error.status === 412) return { outcome: 'stale', theirs: await loadStand(wish.section, wish.date) };
     return { outcome: 'refused', message: error.message };
   }
 }
 
-const mayPass = ({ status }: Refused): boolean => status === 401 || status === 429 || status >= 500;
+/** Nobody has said anything of a student who is present as before: who has left meanwhile needs no word of it. */
+const isSaid = ({ base, marks }: Wish, enrollment: number): boolean =>
+  !isSame(markOf(base.marks, enrollment), markOf(marks, enrollment)) || markOf(marks, enrollment).status !== PRESENT;
 
 function itemOf({ date, marks }: Wish, enrollment: number) {
   const mark = marks[enrollment];
   return { enrollment_id: enrollment, date, ...(mark ?? { status: PRESENT }) };
 }
-
-const without = (marks: Marks, refused: readonly RefusedItem[]): Marks =>
-  refused.reduce((left, { enrollment }) => withMark(left, enrollment, { status: PRESENT, comment: '' }), marks);

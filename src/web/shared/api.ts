@@ -1,18 +1,28 @@
-/** What the server said no to; `detail` is its own words (RFC 9457). */
+import { signal } from '@preact/signals-core';
+
+/** What the server said no to; the message is its own words (RFC 9457). */
 export class Refused extends Error {
   constructor(
     readonly status: number,
     readonly code: string,
     detail: string,
-    /** Seconds. */
+    /** Seconds after which to try again; 0 where the server names none. */
     readonly retryAfter: number,
   ) {
     super(detail);
   }
 }
 
-/** The server could not be reached. */
+/** The server could not be reached, or did not answer in time. */
 export class Offline extends Error {}
+
+/** Whether another try may cure it. A session that has ended is not cured by that. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Offline ||
+  (error instanceof Refused && (error.status === 408 || error.status === 429 || error.status >= 500));
+
+/** Whether the server answers, and knows who asks. */
+export const network = signal<'up' | 'down' | 'signed-out'>('up');
 
 export interface Answer<Body> {
   readonly body: Body;
@@ -27,31 +37,68 @@ interface Options {
   readonly ifMatch?: string;
 }
 
+/** Milliseconds after which nobody is expected to answer any more; a file is longer on its way. */
+const PATIENCE = 12_000;
+const PATIENCE_WITH_A_FILE = 300_000;
+/** What a browser sends on after its page was closed is at most 64 KiB (Fetch standard, 5.6). */
+const OUTLIVES_THE_PAGE = 60_000;
+
 /** The only caller of fetch. Throws Refused or Offline. */
 export async function call<Body>(method: string, path: string, options: Options = {}): Promise<Answer<Body>> {
-  const response = await reach(method, path, options);
-  if (!response.ok) throw await refusalOf(response);
-  const isJson = response.headers.get('Content-Type')?.includes('json');
-  const body = response.status === 204 ? undefined : await (isJson ? response.json() : response.text());
-  return { body: body as Body, etag: response.headers.get('ETag') ?? undefined };
+  try {
+    const answer = await answerOf<Body>(method, path, options);
+    network.value = 'up';
+    return answer;
+  } catch (error) {
+    if (error instanceof Offline) network.value = 'down';
+    else network.value = error instanceof Refused && error.status === 401 ? 'signed-out' : 'up';
+    throw error;
+  }
 }
 
 export const get = async <Body>(path: string): Promise<Body> => (await call<Body>('GET', path)).body;
 
-async function reach(method: string, path: string, { body, type, accept, ifMatch }: Options): Promise<Response> {
+async function answerOf<Body>(method: string, path: string, options: Options): Promise<Answer<Body>> {
+  const { response, text } = await reach(method, path, options);
+  const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  if (!response.ok) throw refusalOf(response, isJson ? parsed(text) : {});
+  // A network that wants a sign-in of its own answers everything with a page.
+  if (!options.accept && !isJson && response.status !== 204) throw new Offline('Something else answered.');
+  const body = response.status === 204 ? undefined : isJson ? parsed(text) : text;
+  return { body: body as Body, etag: response.headers.get('ETag') ?? undefined };
+}
+
+async function reach(method: string, path: string, { body, type, accept, ifMatch }: Options) {
   const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
-  const text = body === undefined || type ? body : JSON.stringify(body);
+  const sent = body === undefined ? null : type ? String(body) : JSON.stringify(body);
+  const signal = AbortSignal.timeout(type ? PATIENCE_WITH_A_FILE : PATIENCE);
+  const keepalive = sent !== null && sent.length < OUTLIVES_THE_PAGE;
   try {
-    return await fetch(path, { method, headers, body: (text as string | undefined) ?? null, cache: 'no-store' });
+    const response = await fetch(path, { method, headers, body: sent, signal, keepalive });
+    return { response, text: await response.text() };
   } catch (cause) {
     throw new Offline('The server cannot be reached.', { cause });
   }
 }
 
-async function refusalOf(response: Response): Promise<Refused> {
-  const problem = await response.json().catch(() => ({}));
-  const { code = 'UNKNOWN', detail = problem.title ?? response.statusText } = problem;
-  return new Refused(response.status, code, detail, Number(response.headers.get('Retry-After') ?? 1));
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Offline('The answer is incomplete.', { cause });
+  }
+}
+
+function refusalOf({ status, statusText, headers }: Response, problem: unknown): Refused {
+  const { code = 'UNKNOWN', title = statusText, detail = title } = Object(problem);
+  return new Refused(status, code, detail, secondsUntil(headers.get('Retry-After')));
+}
+
+/** RFC 9110, 10.2.3: seconds, or a date. */
+function secondsUntil(retryAfter: string | null): number {
+  if (!retryAfter) return 0;
+  const seconds = Number(retryAfter);
+  return Math.max(0, Number.isNaN(seconds) ? (Date.parse(retryAfter) - Date.now()) / 1_000 : seconds) || 0;
 }

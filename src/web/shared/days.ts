@@ -33,9 +33,14 @@ const month = named({ month: 'long', year: 'numeric' });
 /** `November 2026` of `2026-11` */
 export const longMonth = (text: string): string => month(`${text}-01`);
 
-/** An instant by the clock of the device: `10:42`, with its day where it is not of today. */
-export const clock = (instant: string): string => {
+/** The day that it is in a time zone, by the clock of the device. */
+export const todayIn = (timeZone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+
+/** An instant by the clock of the school: `10:42 AM`, with its day where it is not of today. */
+export function clock(instant: string, timeZone: string): string {
   const date = new Date(instant);
-  const isToday = date.toDateString() === new Date().toDateString();
-  return date.toLocaleString(undefined, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short' });
-};
+  const dayOf = (of: Date) => of.toLocaleDateString('en-CA', { timeZone });
+  const isToday = dayOf(date) === dayOf(new Date());
+  return date.toLocaleString(undefined, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+}

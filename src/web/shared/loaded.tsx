@@ -9,7 +9,7 @@ export interface Loaded<Value> {
   again(): void;
 }
 
-/** Asks when the page is shown and whenever `key` changes; what was there stays until the new is. */
+/** Asks when the page is shown, shown again or reached by a network again, and whenever `key` changes; what was there stays until the new is. */
 export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<{ value?: Value; error?: Error; key?: string }>({});
   const [turn, setTurn] = useState(0);
@@ -24,6 +24,15 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
       isCurrent = false;
     };
   }, [key, turn]);
+  useEffect(() => {
+    const again = () => document.hidden || setTurn((before) => before + 1);
+    document.addEventListener('visibilitychange', again);
+    window.addEventListener('online', again);
+    return () => {
+      document.removeEventListener('visibilitychange', again);
+      window.removeEventListener('online', again);
+    };
+  }, []);
   const isOfKey = state.key === key;
   return {
     ...(isOfKey && state.value !== undefined && { value: state.value }),

@@ -17,6 +17,11 @@ export interface RollSummary {
   readonly reason: string;
 }
 
+export interface Rolls {
+  readonly date: string;
+  readonly rolls: readonly RollSummary[];
+}
+
 export interface SectionMonth {
   readonly section: { readonly id: number; readonly title: string; readonly section_code: string };
   readonly month: string;

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import { call, Refused } from './api';
-import { forgetKept, getKept, keeping } from './kept';
+import { call, get, isPassing, network, Refused } from './api';
+import { todayIn } from './days';
+import { forgetKept, keep, kept, keptName } from './kept';
 
 /** Who is signed in, and what day it is in their district. */
 export interface Session {
@@ -11,31 +12,66 @@ export interface Session {
   readonly client: { readonly id: number; readonly name: string };
 }
 
+const NAME = '/session';
+/** Milliseconds: a page that stays open finds out within so long that it has become another day. */
+const OFTEN = 300_000;
+
 /** Undefined until it is known; null where nobody is signed in. */
 export const session = signal<Session | null | undefined>(undefined);
+
+/** Who has signed in on this device, in whichever page. */
+export const signedIn = (): number | undefined => kept<Session>(NAME)?.client.id;
 
 /** Asks who is signed in. Without a network, whoever was. */
 export async function knowSession(): Promise<void> {
   try {
-    session.value = await getKept<Session>('/session');
+    know(await get<Session>(NAME));
   } catch (error) {
-    // Somebody who was signed in sees what they were looking at, and is told where it is sent.
-    if (error instanceof Refused && error.status === 401) session.value ??= null;
-    else throw error;
+    if (isPassing(error)) session.value = atThisTime(kept<Session>(NAME)) ?? session.value ?? null;
+    // Somebody who was signed in sees what they were looking at, and is told that they are not any more.
+    else if (error instanceof Refused && !session.value) leave();
   }
 }
 
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
-  session.value = await keeping(
-    '/session',
-    async () => (await call<Session>('POST', '/sign-in', { body: proof })).body,
-  );
+  know((await call<Session>('POST', '/sign-in', { body: proof })).body);
 }
 
-/** Nothing of the roster stays on the device; rolls that could not be sent yet do. */
+/** Nothing of the roster stays on the device; rolls that could not be sent yet do. Throws Offline. */
 export async function signOut(): Promise<void> {
-  await call('DELETE', '/session');
+  await call('DELETE', NAME).catch((error) => {
+    if (!(error instanceof Refused && error.status === 401)) throw error; // the session had ended by itself
+  });
+  leave();
+}
+
+/** Asks anew when the page is shown again, now and then while it is, and when another page has signed somebody in or out. */
+export function watchSession(): void {
+  const ask = () => document.hidden || void knowSession();
+  document.addEventListener('visibilitychange', ask);
+  window.addEventListener('online', ask);
+  setInterval(ask, OFTEN);
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (keptName(key) === NAME) session.value = newValue === null ? null : (kept<Session>(NAME) ?? null);
+  });
+}
+
+function know(found: Session): void {
+  if (signedIn() !== found.client.id) forgetKept();
+  keep(NAME, found);
+  session.value = found;
+}
+
+function leave(): void {
   forgetKept();
+  network.value = 'up';
   session.value = null;
+}
+
+/** The server cannot be asked for the day: then it is the device's in the district's zone, but none before the last known. */
+function atThisTime(known: Session | undefined): Session | undefined {
+  if (!known) return undefined;
+  const [, today] = [todayIn(known.district.time_zone), known.today].sort();
+  return { ...known, today: today! };
 }

@@ -12,11 +12,18 @@ export function SignInPage({ invitation }: { invitation: string | undefined }) {
   const [error, setError] = useState<string>();
   const [ways, setWays] = useState<Ways>();
   useEffect(() => void get<Ways>('/sign-in/ways').then(setWays, () => undefined), []);
-  const attempt = (proof: Parameters<typeof signIn>[0]) =>
-    signIn(proof).then(
-      () => replaceRoute('#/'),
-      (reason: Error) => setError(reason.message),
-    );
+  const [isBusy, setBusy] = useState(false);
+  const attempt = (proof: Parameters<typeof signIn>[0]) => {
+    if (isBusy) return; // an invitation is good once
+    setBusy(true);
+    signIn(proof)
+      .then(
+        // Whoever had to sign in again goes on where they were.
+        () => replaceRoute(invitation ? '#/' : location.hash || '#/'),
+        (reason: Error) => setError(reason.message),
+      )
+      .finally(() => setBusy(false));
+  };
   return (
     <section class="sign-in">
       <h1>Sign in to rollbook</h1>

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What goes wrong with a request. `unanswered`: the service does it, and the connection is cut before the answer. */
+export type Fault =
+  | 'hang'
+  | 'cut'
+  | 'unanswered'
+  | { readonly status: number; readonly headers?: Record<string, string> };
+
+/** The network between browser and service, on an address of its own, which a test can break. */
+export interface Wire {
+  readonly url: string;
+  /** What has come through to the service, in order: `PUT /v1/sections/1/attendance`. */
+  readonly passed: string[];
+  /** Each request of the method fails so from now on; without a fault none does. */
+  fail(method: string, fault?: Fault): void;
+  /** Nobody listens any more, and what is under way is cut. */
+  kill(): Promise<void>;
+  revive(): Promise<void>;
+}
+
+export async function openWire(target: string): Promise<Wire> {
+  const faults = new Map<string, Fault>();
+  const passed: string[] = [];
+  const server = createServer((incoming, outgoing) => {
+    const fault = faults.get(incoming.method!);
+    if (fault === 'hang') return;
+    if (fault === 'cut') return void incoming.socket.destroy();
+    if (typeof fault === 'object') return answer(outgoing, fault);
+    passed.push(`${incoming.method} ${incoming.url}`);
+    forward(target, incoming, outgoing, fault === 'unanswered');
+  });
+  const listen = async (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    passed,
+    fail: (method, fault) => void (fault ? faults.set(method, fault) : faults.delete(method)),
+    async kill() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+    revive: async () => void (await listen(port)),
+  };
+}
+
+function answer(outgoing: ServerResponse, { status, headers }: Exclude<Fault, string>): void {
+  outgoing.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers });
+  outgoing.end(JSON.stringify({ title: 'A fault of the test.', status, code: 'FAULT' }));
+}
+
+function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse, isCut: boolean): void {
+  const { method, url, headers } = incoming;
+  const onward = request(target + url, { method, headers }, (found) => {
+    if (isCut) return void found.resume().on('end', () => incoming.socket.destroy());
+    outgoing.writeHead(found.statusCode!, found.headers);
+    found.pipe(outgoing);
+  });
+  onward.on('error', () => incoming.socket.destroy());
+  incoming.pipe(onward);
+}
