@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
+import type { OpenId } from '../../src/openid';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
@@ -28,9 +29,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ now = NOW } = {}): Promise<Stage> {
+export async function openStage({ now = NOW, openid }: { now?: string; openid?: OpenId } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi();
+  const api = await openApi(openid && { openid });
   const wire = await openWire(api.url);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags] });
   let time = now;

@@ -35,7 +35,12 @@ export async function knowSession(): Promise<void> {
 
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
-  know((await call<Session>('POST', '/sign-in', { body: proof })).body);
+  try {
+    know((await call<Session>('POST', '/sign-in', { body: proof })).body);
+  } catch (error) {
+    if (error instanceof Refused) network.value = 'up'; // it says nothing of the session that there may be
+    throw error;
+  }
 }
 
 /** Nothing of the roster stays on the device; rolls that could not be sent yet do. Throws Offline. */
