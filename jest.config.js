@@ -4,7 +4,8 @@ const project = (engine) => ({
   rootDir: __dirname,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   setupFiles: [`<rootDir>/tests/engines/${engine}.ts`],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.[jt]s$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
 });
 
 module.exports = {

@@ -22,6 +22,7 @@ import { requestLog } from './http/request-log';
 import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
+import type { OpenId } from './openid';
 import { root } from './root';
 import { openRoster } from './roster/roster';
 
@@ -32,6 +33,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly openid?: OpenId | undefined;
   readonly listener: Listener;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -53,6 +55,7 @@ export function createApp(options: AppOptions): RequestListener {
     clients,
     credentials,
     signer,
+    openid,
     listener,
     log,
     trustProxy = false,
@@ -71,8 +74,9 @@ export function createApp(options: AppOptions): RequestListener {
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
+  const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
-    dialects({ database, clients, ledger: openLedger(database), roster: openRoster(database), credentials, signer });
+    dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Rate } from './http/limits';
 import { isLoopback } from './http/origin';
+import type { OpenId } from './openid';
 
 /** A value of the environment that cannot be used; the message says which and why. */
 export class ConfigError extends Error {}
@@ -36,6 +37,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: isLoopback(host) || onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
     checkReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };
 }
@@ -83,6 +85,29 @@ function publicUrl(value: string): string {
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
     return url.href.replace(/\/+$/, '');
   throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
+}
+
+/** Where people sign in who have an account elsewhere. */
+function openid(value: string, env: NodeJS.ProcessEnv): OpenId {
+  const issuer = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe =
+    issuer?.protocol === 'https:' ||
+    (issuer?.protocol === 'http:' && isLoopback(issuer.hostname.replace(/^\[|\]$/g, '')));
+  if (!issuer || !isSafe || issuer.search || issuer.hash || issuer.username)
+    throw wrong('OPENID_ISSUER', 'the https address of the provider, as it names itself', value);
+  return {
+    issuer,
+    clientId: given('OPENID_CLIENT_ID', env.OPENID_CLIENT_ID),
+    clientSecret: given('OPENID_CLIENT_SECRET', env.OPENID_CLIENT_SECRET),
+    name: env.OPENID_NAME || issuer.hostname,
+    district: env.OPENID_DISTRICT || undefined,
+    timeout: 5,
+  };
+}
+
+function given(name: string, value: string | undefined): string {
+  if (value) return value;
+  throw new ConfigError(`${name} must be set where OPENID_ISSUER is: it is what the provider knows rollbook by.`);
 }
 
 /** A number of hops, or the addresses, networks and names that Express knows. */

@@ -57,7 +57,7 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, trustProxy, limits, spending, checkReplies } = config;
+  const { host, publicUrl, openid, trustProxy, limits, spending, checkReplies } = config;
   const keys = secretKeysFor(config.secretKey, database.file);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
@@ -70,6 +70,7 @@ async function listen(
     clients,
     credentials,
     signer: signerWith(keys),
+    openid,
     listener,
     log,
     trustProxy,

@@ -9,6 +9,7 @@ import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Limits } from '../src/http/limits';
 import { listenOn } from '../src/listener';
+import type { OpenId } from '../src/openid';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -29,6 +30,7 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 
 export async function openApi({
   publicUrl,
+  openid,
   log = pino({ level: 'silent' }),
   limits,
   trustProxy,
@@ -36,6 +38,7 @@ export async function openApi({
   maxConnections = 1_000,
 }: {
   publicUrl?: string;
+  openid?: OpenId;
   log?: pino.Logger;
   limits?: Partial<Limits>;
   trustProxy?: number;
@@ -58,6 +61,7 @@ export async function openApi({
     listener,
     log,
     checkReplies: true,
+    openid,
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),
   });

@@ -1,56 +1,77 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { parse } from 'csv-parse';
 import type { NewClient } from '../clients/clients';
+import { openSignIn } from '../clients/sign-in';
 import { type Config, readConfig } from '../config';
 import type { Database } from '../database/database';
 import { migrate } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { today } from '../days';
-import { openLedger } from '../ledger/ledger';
 import { root } from '../root';
-import { type District, openDistricts } from '../roster/districts';
-import { importOneRoster, openOneRoster } from '../roster/oneroster/import';
+import type { District } from '../roster/districts';
+import { calledName } from '../roster/names';
 import { serve } from '../server';
 import { clientsOf } from './client';
-import { type DemoScene, demoText } from './demo-text';
+import { fridayBefore, movedTo } from './demo-dates';
+import { loadSchool, TIME_ZONE } from './demo-school';
+import { type DemoScene, demoText, type Guest } from './demo-text';
 
-const sample = join(root, 'db', 'seeds', 'sample-school');
-const NAME = 'Larkspur Valley Unified School District';
-/** A section of the sample with marks on most days. */
+/** A section of the sample with marks on most days, whose teacher has two more; and somebody of the office. */
 const SECTION = 'cls-sci-8';
+const TEACHER = 'tch-05';
+const OFFICE = 'adm-01';
 const CLIENT = 'demo';
+/** Seconds for which the links are good. */
+const WEEK = 7 * 24 * 60 * 60;
 
 export const demoCommand = new Command('demo')
   .description('serve an invented school from a database of its own, and say how to try it')
-  .action(async () => {
-    const config: Config = { ...readConfig(), databaseUrl: `sqlite:${join(root, 'data', 'demo.db')}` };
-    const scene = await prepare(config);
+  .addHelpText(
+    'after',
+    '\nThe school is moved into the weeks before today. Each week has a database: what you change in it stays there.',
+  )
+  .option('--folder <path>', 'where its databases are', join(root, 'data'))
+  .action(async ({ folder }: { folder: string }) => {
+    const now = today(TIME_ZONE);
+    const friday = fridayBefore(now);
+    const databaseUrl = `sqlite:${join(folder, `demo-${friday}.db`)}`;
+    const config: Config = { ...readConfig(), databaseUrl };
+    const scene = await prepare(config, friday);
     const address = await serve({ ...config, logLevel: 'warn' });
-    process.stdout.write(demoText({ ...scene, address }));
+    process.stdout.write(demoText({ ...scene, today: now, address: config.publicUrl ?? address }));
   });
 
-/** Loads the sample school; what a newcomer has changed since the first time stays. */
-async function prepare(config: Config): Promise<Omit<DemoScene, 'address'>> {
+async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'today'>> {
   const database = openDatabase(config.databaseUrl);
   try {
     await migrate(database);
-    const districts = openDistricts(database);
-    const known = await districts.find(NAME);
-    const district = known ?? (await districts.create(NAME, 'America/Los_Angeles'));
-    await importOneRoster(database, district.id, await openOneRoster(sample), { today: today(district.time_zone) });
-    if (!known) await loadAttendance(database, district);
+    const district = await loadSchool(database, friday);
     const { knex } = database;
     const { id: section } = await knex('sections').where({ district_id: district.id, sourced_id: SECTION }).first();
     const { id: enrollment } = await knex('enrollments')
       .where({ section_id: section, admin: false })
       .orderBy('id')
       .first();
-    return { client: await newClient(database, config, district), section, enrollment, date: '2026-11-10' };
+    const client = await newClient(database, config, district);
+    const guest = (sourcedId: string) => invited(database, config, district, sourcedId);
+    const [teacher, office] = [await guest(TEACHER), await guest(OFFICE)];
+    const [monday, tuesday, end] = ['2026-11-09', '2026-11-10', '2026-11-13'].map(movedTo(friday));
+    return { client, teacher, office, section, enrollment, monday: monday!, tuesday: tuesday!, friday: end! };
   } finally {
     await database.close();
   }
+}
+
+/** Links are good once: each start of the demo has new ones. */
+async function invited(
+  database: Database,
+  config: Config,
+  { id: district }: District,
+  sourced_id: string,
+): Promise<Guest> {
+  const person = await database.knex('people').where({ district_id: district, sourced_id }).first();
+  const invitation = await openSignIn(database, clientsOf(database, config)).invite(district, person.id, WEEK);
+  return { name: calledName(person), invitation };
 }
 
 /** Secrets are shown once: each start of the demo has a client of its own, and the one before it is revoked. */
@@ -59,27 +80,4 @@ async function newClient(database: Database, config: Config, { id: district }: D
   for (const client of await clients.list())
     if (client.name === CLIENT && !client.revoked_at) await clients.revoke(client.id);
   return clients.create({ district, name: CLIENT, scopes: ['attendance:read', 'attendance:write', 'roster:read'] });
-}
-
-/** The bundle's own attendance.csv: the exceptions of three weeks, and one present for each roll without any. */
-async function loadAttendance(database: Database, district: District): Promise<void> {
-  const ids = new Map<string, number>();
-  for (const { id, sourced_id } of await database.knex('enrollments').where({ district_id: district.id }))
-    ids.set(sourced_id, id);
-  const marks = [];
-  for await (const row of createReadStream(join(sample, 'attendance.csv')).pipe(parse({ columns: true })))
-    marks.push({
-      enrollment: ids.get(row.enrollmentSourcedId),
-      date: row.date,
-      status: Number(row.status),
-      comment: row.comment,
-    });
-  const outcomes = await openLedger(database).record(marks, {
-    district: district.id,
-    api: 'demo',
-    client: null,
-    person: null,
-  });
-  const refused = outcomes.find((outcome) => !outcome.ok);
-  if (refused) throw new Error(`The sample school has a mark that does not fit: ${JSON.stringify(refused)}`);
 }

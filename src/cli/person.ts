@@ -5,6 +5,7 @@ import { subjectOf } from '../privacy/subject';
 import { id } from './arguments';
 import { confirm } from './confirm';
 import { print, table, withDatabase, withJson } from './context';
+import { inviteCommand } from './invite';
 import { scrub } from './scrub';
 
 interface ExportOptions {
@@ -62,6 +63,7 @@ const erasing = withJson(new Command('erase'))
 const written = (text: string) => new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 
 export const personCommand = new Command('person')
-  .description('what is held of a person')
+  .description('signs people in; exports and erases what is held of them')
+  .addCommand(inviteCommand)
   .addCommand(exporting)
   .addCommand(erasing);

@@ -4,6 +4,7 @@ import { text } from '../database/query';
 import { type ClientRow, clientColumns, TRUST } from './client';
 import { remembered } from './remembered';
 import type { Secrets } from './secrets';
+import { stands, withPerson } from './standing';
 import { hashOf } from './tokens';
 
 /** What is compared with where there is no such client, so that it takes as long as where there is one. */
@@ -13,11 +14,11 @@ const NOBODY = ['no such client'];
 export function openKeys(database: Database, secrets: Secrets) {
   const query = text(
     database.knex,
-    `select ${clientColumns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
+    `select ${clientColumns} from api_clients ${withPerson} where api_clients.key = :key and ${stands}`,
   );
   const known = remembered<ClientRow>(TRUST);
 
-  /** The client that is not revoked, by its consumer key. */
+  /** The client that stands, by its consumer key. */
   const byKey = async (key: string): Promise<ClientRow | undefined> => {
     if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
     return known.get(key, async () => (await database.all<ClientRow>(query, { key }))[0]);
@@ -35,7 +36,7 @@ export function openKeys(database: Database, secrets: Secrets) {
     byKey,
     secretsOf,
 
-    /** The client that is not revoked, by its key and a secret of it. */
+    /** The client that stands, by its key and a secret of it. */
     async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
       const client = await byKey(key);
       const same = secretsOf(client).filter((right) => isSame(right, secret));

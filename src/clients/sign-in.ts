@@ -1,26 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database';
-import { text } from '../database/query';
+import { type Query, text, type Values } from '../database/query';
 import { calledName, type Names } from '../roster/names';
 import { ClientError, type Clients } from './clients';
+import { type Part, partOf } from './roles';
+import { stands, withPerson } from './standing';
 
 /** Seconds for which a browser stays signed in: a school day and what is around it. */
 export const SESSION = 12 * 60 * 60;
 
-/** What a person may do who signs in, by their role in OneRoster; who has another role has no page here. */
-const scopesOf: Readonly<Record<string, readonly string[]>> = {
-  teacher: ['attendance:read', 'attendance:write', 'roster:read'],
-  aide: ['attendance:read', 'attendance:write', 'roster:read'],
-  proctor: ['attendance:read', 'attendance:write', 'roster:read'],
-};
-const OFFICE = ['attendance:read', 'attendance:write', 'roster:read', 'roster:write'];
-/** Roles of OneRoster 1.1 and 1.2 that work for all of the district: their client is bound to nobody. */
-const officeRoles = ['administrator', 'principal', 'siteAdministrator', 'districtAdministrator', 'systemAdministrator'];
-
 interface SignInRow {
   readonly client_id: number;
+  readonly person_id: number | null;
   readonly revoked_at: string | null;
 }
+
+type PersonRow = Names & { readonly id: number; readonly role: string };
+
+/** Somebody who may sign in. */
+type Member = PersonRow & { readonly part: Part };
 
 export type SignIn = ReturnType<typeof openSignIn>;
 
@@ -29,85 +27,108 @@ export function openSignIn(database: Database, clients: Clients) {
   const { knex } = database;
   const ofPerson = text(
     knex,
-    `select sign_ins.client_id, api_clients.revoked_at
+    `select sign_ins.client_id, api_clients.person_id, api_clients.revoked_at
     from sign_ins
-    join api_clients on api_clients.id = sign_ins.client_id
+    join api_clients on api_clients.id = sign_ins.client_id and api_clients.district_id = sign_ins.district_id
     where sign_ins.district_id = :district and sign_ins.person_id = :person`,
   );
+  const columns = 'people.id, people.role, people.given_name, people.preferred_name, people.family_name';
   const person = text(
     knex,
-    `select people.id, people.role, people.given_name, people.preferred_name, people.family_name
-    from people
-    where people.id = :person and people.district_id = :district and people.active`,
+    `select ${columns} from people where people.id = :person and people.district_id = :district and people.active`,
   );
-  // Of two that sign in for the first time at once, the first is taken.
-  const add = text(
+  const mailed = text(
+    knex,
+    `select ${columns} from people
+    where people.district_id = :district and people.active and lower(people.email) = lower(:email)
+    order by people.id`,
+  );
+  // Of two that take the place of the same client at once, the first does.
+  const take = text(
     knex,
     `insert into sign_ins (district_id, person_id, client_id) values (:district, :person, :client)
-    on conflict (district_id, person_id) do nothing returning client_id`,
+    on conflict (district_id, person_id) do update set client_id = excluded.client_id
+    where sign_ins.client_id = :former
+    returning client_id`,
   );
   const invite = text(
     knex,
     `insert into invitations (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)`,
   );
+  const sweep = text(knex, 'delete from invitations where invitations.expires_at <= :now');
   const accept = text(
     knex,
     `update invitations set used_at = :now
     where hash = :hash and used_at is null and expires_at > :now
-      and exists (select 1 from api_clients where api_clients.id = invitations.client_id and api_clients.revoked_at is null)
+      and exists (select 1 from api_clients ${withPerson} where api_clients.id = invitations.client_id and ${stands})
     returning client_id`,
   );
 
-  /** Makes the person's client. Throws ClientError where the person's role has no page here. */
-  async function begin(district: number, id: number): Promise<number> {
-    const [found] = await database.all<PersonRow>(person, { district, person: id });
+  /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
+  const ask = <Row>(query: Query, values: Values) => database.transaction((tx) => tx.all<Row>(query, values));
+
+  const signInOf = async (district: number, { id }: Member): Promise<SignInRow | undefined> =>
+    (await ask<SignInRow>(ofPerson, { district, person: id }))[0];
+
+  async function memberOf(district: number, id: number): Promise<Member> {
+    const [found] = await ask<PersonRow>(person, { district, person: id });
     if (!found) throw new ClientError(`There is no active person ${id} in district ${district}.`);
-    const isOffice = officeRoles.includes(found.role);
-    const scopes = isOffice ? OFFICE : scopesOf[found.role];
-    if (!scopes) throw new ClientError(`Person ${id} is a ${found.role}: only teachers and the office sign in.`);
-    const client = await clients.create({
-      district,
-      name: calledName(found),
-      scopes,
-      ...(isOffice ? {} : { person: id }),
-    });
-    const added = await database.transaction((tx) => tx.all(add, { district, person: id, client: client.id }));
-    if (added.length > 0) return client.id;
-    await clients.revoke(client.id);
-    return (await database.all<SignInRow>(ofPerson, { district, person: id }))[0]!.client_id;
+    const part = partOf(found.role);
+    if (part) return { ...found, part };
+    throw new ClientError(`Person ${id} is a ${found.role}: only teachers and the office sign in.`);
   }
 
-  /** The person's client, made where there is none yet. Throws ClientError where they may not sign in. */
-  async function clientOf(district: number, id: number): Promise<number> {
-    const [known] = await database.all<SignInRow>(ofPerson, { district, person: id });
-    if (!known) return begin(district, id);
-    if (known.revoked_at === null) return known.client_id;
-    throw new ClientError(`Person ${id} may not sign in any more: their client ${known.client_id} was revoked.`);
+  /** Gives the person a new client in the place of the one they had. */
+  async function begin(district: number, member: Member, former: SignInRow | undefined): Promise<number> {
+    const { id, part } = member;
+    const bound = part.bound ? { person: id } : {};
+    const client = await clients.create({ district, name: calledName(member), scopes: part.scopes, ...bound });
+    const taken = await ask(take, { district, person: id, client: client.id, former: former?.client_id ?? 0 });
+    if (taken.length === 0) await clients.revoke(client.id);
+    else if (former?.revoked_at === null) await clients.revoke(former.client_id);
+    return (await signInOf(district, member))!.client_id;
+  }
+
+  /** The person's client; a new one where there is none, or their role is another by now. */
+  async function clientOf(district: number, member: Member, known: SignInRow | undefined): Promise<number> {
+    const fits = known?.revoked_at === null && (known.person_id !== null) === member.part.bound;
+    return fits ? known.client_id : begin(district, member, known);
   }
 
   return {
-    clientOf,
+    /** The active people with this address, in whatever case. */
+    withEmail: (district: number, email: string) => ask<PersonRow>(mailed, { district, email }),
 
-    /** A token that signs the person in once, within so many seconds. */
+    /** The client of a person who comes by themselves. Throws ClientError where they may not, or not any more. */
+    async admit(district: number, id: number): Promise<number> {
+      const member = await memberOf(district, id);
+      const known = await signInOf(district, member);
+      if (!known?.revoked_at) return clientOf(district, member, known);
+      throw new ClientError(`Person ${id} may not sign in any more: their client ${known.client_id} was revoked.`);
+    },
+
+    /**
+     * A token that signs the person in once, within so many seconds. Where their client was revoked they get a new one: who
+     * invites them wants them back. Throws ClientError where their role has no page here.
+     */
     async invite(district: number, id: number, seconds: number): Promise<string> {
-      const client = await clientOf(district, id);
+      const member = await memberOf(district, id);
+      const client = await clientOf(district, member, await signInOf(district, member));
       const token = randomBytes(32).toString('base64url');
       const [now, expires] = [0, seconds].map((later) => new Date(Date.now() + later * 1_000).toISOString());
-      await database.transaction((tx) => tx.all(invite, { hash: hashOf(token), client, now: now!, expires: expires! }));
+      await database.transaction(async (tx) => {
+        await tx.all(sweep, { now: now! });
+        await tx.all(invite, { hash: hashOf(token), client, now: now!, expires: expires! });
+      });
       return token;
     },
 
-    /** The client that an invitation signs in; undefined where it is unknown, used or too old. */
+    /** The client that an invitation signs in; undefined where it is unknown, used or too old, or the client no longer stands. */
     async accept(token: string): Promise<number | undefined> {
       const now = new Date().toISOString();
-      const [found] = await database.transaction((tx) =>
-        tx.all<{ client_id: number }>(accept, { hash: hashOf(token), now }),
-      );
-      return found?.client_id;
+      return (await ask<{ client_id: number }>(accept, { hash: hashOf(token), now }))[0]?.client_id;
     },
   };
 }
-
-type PersonRow = Names & { readonly role: string };
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

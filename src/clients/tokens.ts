@@ -3,6 +3,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { type ClientRow, clientColumns, TRUST } from './client';
 import { remembered } from './remembered';
+import { stands, withPerson } from './standing';
 
 /** The opaque tokens of clients, of which only hashes are stored. */
 export function openTokens(database: Database) {
@@ -12,7 +13,8 @@ export function openTokens(database: Database) {
     `select ${clientColumns}, api_tokens.expires_at
     from api_tokens
     join api_clients on api_clients.id = api_tokens.client_id
-    where api_tokens.hash = :hash and api_clients.revoked_at is null
+    ${withPerson}
+    where api_tokens.hash = :hash and ${stands}
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
   );
   const add = text(
@@ -27,7 +29,7 @@ export function openTokens(database: Database) {
   const known = remembered<ClientRow>(TRUST);
 
   return {
-    /** The client that is not revoked, by a token that has not expired. */
+    /** The client that stands, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
       const hash = hashOf(token);
       const now = () => new Date().toISOString();

@@ -3,6 +3,7 @@ import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import type { Credentials } from '../http/credentials/credential';
 import type { Ledger } from '../ledger/ledger';
+import type { OpenId } from '../openid';
 import type { Roster } from '../roster/roster';
 
 /** What a dialect is made of. */
@@ -15,4 +16,8 @@ export interface House {
   readonly credentials: Credentials;
   /** For what clients are handed and have to bring back unchanged. */
   readonly signer: Signer;
+  /** Where people sign in who have an account elsewhere, if there is such a place. */
+  readonly openid?: OpenId | undefined;
+  /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */
+  readonly onFault: (error: unknown) => void;
 }

@@ -33,7 +33,8 @@ export interface Reply {
   readonly status: number;
   /** The value to encode, or how to get it: not asked where the client has this revision already. */
   readonly body?: unknown | (() => Promise<unknown>);
-  readonly headers?: Readonly<Record<string, string>>;
+  /** A list where a field is sent several times, as Set-Cookie is (RFC 9110, 5.3). */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
   readonly revision?: number;
 }

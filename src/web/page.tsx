@@ -6,24 +6,19 @@ import { SectionsPage } from './roll/sections-page';
 import { Shown as Loaded, useLoaded } from './shared/loaded';
 import { route } from './shared/route';
 import { session } from './shared/session';
-import { SignInPage } from './sign-in/sign-in-page';
+import { SignInPage, signInKinds } from './sign-in/sign-in-page';
 import { TopBar } from './top-bar';
 
 export function Page() {
   const { value: known } = session;
-  const [kind, token] = route.value;
+  const [kind = ''] = route.value;
   if (known === undefined) return <p class="quiet">Loading…</p>;
-  // Whoever has an invitation signs in by it, whoever was before.
-  const isSigningIn = !known || kind === 'invitation';
+  const isSigningIn = !known || signInKinds.includes(kind);
   return (
     <>
       {known && <TopBar session={known} />}
       <main tabIndex={-1}>
-        {isSigningIn ? (
-          <SignInPage invitation={kind === 'invitation' ? token : undefined} />
-        ) : (
-          <Shown parts={route.value} today={known.today} isOffice={!known.person} />
-        )}
+        {isSigningIn ? <SignInPage /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
       </main>
     </>
   );

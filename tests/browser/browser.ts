@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
+import type { OpenId } from '../../src/openid';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
+import { clockless } from '../clock';
 import { flags } from './chromium';
 import { openWire, type Wire } from './wire';
 
@@ -28,9 +30,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ now = NOW } = {}): Promise<Stage> {
+export async function openStage({ now = NOW, openid }: { now?: string; openid?: OpenId } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi();
+  const api = await openApi(openid && { openid });
   const wire = await openWire(api.url);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
   let time = now;
@@ -88,17 +90,3 @@ const clockAt = (instant: string): string => `{
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
-
-/** All that can be faked but the date. */
-const clockless = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const;

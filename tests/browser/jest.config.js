@@ -5,7 +5,8 @@ module.exports = {
   globalSetup: '<rootDir>/tests/browser/start.ts',
   globalTeardown: '<rootDir>/tests/engines/stop.ts',
   setupFiles: ['<rootDir>/tests/engines/sqlite.ts'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.[jt]s$': '@swc/jest' },
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
   testTimeout: 60_000,
   maxWorkers: 1,
 };

@@ -43,7 +43,7 @@ const ids = async (table: string, where: object) =>
 
 test('from an import to attendance that survives kill -9, by XML with HMAC-SHA1 and JSON with Bearer', async () => {
   const { district, counts, refused } = await importSample();
-  expect([counts.users.inserted, counts.enrollments.inserted, refused]).toEqual([133, 451, []]);
+  expect([counts.users.inserted, counts.enrollments.inserted, refused]).toEqual([134, 451, []]);
   const client = await newClient();
   expect(client).toEqual({
     id: expect.any(Number),
@@ -366,6 +366,8 @@ test.each(
     ['codes', 'list'],
     ['codes', 'set'],
     ['journal'],
+    ['person'],
+    ['person', 'invite'],
     ['years'],
     ['years', 'list'],
     ['years', 'detach'],

@@ -40,6 +40,7 @@ const endpoints = () => {
     clients: api.clients,
     roster: openRoster(database),
     signer: signerWith(['']),
+    onFault: () => undefined,
   };
   return dialects(house).flatMap(({ base, endpoints }) =>
     endpoints.map(({ method, path }) => `${method} ${base}${path}`),

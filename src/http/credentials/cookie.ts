@@ -1,19 +1,27 @@
-const NAME = 'rollbook_session';
+/** RFC 6265, 5.4: `name=value` pairs, joined by semicolons. Ours have values of letters, digits, `-` and `_`. */
+export const cookieNamed = (name: string, cookies: string | undefined): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${name}=([\\w-]{1,1000})(?:;|$)`).exec(cookies ?? '')?.[1];
 
-/** RFC 6265, 5.4: `name=value` pairs, joined by semicolons. */
-export const sessionToken = (cookies: string | undefined): string | undefined =>
-  new RegExp(`(?:^|;\\s*)${NAME}=([\\w-]{1,100})(?:;|$)`).exec(cookies ?? '')?.[1];
+interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  /** For how long; none ends it. */
+  readonly seconds: number;
+  /** Strict: it goes with requests of our own pages alone. Lax: also when a link leads here from elsewhere (RFC 6265bis, 4.1.2). */
+  readonly sameSite: 'Strict' | 'Lax';
+  /** Whether it was TLS that the browser came by; it then brings it back by nothing else. */
+  readonly secure: boolean;
+}
 
-/**
- * Set-Cookie for so many seconds; none ends it. Scripts cannot read it, and it goes with requests of our own pages alone
- * (RFC 6265bis, 4.1.2).
- */
+/** Set-Cookie; scripts cannot read it. */
+export const setCookie = ({ name, value, path, seconds, sameSite, secure }: Cookie): string =>
+  `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure ? '; Secure' : ''}`;
+
+const SESSION = 'rollbook_session';
+
+export const sessionToken = (cookies: string | undefined): string | undefined => cookieNamed(SESSION, cookies);
+
+/** Set-Cookie of a session for so many seconds; none ends it. */
 export const sessionCookie = (token: string, seconds: number, secure: boolean): string =>
-  [
-    `${NAME}=${token}`,
-    'Path=/',
-    `Max-Age=${seconds}`,
-    'HttpOnly',
-    'SameSite=Strict',
-    ...(secure ? ['Secure'] : []),
-  ].join('; ');
+  setCookie({ name: SESSION, value: token, path: '/', seconds, sameSite: 'Strict', secure });

@@ -1,74 +1,88 @@
 import { useEffect, useState } from 'preact/hooks';
-import { get } from '../shared/api';
-import { replaceRoute } from '../shared/route';
+import { get, Refused } from '../shared/api';
+import { replaceRoute, route } from '../shared/route';
 import { signIn } from '../shared/session';
+import { KeyForm } from './key-form';
+import { refusalOf } from './refusals';
 
 interface Ways {
   readonly openid: { readonly name: string; readonly url: string } | null;
 }
 
-/** Signs in with the key and secret of a client, by the school's own sign-in where there is one, or by an invitation. */
-export function SignInPage({ invitation }: { invitation: string | undefined }) {
-  const [error, setError] = useState<string>();
+/** Pages for whoever signs in, whoever was signed in before: an invitation, and why somebody was not let in. */
+export const signInKinds: readonly string[] = ['invitation', 'refused'];
+
+/** Signs in by an invitation, by the school's own sign-in where there is one, or with the key and secret of a client. */
+export function SignInPage() {
+  const [kind = '', rest = ''] = route.value;
   const [ways, setWays] = useState<Ways>();
-  useEffect(() => void get<Ways>('/sign-in/ways').then(setWays, () => undefined), []);
+  const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
-  const attempt = (proof: Parameters<typeof signIn>[0]) => {
-    if (isBusy) return; // an invitation is good once
+  const [isSpent, setSpent] = useState(false);
+  useEffect(() => {
+    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null }));
+  }, []);
+  const attempt = async (proof: Parameters<typeof signIn>[0]): Promise<boolean> => {
+    if (isBusy) return false; // an invitation is good once
     setBusy(true);
-    signIn(proof)
-      .then(
-        // Whoever had to sign in again goes on where they were.
-        () => replaceRoute(invitation ? '#/' : location.hash || '#/'),
-        (reason: Error) => setError(reason.message),
-      )
-      .finally(() => setBusy(false));
+    setError(undefined);
+    try {
+      await signIn(proof);
+      // Whoever had to sign in again goes on where they were.
+      replaceRoute(signInKinds.includes(kind) ? '#/' : location.hash || '#/');
+      return true;
+    } catch (reason) {
+      setError(sentenceOf(reason as Error, proof));
+      setSpent('invitation' in proof && reason instanceof Refused);
+      return false;
+    } finally {
+      setBusy(false);
+    }
   };
+  const isInvited = kind === 'invitation' && !isSpent;
   return (
     <section class="sign-in">
       <h1>Sign in to rollbook</h1>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
-      {invitation ? (
-        <button type="button" class="main" onClick={() => attempt({ invitation })}>
-          Accept the invitation
-        </button>
+      <Notice text={error ?? (kind === 'refused' ? refusalOf(rest) : undefined)} />
+      {isInvited ? (
+        <Invitation isBusy={isBusy} onAccept={() => attempt({ invitation: rest })} />
       ) : (
-        <KeyForm onSubmit={attempt} />
-      )}
-      {ways?.openid && (
-        <p>
-          <a class="button" href={ways.openid.url}>
-            Sign in with {ways.openid.name}
-          </a>
-        </p>
+        ways && (
+          <>
+            {ways.openid && (
+              <a class="button main" href={ways.openid.url}>
+                Sign in with {ways.openid.name}
+              </a>
+            )}
+            {ways.openid && <p class="quiet">Or with a key and its secret:</p>}
+            <KeyForm isBusy={isBusy} isMain={!ways.openid} onSubmit={attempt} />
+          </>
+        )
       )}
     </section>
   );
 }
 
-function KeyForm({ onSubmit }: { onSubmit(proof: { key: string; secret: string }): void }) {
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    onSubmit({ key: String(form.get('key')).trim(), secret: String(form.get('secret')).trim() });
-  };
+/** It is there before it says anything, so that a screen reader says it. */
+const Notice = ({ text }: { text: string | undefined }) => (
+  <div role="alert">{text && <p class="notice">{text}</p>}</div>
+);
+
+/** Not accepted by opening it: programs that look into mail open links too, and it is good once. */
+function Invitation({ isBusy, onAccept }: { isBusy: boolean; onAccept(): void }) {
   return (
-    <form onSubmit={submit}>
-      <label>
-        Key
-        <input name="key" autocomplete="username" required />
-      </label>
-      <label>
-        Secret
-        <input name="secret" type="password" autocomplete="current-password" required />
-      </label>
-      <button type="submit" class="main">
-        Sign in
+    <>
+      <p>Somebody has invited you. The link signs you in on this device, once.</p>
+      <button type="button" class="main" onClick={onAccept}>
+        {isBusy ? 'Signing in…' : 'Accept the invitation'}
       </button>
-    </form>
+    </>
   );
+}
+
+function sentenceOf(reason: Error, proof: object): string {
+  if (!(reason instanceof Refused) || reason.code !== 'CREDENTIALS_INVALID') return reason.message;
+  return 'invitation' in proof
+    ? 'This link was used already, or is too old. Ask the office for another one.'
+    : 'The key or the secret is not right.';
 }

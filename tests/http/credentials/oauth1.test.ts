@@ -165,7 +165,7 @@ test.each<[string, Record<string, string | undefined>, string]>([
 ])('%s is refused', async (_what, changes, code) => {
   const { status, headers, body } = await get(header(plaintext(changes)));
   expect([status, body.code]).toEqual([401, code]);
-  expect(headers['www-authenticate']).toBe('OAuth realm="rollbook", Bearer realm="rollbook"');
+  expect(headers['www-authenticate']).toBe('OAuth realm="rollbook", Bearer realm="rollbook", Session realm="rollbook"');
 });
 
 test.each([

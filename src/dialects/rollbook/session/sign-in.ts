@@ -1,10 +1,11 @@
-import { openSignIn, SESSION, type SignIn } from '../../../clients/sign-in';
+import { openSignIn, type SignIn } from '../../../clients/sign-in';
 import { Problem } from '../../../errors';
-import { sessionCookie } from '../../../http/credentials/cookie';
 import { identityOf } from '../../../http/credentials/credential';
 import { SESSION_CHALLENGE } from '../../../http/credentials/session';
 import type { Call, Endpoint } from '../../../http/endpoint';
 import type { House } from '../../house';
+import { enter } from './enter';
+import { openidEndpoints } from './openid';
 import { who } from './who';
 
 interface Proof {
@@ -13,36 +14,55 @@ interface Proof {
   readonly invitation?: string;
 }
 
-/** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie. */
+/** `/sign-in`: the key and secret of a client, an invitation, or an account elsewhere, for a session in a cookie. */
 export function signInEndpoints(house: House): Endpoint[] {
-  const { database, clients } = house;
+  const { database, clients, openid } = house;
   const signIn = openSignIn(database, clients);
-  const enter: Endpoint<Call<object, object, Proof>> = {
+  const byProof: Endpoint<Call<object, object, Proof>> = {
     method: 'POST',
     path: '/',
     schemas: { body: 'rollbook/sign-in.body', reply: 'rollbook/session.reply' },
     async handle({ body, foreign, secure, caller }) {
       if (foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
-      const client = await clientBy(house, signIn, body, secure);
-      const token = await clients.issueToken(client, SESSION);
-      const identity = identityOf((await clients.byToken(token))!);
+      const { token, cookie } = await enter(house, await clientBy(house, signIn, body, secure), secure);
+      const client = await clients.byToken(token);
+      if (!client) throw refusal('The client was revoked.'); // just now
       return {
         status: 201,
-        body: await who(house, { ...identity, api: caller.api }),
-        headers: { 'Set-Cookie': sessionCookie(token, SESSION, secure), 'Cache-Control': 'no-store' },
+        body: await who(house, { ...identityOf(client), api: caller.api }),
+        headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' },
       };
     },
   };
-  return [enter];
+  const ways: Endpoint = {
+    method: 'GET',
+    path: '/ways',
+    schemas: { reply: 'rollbook/ways.reply' },
+    handle: async () => ({
+      status: 200,
+      body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
+    }),
+  };
+  return [byProof, ways, ...(openid ? openidEndpoints(house, openid) : [])];
 }
 
 /** The id of the client that is proven. */
 async function clientBy({ credentials }: House, signIn: SignIn, proof: Proof, secure: boolean): Promise<number> {
-  const { key = '', secret = '', invitation } = proof;
-  if (invitation === undefined) return (await credentials.bySecret(key, secret, secure, SESSION_CHALLENGE)).client;
+  const { key, secret, invitation } = proof;
+  if (invitation === undefined) {
+    if (!key || !secret) throw incomplete(proof);
+    return (await credentials.bySecret(key, secret, secure, SESSION_CHALLENGE)).client;
+  }
   const client = await signIn.accept(invitation);
   if (client !== undefined) return client;
-  throw new Problem('CREDENTIALS_INVALID', 'The invitation is not known, was used, or has expired.', {
-    headers: { 'WWW-Authenticate': SESSION_CHALLENGE },
-  });
+  throw refusal('The invitation is not known, was used, or has expired.');
 }
+
+function incomplete(proof: Proof): Problem {
+  const fields = (['key', 'secret'] as const).filter((field) => proof[field] === undefined);
+  const violations = fields.map((field) => ({ field, message: 'is missing', rule: 'required' }));
+  return new Problem('BODY_INVALID', `${fields.join(' and ')} missing; an invitation would do too.`, { violations });
+}
+
+const refusal = (detail: string) =>
+  new Problem('CREDENTIALS_INVALID', detail, { headers: { 'WWW-Authenticate': SESSION_CHALLENGE } });

@@ -1,0 +1,40 @@
+import { useRef } from 'preact/hooks';
+
+export interface Key {
+  readonly key: string;
+  readonly secret: string;
+}
+
+interface KeyFormProps {
+  readonly isBusy: boolean;
+  /** Whether it is the only way to sign in that is offered. */
+  readonly isMain: boolean;
+  /** Whether somebody was signed in. */
+  onSubmit(proof: Key): Promise<boolean>;
+}
+
+/** The key and secret of a client; a secret that was wrong is there to be typed over. */
+export function KeyForm({ isBusy, isMain, onSubmit }: KeyFormProps) {
+  const secret = useRef<HTMLInputElement>(null);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const field = (name: keyof Key) => String(form.get(name)).trim();
+    if (!(await onSubmit({ key: field('key'), secret: field('secret') }))) secret.current?.select();
+  };
+  return (
+    <form onSubmit={submit}>
+      <label>
+        Key
+        <input name="key" autocomplete="username" autocapitalize="none" spellcheck={false} required />
+      </label>
+      <label>
+        Secret
+        <input name="secret" type="password" autocomplete="current-password" required ref={secret} />
+      </label>
+      <button type="submit" class={isMain ? 'main' : ''}>
+        {isBusy ? 'Signing in…' : 'Sign in'}
+      </button>
+    </form>
+  );
+}

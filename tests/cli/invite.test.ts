@@ -1,0 +1,66 @@
+import { openWorld, type World } from '../world';
+import { rollbook, startServer } from './process';
+
+jest.setTimeout(60_000);
+
+let world: World;
+let env: NodeJS.ProcessEnv;
+beforeEach(async () => {
+  world = await openWorld();
+  env = { DATABASE_URL: world.url, ...(world.database.file ? {} : { ROLLBOOK_SECRET_KEY: 'x'.repeat(32) }) };
+});
+afterEach(() => world.close());
+
+const invite = (person: number, options: string[] = [], more: NodeJS.ProcessEnv = {}) =>
+  rollbook(['person', 'invite', String(person), ...options], { ...env, ...more });
+
+test('the link of an invitation signs a teacher in at the service it names', async () => {
+  const server = await startServer(env);
+  const { code, stdout } = await invite(world.people.noether, ['--json', '--days', '2'], { PUBLIC_URL: server.url });
+  const invitation = JSON.parse(stdout);
+  expect([code, invitation]).toEqual([
+    0,
+    {
+      person: world.people.noether,
+      name: 'Emmy Noether',
+      district_id: world.districts.larkspur,
+      link: expect.stringMatching(new RegExp(`^${server.url}/#/invitation/[\\w-]{43}$`)),
+      expires_at: expect.any(String),
+    },
+  ]);
+  const days = (Date.parse(invitation.expires_at) - Date.now()) / 86_400_000;
+  expect([days > 1.9, days <= 2]).toEqual([true, true]);
+  const response = await fetch(`${server.url}/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ invitation: invitation.link.split('/').at(-1) }),
+  });
+  expect([response.status, await response.json()]).toMatchObject([201, { person: { name: 'Emmy Noether' } }]);
+  await server.stop('SIGTERM');
+});
+
+test('without --json the name, the end and the link are printed, for where HOST and PORT are', async () => {
+  const { stdout } = await invite(world.people.noether, [], { HOST: '::1', PORT: '4000' });
+  expect(stdout).toMatch(
+    /^Emmy Noether signs in once, until \S+Z, by\nhttp:\/\/\[::1\]:4000\/#\/invitation\/[\w-]{43}\n$/,
+  );
+});
+
+test('who cannot be invited is said in a sentence, and nothing is made', async () => {
+  const { ada, noether, mendel } = world.people;
+  await world.database.knex('people').where({ id: mendel }).update({ active: false });
+  const cases: [Parameters<typeof invite>, string][] = [
+    [[999], 'rollbook: There is no person 999.\n'],
+    [[ada], `rollbook: Person ${ada} is a student: only teachers and the office sign in.\n`],
+    [[mendel], `rollbook: There is no active person ${mendel} in district ${world.districts.larkspur}.\n`],
+    [
+      [noether, [], { PORT: '0' }],
+      'rollbook: HOST 127.0.0.1 and PORT 0 are no address that a browser can go to; PUBLIC_URL must say one.\n',
+    ],
+  ];
+  for (const [args, sentence] of cases)
+    expect(await invite(...args)).toEqual({ code: 1, stdout: '', stderr: sentence });
+  const { code, stderr } = await invite(noether, ['--days', '0']);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('It must be a number from 1 to 99.')]);
+  expect(await world.database.knex('api_clients')).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { OpenId } from '../../src/openid';
+import { root } from '../../src/root';
+
+/** oidc-provider, running beside the tests. */
+export interface TestProvider {
+  /** What rollbook is configured with. */
+  readonly openid: OpenId;
+  /** Lets it send browsers back to the service at this address, and forget who has signed in. */
+  serve(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startProvider(): Promise<TestProvider> {
+  const child = fork(join(root, 'tests/openid/oidc-provider.mjs'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  const [{ issuer }] = await once(child, 'message');
+  return {
+    openid: {
+      issuer: new URL(issuer),
+      clientId: 'rollbook',
+      clientSecret: 'a secret shared',
+      name: 'Larkspur ID',
+      district: 'Larkspur',
+      timeout: 5,
+    },
+    async serve(url) {
+      const ready = once(child, 'message');
+      child.send({ callback: `${url}/sign-in/openid/callback` });
+      await ready;
+    },
+    async stop() {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
