@@ -18,7 +18,14 @@ export function sender(answers = rememberedAnswers()) {
       check?.(body);
       return body === undefined ? undefined : Buffer.from(format.encode(body));
     };
-    if (revision === undefined) return write(response, encoded(await bodyOf()), type);
+    const streamed = (body: Streamed) => {
+      response.setHeader('Content-Type', `${type}; charset=utf-8`);
+      return stream(response, textOf(body, format.parts));
+    };
+    if (revision === undefined) {
+      const body = await bodyOf();
+      return body instanceof Streamed ? streamed(body) : write(response, encoded(body), type);
+    }
     const etag = etagOf(revision, type);
     response.setHeader('ETag', etag);
     if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
@@ -29,10 +36,7 @@ export function sender(answers = rememberedAnswers()) {
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
     const body = await bodyOf();
-    if (body instanceof Streamed) {
-      response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return stream(response, textOf(body, format.parts));
-    }
+    if (body instanceof Streamed) return streamed(body);
     const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
     write(response, bytes, type);

@@ -1,4 +1,4 @@
-import type { Cell } from './absence';
+import type { Cell } from './counted';
 
 /** How days of schools can be put together. */
 export const groupings = ['day', 'week', 'month', 'weekday', 'school'] as const;
