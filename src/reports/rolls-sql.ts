@@ -51,6 +51,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and enrollments.active and enrollments.begin_date <= :date and enrollments.end_date > :date
       order by enrollments.section_id, enrollments.id`,
     ),
+    /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
@@ -58,7 +59,11 @@ export function rollsSql({ knex, rows }: Engine) {
       from enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
-        and enrollments.begin_date <= :to and enrollments.end_date > :from
+        and ((enrollments.begin_date <= :to and enrollments.end_date > :from
+            and enrollments.begin_date < enrollments.end_date)
+          or exists (select 1 from marks
+            where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
+              and marks.date <= :to and marks.enrollment_id = enrollments.id))
       order by people.family_name, people.given_name, enrollments.id`,
     ),
     section: text(
