@@ -1,8 +1,7 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
-import type { Status } from '../ledger/attendance';
 import type { countingSql } from './counting-sql';
-import { type DayOfRolls, statusOf } from './rule';
+import { openReadDays, type ReadDay } from './read-days';
 import { placeOf, withDay, yearOfDay } from './year-line';
 
 /** How many days are written together: the lines of a school's students are read and written once for them. */
@@ -13,15 +12,10 @@ interface Line {
   readonly line: string;
 }
 
-/** A day as it was read: how many rolls were taken, and what it was for each student that they were taken for. */
-interface CountedDay {
-  readonly date: string;
-  readonly rolls: number;
-  readonly statuses: ReadonlyMap<number, Status>;
-}
-
 /** Counts days of a school anew from what stands in the ledger. */
 export function openCountDays(database: Database, sql: ReturnType<typeof countingSql>) {
+  const read = openReadDays(database, sql);
+
   return async (district: number, school: number, dates: readonly string[]): Promise<void> => {
     const byYear = new Map<number, string[]>();
     for (const date of dates) byYear.set(yearOfDay(date), [...(byYear.get(yearOfDay(date)) ?? []), date]);
@@ -34,9 +28,9 @@ export function openCountDays(database: Database, sql: ReturnType<typeof countin
   async function count(of: { district: number; school: number; year: number }, dates: readonly string[]) {
     const version = (await database.all<{ version: number }>(sql.version, of))[0]?.version ?? 0;
     const lines = new Map((await database.all<Line>(sql.lines, of)).map(({ person, line }) => [person, line]));
-    const days: CountedDay[] = [];
-    for (const date of dates) days.push(await read(of, date));
+    const days = await read(of, dates);
     const changed = changedLines(lines, days);
+    await breath();
     return database.transaction(async (tx) => {
       if ((await tx.all(sql.claim, { ...of, version })).length === 0) return false;
       if (changed.length > 0) await tx.all(sql.keepLines, { ...of, lines: JSON.stringify(changed) });
@@ -44,18 +38,10 @@ export function openCountDays(database: Database, sql: ReturnType<typeof countin
       return true;
     });
   }
-
-  async function read(of: { district: number; school: number }, date: string): Promise<CountedDay> {
-    await breath();
-    const [counted] = await database.all<{ rolls: number }>(sql.rolls, { ...of, date });
-    const students = await database.all<DayOfRolls & { person: number }>(sql.students, { ...of, date });
-    const statuses = new Map(students.map((student) => [student.person, statusOf(student)]));
-    return { date, rolls: counted!.rolls, statuses };
-  }
 }
 
 /** The lines that another day makes other lines, as rows. */
-function changedLines(lines: ReadonlyMap<number, string>, days: readonly CountedDay[]): [number, string][] {
+function changedLines(lines: ReadonlyMap<number, string>, days: readonly ReadDay[]): [number, string][] {
   const places = days.map(({ date }) => placeOf(date));
   const people = new Set([...lines.keys(), ...days.flatMap(({ statuses }) => [...statuses.keys()])]);
   return [...people].flatMap((person): [number, string][] => {
@@ -65,7 +51,7 @@ function changedLines(lines: ReadonlyMap<number, string>, days: readonly Counted
   });
 }
 
-function sumsOf({ date, rolls, statuses }: CountedDay): unknown[] {
+function sumsOf({ date, rolls, statuses }: ReadDay): unknown[] {
   const counts = { 1: 0, 2: 0, 3: 0, 4: 0 };
   for (const status of statuses.values()) counts[status]++;
   return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3]];

@@ -50,21 +50,30 @@ export function countingSql({ knex, rows }: Engine) {
           where journal.section_id = asked.id and +journal.district_id = :district) as last
       from ${ids} as asked`,
     ),
-    rolls: text(knex, `select count(*) as rolls from ${takenRolls}`),
-    /** For each student of the rolls that were taken, how many there were, and in how many they were not simply there. */
-    students: text(
+    /** The rolls that were taken in a school in a range of days. */
+    rolls: text(
       knex,
-      `select enrollments.person_id as person, count(*) as rolls,
-        sum(case when marks.status = 2 then 1 else 0 end) as absent,
-        sum(case when marks.status = 3 then 1 else 0 end) as late,
-        sum(case when marks.status = 4 then 1 else 0 end) as excused
-      from (select sections.id from ${takenRolls}) as rolls
+      `select meetings.section_id as section, meetings.date
+      from sections
+      cross join meetings
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+        and meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null`,
+    ),
+    enrolled: text(
+      knex,
+      `select enrollments.section_id as section, enrollments.id as enrollment, enrollments.person_id as person,
+        enrollments.begin_date, enrollments.end_date
+      from ${ids} as asked
       cross join enrollments
-      left join marks on marks.district_id = :district and marks.section_id = rolls.id
-        and marks.date = :date and marks.enrollment_id = enrollments.id
-      where enrollments.section_id = rolls.id and not enrollments.admin
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
-      group by enrollments.person_id`,
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+    ),
+    exceptions: text(
+      knex,
+      `select marks.enrollment_id as enrollment, marks.date, marks.status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join marks
+      where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
     ),
     ...keepingSql({ knex, rows }),
     // In this order, as writers hold them, so that nobody waits in a circle.
@@ -90,12 +99,6 @@ export function countingSql({ knex, rows }: Engine) {
     ),
   };
 }
-
-const takenRolls = `sections
-  cross join meetings
-  where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
-    and meetings.district_id = :district and meetings.section_id = sections.id
-    and meetings.date = :date and meetings.taken_at is not null`;
 
 /** What is kept of a school. */
 function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
