@@ -37,6 +37,7 @@ export interface SchoolYear {
 
 /** How long a request waits for what has to be counted first, in milliseconds. */
 const PATIENCE = 10_000;
+const LATE = 'Rolls are being counted, which takes a while the first time. Ask again shortly.';
 
 export type Counted = ReturnType<typeof openCounted>;
 
@@ -44,7 +45,7 @@ export type Counted = ReturnType<typeof openCounted>;
  * What was counted, brought up to date before it is read: from the database itself, since a copy of it would show
  * what was just counted later. Throws UNAVAILABLE where that takes long, as the first time does; counting goes on.
  */
-export function openCounted(lagging: Database) {
+export function openCounted(lagging: Database, patience = PATIENCE) {
   const database = lagging.primary ?? lagging;
   const sql = countedSql(database);
   const count = inTurn(openCounting(database));
@@ -52,14 +53,8 @@ export function openCounted(lagging: Database) {
 
   async function upToDate(district: number): Promise<void> {
     const enough = new AbortController();
-    const late = wait(PATIENCE, undefined, { signal: enough.signal }).then(() => {
-      throw new Problem(
-        'UNAVAILABLE',
-        'Rolls are being counted, which takes a while the first time. Ask again shortly.',
-        {
-          headers: { 'Retry-After': '5' },
-        },
-      );
+    const late = wait(patience, undefined, { signal: enough.signal }).then(() => {
+      throw new Problem('UNAVAILABLE', LATE, { headers: { 'Retry-After': '5' } });
     });
     late.catch(() => undefined); // aborted
     await Promise.race([count(district), late]).finally(() => enough.abort());
