@@ -25,16 +25,12 @@ interface Tally {
 /** The chronically absent students, those who miss most first; of whom there are `students` who were enrolled at all. */
 export async function chronicIn(counted: Counted, span: Span): Promise<{ absentees: Absentee[]; students: number }> {
   const tallies = await talliesOf(counted, span);
-  const absentees = [...tallies]
-    .map(([person_id, { school, enrolled, absent }]) => ({
-      person_id,
-      school,
-      enrolled_days: enrolled,
-      absent_days: absent,
-      rate: absent / enrolled,
-    }))
-    .filter(({ rate }) => rate >= CHRONIC)
-    .sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
+  const absentees: Absentee[] = [];
+  for (const [person_id, { school, enrolled, absent }] of tallies) {
+    const rate = absent / enrolled;
+    if (rate >= CHRONIC) absentees.push({ person_id, school, enrolled_days: enrolled, absent_days: absent, rate });
+  }
+  absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
   return { absentees, students: tallies.size };
 }
 

@@ -64,6 +64,7 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
   async function cells(span: Span): Promise<Cell[]> {
     await upToDate(span.district);
     const found = await database.all<Cell>(sql.days, { ...span });
+    await breath();
     const dayOf = await calendar(span.district, span.from, span.to);
     return found.filter((cell) => dayOf(cell).school_day);
   }
