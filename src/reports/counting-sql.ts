@@ -22,7 +22,8 @@ export function countingSql({ knex, rows }: Engine) {
       from recounts
       join sections on sections.id = recounts.section_id
       where recounts.district_id = :district
-      order by recounts.id`,
+      order by recounts.id
+      limit :limit`,
     ),
     /** The days on which sections were written to, and the last row that says so. */
     written: text(

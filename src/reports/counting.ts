@@ -23,6 +23,9 @@ interface Stretch {
   readonly to_date: string;
 }
 
+/** How many changes of the roster are followed at a time. */
+const MOST = 10_000;
+
 /** What has to be counted in a school. */
 interface Work {
   readonly changed: ChangedSection[];
@@ -44,13 +47,19 @@ export function openCounting(database: Database): (district: number) => Promise<
   const countDays = openCountDays(database, sql);
 
   return async (district) => {
+    while (await countSome(district));
+  };
+
+  /** Whether there may be more. */
+  async function countSome(district: number): Promise<boolean> {
     const changed = await database.all<ChangedSection>(sql.changed, { district });
-    const recounts = await database.all<Stretch>(sql.recounts, { district });
+    const recounts = await database.all<Stretch>(sql.recounts, { district, limit: MOST });
     for (const [school, work] of bySchool(changed, recounts)) {
       await breath();
       await countSchool(district, school, work);
     }
-  };
+    return recounts.length === MOST;
+  }
 
   async function countSchool(district: number, school: number, work: Work): Promise<void> {
     const { changed, recounts } = work;

@@ -63,6 +63,7 @@ function openSqlite(file: string): Bulk {
 async function openPostgres(connectionString: string): Promise<Bulk> {
   const connection = new Postgres({ connectionString });
   await connection.connect();
+  await connection.query('set session_replication_role = replica'); // what is built refers to what there is
   return {
     run: (sql) => connection.query(sql),
     close: async () => {
