@@ -8,10 +8,10 @@ export function rollsSql({ knex, rows }: Engine) {
   return {
     /** Sections of a school, 0 for none, that have students on the day. */
     inSession: text(knex, inSession(ofSchool)),
-    /** Those that the person teaches, in any school or in one. */
+    /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
     taught: text(
       knex,
-      inSession(`sections.district_id = :district and ${permittedSection}
+      inSession(`+sections.district_id = :district and ${permittedSection}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
         and (cast(:school as bigint) is null or sections.school_id = :school)`),
     ),
