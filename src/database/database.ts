@@ -33,6 +33,8 @@ export interface Engine {
 export interface Database extends Executor, Engine {
   /** The file of an embedded database; undefined where it is elsewhere. */
   readonly file?: string;
+  /** Where this is read from a copy of it: the database itself. */
+  readonly primary?: Database;
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */

@@ -6,5 +6,6 @@ import type { Database } from './database';
  */
 export const readingFrom = (copy: Database, database: Database): Database => ({
   ...database,
+  primary: database,
   all: (query, values) => copy.all(query, values),
 });

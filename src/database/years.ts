@@ -75,11 +75,19 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
         await holdWriters(tx);
         const detached: string[] = [];
         for (const table of yearly) detached.push(await detachYear(tx, table, year));
+        for (const sql of forgetCounted(year)) await tx.raw(sql);
         return detached;
       });
     },
   };
 }
+
+/** SQL that forgets what reports have counted of a school year; counting that is under way begins anew. */
+export const forgetCounted = (year: number): string[] => [
+  'update counted_schools set version = version + 1',
+  `delete from counted_days where date >= '${year}-07-01' and date < '${year + 1}-07-01'`,
+  `delete from counted_students where year = ${year}`,
+];
 
 async function detachYear(tx: Knex, table: string, year: number): Promise<string> {
   const [part, detached] = [`${table}_${year}`, `detached_${table}_${year}`];

@@ -32,8 +32,14 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
       check?.(body);
       return body === undefined ? undefined : Buffer.from(format.encode(body));
     };
+    const streamed = (body: Streamed) => {
+      response.setHeader('Content-Type', `${type}; charset=utf-8`);
+      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
+    };
     if (revision === undefined) {
-      const bytes = encoded(await bodyOf());
+      const body = await bodyOf();
+      if (body instanceof Streamed) return streamed(body);
+      const bytes = encoded(body);
       // What has no revision is known by what is answered: rosters change without one.
       if (bytes && reply.status === 200 && isRead(request) && isKnown(request, response, etagOf(hashed(bytes), type)))
         return;
@@ -46,10 +52,7 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
     const body = await bodyOf();
-    if (body instanceof Streamed) {
-      response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
-    }
+    if (body instanceof Streamed) return streamed(body);
     const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
     return write(response, bytes, type);

@@ -1,68 +1,50 @@
-import type { Database } from '../database/database';
-import type { SchoolOn } from './calendar';
-import { openCounting } from './counting';
-import { daysSql } from './days-sql';
-import { openSchoolDays, type Span } from './school-days';
+import type { Counted, Span } from './counted';
+import { tally } from './year-line';
 
 /** Who misses a tenth of school is chronically absent, excused or not (Attendance Works; U.S. Department of Education). */
 const CHRONIC = 0.1;
 
-/** A student who was absent, in one school. */
+/** A student who was absent. */
 export interface Absentee {
   readonly person_id: number;
+  /** The school in which they were enrolled last. */
   readonly school: number;
-  /** Days of school while they were enrolled. */
+  /** School days on which a roll was taken for them, those of several schools together. */
   readonly enrolled_days: number;
   readonly absent_days: number;
   readonly rate: number;
 }
 
-interface AbsenteeRow {
-  readonly person: number;
-  readonly school: number;
-  readonly days: number;
-  readonly begin_date: string;
-  /** Exclusive. */
-  readonly end_date: string;
+interface Tally {
+  school: number;
+  last: string;
+  enrolled: number;
+  absent: number;
 }
 
 /** The chronically absent students, those who miss most first; of whom there are `students` who were enrolled at all. */
-export function openChronic(database: Database) {
-  const sql = daysSql(database);
-  const count = openCounting(database);
-  const schoolDays = openSchoolDays(database);
-
-  return async (span: Span): Promise<{ absentees: Absentee[]; students: number }> => {
-    await count(span.district);
-    const days = await schoolDays(span);
-    const asked = JSON.stringify(days.map(({ school, date }) => [school, date]));
-    const [rows, stays] = await Promise.all([
-      database.all<AbsenteeRow>(sql.absentees, { ...span, days: asked }),
-      database.all<{ students: number }>(sql.stays, { ...span }),
-    ]);
-    const daysBetween = counter(days);
-    const absentees = rows
-      .map(({ person, school, days: absent_days, begin_date, end_date }) => {
-        const enrolled_days = daysBetween(school, begin_date, end_date);
-        return { person_id: person, school, enrolled_days, absent_days, rate: absent_days / enrolled_days };
-      })
-      .filter(({ rate }) => rate >= CHRONIC)
-      .sort((one, other) => other.rate - one.rate || one.person_id - other.person_id || one.school - other.school);
-    return { absentees, students: stays.reduce((sum, { students }) => sum + students, 0) };
-  };
+export async function chronicIn(counted: Counted, span: Span): Promise<{ absentees: Absentee[]; students: number }> {
+  const tallies = await talliesOf(counted, span);
+  const absentees: Absentee[] = [];
+  for (const [person_id, { school, enrolled, absent }] of tallies) {
+    const rate = absent / enrolled;
+    if (rate >= CHRONIC) absentees.push({ person_id, school, enrolled_days: enrolled, absent_days: absent, rate });
+  }
+  absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
+  return { absentees, students: tallies.size };
 }
 
-/** Counts the days of a school from a day (inclusive) to a day (exclusive). */
-function counter(days: readonly SchoolOn[]) {
-  const bySchool = new Map<number, string[]>();
-  for (const { school, date } of days) bySchool.set(school, [...(bySchool.get(school) ?? []), date]);
-  const known = new Map<string, number>();
-  return (school: number, begin: string, end: string): number => {
-    const key = `${school} ${begin} ${end}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const count = (bySchool.get(school) ?? []).filter((date) => begin <= date && date < end).length;
-    known.set(key, count);
-    return count;
-  };
+async function talliesOf(counted: Counted, span: Span): Promise<Map<number, Tally>> {
+  const tallies = new Map<number, Tally>();
+  for await (const { school, places, last, lines } of counted.years(span))
+    for (const { person, line } of lines) {
+      const { enrolled, absent } = tally(line, places);
+      if (enrolled === 0) continue;
+      const known = tallies.get(person) ?? { school, last, enrolled: 0, absent: 0 };
+      known.enrolled += enrolled;
+      known.absent += absent;
+      if (last > known.last) Object.assign(known, { school, last });
+      tallies.set(person, known);
+    }
+  return tallies;
 }

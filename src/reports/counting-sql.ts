@@ -1,78 +1,148 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
+import { countedSql } from './counted-sql';
 
 /** The statements that count what was written, school by school and day by day. */
 export function countingSql({ knex, rows }: Engine) {
-  const asked = { section: 'bigint', after: 'bigint' } as const;
+  const ids = rows('ids', { id: 'bigint' });
   return {
     /** Sections that were written to since they were counted, with the last journal row that was. */
     changed: text(
       knex,
       `select sections.id as section, coalesce(sections.school_id, 0) as school, sections.revision,
-        coalesce(counted_sections.journal_id, 0) as after
+        sections.counted_journal as after
       from sections
-      left join counted_sections on counted_sections.district_id = :district and counted_sections.section_id = sections.id
-      where sections.district_id = :district and sections.revision > coalesce(counted_sections.revision, 0)
+      where sections.district_id = :district and sections.revision <> sections.counted_revision
       order by sections.id`,
     ),
-    /** The days on which each of them was, and the last row that says so. */
+    recounts: text(
+      knex,
+      `select recounts.id, recounts.section_id as section, recounts.from_date, recounts.to_date,
+        coalesce(recounts.school_id, sections.school_id, 0) as school
+      from recounts
+      join sections on sections.id = recounts.section_id
+      where recounts.district_id = :district
+      order by recounts.id
+      limit :limit`,
+    ),
+    /** The days on which sections were written to, and the last row that says so. */
     written: text(
       knex,
       `select journal.section_id as section, journal.date, max(journal.id) as last
-      from ${rows('sections', asked)} as asked
+      from ${rows('sections', { section: 'bigint', after: 'bigint' })} as asked
       cross join journal
       where journal.section_id = asked.section and journal.id > asked.after and +journal.district_id = :district
       group by journal.section_id, journal.date`,
     ),
-    forget: text(
+    /** The days on which sections met. */
+    met: text(
       knex,
-      `delete from counted_absences
-      where counted_absences.district_id = :district and counted_absences.school_id = :school
-        and counted_absences.date = :date`,
+      `select distinct meetings.date
+      from ${rows('stretches', { section: 'bigint', from_date: 'date', to_date: 'date' })} as asked
+      cross join meetings
+      where meetings.district_id = :district and meetings.section_id = asked.section
+        and meetings.date >= asked.from_date and meetings.date < asked.to_date`,
     ),
-    /**
-     * A student is absent on a day when absent or excused in at least half of the rolls taken for them; excused where
-     * all of it was. Late is who was late in any of them and not absent.
-     */
-    count: text(
+    /** The newest row of the journal of sections that were never counted. */
+    newest: text(
       knex,
-      `insert into counted_absences (district_id, school_id, date, person_id, status)
-      select :district, :school, :date, days.person_id,
-        case when 2 * days.away < days.rolls then 3 when days.absent > 0 then 2 else 4 end
-      from (
-        select enrollments.person_id, count(*) as rolls,
-          sum(case when marks.status in (2, 4) then 1 else 0 end) as away,
-          sum(case when marks.status = 2 then 1 else 0 end) as absent,
-          sum(case when marks.status = 3 then 1 else 0 end) as late
-        from (select sections.id from ${takenRolls}) as rolls
-        join enrollments on enrollments.section_id = rolls.id and not enrollments.admin
-          and enrollments.begin_date <= :date and enrollments.end_date > :date
-        left join marks on marks.district_id = :district and marks.section_id = rolls.id
-          and marks.date = :date and marks.enrollment_id = enrollments.id
-        group by enrollments.person_id) as days
-      where (days.away > 0 and 2 * days.away >= days.rolls) or days.late > 0
-      on conflict (district_id, school_id, date, person_id) do update set status = excluded.status`,
+      `select asked.id as section,
+        (select coalesce(max(journal.id), 0) from journal
+          where journal.section_id = asked.id and +journal.district_id = :district) as last
+      from ${ids} as asked`,
     ),
-    countDay: text(
+    /** The rolls that were taken in a school in a range of days. */
+    rolls: text(
       knex,
-      `insert into counted_days (district_id, school_id, date, rolls)
-      select :district, :school, :date, (select count(*) from ${takenRolls})
-      where true
-      on conflict (district_id, school_id, date) do update set rolls = excluded.rolls`,
+      `select meetings.section_id as section, meetings.date
+      from sections
+      cross join meetings
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+        and meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null`,
+    ),
+    enrolled: text(
+      knex,
+      `select enrollments.section_id as section, enrollments.id as enrollment, enrollments.person_id as person,
+        enrollments.begin_date, enrollments.end_date
+      from ${ids} as asked
+      cross join enrollments
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+    ),
+    exceptions: text(
+      knex,
+      `select marks.enrollment_id as enrollment, marks.date, marks.status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join marks
+      where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
+    ),
+    ...keepingSql({ knex, rows }),
+    // In this order, as writers hold them, so that nobody waits in a circle.
+    hold: text(
+      knex,
+      knex('sections')
+        .select('sections.id')
+        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${ids} as asked)`)
+        .orderBy('sections.id')
+        .forUpdate()
+        .toQuery(),
     ),
     done: text(
       knex,
-      `insert into counted_sections (district_id, section_id, revision, journal_id)
-      select :district, asked.section, asked.revision, asked.last
+      `update sections set counted_revision = asked.revision, counted_journal = asked.last
       from ${rows('sections', { section: 'bigint', revision: 'bigint', last: 'bigint' })} as asked
-      where true
-      on conflict (district_id, section_id)
-        do update set revision = excluded.revision, journal_id = excluded.journal_id`,
+      where sections.id = asked.section and +sections.district_id = :district`,
+    ),
+    forget: text(
+      knex,
+      `delete from recounts
+      where recounts.district_id = :district and recounts.id in (select asked.id from ${ids} as asked)`,
     ),
   };
 }
 
-const takenRolls = `sections
-  join meetings on meetings.district_id = :district and meetings.section_id = sections.id
-    and meetings.date = :date and meetings.taken_at is not null
-  where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`;
+/** What is kept of a school. */
+function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
+  return {
+    lines: countedSql({ knex }).lines,
+    version: text(
+      knex,
+      `select counted_schools.version from counted_schools
+      where counted_schools.district_id = :district and counted_schools.school_id = :school`,
+    ),
+    /** Returns a row if nobody has counted in the school since it was at this version, 0 where it was at none. */
+    claim: text(
+      knex,
+      `insert into counted_schools (district_id, school_id, version)
+      select :district, :school, 1
+      where true
+      on conflict (district_id, school_id) do update set version = counted_schools.version + 1
+      where counted_schools.version = :version
+      returning version`,
+    ),
+    keepLines: text(
+      knex,
+      `insert into counted_students (district_id, year, school_id, person_id, days)
+      select :district, :year, :school, asked.person, asked.line
+      from ${rows('lines', { person: 'bigint', line: 'text' })} as asked
+      where true
+      on conflict (district_id, year, school_id, person_id) do update set days = excluded.days`,
+    ),
+    keepDays: text(
+      knex,
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late)
+      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late
+      from ${rows('days', {
+        date: 'date',
+        rolls: 'bigint',
+        students: 'bigint',
+        absent: 'bigint',
+        excused: 'bigint',
+        late: 'bigint',
+      })} as asked
+      where true
+      on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
+        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late`,
+    ),
+  };
+}

@@ -1,4 +1,4 @@
-import type { Cell } from './absence';
+import type { Cell } from './counted';
 
 /** How days of schools can be put together. */
 export const groupings = ['day', 'week', 'month', 'weekday', 'school'] as const;
@@ -18,18 +18,22 @@ export interface Group {
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
+type Sums = { -readonly [Count in 'students' | 'absent' | 'excused' | 'late']: number };
+
 /** Puts the cells together, in the order of their keys. */
 export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): Group[] {
-  const sums = new Map<string, Omit<Cell, keyof Pick<Cell, 'school' | 'date'>>>();
+  const sums = new Map<string, Sums>();
+  const known = new Map<string, string>();
   for (const cell of cells) {
-    const key = keyOf[by](cell);
-    const { students, absent, excused, late } = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0 };
-    sums.set(key, {
-      students: students + cell.students,
-      absent: absent + cell.absent,
-      excused: excused + cell.excused,
-      late: late + cell.late,
-    });
+    const part = by === 'school' ? String(cell.school) : cell.date;
+    const key = known.get(part) ?? keyOf[by](cell);
+    known.set(part, key);
+    const sum = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0 };
+    sum.students += cell.students;
+    sum.absent += cell.absent;
+    sum.excused += cell.excused;
+    sum.late += cell.late;
+    sums.set(key, sum);
   }
   return [...sums]
     .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))

@@ -1,11 +1,11 @@
-import type { Database } from '../database/database';
+import type { Database, Engine } from '../database/database';
+import { text } from '../database/query';
 import { calledName, type Names } from '../roster/names';
 import type { Absentee } from './chronic';
-import { daysSql } from './days-sql';
 
 /** Gives what was counted the names it is shown with. */
 export function openNamed(database: Database) {
-  const sql = daysSql(database);
+  const sql = namedSql(database);
 
   const schools = async (district: number): Promise<Map<number, string>> => {
     const rows = await database.all<{ id: number; name: string }>(sql.schools, { district });
@@ -29,3 +29,17 @@ export function openNamed(database: Database) {
     },
   };
 }
+
+const namedSql = ({ knex, rows }: Engine) => ({
+  schools: text(
+    knex,
+    'select schools.id, schools.name from schools where schools.district_id = :district order by schools.name, schools.id',
+  ),
+  named: text(
+    knex,
+    `select people.id, people.given_name, people.preferred_name, people.family_name, people.grades
+    from people
+    where people.district_id = :district
+      and people.id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+  ),
+});

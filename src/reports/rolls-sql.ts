@@ -6,26 +6,38 @@ import { permittedSection } from '../roster/permitted';
 export function rollsSql({ knex, rows }: Engine) {
   const sections = rows('sections', { id: 'bigint' });
   return {
-    /** Sections that have students on the day, as far as the caller may see them. */
-    inSession: text(
+    /** Sections of a school, 0 for none, that have students on the day. */
+    inSession: text(knex, inSession(ofSchool)),
+    /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
+    taught: text(
       knex,
-      `select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
-        sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
-        (select count(*) from enrollments where ${isStudentOn}) as students
-      from sections
-      left join schools on schools.id = sections.school_id
-      left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date = :date
-      where sections.district_id = :district and sections.active and ${permittedSection}
-        and (cast(:school as bigint) is null or sections.school_id = :school)
-        and exists (select 1 from enrollments where ${isStudentOn})
-      order by sections.id`,
+      inSession(`+sections.district_id = :district and ${permittedSection}
+        and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
+        and (cast(:school as bigint) is null or sections.school_id = :school)`),
+    ),
+    /** How many sections of a school have students on the day, and how many of their rolls are taken. */
+    taken: text(
+      knex,
+      `select count(*) as rolls, coalesce(sum(case when meetings.taken_at is not null then 1 else 0 end), 0) as taken
+      from ${onDay(ofSchool)}`,
+    ),
+    /** The schools of a district; those of its sections that are in none, if there are any, come last, as school 0. */
+    schools: text(
+      knex,
+      `select schools.id, schools.name, 0 as place from schools where schools.district_id = :district
+      union all
+      select 0, '', 1
+      where exists (select 1 from sections
+        where sections.district_id = :district and coalesce(sections.school_id, 0) = 0)
+      order by place, name, id`,
     ),
     marked: text(
       knex,
       `select marks.section_id, marks.status, count(*) as count
       from ${sections} as asked
       cross join marks
+      join enrollments on enrollments.id = marks.enrollment_id
+        and enrollments.begin_date <= :date and enrollments.end_date > :date
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
     ),
@@ -39,6 +51,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and enrollments.active and enrollments.begin_date <= :date and enrollments.end_date > :date
       order by enrollments.section_id, enrollments.id`,
     ),
+    /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
@@ -46,7 +59,11 @@ export function rollsSql({ knex, rows }: Engine) {
       from enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
-        and enrollments.begin_date <= :to and enrollments.end_date > :from
+        and ((enrollments.begin_date <= :to and enrollments.end_date > :from
+            and enrollments.begin_date < enrollments.end_date)
+          or exists (select 1 from marks
+            where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
+              and marks.date <= :to and marks.enrollment_id = enrollments.id))
       order by people.family_name, people.given_name, enrollments.id`,
     ),
     section: text(
@@ -60,7 +77,9 @@ export function rollsSql({ knex, rows }: Engine) {
       knex,
       `select meetings.date, sections.id as section_id, sections.title as section,
         coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
-        coalesce(marks.comment, '') as comment
+        coalesce(marks.comment, '') as comment,
+        case when enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date then 1 else 0 end
+          as enrolled
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
       join meetings on meetings.district_id = :district and meetings.section_id = sections.id
@@ -91,6 +110,21 @@ export function rollsSql({ knex, rows }: Engine) {
     ),
   };
 }
+
+const ofSchool = `sections.district_id = :district and coalesce(sections.school_id, 0) = :school`;
+
+const inSession = (where: string): string => `
+  select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
+    sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
+    (select count(*) from enrollments where ${isStudentOn}) as students
+  from ${onDay(where)}
+  order by sections.id`;
+
+const onDay = (where: string): string => `sections
+  left join schools on schools.id = sections.school_id
+  left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
+    and meetings.date = :date
+  where ${where} and sections.active and exists (select 1 from enrollments where ${isStudentOn})`;
 
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
   and enrollments.begin_date <= :date and enrollments.end_date > :date`;

@@ -1,8 +1,9 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { calledName, type Names } from '../roster/names';
 import { yesterday } from '../roster/teaches';
-import { type DayOf, openCalendar } from './calendar';
+import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 import { rollsSql } from './rolls-sql';
 
 interface SectionRow {
@@ -31,33 +32,43 @@ export function openRolls(database: Database) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
 
-  return async (actor: Actor, date: string, school: number | null): Promise<RollSummary[]> => {
-    const { district, person } = actor;
-    const rows = await database.all<SectionRow>(sql.inSession, {
-      district,
-      person,
-      yesterday: yesterday(),
-      date,
-      school,
-    });
+  /** School by school: a district has too many of them for one statement. */
+  async function* inSession({ district, person }: Actor, date: string, school: number | null) {
+    if (person !== null) {
+      const asked = { district, person, yesterday: yesterday(), date, school };
+      yield await database.all<SectionRow>(sql.taught, asked);
+    } else if (school !== null) yield await database.all<SectionRow>(sql.inSession, { district, date, school });
+    else
+      for (const { id } of await database.all<{ id: number }>(sql.schools, { district })) {
+        await breath();
+        yield await database.all<SectionRow>(sql.inSession, { district, date, school: id });
+      }
+  }
+
+  async function summaries(district: number, date: string, rows: readonly SectionRow[], dayOf: CalendarOf) {
     const asked = { district, date, sections: JSON.stringify(rows.map(({ section_id }) => [section_id])) };
-    const [marked, teachers, dayOf] = await Promise.all([
-      database.all<{ section_id: number; status: number; count: number }>(sql.marked, asked),
-      database.all<Names & { section_id: number }>(sql.teachers, asked),
-      calendar(district, date, date),
-    ]);
+    const marked = await database.all<{ section_id: number; status: number; count: number }>(sql.marked, asked);
+    const teachers = await database.all<Names & { section_id: number }>(sql.teachers, asked);
     const counts = new Map(marked.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
     const names = new Map<number, string[]>();
     for (const row of teachers) names.set(row.section_id, [...(names.get(row.section_id) ?? []), calledName(row)]);
-    return rows.map((row) => {
-      const [absent, late, excused] = [2, 3, 4].map((status) => counts.get(`${row.section_id} ${status}`) ?? 0);
-      const found = { absent: absent!, late: late!, excused: excused! };
+    return rows.map((row): RollSummary => {
+      const count = (status: number) => counts.get(`${row.section_id} ${status}`) ?? 0;
       return {
         ...row,
         teachers: (names.get(row.section_id) ?? []).join(', '),
-        ...found,
+        absent: count(2),
+        late: count(3),
+        excused: count(4),
         ...dayOf({ school: row.school_id ?? 0, date }),
       };
     });
+  }
+
+  return async function* (actor: Actor, date: string, school: number | null): AsyncGenerator<RollSummary[]> {
+    const dayOf = await calendar(actor.district, date, date);
+    for await (const rows of inSession(actor, date, school)) yield summaries(actor.district, date, rows, dayOf);
   };
 }
+
+type CalendarOf = (day: SchoolOn) => DayOf;

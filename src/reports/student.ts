@@ -3,8 +3,9 @@ import type { Database } from '../database/database';
 import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/teaches';
 import { openCalendar } from './calendar';
+import type { Span } from './counted';
 import { rollsSql } from './rolls-sql';
-import type { Span } from './school-days';
+import { statusOf } from './rule';
 
 /** What stands for a student in one roll that was taken. */
 interface RollRow {
@@ -14,6 +15,8 @@ interface RollRow {
   readonly school: number;
   readonly status: Status;
   readonly comment: string;
+  /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
+  readonly enrolled: 0 | 1;
 }
 
 /** A student's days, and the rolls in which they were not simply there, newest first. */
@@ -25,42 +28,36 @@ export function openStudent(database: Database) {
     const values = { district, person, student, from, to, yesterday: yesterday() };
     const rows = await database.all<RollRow>(sql.ofStudent, values);
     const isCounted = await calendar(district, from, to);
-    const days = daysOf(rows.filter((row) => isCounted(row).school_day));
-    const count = (...kinds: Day[]) => days.filter((day) => kinds.includes(day)).length;
-    const absent = count('absent', 'excused');
+    const days = daysOf(rows.filter((row) => row.enrolled && isCounted(row).school_day));
+    const count = (...statuses: Status[]) => days.filter((day) => statuses.includes(day)).length;
+    const absent = count(2, 4);
     return {
       rate: days.length > 0 ? 1 - absent / days.length : null,
       enrolled_days: days.length,
       absent_days: absent,
-      late_days: count('late'),
-      excused_days: count('excused'),
+      late_days: count(3),
+      excused_days: count(4),
       streaks: {
-        present: streakOf(days, (day) => day === 'present' || day === 'late'),
-        absent: streakOf(days, (day) => day === 'absent' || day === 'excused'),
+        present: streakOf(days, (day) => day === 1 || day === 3),
+        absent: streakOf(days, (day) => day === 2 || day === 4),
       },
-      days: rows.filter(({ status }) => status !== 1).map(({ school, ...row }) => row),
+      days: rows.filter(({ status }) => status !== 1).map(({ school, enrolled, ...row }) => row),
     };
   };
 }
 
-/** What a student's day was: away in at least half of its rolls is absent, excused where all of that was. */
-type Day = 'present' | 'absent' | 'excused' | 'late';
-
-/** The days in their order, from rolls in theirs. */
-function daysOf(rows: readonly RollRow[]): Day[] {
+/** What the days were in their order, from rolls in theirs. */
+function daysOf(rows: readonly RollRow[]): Status[] {
   const byDate = new Map<string, Status[]>();
   for (const { date, status } of rows) byDate.set(date, [...(byDate.get(date) ?? []), status]);
-  return [...byDate.values()].reverse().map(dayOf);
-}
-
-function dayOf(statuses: readonly Status[]): Day {
-  const away = statuses.filter((status) => status === 2 || status === 4);
-  if (away.length > 0 && 2 * away.length >= statuses.length) return away.includes(2) ? 'absent' : 'excused';
-  return statuses.includes(3) ? 'late' : 'present';
+  return [...byDate.values()].reverse().map((statuses) => {
+    const count = (asked: Status) => statuses.filter((status) => status === asked).length;
+    return statusOf({ rolls: statuses.length, absent: count(2), late: count(3), excused: count(4) });
+  });
 }
 
 /** How many days in a row are of a kind: up to the last day, and at most. */
-function streakOf(days: readonly Day[], isOfKind: (day: Day) => boolean): { now: number; longest: number } {
+function streakOf(days: readonly Status[], isOfKind: (day: Status) => boolean): { now: number; longest: number } {
   let [now, longest] = [0, 0];
   for (const day of days) {
     now = isOfKind(day) ? now + 1 : 0;

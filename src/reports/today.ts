@@ -1,7 +1,8 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
-import { text } from '../database/query';
-import { openAbsence } from './absence';
 import { type DayOf, openCalendar } from './calendar';
+import type { Counted } from './counted';
+import { rollsSql } from './rolls-sql';
 
 /** A school's day: how many rolls are taken of those that are in session, and who is away. */
 export interface SchoolToday extends DayOf {
@@ -9,48 +10,30 @@ export interface SchoolToday extends DayOf {
   readonly school: string;
   readonly rolls: number;
   readonly taken: number;
+  /** For whom a roll was taken, on a school day. */
   readonly students: number;
   readonly absent: number;
   readonly excused: number;
   readonly late: number;
 }
 
-interface RollsRow {
-  readonly school_id: number;
-  readonly school: string;
-  readonly rolls: number;
-  readonly taken: number;
-}
-
-/** A day of all schools of a district. */
-export function openToday(database: Database) {
-  const absence = openAbsence(database);
+/** A day of all schools of a district, of those that have sections in session. */
+export function openToday(database: Database, counted: Counted) {
+  const sql = rollsSql(database);
   const calendar = openCalendar(database);
-  const rolls = text(
-    database.knex,
-    `select coalesce(sections.school_id, 0) as school_id, coalesce(schools.name, '') as school, count(*) as rolls,
-      sum(case when meetings.taken_at is not null then 1 else 0 end) as taken
-    from sections
-    left join schools on schools.id = sections.school_id
-    left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
-      and meetings.date = :date
-    where sections.district_id = :district and sections.active
-      and exists (select 1 from enrollments where enrollments.section_id = sections.id and not enrollments.admin
-        and enrollments.begin_date <= :date and enrollments.end_date > :date)
-    group by coalesce(sections.school_id, 0), coalesce(schools.name, '')
-    order by coalesce(schools.name, ''), coalesce(sections.school_id, 0)`,
-  );
 
   return async (district: number, date: string): Promise<SchoolToday[]> => {
-    const [rows, cells, dayOf] = await Promise.all([
-      database.all<RollsRow>(rolls, { district, date }),
-      absence({ district, from: date, to: date, school: null }),
-      calendar(district, date, date),
-    ]);
-    return rows.map((row) => {
-      const cell = cells.find(({ school }) => school === row.school_id);
-      const { students = 0, absent = 0, excused = 0, late = 0 } = cell ?? {};
-      return { ...row, students, absent, excused, late, ...dayOf({ school: row.school_id, date }) };
-    });
+    const cells = await counted.cells({ district, from: date, to: date, school: null });
+    const bySchool = new Map(cells.map(({ school, date, ...counts }) => [school, counts]));
+    const dayOf = await calendar(district, date, date);
+    const schools: SchoolToday[] = [];
+    for (const { id, name } of await database.all<{ id: number; name: string }>(sql.schools, { district })) {
+      await breath();
+      const [row] = await database.all<{ rolls: number; taken: number }>(sql.taken, { district, date, school: id });
+      if (row!.rolls === 0) continue;
+      const counts = bySchool.get(id) ?? { students: 0, absent: 0, excused: 0, late: 0 };
+      schools.push({ school_id: id, school: name, ...row!, ...counts, ...dayOf({ school: id, date }) });
+    }
+    return schools;
   };
 }

@@ -4,6 +4,7 @@ import type { Values } from '../database/query';
 import { LAST_DAY } from '../days';
 import { Problem } from '../errors';
 import type { District } from './districts';
+import { recountNotes } from './recounts';
 import type { PersonRow } from './rows';
 import { type ListQuery, rosterSql } from './sql';
 import { yesterday } from './teaches';
@@ -37,6 +38,7 @@ type Sql = ReturnType<typeof rosterSql>;
 /** Who is in which section: what the SIS says, as far as the caller may see it. */
 export function openRoster(database: Database) {
   const sql = rosterSql(database);
+  const noteRecounts = recountNotes(database);
   const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   return {
@@ -85,6 +87,7 @@ export function openRoster(database: Database) {
       const [person] = await tx.all<{ id: number }>(sql.addStudent, { ...student, district, section });
       const values = { district, section, student: person!.id, date, last_day: LAST_DAY };
       const [enrollment] = await tx.all<{ id: number }>(sql.enroll, values);
+      await noteRecounts(tx, district, [{ section, from: date, to: LAST_DAY }]);
       return { person: person!.id, enrollment: enrollment!.id };
     },
 

@@ -6,6 +6,9 @@ import { wixSql } from '../../src/dialects/wix/sql';
 import { codesSql } from '../../src/ledger/sql/codes';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
+import { countedSql } from '../../src/reports/counted-sql';
+import { countingSql } from '../../src/reports/counting-sql';
+import { rollsSql } from '../../src/reports/rolls-sql';
 import { calendarSql } from '../../src/roster/calendars';
 import { rosterSql } from '../../src/roster/sql';
 
@@ -23,6 +26,9 @@ test.each([
   ...queriesOf('codes', codesSql(engine)),
   ...queriesOf('roster', rosterSql(engine)),
   ...queriesOf('calendars', calendarSql(engine)),
+  ...queriesOf('counting', countingSql(engine)),
+  ...queriesOf('counted', countedSql(engine)),
+  ...queriesOf('rolls', rollsSql(engine)),
   ...queriesOf('parts', partsSql(engine)),
   ...queriesOf('wix', wixSql(engine)),
 ])('%s carries the district', (_name, { names }) => {

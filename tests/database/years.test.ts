@@ -1,5 +1,6 @@
 import { migrations } from '../../db/migrations';
 import { createYears, openYears } from '../../src/database/years';
+import { openCounting } from '../../src/reports/counting';
 import { openWorld, type World } from '../world';
 
 let world: World;
@@ -101,6 +102,7 @@ test('a school year that is over is detached whole, the others stay as they are'
   await widen('2025-08-25', '2027-06-12');
   await absent('2026-09-01');
   await createYearsAt('2026-11-21');
+  await openCounting(world.database)(world.districts.larkspur);
   const detached = openYears(world.database).detach(2025, at('2026-11-21'));
   if (!isParted) return expect(detached).rejects.toThrow('SQLite keeps all school years in one table');
   expect(await detached).toEqual(['detached_meetings_2025', 'detached_marks_2025', 'detached_journal_2025']);
@@ -109,6 +111,7 @@ test('a school year that is over is detached whole, the others stay as they are'
   const { knex } = world.database;
   expect(await knex('detached_marks_2025').orderBy('date').pluck('date')).toEqual(['2025-09-01', '2026-06-11']);
   expect(await knex('detached_journal_2025')).toHaveLength(4);
+  expect(await knex('counted_days').pluck('date')).toEqual(['2026-09-01']);
   await absent('2025-09-02');
   expect((await marks()).map(({ date }) => date)).toEqual(['2025-09-02', '2026-09-01']);
 });

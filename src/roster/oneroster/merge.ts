@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import type { FileSpec, Values } from './files/spec';
+import { recountsFor } from './recounts';
 
 /** A row that was understood. */
 export interface Listed {
@@ -67,11 +68,19 @@ export function mergerOf(
     order by ${table}.sourced_id limit ${PAGE}`,
   );
 
+  const recounts = recountsFor(database, table, district);
   const idRows = (sourcedIds: readonly string[]) => JSON.stringify(sourcedIds.map((id) => [id]));
   const endAll = async (tx: Executor, sourcedIds: readonly string[]): Promise<number> =>
     sourcedIds.length === 0
       ? 0
       : (await tx.all(end, { ids: idRows(sourcedIds), district, ...(ending && { today }) })).length;
+
+  async function endNoted(tx: Executor, sourcedIds: readonly string[]): Promise<number> {
+    const stood = await recounts?.standing(tx, sourcedIds);
+    const ended = await endAll(tx, sourcedIds);
+    await recounts?.note(tx, stood!, await recounts.standing(tx, sourcedIds));
+    return ended;
+  }
 
   return {
     /** What of these is known already. */
@@ -88,9 +97,16 @@ export function mergerOf(
             name === 'sourced_id' ? row.sourcedId : name === 'active' ? row.active : row.values[name],
           ),
         );
+        const there = listed.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
+        const stood = await recounts?.standing(tx, [...there, ...deleted]);
         const changed = await tx.all<{ sourced_id: string }>(upsert, { rows: JSON.stringify(values), district });
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
-        return { inserted: changed.length - updated, updated, ended: await endAll(tx, deleted) };
+        const ended = await endAll(tx, deleted);
+        if (recounts) {
+          const rows = listed.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
+          await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
+        }
+        return { inserted: changed.length - updated, updated, ended };
       }),
 
     /** What has not ended and is not among these. */
@@ -108,7 +124,7 @@ export function mergerOf(
     async end(sourcedIds: readonly string[]): Promise<number> {
       let ended = 0;
       for (let at = 0; at < sourcedIds.length; at += PAGE)
-        ended += await database.transaction((tx) => endAll(tx, sourcedIds.slice(at, at + PAGE)));
+        ended += await database.transaction((tx) => endNoted(tx, sourcedIds.slice(at, at + PAGE)));
       return ended;
     },
   };

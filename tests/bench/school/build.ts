@@ -49,6 +49,7 @@ interface Bulk {
   close(): Promise<unknown>;
 }
 
+/** A connection that writes as fast as it can, and durably enough for a measurement. */
 export async function openBulk(url: string): Promise<Bulk> {
   return url.startsWith('sqlite:') ? openSqlite(fileOf({ url })) : openPostgres(url);
 }
@@ -63,6 +64,7 @@ function openSqlite(file: string): Bulk {
 async function openPostgres(connectionString: string): Promise<Bulk> {
   const connection = new Postgres({ connectionString });
   await connection.connect();
+  await connection.query('set session_replication_role = replica'); // what is built refers to what there is
   return {
     run: (sql) => connection.query(sql),
     close: async () => {

@@ -1,8 +1,8 @@
 import type { Call, Endpoint } from '../../../http/endpoint';
 import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
-import { openAbsence } from '../../../reports/absence';
-import { openChronic } from '../../../reports/chronic';
+import { chronicIn } from '../../../reports/chronic';
+import type { Counted } from '../../../reports/counted';
 import { type Grouping, groupings, groupsOf } from '../../../reports/groups';
 import { openNamed } from '../../../reports/named';
 import type { House } from '../../house';
@@ -16,9 +16,7 @@ const groupColumns = ['key', 'label', 'student_days', 'absent_days', 'excused_da
 const chronicColumns = ['person_id', 'name', 'school', 'grades', 'enrolled_days', 'absent_days', 'rate'];
 
 /** How much of school is missed, and by whom too much. */
-export function rateEndpoints({ database }: House, spans: Spans): Endpoint[] {
-  const absence = openAbsence(database);
-  const chronic = openChronic(database);
+export function rateEndpoints({ database }: House, spans: Spans, counted: Counted): Endpoint[] {
   const named = openNamed(database);
 
   async function spanOf({ caller, query }: Call<object, SpanQuery>) {
@@ -35,7 +33,7 @@ export function rateEndpoints({ database }: House, spans: Spans): Endpoint[] {
     async handle(call) {
       const by = groupingOf(call.query.by);
       const span = await spanOf(call);
-      const cells = await absence(span);
+      const cells = await counted.cells(span);
       const rows = groupsOf(cells, by, await named.schools(span.district));
       return { status: 200, body: { by, from: span.from, to: span.to, rows } };
     },
@@ -49,7 +47,7 @@ export function rateEndpoints({ database }: House, spans: Spans): Endpoint[] {
     async handle(call) {
       const span = await spanOf(call);
       const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
-      const { absentees, students: enrolled } = await chronic(span);
+      const { absentees, students: enrolled } = await chronicIn(counted, span);
       const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
       const { from, to } = span;
       const total = absentees.length;

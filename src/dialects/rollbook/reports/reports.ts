@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../http/endpoint';
+import { openCounted } from '../../../reports/counted';
 import type { House } from '../../house';
 import { rateEndpoints } from './rates';
 import { rollsEndpoints } from './rolls';
@@ -9,10 +10,11 @@ import { studentEndpoint } from './student';
 /** `/reports`: the numbers behind every picture, in JSON and CSV. */
 export function reportEndpoints(house: House): Endpoint[] {
   const spans = openSpans(house.database, house.roster);
+  const counted = openCounted(house.database);
   return [
-    ...rollsEndpoints(house, spans),
+    ...rollsEndpoints(house, spans, counted),
     ...sectionEndpoints(house, spans),
     studentEndpoint(house, spans),
-    ...rateEndpoints(house, spans),
+    ...rateEndpoints(house, spans, counted),
   ];
 }

@@ -1,7 +1,9 @@
 import type { Call, Endpoint } from '../../../http/endpoint';
 import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
-import { openRolls } from '../../../reports/rolls';
+import { Streamed } from '../../../http/streamed';
+import type { Counted } from '../../../reports/counted';
+import { openRolls, type RollSummary } from '../../../reports/rolls';
 import { openToday } from '../../../reports/today';
 import type { House } from '../../house';
 import { invalid } from '../parameters';
@@ -40,9 +42,9 @@ const todayColumns = [
 ];
 
 /** The rolls of a day: roll by roll, and school by school. */
-export function rollsEndpoints({ database }: House, spans: Spans): Endpoint[] {
+export function rollsEndpoints({ database }: House, spans: Spans, counted: Counted): Endpoint[] {
   const rolls = openRolls(database);
-  const schools = openToday(database);
+  const schools = openToday(database, counted);
   const list: Endpoint<RollsCall> = {
     method: 'GET',
     path: '/rolls',
@@ -52,8 +54,13 @@ export function rollsEndpoints({ database }: House, spans: Spans): Endpoint[] {
     async handle({ caller, query }) {
       const date = await spans.day(caller, query.date);
       const isAsked = takenFilter(query.taken);
-      const found = await rolls(caller, date, await spans.school(caller, query.school));
-      return { status: 200, body: { date, rolls: found.filter(({ taken_at }) => isAsked(taken_at !== null)) } };
+      const school = await spans.school(caller, query.school);
+      const found = only(isAsked, rolls(caller, date, school));
+      // Those of a district are many, and are written while they are read.
+      if (caller.person === null && school === null) return { status: 200, body: new Streamed({ date, rolls: found }) };
+      const few: RollSummary[] = [];
+      for await (const some of found) few.push(...some);
+      return { status: 200, body: { date, rolls: few } };
     },
   };
   const today: Endpoint<RollsCall> = {
@@ -69,6 +76,10 @@ export function rollsEndpoints({ database }: House, spans: Spans): Endpoint[] {
     },
   };
   return [list, today];
+}
+
+async function* only(isAsked: (isTaken: boolean) => boolean, some: AsyncIterable<RollSummary[]>) {
+  for await (const rolls of some) yield rolls.filter(({ taken_at }) => isAsked(taken_at !== null));
 }
 
 function takenFilter(sent: string | undefined): (isTaken: boolean) => boolean {

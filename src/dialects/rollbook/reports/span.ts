@@ -2,7 +2,7 @@ import type { Caller } from '../../../clients/caller';
 import type { Database } from '../../../database/database';
 import { today } from '../../../days';
 import { Problem } from '../../../errors';
-import type { Span } from '../../../reports/school-days';
+import type { Span } from '../../../reports/counted';
 import type { Roster } from '../../../roster/roster';
 import { openSchoolYears, startOfYear } from '../../../roster/school-years';
 import { day, invalid, range } from '../parameters';

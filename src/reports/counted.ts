@@ -1,0 +1,97 @@
+import { setImmediate as breath, setTimeout as wait } from 'node:timers/promises';
+import type { Database } from '../database/database';
+import { Problem } from '../errors';
+import { openCalendar, type SchoolOn } from './calendar';
+import { countedSql } from './counted-sql';
+import { openCounting } from './counting';
+import { inTurn } from './in-turn';
+import { placeOf, yearOfDay } from './year-line';
+
+/** Which part of a district is reported on; days are inclusive. */
+export interface Span {
+  readonly district: number;
+  readonly from: string;
+  readonly to: string;
+  /** One school of it; null for all. */
+  readonly school: number | null;
+}
+
+/** A school on a day on which rolls were taken in it: the students that they were taken for, and what became of them. */
+export interface Cell extends SchoolOn {
+  readonly students: number;
+  /** Away, excused or not. */
+  readonly absent: number;
+  readonly excused: number;
+  readonly late: number;
+}
+
+/** The students of a school in a school year. */
+export interface SchoolYear {
+  readonly school: number;
+  /** The places in their lines of the days that count. */
+  readonly places: readonly number[];
+  /** The last of these days. */
+  readonly last: string;
+  readonly lines: readonly { readonly person: number; readonly line: string }[];
+}
+
+/** How long a request waits for what has to be counted first, in milliseconds. */
+const PATIENCE = 10_000;
+const LATE = 'Rolls are being counted, which takes a while the first time. Ask again shortly.';
+
+export type Counted = ReturnType<typeof openCounted>;
+
+/**
+ * What was counted, brought up to date before it is read: from the database itself, since a copy of it would show
+ * what was just counted later. Throws UNAVAILABLE where that takes long, as the first time does; counting goes on.
+ */
+export function openCounted(lagging: Database, patience = PATIENCE) {
+  const database = lagging.primary ?? lagging;
+  const sql = countedSql(database);
+  const count = inTurn(openCounting(database));
+  const calendar = openCalendar(database);
+
+  async function upToDate(district: number): Promise<void> {
+    const enough = new AbortController();
+    const late = wait(patience, undefined, { signal: enough.signal }).then(() => {
+      throw new Problem('UNAVAILABLE', LATE, { headers: { 'Retry-After': '5' } });
+    });
+    late.catch(() => undefined); // aborted
+    await Promise.race([count(district), late]).finally(() => enough.abort());
+  }
+
+  /** The days of schools that count in rates: rolls were taken, and the calendar has them as school days. */
+  async function cells(span: Span): Promise<Cell[]> {
+    await upToDate(span.district);
+    const found = await database.all<Cell>(sql.days, { ...span });
+    await breath();
+    const dayOf = await calendar(span.district, span.from, span.to);
+    return found.filter((cell) => dayOf(cell).school_day);
+  }
+
+  /** The students of each school in each school year of the span. */
+  async function* years(span: Span): AsyncGenerator<SchoolYear> {
+    for (const { school, year, dates } of bySchoolAndYear(await cells(span))) {
+      await breath();
+      const lines = await database.all<SchoolYear['lines'][number]>(sql.lines, {
+        district: span.district,
+        school,
+        year,
+      });
+      yield { school, places: dates.map(placeOf), last: dates.at(-1)!, lines };
+    }
+  }
+
+  return { cells, years };
+}
+
+function bySchoolAndYear(cells: readonly Cell[]) {
+  const groups = new Map<string, { school: number; year: number; dates: string[] }>();
+  for (const { school, date } of cells) {
+    const year = yearOfDay(date);
+    const group = groups.get(`${year} ${school}`) ?? { school, year, dates: [] };
+    group.dates.push(date);
+    groups.set(`${year} ${school}`, group);
+  }
+  return groups.values();
+}

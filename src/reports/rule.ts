@@ -1,0 +1,19 @@
+import type { Status } from '../ledger/attendance';
+
+/** What was taken for a student on a day: how many rolls, and how many of them say so. */
+export interface DayOfRolls {
+  readonly rolls: number;
+  readonly absent: number;
+  readonly late: number;
+  readonly excused: number;
+}
+
+/**
+ * What a day was for a student: absent when absent or excused in at least half of the rolls taken for them; excused
+ * where all of that was. Late is who was late in any of them and not absent.
+ */
+export function statusOf({ rolls, absent, late, excused }: DayOfRolls): Status {
+  const away = absent + excused;
+  if (away > 0 && 2 * away >= rolls) return absent > 0 ? 2 : 4;
+  return late > 0 ? 3 : 1;
+}

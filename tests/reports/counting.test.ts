@@ -1,0 +1,166 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDatabase } from '../../src/database/open';
+import { readingFrom } from '../../src/database/replica';
+import { forgetCounted } from '../../src/database/years';
+import { openCounted } from '../../src/reports/counted';
+import { openCounting } from '../../src/reports/counting';
+import { inTurn } from '../../src/reports/in-turn';
+import { type Api, openApi } from '../api';
+
+let api: Api;
+beforeEach(async () => {
+  api = await openApi();
+});
+afterEach(() => api.close());
+
+const DAY = '2025-10-06';
+const knex = () => api.world.database.knex;
+const cells = async (counted: ReturnType<typeof openCounted>) =>
+  (
+    await counted.cells({ district: api.world.districts.larkspur, from: '2000-01-01', to: '2099-12-31', school: null })
+  ).map(({ date, students, absent, late }) => [date, students, absent, late]);
+/** What is kept, without anything being counted first. */
+const kept = () => knex()('counted_days').orderBy('date').select('date', 'students', 'absent');
+
+test('a process that read a day before another counted it does not write over that', async () => {
+  const { database, url, districts, enrollments } = api.world;
+  const other = openDatabase(url);
+  await api.mark([enrollments.ada, DAY, 2]);
+  // Between what the first one has read and what it writes, a mark is made, and the other counts it.
+  let meanwhile = async () => {
+    meanwhile = async () => undefined;
+    await api.mark([enrollments.grace, DAY, 2]);
+    await openCounting(other)(districts.larkspur);
+    expect(await kept()).toEqual([{ date: DAY, students: 4, absent: 2 }]);
+  };
+  const slow: typeof database = {
+    ...database,
+    transaction: async (work) => {
+      await meanwhile();
+      return database.transaction(work);
+    },
+  };
+  await openCounting(slow)(districts.larkspur);
+  await other.close();
+  expect(await kept()).toEqual([{ date: DAY, students: 4, absent: 2 }]);
+});
+
+test('processes that count at the same time, while rolls are taken, come to the same', async () => {
+  const { database, url, enrollments } = api.world;
+  const other = openDatabase(url);
+  const [one, two] = [openCounted(database), openCounted(other)];
+  const days = ['2025-10-06', '2025-10-07', '2025-10-08', '2025-10-09'];
+  for (const date of days)
+    await Promise.all([
+      api.mark([enrollments.ada, date, 2]),
+      cells(one),
+      cells(two),
+      api.mark([enrollments.adaInBiology, date, 1], [enrollments.grace, date, 3]),
+      cells(two),
+    ]);
+  const found = [await cells(one), await cells(two)];
+  await other.close();
+  const expected = days.map((date) => [date, 4, 1, 1]);
+  expect(found).toEqual([expected, expected]);
+});
+
+test('what was counted is read from the database itself, not from a copy that lags behind', async () => {
+  const { database, enrollments } = api.world;
+  const behind = await openApi(); // has its own database, in which nothing ever happened
+  try {
+    await api.mark([enrollments.ada, DAY, 2]);
+    expect(await cells(openCounted(readingFrom(behind.world.database, database)))).toEqual([[DAY, 4, 1, 0]]);
+  } finally {
+    await behind.close();
+  }
+});
+
+test('who waits too long for what is counted is told to ask again, and counting goes on', async () => {
+  const { database, enrollments } = api.world;
+  await api.mark([enrollments.ada, DAY, 2]);
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow: typeof database = {
+    ...database,
+    transaction: async (work) => {
+      await held;
+      return database.transaction(work);
+    },
+  };
+  const counted = openCounted(slow, 1);
+  await expect(cells(counted)).rejects.toMatchObject({ code: 'UNAVAILABLE', headers: { 'Retry-After': '5' } });
+  release();
+  while ((await kept()).length === 0) await pause(5);
+  expect(await kept()).toEqual([{ date: DAY, students: 4, absent: 1 }]);
+});
+
+test('who asks while something is done waits for the next time, which all that wait share', async () => {
+  const runs: (() => void)[] = [];
+  const work = inTurn(() => new Promise((resolve) => runs.push(resolve)));
+  const first = work(1);
+  const [second, third] = [work(1), work(1)];
+  expect(second).toBe(third);
+  expect(runs).toHaveLength(1);
+  runs[0]!();
+  await first;
+  await new Promise(setImmediate);
+  expect(runs).toHaveLength(2);
+  const fourth = work(1);
+  expect(fourth).not.toBe(second);
+  runs[1]!();
+  await second;
+  await new Promise(setImmediate);
+  runs[2]!();
+  await fourth;
+});
+
+test('one who fails does not keep the next from being done', async () => {
+  let runs = 0;
+  const work = inTurn(async () => {
+    if (++runs === 1) throw new Error('away');
+  });
+  const [first, second] = [work(1), work(1)];
+  await expect(first).rejects.toThrow('away');
+  await second;
+  expect(runs).toBe(2);
+});
+
+test('a school year that is taken away takes what was counted of it along', async () => {
+  const { database, enrollments } = api.world;
+  await knex()('enrollments').where({ id: enrollments.ada }).update({ begin_date: '2024-08-26' });
+  await api.mark([enrollments.ada, '2025-06-30', 2], [enrollments.ada, '2025-07-01', 2]);
+  await cells(openCounted(database));
+  for (const sql of forgetCounted(2024)) await knex().raw(sql);
+  expect((await kept()).map(({ date }: { date: string }) => date)).toEqual(['2025-07-01']);
+  expect((await knex()('counted_students').distinct('year')).map(({ year }: { year: number }) => year)).toEqual([2025]);
+});
+
+test('a student whom an event admits counts on a day that was counted already', async () => {
+  const { database, sections, enrollments } = api.world;
+  await api.mark([enrollments.ada, DAY, 2]);
+  const counted = openCounted(database);
+  expect(await cells(counted)).toEqual([[DAY, 4, 1, 0]]);
+  const osdi = (path: string) => api.post(`/osdi/api/v1${path}`).set('OSDI-API-Token', api.token);
+  const event = await osdi('/events').send({
+    identifiers: [`rollbook:section:${sections.algebra}`],
+    all_day_date: DAY,
+  });
+  const person = { given_name: 'Mary', family_name: 'Somerville', email_addresses: [{ address: 'mary@example.org' }] };
+  const path = new URL(event.body._links.self.href).pathname.replace('/osdi/api/v1', '');
+  const help = await osdi(`${path}/record_attendance_helper`).send({ person, status: 'accepted', attended: true });
+  expect([help.status, help.body]).toEqual([201, expect.anything()]);
+  expect(await cells(counted)).toEqual([[DAY, 5, 1, 0]]);
+});
+
+test('the rolls of a district come school by school, in CSV too', async () => {
+  await api.mark([api.world.enrollments.ada, DAY, 2]);
+  const { text } = await api.get(`/reports/rolls?date=${DAY}`).set('Accept', 'text/csv');
+  const [head, ...rows] = text.trim().split('\r\n');
+  expect(head).toMatch(/^section_id,title,section_code/);
+  expect(rows.map((row) => row.split(',').slice(1, 3))).toEqual([
+    ['Algebra', 'ALG'],
+    ['Biology', 'BIO'],
+  ]);
+});

@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { idOn } from '../../src/days';
+import type { Status } from '../../src/ledger/attendance';
+import { openCodes } from '../../src/ledger/codes';
+import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
+import { uuidOf } from '../../src/uuids';
+import type { Api } from '../api';
+import type { Model } from './model';
+
+/** The day on which enrollments end that the SIS no longer lists. */
+export const TODAY = '2025-10-07';
+export const students = ['ann', 'ben', 'cem', 'dea'];
+const numbers: Readonly<Record<string, string>> = { s1: '201', s2: '202' };
+
+let districts = 0;
+
+/** A district of its own, which the model is imported into and whose rolls are taken through every API. */
+export async function openDistrict(base: Api, model: Model) {
+  const { database } = base.world;
+  const { knex } = database;
+  const [{ id: district }] = await knex('districts')
+    .insert({ name: `District ${++districts}`, time_zone: 'America/Chicago', created_at: '2025-08-01T00:00:00.000Z' })
+    .returning('id');
+  const api = await base.as({ district });
+  const idOf = async (table: string, sourced_id: string): Promise<number> =>
+    (await knex(table).where({ district_id: district, sourced_id }).first()).id;
+
+  const writers: Record<string, (id: string, date: string, status: Status) => Promise<Status>> = {
+    async schoology(id, date, status) {
+      const { section, enrollment } = await idsOf(id);
+      const attendance = [{ enrollment_id: enrollment, date, status }];
+      await api.put(`/v1/sections/${section}/attendance`).send({ attendances: { attendance } });
+      return status;
+    },
+    async osdi(id, date, status) {
+      const { section, enrollment } = await idsOf(id);
+      const osdi = (verb: 'post' | 'put', path: string) =>
+        api[verb](`/osdi/api/v1${path}`).set('OSDI-API-Token', api.token);
+      await osdi('post', '/events').send({ identifiers: [`rollbook:section:${section}`], all_day_date: date });
+      await osdi('put', `/events/${idOn(section, date)}/attendances/${idOn(enrollment, date)}`).send({
+        status: ['present', 'absent', 'late', 'excused'][status - 1],
+      });
+      return status;
+    },
+    async wix(id, date, status) {
+      const { section, enrollment } = await idsOf(id);
+      const ids = {
+        bookingId: uuidOf('enrollment', { id: enrollment }),
+        eventId: uuidOf('meeting', { id: section, date }),
+      };
+      const there = status === 1 || status === 3;
+      const said = { ...ids, status: there ? 'ATTENDED' : 'NOT_ATTENDED' };
+      await api
+        .post('/bookings/v2/attendance/set')
+        .send({ attendance: { id: uuidOf('entry', { id: enrollment, date }), ...said } });
+      const [least, most]: Status[] = there ? [1, 3] : [2, 4];
+      return model.statusOf(id, date) === most ? most! : least!;
+    },
+    async powerschool(id, date, status) {
+      const { section, student } = model.enrollments.get(id)!;
+      const school = model.schools.get(section)!;
+      if (school === '') return writers.schoology!(id, date, status);
+      const yearid = date < '2025-07-01' ? 34 : 35;
+      const codes = await openCodes(database).of(district, await idOf('schools', school), yearid);
+      const attendance = {
+        att_mode_code: 'ATT_ModeMeeting',
+        att_date: date,
+        schoolid: numbers[school],
+        yearid: String(yearid),
+        studentid: await idOf('people', student),
+        ccid: (await idsOf(id)).enrollment,
+        attendance_codeid: codes.find(({ code }) => code === ['P', 'A', 'T', 'E'][status - 1])!.id,
+        start_time: 30_600,
+        end_time: 33_300,
+      };
+      const { body } = await api.post('/ws/attendance/meeting_interval').send({ record: [{ tables: { attendance } }] });
+      expect(body.result[0].status).toBe('SUCCESS');
+      return status;
+    },
+  };
+
+  const idsOf = async (id: string) => ({
+    enrollment: await idOf('enrollments', id),
+    section: await idOf('sections', model.enrollments.get(id)!.section),
+  });
+
+  return {
+    api,
+    idOf,
+    apis: Object.keys(writers),
+
+    /** Writes a status through an API, and tells the model what it comes to. */
+    async write(by: string, id: string, date: string, status: Status): Promise<void> {
+      if (model.isOn(id, date)) model.write(id, date, await writers[by]!(id, date, status));
+    },
+
+    async import(): Promise<void> {
+      const folder = mkdtempSync(join(tmpdir(), 'rollbook-reports-'));
+      for (const [file, text] of Object.entries(filesOf(model))) writeFileSync(join(folder, file), text);
+      const report = await importOneRoster(database, district, await openOneRoster(folder), { today: TODAY });
+      rmSync(folder, { recursive: true });
+      expect(report.refused).toEqual([]);
+    },
+
+    async setDay(school: string, date: string, school_day: boolean): Promise<void> {
+      const path = `/calendars/${await idOf('schools', school)}`;
+      expect((await api.put(path).send({ days: [{ date, school_day, reason: 'said so' }] })).status).toBe(200);
+      model.calendar.set(`${school} ${date}`, school_day);
+    },
+  };
+}
+
+export type District = Awaited<ReturnType<typeof openDistrict>>;
+
+function filesOf({ schools, enrollments }: Model): Record<string, string> {
+  const lines = (header: string, rows: string[]) => `${[header, ...rows].join('\n')}\n`;
+  const listed = [...enrollments].filter(([, enrollment]) => enrollment.listed);
+  return {
+    'manifest.csv': 'propertyName,value\noneroster.version,1.1\n',
+    'orgs.csv': lines(
+      'sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId',
+      Object.entries(numbers).map(([id, number]) => `${id},,,School ${id},school,${number},`),
+    ),
+    'academicSessions.csv': lines(
+      'sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear',
+      ['t,,,Year,semester,2025-06-01,2026-06-12,,2026'],
+    ),
+    'classes.csv': lines(
+      'sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods',
+      [...schools].map(([id, school]) => `${id},,,Class ${id},07,,${id},scheduled,,${school},t,,,1`),
+    ),
+    'users.csv': lines(
+      'sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password',
+      students.map((id) => `${id},,,true,s1,student,${id},,${id},Test,,,,,,,07,`),
+    ),
+    'enrollments.csv': lines(
+      'sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate',
+      listed.map(
+        ([id, { section, student, begin, end }]) => `${id},,,${section},s1,${student},student,false,${begin},${end}`,
+      ),
+    ),
+  };
+}

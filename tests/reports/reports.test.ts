@@ -1,0 +1,291 @@
+import fc from 'fast-check';
+import type { Status } from '../../src/ledger/attendance';
+import { type Api, openApi } from '../api';
+import { type District, openDistrict, students, TODAY } from './district';
+import { Model } from './model';
+
+/** Two school years, a weekend, and a month with two days apart. */
+const dates = ['2025-06-27', '2025-10-03', '2025-10-04', '2025-10-06', '2025-10-07', '2025-10-31'];
+const sections = ['k1', 'k2', 'k3', 'k4'];
+const schools = ['s1', 's2', ''];
+const range = `from=${dates[0]}&to=${dates.at(-1)}`;
+const ids = sections.flatMap((section) => students.map((student) => `${section}-${student}`));
+
+/** What is read of an answer. */
+interface Roll {
+  readonly section_code: string;
+  readonly taken_at: string | null;
+  readonly [field: string]: unknown;
+}
+interface Exception {
+  readonly date: string;
+  readonly section: string;
+  readonly status: Status;
+}
+interface Change {
+  readonly enrollment_id: number | null;
+  readonly student: string;
+  readonly from_status: Status | null;
+  readonly to_status: Status;
+}
+
+/** `npm run test:reports` has more of them. */
+const RUNS = Number(process.env.REPORT_RUNS ?? 8);
+
+let base: Api;
+beforeAll(async () => {
+  base = await openApi();
+});
+afterAll(() => base.close());
+
+const date = fc.constantFrom(...dates);
+const id = fc.constantFrom(...ids);
+const status = fc.constantFrom<Status>(1, 2, 3, 4);
+const stay = fc.constantFrom(
+  ...['2025-06-01', '2025-06-01', '2025-10-04', '2025-10-07'].flatMap((begin) =>
+    ['2025-10-07', '2025-10-31', '2026-06-12', '2026-06-12'].map((end) => ({ begin, end })),
+  ),
+);
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), by: fc.nat(3), id, date, status }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('roll' as const),
+      section: fc.constantFrom(...sections),
+      date,
+      statuses: fc.array(status, { minLength: 4, maxLength: 4 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('enroll' as const), id, stay }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), id }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('move' as const),
+      section: fc.constantFrom(...sections),
+      school: fc.constantFrom(...schools),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('calendar' as const),
+      school: fc.constantFrom('s1', 's2'),
+      date,
+      open: fc.boolean(),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('look' as const) }) },
+);
+type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
+
+const roster = fc.record({
+  schools: fc.array(fc.constantFrom(...schools), { minLength: sections.length, maxLength: sections.length }),
+  stays: fc.array(fc.option(stay, { freq: 3 }), { minLength: ids.length, maxLength: ids.length }),
+});
+
+const enrolled = (id: string, { begin, end }: { begin: string; end: string }) => {
+  const [section, student] = id.split('-');
+  return { section: section!, student: student!, begin, end, listed: true };
+};
+
+/** As OneRoster's bulk files are read: it ends today, or never began; not later than it would have anyway. */
+function unlist(model: Model, id: string): void {
+  const { begin, end, ...rest } = model.enrollments.get(id)!;
+  const ends = end <= TODAY ? end : [begin, TODAY].sort()[1]!;
+  model.enrollments.set(id, { ...rest, begin, end: ends, listed: false });
+}
+
+async function take(district: District, model: Model, one: Step): Promise<unknown> {
+  if (one.do === 'look') return expectRates(district, model);
+  if (one.do === 'calendar') return district.setDay(one.school, one.date, one.open);
+  if (one.do === 'write') {
+    if (model.enrollments.has(one.id)) await district.write(district.apis[one.by]!, one.id, one.date, one.status);
+    return;
+  }
+  if (one.do === 'roll') {
+    for (const [index, student] of students.entries()) {
+      const id = `${one.section}-${student}`;
+      if (model.enrollments.has(id)) await district.write('schoology', id, one.date, one.statuses[index]!);
+    }
+    return;
+  }
+  if (one.do === 'enroll') model.enrollments.set(one.id, enrolled(one.id, one.stay));
+  else if (one.do === 'move') model.schools.set(one.section, one.school);
+  else if (model.enrollments.size > 1 && model.enrollments.get(one.id)?.listed && listedCount(model) > 1)
+    unlist(model, one.id);
+  return district.import();
+}
+
+const listedCount = ({ enrollments }: Model) => [...enrollments.values()].filter(({ listed }) => listed).length;
+
+const keys: Readonly<Record<string, (school: string, date: string) => string>> = {
+  day: (_school, date) => date,
+  week: (_school, date) =>
+    ({ '2025-06-27': '2025-06-23', '2025-10-31': '2025-10-27' })[date] ??
+    (date < '2025-10-05' ? '2025-09-29' : '2025-10-06'),
+  month: (_school, date) => date.slice(0, 7),
+  weekday: (_school, date) => String(new Date(`${date}T12:00:00Z`).getUTCDay()),
+  school: (school) => school,
+};
+
+/** What counts all students: absence by each grouping, and the chronically absent. */
+async function expectRates({ api, idOf }: District, model: Model): Promise<void> {
+  const schoolIds = new Map<string, string>([['', '0']]);
+  for (const school of ['s1', 's2']) schoolIds.set(school, String(await idOf('schools', school)));
+  for (const [by, keyOf] of Object.entries(keys)) {
+    const { body } = await api.get(`/reports/absence?by=${by}&${range}`);
+    const rows = model.absence(students, dates, (school, date) =>
+      by === 'school' ? schoolIds.get(school)! : keyOf(school, date),
+    );
+    const found = body.rows.map(({ key, label, absence_rate, ...counts }: Record<string, unknown>) => [key, counts]);
+    expect([by, Object.fromEntries(found)]).toEqual([by, Object.fromEntries(rows)]);
+    for (const { student_days, absent_days, absence_rate } of body.rows)
+      expect(absence_rate).toBe(student_days > 0 ? absent_days / student_days : null);
+  }
+  const people = new Map<string, number>();
+  for (const student of students) people.set(student, await idOf('people', student));
+  for (const school of [undefined, 's1', 's2']) {
+    const { body } = await api.get(`/reports/chronic?${range}${school ? `&school=${schoolIds.get(school)}` : ''}`);
+    const { enrolled, chronic } = model.chronic(students, dates, school);
+    const found = body.students.map(({ person_id, enrolled_days, absent_days }: Record<string, number>) => ({
+      student: students.find((student) => people.get(student) === person_id),
+      enrolled_days,
+      absent_days,
+    }));
+    expect([body.enrolled, body.total, sorted(found)]).toEqual([enrolled, chronic.length, sorted(chronic)]);
+  }
+}
+
+const sorted = (rows: readonly { student?: string | undefined }[]) =>
+  [...rows].sort((one, other) => String(one.student).localeCompare(String(other.student)));
+
+/** A day, school by school and roll by roll. */
+async function expectDay({ api }: District, model: Model, date: string): Promise<void> {
+  const inSession = sections.filter((section) => ids.some((id) => id.startsWith(section) && isOn(model, id, date)));
+  const rolls = inSession.map((section) => {
+    const on = ids.filter((id) => id.startsWith(section) && isOn(model, id, date));
+    const count = (status: Status) => on.filter((id) => model.statusOf(id, date) === status).length;
+    return {
+      section_code: section,
+      students: on.length,
+      taken: model.taken.has(`${section} ${date}`),
+      absent: count(2),
+      late: count(3),
+      excused: count(4),
+      school_day: model.isSchoolDay(model.schools.get(section)!, date),
+    };
+  });
+  const { body } = await api.get(`/reports/rolls?date=${date}`);
+  const found = body.rolls.map(({ section_code, students, taken_at, absent, late, excused, school_day }: Roll) => ({
+    section_code,
+    students,
+    taken: taken_at !== null,
+    absent,
+    late,
+    excused,
+    school_day,
+  }));
+  expect(found.toSorted(byCode)).toEqual(rolls);
+
+  const today = await api.get(`/reports/today?date=${date}`);
+  const expected = schools.flatMap((school) => {
+    const here = rolls.filter(({ section_code }) => model.schools.get(section_code) === school);
+    if (here.length === 0) return [];
+    const sums = model.absence(students, [date], (at) => at).get(school);
+    return {
+      school: school && `School ${school}`,
+      rolls: here.length,
+      taken: here.filter(({ taken }) => taken).length,
+      students: sums?.student_days ?? 0,
+      absent: sums?.absent_days ?? 0,
+      excused: sums?.excused_days ?? 0,
+      late: sums?.late_days ?? 0,
+      school_day: model.isSchoolDay(school, date),
+    };
+  });
+  expect(today.body.schools.map(({ school_id, reason, ...row }: object & Record<string, unknown>) => row)).toEqual(
+    expected,
+  );
+}
+
+const byCode = (one: { section_code: string }, other: { section_code: string }) =>
+  one.section_code < other.section_code ? -1 : 1;
+const isOn = (model: Model, id: string, date: string) => model.enrollments.has(id) && model.isOn(id, date);
+
+/** A student's history, and the streaks in it. */
+async function expectStudent({ api, idOf }: District, model: Model, student: string): Promise<void> {
+  const { body } = await api.get(`/reports/students/${await idOf('people', student)}?${range}`);
+  const days = model.daysOf(student, dates);
+  const count = (...kinds: string[]) => days.filter(({ kind }) => kinds.includes(kind)).length;
+  const exceptions = [...model.marks]
+    .filter(([key]) => key.split(' ')[0]!.endsWith(`-${student}`))
+    .map(([key, status]) => `${key.split(' ')[1]} ${key.split('-')[0]} ${status}`);
+  expect({
+    ...body,
+    days: body.days
+      .map(({ date, section, status }: Exception) => `${date} ${section.replace('Class ', '')} ${status}`)
+      .sort(),
+  }).toMatchObject({
+    rate: days.length > 0 ? 1 - count('absent', 'excused') / days.length : null,
+    enrolled_days: days.length,
+    absent_days: count('absent', 'excused'),
+    late_days: count('late'),
+    excused_days: count('excused'),
+    streaks: model.streaks(days),
+    days: exceptions.sort(),
+  });
+}
+
+/** A section's months, and the changes of its days. */
+async function expectSection({ api, idOf }: District, model: Model, section: string): Promise<void> {
+  const sectionId = await idOf('sections', section);
+  for (const month of ['2025-06', '2025-10']) {
+    const { body } = await api.get(`/reports/sections/${sectionId}/month?month=${month}`);
+    const taken = body.days.filter(({ taken_at }: Roll) => taken_at).map(({ date }: Exception) => date);
+    expect(taken).toEqual(dates.filter((date) => date.startsWith(month) && model.taken.has(`${section} ${date}`)));
+    const marks = body.students.flatMap(({ name, marks }: { name: string; marks: Exception[] }) =>
+      marks.map(({ date, status }) => `${section}-${name.split(' ')[0]} ${date} ${status}`),
+    );
+    const standing = [...model.marks].filter(([key]) => key.startsWith(section) && key.includes(` ${month}`));
+    expect(marks.sort()).toEqual(standing.map(([key, status]) => `${key} ${status}`).sort());
+  }
+  for (const date of dates) {
+    const { body } = await api.get(`/reports/sections/${sectionId}/changes?date=${date}`);
+    const newest = new Map<string, Change>();
+    for (const change of body.changes.toReversed() as Change[]) {
+      if (change.enrollment_id === null) continue;
+      const student = change.student.split(' ')[0]!;
+      const before = newest.get(student);
+      if (before) expect(change.from_status).toBe(before.to_status);
+      newest.set(student, change);
+    }
+    for (const [student, { to_status }] of newest)
+      expect([date, student, to_status]).toEqual([date, student, model.statusOf(`${section}-${student}`, date)]);
+  }
+}
+
+test(
+  'every report is what its definition comes to, whatever was written, imported and set before',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(roster, fc.array(step, { minLength: 4, maxLength: 14 }), async ({ schools, stays }, steps) => {
+        const model = new Model();
+        for (const [index, section] of sections.entries()) model.schools.set(section, schools[index]!);
+        for (const [index, stay] of stays.entries())
+          if (stay) model.enrollments.set(ids[index]!, enrolled(ids[index]!, stay));
+        fc.pre(model.enrollments.size > 1);
+        const district = await openDistrict(base, model);
+        await district.import();
+        for (const one of steps) await take(district, model, one);
+        await expectRates(district, model);
+        for (const date of dates) await expectDay(district, model, date);
+        for (const student of students) await expectStudent(district, model, student);
+        for (const section of sections) await expectSection(district, model, section);
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  },
+  RUNS * 10_000,
+);
