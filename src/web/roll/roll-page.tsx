@@ -8,6 +8,7 @@ import { type RollOf, useEnrollments, useRoll } from './roll';
 import { RollTable } from './roll-table';
 import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
+import { useSubmitted } from './submitted';
 import { loadStand } from './wire';
 
 interface Sheet {
@@ -51,6 +52,7 @@ interface SheetOptions {
 function Sheet({ of, students, day, again }: SheetOptions) {
   const enrollments = useEnrollments(students);
   const roll = useRoll({ ...of, students: enrollments });
+  const submitted = useSubmitted(of);
   const trouble = roll.entry?.trouble;
   return (
     <>
@@ -73,7 +75,7 @@ function Sheet({ of, students, day, again }: SheetOptions) {
       ) : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />
-          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} />
+          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
         </>
       )}
     </>

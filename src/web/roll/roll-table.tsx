@@ -4,19 +4,21 @@ import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
 import { markOf } from './marks';
 import type { Roll } from './roll';
 import { StudentRow } from './student-row';
+import type { Submissions } from './submitted';
 import type { RefusedItem } from './wire';
 
 interface Options {
   readonly roll: Roll;
   readonly students: readonly MonthStudent[];
   readonly refused: readonly RefusedItem[];
+  readonly submitted: Submissions;
 }
 
 /**
  * The students of a roll. With the keyboard: up and down go from student to student, left and right from status to
  * status, P, A, L and E mark, C goes to the comment.
  */
-export function RollTable({ roll, students, refused }: Options) {
+export function RollTable({ roll, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
   const focus = (index: number) =>
@@ -58,6 +60,7 @@ export function RollTable({ roll, students, refused }: Options) {
           mark={markOf(roll.marks, student.enrollment_id)}
           isTaken={roll.isTaken}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
+          submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onComment={(comment) =>
             roll.mark(student.enrollment_id, { ...markOf(roll.marks, student.enrollment_id), comment })

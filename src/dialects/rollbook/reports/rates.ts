@@ -2,6 +2,7 @@ import type { Call, Endpoint } from '../../../http/endpoint';
 import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
 import { openAbsence } from '../../../reports/absence';
+import { bandsOf } from '../../../reports/bands';
 import { openChronic } from '../../../reports/chronic';
 import { type Grouping, groupings, groupsOf } from '../../../reports/groups';
 import { openNamed } from '../../../reports/named';
@@ -54,9 +55,10 @@ export function rateEndpoints({ database }: House, spans: Spans): Endpoint[] {
       const { from, to } = span;
       const total = absentees.length;
       const share = enrolled > 0 ? total / enrolled : null;
+      const bands = bandsOf(absentees);
       return {
         status: 200,
-        body: { from, to, total, enrolled, share, students: await named.students(span.district, page) },
+        body: { from, to, total, enrolled, share, bands, students: await named.students(span.district, page) },
       };
     },
   };
