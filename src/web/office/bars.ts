@@ -31,7 +31,10 @@ export function bars(list: readonly Bar[], said: (value: number) => string): Dra
         { ...axis, side: 3, grid: { show: false }, size: widthOf, splits: () => indexes, values: () => names },
         { ...axis, side: 2, space: 70, values: (_plot, values) => values.map(said) },
       ],
-      series: [{}, { fill: colour('--accent'), width: 0, paths: uPlot.paths.bars!({ size: [0.6, BAR] }) }],
+      series: [
+        {},
+        { fill: colour('--accent'), width: 0, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.6, BAR] }) },
+      ],
     },
   };
 }

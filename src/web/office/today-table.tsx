@@ -40,7 +40,7 @@ export function TodayTable({ date, schools }: { date: string; schools: readonly 
 }
 
 function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean }) {
-  const { school_id, rolls, taken, absent, excused, late, students, school_day, reason } = school;
+  const { school_id, rolls, taken, absent, excused, late, school_day, reason } = school;
   const name = school.school || 'No school';
   if (!school_day)
     return (
@@ -69,7 +69,7 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
         {taken.toLocaleString()} of {rolls.toLocaleString()}
       </td>
       <td>
-        {absent.toLocaleString()} of {students.toLocaleString()}
+        {absent.toLocaleString()}
         {excused > 0 && <span class="quiet"> ({excused.toLocaleString()} excused)</span>}
       </td>
       <td>{late.toLocaleString()}</td>

@@ -22,32 +22,35 @@ export function DaysList({ school, days, first, onTouch }: Options) {
       {set.length === 0 ? (
         <p>Nothing is set in this year: Monday to Friday are school days.</p>
       ) : (
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col">School</th>
-              <th scope="col">Reason</th>
-              <th scope="col">
-                <span class="unseen">Change</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {set.map(({ date, isSchoolDay, reason }) => (
-              <tr key={date}>
-                <th scope="row">{longDay(date)}</th>
-                <td>{isSchoolDay ? 'yes' : 'no'}</td>
-                <td>{reason}</td>
-                <td>
-                  <button type="button" aria-label={`Change ${longDay(date)}`} onClick={() => onTouch(date)}>
-                    Change
-                  </button>
-                </td>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+        <section class="scroll" tabIndex={0} aria-label="Days that are set, one a row">
+          <table class="list">
+            <thead>
+              <tr>
+                <th scope="col">Day</th>
+                <th scope="col">School</th>
+                <th scope="col">Reason</th>
+                <th scope="col">
+                  <span class="unseen">Change</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {set.map(({ date, isSchoolDay, reason }) => (
+                <tr key={date}>
+                  <th scope="row">{longDay(date)}</th>
+                  <td>{isSchoolDay ? 'yes' : 'no'}</td>
+                  <td>{reason}</td>
+                  <td>
+                    <button type="button" aria-label={`Change ${longDay(date)}`} onClick={() => onTouch(date)}>
+                      Change
+                    </button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
     </Picture>
   );
