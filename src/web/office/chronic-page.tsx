@@ -7,7 +7,10 @@ import { Pager, pageOf } from './pager';
 import { RangePicker, SchoolPicker } from './pickers';
 import { picks, spanOf } from './picks';
 import { Picture } from './picture';
+import { Table } from './table';
 import { type Chronic, pathOf } from './wire';
+
+const columns = ['Student', 'Grade', 'School', 'Days missed', 'Missed of school'];
 
 /** Who misses a tenth of school or more, those who miss most first. */
 export function ChronicPage() {
@@ -49,34 +52,20 @@ function Students(chronic: Chronic) {
 
 function List({ students }: Pick<Chronic, 'students'>) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
-    <section class="scroll" tabIndex={0} aria-label="Students who are chronically absent">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Student</th>
-            <th scope="col">Grade</th>
-            <th scope="col">School</th>
-            <th scope="col">Days missed</th>
-            <th scope="col">Missed of school</th>
-          </tr>
-        </thead>
-        <tbody>
-          {students.map(({ person_id, name, school, grades, enrolled_days, absent_days, rate }) => (
-            <tr key={`${person_id} ${school}`}>
-              <th scope="row">
-                <a href={`#/students/${person_id}`}>{name}</a>
-              </th>
-              <td>{grades}</td>
-              <td>{school}</td>
-              <td>
-                {absent_days} of {enrolled_days}
-              </td>
-              <td>{percent(rate)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table label="Students who are chronically absent" columns={columns}>
+      {students.map(({ person_id, name, school, grades, enrolled_days, absent_days, rate }) => (
+        <tr key={`${person_id} ${school}`}>
+          <th scope="row">
+            <a href={`#/students/${person_id}`}>{name}</a>
+          </th>
+          <td>{grades}</td>
+          <td>{school}</td>
+          <td>
+            {absent_days} of {enrolled_days}
+          </td>
+          <td>{percent(rate)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -21,6 +21,8 @@ export function line(points: readonly Point[], name: string): Drawing {
     options: {
       height: 240,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECONDS), 'Etc/UTC'),
+      // Until the pointer is over the line, its last point is said.
+      hooks: { ready: [(plot) => plot.setLegend({ idx: points.length - 1 })] },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 0.01)] } },
       axes: [
         { ...axis, space: 70, values: (_plot, seconds) => seconds.map((second) => shortDay(dayOf(second))) },

@@ -1,3 +1,5 @@
+import { Table } from './table';
+
 interface Options {
   readonly caption: string;
   readonly columns: readonly string[];
@@ -10,31 +12,16 @@ export function Numbers({ caption, columns, rows }: Options) {
   return (
     <details class="numbers">
       <summary>Numbers</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={`${caption}: numbers`}>
-        <table class="list">
-          <caption class="unseen">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name, ...cells]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {cells.map((cell, index) => (
-                  <td key={columns[index + 1]}>{cell}</td>
-                ))}
-              </tr>
+      <Table label={`${caption}: numbers`} columns={columns}>
+        {rows.map(([name, ...cells]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {cells.map((cell, index) => (
+              <td key={columns[index + 1]}>{cell}</td>
             ))}
-          </tbody>
-        </table>
-      </section>
+          </tr>
+        ))}
+      </Table>
     </details>
   );
 }

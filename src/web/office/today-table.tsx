@@ -2,40 +2,29 @@ import { Fragment } from 'preact';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { RollSummary } from '../shared/reports';
 import { pick, picks } from './picks';
+import { Table } from './table';
 import { type SchoolToday, untakenRolls } from './wire';
+
+const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Late'];
 
 /** The schools of a district on a day; each opens to the rolls that are not taken, and whose they are. */
 export function TodayTable({ date, schools }: { date: string; schools: readonly SchoolToday[] }) {
   const { open } = picks();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
-    <section class="scroll" tabIndex={0} aria-label="Rolls today by school">
-      <table class="list today">
-        <thead>
-          <tr>
-            <th scope="col">School</th>
-            <th scope="col">Not taken</th>
-            <th scope="col">Taken</th>
-            <th scope="col">Absent</th>
-            <th scope="col">Late</th>
-          </tr>
-        </thead>
-        <tbody>
-          {schools.map((school) => (
-            <Fragment key={school.school_id}>
-              <SchoolRow school={school} isOpen={open === String(school.school_id)} />
-              {open === String(school.school_id) && (
-                <tr id={`untaken-${school.school_id}`}>
-                  <td colSpan={5}>
-                    <Untaken school={school} date={date} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Table label="Rolls today by school" columns={columns}>
+      {schools.map((school) => (
+        <Fragment key={school.school_id}>
+          <SchoolRow school={school} isOpen={open === String(school.school_id)} />
+          {open === String(school.school_id) && (
+            <tr id={`untaken-${school.school_id}`}>
+              <td colSpan={columns.length}>
+                <Untaken school={school} date={date} />
+              </td>
+            </tr>
+          )}
+        </Fragment>
+      ))}
+    </Table>
   );
 }
 
@@ -46,7 +35,7 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
     return (
       <tr>
         <th scope="row">{name}</th>
-        <td colSpan={4} class="quiet">
+        <td colSpan={columns.length - 1} class="quiet">
           not a school day{reason && `: ${reason}`}
         </td>
       </tr>

@@ -1,5 +1,6 @@
 import { longDay, plusMonths } from '../../shared/days';
 import { Picture } from '../picture';
+import { Table } from '../table';
 import type { CalendarDay } from '../wire';
 import { stateOf } from './days';
 
@@ -22,35 +23,20 @@ export function DaysList({ school, days, first, onTouch }: Options) {
       {set.length === 0 ? (
         <p>Nothing is set in this year: Monday to Friday are school days.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
-        <section class="scroll" tabIndex={0} aria-label="Days that are set, one a row">
-          <table class="list">
-            <thead>
-              <tr>
-                <th scope="col">Day</th>
-                <th scope="col">School</th>
-                <th scope="col">Reason</th>
-                <th scope="col">
-                  <span class="unseen">Change</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {set.map(({ date, isSchoolDay, reason }) => (
-                <tr key={date}>
-                  <th scope="row">{longDay(date)}</th>
-                  <td>{isSchoolDay ? 'yes' : 'no'}</td>
-                  <td>{reason}</td>
-                  <td>
-                    <button type="button" aria-label={`Change ${longDay(date)}`} onClick={() => onTouch(date)}>
-                      Change
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Table label="Days that are set, one a row" columns={['Day', 'School', 'Reason', 'Change']}>
+          {set.map(({ date, isSchoolDay, reason }) => (
+            <tr key={date}>
+              <th scope="row">{longDay(date)}</th>
+              <td>{isSchoolDay ? 'yes' : 'no'}</td>
+              <td>{reason}</td>
+              <td>
+                <button type="button" aria-label={`Change ${longDay(date)}`} onClick={() => onTouch(date)}>
+                  Change
+                </button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </Picture>
   );

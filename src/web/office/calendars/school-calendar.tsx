@@ -37,6 +37,10 @@ export function SchoolCalendar({ school, begins }: Options) {
             <p class="news" role="status">
               {said}
             </p>
+            <p class="quiet legend">
+              <span class="day usual">8</span> school day <span class="day weekend">8</span> weekend{' '}
+              <span class="day taken-out">8</span> taken out <span class="day put-in">8</span> put in
+            </p>
             <YearGrid first={first} days={days} today={session.value!.today} onTouch={setTouched} />
             {touched && (
               <DayDialog
