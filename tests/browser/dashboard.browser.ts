@@ -20,7 +20,7 @@ afterEach(() => page.context().close());
 const picture = (title: string) => page.getByRole('region', { name: title, exact: true });
 
 async function numbers(title: string) {
-  await picture(title).getByText('Numbers').click();
+  await picture(title).getByText('Numbers', { exact: true }).click();
   return cellsOf(picture(title).getByRole('table'));
 }
 
@@ -137,5 +137,5 @@ test('where there is nothing to show, or the server says no, the page says so', 
   await picture('Absence by weekday').getByText('There is no network.').waitFor();
   await page.unroute('**/reports/**');
   await picture('Absence by weekday').getByRole('button', { name: 'Try again' }).click();
-  await picture('Absence by weekday').getByText('Numbers').waitFor();
+  await picture('Absence by weekday').getByText('Numbers', { exact: true }).waitFor();
 });

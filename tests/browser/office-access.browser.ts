@@ -23,7 +23,7 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async dashboard(page) {
     await page.goto(`${stage.api.url}/#/?open=${year.schools.aspen}`);
     await page.getByText('Room 2').waitFor();
-    for (const numbers of await page.getByText('Numbers').all()) await numbers.click();
+    for (const numbers of await page.getByText('Numbers', { exact: true }).all()) await numbers.click();
   },
   async chronic(page) {
     await page.goto(`${stage.api.url}/#/chronic`);

@@ -48,8 +48,8 @@ export function weeksOf(month: string): (string | undefined)[][] {
   );
 }
 
-/** What is set of some days: weekends are out already, and weekdays in. */
+/** What is set of some days: the first, and the weekdays that follow; weekends are out already. */
 export const entriesOf = (dates: readonly string[], school_day: boolean, reason: string): CalendarDay[] =>
   dates
-    .filter((date) => dates.length === 1 || isWeekday(date))
+    .filter((date, index) => index === 0 || isWeekday(date))
     .map((date) => ({ date, school_day, reason: reason.trim() }));

@@ -25,5 +25,11 @@ export function TakenWarning({ school, from, to }: Options) {
   );
 }
 
-export const warningOf = (dates: readonly string[]): string =>
-  `Rolls were already taken on ${dates.map(shortDay).join(', ')}. They are kept, but count in no rate once the day is taken out.`;
+/** Named each; of more the number is said. */
+const MOST = 10;
+
+export function warningOf(dates: readonly string[]): string {
+  const more = dates.length > MOST ? ` and ${dates.length - MOST} more days` : '';
+  const days = dates.slice(0, MOST).map(shortDay).join(', ') + more;
+  return `Rolls were already taken on ${days}. They are kept, but count in no rate once the day is taken out.`;
+}
