@@ -47,21 +47,26 @@ test('absence over time, by weekday and by school is what was written', async ()
     'Rolls today',
     'Chronic absence',
   ])
-    expect(await hasInk(title)).toBe(true);
+    expect([title, await isDrawnIn(INK.light, title)]).toEqual([title, true]);
   await screenshot(page, 'office-dashboard');
 });
 
-/** Whether anything is drawn on the chart. */
-const hasInk = (title: string): Promise<boolean> =>
+/** The colour of lines and bars, by day and by night. */
+const INK = { light: '31,95,139', dark: '124,192,238' };
+
+/** Whether a chart has anything of that colour on it. */
+const isDrawnIn = (colour: string, title: string): Promise<boolean> =>
   picture(title)
     .locator('canvas')
-    .evaluate((canvas) => {
+    .evaluate((canvas, colour) => {
       const { width, height } = canvas as unknown as Canvas;
-      return (canvas as unknown as Canvas)
-        .getContext('2d')
-        .getImageData(0, 0, width, height)
-        .data.some((value) => value > 0);
-    });
+      const { data } = (canvas as unknown as Canvas).getContext('2d').getImageData(0, 0, width, height);
+      return data.some((_value, index) => index % 4 === 0 && data.slice(index, index + 3).join() === colour);
+    }, colour);
+
+/** Until what follows from the light is drawn. */
+const nextFrame = () =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
 
 /** As far as a test looks at it: the types of the browser are not those of the tests. */
 interface Canvas {
@@ -111,14 +116,19 @@ test('the numbers of a chart are handed out as CSV', async () => {
 });
 
 test('a picture is printed alone, with its numbers, in the colours of paper', async () => {
+  expect(await isDrawnIn(INK.light, 'Absence by school')).toBe(true);
   await page.emulateMedia({ colorScheme: 'dark' });
+  await nextFrame();
+  expect(await isDrawnIn(INK.dark, 'Absence by school')).toBe(true);
   await page.evaluate('window.print = () => undefined'); // nobody closes the browser's own dialog
   await picture('Absence by school').getByRole('button', { name: 'Print' }).click();
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await nextFrame();
   expect(await page.getByRole('region', { name: 'Absence by weekday' }).isVisible()).toBe(false);
   expect(await picture('Absence by school').getByRole('table').isVisible()).toBe(true);
   expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0);
   expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+  expect(await isDrawnIn(INK.light, 'Absence by school')).toBe(true);
   await screenshot(page, 'office-print');
   await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
   await page.emulateMedia({ media: 'screen' });

@@ -70,6 +70,7 @@ test('the office corrects a mark, and what the teacher submitted stays beside it
 
   const own = await stage.signIn(year.teacher);
   await own.goto(`${stage.api.url}/#/sections/${id}/${TODAY}`);
-  await own.getByRole('group').first().waitFor();
+  await own.getByRole('group').nth(4).getByRole('radio', { name: 'late' }).check();
+  await own.getByText(/^Saved/).waitFor();
   expect(await own.locator('.submitted').count()).toBe(0);
 });
