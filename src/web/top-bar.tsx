@@ -23,7 +23,9 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
       <nav aria-label="Pages">
         {!person && (
           <>
+            <a href="#/">Dashboard</a>
             <a href={`#/days/${today}`}>Rolls</a>
+            <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
           </>

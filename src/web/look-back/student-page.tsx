@@ -1,6 +1,7 @@
 import { get } from '../shared/api';
 import { longDay, shortDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
+import { percent } from '../shared/rates';
 import type { Streak, StudentHistory } from '../shared/reports';
 import { wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
@@ -62,7 +63,7 @@ function History(history: StudentHistory) {
 function figuresOf(history: StudentHistory): [name: string, value: string][] {
   const { rate, enrolled_days, absent_days, excused_days, late_days, streaks } = history;
   return [
-    ['Attendance', rate === null ? 'no roll yet' : `${(rate * 100).toFixed(1)} %`],
+    ['Attendance', rate === null ? 'no roll yet' : percent(rate)],
     ['Days enrolled', String(enrolled_days)],
     ['Days absent', `${absent_days}, ${excused_days} of them excused`],
     ['Days late', String(late_days)],

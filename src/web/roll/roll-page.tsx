@@ -8,6 +8,7 @@ import { RollTable } from './roll-table';
 import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
 import { loadSheet } from './sheet';
+import { useSubmitted } from './submitted';
 
 /** Where a roll is taken. */
 export function RollPage({ section, date }: { section: number; date: string }) {
@@ -35,6 +36,7 @@ interface SheetOptions {
 
 function Sheet({ of, students, day, again }: SheetOptions) {
   const roll = useRoll({ ...of, students: students.map(({ enrollment_id }) => enrollment_id) });
+  const submitted = useSubmitted(of);
   useTitle(of.title, longDay(of.date));
   const trouble = roll.entry?.trouble;
   return (
@@ -64,7 +66,7 @@ function Sheet({ of, students, day, again }: SheetOptions) {
       ) : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />
-          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} />
+          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
         </>
       )}
     </>

@@ -5,12 +5,14 @@ import { box } from './box';
 import { markOf } from './marks';
 import type { Roll } from './roll';
 import { StudentRow } from './student-row';
+import type { Submissions } from './submitted';
 import type { RefusedItem } from './wire';
 
 interface Options {
   readonly roll: Roll;
   readonly students: readonly MonthStudent[];
   readonly refused: readonly RefusedItem[];
+  readonly submitted: Submissions;
 }
 
 /** How far a key goes. */
@@ -33,7 +35,7 @@ function beside(key: string, status: Status): Status | undefined {
  * The students of a roll. With the keyboard: down begins; then up and down go from student to student, page up and page
  * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back.
  */
-export function RollTable({ roll, students, refused }: Options) {
+export function RollTable({ roll, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
   const focus = (index: number, radio = ':checked') => {
@@ -83,6 +85,7 @@ export function RollTable({ roll, students, refused }: Options) {
           mark={markOf(roll.marks, student.enrollment_id)}
           isTaken={roll.isTaken}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
+          submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onComment={(comment) =>
             roll.comment(student.enrollment_id, { ...markOf(roll.marks, student.enrollment_id), comment })

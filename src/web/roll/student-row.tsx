@@ -2,6 +2,7 @@ import { Avatar } from '../shared/avatar';
 import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses } from '../shared/status';
 import type { Mark } from './marks';
+import { type Submitted, SubmittedNote } from './submitted';
 
 /** What the ledger keeps at most. */
 const COMMENT_LENGTH = 2_000;
@@ -11,13 +12,15 @@ interface Options {
   readonly mark: Mark;
   readonly isTaken: boolean;
   readonly refusal: string | undefined;
+  /** By a teacher, as far as it is known. */
+  readonly submitted: Submitted | undefined;
   onStatus(status: Status): void;
   onComment(comment: string): void;
   /** The comment is complete. */
   onDone(): void;
 }
 
-export function StudentRow({ student, mark, isTaken, refusal, onStatus, onComment, onDone }: Options) {
+export function StudentRow({ student, mark, isTaken, refusal, submitted, onStatus, onComment, onDone }: Options) {
   const { enrollment_id: id, name, person_id } = student;
   return (
     <li class={`student status-${mark.status} ${isTaken ? '' : 'untaken'}`}>
@@ -54,6 +57,7 @@ export function StudentRow({ student, mark, isTaken, refusal, onStatus, onCommen
             onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
           />
         )}
+        {submitted && <SubmittedNote submitted={submitted} mark={mark} />}
         {refusal && (
           <p class="refusal" role="alert">
             Not saved: {refusal}

@@ -27,6 +27,8 @@ const named = (options: Intl.DateTimeFormatOptions) => {
 export const longDay = named({ weekday: 'long', month: 'long', day: 'numeric' });
 /** `Nov 20` */
 export const shortDay = named({ month: 'short', day: 'numeric' });
+/** `Nov 20, 2026` */
+export const mediumDay = named({ month: 'short', day: 'numeric', year: 'numeric' });
 /** `Fri` */
 export const weekday = named({ weekday: 'short' });
 const month = named({ month: 'long', year: 'numeric' });

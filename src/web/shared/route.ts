@@ -1,10 +1,18 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+
+const hash = signal(location.hash);
 
 /** The parts of `#/sections/12/2026-11-20`. */
-export const route = signal<readonly string[]>(parts());
+export const route = computed<readonly string[]>(() => {
+  const [path = ''] = hash.value.replace(/^#\/?/, '').split('?');
+  return path.split('/').filter(Boolean).map(decoded);
+});
+
+/** What was picked on a page: `school=3` of `#/?school=3`. */
+export const query = computed(() => new URLSearchParams(hash.value.split('?')[1]));
 
 window.addEventListener('hashchange', () => {
-  route.value = parts();
+  hash.value = location.hash;
   window.scrollTo(0, 0);
   focusPage();
 });
@@ -14,15 +22,16 @@ export function focusPage(): void {
   queueMicrotask(() => document.querySelector<HTMLElement>('main')?.focus());
 }
 
-function parts(): string[] {
-  return location.hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decoded);
+/** Goes to a page in place of this one, of which nothing stays in the history. */
+export function replaceRoute(to: string): void {
+  replaceHash(to);
+  focusPage();
 }
 
-/** Goes to a page in place of this one, of which nothing stays in the history. */
-export function replaceRoute(hash: string): void {
-  history.replaceState(null, '', hash);
-  route.value = parts();
-  focusPage();
+/** Keeps what was picked on a page in its address; whoever picks stays where they are. */
+export function replaceHash(to: string): void {
+  history.replaceState(null, '', to);
+  hash.value = to;
 }
 
 function decoded(part: string): string {

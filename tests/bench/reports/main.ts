@@ -35,7 +35,7 @@ async function measure({ schools, years, engine, scratch }: Options): Promise<vo
     console.log(`${engine}, ${schools} schools, ${years} years, load ${loadavg()[0]!.toFixed(1)}`);
     const district = await buildDistrict(url, { schools, years });
     console.log(`built, load ${loadavg()[0]!.toFixed(1)}`);
-    const server = await serve(url);
+    const server = await serve(url, []);
     await report(server, district).finally(() => server.stop());
   } finally {
     await postgres?.stop();

@@ -96,6 +96,13 @@ test('who misses a tenth of their days or more is listed, those who miss most fi
     expect.objectContaining({ person_id: ada, name: 'Ada Lovelace', enrolled_days: 2, absent_days: 2, rate: 1 }),
     expect.objectContaining({ person_id: grace, enrolled_days: 2, absent_days: 1, rate: 0.5, grades: '07' }),
   ]);
+  expect(found.bands.map(({ from, students }: Record<string, number>) => [from, students])).toEqual([
+    [0.1, 0],
+    [0.15, 0],
+    [0.2, 0],
+    [0.35, 0],
+    [0.5, 2],
+  ]);
   expect((await body(`/reports/chronic?${range}&limit=1&offset=1`)).students).toEqual([found.students[1]]);
 });
 

@@ -1,6 +1,7 @@
 import type { Call, Endpoint } from '../../../http/endpoint';
 import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
+import { bandsOf } from '../../../reports/bands';
 import { chronicIn } from '../../../reports/chronic';
 import type { Counted } from '../../../reports/counted';
 import { type Grouping, groupings, groupsOf } from '../../../reports/groups';
@@ -52,9 +53,10 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
       const { from, to } = span;
       const total = absentees.length;
       const share = enrolled > 0 ? total / enrolled : null;
+      const bands = bandsOf(absentees);
       return {
         status: 200,
-        body: { from, to, total, enrolled, share, students: await named.students(span.district, page) },
+        body: { from, to, total, enrolled, share, bands, students: await named.students(span.district, page) },
       };
     },
   };

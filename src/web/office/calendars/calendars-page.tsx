@@ -1,0 +1,59 @@
+import { get } from '../../shared/api';
+import { Shown, useLoaded } from '../../shared/loaded';
+import { replaceHash } from '../../shared/route';
+import { useSchools } from '../schools';
+import type { Absence, School } from '../wire';
+import { pathOf } from '../wire';
+import { SchoolCalendar } from './school-calendar';
+
+/** Which days are school days, school by school. */
+export function CalendarsPage({ school }: { school: number | undefined }) {
+  const schools = useSchools();
+  return (
+    <>
+      <header class="page-head">
+        <h1>Calendars</h1>
+      </header>
+      <Shown loaded={schools}>
+        {(list) => {
+          const shown = school === undefined ? list[0] : list.find(({ id }) => id === school);
+          return (
+            <>
+              <Schools list={list} shown={shown} />
+              {shown && <Year key={shown.id} school={shown} />}
+            </>
+          );
+        }}
+      </Shown>
+    </>
+  );
+}
+
+function Schools({ list, shown }: { list: readonly School[]; shown: School | undefined }) {
+  if (list.length === 0) return <p>The district has no schools: their calendars come with the roster.</p>;
+  return (
+    <div class="pickers">
+      <label>
+        School
+        <select
+          value={shown ? String(shown.id) : ''}
+          onChange={({ currentTarget }) => replaceHash(`#/calendars/${currentTarget.value}`)}
+        >
+          {!shown && <option value="">There is no such school</option>}
+          {list.map(({ id, name }) => (
+            <option key={id} value={String(id)} selected={id === shown?.id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** Where the school year begins is the server's to say: it is where its reports do. */
+function Year({ school }: { school: School }) {
+  const path = pathOf('/reports/absence', { by: 'month', school: school.id });
+  const loaded = useLoaded(path, () => get<Absence>(path));
+  return <Shown loaded={loaded}>{({ from }) => <SchoolCalendar school={school.id} begins={from.slice(0, 7)} />}</Shown>;
+}

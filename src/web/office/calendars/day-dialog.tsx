@@ -1,0 +1,86 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { longDay, plusDays } from '../../shared/days';
+import { setDays } from '../wire';
+import { type DayState, daysBetween, entriesOf, saidOf } from './days';
+import { TakenWarning } from './taken-warning';
+
+/** What the server keeps at most. */
+const REASON_LENGTH = 200;
+/** Days. */
+const LONGEST = 366;
+
+interface Options {
+  readonly school: number;
+  readonly day: DayState;
+  /** With what was done, to be said. */
+  onSet(news: string): void;
+  onClose(): void;
+}
+
+/** Takes a day out, or the weekdays from it to another, or puts it in. */
+export function DayDialog({ school, day, onSet, onClose }: Options) {
+  const { date, isSchoolDay } = day;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [reason, setReason] = useState(day.reason);
+  const [until, setUntil] = useState(date);
+  const [error, setError] = useState('');
+  useEffect(() => dialog.current!.showModal(), []);
+
+  const dates = daysBetween(date, until);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const entries = entriesOf(dates, !isSchoolDay, isSchoolDay ? reason : '');
+    setDays(school, entries).then(
+      () => onSet(newsOf(isSchoolDay, date, until)),
+      (refused: Error) => setError(refused.message),
+    );
+  };
+  return (
+    <dialog ref={dialog} aria-labelledby="day-title" onClose={onClose}>
+      <form class="day-form" onSubmit={submit}>
+        <h2 id="day-title">{saidOf(day)}</h2>
+        {isSchoolDay && (
+          <label>
+            Reason
+            <input
+              value={reason}
+              maxLength={REASON_LENGTH}
+              placeholder="Thanksgiving"
+              onInput={({ currentTarget }) => setReason(currentTarget.value)}
+            />
+          </label>
+        )}
+        <label>
+          Until
+          <input
+            type="date"
+            min={date}
+            max={plusDays(date, LONGEST)}
+            required
+            value={until}
+            onChange={({ currentTarget: { value, validity } }) => validity.valid && setUntil(value)}
+          />
+        </label>
+        {isSchoolDay && <TakenWarning school={school} from={date} to={until} />}
+        {error && (
+          <p class="notice" role="alert">
+            {error}
+          </p>
+        )}
+        <div class="actions">
+          <button type="submit" class="main">
+            {isSchoolDay ? 'No school' : 'School day'}
+          </button>
+          <button type="button" onClick={() => dialog.current!.close()}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function newsOf(wasSchoolDay: boolean, date: string, until: string): string {
+  const days = date === until ? longDay(date) : `${longDay(date)} to ${longDay(until)}`;
+  return `${days}: ${wasSchoolDay ? 'taken out' : 'put in'}.`;
+}

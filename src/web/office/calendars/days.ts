@@ -1,0 +1,55 @@
+import { longDay, plusDays, plusMonths } from '../../shared/days';
+import type { CalendarDay } from '../wire';
+
+/** What a day is, and whether somebody said so. */
+export interface DayState {
+  readonly date: string;
+  readonly isSchoolDay: boolean;
+  /** It is not as its weekday has it. */
+  readonly isSet: boolean;
+  readonly reason: string;
+}
+
+const MONTHS = 12;
+
+/** 0 is Monday, as ISO 8601 has it. */
+export const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+
+const isWeekday = (date: string): boolean => weekdayOf(date) < 5;
+
+export function stateOf(date: string, days: ReadonlyMap<string, CalendarDay>): DayState {
+  const usual = isWeekday(date);
+  const { school_day = usual, reason = '' } = days.get(date) ?? {};
+  return { date, isSchoolDay: school_day, isSet: school_day !== usual, reason };
+}
+
+export function saidOf({ date, isSchoolDay, isSet, reason }: DayState): string {
+  const what = isSchoolDay ? (isSet ? 'school day, put in' : 'school day') : isSet ? 'taken out' : 'no school';
+  return `${longDay(date)}: ${what}${reason && `, ${reason}`}`;
+}
+
+/** The months of a year that begins with one. */
+export const monthsFrom = (month: string): string[] =>
+  Array.from({ length: MONTHS }, (_none, index) => plusMonths(month, index));
+
+/** All days from one to another, both included; none where the other is earlier. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day);
+  return days;
+}
+
+/** The weeks of a month from Monday to Sunday, with gaps where another month is. */
+export function weeksOf(month: string): (string | undefined)[][] {
+  const days = daysBetween(`${month}-01`, plusDays(`${plusMonths(month, 1)}-01`, -1));
+  const cells = [...Array<undefined>(weekdayOf(days[0]!)).fill(undefined), ...days];
+  return Array.from({ length: Math.ceil(cells.length / 7) }, (_none, week) =>
+    Array.from({ length: 7 }, (_cell, day) => cells[week * 7 + day]),
+  );
+}
+
+/** What is set of some days: the first, and the weekdays that follow; weekends are out already. */
+export const entriesOf = (dates: readonly string[], school_day: boolean, reason: string): CalendarDay[] =>
+  dates
+    .filter((date, index) => index === 0 || isWeekday(date))
+    .map((date) => ({ date, school_day, reason: reason.trim() }));

@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import { type CalendarDay, importDays, takenDays } from '../wire';
+import { stateOf } from './days';
+import { warningOf } from './taken-warning';
+
+/** The first day that can have a roll: lists may be of years ago. */
+const FIRST_DAY = '1970-01-01';
+
+interface Options {
+  readonly school: number;
+  readonly before: ReadonlyMap<string, CalendarDay>;
+  onSet(news: string): void;
+}
+
+/** Sets all days of a file at once; where one of its lines is wrong, none. */
+export function ImportForm({ school, before, onSet }: Options) {
+  const [error, setError] = useState('');
+  const [warning, setWarning] = useState('');
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const file = new FormData(form).get('file') as File;
+    setError('');
+    setWarning('');
+    try {
+      const taken = await takenDays(school, FIRST_DAY);
+      const { body } = await importDays(school, await file.text());
+      const after = new Map(body.days.map((day) => [day.date, day]));
+      const gone = taken.filter((date) => !stateOf(date, after).isSchoolDay);
+      if (gone.length > 0) setWarning(warningOf(gone));
+      form.reset();
+      onSet(`${file.name} is imported: ${countOf(before, after)} days are set differently.`);
+    } catch (reason) {
+      setError((reason as Error).message);
+    }
+  };
+  return (
+    <section class="picture" aria-labelledby="import-title">
+      <h2 id="import-title">Import</h2>
+      <p class="quiet">
+        A file in CSV with the columns <code>date,school_day,reason</code>: <code>2026-11-26,no,Thanksgiving</code>.
+      </p>
+      {error && (
+        <p class="notice" role="alert">
+          Nothing was imported: {error}
+        </p>
+      )}
+      {warning && (
+        <p class="notice" role="alert">
+          {warning}
+        </p>
+      )}
+      <form class="pickers" onSubmit={submit}>
+        <label>
+          File
+          <input type="file" name="file" accept=".csv,text/csv" required />
+        </label>
+        <button type="submit">Import</button>
+      </form>
+    </section>
+  );
+}
+
+const countOf = (before: ReadonlyMap<string, CalendarDay>, after: ReadonlyMap<string, CalendarDay>): number =>
+  [...after.values()].filter(({ date, school_day, reason }) => {
+    const state = stateOf(date, before);
+    return state.isSchoolDay !== school_day || state.reason !== reason;
+  }).length;

@@ -1,0 +1,75 @@
+import { useState } from 'preact/hooks';
+import { get } from '../../shared/api';
+import { plusMonths } from '../../shared/days';
+import { Shown, useLoaded } from '../../shared/loaded';
+import { session } from '../../shared/session';
+import type { Calendar } from '../wire';
+import { DayDialog } from './day-dialog';
+import { stateOf } from './days';
+import { DaysList } from './days-list';
+import { ImportForm } from './import-form';
+import { YearGrid } from './year-grid';
+
+interface Options {
+  readonly school: number;
+  /** The first month of the school year. */
+  readonly begins: string;
+}
+
+/** A school's year at a glance, in which days are taken out and put in. */
+export function SchoolCalendar({ school, begins }: Options) {
+  const [first, setFirst] = useState(begins);
+  const [touched, setTouched] = useState<string>();
+  const [said, setSaid] = useState('');
+  const loaded = useLoaded(`calendar ${school}`, () => get<Calendar>(`/calendars/${school}`));
+  const onSet = (news: string) => {
+    setTouched(undefined);
+    setSaid(news);
+    loaded.again();
+  };
+  return (
+    <Shown loaded={loaded}>
+      {(calendar) => {
+        const days = new Map(calendar.days.map((day) => [day.date, day]));
+        return (
+          <>
+            <YearSteps first={first} onStep={(months) => setFirst(plusMonths(first, months))} />
+            <p class="news" role="status">
+              {said}
+            </p>
+            <p class="quiet legend">
+              <span class="day usual">8</span> school day <span class="day weekend">8</span> weekend{' '}
+              <span class="day taken-out">8</span> taken out <span class="day put-in">8</span> put in
+            </p>
+            <YearGrid first={first} days={days} today={session.value!.today} onTouch={setTouched} />
+            {touched && (
+              <DayDialog
+                school={school}
+                day={stateOf(touched, days)}
+                onSet={onSet}
+                onClose={() => setTouched(undefined)}
+              />
+            )}
+            <DaysList school={school} days={days} first={first} onTouch={setTouched} />
+            <ImportForm school={school} before={days} onSet={onSet} />
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
+
+function YearSteps({ first, onStep }: { first: string; onStep(months: number): void }) {
+  const [year, next] = [first.slice(0, 4), plusMonths(first, 11).slice(0, 4)];
+  return (
+    <nav class="day-steps" aria-label="Year">
+      <button type="button" aria-label="The year before" onClick={() => onStep(-12)}>
+        ‹
+      </button>
+      <h2>{year === next ? year : `${year} to ${next}`}</h2>
+      <button type="button" aria-label="The year after" onClick={() => onStep(12)}>
+        ›
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { longMonth, plusDays, weekday } from '../../shared/days';
+import type { CalendarDay } from '../wire';
+import { monthsFrom, saidOf, stateOf, weeksOf } from './days';
+
+interface Options {
+  /** The month it begins with. */
+  readonly first: string;
+  readonly days: ReadonlyMap<string, CalendarDay>;
+  readonly today: string;
+  onTouch(date: string): void;
+}
+
+const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+
+/** Twelve months of days. The keyboard stops at one of them; arrows go on from there, a day or a week at a time. */
+export function YearGrid({ first, days, today, onTouch }: Options) {
+  const months = monthsFrom(first);
+  const isShown = (date: string) => months.includes(date.slice(0, 7));
+  const [at, setAt] = useState(today);
+  const stop = isShown(at) ? at : `${first}-01`;
+  const grid = useRef<HTMLDivElement>(null);
+  const moved = useRef(false);
+  useEffect(() => {
+    if (moved.current) grid.current?.querySelector<HTMLElement>(`[data-date="${stop}"]`)?.focus();
+    moved.current = false;
+  }, [stop]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = plusDays(stop, step);
+    if (!isShown(next)) return;
+    moved.current = true;
+    setAt(next);
+  };
+
+  return (
+    <div class="year" ref={grid}>
+      {months.map((month) => (
+        <table key={month} class="month">
+          <caption>{longMonth(month)}</caption>
+          <thead>
+            <tr>{weekdays}</tr>
+          </thead>
+          <tbody>
+            {weeksOf(month).map((week) => (
+              <tr key={week.find(Boolean)}>
+                {week.map((date, index) => (
+                  <td key={date ?? `gap ${index}`}>
+                    {date && (
+                      <Day
+                        state={stateOf(date, days)}
+                        isToday={date === today}
+                        isStop={date === stop}
+                        onKeyDown={onKeyDown}
+                        onTouch={() => {
+                          setAt(date);
+                          onTouch(date);
+                        }}
+                      />
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ))}
+    </div>
+  );
+}
+
+interface DayOptions {
+  readonly state: ReturnType<typeof stateOf>;
+  readonly isToday: boolean;
+  readonly isStop: boolean;
+  onKeyDown(event: KeyboardEvent): void;
+  onTouch(): void;
+}
+
+function Day({ state, isToday, isStop, onKeyDown, onTouch }: DayOptions) {
+  const { date, isSchoolDay, isSet } = state;
+  const kind = isSchoolDay ? (isSet ? 'put-in' : 'usual') : isSet ? 'taken-out' : 'weekend';
+  return (
+    <button
+      type="button"
+      class={`day ${kind}`}
+      data-date={date}
+      title={saidOf(state)}
+      aria-label={saidOf(state)}
+      aria-current={isToday ? 'date' : undefined}
+      tabIndex={isStop ? 0 : -1}
+      onKeyDown={onKeyDown}
+      onClick={onTouch}
+    >
+      {Number(date.slice(8))}
+    </button>
+  );
+}
+
+/** Any week from Monday on. */
+const weekdays = Array.from({ length: 7 }, (_none, index) => {
+  const name = weekday(plusDays('2024-01-01', index));
+  return (
+    <th key={name} scope="col" abbr={name}>
+      {name.slice(0, 2)}
+    </th>
+  );
+});

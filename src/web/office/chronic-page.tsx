@@ -1,0 +1,71 @@
+import { get } from '../shared/api';
+import { mediumDay } from '../shared/days';
+import { Shown, useLoaded } from '../shared/loaded';
+import { percent } from '../shared/rates';
+import { Bands, saidOf } from './chronic-share';
+import { Pager, pageOf } from './pager';
+import { RangePicker, SchoolPicker } from './pickers';
+import { picks, spanOf } from './picks';
+import { Picture } from './picture';
+import { Table } from './table';
+import { type Chronic, pathOf } from './wire';
+
+const columns = ['Student', 'Grade', 'School', 'Days missed', 'Missed of school'];
+
+/** Who misses a tenth of school or more, those who miss most first. */
+export function ChronicPage() {
+  const span = spanOf(picks());
+  const path = pathOf('/reports/chronic', { ...span, ...pageOf(picks()) });
+  const loaded = useLoaded(path, () => get<Chronic>(path));
+  return (
+    <>
+      <header class="page-head">
+        <h1>Chronic absence</h1>
+        <div class="pickers">
+          <SchoolPicker />
+          <RangePicker />
+        </div>
+      </header>
+      <Picture title="Students" path={pathOf('/reports/chronic', span)} file="chronic-absence">
+        <Shown loaded={loaded}>{(chronic) => <Students {...chronic} />}</Shown>
+      </Picture>
+    </>
+  );
+}
+
+function Students(chronic: Chronic) {
+  const { from, to, total, students, bands } = chronic;
+  return (
+    <>
+      <p>
+        {saidOf(chronic)}{' '}
+        <span class="quiet">
+          {mediumDay(from)} to {mediumDay(to)}
+        </span>
+      </p>
+      <Bands bands={bands} />
+      {total > 0 && <List students={students} />}
+      <Pager total={total} shown={students.length} />
+    </>
+  );
+}
+
+function List({ students }: Pick<Chronic, 'students'>) {
+  return (
+    <Table label="Students who are chronically absent" columns={columns}>
+      {students.map(({ person_id, name, school, grades, enrolled_days, absent_days, rate }) => (
+        <tr key={`${person_id} ${school}`}>
+          <th scope="row">
+            <a href={`#/students/${person_id}`}>{name}</a>
+          </th>
+          <td>{grades}</td>
+          <td>{school}</td>
+          <td>
+            {absent_days} of {enrolled_days}
+          </td>
+          <td>{percent(rate)}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

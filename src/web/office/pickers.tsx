@@ -1,0 +1,50 @@
+import { pick, picks } from './picks';
+import { useSchools } from './schools';
+
+/** Picks one school, or all of them. */
+export function SchoolPicker() {
+  const { school = '' } = picks();
+  const { value: schools = [] } = useSchools();
+  return (
+    <label>
+      School
+      <select
+        value={school}
+        onChange={({ currentTarget }) => pick({ school: currentTarget.value || undefined, offset: undefined })}
+      >
+        <option value="">All schools</option>
+        {schools.map(({ id, name }) => (
+          <option key={id} value={String(id)} selected={String(id) === school}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Picks the days of reports, both ends included; where nothing is picked, the school year up to today. */
+export function RangePicker() {
+  const { from = '', to = '' } = picks();
+  const pickDay = (name: 'from' | 'to') => (event: { currentTarget: HTMLInputElement }) => {
+    const { value, validity } = event.currentTarget;
+    if (validity.valid) pick({ [name]: value || undefined, offset: undefined });
+  };
+  return (
+    <>
+      <label>
+        From
+        <input type="date" min="1970-01-01" max="2199-12-31" value={from} onChange={pickDay('from')} />
+      </label>
+      <label>
+        To
+        <input type="date" min="1970-01-01" max="2199-12-31" value={to} onChange={pickDay('to')} />
+      </label>
+      {(from || to) && (
+        <button type="button" onClick={() => pick({ from: undefined, to: undefined, offset: undefined })}>
+          School year so far
+        </button>
+      )}
+    </>
+  );
+}

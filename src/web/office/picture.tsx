@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact';
+import { useId, useRef, useState } from 'preact/hooks';
+import { downloadCsv } from './download';
+import { printAlone } from './print';
+
+interface Options {
+  readonly title: string;
+  /** Of the report in which its numbers are. */
+  readonly path: string;
+  /** Of the file with them. */
+  readonly file: string;
+  readonly children: ComponentChildren;
+}
+
+/** A report as it is looked at: with its numbers as CSV, and to print. */
+export function Picture({ title, path, file, children }: Options) {
+  const id = useId();
+  const part = useRef<HTMLElement>(null);
+  const [error, setError] = useState('');
+  const download = () =>
+    downloadCsv(path, file).then(
+      () => setError(''),
+      (reason: Error) => setError(reason.message),
+    );
+  return (
+    <section class="picture" aria-labelledby={id} ref={part}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" aria-label={`${title} as CSV`} onClick={download}>
+          CSV
+        </button>
+        <button type="button" aria-label={`Print ${title}`} onClick={() => printAlone(part.current!)}>
+          Print
+        </button>
+      </header>
+      {error && (
+        <p class="notice" role="alert">
+          {error}
+        </p>
+      )}
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact';
+
+interface Options {
+  /** What it is a table of, for who does not see what is around it. */
+  readonly label: string;
+  readonly columns: readonly string[];
+  /** Its rows. */
+  readonly children: ComponentChildren;
+}
+
+/** A table that scrolls where it is wider than the screen. */
+export function Table({ label, columns, children }: Options) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
+    <section class="scroll" tabIndex={0} aria-label={label}>
+      <table class="list">
+        <caption class="unseen">{label}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect } from 'preact/hooks';
+import { get } from '../shared/api';
+import { longDay } from '../shared/days';
+import { Shown, useLoaded } from '../shared/loaded';
+import { bars } from './bars';
+import { Chart } from './chart';
+import { Picture } from './picture';
+import { TodayTable } from './today-table';
+import { pathOf, type SchoolToday } from './wire';
+
+/** Milliseconds after which what is looked at is asked for again. */
+const REFRESH = 30_000;
+const MOST_BARS = 15;
+
+interface Today {
+  readonly date: string;
+  readonly schools: readonly SchoolToday[];
+}
+
+/** Which rolls are not taken yet today, school by school; it stays up to date while it is looked at. */
+export function TodayPicture({ school }: { school: string | undefined }) {
+  const loaded = useLoaded('today', () => get<Today>('/reports/today'));
+  useEffect(() => {
+    const refresh = () => document.hidden || loaded.again();
+    const timer = setInterval(refresh, REFRESH);
+    document.addEventListener('visibilitychange', refresh);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', refresh);
+    };
+  }, []);
+  return (
+    <Picture title="Rolls today" path={pathOf('/reports/rolls', { taken: 'no', school })} file="rolls-not-taken">
+      {loaded.value && loaded.error && (
+        <p class="notice" role="alert">
+          This is not up to date: {loaded.error.message}
+        </p>
+      )}
+      <Shown loaded={loaded}>
+        {({ date, schools }) => (
+          <Day date={date} schools={schools.filter(({ school_id }) => !school || school_id === Number(school))} />
+        )}
+      </Shown>
+    </Picture>
+  );
+}
+
+function Day({ date, schools }: Today) {
+  const open = schools.filter(({ school_day }) => school_day);
+  const rolls = sum(open.map(({ rolls }) => rolls));
+  const missing = rolls - sum(open.map(({ taken }) => taken));
+  if (schools.length === 0) return <p>No section has students on {longDay(date)}.</p>;
+  return (
+    <>
+      <p role="status">{open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing)}</p>
+      {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString())} />}
+      <TodayTable date={date} schools={schools} />
+    </>
+  );
+}
+
+const saidOf = (date: string, rolls: number, missing: number): string =>
+  missing === 0
+    ? `All ${rolls.toLocaleString()} rolls of ${longDay(date)} are taken.`
+    : `${missing.toLocaleString()} of ${rolls.toLocaleString()} rolls of ${longDay(date)} are not taken yet.`;
+
+/** The schools with most to do. */
+const barsOf = (schools: readonly SchoolToday[]) =>
+  schools
+    .map(({ school, rolls, taken }) => ({ label: school || 'No school', value: rolls - taken }))
+    .filter(({ value }) => value > 0)
+    .sort((one, other) => other.value - one.value)
+    .slice(0, MOST_BARS);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

@@ -1,0 +1,95 @@
+import { Fragment } from 'preact';
+import { Shown, useLoaded } from '../shared/loaded';
+import type { RollSummary } from '../shared/reports';
+import { pick, picks } from './picks';
+import { Table } from './table';
+import { type SchoolToday, untakenRolls } from './wire';
+
+const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Late'];
+
+/** The schools of a district on a day; each opens to the rolls that are not taken, and whose they are. */
+export function TodayTable({ date, schools }: { date: string; schools: readonly SchoolToday[] }) {
+  const { open } = picks();
+  return (
+    <Table label="Rolls today by school" columns={columns}>
+      {schools.map((school) => (
+        <Fragment key={school.school_id}>
+          <SchoolRow school={school} isOpen={open === String(school.school_id)} />
+          {open === String(school.school_id) && (
+            <tr id={`untaken-${school.school_id}`}>
+              <td colSpan={columns.length}>
+                <Untaken school={school} date={date} />
+              </td>
+            </tr>
+          )}
+        </Fragment>
+      ))}
+    </Table>
+  );
+}
+
+function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean }) {
+  const { school_id, rolls, taken, absent, excused, late, school_day, reason } = school;
+  const name = school.school || 'No school';
+  if (!school_day)
+    return (
+      <tr>
+        <th scope="row">{name}</th>
+        <td colSpan={columns.length - 1} class="quiet">
+          not a school day{reason && `: ${reason}`}
+        </td>
+      </tr>
+    );
+  return (
+    <tr>
+      <th scope="row">
+        <button
+          type="button"
+          class="opener"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? `untaken-${school_id}` : undefined}
+          onClick={() => pick({ open: isOpen ? undefined : String(school_id) })}
+        >
+          {name}
+        </button>
+      </th>
+      <td class={taken < rolls ? 'due' : ''}>{(rolls - taken).toLocaleString()}</td>
+      <td>
+        {taken.toLocaleString()} of {rolls.toLocaleString()}
+      </td>
+      <td>
+        {absent.toLocaleString()}
+        {excused > 0 && <span class="quiet"> ({excused.toLocaleString()} excused)</span>}
+      </td>
+      <td>{late.toLocaleString()}</td>
+    </tr>
+  );
+}
+
+function Untaken({ school: { school_id, taken, school }, date }: { school: SchoolToday; date: string }) {
+  // When one more is taken, the list is another.
+  const loaded = useLoaded(`untaken ${school_id} ${date} ${taken}`, () => untakenRolls(school_id, date));
+  return (
+    <Shown loaded={loaded}>
+      {(rolls) =>
+        rolls.length === 0 ? (
+          <p>Every roll of {school || 'these sections'} is taken.</p>
+        ) : (
+          <ul class="untaken-rolls">
+            {rolls.map((roll) => (
+              <li key={roll.section_id}>
+                <a href={`#/sections/${roll.section_id}/${date}`}>{roll.title}</a>{' '}
+                <span class="quiet">{detailsOf(roll)}</span>
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Shown>
+  );
+}
+
+const detailsOf = ({ section_code, periods, teachers, students }: RollSummary): string =>
+  [section_code, periods && `period ${periods}`, teachers || 'no teacher', `${students} students`]
+    .filter(Boolean)
+    .join(' · ');

@@ -1,0 +1,61 @@
+import { get } from '../shared/api';
+import { clock } from '../shared/days';
+import { useLoaded } from '../shared/loaded';
+import type { Change } from '../shared/reports';
+import { session } from '../shared/session';
+import { PRESENT, wordOf } from '../shared/status';
+import { isSame, type Mark } from './marks';
+import type { RollOf } from './roll';
+
+/** What a teacher submitted of a student, and when. */
+export interface Submitted extends Mark {
+  readonly by: string;
+  readonly at: string;
+}
+
+/** By the student's enrollment; undefined where no teacher took the roll. */
+export type Submissions = (enrollment: number) => Submitted | undefined;
+
+const none: Submissions = () => undefined;
+
+/** What teachers submitted of a roll, for the office, which may have made something else of it. */
+export function useSubmitted({ section, date, loadedAt }: Pick<RollOf, 'section' | 'date' | 'loadedAt'>): Submissions {
+  const isOffice = session.value!.person === null;
+  const { value } = useLoaded(`submitted ${section} ${date} ${loadedAt}`, async () =>
+    isOffice ? submissionsOf(await load(section, date)) : none,
+  );
+  return value ?? none;
+}
+
+async function load(section: number, date: string): Promise<readonly Change[]> {
+  const { changes } = await get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`);
+  return changes;
+}
+
+/**
+ * Of a student: the last change that a teacher made; where none did, what stood when a teacher first took the roll,
+ * which they let stand. Changes come newest first.
+ */
+export function submissionsOf(changes: readonly Change[]): Submissions {
+  const first = changes.findLast(({ by_teacher }) => by_teacher);
+  if (!first) return none;
+  return (enrollment) => {
+    const own = changes.filter(({ enrollment_id }) => enrollment_id === enrollment);
+    const change = own.find(({ by_teacher }) => by_teacher);
+    const { by, at } = change ?? first;
+    const stood = change ?? own.find(({ id }) => id < first.id);
+    return { by, at, status: stood?.to_status ?? PRESENT, comment: stood?.to_comment ?? '' };
+  };
+}
+
+/** Stays beside a mark that is not as the teacher submitted it. */
+export function SubmittedNote({ submitted, mark }: { submitted: Submitted; mark: Mark }) {
+  const { by, at, status, comment } = submitted;
+  if (isSame(submitted, mark)) return null;
+  return (
+    <p class="submitted">
+      {by} submitted <strong>{wordOf(status)}</strong>
+      {comment && `, “${comment}”`}, <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
+    </p>
+  );
+}

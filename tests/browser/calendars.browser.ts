@@ -1,0 +1,95 @@
+import type { Page } from 'playwright-core';
+import { openStage, type Stage, screenshot } from './browser';
+import { openSchoolYear, type SchoolYear } from './district';
+import { cellsOf } from './reading';
+
+let stage: Stage;
+let year: SchoolYear;
+let page: Page;
+beforeEach(async () => {
+  stage = await openStage();
+  year = await openSchoolYear(stage.api);
+  page = await stage.signIn(year.office);
+  await page.goto(`${stage.api.url}/#/calendars/${year.schools.aspen}`);
+  await page.getByText('Nothing is set in this year').waitFor();
+});
+afterEach(() => stage.close());
+
+const kept = async () => (await stage.api.get(`/calendars/${year.schools.aspen}`)).body.days;
+const daysInRates = async () =>
+  (await stage.api.get(`/reports/absence?by=day&school=${year.schools.aspen}`)).body.rows.length;
+const day = (name: string) => page.getByRole('button', { name });
+const dialog = () => page.getByRole('dialog');
+
+test('a day is taken out with a warning where rolls were taken, leaves every rate, and is put in again', async () => {
+  const before = await daysInRates();
+  await day('Monday, September 1: school day').click();
+  await dialog().getByText('Rolls were already taken on Sep 1.').waitFor();
+  await dialog().getByLabel('Reason').fill('Labor Day');
+  await screenshot(page, 'office-calendar-day');
+  expect(await kept()).toEqual([]);
+  await dialog().getByRole('button', { name: 'No school' }).click();
+  await page.getByText('Monday, September 1: taken out.').waitFor();
+  expect(await kept()).toEqual([{ date: '2025-09-01', school_day: false, reason: 'Labor Day' }]);
+  expect(await daysInRates()).toBe(before - 1);
+  expect(await cellsOf(page.getByRole('region', { name: 'Days that are set' }).getByRole('table'))).toEqual([
+    ['Monday, September 1', 'no', 'Labor Day', 'Change'],
+  ]);
+
+  await day('Monday, September 1: taken out, Labor Day').click();
+  await dialog().getByRole('button', { name: 'School day' }).click();
+  await page.getByText('Monday, September 1: put in.').waitFor();
+  expect(await daysInRates()).toBe(before);
+  await page.getByText('Nothing is set in this year').waitFor();
+});
+
+test('with the keyboard alone a week is taken out, of which weekends are no part', async () => {
+  const start = day('Wednesday, October 8: school day');
+  await start.focus();
+  for (let week = 0; week < 7; week++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.evaluate('document.activeElement.dataset.date')).toBe('2025-11-24');
+  await page.keyboard.press('Enter');
+  await dialog().waitFor();
+  await page.keyboard.press('Escape');
+  await dialog().waitFor({ state: 'detached' });
+  expect(await page.evaluate('document.activeElement.dataset.date')).toBe('2025-11-24');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Thanksgiving');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('12012025');
+  expect(await dialog().getByRole('alert').count()).toBe(0);
+  await page.keyboard.press('Enter');
+  await page.getByText('Monday, November 24 to Monday, December 1: taken out.').waitFor();
+  expect((await kept()).map(({ date }: { date: string }) => date)).toEqual([
+    ...['2025-11-24', '2025-11-25', '2025-11-26', '2025-11-27', '2025-11-28', '2025-12-01'],
+  ]);
+  await screenshot(page, 'office-calendar');
+});
+
+const csv = (text: string) => ({ name: 'days.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+test('a list in CSV is imported whole with a warning, or refused whole with what is wrong', async () => {
+  await page.getByLabel('File').setInputFiles(csv('date,school_day,reason\n2025-12-25,no,Christmas\nnever,no,\n'));
+  await page.getByRole('button', { name: 'Import' }).click();
+  await page.getByText('Nothing was imported: days.1.date must be a day, YYYY-MM-DD, not "never"').waitFor();
+  expect(await kept()).toEqual([]);
+
+  const good = 'date,school_day,reason\n2025-12-25,no,Christmas\n2025-09-02,no,Storm\n2025-12-06,yes,Open day\n';
+  await page.getByLabel('File').setInputFiles(csv(good));
+  await page.getByRole('button', { name: 'Import' }).click();
+  await page.getByText('days.csv is imported: 3 days are set differently.').waitFor();
+  await page.getByText('Rolls were already taken on Sep 2.').waitFor();
+  expect(await kept()).toHaveLength(3);
+  await day('Saturday, December 6: school day, put in, Open day').waitFor();
+});
+
+test('a school without sections has a calendar too, and one that is not there is not found', async () => {
+  await page.goto(`${stage.api.url}/#/calendars/999999`);
+  await page.getByRole('combobox', { name: 'School' }).waitFor();
+  expect(await page.getByRole('combobox', { name: 'School' }).inputValue()).toBe('');
+  expect(await page.getByRole('table').count()).toBe(0);
+  await page.getByRole('combobox', { name: 'School' }).selectOption('Birch');
+  await page.getByText('Nothing is set in this year').waitFor();
+});

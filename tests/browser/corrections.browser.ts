@@ -1,0 +1,76 @@
+import { openStage, type Stage, screenshot, TODAY } from './browser';
+import { openSchoolYear, type SchoolYear } from './district';
+import { cellsOf, downloadedBy } from './reading';
+
+let stage: Stage;
+let year: SchoolYear;
+beforeEach(async () => {
+  stage = await openStage();
+  year = await openSchoolYear(stage.api);
+});
+afterEach(() => stage.close());
+
+test('rolls that are not taken are counted school by school, opened to their teachers, and followed while looked at', async () => {
+  const page = await stage.signIn(year.office);
+  const today = page.getByRole('region', { name: 'Rolls today', exact: true });
+  await page.clock.install();
+  await page.reload();
+  await today.getByText('14 of 14 rolls').waitFor();
+  await page.getByRole('button', { name: 'Aspen', exact: true }).click();
+  const list = today.getByRole('listitem');
+  await list.first().waitFor();
+  expect(await list.count()).toBe(6);
+  expect(await list.first().textContent()).toBe('Room 1 A1 · period 1 · Tove Teacher · 25 students');
+  const untaken = await downloadedBy(page, () => today.getByRole('button', { name: 'CSV' }).click());
+  expect(untaken.text.trim().split('\r\n')).toHaveLength(15);
+
+  await stage.api.mark([year.rooms[0]!.enrollments[0]!, TODAY, 2]);
+  await page.clock.runFor(31_000);
+  await today.getByText('13 of 14 rolls').waitFor();
+  await page.waitForFunction("document.querySelectorAll('.untaken-rolls li').length === 5");
+  const [aspen] = await cellsOf(today.getByRole('table'));
+  expect(aspen).toEqual(['Aspen', '5', '1 of 6', '1', '0']);
+  await screenshot(page, 'office-today');
+  await list.getByRole('link', { name: 'Room 2' }).click();
+  await page.getByText('Not taken yet').waitFor();
+});
+
+test('the office corrects a mark, and what the teacher submitted stays beside it', async () => {
+  const { id, enrollments } = year.rooms[0]!;
+  const teacher = await stage.api.as({ person: year.teacher });
+  const attendance = [2, 1, 3].map((status, index) => ({
+    ...{ enrollment_id: enrollments[index], date: TODAY, status },
+    comment: status === 2 ? 'flu' : '',
+  }));
+  await teacher.put(`/v1/sections/${id}/attendance`).send({ attendances: { attendance } });
+
+  const page = await stage.signIn(year.office);
+  await page.goto(`${stage.api.url}/#/sections/${id}/${TODAY}`);
+  const students = page.getByRole('group');
+  await students.first().waitFor();
+  expect(await page.getByText('Tove Teacher submitted').count()).toBe(0);
+  for (const [index, status] of ['excused', 'absent'].entries()) {
+    await students.nth(index).getByRole('radio', { name: status }).check();
+    await page.getByText(/^Saved/).waitFor();
+  }
+  const notes = () => page.locator('.submitted').allTextContents();
+  const expected = [
+    expect.stringMatching(/^Tove Teacher submitted absent, “flu”, .*\d:\d\d/),
+    expect.stringMatching(/^Tove Teacher submitted present, .*\d:\d\d/),
+  ];
+  expect(await notes()).toEqual(expected);
+  await page.reload();
+  await page.locator('.submitted').first().waitFor();
+  expect(await notes()).toEqual(expected);
+  await screenshot(page, 'office-correction');
+
+  await students.nth(1).getByRole('radio', { name: 'present' }).check();
+  await page.getByText(/^Saved/).waitFor();
+  expect(await notes()).toEqual(expected.slice(0, 1));
+
+  const own = await stage.signIn(year.teacher);
+  await own.goto(`${stage.api.url}/#/sections/${id}/${TODAY}`);
+  await own.getByRole('group').nth(4).getByRole('radio', { name: 'late' }).check();
+  await own.getByText(/^Saved/).waitFor();
+  expect(await own.locator('.submitted').count()).toBe(0);
+});

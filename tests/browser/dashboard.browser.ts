@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { openStage, type Stage, screenshot } from './browser';
+import { openSchoolYear, ratesBy, type SchoolYear } from './district';
+import { cellsOf, downloadedBy } from './reading';
+
+let stage: Stage;
+let year: SchoolYear;
+let page: Page;
+beforeAll(async () => {
+  stage = await openStage();
+  year = await openSchoolYear(stage.api);
+});
+afterAll(() => stage.close());
+beforeEach(async () => {
+  page = await stage.signIn(year.office, { viewport: { width: 1280, height: 900 } });
+  await page.getByRole('heading', { name: 'Dashboard' }).waitFor();
+});
+afterEach(() => page.context().close());
+
+const picture = (title: string) => page.getByRole('region', { name: title, exact: true });
+
+async function numbers(title: string) {
+  await picture(title).getByText('Numbers', { exact: true }).click();
+  return cellsOf(picture(title).getByRole('table'));
+}
+
+const weekdayNames = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const dayOf = (date: string) => new Date(`${date}T00:00:00Z`);
+const shown = (date: string) => dayOf(date).toLocaleDateString('en-US', { timeZone: 'UTC', dateStyle: 'medium' });
+const mondayOf = (date: string) => {
+  const day = dayOf(date);
+  day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day.toISOString().slice(0, 10);
+};
+
+test('absence over time, by weekday and by school is what was written', async () => {
+  const { studentDays } = year;
+  expect(await numbers('Absence over time')).toEqual(ratesBy(studentDays, ({ date }) => shown(mondayOf(date))));
+  expect(await numbers('Absence by weekday')).toEqual(
+    ratesBy(studentDays, ({ date }) => weekdayNames[dayOf(date).getUTCDay()]!),
+  );
+  expect(await numbers('Absence by school')).toEqual(ratesBy(studentDays, ({ school }) => school));
+  for (const title of [
+    'Absence over time',
+    'Absence by weekday',
+    'Absence by school',
+    'Rolls today',
+    'Chronic absence',
+  ])
+    expect([title, await isDrawnIn(INK.light, title)]).toEqual([title, true]);
+  await screenshot(page, 'office-dashboard');
+});
+
+/** The colour of lines and bars, by day and by night. */
+const INK = { light: '31,95,139', dark: '124,192,238' };
+
+/** Whether a chart has anything of that colour on it. */
+const isDrawnIn = (colour: string, title: string): Promise<boolean> =>
+  picture(title)
+    .locator('canvas')
+    .evaluate((canvas, colour) => {
+      const { width, height } = canvas as unknown as Canvas;
+      const { data } = (canvas as unknown as Canvas).getContext('2d').getImageData(0, 0, width, height);
+      return data.some((_value, index) => index % 4 === 0 && data.slice(index, index + 3).join() === colour);
+    }, colour);
+
+/** Until what follows from the light is drawn. */
+const nextFrame = () =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+
+/** As far as a test looks at it: the types of the browser are not those of the tests. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+}
+
+test('what is picked stays in the address, and is what the numbers are of', async () => {
+  await page.getByRole('combobox', { name: 'School' }).selectOption('Birch');
+  await page.getByRole('combobox', { name: 'By' }).selectOption('day');
+  await page.getByLabel('From').fill('2025-09-08');
+  await page.getByLabel('To', { exact: true }).fill('2025-09-19');
+  await page.reload();
+  const own = year.studentDays.filter(
+    ({ school, date }) => school === 'Birch' && date >= '2025-09-08' && date <= '2025-09-19',
+  );
+  await picture('Absence over time').getByText('Sep 8, 2025 to Sep 19, 2025').waitFor();
+  expect(await numbers('Absence over time')).toEqual(ratesBy(own, ({ date }) => shown(date)));
+  expect(await picture('Absence by school').count()).toBe(0);
+  expect((await cellsOf(picture('Rolls today').getByRole('table'))).map(([school]) => school)).toEqual(['Birch']);
+
+  await page.getByRole('button', { name: 'School year so far' }).click();
+  await page.getByRole('combobox', { name: 'By' }).selectOption('month');
+  expect((await numbers('Absence over time')).map(([month]) => month)).toEqual([
+    'August 2025',
+    'September 2025',
+    'October 2025',
+  ]);
+});
+
+test('the numbers of a chart are handed out as CSV', async () => {
+  const { name, text } = await downloadedBy(page, () =>
+    picture('Absence by weekday').getByRole('button', { name: 'CSV' }).click(),
+  );
+  const [head, ...lines] = text
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  expect(name).toBe('absence-by-weekday.csv');
+  expect(head).toEqual(['key', 'label', 'student_days', 'absent_days', 'excused_days', 'late_days', 'absence_rate']);
+  const plain = (number: string) => number.replace(',', '');
+  const said = ratesBy(year.studentDays, ({ date }) => weekdayNames[dayOf(date).getUTCDay()]!);
+  expect(lines.map(([, label, ...counts]) => [label, ...counts.slice(0, 4)])).toEqual(
+    said.map(([label, _rate, ...counts]) => [label, ...counts.map((count) => plain(count))]),
+  );
+});
+
+test('a picture is printed alone, with its numbers, in the colours of paper', async () => {
+  expect(await isDrawnIn(INK.light, 'Absence by school')).toBe(true);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await nextFrame();
+  expect(await isDrawnIn(INK.dark, 'Absence by school')).toBe(true);
+  await page.evaluate('window.print = () => undefined'); // nobody closes the browser's own dialog
+  await picture('Absence by school').getByRole('button', { name: 'Print' }).click();
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await nextFrame();
+  expect(await page.getByRole('region', { name: 'Absence by weekday' }).isVisible()).toBe(false);
+  expect(await picture('Absence by school').getByRole('table').isVisible()).toBe(true);
+  expect(await page.getByRole('button').filter({ visible: true }).count()).toBe(0);
+  expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+  expect(await isDrawnIn(INK.light, 'Absence by school')).toBe(true);
+  await screenshot(page, 'office-print');
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+  await page.emulateMedia({ media: 'screen' });
+  expect(await page.getByRole('region', { name: 'Absence by weekday' }).isVisible()).toBe(true);
+  expect(await picture('Absence by school').getByRole('table').isVisible()).toBe(false);
+});
+
+test('where there is nothing to show, or the server says no, the page says so', async () => {
+  await page.getByLabel('From').fill('2025-10-04');
+  await page.getByLabel('To', { exact: true }).fill('2025-10-05');
+  await picture('Absence by weekday').getByText('No roll was taken on a school day').waitFor();
+  await page.getByLabel('To', { exact: true }).fill('2025-10-01');
+  await picture('Absence by weekday').getByRole('alert').getByText('from must be 2025-10-01 or earlier').waitFor();
+  await page.route('**/reports/**', (route) => route.abort());
+  await page.getByRole('button', { name: 'School year so far' }).click();
+  await picture('Absence by weekday').getByText('There is no network.').waitFor();
+  await page.unroute('**/reports/**');
+  await picture('Absence by weekday').getByRole('button', { name: 'Try again' }).click();
+  await picture('Absence by weekday').getByText('Numbers', { exact: true }).waitFor();
+});
