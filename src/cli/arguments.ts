@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isSchoolDay } from '../days';
 import { yearIdOf } from '../roster/school-years';
 
 /** An id given on the command line. */
@@ -12,4 +13,10 @@ export function schoolYear(text: string): number {
   const id = yearIdOf(text);
   if (id !== undefined) return id;
   throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
+}
+
+/** A day. */
+export function day(text: string): string {
+  if (isSchoolDay(text)) return text;
+  throw new InvalidArgumentError('It must be a day, YYYY-MM-DD.');
 }

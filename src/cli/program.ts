@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { calendarCommand } from './calendar';
 import { clientCommand } from './client';
 import { codesCommand } from './codes';
 import { demoCommand } from './demo';
 import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
+import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
@@ -19,6 +21,8 @@ export const program = new Command('rollbook')
   .addCommand(clientCommand)
   .addCommand(districtCommand)
   .addCommand(codesCommand)
+  .addCommand(marksCommand)
+  .addCommand(calendarCommand)
   .addCommand(journalCommand)
   .addCommand(yearsCommand)
   .addCommand(demoCommand);

@@ -18,7 +18,12 @@ export function sender(answers = rememberedAnswers()) {
       check?.(body);
       return body === undefined ? undefined : Buffer.from(format.encode(body));
     };
-    if (revision === undefined) return write(response, encoded(await bodyOf()), type);
+    const respond = (body: unknown): Promise<void> | void => {
+      if (!(body instanceof Streamed)) return write(response, encoded(body), type);
+      response.setHeader('Content-Type', `${type}; charset=utf-8`);
+      return stream(response, textOf(body, format.parts));
+    };
+    if (revision === undefined) return respond(await bodyOf());
     const etag = etagOf(revision, type);
     response.setHeader('ETag', etag);
     if (isRead(request) && isNoneMatch(request.headers['if-none-match'], etag))
@@ -29,10 +34,7 @@ export function sender(answers = rememberedAnswers()) {
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
     const body = await bodyOf();
-    if (body instanceof Streamed) {
-      response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return stream(response, textOf(body, format.parts));
-    }
+    if (body instanceof Streamed) return respond(body);
     const bytes = encoded(body);
     if (bytes) answers.put(asked, revision, bytes);
     write(response, bytes, type);

@@ -41,6 +41,9 @@ export function openCodes(database: Database) {
     database.all(sql.ofYear, { district, school, year });
 
   return {
+    /** The codes that a school has in a year so far; none before anybody asked for them. */
+    known: ofYear,
+
     /** The codes of a school of the district in a year, in the order they were made. */
     async of(district: number, school: number, year: number): Promise<Code[]> {
       const codes = await ofYear(district, school, year);

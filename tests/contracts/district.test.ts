@@ -6,6 +6,7 @@ import { wixSql } from '../../src/dialects/wix/sql';
 import { codesSql } from '../../src/ledger/sql/codes';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
+import { marksSql } from '../../src/marks/sql';
 import { calendarSql } from '../../src/roster/calendars';
 import { rosterSql } from '../../src/roster/sql';
 
@@ -23,6 +24,7 @@ test.each([
   ...queriesOf('codes', codesSql(engine)),
   ...queriesOf('roster', rosterSql(engine)),
   ...queriesOf('calendars', calendarSql(engine)),
+  ...queriesOf('marks', marksSql(engine)),
   ...queriesOf('parts', partsSql(engine)),
   ...queriesOf('wix', wixSql(engine)),
 ])('%s carries the district', (_name, { names }) => {
