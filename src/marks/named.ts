@@ -73,4 +73,5 @@ export async function named(
   };
 }
 
-const words = (column: Column): string => kinds[column]!.map((kind) => said[kind]).join(' or ');
+const list = new Intl.ListFormat('en', { type: 'disjunction' });
+const words = (column: Column): string => list.format(kinds[column]!.map((kind) => said[kind]));

@@ -47,7 +47,7 @@ test('a dry run says what an import then does, and writes nothing', async () => 
     [
       `line 2: Ada Lovelace, Algebra, ${DAY}: not taken -> absent`,
       'line 3: Grace Hopper, Algebra, 2025-10-11: not taken -> late. 2025-10-11 is no school day (weekend); it counts in no rate.',
-      'line 4: refused. student must be the id or sourcedId or student number of a student, not "nobody".',
+      'line 4: refused. student must be the id, sourcedId, or student number of a student, not "nobody".',
       'Columns not read: Room',
       'Would change 2, unchanged 0, refused 1.',
       '',

@@ -55,7 +55,7 @@ describe('a file of many sections and days', () => {
         line: 7,
         outcome: 'refused',
         column: 'student',
-        message: 'student must be the id or sourcedId or student number of a student, not "nobody".',
+        message: 'student must be the id, sourcedId, or student number of a student, not "nobody".',
       },
       {
         line: 8,

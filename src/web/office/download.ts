@@ -1,0 +1,10 @@
+import { call } from '../shared/api';
+
+/** Asks for a report as CSV and hands it to the browser as a file. */
+export async function downloadCsv(path: string, name: string): Promise<void> {
+  const { body } = await call<string>('GET', path, { accept: 'text/csv' });
+  const url = URL.createObjectURL(new Blob([body], { type: 'text/csv' }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.csv` });
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,23 @@
+import { get } from '../shared/api';
+import { type Loaded, useLoaded } from '../shared/loaded';
+import type { School } from './wire';
+
+const PAGE = 200;
+
+interface SchoolsPage {
+  readonly school: readonly { readonly id: string; readonly title: string }[];
+  readonly total: string;
+}
+
+/** All schools of the district, by name. */
+export const useSchools = (): Loaded<readonly School[]> => useLoaded('schools', loadSchools);
+
+async function loadSchools(): Promise<readonly School[]> {
+  const schools: School[] = [];
+  let page: SchoolsPage;
+  do {
+    page = await get<SchoolsPage>(`/v1/schools?start=${schools.length}&limit=${PAGE}`);
+    schools.push(...page.school.map(({ id, title }) => ({ id: Number(id), name: title })));
+  } while (page.school.length > 0 && schools.length < Number(page.total));
+  return schools.sort((one, other) => one.name.localeCompare(other.name));
+}

@@ -1,0 +1,103 @@
+import { type Answer, call, get } from '../shared/api';
+import type { RollSummary } from '../shared/reports';
+
+/** Answers of `/reports` and `/calendars` that the office alone asks for; see `schemas/rollbook/`. */
+export interface SchoolToday {
+  /** 0 where sections are of no school. */
+  readonly school_id: number;
+  readonly school: string;
+  readonly rolls: number;
+  readonly taken: number;
+  readonly students: number;
+  readonly absent: number;
+  readonly excused: number;
+  readonly late: number;
+  readonly school_day: boolean;
+  readonly reason: string;
+}
+
+export type Grouping = 'day' | 'week' | 'month' | 'weekday' | 'school';
+
+export interface Absence {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly AbsenceRow[];
+}
+
+export interface AbsenceRow {
+  readonly key: string;
+  readonly label: string;
+  readonly student_days: number;
+  readonly absent_days: number;
+  readonly excused_days: number;
+  readonly late_days: number;
+  readonly absence_rate: number | null;
+}
+
+export interface Chronic {
+  readonly from: string;
+  readonly to: string;
+  readonly total: number;
+  readonly enrolled: number;
+  readonly share: number | null;
+  readonly bands: readonly Band[];
+  readonly students: readonly {
+    readonly person_id: number;
+    readonly name: string;
+    readonly school: string;
+    readonly grades: string;
+    readonly enrolled_days: number;
+    readonly absent_days: number;
+    readonly rate: number;
+  }[];
+}
+
+/** How many miss at least `from` of school, and less than `to`. */
+export interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly students: number;
+}
+
+export interface School {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface Calendar {
+  readonly school: School;
+  readonly days: readonly CalendarDay[];
+}
+
+export interface CalendarDay {
+  readonly date: string;
+  readonly school_day: boolean;
+  readonly reason: string;
+}
+
+/** A path with those of the parameters that are set. */
+export function pathOf(path: string, parameters: Readonly<Record<string, string | number | undefined>>): string {
+  const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+  const query = new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString();
+  return query ? `${path}?${query}` : path;
+}
+
+/** The rolls of a school that were not taken on a day; of sections without a school for 0. */
+export async function untakenRolls(school: number, date: string): Promise<readonly RollSummary[]> {
+  const path = pathOf('/reports/rolls', { date, taken: 'no', school: school || undefined });
+  const { rolls } = await get<{ rolls: readonly (RollSummary & { school_id: number | null })[] }>(path);
+  return rolls.filter(({ school_id }) => (school_id ?? 0) === school);
+}
+
+/** The days on which rolls were taken, of those that are school days. */
+export async function takenDays(school: number, from: string, to?: string): Promise<readonly string[]> {
+  const { rows } = await get<Absence>(pathOf('/reports/absence', { by: 'day', school, from, to }));
+  return rows.map(({ key }) => key);
+}
+
+export const setDays = (school: number, days: readonly CalendarDay[]): Promise<Answer<Calendar>> =>
+  call('PUT', `/calendars/${school}`, { body: { days } });
+
+/** Sets the days of a list in CSV: `date,school_day,reason`. */
+export const importDays = (school: number, csv: string): Promise<Answer<Calendar>> =>
+  call('PUT', `/calendars/${school}`, { body: csv, type: 'text/csv' });
