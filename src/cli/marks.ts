@@ -38,7 +38,10 @@ const importMarks = withJson(new Command('import'))
   .argument('<csv>', 'columns: section, student or enrollment; date, status, comment')
   .requiredOption('--district <id|name>', 'the district they belong to')
   .option('--dry-run', 'say what would change and what is refused, and write nothing', false)
-  .addHelpText('after', '\nExit code: 0 all in, 2 some rows refused, 1 the file cannot be read.')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 all in, 2 some rows refused, 1 it failed. An import that was cut short can be run again.',
+  )
   .action(async (path: string, { district, dryRun, json: isJson }: ImportOptions) => {
     const file = await openMarksFile(path);
     await withDatabase(async (database) => {

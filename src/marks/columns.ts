@@ -1,5 +1,4 @@
 import { Problem } from '../errors';
-import { shown } from '../shown';
 
 /** What a row can say. `section` and `student` name by any of their ids, the longer ones by just that one. */
 export const columns = [
@@ -46,7 +45,20 @@ export function checkedHeadings(headings: readonly string[]): string[] {
   const twice = names.find((name, index) => columnNamed(name) && names.indexOf(name) < index);
   if (twice) throw new Problem('BODY_INVALID', `The first line has the column ${twice} twice.`);
   const missing = needed.find((some) => !some.some((column) => names.includes(column)));
-  if (!missing) return names;
-  const found = shown(headings.join(','));
-  throw new Problem('BODY_INVALID', `The first line must name a column ${missing.join(' or ')}; it is ${found}.`);
+  if (missing)
+    throw new Problem('BODY_INVALID', `The first line must name a column ${missing.join(' or ')}; ${why(names)}`);
+  return names;
+}
+
+const separators = new Map([
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+]);
+
+/** The text itself is not repeated, since a file without a first line of its own begins with a student. */
+function why(names: readonly string[]): string {
+  const separator = [...separators].find(([sign]) => names.length === 1 && names[0]!.includes(sign));
+  if (separator) return `the columns are separated by ${separator[1]}, and must be by commas.`;
+  return `of its ${names.length === 1 ? 'one column' : `${names.length} columns`} none is called so.`;
 }

@@ -16,8 +16,8 @@ const ours = new Map<string, Status>([
   ...Object.values(Status).map((status) => [String(status), status] as const),
 ]);
 
-/** Reads statuses: words and numbers, and in a school's own codes of the year. */
-export function openMeanings(database: Database, district: number) {
+/** Reads statuses: words and numbers, and in a school's own codes of the year. A dry run writes nothing here either. */
+export function openMeanings(database: Database, district: number, { dryRun }: { readonly dryRun: boolean }) {
   const codes = openCodes(database);
   const schoolYears = openSchoolYears(database);
   const met = new Map<string, Promise<readonly Code[]>>();
@@ -26,7 +26,8 @@ export function openMeanings(database: Database, district: number) {
   /** A school that has no codes yet begins with the usual ones as soon as one is met. */
   async function codesOf(school: number, year: number, isCoded: boolean): Promise<readonly Code[]> {
     const known = await codes.known(district, school, year);
-    return known.length === 0 && isCoded ? codes.of(district, school, year) : known;
+    if (known.length > 0 || !isCoded) return known;
+    return dryRun ? codes.offered(school, year) : codes.of(district, school, year);
   }
 
   /** Throws RowError where it is none, or says two things. */

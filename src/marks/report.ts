@@ -2,14 +2,13 @@ import { type Outcome, Status } from '../ledger/attendance';
 import { calledName } from '../roster/names';
 import { shown } from '../shown';
 import { columnNamed } from './columns';
-import type { Meaning } from './meaning';
-import type { RowError, SentRow, Wish } from './row';
-import type { Enrolled } from './whose';
+import type { RowError, SentRow } from './row';
+import type { Understood } from './understand';
 
 /** What became of a row, or would become of it; empty where there is nothing to say. */
 export interface RowReport {
   readonly line: number;
-  /** The names by which the row is found out; empty where it is refused. */
+  /** The title and the name; where the row is refused, what was sent. */
   readonly section: string;
   readonly student: string;
   /** The id; null where it is not known. */
@@ -41,13 +40,6 @@ export const reportColumns = [
   'message',
   'warning',
 ] as const satisfies readonly (keyof RowReport)[];
-
-/** A row that is understood: whose mark it is, and which. */
-export interface Understood {
-  readonly wish: Wish;
-  readonly enrolled: Enrolled;
-  readonly meaning: Meaning;
-}
 
 export const wordOf = (status: Status | null): string =>
   Object.entries(Status).find(([, value]) => value === status)?.[0] ?? '';

@@ -6,7 +6,18 @@ import { teaches } from '../roster/teaches';
 /** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
 export function marksSql({ knex, rows, lookUp }: Engine) {
   const ids = rows('ids', { id: 'bigint' });
-  const texts = `(select asked.text from ${rows('texts', { text: 'text' })} as asked)`;
+  const byId = (table: string) => `
+    select 'id' as kind, cast(${table}.id as text) as text, ${table}.id
+    from ${ids} as asked
+    ${lookUp(table, `${table}.id = asked.id and ${table}.district_id = :district`)}`;
+  const byText = (kind: string, column: string) => {
+    const [table] = column.split('.');
+    return `
+      select '${kind}' as kind, ${column} as text, ${table}.id
+      from ${table}
+      where ${table}.district_id = :district
+        and ${column} in (select asked.text from ${rows('texts', { text: 'text' })} as asked)`;
+  };
   const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
       enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
       people.given_name, people.preferred_name, people.family_name,
@@ -14,29 +25,13 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
   const beside = `join sections on sections.id = enrollments.section_id
     join people on people.id = enrollments.person_id`;
   return {
-    sections: text(
-      knex,
-      `select 'id' as kind, cast(sections.id as text) as text, sections.id
-      from ${ids} as asked
-      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')}
-      union all
-      select 'sourced_id' as kind, sections.sourced_id as text, sections.id
-      from sections
-      where sections.district_id = :district and sections.sourced_id in ${texts}`,
-    ),
+    /** What the texts may name, and as what. */
+    sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`),
     students: text(
       knex,
-      `select 'id' as kind, cast(people.id as text) as text, people.id
-      from ${ids} as asked
-      ${lookUp('people', 'people.id = asked.id and people.district_id = :district')}
-      union all
-      select 'sourced_id' as kind, people.sourced_id as text, people.id
-      from people
-      where people.district_id = :district and people.sourced_id in ${texts}
-      union all
-      select 'number' as kind, people.identifier as text, people.id
-      from people
-      where people.district_id = :district and people.identifier in ${texts}`,
+      `${byId('people')}
+      union all ${byText('sourced_id', 'people.sourced_id')}
+      union all ${byText('number', 'people.identifier')}`,
     ),
     enrollments: text(
       knex,

@@ -1,41 +1,19 @@
-import { useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { ReportTable } from './report-table';
-import { type Chosen, chosen, importMarks, preview, type Report } from './upload';
-
-/** What is going on with a file. */
-type State =
-  | { readonly step: 'none' }
-  | { readonly step: 'busy'; readonly doing: string }
-  | { readonly step: 'failed'; readonly why: string }
-  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: Report }
-  | { readonly step: 'imported'; readonly file: Chosen; readonly report: Report };
+import type { Report } from './upload';
+import { type UploadState, useUpload } from './use-upload';
 
 /** Brings marks in from a file: nothing is written before one has seen what would change. */
 export function UploadPart() {
-  const [state, setState] = useState<State>({ step: 'none' });
   const input = useRef<HTMLInputElement>(null);
   const said = useRef<HTMLParagraphElement>(null);
-
-  const doing = async (what: string, work: () => Promise<State>) => {
-    setState({ step: 'busy', doing: what });
-    said.current!.focus(); // what was pressed goes away; the keyboard goes on from here
-    setState(await work().catch((error: Error): State => ({ step: 'failed', why: error.message })));
-  };
-  const choose = ([picked]: Iterable<File>) => {
-    if (!picked) return;
-    void doing(`Checking ${picked.name}…`, async () => {
-      const file = await chosen(picked);
-      return { step: 'previewed', file, report: await preview(file) };
-    });
-  };
-  const confirm = (file: Chosen) =>
-    doing(`Importing ${file.name}…`, async () => ({ step: 'imported', file, report: await importMarks(file) }));
+  // What was pressed goes away; the keyboard goes on from here.
+  const { state, choose, confirm, forget } = useUpload(() => said.current!.focus());
   const leave = () => {
-    input.current!.value = ''; // so that the same file, mended, can be chosen again
+    input.current!.value = '';
     input.current!.focus();
-    setState({ step: 'none' });
+    forget();
   };
-
   return (
     <section aria-labelledby="marks-in" class="part">
       <h2 id="marks-in">Bring marks in</h2>
@@ -51,7 +29,10 @@ export function UploadPart() {
             type="file"
             accept=".csv,text/csv"
             disabled={state.step === 'busy'}
-            onChange={({ currentTarget }) => choose(currentTarget.files ?? [])}
+            onClick={({ currentTarget }) => {
+              currentTarget.value = ''; // so that the same file, mended, can be chosen again
+            }}
+            onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
           />
         </label>
       </div>
@@ -63,7 +44,7 @@ export function UploadPart() {
           {state.why}
         </p>
       )}
-      {state.step === 'previewed' && <Decision {...state} onConfirm={() => confirm(state.file)} onLeave={leave} />}
+      {state.step === 'previewed' && <Decision {...state} onConfirm={confirm} onLeave={leave} />}
       {state.step === 'imported' && (
         <button type="button" onClick={leave}>
           Done
@@ -101,7 +82,7 @@ function Decision({ report: { counts, ignored }, onConfirm, onLeave }: DecisionO
 
 const rows = (count: number): string => `${count.toLocaleString()} ${count === 1 ? 'row' : 'rows'}`;
 
-function saidOf(state: State): string {
+function saidOf(state: UploadState): string {
   if (state.step === 'busy') return state.doing;
   if (state.step !== 'previewed' && state.step !== 'imported') return '';
   const { file, report } = state;
