@@ -75,13 +75,13 @@ test('a file of more rows than one transaction takes is previewed and imported a
   const statuses = ['absent', 'late', 'present', 'excused', 'absent'];
   const row = (at: number) => `${[ada, grace, adaInBiology][at % 3]},${day(at * 7)},${statuses[at % 5]},${at % 11}`;
   const path = file(
-    ['enrollment,date,status,comment', ...Array.from({ length: 12_000 }, (_, at) => row(at))].join('\n'),
+    ['enrollment,date,status,comment', ...Array.from({ length: 5_600 }, (_, at) => row(at))].join('\n'),
   );
   const [dry, done] = [
     await run('marks', 'import', path, '--dry-run', '--json'),
     await run('marks', 'import', path, '--json'),
   ].map(({ stdout }) => JSON.parse(stdout));
-  expect(done.rows).toHaveLength(12_000);
+  expect(done.rows).toHaveLength(5_600);
   expect(done).toEqual({ ...dry, dry_run: false });
 });
 

@@ -454,7 +454,7 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
   );
   const mark = fc.record({
     enrollment: fc.constantFrom(ada, grace, adaInBiology),
-    date: fc.constantFrom(DAY, '2025-10-08', '2025-10-11'),
+    date: fc.integer({ min: 1, max: 30 }).map((day) => `2025-11-${String(day).padStart(2, '0')}`),
     status: fc.constantFrom('absent', 'late', 'excused', 'T'),
     comment: fc.oneof(
       fc.string({ unit: hostile, maxLength: 12 }),
@@ -465,7 +465,7 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
     for (const table of ['journal', 'marks', 'meetings']) await api.world.database.knex(table).delete();
   };
   await fc.assert(
-    fc.asyncProperty(fc.array(mark, { minLength: 1, maxLength: 6 }), async (marks) => {
+    fc.asyncProperty(fc.array(mark, { minLength: 1, maxLength: 60, size: 'max' }), async (marks) => {
       await clear();
       expect((await send(marks)).body.counts.refused).toBe(0);
       const { body } = await api.get('/marks');
@@ -475,6 +475,6 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
       expect((await upload(csv)).body.counts).toEqual({ changed: body.marks.length, unchanged: 0, refused: 0 });
       expect((await api.get('/marks')).body).toEqual(body);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 60 : 20 },
+    { numRuns: process.env.ENGINE === 'sqlite' ? 15 : 6 },
   );
 });
