@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isSchoolDay } from '../days';
 import { yearIdOf } from '../roster/school-years';
 
 /** An id given on the command line. */
@@ -28,4 +29,10 @@ export function duration(text: string): number {
   if (text === '0') return 0;
   if (count !== undefined) return Number(count) * seconds[unit]!;
   throw new InvalidArgumentError('It must be a time like 90s, 30m, 24h or 7d, or 0.');
+}
+
+/** A day. */
+export function day(text: string): string {
+  if (isSchoolDay(text)) return text;
+  throw new InvalidArgumentError('It must be a day, YYYY-MM-DD.');
 }

@@ -4,10 +4,10 @@ import { today } from '../days';
 import { Status } from '../ledger/attendance';
 import { type Code, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
-import { openSchoolNumbers } from '../roster/school-numbers';
 import { openSchoolYears, yearIdOn, yearNamed } from '../roster/school-years';
 import { schoolYear } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
+import { schoolNumbered } from './school';
 
 interface Place {
   readonly district: string;
@@ -58,8 +58,7 @@ export const codesCommand = new Command('codes')
 
 async function placeOf(database: Database, { district: name, school: number, year }: Place) {
   const { id: district, time_zone } = await openDistricts(database).get(name);
-  const school = (await openSchoolNumbers(database)(district, [number])).get(number);
-  if (school === undefined) throw new Error(`There is no school ${number} in district ${name}.`);
+  const school = await schoolNumbered(database, { id: district, name }, number);
   return { district, school, year: year ?? yearIdOn(today(time_zone), await openSchoolYears(database)(district)) };
 }
 

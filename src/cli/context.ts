@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
@@ -22,6 +24,10 @@ export const withJson = (command: Command): Command => command.option('--json', 
 export function print(value: unknown, json: boolean | undefined, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
 }
+
+/** Prints what is too long to be held at once. */
+export const printText = (text: AsyncIterable<string>): Promise<void> =>
+  pipeline(Readable.from(text), process.stdout, { end: false });
 
 /** Rows as a table for a terminal; the keys of the first row are its head. */
 export function table(rows: readonly object[]): string[] {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { backupCommand } from './backup';
+import { calendarCommand } from './calendar';
 import { checkCommand } from './check';
 import { clientCommand } from './client';
 import { codesCommand } from './codes';
@@ -8,6 +9,7 @@ import { districtCommand } from './district';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { keyCommand } from './key';
+import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
@@ -25,6 +27,8 @@ export const program = new Command('rollbook')
   .addCommand(keyCommand)
   .addCommand(districtCommand)
   .addCommand(codesCommand)
+  .addCommand(marksCommand)
+  .addCommand(calendarCommand)
   .addCommand(journalCommand)
   .addCommand(personCommand)
   .addCommand(yearsCommand)

@@ -33,6 +33,11 @@ export type Outcome =
       readonly id: string;
       /** What stood before; null where the roll was not taken. */
       readonly before: Status | null;
+      readonly after: Status;
+      /** With what is kept of the one that stood. */
+      readonly comment: string;
+      /** Whether it says anything new. */
+      readonly changed: boolean;
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly message: string };
 

@@ -4,7 +4,7 @@ import type { Entries } from './entries';
 import { noteErasure } from './note-erasure';
 import { type Record, recorder } from './record';
 import { schedule } from './schedule';
-import { writeSql } from './sql/write';
+import type { WriteSql } from './sql/write';
 
 /** The ledger opened for writing, with whatever else has to be written with it, or not at all. */
 export interface Book extends Executor {
@@ -25,8 +25,7 @@ export interface Book extends Executor {
 export type Open = <T>(work: (book: Book) => Promise<T>) => Promise<T>;
 
 /** How the book of a database is opened. */
-export function writer(database: Database, entriesBy: (executor: Executor) => Entries): Open {
-  const sql = writeSql(database);
+export function writer(database: Database, sql: WriteSql, entriesBy: (executor: Executor) => Entries): Open {
   const { record, lock, touch } = recorder(sql);
 
   return (work) =>

@@ -41,6 +41,13 @@ export function openCodes(database: Database) {
     database.all(sql.ofYear, { district, school, year });
 
   return {
+    /** The codes that a school has in a year so far; none before anybody asked for them. */
+    known: ofYear,
+
+    /** The codes that such a school would begin with; their ids are below zero, since nothing is kept. */
+    offered: (school_id: number, year_id: number): Code[] =>
+      usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year_id })),
+
     /** The codes of a school of the district in a year, in the order they were made. */
     async of(district: number, school: number, year: number): Promise<Code[]> {
       const codes = await ofYear(district, school, year);

@@ -5,7 +5,9 @@ import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './a
 import { writer } from './book';
 import { entryReader } from './entries';
 import type { Record } from './record';
+import { rehearsal } from './rehearsal';
 import { readSql } from './sql/read';
+import { writeSql } from './sql/write';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -18,12 +20,16 @@ export type Ledger = ReturnType<typeof openLedger>;
 export function openLedger(database: Database) {
   const sql = readSql(database);
   const entriesBy = entryReader(database);
-  const open = writer(database, entriesBy);
+  const writing = writeSql(database);
+  const open = writer(database, writing, entriesBy);
   const record: Record = (requests, actor, conditions) => open((book) => book.record(requests, actor, conditions));
   return {
     ...entriesBy(database),
 
     record,
+
+    /** A `record` that writes nothing. */
+    rehearsal: (): Record => rehearsal(database, writing),
 
     /** For an API that has more to write than marks, in the same transaction. */
     open,

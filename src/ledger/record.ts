@@ -1,20 +1,10 @@
 import type { Actor } from '../actor';
 import type { Executor } from '../database/database';
-import { idOn } from '../days';
 import { Problem } from '../errors';
-import { yesterday } from '../roster/teaches';
-import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
-import { type CheckedMark, check, type Refused } from './check';
-import {
-  type Enrollment,
-  type PlacedMark,
-  place,
-  type Resolution,
-  resolve,
-  type Standing,
-  type State,
-} from './resolve';
+import type { MarkRequest, Outcome } from './attendance';
+import { type PlacedMark, type Resolution, resolve } from './resolve';
 import type { WriteSql } from './sql/write';
+import { keyRows, marksAmong, outcomesOf, placed, stateOf } from './standing';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -40,32 +30,12 @@ export function recorder(sql: WriteSql) {
   return { record, lock, touch };
 
   async function record(tx: Executor, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
-    const checked = requests.map(check);
-    const enrollments = await enrollmentsOf(tx, checked, actor);
-    const placed = checked.map((mark) =>
-      'ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), conditions.section),
-    );
-    const marks = placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
+    const answers = await placed(tx, sql, requests, actor, conditions.section);
+    const marks = marksAmong(answers);
     await hold(tx, marks, actor, conditions);
-    const resolution = resolve(marks, await stateOf(tx, marks, actor));
+    const resolution = resolve(marks, await stateOf(tx, sql, marks, actor));
     await write(tx, resolution, actor);
-    const before = resolution.before.values();
-    return placed.map(
-      (mark): Outcome =>
-        'ok' in mark ? mark : { ok: true, id: String(mark.entry), before: before.next().value ?? null },
-    );
-  }
-
-  async function enrollmentsOf(tx: Executor, checked: readonly (CheckedMark | Refused)[], actor: Actor) {
-    const ids = new Set<number>();
-    for (const mark of checked) if (!('ok' in mark) && Number.isSafeInteger(mark.enrollment)) ids.add(mark.enrollment);
-    const found = await tx.all<Enrollment>(sql.enrollments, {
-      ids: idRows(ids),
-      district: actor.district,
-      person: actor.person,
-      yesterday: yesterday(),
-    });
-    return new Map(found.map((enrollment) => [enrollment.id, enrollment]));
+    return outcomesOf(answers, resolution);
   }
 
   /** Holds the sections for this transaction, and checks that nobody changed them since the caller read them. */
@@ -94,18 +64,6 @@ export function recorder(sql: WriteSql) {
     await tx.all(sql.bumpRevisions, { sections: idRows(sections), district });
   }
 
-  async function stateOf(tx: Executor, marks: readonly PlacedMark[], { district }: Actor): Promise<State> {
-    const meetings = new Map(marks.map(({ meeting, section, date }) => [meeting, [section, date]]));
-    const days = JSON.stringify([...meetings.values()]);
-    const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
-    const taken = await tx.all<Meeting>(sql.taken, { days, district });
-    return {
-      marks: byEntry(await tx.all<StandingRow>(sql.standing, { days, district })),
-      taken: new Set(taken.map((meeting) => idOn(meeting.section_id, meeting.date))),
-      said: byEntry(spoken.length > 0 ? await tx.all<StandingRow>(sql.said, { keys: keyRows(spoken), district }) : []),
-    };
-  }
-
   async function write(tx: Executor, { put, remove, take, journal }: Resolution, actor: Actor): Promise<void> {
     if (journal.length === 0) return;
     const { district, api, client, person } = actor;
@@ -127,12 +85,4 @@ export function recorder(sql: WriteSql) {
   }
 }
 
-type StandingRow = Standing & Pick<Mark, 'enrollment_id' | 'date'>;
-
-const byEntry = (rows: readonly StandingRow[]): Map<number, Standing> =>
-  new Map(rows.map((row) => [idOn(row.enrollment_id, row.date), row]));
-
 const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
-
-const keyRows = (marks: Iterable<PlacedMark>): string =>
-  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));

@@ -53,8 +53,15 @@ export interface Resolution {
   readonly remove: Map<number, PlacedMark>;
   readonly take: Map<number, PlacedMark>;
   readonly journal: JournalEntry[];
-  /** What each of the marks found. */
-  readonly before: (Status | null)[];
+  /** What each of the marks found and made of it. */
+  readonly steps: Step[];
+}
+
+/** What a mark found, what stands after it, and whether that says anything new. */
+export interface Step {
+  readonly was: Standing;
+  readonly now: Standing & { readonly status: Status };
+  readonly changed: boolean;
 }
 
 const nothing: Standing = { status: null, comment: '', code: null };
@@ -90,7 +97,7 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
 export function resolve(marks: readonly PlacedMark[], state: State): Resolution {
   const standing = new Map<number, Standing>();
   const said = new Map(state.said);
-  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [], before: [] };
+  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [], steps: [] };
   for (const mark of marks) {
     const { meeting, entry: key } = mark;
     if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
@@ -99,9 +106,10 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
     }
     const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
     const now = after(mark, was);
-    resolution.before.push(was.status);
+    const isNews = !stands(was, now, said.get(key));
+    resolution.steps.push({ was, now, changed: isNews || was.status === null });
     standing.set(key, now.status === Status.present ? present : now);
-    if (!stands(was, now, said.get(key))) {
+    if (isNews) {
       journal(resolution, mark, was, now);
       said.set(key, now);
     }
@@ -111,7 +119,7 @@ export function resolve(marks: readonly PlacedMark[], state: State): Resolution 
 }
 
 /** What is not said is kept while the status stays. */
-function after({ status, comment, code }: PlacedMark, was: Standing): Standing {
+function after({ status, comment, code }: PlacedMark, was: Standing): Step['now'] {
   const kept = was.status === status ? was : nothing;
   return { status, comment: comment ?? kept.comment, code: code ?? kept.code };
 }

@@ -6,6 +6,7 @@ import { wixSql } from '../../src/dialects/wix/sql';
 import { codesSql } from '../../src/ledger/sql/codes';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
+import { marksSql } from '../../src/marks/sql';
 import { countedSql } from '../../src/reports/counted-sql';
 import { countingSql } from '../../src/reports/counting-sql';
 import { rollsSql } from '../../src/reports/rolls-sql';
@@ -29,6 +30,7 @@ test.each([
   ...queriesOf('counting', countingSql(engine)),
   ...queriesOf('counted', countedSql(engine)),
   ...queriesOf('rolls', rollsSql(engine)),
+  ...queriesOf('marks', marksSql(engine)),
   ...queriesOf('parts', partsSql(engine)),
   ...queriesOf('wix', wixSql(engine)),
 ])('%s carries the district', (_name, { names }) => {

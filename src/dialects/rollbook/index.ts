@@ -4,6 +4,7 @@ import { json } from '../../http/formats/json';
 import { jsonProblem, problemDetails } from '../../http/problem-details';
 import type { House } from '../house';
 import { calendarEndpoints } from './calendars/calendars';
+import { marksEndpoints } from './marks/marks';
 import { reportEndpoints } from './reports/reports';
 import { sessionEndpoints } from './session/session';
 import { signInEndpoints } from './session/sign-in';
@@ -19,5 +20,6 @@ export function rollbook(house: House): Dialect[] {
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(house) },
     { ...common, base: '/reports', credentials, endpoints: reportEndpoints(house) },
     { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(house) },
+    { ...common, base: '/marks', credentials, endpoints: marksEndpoints(house) },
   ];
 }

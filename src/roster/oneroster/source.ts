@@ -31,10 +31,12 @@ export async function openFolder(path: string): Promise<Source> {
   const inner = entries.filter((entry) => entry.isDirectory() && !/^(\.|__MACOSX)/.test(entry.name));
   const paths = entries.filter((entry) => entry.isFile() && isCsv(entry.name)).map(({ name }) => join(path, name));
   if (paths.length === 0 && inner.length === 1) return openFolder(join(path, inner[0]!.name));
-  const files = paths.map(async (file) => ({
-    name: basename(file),
-    size: (await stat(file)).size,
-    open: async () => createReadStream(file),
-  }));
-  return { entries: await Promise.all(files), close: () => undefined };
+  return { entries: await Promise.all(paths.map(fileAt)), close: () => undefined };
+}
+
+/** The file at a path. */
+export async function fileAt(path: string): Promise<Entry> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new BundleError(`There is no file ${path}.`);
+  return { name: basename(path), size: found.size, open: async () => createReadStream(path) };
 }

@@ -2,12 +2,14 @@ import './office.css';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
+import { MarksPage } from './marks-page';
 
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
+  if (kind === 'marks') return <MarksPage />;
   return (
     <p class="notice" role="alert">
       There is no such page. <a href="#/">Dashboard</a>

@@ -1,0 +1,69 @@
+import { Problem } from '../../../errors';
+import type { Call, Endpoint } from '../../../http/endpoint';
+import { decodeText } from '../../../http/formats/charset';
+import { csv } from '../../../http/formats/csv';
+import { json } from '../../../http/formats/json';
+import { Streamed } from '../../../http/streamed';
+import { rowsOfText } from '../../../marks/csv-rows';
+import { exportColumns, openMarksExport } from '../../../marks/export';
+import { openMarksImport } from '../../../marks/import';
+import { reportColumns } from '../../../marks/report';
+import type { SentRow } from '../../../marks/row';
+import type { SchoolRow } from '../../../roster/rows';
+import type { House } from '../../house';
+import { invalid, range } from '../parameters';
+
+/** As many as a PUT of a section's attendance takes; the command takes any number. */
+const MAX_ROWS = 10_000;
+
+type ReadCall = Call<object, { from?: string; to?: string; section?: string; school?: string }>;
+type WriteCall = Call<object, { dry_run?: string }, { marks: readonly SentRow[] }>;
+
+/** Rows come as they are in the file, so that each can be answered by its line. */
+const upload = {
+  ...csv('rows', reportColumns),
+  decode: (body: Buffer, charset = 'utf-8') => ({ marks: rowsOfText(decodeText(body, charset)) }),
+};
+
+/** `/marks`: the marks of many sections and days, to take elsewhere and to bring in, in JSON and CSV. */
+export function marksEndpoints({ database, ledger, roster }: House): Endpoint[] {
+  const marks = openMarksExport(database);
+  const begin = openMarksImport(database, ledger);
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path: '/',
+    scope: 'attendance:read',
+    formats: [json, csv('marks', exportColumns)],
+    schemas: { query: 'rollbook/marks.get.query', reply: 'rollbook/marks.get.reply' },
+    async handle({ caller, query }) {
+      const section = query.section ? (await roster.section(caller, query.section)).id : null;
+      const school = query.school ? (await roster.one<SchoolRow>('school', caller, query.school)).id : null;
+      return { status: 200, body: new Streamed({ marks: marks(caller, { ...range(query), section, school }) }) };
+    },
+  };
+  const write: Endpoint<WriteCall> = {
+    method: 'POST',
+    path: '/',
+    scope: 'attendance:write',
+    formats: [json, upload],
+    schemas: { query: 'rollbook/marks.post.query', body: 'rollbook/marks.body', reply: 'rollbook/marks.post.reply' },
+    async handle({ caller, query, body: { marks } }) {
+      const dryRun = isDryRun(query.dry_run);
+      if (marks.length > MAX_ROWS)
+        throw new Problem(
+          'BODY_TOO_LARGE',
+          `At most ${MAX_ROWS} rows a request; ${marks.length} were sent. \`rollbook marks import\` takes any number.`,
+        );
+      const { take, counts, ignored } = begin(caller, { dryRun });
+      const rows = await take(marks);
+      return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], rows } };
+    },
+  };
+  return [read, write];
+}
+
+function isDryRun(sent = ''): boolean {
+  if (['', '0', 'false', 'no'].includes(sent)) return false;
+  if (['1', 'true', 'yes'].includes(sent)) return true;
+  throw invalid('dry_run', '1 or 0', sent);
+}

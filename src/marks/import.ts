@@ -1,0 +1,86 @@
+import type { Actor } from '../actor';
+import type { Database } from '../database/database';
+import type { Refusal } from '../ledger/attendance';
+import type { Ledger } from '../ledger/ledger';
+import { openCalendar } from '../reports/calendar';
+import type { Column } from './columns';
+import { decidedRow, type RowReport, refusedRow } from './report';
+import { RowError, type SentRow } from './row';
+import { isRight, openUnderstanding, type Understood } from './understand';
+
+/** How many rows came to what. */
+export type Counts = Record<RowReport['outcome'], number>;
+
+/** An import of marks under way. */
+export interface MarksImport {
+  /** Takes some more rows, in one transaction, and says what became of each. */
+  take(rows: readonly SentRow[]): Promise<RowReport[]>;
+  readonly counts: Readonly<Counts>;
+  /** Headings that nobody knows; what stands under them was not read. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+/** The way by which marks come in from files. With `dryRun` all is decided by the same code, and nothing written. */
+export function openMarksImport(database: Database, ledger: Ledger) {
+  const understanding = openUnderstanding(database);
+  const warnings = openWarnings(database);
+  return (actor: Actor, { dryRun }: { readonly dryRun: boolean }): MarksImport => {
+    const record = dryRun ? ledger.rehearsal() : ledger.record;
+    const counts: Counts = { changed: 0, unchanged: 0, refused: 0 };
+    const ignored = new Set<string>();
+    const understand = understanding(actor, { dryRun }, ignored);
+    let taken = 0;
+
+    async function take(rows: readonly SentRow[]): Promise<RowReport[]> {
+      const read = await understand(rows);
+      const understood = read.filter(isRight);
+      const outcomes = (await record(understood.map(requestOf), actor)).values();
+      const warningOf = await warnings(actor, understood);
+      const reports = read.map((each, index) => {
+        const sent = rows[index]!;
+        const line = sent.line ?? taken + index + 1;
+        if (!isRight(each)) return refusedRow(line, sent, each);
+        const outcome = outcomes.next().value!;
+        if (outcome.ok) return decidedRow(line, each, outcome, warningOf(each));
+        return refusedRow(line, sent, new RowError(columns[outcome.refusal], outcome.message));
+      });
+      for (const { outcome } of reports) counts[outcome]++;
+      taken += rows.length;
+      return reports;
+    }
+
+    return { take, counts, ignored };
+  };
+}
+
+const requestOf = ({ wish: { date, comment }, enrolled, meaning }: Understood) => ({
+  enrollment: enrolled.id,
+  date,
+  ...meaning,
+  comment,
+});
+
+/** Which of the days are no school days, and why. */
+function openWarnings(database: Database) {
+  const calendar = openCalendar(database);
+  return async ({ district }: Actor, understood: readonly Understood[]) => {
+    const dates = understood.map(({ wish }) => wish.date).sort();
+    const dayOf = dates.length > 0 ? await calendar(district, dates[0]!, dates.at(-1)!) : undefined;
+    return ({ wish: { date }, enrolled }: Understood): string => {
+      const { school_day, reason } = dayOf!({ school: enrolled.school_id ?? 0, date });
+      return school_day ? '' : `${date} is no school day${reason && ` (${reason})`}; it counts in no rate.`;
+    };
+  };
+}
+
+/** The column that the ledger's refusal is about. */
+const columns: Record<Refusal, Column> = {
+  enrollment_invalid: 'enrollment',
+  enrollment_unknown: 'enrollment',
+  enrollment_of_teacher: 'enrollment',
+  section_forbidden: 'section',
+  date_invalid: 'date',
+  date_outside_enrollment: 'date',
+  status_invalid: 'status',
+  comment_invalid: 'comment',
+};

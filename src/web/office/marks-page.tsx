@@ -1,0 +1,16 @@
+import './marks/marks.css';
+import { ExportPart } from './marks/export-part';
+import { UploadPart } from './marks/upload-part';
+
+/** The marks of many sections and days at once, in and out as CSV. */
+export function MarksPage() {
+  return (
+    <>
+      <header class="page-head">
+        <h1>Marks</h1>
+      </header>
+      <UploadPart />
+      <ExportPart />
+    </>
+  );
+}

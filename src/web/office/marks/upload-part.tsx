@@ -1,0 +1,94 @@
+import { useRef } from 'preact/hooks';
+import { ReportTable } from './report-table';
+import type { Report } from './upload';
+import { type UploadState, useUpload } from './use-upload';
+
+/** Brings marks in from a file: nothing is written before one has seen what would change. */
+export function UploadPart() {
+  const input = useRef<HTMLInputElement>(null);
+  const said = useRef<HTMLParagraphElement>(null);
+  // What was pressed goes away; the keyboard goes on from here.
+  const { state, choose, confirm, forget } = useUpload(() => said.current!.focus());
+  const leave = () => {
+    input.current!.value = '';
+    input.current!.focus();
+    forget();
+  };
+  return (
+    <section aria-labelledby="marks-in" class="part">
+      <h2 id="marks-in">Bring marks in</h2>
+      <p class="quiet">
+        A CSV file of up to 10,000 rows whose first line names its columns: section, student (or enrollment), date
+        (YYYY-MM-DD), status, comment. You see what would change before anything is written.
+      </p>
+      <div class="pickers">
+        <label>
+          CSV file
+          <input
+            ref={input}
+            type="file"
+            accept=".csv,text/csv"
+            disabled={state.step === 'busy'}
+            onClick={({ currentTarget }) => {
+              currentTarget.value = ''; // so that the same file, mended, can be chosen again
+            }}
+            onChange={({ currentTarget }) => choose(currentTarget.files?.[0])}
+          />
+        </label>
+      </div>
+      <p role="status" class="upload-state" tabIndex={-1} ref={said}>
+        {saidOf(state)}
+      </p>
+      {state.step === 'failed' && (
+        <p class="notice" role="alert">
+          {state.why}
+        </p>
+      )}
+      {state.step === 'previewed' && <Decision {...state} onConfirm={confirm} onLeave={leave} />}
+      {state.step === 'imported' && (
+        <button type="button" onClick={leave}>
+          Done
+        </button>
+      )}
+      {(state.step === 'previewed' || state.step === 'imported') && <ReportTable report={state.report} />}
+    </section>
+  );
+}
+
+interface DecisionOptions {
+  readonly report: Report;
+  onConfirm(): void;
+  onLeave(): void;
+}
+
+function Decision({ report: { counts, ignored }, onConfirm, onLeave }: DecisionOptions) {
+  return (
+    <>
+      {counts.refused > 0 && (
+        <p class="notice">What is wrong with {rows(counts.refused)} is said below; they are left out.</p>
+      )}
+      {ignored.length > 0 && <p class="quiet">Columns that are not read: {ignored.join(', ')}</p>}
+      <div class="actions">
+        <button type="button" class="main" disabled={counts.changed === 0} onClick={onConfirm}>
+          {counts.changed === 0 ? 'Nothing to change' : `Change ${rows(counts.changed)}`}
+        </button>
+        <button type="button" onClick={onLeave}>
+          Cancel
+        </button>
+      </div>
+    </>
+  );
+}
+
+const rows = (count: number): string => `${count.toLocaleString()} ${count === 1 ? 'row' : 'rows'}`;
+
+function saidOf(state: UploadState): string {
+  if (state.step === 'busy') return state.doing;
+  if (state.step !== 'previewed' && state.step !== 'imported') return '';
+  const { file, report } = state;
+  const { changed, unchanged, refused } = report.counts;
+  if (state.step === 'imported')
+    return `Imported ${file.name}: ${rows(changed)} changed, ${rows(unchanged)} stood already, ${rows(refused)} refused.`;
+  const said = `${rows(changed)} would change, ${rows(unchanged)} stood already, ${rows(refused)} would be refused.`;
+  return `Preview of ${file.name}: ${said} Nothing is written yet.`;
+}

@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { type Chosen, chosen, importMarks, preview, type Report } from './upload';
+
+/** How far a file is. */
+export type UploadState =
+  | { readonly step: 'none' }
+  | { readonly step: 'busy'; readonly doing: string }
+  | { readonly step: 'failed'; readonly why: string }
+  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: Report }
+  | { readonly step: 'imported'; readonly file: Chosen; readonly report: Report };
+
+/** A file on its way in: chosen, previewed, confirmed. `onStart` is told when the server is asked. */
+export function useUpload(onStart: () => void) {
+  const [state, setState] = useState<UploadState>({ step: 'none' });
+
+  const during = async (doing: string, work: () => Promise<UploadState>) => {
+    setState({ step: 'busy', doing });
+    onStart();
+    setState(await work().catch((error: Error): UploadState => ({ step: 'failed', why: error.message })));
+  };
+
+  return {
+    state,
+    forget: () => setState({ step: 'none' }),
+
+    choose(picked: File | undefined): void {
+      if (!picked) return;
+      void during(`Checking ${picked.name}…`, async () => {
+        const file = await chosen(picked);
+        return { step: 'previewed', file, report: await preview(file) };
+      });
+    },
+
+    confirm(): void {
+      if (state.step !== 'previewed') return;
+      const { file } = state;
+      void during(`Importing ${file.name}…`, async () => ({
+        step: 'imported',
+        file,
+        report: await importMarks(file),
+      }));
+    },
+  };
+}
