@@ -85,7 +85,7 @@ test('a list in CSV is imported whole with a warning, or refused whole with what
   await day('Saturday, December 6: school day, put in, Open day').waitFor();
 });
 
-test('a school without sections has a calendar too, and one that is not there is not found', async () => {
+test('where the address names no school of the district, one of them can be picked', async () => {
   await page.goto(`${stage.api.url}/#/calendars/999999`);
   await page.getByRole('combobox', { name: 'School' }).waitFor();
   expect(await page.getByRole('combobox', { name: 'School' }).inputValue()).toBe('');
