@@ -10,8 +10,8 @@ export interface Holding {
   readonly source?: string;
   /** SQL that is true of what is the person's, `:person` of the `:district`. */
   readonly where: string;
-  /** Its rows belong to school days, in a column `date`, and this is how those are found that have to do with a section. */
-  readonly daily?: 'section' | 'enrollment' | 'person' | 'school';
+  /** Its rows belong to school days, in a column `date`, and are found by the section or by the enrollment. */
+  readonly daily?: 'section' | 'enrollment';
   /** The columns that are exported, each with what it says. */
   readonly columns: Readonly<Record<string, string>>;
   /** Columns that are never null and tell its rows apart. */

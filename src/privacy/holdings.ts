@@ -1,7 +1,7 @@
 import { clientHoldings } from '../clients/holdings';
 import { dialectHoldings } from '../dialects';
 import { ledgerHoldings } from '../ledger/holdings';
-import { countedDays, reportHoldings } from '../reports/holdings';
+import { reportHoldings } from '../reports/holdings';
 import { rosterHoldings } from '../roster/holdings';
 
 /** All that is held of a person, in the order in which it is exported. */
@@ -14,6 +14,6 @@ export const holdings = [
 ];
 
 /** The tables whose rows belong to school days, and how those are found. */
-export const daily = [...holdings, countedDays]
+export const daily = holdings
   .flatMap(({ table, daily }) => (daily ? [{ table, daily }] : []))
   .filter(({ table }, index, all) => all.findIndex((other) => other.table === table) === index);

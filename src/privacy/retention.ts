@@ -4,6 +4,7 @@ import { type Query, text, type Values } from '../database/query';
 import { yearOf } from '../database/years';
 import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
+import { countedOfYear } from '../reports/holdings';
 import { daily } from './holdings';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
@@ -47,6 +48,12 @@ export function openRetention(database: Database) {
     await book.touch([section], actor);
   }
 
+  /** What reports have counted of it; the sections were touched, and have no journal of it any more to count it by again. */
+  const forgetCounted = (district: number, year: number): Promise<void> =>
+    database.transaction(async (tx) => {
+      for (const query of sql.counted) await tx.all(query, { district, year, ...daysOf(year) });
+    });
+
   return {
     /** The school years before this one of which the district has anything. */
     async yearsBefore(district: number, year: number): Promise<number[]> {
@@ -65,15 +72,19 @@ export function openRetention(database: Database) {
       const actor = { district, api: 'years erase', client: null, person: null };
       const removed: Record<string, number> = {};
       for await (const section of sectionsOf(district)) {
-        const values = { district, section, from: `${year}-07-01`, to: `${year + 1}-07-01` };
+        const values = { district, section, ...daysOf(year) };
         const found = Object.entries(await count(database, values));
         for (const [table, rows] of found) removed[table] = (removed[table] ?? 0) + rows;
         if (found.length > 0 && !dryRun) await ledger.open((book) => remove(book, section, year, values, actor));
       }
+      if (!dryRun) await forgetCounted(district, year);
       return removed;
     },
   };
 }
+
+/** Its first day, and the one after its last. */
+const daysOf = (year: number) => ({ from: `${year}-07-01`, to: `${year + 1}-07-01` });
 
 interface TableSql {
   readonly table: string;
@@ -86,10 +97,6 @@ function retentionSql({ knex }: Database) {
     section: 'held.section_id = :section',
     enrollment: `held.enrollment_id in (
       select mine.id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
-    person: `held.person_id in (
-      select mine.person_id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
-    school: `held.school_id = (
-      select coalesce(mine.school_id, 0) from sections as mine where mine.id = :section and mine.district_id = :district)`,
   };
   const tables = daily.map(({ table, daily }): TableSql => {
     const rows = `from ${table} as held
@@ -99,8 +106,12 @@ function retentionSql({ knex }: Database) {
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
+  const counted = countedOfYear.map(({ table, where }) =>
+    text(knex, `delete from ${table} as held where held.district_id = :district and ${where}`),
+  );
   return {
     tables,
+    counted,
     first: text(knex, first.join(' union all ')),
     sections: text(
       knex,

@@ -1,24 +1,24 @@
 import { type Holding, ofPerson, usual } from '../holding';
 
-const { district_id, date } = usual;
-
 /** What reports have counted of a person. */
 export const reportHoldings: readonly Holding[] = [
   {
-    name: 'counted_absences',
-    table: 'counted_absences',
+    name: 'counted_students',
+    table: 'counted_students',
     where: ofPerson,
-    daily: 'person',
-    key: ['school_id', 'date'],
+    key: ['year', 'school_id'],
     columns: {
-      district_id,
+      district_id: usual.district_id,
+      year: 'the school year, by the year it starts in',
       school_id: 'the school, 0 for none',
-      date,
       person_id: 'the student',
-      status: 'what the day was, all its rolls together: 2 absent, 3 late, 4 excused',
+      days: 'a letter a day, from July 1 on',
     },
   },
 ];
 
-/** What they have counted of schools, which goes with its year too. */
-export const countedDays = { table: 'counted_days', daily: 'school' } as const;
+/** What they have counted of a school year, which goes with it: `:year`, or the days from `:from` to before `:to`. */
+export const countedOfYear = [
+  { table: 'counted_students', where: 'held.year = :year' },
+  { table: 'counted_days', where: 'held.date >= :from and held.date < :to' },
+] as const;
