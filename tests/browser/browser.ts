@@ -5,6 +5,7 @@ import type { OpenId } from '../../src/openid';
 import { root } from '../../src/root';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
+import { flags } from './chromium';
 import { openWire, type Wire } from './wire';
 
 /** What the service's clock and the browser's say: Wednesday 2025-10-08, 10:00 in Larkspur. */
@@ -33,13 +34,13 @@ export async function openStage({ now = NOW, openid }: { now?: string; openid?: 
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const api = await openApi(openid && { openid });
   const wire = await openWire(api.url);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags] });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
   let time = now;
 
   const device: Stage['device'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', ...options });
     context.setDefaultTimeout(10_000);
-    await context.clock.install({ time });
+    await context.addInitScript(clockAt(time));
     return context;
   };
   const invitation = async (person: number) => {
@@ -56,13 +57,16 @@ export async function openStage({ now = NOW, openid }: { now?: string; openid?: 
       const page = await ('newPage' in on ? on : await device(on)).newPage();
       await page.goto(await invitation(person));
       await page.getByRole('button', { name: 'Accept the invitation' }).click();
-      await page.getByRole('heading', { level: 1 }).getByText('Sign in').waitFor({ state: 'detached' });
+      await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor({ state: 'detached' });
       return page;
     },
     async setClock(instant) {
       time = instant;
       jest.setSystemTime(new Date(instant));
-      await Promise.all(browser.contexts().map(({ clock }) => clock.setSystemTime(instant)));
+      for (const context of browser.contexts()) {
+        await context.addInitScript(clockAt(instant));
+        await Promise.all(context.pages().map((page) => page.evaluate(clockAt(instant))));
+      }
     },
     async close() {
       await browser.close();
@@ -73,7 +77,15 @@ export async function openStage({ now = NOW, openid }: { now?: string; openid?: 
   };
 }
 
-export const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'];
+/** A script that stops the clock of a page, as that of the service is stopped; timers go on. */
+const clockAt = (instant: string): string => `{
+  const at = ${Date.parse(instant)};
+  const Clock = (globalThis.Clock ??= Date);
+  globalThis.Date = class extends Clock {
+    constructor(...parts) { super(...(parts.length > 0 ? parts : [at])); }
+    static now() { return at; }
+  };
+}`;
 
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>

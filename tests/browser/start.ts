@@ -1,18 +1,15 @@
 import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import chromium from '@sparticuz/chromium';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
 import { root } from '../../src/root';
-
-/** Where a browser may be: the one that CHROMIUM names, one that the system has, or the one that came with npm. */
-const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'];
+import { findChromium } from './chromium';
 
 /** Finds a browser, and makes the database that tests take copies of (world.ts). */
 export default async function start(): Promise<void> {
   if (!existsSync(join(root, 'dist/web/index.html'))) throw new Error('The pages are not built: npm run build.');
-  process.env.CHROMIUM = installed.find((path) => path && existsSync(path)) ?? (await chromium.executablePath());
+  process.env.CHROMIUM = await findChromium();
   process.env.TEST_TEMPLATES = mkdtempSync(join(tmpdir(), 'rollbook-templates-'));
   mkdirSync(join(root, 'data/screenshots'), { recursive: true });
   const database = openDatabase(`sqlite:${join(process.env.TEST_TEMPLATES, 'rollbook.db')}`);

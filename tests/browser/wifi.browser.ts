@@ -72,9 +72,10 @@ test('a roll that was never opened can be taken without a network, once its sect
 });
 
 test('without a network it becomes another day by the clock of the device, in the zone of the district', async () => {
+  await stage.setClock('2025-10-09T04:30:00Z'); // 23:30 in Larkspur
   const page = await opened();
   await page.context().setOffline(true);
-  await stage.setClock('2025-10-09T13:00:00Z');
+  await stage.setClock('2025-10-09T05:30:00Z');
   await page.goto(`${stage.wire.url}/#/`);
   await page.reload();
   await page.locator('time[datetime="2025-10-09"]').waitFor();
@@ -123,6 +124,8 @@ test('a server that answers nothing but 503 after a reload still shows the roll,
   stage.wire.fail('GET', { status: 503 });
   await page.reload();
   await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('busy').waitFor();
+  stage.wire.fail('GET');
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2' });
 });
@@ -300,7 +303,9 @@ test('while two choose, a third change is a conflict of its own', async () => {
   await page.getByRole('radio', { name: 'Ada Lovelace: theirs, late' }).waitFor();
   expect(await roll.marks()).toEqual({ ada: '3' });
   await page.getByRole('button', { name: 'Keep theirs, drop mine' }).click();
-  await state(page).getByText('Taken').waitFor();
+  await state(page)
+    .getByText(/^Taken|^Saved/)
+    .waitFor();
   expect(await radio(page, 'Ada Lovelace', 'late').isChecked()).toBe(true);
   expect(await roll.marks()).toEqual({ ada: '3' });
 });

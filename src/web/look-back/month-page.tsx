@@ -42,9 +42,10 @@ function Grid({ section, month, days, students }: SectionMonth) {
               <th scope="col">Student</th>
               {days.map((day) => (
                 <th key={day.date} scope="col" class={classOf(day)} title={titleOf(day)}>
-                  <a href={`#/sections/${section.id}/${day.date}`} aria-label={titleOf(day)}>
+                  <a href={`#/sections/${section.id}/${day.date}`}>
                     <span>{weekday(day.date)}</span>
                     <span>{Number(day.date.slice(8))}</span>
+                    <span class="unseen">{titleOf(day)}</span>
                   </a>
                 </th>
               ))}

@@ -1,18 +1,18 @@
 import { get, isPassing } from '../shared/api';
 import { keep, kept } from '../shared/kept';
 import type { RollSummary, Rolls } from '../shared/reports';
-import { session, signedIn } from '../shared/session';
+import { isAsOpened, session } from '../shared/session';
 
 const NAME = 'rolls';
 /** Milliseconds for which the first answer is good. */
 const EARLY = 5_000;
 
 /** Today's rolls, asked for at once (index.html) by whoever was signed in: before it is known who is, and what day it is. */
-const early = { by: signedIn(), rolls: get<Rolls>('/reports/rolls').catch(() => undefined) };
+const early = get<Rolls>('/reports/rolls').catch(() => undefined);
 
 /** The rolls of a day; without a network those that were asked for last. */
 export async function loadRolls(date: string): Promise<Rolls> {
-  const first = performance.now() < EARLY && early.by === signedIn() ? await early.rolls : undefined;
+  const first = performance.now() < EARLY && isAsOpened() ? await early : undefined;
   try {
     const found = first?.date === date ? first : await get<Rolls>(`/reports/rolls?date=${date}`);
     keep(NAME, found);

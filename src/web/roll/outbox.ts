@@ -161,6 +161,8 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
 
     /** Gives the roll up: what the server has stands. */
     giveUp(key: string): void {
+      const trouble = entries.value.get(key)?.trouble;
+      if (trouble?.kind === 'conflict') learn(key, trouble.theirs);
       write(key, undefined);
     },
 

@@ -33,8 +33,13 @@ export async function knowSession(): Promise<void> {
   }
 }
 
+/** Whether somebody has signed in since the page was opened. */
+let isChanged = false;
+export const isAsOpened = (): boolean => !isChanged;
+
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
+  isChanged = true;
   try {
     know((await call<Session>('POST', '/sign-in', { body: proof })).body);
   } catch (error) {
@@ -58,7 +63,9 @@ export function watchSession(): void {
   window.addEventListener('online', ask);
   setInterval(ask, OFTEN);
   window.addEventListener('storage', ({ key, newValue }) => {
-    if (keptName(key) === NAME) session.value = newValue === null ? null : (kept<Session>(NAME) ?? null);
+    if (keptName(key) !== NAME) return;
+    isChanged = true;
+    session.value = newValue === null ? null : (kept<Session>(NAME) ?? null);
   });
 }
 

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
+import { root } from '../../src/root';
+import { algebra, eventually, saved, state, tap } from './algebra';
+import { faultsOf } from './axe';
+import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+
+let stage: Stage;
+let roll: ReturnType<typeof algebra>;
+beforeEach(async () => {
+  stage = await openStage();
+  roll = algebra(stage);
+});
+afterEach(() => stage.close());
+
+/** Every page of a teacher, once there is something to see on it; what it is called in the tab. */
+const pages: [name: string, title: string, open: (page: Page) => Promise<unknown>][] = [
+  ['sections', 'Today', (page) => page.goto(`${stage.wire.url}/#/`)],
+  ['roll', 'Algebra · Wednesday, October 8', (page) => roll.open(page)],
+  ['month', 'Algebra · October 2025', (page) => page.goto(`${stage.wire.url}/#/sections/1/month/2025-10`)],
+  ['changes', 'Changes · Wednesday, October 8', (page) => page.goto(`${stage.wire.url}/#/sections/1/changes/${TODAY}`)],
+  ['student', 'Ada Lovelace', (page) => page.goto(`${stage.wire.url}/#/students/${stage.api.world.people.ada}`)],
+];
+
+const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  (
+    [
+      ['desktop', {}],
+      ['phone', PHONE],
+    ] as const
+  ).map(([size, device]) => [colorScheme, size, device] as const),
+);
+
+test.each(looks)(
+  'no page has a fault that axe finds, and none is wider than the screen: %s, %s',
+  async (colorScheme, size, device) => {
+    const page = await stage.signIn(stage.api.world.people.noether, { colorScheme, ...device });
+    await roll.open(page);
+    await tap(page, 'Ada Lovelace', 'absent');
+    await tap(page, 'Grace Hopper', 'late');
+    await tap(page, 'Katherine Johnson', 'excused');
+    await page.getByLabel('Comment on Ada Lovelace').fill('dentist');
+    await saved(page);
+    for (const [name, title, open] of pages) {
+      await open(page);
+      await eventually(() => page.title(), `${title} · rollbook`);
+      await page.waitForLoadState('networkidle');
+      await screenshot(page, `${name}-${size}-${colorScheme}`);
+      expect([name, await faultsOf(page)]).toEqual([name, []]);
+      expect([name, await isTooWide(page)]).toEqual([name, false]);
+      expect([name, await smallTargets(page)]).toEqual([name, []]);
+    }
+  },
+);
+
+test.each(looks)('neither has the sign-in, nor a roll in trouble: %s, %s', async (colorScheme, size, device) => {
+  const context = await stage.device({ colorScheme, ...device });
+  const stranger = await context.newPage();
+  await stranger.goto(stage.wire.url);
+  await stranger.getByLabel('Key').waitFor();
+  await screenshot(stranger, `sign-in-${size}-${colorScheme}`);
+  expect(await faultsOf(stranger)).toEqual([]);
+  const page = await stage.signIn(stage.api.world.people.noether, context);
+  await roll.open(page);
+  await state(page).getByText('Not taken yet').waitFor();
+  stage.wire.fail('PUT', 'cut');
+  await tap(page, 'Ada Lovelace', 'absent');
+  await state(page).getByText('Offline').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await roll.office('ada', 4);
+  stage.wire.fail('PUT');
+  await page.getByRole('heading', { name: 'Somebody else saved this roll' }).waitFor();
+  await screenshot(page, `conflict-${size}-${colorScheme}`);
+  expect(await faultsOf(page)).toEqual([]);
+  expect(await smallTargets(page)).toEqual([]);
+});
+
+const isTooWide = async (page: Page): Promise<boolean> =>
+  (await page.evaluate<number>('document.documentElement.scrollWidth')) > page.viewportSize()!.width;
+
+/** What is touched on a page and is smaller than 24 by 24 pixels, unless it stands in a sentence (WCAG 2.2, 2.5.8). */
+const smallTargets = (page: Page) =>
+  page.locator('main button, main label, nav a, .section, .grid thead a').evaluateAll((found) =>
+    found
+      .map((target) => ({ text: target.textContent, box: target.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 24 || box.height < 24)
+      .map(({ text, box }) => `${text}: ${box.width} by ${box.height}`),
+  );
+
+test('what a screen reader is told: groups by name, a state that is said aloud, where a page begins', async () => {
+  const page = await stage.signIn(stage.api.world.people.noether);
+  await page.getByRole('link', { name: /Algebra/ }).click();
+  await state(page).getByText('Not taken yet').waitFor();
+  expect(await page.evaluate('document.activeElement.localName')).toBe('main');
+  const told = await page.getByRole('group', { name: 'Ada Lovelace' }).ariaSnapshot();
+  expect(told.split('\n').map((line) => line.trim())).toEqual(
+    expect.arrayContaining(['- group "Ada Lovelace":', '- radio "present" [checked]', '- radio "absent"']),
+  );
+  expect(await page.getByRole('radio', { checked: true }).count()).toBe(4);
+  expect(await state(page).getAttribute('role')).toBe('status');
+  await page.getByRole('button', { name: 'Skip to the page' }).press('Enter');
+  expect(await page.evaluate('document.activeElement.localName')).toBe('main');
+});
+
+test('the pages ask no other host, break no rule of their policy, and leave nothing that a script can read of the session', async () => {
+  const context = await stage.device();
+  const asked = new Set<string>();
+  const said: string[] = [];
+  context.on('request', (request) => asked.add(new URL(request.url()).origin));
+  context.on('console', (message) => said.push(message.text()));
+  context.on('weberror', (error) => said.push(String(error.error())));
+  await context.addInitScript(
+    `addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective))`,
+  );
+  const page = await stage.signIn(stage.api.world.people.noether, context);
+  for (const [, title, open] of pages) {
+    await open(page);
+    await eventually(() => page.title(), `${title} · rollbook`);
+  }
+  expect([...asked]).toEqual([stage.wire.url]);
+  // Who is not signed in is answered 401.
+  expect(said.filter((text) => !/status of 40[14]/.test(text))).toEqual([]);
+  const [cookie, ...others] = await context.cookies();
+  expect([others, cookie]).toEqual([[], expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/' })]);
+  expect(await page.evaluate('document.cookie')).toBe('');
+  const kept = await page.evaluate<string>('JSON.stringify(localStorage)');
+  expect(kept).not.toContain(cookie!.value);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Key').waitFor();
+  expect(await page.evaluate('localStorage.length')).toBe(0);
+});
+
+test("the teacher's page is less than 100 kB, compressed, with its styles", () => {
+  const folder = join(root, 'dist/web');
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const named = [...page.matchAll(/assets\/[\w.-]+/g)].map(([path]) => path);
+  expect(named.length).toBeGreaterThanOrEqual(2);
+  expect(readdirSync(join(folder, 'assets')).length).toBeGreaterThanOrEqual(named.length);
+  const sizes = [page, ...named.map((path) => readFileSync(join(folder, path)))].map((part) => gzipSync(part).length);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(100_000);
+});

@@ -1,0 +1,103 @@
+import { algebra, saved, tap } from './algebra';
+import { openStage, PHONE, type Stage, screenshot } from './browser';
+
+let stage: Stage;
+let roll: ReturnType<typeof algebra>;
+beforeEach(async () => {
+  stage = await openStage();
+  roll = algebra(stage);
+  // Taken on the 6th with everybody there, on the 7th with exceptions; the 2nd was not taken; the 3rd is no school day.
+  const { enrollments, database, districts } = stage.api.world;
+  await stage.api.mark([enrollments.grace, '2025-10-06', 1]);
+  await stage.api.mark([enrollments.ada, '2025-10-07', 2, 'flu'], [enrollments.grace, '2025-10-07', 3]);
+  await stage.api.mark([enrollments.ada, '2025-10-01', 4], [enrollments.adaInBiology, '2025-10-01', 2]);
+  const { id } = await database.knex('schools').where({ district_id: districts.larkspur }).first();
+  await stage.api.put(`/calendars/${id}`).send({ days: [{ date: '2025-10-03', school_day: false, reason: 'Fair' }] });
+});
+afterEach(() => stage.close());
+
+const monthUrl = () => `${stage.wire.url}/#/sections/${stage.api.world.sections.algebra}/month/2025-10`;
+
+test.each([
+  ['desktop', {}],
+  ['phone', PHONE],
+])(
+  'a month shows each student on each day: taken and not, exceptions, who was not enrolled, no school: %s',
+  async (size, device) => {
+    const page = await stage.signIn(stage.api.world.people.noether, device);
+    await page.goto(monthUrl());
+    const row = async (name: string) => {
+      const cells = await page.getByRole('row', { name }).getByRole('cell').allTextContents();
+      return cells.slice(0, 8); // Wednesday the 1st to Friday the 10th
+    };
+    expect(await page.getByRole('columnheader').nth(1).textContent()).toBe('Wed1Wednesday, October 1: taken');
+    const [present, untaken, closed] = ['·present', '–not taken', '×not a school day'];
+    expect(await row('Ada Lovelace')).toEqual([
+      'Eexcused',
+      untaken,
+      closed,
+      present,
+      'Aabsent',
+      untaken,
+      untaken,
+      untaken,
+    ]);
+    expect(await row('Grace Hopper')).toEqual([present, untaken, closed, present, 'Llate', untaken, untaken, untaken]);
+    const out = 'not enrolled';
+    expect(await row('Alan Turing')).toEqual([out, out, out, present, present, untaken, untaken, untaken]);
+    expect(await row('Katherine Johnson')).toEqual([present, untaken, closed, present, present, untaken, untaken, out]);
+    await screenshot(page, `month-${size}`);
+    await page.getByRole('link', { name: 'The month before' }).click();
+    await page.getByText('September 2025').waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: /October 7: taken/ }).click();
+    await page.getByRole('group', { name: 'Ada Lovelace' }).waitFor();
+  },
+);
+
+test("a student's history has the figures of the API, over all sections that one may see", async () => {
+  const { people } = stage.api.world;
+  const { body } = await stage.api.get(`/reports/students/${people.ada}`);
+  const office = body.streaks.absent;
+  expect(body).toMatchObject({ enrolled_days: 3, absent_days: 2 });
+  const teacher = await stage.api.as({ person: people.noether });
+  const { body: own } = await teacher.get(`/reports/students/${people.ada}`);
+  const page = await stage.signIn(people.noether, PHONE);
+  await page.goto(`${stage.wire.url}/#/students/${people.ada}`);
+  await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+  const shown = await page.locator('.figures div').allTextContents();
+  expect(shown).toEqual([
+    `Attendance${(own.rate * 100).toFixed(1)} %`,
+    `Days enrolled${own.enrolled_days}`,
+    `Days absent${own.absent_days}, ${own.excused_days} of them excused`,
+    `Days late${own.late_days}`,
+    `Days present in a row${own.streaks.present.now} now, ${own.streaks.present.longest} at most`,
+    `Days absent in a row${own.streaks.absent.now} now, ${own.streaks.absent.longest} at most`,
+  ]);
+  expect(office).toEqual(own.streaks.absent);
+  // What was noted in Biology is not for Noether.
+  expect(await page.getByRole('row').allTextContents()).toEqual([
+    'DaySectionStatusComment',
+    'Tuesday, October 7Algebraabsentflu',
+    'Wednesday, October 1Algebraexcused',
+  ]);
+});
+
+test('who changed what: what the teacher submitted stays beside what the office made of it', async () => {
+  const page = await stage.signIn(stage.api.world.people.noether);
+  await roll.open(page);
+  await tap(page, 'Ada Lovelace', 'absent');
+  await saved(page);
+  await stage.setClock('2025-10-08T16:05:00Z');
+  await roll.office('ada', 4);
+  await page.getByRole('link', { name: 'Changes' }).click();
+  await page.getByRole('cell', { name: 'excused' }).waitFor();
+  await screenshot(page, 'changes');
+  const lines = (await page.getByRole('row').allTextContents()).map((line) => line.replaceAll('\u202f', ' '));
+  expect(lines).toEqual([
+    'WhenWhoStudentFromTo',
+    expect.stringMatching(/^11:05 AM.*officeAda Lovelaceabsentexcused$/),
+    '10:00 AMEmmy Noether teacherAda Lovelacenot takenabsent',
+    '10:00 AMEmmy Noether teacherthe whole rollnot takentaken',
+  ]);
+});
