@@ -4,7 +4,7 @@ import { type Query, text, type Values } from '../database/query';
 import { yearOf } from '../database/years';
 import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
-import { countedOfYear } from '../reports/holdings';
+import { forgetCountedYear } from '../reports/holdings';
 import { daily } from './holdings';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
@@ -106,9 +106,7 @@ function retentionSql({ knex }: Database) {
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
-  const counted = countedOfYear.map(({ table, where }) =>
-    text(knex, `delete from ${table} as held where held.district_id = :district and ${where}`),
-  );
+  const counted = forgetCountedYear.map((sql) => text(knex, sql));
   return {
     tables,
     counted,

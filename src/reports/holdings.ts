@@ -17,8 +17,9 @@ export const reportHoldings: readonly Holding[] = [
   },
 ];
 
-/** What they have counted of a school year, which goes with it: `:year`, or the days from `:from` to before `:to`. */
-export const countedOfYear = [
-  { table: 'counted_students', where: 'held.year = :year' },
-  { table: 'counted_days', where: 'held.date >= :from and held.date < :to' },
-] as const;
+/** SQL that forgets what they have counted of a `:year`, from `:from` to before `:to`; counting that is under way begins anew. */
+export const forgetCountedYear = [
+  'update counted_schools set version = version + 1 where district_id = :district',
+  'delete from counted_days where district_id = :district and date >= :from and date < :to',
+  'delete from counted_students where district_id = :district and year = :year',
+];

@@ -74,3 +74,23 @@ test('the office corrects a mark, and what the teacher submitted stays beside it
   await own.getByText(/^Saved/).waitFor();
   expect(await own.locator('.submitted').count()).toBe(0);
 });
+
+test('a school without school today is not waited for, and what cannot be refreshed is said to be old', async () => {
+  await stage.api.put(`/calendars/${year.schools.aspen}`).send({
+    days: [{ date: TODAY, school_day: false, reason: 'Storm' }],
+  });
+  const page = await stage.signIn(year.office);
+  const today = page.getByRole('region', { name: 'Rolls today', exact: true });
+  await page.clock.install();
+  await page.reload();
+  await today.getByText('8 of 8 rolls').waitFor();
+  expect((await cellsOf(today.getByRole('table')))[0]).toEqual(['Aspen', 'not a school day: Storm']);
+
+  await page.route('**/reports/today', (route) => route.abort());
+  await page.clock.runFor(31_000);
+  await today.getByText('This is not up to date').waitFor();
+  await today.getByText('8 of 8 rolls').waitFor();
+  await page.unroute('**/reports/today');
+  await page.clock.runFor(31_000);
+  await today.getByText('This is not up to date').waitFor({ state: 'detached' });
+});

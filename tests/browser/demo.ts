@@ -1,13 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { root } from '../../src/root';
 
 const main = join(root, 'dist/src/cli/main.js');
-const DISTRICT = 'Larkspur Valley Unified School District';
-const scopes = 'attendance:read,attendance:write,roster:read';
 
 /** The demo, in a process of its own, and those who can sign in to it. */
 export interface Demo {
@@ -22,7 +21,9 @@ export interface Demo {
 
 export async function startDemo(): Promise<Demo> {
   const env = { ...process.env, PORT: '0' };
-  const child = spawn(process.execPath, [main, 'demo'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-demo-'));
+  const args = [main, 'demo', '--folder', folder];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const text = await said(child.stdout, /token {3}(\S+)\n/);
   const url = /invented school at (\S+)/.exec(text)![1]!;
   const section = Number(/sections\/(\d+)\/attendance/.exec(text)![1]);
@@ -30,46 +31,31 @@ export async function startDemo(): Promise<Demo> {
   // biome-ignore lint/suspicious/noExplicitAny: JSON as it comes
   const get = async (path: string): Promise<any> => (await fetch(url + path, { headers })).json();
   const { date: dates } = await get(`/v1/sections/${section}/attendance?taken=1`);
-  const { enrollment: enrollments } = await get(`/v1/sections/${section}/enrollments`);
-  const teacher = enrollments.find(({ admin }: { admin: number }) => Number(admin) === 1).uid;
-  const clients: number[] = [];
+  const [teacher, office] = [...text.matchAll(/#\/invitation\/(\S+)/g)].map(([, invitation]) => invitation!);
+  const sessions = { teacher: await sessionBy(url, teacher!), office: await sessionBy(url, office!) };
 
   return {
     url,
     section,
     date: dates.at(-1).date,
     async signIn(browser, who, options) {
-      const bound = who === 'teacher' ? ['--person', String(teacher)] : [];
-      const made = await rollbook(
-        'client',
-        'create',
-        '--district',
-        DISTRICT,
-        '--name',
-        'The office',
-        '--scopes',
-        scopes,
-        ...bound,
-      );
-      clients.push(made.id);
       const context = await browser.newContext({ locale: 'en-US', baseURL: url, ...options });
-      const data = { key: made.key, secret: made.secret };
-      await context.request.post('/sign-in', { data });
+      await context.addCookies([{ name: 'rollbook_session', value: sessions[who], url }]);
       return context;
     },
     async close() {
-      for (const id of clients) await rollbook('client', 'revoke', String(id));
       child.kill('SIGTERM');
       await once(child, 'close');
+      rmSync(folder, { recursive: true });
     },
   };
 }
 
-/** Runs a command on the demo's database. */
-async function rollbook(...args: string[]): Promise<{ id: number; key: string; secret: string }> {
-  const env = { ...process.env, DATABASE_URL: `sqlite:${join(root, 'data/demo.db')}` };
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--json'], { env });
-  return JSON.parse(stdout);
+/** The session that an invitation begins; it is good once, and several devices are wanted. */
+async function sessionBy(url: string, invitation: string): Promise<string> {
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(`${url}/sign-in`, { method: 'POST', headers, body: JSON.stringify({ invitation }) });
+  return /rollbook_session=([^;]+)/.exec(response.headers.get('set-cookie')!)![1]!;
 }
 
 async function said(stream: NodeJS.ReadableStream, end: RegExp): Promise<string> {

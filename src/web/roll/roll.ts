@@ -46,7 +46,7 @@ export function useRoll({ stand, loadedAt, ...roll }: RollOf) {
     marks,
     isTaken: base.taken || entry !== undefined,
     entry,
-    savedAt: saved?.at,
+    savedAt: base.taken ? saved?.at : undefined,
     isSending: outbox.sending.value === key,
     isHomeless: outbox.isHomeless(key),
     canUndo: past.length > 0,

@@ -39,9 +39,9 @@ export const isAsOpened = (): boolean => !isChanged;
 
 /** Signs in with a key and secret, or with an invitation. */
 export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
+  isChanged = true;
   try {
     know((await call<Session>('POST', '/sign-in', { body: proof })).body);
-    isChanged = true;
   } catch (error) {
     if (error instanceof Refused) network.value = 'up'; // it says nothing of the session that there may be
     throw error;

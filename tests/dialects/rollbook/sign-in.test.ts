@@ -90,6 +90,8 @@ test('of people who are invited at the same time each has one client', async () 
   const bodies = [];
   for (const token of tokens) bodies.push((await accept(token)).body);
   expect(new Set(bodies.map(({ client }) => client.id)).size).toBe(1);
+  const standing = await api.world.database.knex('api_clients').where({ name: 'Emmy Noether', revoked_at: null });
+  expect(standing).toHaveLength(1);
 });
 
 test('a session ends after twelve hours', async () => {
