@@ -47,8 +47,10 @@ export function openRolls(database: Database) {
 
   async function summaries(district: number, date: string, rows: readonly SectionRow[], dayOf: CalendarOf) {
     const asked = { district, date, sections: JSON.stringify(rows.map(({ section_id }) => [section_id])) };
-    const marked = await database.all<{ section_id: number; status: number; count: number }>(sql.marked, asked);
-    const teachers = await database.all<Names & { section_id: number }>(sql.teachers, asked);
+    const [marked, teachers] = await Promise.all([
+      database.all<{ section_id: number; status: number; count: number }>(sql.marked, asked),
+      database.all<Names & { section_id: number }>(sql.teachers, asked),
+    ]);
     const counts = new Map(marked.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
     const names = new Map<number, string[]>();
     for (const row of teachers) names.set(row.section_id, [...(names.get(row.section_id) ?? []), calledName(row)]);
