@@ -132,6 +132,20 @@ test('the pages ask no other host, break no rule of their policy, and leave noth
   expect(await page.evaluate('localStorage.length')).toBe(0);
 });
 
+test('what a roll is opened with is asked for once, on the way to the script', async () => {
+  const page = await stage.signIn(stage.api.world.people.noether);
+  const again = await page.context().newPage();
+  const from = stage.wire.passed.length;
+  await roll.open(again);
+  await state(again).getByText('Not taken yet').waitFor();
+  const asked = stage.wire.passed.slice(from).filter((line) => /session|month|attendance/.test(line));
+  expect(asked.map((line) => line.split('?')[0]).sort()).toEqual([
+    'GET /reports/sections/1/month',
+    'GET /session',
+    'GET /v1/sections/1/attendance',
+  ]);
+});
+
 test("the teacher's page is less than 100 kB, compressed, with its styles", () => {
   const folder = join(root, 'dist/web');
   const page = readFileSync(join(folder, 'index.html'), 'utf8');

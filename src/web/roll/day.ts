@@ -1,20 +1,18 @@
 import { get, isPassing } from '../shared/api';
+import { early } from '../shared/early';
 import { keep, kept } from '../shared/kept';
 import type { RollSummary, Rolls } from '../shared/reports';
-import { isAsOpened, session } from '../shared/session';
+import { session } from '../shared/session';
 
 const NAME = 'rolls';
-/** Milliseconds for which the first answer is good. */
-const EARLY = 5_000;
-
-/** Today's rolls, asked for at once (index.html) by whoever was signed in: before it is known who is, and what day it is. */
-const early = get<Rolls>('/reports/rolls').catch(() => undefined);
+/** Today's rolls, before it is known what day that is. */
+const first = early(() => get<Rolls>('/reports/rolls'));
 
 /** The rolls of a day; without a network those that were asked for last. */
 export async function loadRolls(date: string): Promise<Rolls> {
-  const first = performance.now() < EARLY && isAsOpened() ? await early : undefined;
+  const known = await first();
   try {
-    const found = first?.date === date ? first : await get<Rolls>(`/reports/rolls?date=${date}`);
+    const found = known?.date === date ? known : await get<Rolls>(`/reports/rolls?date=${date}`);
     keep(NAME, found);
     return found;
   } catch (error) {

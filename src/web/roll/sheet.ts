@@ -1,7 +1,9 @@
 import { get, isPassing } from '../shared/api';
 import { monthOf, plusMonths } from '../shared/days';
+import { early } from '../shared/early';
 import { keeping, kept } from '../shared/kept';
 import type { RollSummary, SectionMonth } from '../shared/reports';
+import { route } from '../shared/route';
 import { standName } from './box';
 import type { Stand } from './marks';
 import { rollKey } from './outbox';
@@ -20,6 +22,11 @@ const MONTHS = 3;
 const unknown: Stand = { etag: '', taken: false, marks: {} };
 
 export async function loadSheet(section: number, date: string): Promise<Sheet> {
+  const known = section === Number(opened) && date === day ? await first() : undefined;
+  return known ?? askSheet(section, date);
+}
+
+async function askSheet(section: number, date: string): Promise<Sheet> {
   const loadedAt = Date.now();
   const [month, stand] = await Promise.all([rosterOf(section, monthOf(date)), standOf(section, date)]);
   return { month, stand, loadedAt };
@@ -53,3 +60,8 @@ const standOf = (section: number, date: string): Promise<Stand> =>
     if (isPassing(error)) return unknown;
     throw error;
   });
+
+/** The roll that the address named when the page was opened. */
+const [kind, opened, day = ''] = route.peek();
+const isRoll = kind === 'sections' && /^\d/.test(day);
+const first = early(async () => (isRoll ? askSheet(Number(opened), day) : undefined));

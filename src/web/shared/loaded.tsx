@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Offline } from './api';
 
 /** What is asked of the server: on its way, there, or why not. */
@@ -14,7 +14,7 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
   const [state, setState] = useState<{ value?: Value; error?: Error; key?: string }>({});
   const [turn, setTurn] = useState(0);
   // `load` is another function each time; `key` says what it loads.
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isCurrent = true;
     load().then(
       (value) => isCurrent && setState({ value, key }),

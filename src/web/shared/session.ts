@@ -70,7 +70,7 @@ export function watchSession(): void {
 }
 
 function know(found: Session): void {
-  if (signedIn() !== found.client.id) forgetKept();
+  if ((signedIn() ?? found.client.id) !== found.client.id) forgetKept();
   keep(NAME, found);
   session.value = found;
 }
