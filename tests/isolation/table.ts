@@ -73,6 +73,53 @@ const wixBulkRows = (service: string): [string, Row][] => [
   ],
 ];
 
+const ownRows: readonly [endpoint: string, row: Row][] = [
+  ['GET /sign-in/ways', row(200, () => '/sign-in/ways')],
+  [
+    'POST /sign-in/',
+    row(
+      401,
+      () => '/sign-in/',
+      () => ({ invitation: 'nobody was sent this' }),
+    ),
+  ],
+  ['GET /session/', row(200, () => '/session/')],
+  ['DELETE /session/', row(204, () => '/session/')],
+  ['GET /reports/rolls', row(200, (i) => `/reports/rolls?date=${DAY}&school=${i.school}`)],
+  ['GET /reports/today', row(403, () => `/reports/today?date=${DAY}`)],
+  [
+    'GET /reports/sections/:section/month',
+    row(403, (i) => `/reports/sections/${i.section}/month?month=${DAY.slice(0, 7)}`),
+  ],
+  ['GET /reports/sections/:section/changes', row(403, (i) => `/reports/sections/${i.section}/changes?date=${DAY}`)],
+  ['GET /reports/students/:student', row(404, (i) => `/reports/students/${i.student}?from=${DAY}&to=${DAY}`)],
+  ['GET /reports/absence', row(403, (i) => `/reports/absence?from=${DAY}&to=${DAY}&by=school&school=${i.school}`)],
+  ['GET /reports/chronic', row(403, (i) => `/reports/chronic?from=${DAY}&to=${DAY}&school=${i.school}`)],
+  ['GET /calendars/:school', row(200, (i) => `/calendars/${i.school}`)],
+  [
+    'PUT /calendars/:school',
+    row(
+      403,
+      (i) => `/calendars/${i.school}`,
+      () => ({ days: [{ date: '2030-01-01', school_day: false }] }),
+    ),
+  ],
+  ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
+  [
+    'POST /marks/',
+    row(
+      200,
+      () => '/marks/',
+      (i) => ({
+        marks: [
+          { enrollment: i.enrollment, date: DAY, status: 3 },
+          { section: i.sectionCode, student: i.personCode, date: DAY, status: 'late' },
+        ],
+      }),
+    ),
+  ],
+];
+
 /** Every endpoint of every API, with every kind of id that it takes. */
 export const table: Readonly<Record<string, Row>> = {
   'GET /v1/sections/:section/attendance': row(
@@ -101,6 +148,8 @@ export const table: Readonly<Record<string, Row>> = {
   'GET /v1/sections/:id': row(403, (i) => `/v1/sections/${i.section}`),
   'GET /v1/sections/:section/enrollments': row(403, (i) => `/v1/sections/${i.section}/enrollments?uid=${i.student}`),
   'GET /v1/sections/:section/enrollments/:id': row(403, (i) => `/v1/sections/${i.section}/enrollments/${i.enrollment}`),
+
+  ...Object.fromEntries(ownRows),
 
   'POST /oauth/access_token': row(
     401,
