@@ -76,7 +76,7 @@ test.each<[what: string, send: () => Test, status: number, more: Record<string, 
     '401',
     () => nobody().get(path),
     401,
-    { ...problem, 'www-authenticate': 'OAuth realm="rollbook", Bearer realm="rollbook"' },
+    { ...problem, 'www-authenticate': 'OAuth realm="rollbook", Bearer realm="rollbook", Session realm="rollbook"' },
   ],
   [
     '401 in HAL',
@@ -92,7 +92,12 @@ test.each<[what: string, send: () => Test, status: number, more: Record<string, 
     404,
     { ...data, ...typed('application/problem+xml') },
   ],
-  ['404 of no API', () => nobody().get('/nowhere'), 404, { ...unstored, ...typed('application/problem+json') }],
+  [
+    '404 of no API',
+    () => nobody().get('/nowhere'),
+    404,
+    { ...unstored, ...typed('application/problem+json'), vary: 'Accept-Encoding' },
+  ],
   ['405', () => api.delete(path), 405, { ...problem, allow: 'GET, HEAD, PUT, OPTIONS' }],
   ['406', () => api.get(path).set('Accept', 'image/png'), 406, problem],
   ['412', () => api.put(path).set('If-Match', '"7.json"').send(nothing()), 412, problem],
@@ -104,4 +109,16 @@ test.each<[what: string, send: () => Test, status: number, more: Record<string, 
   const answer = await send();
   const said = Object.entries(answer.headers).filter(([name]) => !changing.includes(name));
   expect([answer.status, Object.fromEntries(said)]).toEqual([status, { ...fixed, ...more }]);
+});
+
+test('the page may load what is its own and nothing else, is framed nowhere, and is asked for anew each time', async () => {
+  const { headers, status } = await nobody().get('/');
+  expect([status, headers['content-type'], headers['cache-control']]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    'no-cache',
+  ]);
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+  expect(headers['content-security-policy']).not.toMatch(/unsafe|data:|https?:|\*/);
+  expect(headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' });
 });

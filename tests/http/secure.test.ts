@@ -126,7 +126,7 @@ test('while it stops nothing more is begun: 503 in the format asked for, and rea
   expect((await supertest(url).get('/healthz')).status).toBe(200);
 });
 
-test.each(['/', '/v2/x', '/%E0%'])('%s is no place of ours, and says so in JSON', async (path) => {
+test.each(['/nowhere', '/v2/x', '/%E0%'])('%s is no place of ours, and says so in JSON', async (path) => {
   const url = await serve({});
   const { status, headers, body } = await supertest(url).get(path);
   expect([400, 404]).toContain(status);
