@@ -1,4 +1,6 @@
-import { isValid, parseISO } from 'date-fns';
+// Each from its own file: all of date-fns take a tenth of the time in which a command starts.
+import { isValid } from 'date-fns/isValid';
+import { parseISO } from 'date-fns/parseISO';
 
 const MILLISECONDS_A_DAY = 86_400_000;
 /** Ids hold the day in five digits; the last number is left to ids of no day, so that 2243-10-15 is the last one. */

@@ -1,4 +1,6 @@
-import { format, parseISO, previousFriday } from 'date-fns';
+import { format } from 'date-fns/format';
+import { parseISO } from 'date-fns/parseISO';
+import { previousFriday } from 'date-fns/previousFriday';
 import { dateOf, dayNumber } from '../days';
 
 /** A Friday, the last day of the sample school's attendance. */

@@ -1,4 +1,4 @@
-/** Tests in a real browser: once, on SQLite, one file after the other. */
+/** Tests in a real browser: once, on SQLite. */
 module.exports = {
   rootDir: `${__dirname}/../..`,
   testMatch: ['<rootDir>/tests/browser/**/*.browser.ts'],
@@ -8,5 +8,5 @@ module.exports = {
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
   testTimeout: 60_000,
-  maxWorkers: 1,
+  maxWorkers: 2,
 };
