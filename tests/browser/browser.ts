@@ -77,13 +77,13 @@ export async function openStage({ now = NOW, openid }: { now?: string; openid?: 
   };
 }
 
-/** A script that stops the clock of a page, as that of the service is stopped; timers go on. */
+/** A script that sets the clock of a page, which then goes on. That of this process stands still: `performance` tells the time. */
 const clockAt = (instant: string): string => `{
-  const at = ${Date.parse(instant)};
   const Clock = (globalThis.Clock ??= Date);
+  const ahead = ${Math.round(Date.parse(instant) - performance.timeOrigin - performance.now())};
   globalThis.Date = class extends Clock {
-    constructor(...parts) { super(...(parts.length > 0 ? parts : [at])); }
-    static now() { return at; }
+    constructor(...parts) { super(...(parts.length > 0 ? parts : [Clock.now() + ahead])); }
+    static now() { return Clock.now() + ahead; }
   };
 }`;
 

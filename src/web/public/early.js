@@ -1,6 +1,6 @@
 /*
  * Runs before the page's own script is here: where the address names a roll, what that is taken on is on its way
- * meanwhile (roll/sheet.ts asks for the same).
+ * meanwhile: roll/sheet.ts asks for the same, and shared/api.ts hands it over, once.
  */
 const [, section, date, month] = /^#\/sections\/(\d+)\/((\d{4}-\d\d)-\d\d)$/.exec(location.hash) ?? [];
 const paths = section
@@ -9,7 +9,7 @@ const paths = section
       `/v1/sections/${section}/attendance?start=${date}&end=${date}&taken=1`,
     ]
   : [];
-for (const href of paths)
-  document.head.append(
-    Object.assign(document.createElement('link'), { rel: 'preload', as: 'fetch', crossOrigin: '', href }),
-  );
+const headers = { Accept: 'application/json' };
+globalThis.askedEarly = new Map(
+  paths.map((path) => [path, fetch(path, { headers, signal: AbortSignal.timeout(12_000) }).catch(() => undefined)]),
+);

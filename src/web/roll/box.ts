@@ -1,19 +1,16 @@
 import { signal } from '@preact/signals';
 import { Refused } from '../shared/api';
-import { forgetKept, keep, kept, keptName } from '../shared/kept';
+import { forgetKept, keptName } from '../shared/kept';
 import { signedIn } from '../shared/session';
 import { openDrawer } from './drawer';
-import type { Stand } from './marks';
 import { type Outbox, openOutbox } from './outbox';
+import { keepStand, keptStand, rollIn } from './stands';
 import { sendRoll, type Wish } from './wire';
 
 /** The outbox of who is signed in. */
 export const box = signal<Outbox | undefined>(undefined);
 
 const PREFIX = 'rollbook.roll.';
-/** The name under which a roll is kept as the server was last seen to have it. */
-const STAND = 'roll.';
-export const standName = (key: string): string => STAND + key;
 
 /** Opens the outbox of a client and sends what is in it: what another left on the same device is neither shown nor sent. */
 export function openBox(client: number | undefined): void {
@@ -28,7 +25,7 @@ export function openBox(client: number | undefined): void {
       return () => clearTimeout(timer);
     },
     alone: oneAtATime,
-    onSaved: (key, stand) => keep(standName(key), stand),
+    onSaved: keepStand,
   });
   void box.value.flush();
 }
@@ -44,11 +41,9 @@ export function watchNetwork(): void {
 }
 
 function takeOver(key: string | null): void {
-  const name = keptName(key);
-  if (name?.startsWith(STAND)) {
-    const stand = kept<Stand>(name);
-    if (stand) box.value?.learn(name.slice(STAND.length), stand);
-  }
+  const roll = rollIn(keptName(key));
+  const seen = roll && keptStand(roll);
+  if (seen) box.value?.learn(roll, seen);
   if (key !== null && !key.startsWith(PREFIX)) return;
   box.value?.refresh();
   void box.value?.flush();

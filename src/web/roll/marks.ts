@@ -16,6 +16,12 @@ export interface Stand {
   readonly marks: Marks;
 }
 
+/** A roll as the server had it, and when that was asked for or answered. */
+export interface Seen {
+  readonly stand: Stand;
+  readonly at: number;
+}
+
 export const present: Mark = { status: PRESENT, comment: '' };
 
 export const markOf = (marks: Marks, enrollment: number): Mark => marks[enrollment] ?? present;

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals-core';
 import { Offline, Refused } from '../shared/api';
 import type { Drawer } from './drawer';
 import { afterSending, based, type Entry, whileSent } from './entry';
-import type { Marks, Stand } from './marks';
+import type { Marks, Seen, Stand } from './marks';
 import type { Sent, Wish } from './wire';
 
 /** Why nothing is sent just now. */
@@ -16,7 +16,7 @@ interface Options {
   /** Lets one of several open pages send at a time. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
   /** Told what the server has of a roll once it was sent. */
-  readonly onSaved: (key: string, stand: Stand) => void;
+  readonly onSaved: (key: string, seen: Seen) => void;
 }
 
 /** Milliseconds. */
@@ -39,7 +39,7 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
   /** Which roll is being sent. */
   const sending = signal<string | undefined>(undefined);
   /** What the server was last seen to have, of rolls that went through here or another page, and when. */
-  const saved = signal<ReadonlyMap<string, { readonly stand: Stand; readonly at: number }>>(new Map());
+  const saved = signal<ReadonlyMap<string, Seen>>(new Map());
   let state: 'idle' | 'running' | 'wanted' | 'closed' = 'idle';
   let failures = 0;
   let stale = 0;
@@ -57,8 +57,8 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     entries.value = drawer.read();
   }
 
-  function learn(key: string, stand: Stand): void {
-    saved.value = new Map(saved.value).set(key, { stand, at: Date.now() });
+  function learn(key: string, seen: Seen): void {
+    if (seen.at >= (saved.value.get(key)?.at ?? 0)) saved.value = new Map(saved.value).set(key, seen);
   }
 
   async function flush(): Promise<void> {
@@ -107,8 +107,9 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
 
   function settle(key: string, sent: Entry, result: Sent): void {
     if (result.outcome === 'saved' || result.outcome === 'partly') {
-      learn(key, result.stand);
-      onSaved(key, result.stand);
+      const seen = { stand: result.stand, at: Date.now() };
+      learn(key, seen);
+      onSaved(key, seen);
     }
     refresh();
     const now = entries.value.get(key); // another page may have given it up
@@ -162,7 +163,7 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     /** Gives the roll up: what the server has stands. */
     giveUp(key: string): void {
       const trouble = entries.value.get(key)?.trouble;
-      if (trouble?.kind === 'conflict') learn(key, trouble.theirs);
+      if (trouble?.kind === 'conflict') learn(key, { stand: trouble.theirs, at: Date.now() });
       write(key, undefined);
     },
 

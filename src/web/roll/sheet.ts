@@ -4,9 +4,9 @@ import { early } from '../shared/early';
 import { keeping, kept } from '../shared/kept';
 import type { RollSummary, SectionMonth } from '../shared/reports';
 import { route } from '../shared/route';
-import { standName } from './box';
 import type { Stand } from './marks';
 import { rollKey } from './outbox';
+import { keepStand, keptStand } from './stands';
 import { loadStand } from './wire';
 
 /** What a roll is taken on. */
@@ -55,11 +55,18 @@ async function rosterOf(section: number, month: string): Promise<SectionMonth> {
   }
 }
 
-const standOf = (section: number, date: string): Promise<Stand> =>
-  keeping(standName(rollKey(section, date)), () => loadStand(section, date)).catch((error) => {
-    if (isPassing(error)) return unknown;
+/** An answer that is late says less than what was saved meanwhile. */
+async function standOf(section: number, date: string): Promise<Stand> {
+  const [key, at] = [rollKey(section, date), Date.now()];
+  try {
+    const stand = await loadStand(section, date);
+    keepStand(key, { stand, at });
+    return stand;
+  } catch (error) {
+    if (isPassing(error)) return keptStand(key)?.stand ?? unknown;
     throw error;
-  });
+  }
+}
 
 /** The roll that the address named when the page was opened. */
 const [kind, opened, day = ''] = route.peek();

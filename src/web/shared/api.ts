@@ -43,6 +43,12 @@ const PATIENCE_WITH_A_FILE = 300_000;
 /** What a browser sends on after its page was closed is at most 64 KiB (Fetch standard, 5.6). */
 const OUTLIVES_THE_PAGE = 60_000;
 
+declare global {
+  var askedEarly: Map<string, Promise<Response | undefined>> | undefined;
+}
+/** What early.js has asked for; where it runs after this script, nothing. */
+const { askedEarly: early = new Map() } = globalThis;
+
 /** The only caller of fetch. Throws Refused or Offline. */
 export async function call<Body>(method: string, path: string, options: Options = {}): Promise<Answer<Body>> {
   try {
@@ -76,11 +82,18 @@ async function reach(method: string, path: string, { body, type, accept, ifMatch
   const signal = AbortSignal.timeout(type ? PATIENCE_WITH_A_FILE : PATIENCE);
   const keepalive = sent !== null && sent.length < OUTLIVES_THE_PAGE;
   try {
-    const response = await fetch(path, { method, headers, body: sent, signal, keepalive });
+    const asked = method === 'GET' ? await takeEarly(path) : undefined;
+    const response = asked ?? (await fetch(path, { method, headers, body: sent, signal, keepalive }));
     return { response, text: await response.text() };
   } catch (cause) {
     throw new Offline('The server cannot be reached.', { cause });
   }
+}
+
+function takeEarly(path: string): Promise<Response | undefined> | undefined {
+  const asked = early.get(path);
+  early.delete(path);
+  return asked;
 }
 
 function parsed(text: string): unknown {
