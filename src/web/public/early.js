@@ -3,12 +3,14 @@
  * meanwhile: roll/sheet.ts asks for the same, and shared/api.ts hands it over, once.
  */
 const [, section, date, month] = /^#\/sections\/(\d+)\/((\d{4}-\d\d)-\d\d)$/.exec(location.hash) ?? [];
-const paths = section
-  ? [
-      `/reports/sections/${section}/month?month=${month}`,
-      `/v1/sections/${section}/attendance?start=${date}&end=${date}&taken=1`,
-    ]
-  : [];
+// Where that script runs already, it has asked.
+const paths =
+  section && !globalThis.askedEarly
+    ? [
+        `/reports/sections/${section}/month?month=${month}`,
+        `/v1/sections/${section}/attendance?start=${date}&end=${date}&taken=1`,
+      ]
+    : [];
 const headers = { Accept: 'application/json' };
 globalThis.askedEarly = new Map(
   paths.map((path) => [path, fetch(path, { headers, signal: AbortSignal.timeout(12_000) }).catch(() => undefined)]),

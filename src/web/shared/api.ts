@@ -46,8 +46,9 @@ const OUTLIVES_THE_PAGE = 60_000;
 declare global {
   var askedEarly: Map<string, Promise<Response | undefined>> | undefined;
 }
-/** What early.js has asked for; where it runs after this script, nothing. */
-const { askedEarly: early = new Map() } = globalThis;
+/** What early.js has asked for; where it runs after this script, it asks for nothing. */
+globalThis.askedEarly ??= new Map();
+const early = globalThis.askedEarly;
 
 /** The only caller of fetch. Throws Refused or Offline. */
 export async function call<Body>(method: string, path: string, options: Options = {}): Promise<Answer<Body>> {
