@@ -22,7 +22,7 @@ test('the list has who missed a tenth of their days or more, page by page or who
   expect(expected.length).toBeGreaterThan(50);
   await page.getByRole('link', { name: 'Who they are' }).click();
   await page.getByText(`1 to 50 of ${expected.length}`).waitFor();
-  await page.getByText(`${expected.length} of 304 students`).waitFor();
+  await page.getByText(new RegExp(`^${expected.length} of \\d+ students`)).waitFor();
   expect(await cellsOf(list())).toEqual(expected.slice(0, 50));
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText(`51 to ${Math.min(expected.length, 100)} of`).waitFor();

@@ -31,7 +31,7 @@ export interface Answer<Body> {
 
 interface Options {
   readonly body?: unknown;
-  /** Media type of a body that is text already. */
+  /** Media type of a body that is text, or bytes, already. */
   readonly type?: string;
   readonly accept?: string;
   readonly ifMatch?: string;
@@ -79,9 +79,9 @@ async function reach(method: string, path: string, { body, type, accept, ifMatch
   const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
-  const sent = body === undefined ? null : type ? String(body) : JSON.stringify(body);
+  const sent = body === undefined ? null : type ? (body as string | ArrayBuffer) : JSON.stringify(body);
   const signal = AbortSignal.timeout(type ? PATIENCE_WITH_A_FILE : PATIENCE);
-  const keepalive = sent !== null && sent.length < OUTLIVES_THE_PAGE;
+  const keepalive = typeof sent === 'string' && sent.length < OUTLIVES_THE_PAGE;
   try {
     const asked = method === 'GET' ? await takeEarly(path) : undefined;
     const response = asked ?? (await fetch(path, { method, headers, body: sent, signal, keepalive }));

@@ -21,6 +21,9 @@ export function YearGrid({ first, days, today, onTouch }: Options) {
   const stop = isShown(at) ? at : `${first}-01`;
   const grid = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
+  // Where the arrows are by now: keys come faster than the page is drawn.
+  const place = useRef(stop);
+  if (!moved.current) place.current = stop;
   useEffect(() => {
     if (moved.current) grid.current?.querySelector<HTMLElement>(`[data-date="${stop}"]`)?.focus();
     moved.current = false;
@@ -30,8 +33,9 @@ export function YearGrid({ first, days, today, onTouch }: Options) {
     const step = steps[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = plusDays(stop, step);
+    const next = plusDays(place.current, step);
     if (!isShown(next)) return;
+    place.current = next;
     moved.current = true;
     setAt(next);
   };
