@@ -1,5 +1,7 @@
 export type Door = ReturnType<typeof doorBy>;
 
+/** What comes at once, such as a page's first requests or one large body, is over by then, in milliseconds. */
+const BURST = 100;
 /** So many are always let work at the same time, however long they take. */
 const FEWEST = 16;
 
@@ -11,7 +13,7 @@ const FEWEST = 16;
  * @param delay what it aims at, in milliseconds; Infinity lets everybody in
  */
 export function doorBy(delay: number) {
-  const waited = queueOf(2 * delay);
+  const waited = queueOf(Math.max(2 * delay, BURST));
   let most = Number.POSITIVE_INFINITY;
   let working = 0;
 

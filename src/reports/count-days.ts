@@ -1,5 +1,5 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
+import { breath } from './breath';
 import type { countingSql } from './counting-sql';
 import { openReadDays, type ReadDay } from './read-days';
 import { placeOf, withDay, yearOfDay } from './year-line';

@@ -1,6 +1,7 @@
-import { setImmediate as breath, setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';
 import { Problem } from '../errors';
+import { breath } from './breath';
 import { openCalendar, type SchoolOn } from './calendar';
 import { countedSql } from './counted-sql';
 import { openCounting } from './counting';

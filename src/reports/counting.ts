@@ -1,6 +1,6 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
+import { breath } from './breath';
 import { openCountDays } from './count-days';
 import { countingSql } from './counting-sql';
 

@@ -1,7 +1,7 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
 import { idOn } from '../days';
 import type { Status } from '../ledger/attendance';
+import { breath } from './breath';
 import type { countingSql } from './counting-sql';
 import { type DayOfRolls, statusOf } from './rule';
 

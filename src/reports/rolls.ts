@@ -1,8 +1,8 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { calledName, type Names } from '../roster/names';
 import { yesterday } from '../roster/teaches';
+import { breath } from './breath';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 import { rollsSql } from './rolls-sql';
 

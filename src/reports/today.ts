@@ -1,5 +1,5 @@
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Database } from '../database/database';
+import { breath } from './breath';
 import { type DayOf, openCalendar } from './calendar';
 import type { Counted } from './counted';
 import { rollsSql } from './rolls-sql';

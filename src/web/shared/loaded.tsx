@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { Offline } from './api';
+import { isPassing, Offline, Refused } from './api';
 
 /** What is asked of the server: on its way, there, or why not. */
 export interface Loaded<Value> {
@@ -9,6 +9,14 @@ export interface Loaded<Value> {
   again(): void;
 }
 
+/** How often a server that has too much to do is asked again before somebody is told. */
+const TRIES = 4;
+
+const isBusy = (error: unknown): error is Refused => error instanceof Refused && isPassing(error);
+
+/** Milliseconds: as long as it asks for, and a little of our own, so that pages do not come back all at once. */
+const patienceFor = ({ retryAfter }: Refused): number => 1_000 * (Math.min(retryAfter, 30) || 1) + Math.random() * 500;
+
 /** Asks when the page is shown, shown again or reached by a network again, and whenever `key` changes; what was there stays until the new is. */
 export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loaded<Value> {
   const [state, setState] = useState<{ value?: Value; error?: Error; key?: string }>({});
@@ -16,12 +24,21 @@ export function useLoaded<Value>(key: string, load: () => Promise<Value>): Loade
   // `load` is another function each time; `key` says what it loads.
   useLayoutEffect(() => {
     let isCurrent = true;
-    load().then(
-      (value) => isCurrent && setState({ value, key }),
-      (error) => isCurrent && setState((before) => ({ ...(before.key === key ? before : {}), error, key })),
-    );
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const fail = (error: Error) => setState((before) => ({ ...(before.key === key ? before : {}), error, key }));
+    const ask = (left: number): Promise<unknown> =>
+      load().then(
+        (value) => isCurrent && setState({ value, key }),
+        (error) => {
+          if (!isCurrent) return;
+          if (left > 0 && isBusy(error)) timer = setTimeout(() => void ask(left - 1), patienceFor(error));
+          else fail(error);
+        },
+      );
+    void ask(TRIES);
     return () => {
       isCurrent = false;
+      clearTimeout(timer);
     };
   }, [key, turn]);
   useEffect(() => {
