@@ -1,12 +1,15 @@
 /** About the source, the wire and files: an engine has no part in them, so that they run on the first alone. */
 const once = [
   'bench/',
+  'cli/(demo|rotation)\\.',
   'contracts/',
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
+  'http/credentials/oauth1',
   'http/(door|headers|limits|media|remembered|room|slow|xml)\\.',
+  'isolation/callers',
   'openid/',
-  'roster/(lines|zips)\\.',
+  'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'uuids',
   'web/',
