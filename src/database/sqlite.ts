@@ -5,8 +5,8 @@ import makeKnex from 'knex';
 import type { Database, Engine, Executor } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants/sqlite';
-import { bind, type Query } from './query';
 import { quiet } from './quiet';
+import { executor } from './sqlite-statements';
 import { turnsOf } from './turns';
 
 /** How long a statement of knex waits for another process to finish writing, in milliseconds. */
@@ -132,41 +132,4 @@ function prepare(connection: BetterSqlite3.Database): void {
 function afterCreate(connection: BetterSqlite3.Database, done: () => void): void {
   prepare(connection);
   done();
-}
-
-interface Prepared {
-  readonly statement: BetterSqlite3.Statement;
-  /** The names of its columns; undefined where it returns no rows. */
-  readonly columns: readonly string[] | undefined;
-}
-
-function executor(connection: BetterSqlite3.Database): Executor {
-  const known = new WeakMap<Query, Prepared>();
-  const prepared = (query: Query): Prepared => {
-    const statement = connection.prepare(query.sql);
-    const columns = statement.reader
-      ? statement
-          .raw()
-          .columns()
-          .map(({ name }) => name)
-      : undefined;
-    known.set(query, { statement, columns });
-    return { statement, columns };
-  };
-  return {
-    async all<Row>(query: Query, values = {}) {
-      const { statement, columns } = known.get(query) ?? prepared(query);
-      const bound = bind(query, values);
-      if (columns) return (statement.all(bound) as unknown[][]).map((row) => objectOf<Row>(columns, row));
-      statement.run(bound);
-      return [];
-    },
-  };
-}
-
-/** Twice as fast as letting the driver make the objects. */
-function objectOf<Row>(columns: readonly string[], row: readonly unknown[]): Row {
-  const object: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index++) object[columns[index]!] = row[index];
-  return object as Row;
 }
