@@ -1,6 +1,7 @@
 import { type Attack, attack, COMMENT, type Outcome, within } from './attack';
 
 const tooMany: Outcome = [413, /more than 100000 elements/];
+const tooManyNames: Outcome = [413, /more than 1000 names/];
 const tooManyAttributes: Outcome = [413, /more than 100 attributes/];
 const tooDeep: Outcome = [400, /nested more than 32 deep/];
 
@@ -81,7 +82,13 @@ export const huge: readonly Attack[] = [
   inRoot('an instruction of question marks', COMMENT, (size) => `<?x ${'?'.repeat(size)}?>`),
   inRoot('many instructions', COMMENT, (size) => times('<?x y?>', size)),
   inRoot('98,000 siblings', COMMENT, () => '<x/>'.repeat(98_000)),
-  inRoot('98,000 siblings of different names', COMMENT, () => numbered((index) => `<x${index}/>`, 98_000 * 10)),
+  inRoot('siblings of different names', tooManyNames, (size) =>
+    numbered((index) => `<x${index}/>`, Math.max(size, 12_000)),
+  ),
+  inRoot('many siblings of as many names as may be, again and again', COMMENT, () => {
+    const siblings = Array.from({ length: 990 }, (_, index) => `<x${index}/>`).join('');
+    return `<x>${siblings}</x>`.repeat(98);
+  }),
   inRoot('siblings and text between them', COMMENT, () => 'a<x/>'.repeat(98_000)),
   inRoot('100,000 siblings', tooMany, (size) => '<x/>'.repeat(Math.max(100_000, size / 4))),
   inRoot('100,000 empty items', tooMany, (size) =>

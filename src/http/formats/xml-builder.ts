@@ -8,17 +8,19 @@ interface Open {
   readonly isNil: boolean;
   text: string;
   children: Record<string, unknown> | undefined;
+  /** How many different names its children have. */
+  names: number;
 }
 
 /** Makes plain values of elements as they are opened and closed. */
 export function xmlBuilder() {
-  const document: Open = { name: '', isNil: false, text: '', children: undefined };
+  const document = openOf('', false);
   const path = [document];
   let within = document;
   return {
     /** @returns how deep the element is */
     open(tag: SaxesTagNS): number {
-      within = { name: tag.local, isNil: isNil(tag), text: '', children: undefined };
+      within = openOf(tag.local, isNil(tag));
       return path.push(within) - 1;
     },
 
@@ -26,12 +28,15 @@ export function xmlBuilder() {
       within.text += text;
     },
 
-    close(): void {
+    /** @returns how many different names the children of the element around it have by now */
+    close(): number {
       const { name } = within;
       const content = contentOf(path.pop()!);
       within = path.at(-1)!;
       within.children ??= {};
+      if (!Object.hasOwn(within.children, name)) within.names++;
       add(within.children, name, content);
+      return within.names;
     },
 
     root(): { name: string; content: unknown } {
@@ -40,6 +45,8 @@ export function xmlBuilder() {
     },
   };
 }
+
+const openOf = (name: string, isNil: boolean): Open => ({ name, isNil, text: '', children: undefined, names: 0 });
 
 /** XML Schema 1.0, part 1, 2.6.2: serializers write what is null as an empty element with `xsi:nil="true"`. */
 const isNil = ({ attributes }: SaxesTagNS): boolean =>

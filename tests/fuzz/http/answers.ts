@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import Negotiator from 'negotiator';
 import { Parser } from 'xml2js';
 import type { Dialect } from '../../../src/http/endpoint';
@@ -27,6 +28,7 @@ function unreadable(type: string, text: string): string | undefined {
   if (/[/+]html$/.test(type)) return undefined;
   try {
     if (/[/+]json$/.test(type)) return void JSON.parse(text);
+    if (type === 'text/csv') return void parse(text); // every line has the cells of the first
     if (!/[/+]xml$/.test(type)) return `the answer is ${type || 'of no type'}`;
     let fault: Error | undefined;
     new Parser({ async: false }).parseString(text, (error) => {
