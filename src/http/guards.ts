@@ -9,7 +9,7 @@ export type Guards = ReturnType<typeof guardsBy>;
 /** What holds requests to the limits; all dialects share them, since they share the process. */
 export const guardsBy = (limits: Limits, spending?: Spending) => ({
   limits,
-  door: doorBy(limits.delay),
+  door: doorBy(limits),
   rates: limits.rate && ratesBy(limits.rate, spending),
   withBody: bodyReader(limits),
   heavyReads: roomFor(limits.heavyReads, limits.waiting),

@@ -26,6 +26,8 @@ export interface Limits {
   readonly rate?: Rate | undefined;
   /** How long small requests may wait and be worked on before others are turned away; Infinity turns nobody away. */
   readonly delay: number;
+  /** Small requests that are let in in each turn of the event loop, however long they waited. */
+  readonly perTurn: number;
 }
 
 export interface Rate {
@@ -54,4 +56,5 @@ export const defaultLimits: Limits = {
   stalled: 30_000,
   longest: 600_000,
   delay: Number.POSITIVE_INFINITY,
+  perTurn: 6,
 };

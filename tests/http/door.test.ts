@@ -9,8 +9,8 @@ afterEach(async () => {
   api = undefined;
 });
 
-/** Less than every request waits. */
-const never = { delay: -1 };
+/** Less than every request waits, and nobody else is let in. */
+const never = { delay: -1, perTurn: 0 };
 
 test.each(apis)('$name turns requests away in its own words, with or without credentials', async ({ ask, no }) => {
   api = await openApi({ limits: never });
@@ -38,7 +38,7 @@ test('probes are never turned away', async () => {
 });
 
 test('when work takes too long fewer are let in, rolls more than reads, and all again when it does not', async () => {
-  const door = doorBy(200);
+  const door = doorBy({ delay: 200, perTurn: 8 });
   expect(door.isFull()).toBe(false);
   await Promise.all(Array.from({ length: 40 }, () => door.inside(() => wait(250))));
   const leave: (() => void)[] = [];
@@ -55,6 +55,37 @@ test('when work takes too long fewer are let in, rolls more than reads, and all 
   for (const each of leave) each();
   await Promise.all(working);
   expect(door.isFull(0.7)).toBe(false);
+});
+
+const work = (milliseconds: number) => {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+};
+
+test('a burst is let in, and of a queue that stands only a few in each turn', async () => {
+  const door = doorBy({ delay: 20, perTurn: 2 });
+  const enter = () => {
+    expect(door.isFull()).toBe(false);
+    door.inside(async () => undefined);
+  };
+  await wait(20);
+  enter();
+  enter();
+  work(30);
+  expect(door.isFull()).toBe(false);
+  work(40);
+  expect(door.isFull()).toBe(true);
+
+  await turn();
+  enter();
+  work(10);
+  enter();
+  expect(door.isFull()).toBe(true);
+
+  await wait(20);
+  enter();
+  enter();
+  work(10);
+  expect(door.isFull()).toBe(false);
 });
 
 test('few heavy reads are worked on at the same time; who finds too many waiting is refused', async () => {

@@ -29,15 +29,17 @@ export const refusedByKind = (fates: readonly Fate[]): string =>
     )
     .join(', ');
 
-/** Seconds to the end of the last half second in which somebody was refused or waited longer; 0 where there is none. */
+export const isWellAnswered = (fate: Fate, longest: number): boolean => isAccepted(fate) && took(fate) <= longest;
+
+/** After how many seconds came the first in which 99 of 100 were accepted in that time; Infinity where none did. */
 export function recoveredAfter(fates: readonly Fate[], longest: number): number {
-  const halves = new Map<number, Fate[]>();
+  const seconds = new Map<number, Fate[]>();
   for (const fate of fates) {
-    const half = Math.floor(fate[2] / 500);
-    halves.set(half, [...(halves.get(half) ?? []), fate]);
+    const second = Math.floor(fate[2] / 1_000);
+    seconds.set(second, [...(seconds.get(second) ?? []), fate]);
   }
-  const bad = [...halves].filter(([, those]) => those.some((fate) => !isAccepted(fate)) || p99(those) > longest);
-  return bad.length === 0 ? 0 : (Math.max(...bad.map(([half]) => half)) + 1) / 2;
+  const well = [...seconds].filter(([, those]) => share(those, (fate) => isWellAnswered(fate, longest)) >= 0.99);
+  return Math.min(...well.map(([second]) => second));
 }
 
-export const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
+export const percent = (part: number, digits = 0): string => `${(part * 100).toFixed(digits)} %`;
