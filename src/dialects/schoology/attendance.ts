@@ -1,17 +1,14 @@
 import { Problem } from '../../errors';
 import type { Call, Endpoint } from '../../http/endpoint';
-import { Streamed } from '../../http/streamed';
-import type { Filter, Key, Mark, MarkRequest } from '../../ledger/attendance';
+import type { MarkRequest } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { Roster, SectionAccess } from '../../roster/roster';
-import { countsByStatus, groupByDate, totalsOf } from './grouping';
+import { attendanceIn } from './dates';
 import { requestOf, resultOf } from './items';
-import { type AttendanceQuery, placeOf, type Window, windowOf } from './window';
+import { type AttendanceQuery, windowOf } from './window';
 
 /** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
 const MAX_ITEMS = 10_000;
-/** How many marks of an answer are in memory at once. */
-const CHUNK = 2_000;
 
 interface AttendanceBody {
   readonly attendances: { readonly attendance: unknown };
@@ -33,9 +30,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const window = windowOf(call.query);
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       await knowEnrollment(roster, call, section, filter.enrollment);
-      const body = () =>
-        window.page.limit ? readPage(ledger, filter, window, call) : readWhole(ledger, filter, window);
-      return { status: 200, revision: section.revision, body };
+      return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
     },
   };
   const put: Endpoint<WriteCall> = {
@@ -85,74 +80,4 @@ async function knowEnrollment(
   if (enrollment === undefined) return;
   if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(caller, section, enrollment)))
     throw new Problem('NOT_FOUND', `There is no enrollment ${enrollment} in section ${section.id}.`);
-}
-
-/** Without `limit` the answer is complete: a widely used client takes it as such and never pages. */
-async function readWhole(ledger: Ledger, filter: Filter, { page, taken }: Window) {
-  const marks = await ledger.marks(filter, { ...page, limit: CHUNK });
-  const isPart = page.offset !== undefined || page.after !== undefined;
-  const dates = taken ? await takenDates(ledger, filter, page.after?.date) : [];
-  if (marks.length === CHUNK) return streamed(ledger, filter, marks, isPart, dates);
-  return answer(marks, isPart ? await ledger.totals(filter) : totalsOf(marks), dates);
-}
-
-/** What is more than a chunk is written while it is read. The totals are of just those marks that were. */
-function streamed(ledger: Ledger, filter: Filter, first: readonly Mark[], isPart: boolean, taken: readonly string[]) {
-  const counts = countsByStatus();
-  async function* groups() {
-    let from = 0;
-    for await (const marks of wholeDates(ledger, filter, first)) {
-      counts.add(marks);
-      const last = marks.at(-1)!.date;
-      const to = taken.findIndex((date) => date > last);
-      yield groupByDate(marks, taken.slice(from, to < 0 ? undefined : to));
-      from = to < 0 ? taken.length : to;
-    }
-    yield groupByDate([], taken.slice(from));
-  }
-  const totals = async () => ({ total: isPart ? await ledger.totals(filter) : counts.list() });
-  return new Streamed({ date: groups(), totals });
-}
-
-/** The marks from the first chunk on, in chunks that end where a date does. */
-async function* wholeDates(ledger: Ledger, filter: Filter, first: readonly Mark[]): AsyncGenerator<readonly Mark[]> {
-  let held: readonly Mark[] = [];
-  let chunk = first;
-  while (chunk.length === CHUNK) {
-    const last = chunk.at(-1)!;
-    const marks = held.concat(chunk);
-    const end = marks.findLastIndex(({ date }) => date !== last.date) + 1;
-    if (end > 0) yield marks.slice(0, end);
-    held = marks.slice(end);
-    chunk = await ledger.marks(filter, { after: keyOf(last), limit: CHUNK });
-  }
-  const rest = held.concat(chunk);
-  if (rest.length > 0) yield rest;
-}
-
-async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, call: ReadCall) {
-  const limit = page.limit!;
-  const found = await ledger.marks(filter, { ...page, limit: limit + 1 });
-  const marks = found.slice(0, limit);
-  const last = found.length > limit ? marks.at(-1) : undefined;
-  const dates = taken ? await takenDates(ledger, filter, page.after?.date, last?.date) : [];
-  const { start, after, ...rest } = call.query;
-  const next = last && { ...rest, ...(page.offset === undefined && start && { start }), after: placeOf(keyOf(last)) };
-  return {
-    ...answer(marks, await ledger.totals(filter), dates),
-    links: { self: call.link(call.path, { ...call.query }), ...(next && { next: call.link(call.path, next) }) },
-  };
-}
-
-const keyOf = ({ date, enrollment_id }: Mark): Key => ({ date, enrollment: enrollment_id });
-
-const answer = (marks: readonly Mark[], total: object[], taken: readonly string[]) => ({
-  date: groupByDate(marks, taken),
-  totals: { total },
-});
-
-/** The dates whose roll was taken, after one page's end and up to the next one's. */
-async function takenDates(ledger: Ledger, filter: Filter, after = '', until = '\uffff'): Promise<string[]> {
-  const meetings = await ledger.meetings(filter);
-  return meetings.flatMap(({ date, taken_at }) => (taken_at && date > after && date <= until ? [date] : []));
 }
