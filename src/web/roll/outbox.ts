@@ -1,12 +1,9 @@
 import { signal } from '@preact/signals-core';
-import { Offline, Refused } from '../shared/api';
 import type { Drawer } from './drawer';
 import { afterSending, based, type Entry, whileSent } from './entry';
 import type { Marks, Seen, Stand } from './marks';
+import { triesOf } from './tries';
 import type { Sent, Wish } from './wire';
-
-/** Why nothing is sent just now. */
-export type Pause = 'offline' | 'signed-out' | 'busy' | undefined;
 
 interface Options {
   readonly drawer: Drawer;
@@ -19,9 +16,6 @@ interface Options {
   readonly onSaved: (key: string, seen: Seen) => void;
 }
 
-/** Milliseconds. */
-const SOONEST = 2_000;
-const LATEST = 30_000;
 /** How often in a row a roll is put on a new base before the server is left alone for a while. */
 const STALE_AT_MOST = 5;
 
@@ -35,16 +29,12 @@ export type Outbox = ReturnType<typeof openOutbox>;
  */
 export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
   const entries = signal<ReadonlyMap<string, Entry>>(drawer.read());
-  const pause = signal<Pause>(undefined);
   /** Which roll is being sent. */
   const sending = signal<string | undefined>(undefined);
   /** What the server was last seen to have, of rolls that went through here or another page, and when. */
   const saved = signal<ReadonlyMap<string, Seen>>(new Map());
-  let state: 'idle' | 'running' | 'wanted' | 'closed' = 'idle';
-  let failures = 0;
   let stale = 0;
-  /** Set while the next try has its time. */
-  let cancel: (() => void) | undefined;
+  const tries = triesOf(() => alone(sendAll), later);
 
   function write(key: string, entry: Entry | undefined): void {
     if (entry) drawer.write(key, entry);
@@ -61,37 +51,18 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     if (seen.at >= (saved.value.get(key)?.at ?? 0)) saved.value = new Map(saved.value).set(key, seen);
   }
 
-  async function flush(): Promise<void> {
-    if (state === 'running') state = 'wanted';
-    if (state !== 'idle' || (cancel && pause.value === 'busy')) return;
-    cancel?.();
-    cancel = undefined;
-    state = 'running';
-    try {
-      await alone(sendAll);
-      pause.value = undefined;
-      failures = 0;
-    } catch (error) {
-      rest(error);
-    }
-    sending.value = undefined;
-    finish();
-  }
-
-  /** What was put here when everything seemed sent goes now. */
-  function finish(): void {
-    const isWanted = state === 'wanted';
-    if (state !== 'closed') state = 'idle';
-    if (isWanted && !pause.value) void flush();
-  }
-
   async function sendAll(): Promise<void> {
-    for (let next = firstToSend(); next; next = firstToSend()) await sendOne(...next);
+    stale = 0;
+    try {
+      for (let next = firstToSend(); next; next = firstToSend()) await sendOne(...next);
+    } finally {
+      sending.value = undefined;
+    }
   }
 
   function firstToSend(): readonly [string, Entry] | undefined {
     refresh();
-    return state === 'closed' ? undefined : [...entries.value].find(([, { trouble }]) => !trouble);
+    return tries.isClosed() ? undefined : [...entries.value].find(([, { trouble }]) => !trouble);
   }
 
   async function sendOne(key: string, entry: Entry): Promise<void> {
@@ -116,30 +87,12 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     if (now) write(key, afterSending(sent, now, result));
   }
 
-  function rest(error: unknown): void {
-    stale = 0;
-    if (state === 'closed') return;
-    if (error instanceof Refused && error.status === 401) {
-      pause.value = 'signed-out';
-      return;
-    }
-    pause.value = error instanceof Offline ? 'offline' : 'busy';
-    const patience = Math.max(SOONEST, Math.min(LATEST, SOONEST * 2 ** failures++));
-    const asked = error instanceof Refused ? error.retryAfter * 1_000 : 0;
-    cancel = later(again, Math.max(patience, asked));
-  }
-
-  function again(): void {
-    cancel = undefined;
-    void flush();
-  }
-
   return {
     entries,
-    pause,
+    pause: tries.pause,
     sending,
     saved,
-    flush,
+    flush: tries.flush,
     refresh,
     learn,
 
@@ -157,7 +110,7 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     resolve(key: string, theirs: Stand, marks: Marks): void {
       const entry = entries.value.get(key);
       if (entry) write(key, { ...based(entry, theirs), marks });
-      void flush();
+      void tries.flush();
     },
 
     /** Gives the roll up: what the server has stands. */
@@ -172,10 +125,7 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     isHomeless: drawer.isHomeless,
 
     /** Nothing more is sent from here: somebody else signs in. */
-    close(): void {
-      state = 'closed';
-      cancel?.();
-    },
+    close: tries.close,
   };
 
   /** The clock of the device may be set back. */

@@ -1,8 +1,8 @@
 import { clock } from '../shared/days';
 import { session } from '../shared/session';
 import { box } from './box';
-import type { Pause } from './outbox';
 import type { Roll } from './roll';
+import type { Pause } from './tries';
 
 const waiting: Record<NonNullable<Pause>, string> = {
   offline: 'Offline: kept on this device, sent when the network is back',
