@@ -1,5 +1,6 @@
 import { get } from '../shared/api';
 import { clock, longDay } from '../shared/days';
+import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { Change } from '../shared/reports';
 import { session } from '../shared/session';
@@ -30,15 +31,7 @@ export function ChangesPage({ section, date }: { section: number; date: string }
 function Changes({ changes }: { changes: readonly Change[] }) {
   return (
     <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Who</th>
-          <th scope="col">Student</th>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-        </tr>
-      </thead>
+      <Heads of={['When', 'Who', 'Student', 'From', 'To']} />
       <tbody>
         {changes.map((change) => (
           <tr key={change.id}>

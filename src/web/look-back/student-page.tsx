@@ -1,5 +1,6 @@
 import { get } from '../shared/api';
 import { longDay, shortDay } from '../shared/days';
+import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import type { Streak, StudentHistory } from '../shared/reports';
@@ -34,14 +35,7 @@ function History(history: StudentHistory) {
       {days.length === 0 && <p>Present in every roll that was taken.</p>}
       {days.length > 0 && (
         <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col">Section</th>
-              <th scope="col">Status</th>
-              <th scope="col">Comment</th>
-            </tr>
-          </thead>
+          <Heads of={['Day', 'Section', 'Status', 'Comment']} />
           <tbody>
             {days.map(({ date, section_id, section, status, comment }) => (
               <tr key={`${date} ${section_id}`}>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Heads } from '../shared/heads';
 
 interface Options {
   /** What it is a table of, for who does not see what is around it. */
@@ -15,15 +16,7 @@ export function Table({ label, columns, children }: Options) {
     <section class="scroll" tabIndex={0} aria-label={label}>
       <table class="list">
         <caption class="unseen">{label}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads of={columns} />
         <tbody>{children}</tbody>
       </table>
     </section>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Heads } from '../shared/heads';
 import type { MonthStudent } from '../shared/reports';
 import { wordOf } from '../shared/status';
 import { box } from './box';
@@ -53,13 +54,7 @@ export function ConflictTable({ entry, theirs, students, onDone }: Options) {
         </button>
       </p>
       <table class="conflict">
-        <thead>
-          <tr>
-            <th scope="col">Student</th>
-            <th scope="col">Mine</th>
-            <th scope="col">Theirs</th>
-          </tr>
-        </thead>
+        <Heads of={['Student', 'Mine', 'Theirs']} />
         <tbody>
           {found.map((difference) => (
             <Row

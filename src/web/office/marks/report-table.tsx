@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Heads } from '../../shared/heads';
 import { statuses } from '../../shared/status';
 import type { Report, RowReport } from './upload';
 
@@ -55,15 +56,7 @@ export function ReportTable({ report }: { report: Report }) {
 function Rows({ rows }: { rows: readonly RowReport[] }) {
   return (
     <table class="list marks">
-      <thead>
-        <tr>
-          {['Line', 'Note', 'Student', 'Section', 'Day', 'From', 'To', 'Comment'].map((heading) => (
-            <th key={heading} scope="col">
-              {heading}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <Heads of={['Line', 'Note', 'Student', 'Section', 'Day', 'From', 'To', 'Comment']} />
       <tbody>
         {rows.map((row) => (
           <tr key={row.line}>
