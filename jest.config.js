@@ -1,7 +1,8 @@
 /** About the source, the wire and files: an engine has no part in them, so that they run on the first alone. */
 const once = [
   'bench/',
-  'cli/(demo|rotation)\\.',
+  'cli/(demo|help|rotation)\\.',
+  'config\\.',
   'contracts/',
   'dialects/rollbook/openid',
   'fuzz/http/sockets',

@@ -1,0 +1,26 @@
+import { readConfig } from '../src/config';
+
+test('what is empty is as what is missing: there is a default for it', () => {
+  const names = ['PORT', 'HOST', 'DATABASE_URL', 'RATE_LIMIT', 'OVERLOAD_DELAY', 'LOG_LEVEL', 'ROLLBOOK_MIGRATE'];
+  expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
+});
+
+test.each([
+  ['PORT', 'eighty'],
+  ['PORT', '65536'],
+  ['DATABASE_URL', 'mysql://x'],
+  ['DATABASE_URL', 'sqlite::memory:'],
+  ['PUBLIC_URL', 'example.org'],
+  ['TRUST_PROXY', 'everyone'],
+  ['LOG_LEVEL', 'loud'],
+  ['ROLLBOOK_MIGRATE', 'maybe'],
+  ['RATE_LIMIT', '0'],
+  ['OVERLOAD_DELAY', 'soon'],
+  ['MAX_CONNECTIONS', '0'],
+  ['DATABASE_POOL', '0'],
+  ['DATABASE_POOL', 'many'],
+  ['DATABASE_TIMEOUT', '-1'],
+  ['DATABASE_READ_URL', 'sqlite:x.db'],
+])('%s=%s is refused with a sentence that says which', (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*\\.$`));
+});
