@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Actor } from '../src/actor';
@@ -139,9 +138,9 @@ export async function openTestDatabase({ reuse = false, engine = process.env.ENG
 }
 
 async function sqliteUrl() {
-  const folder = mkdtempSync(join(tmpdir(), 'rollbook-test-'));
+  const folder = mkdtempSync(join(process.env.TEST_DATABASES!, 'world-'));
   const file = join(folder, 'rollbook.db');
-  copyFileSync(join(process.env.TEST_TEMPLATES!, 'rollbook.db'), file);
+  copyFileSync(join(process.env.TEST_DATABASES!, 'rollbook.db'), file);
   return { url: `sqlite:${file}`, drop: async () => rmSync(folder, { recursive: true }) };
 }
 

@@ -64,7 +64,7 @@ const restored = async (name: string, engine = here) => {
 
 /** Every row of every table, booleans as SQLite has them. */
 async function contentOf(database: Database): Promise<Record<string, unknown[]>> {
-  const template = openDatabase(`sqlite:${join(process.env.TEST_TEMPLATES!, 'rollbook.db')}`);
+  const template = openDatabase(`sqlite:${join(process.env.TEST_DATABASES!, 'rollbook.db')}`);
   const content: Record<string, unknown[]> = {};
   for (const { name, key } of await tablesOf(template)) {
     const rows: Record<string, unknown>[] = await database.knex(name).orderBy([...key]);

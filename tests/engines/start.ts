@@ -1,9 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
+import { databaseFolder } from './folder';
 import { type PostgresServer, startPostgres } from './postgres-server';
 
 declare global {
@@ -14,13 +13,13 @@ declare global {
 export default async function start(): Promise<void> {
   globalThis.postgresServer = await startPostgres();
   process.env.TEST_POSTGRES_URL = globalThis.postgresServer.url;
-  process.env.TEST_TEMPLATES = mkdtempSync(join(tmpdir(), 'rollbook-templates-'));
+  process.env.TEST_DATABASES = databaseFolder();
   const client = new Client(`${process.env.TEST_POSTGRES_URL}postgres`);
   await client.connect();
   await client.query('create database template_rollbook');
   await client.end();
   await migrated(`${process.env.TEST_POSTGRES_URL}template_rollbook`);
-  await migrated(`sqlite:${join(process.env.TEST_TEMPLATES, 'rollbook.db')}`);
+  await migrated(`sqlite:${join(process.env.TEST_DATABASES, 'rollbook.db')}`);
 }
 
 async function migrated(url: string): Promise<void> {

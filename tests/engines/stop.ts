@@ -2,5 +2,5 @@ import { rmSync } from 'node:fs';
 
 export default async function stop(): Promise<void> {
   await globalThis.postgresServer?.stop();
-  rmSync(process.env.TEST_TEMPLATES!, { recursive: true, force: true });
+  rmSync(process.env.TEST_DATABASES!, { recursive: true, force: true });
 }
