@@ -118,42 +118,40 @@ test.each([['24'], ['-1h'], ['1w'], ['soon'], ['']])('a grace of %p is refused w
   expect([code, stderr]).toEqual([1, expect.stringContaining('It must be a time like 90s, 30m, 24h or 7d, or 0.')]);
 });
 
-if (process.env.ENGINE === 'postgres') {
-  test('a key that is given is dropped where it is given', async () => {
-    await expect(json(OLD, 'key', 'drop')).rejects.toThrow('The keys are in ROLLBOOK_SECRET_KEY: drop them there.');
-  });
-} else {
-  test('the key beside the database is exchanged by one command, without a restart and without a refusal', async () => {
-    const client = await newClient();
-    const path = join(dirname(world.database.file!), 'rollbook.key');
-    const keysOf = () => readFileSync(path, 'utf8').trim().split('\n');
-    const [old] = keysOf();
-    await startBoth();
-    calls = traffic(balanced, world, client);
-    const kept = await calls.cursor();
-    await callOn();
-    expect(await json(undefined, 'key', 'rotate')).toEqual({ resealed: 1 });
-    expect([keysOf().length, keysOf()[1], statSync(path).mode & 0o777]).toEqual([2, old, 0o600]);
-    await callOn();
-    expect((await calls.follow(kept)).status).toBe(200);
-    expect(await json(undefined, 'key', 'status')).toEqual({ keys: 2, current: 1, others: 0 });
-    expect(await json(undefined, 'key', 'drop')).toEqual({ dropped: 1 });
-    expect(keysOf()).not.toContain(old);
-    await callOn();
-    await wait(1_000); // by then both have looked at the file
-    expect((await calls.follow(kept)).status).toBe(400);
-    await callOn();
-    expect(calls.refused).toEqual([]);
-  });
+test('a key that is given is dropped where it is given', async () => {
+  await expect(json(OLD, 'key', 'drop')).rejects.toThrow('The keys are in ROLLBOOK_SECRET_KEY: drop them there.');
+});
 
-  test('a key that something is sealed with is not dropped', async () => {
-    await newClient();
-    const path = join(dirname(world.database.file!), 'rollbook.key');
-    const [old] = readFileSync(path, 'utf8').trim().split('\n');
-    await world.database.knex('api_clients').update({ previous_secret: world.database.knex.ref('secret') });
+test('the key beside the database is exchanged by one command, without a restart and without a refusal', async () => {
+  const client = await newClient();
+  const path = join(dirname(world.database.file!), 'rollbook.key');
+  const keysOf = () => readFileSync(path, 'utf8').trim().split('\n');
+  const [old] = keysOf();
+  await startBoth();
+  calls = traffic(balanced, world, client);
+  const kept = await calls.cursor();
+  await callOn();
+  expect(await json(undefined, 'key', 'rotate')).toEqual({ resealed: 1 });
+  expect([keysOf().length, keysOf()[1], statSync(path).mode & 0o777]).toEqual([2, old, 0o600]);
+  await callOn();
+  expect((await calls.follow(kept)).status).toBe(200);
+  expect(await json(undefined, 'key', 'status')).toEqual({ keys: 2, current: 1, others: 0 });
+  expect(await json(undefined, 'key', 'drop')).toEqual({ dropped: 1 });
+  expect(keysOf()).not.toContain(old);
+  await callOn();
+  await wait(1_000); // by then both have looked at the file
+  expect((await calls.follow(kept)).status).toBe(400);
+  await callOn();
+  expect(calls.refused).toEqual([]);
+});
 
-    replaceKeyFile(path, [NEW, old!]);
-    await expect(json(undefined, 'key', 'drop')).rejects.toThrow('2 secrets are sealed with other keys than the first');
-    expect(readFileSync(path, 'utf8')).toBe(`${NEW}\n${old}\n`);
-  });
-}
+test('a key that something is sealed with is not dropped', async () => {
+  await newClient();
+  const path = join(dirname(world.database.file!), 'rollbook.key');
+  const [old] = readFileSync(path, 'utf8').trim().split('\n');
+  await world.database.knex('api_clients').update({ previous_secret: world.database.knex.ref('secret') });
+
+  replaceKeyFile(path, [NEW, old!]);
+  await expect(json(undefined, 'key', 'drop')).rejects.toThrow('2 secrets are sealed with other keys than the first');
+  expect(readFileSync(path, 'utf8')).toBe(`${NEW}\n${old}\n`);
+});
