@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => school.close());
 
-const RUNS = process.env.ENGINE === 'sqlite' ? 400 : 100;
+const RUNS = 400;
 
 test('whatever comes on a connection: it ends, without a fault, with nothing written, and the next is served', async () => {
   await runConnections(school, RUNS);
