@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { clientInvariants } from '../clients/invariants';
 import type { Database } from '../database/database';
 import { type Finding, findingsOf, type Invariant } from '../database/invariants';
-import { dialectInvariants } from '../dialects';
+import { dialectInvariants } from '../dialects/kept';
 import { ledgerInvariants } from '../ledger/invariants';
 import { rosterInvariants } from '../roster/invariants';
 import { count } from './arguments';

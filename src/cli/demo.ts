@@ -10,11 +10,11 @@ import { today } from '../days';
 import { root } from '../root';
 import type { District } from '../roster/districts';
 import { calledName } from '../roster/names';
-import { serve } from '../server';
 import { clientsOf } from './client';
 import { fridayBefore, movedTo } from './demo-dates';
 import { loadSchool, TIME_ZONE } from './demo-school';
 import { type DemoScene, demoText, type Guest } from './demo-text';
+import { server } from './serve';
 
 /** A section of the sample with marks on most days, whose teacher has two more; and somebody of the office. */
 const SECTION = 'cls-sci-8';
@@ -37,7 +37,7 @@ export const demoCommand = new Command('demo')
     const databaseUrl = `sqlite:${join(folder, `demo-${friday}.db`)}`;
     const config: Config = { ...readConfig(), databaseUrl };
     const scene = await prepare(config, friday);
-    const address = await serve({ ...config, logLevel: 'warn' });
+    const address = await server().serve({ ...config, logLevel: 'warn' });
     process.stdout.write(demoText({ ...scene, today: now, address: config.publicUrl ?? address }));
   });
 

@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../config';
-import { serve } from '../server';
 import { sharedNonces } from '../workers/nonces';
 import { sharedSpending } from '../workers/spending';
 import { supervise } from '../workers/supervise';
@@ -10,15 +9,17 @@ export const serveCommand = new Command('serve')
   .description('serve the APIs; migrates the database first unless ROLLBOOK_MIGRATE=off')
   .option('--workers <n>', 'serve from so many processes behind one port; one for each core is good', workers)
   .action(async ({ workers }: { workers?: number }) => {
-    if (cluster.worker)
-      await serve(readConfig(), {
-        worker: cluster.worker.id,
-        nonces: sharedNonces(),
-        spending: sharedSpending(),
-      });
-    else if (workers) await supervise(readConfig(), workers);
-    else await serve(readConfig());
+    if (workers && !cluster.worker) return supervise(readConfig(), workers);
+    const shared = cluster.worker && {
+      worker: cluster.worker.id,
+      nonces: sharedNonces(),
+      spending: sharedSpending(),
+    };
+    await server().serve(readConfig(), shared);
   });
+
+/** Loaded when it is wanted, since that takes as long as any other command as a whole. */
+export const server = (): typeof import('../server') => require('../server');
 
 function workers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);

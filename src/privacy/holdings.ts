@@ -1,5 +1,5 @@
 import { clientHoldings } from '../clients/holdings';
-import { dialectHoldings } from '../dialects';
+import { dialectHoldings } from '../dialects/kept';
 import { ledgerHoldings } from '../ledger/holdings';
 import { reportHoldings } from '../reports/holdings';
 import { rosterHoldings } from '../roster/holdings';

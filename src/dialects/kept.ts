@@ -1,0 +1,15 @@
+import type { Invariant } from '../database/invariants';
+import type { Holding } from '../holding';
+import { osdiHoldings } from './osdi/holdings';
+import { osdiInvariants } from './osdi/invariants';
+import { powerschoolHoldings } from './powerschool/holdings';
+import { powerschoolInvariants } from './powerschool/invariants';
+import { wixHoldings } from './wix/holdings';
+import { wixInvariants } from './wix/invariants';
+
+// Apart from the APIs themselves: commands that serve nothing would wait for them to load.
+
+/** What must hold of what they keep beside the ledger. */
+export const dialectInvariants: readonly Invariant[] = [...powerschoolInvariants, ...osdiInvariants, ...wixInvariants];
+/** What they keep of a person beside the ledger. */
+export const dialectHoldings: readonly Holding[] = [...powerschoolHoldings, ...osdiHoldings, ...wixHoldings];
