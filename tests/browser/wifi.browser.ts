@@ -25,6 +25,7 @@ test('a roll that is taken without a network outlives a reload and a closed tab,
   const page = await opened();
   const context = page.context();
   await context.setOffline(true);
+  await stage.wire.kill(); // a new tab is not offline from its first moment
   await tap(page, 'Ada Lovelace', 'absent');
   await state(page).getByText('Offline: kept on this device').waitFor();
   await screenshot(page, 'roll-offline');
@@ -39,6 +40,7 @@ test('a roll that is taken without a network outlives a reload and a closed tab,
   await again.getByRole('link', { name: /Algebra.*On this device/ }).click();
   expect(await radio(again, 'Grace Hopper', 'late').isChecked()).toBe(true);
   expect(await roll.marks()).toBeUndefined();
+  await stage.wire.revive();
   await context.setOffline(false);
   await saved(again);
   expect(await roll.marks()).toEqual({ ada: '2', grace: '3' });
