@@ -1,7 +1,10 @@
-/** About the source, the wire and files: an engine has no part in them, so that they run on the first alone. */
+/**
+ * About the source, the wire, files and commands: an engine has no part in them, or those beneath them run on each; they
+ * run on the first alone.
+ */
 const once = [
   'bench/',
-  'cli/(demo|help|rotation)\\.',
+  'cli/(demo|help|marks|privacy|rotation|sentences)\\.',
   'config\\.',
   'contracts/(house|readme)\\.',
   'dialects/rollbook/openid',
@@ -11,7 +14,7 @@ const once = [
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',
-  'clients/(remembered|signer)\\.',
+  'clients/(remembered|rotate|signer)\\.',
   'uuids',
   'web/',
   'xml/',

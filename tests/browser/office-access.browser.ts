@@ -45,8 +45,6 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 
 test.each([
   ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-  ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-  ['phone', { colorScheme: 'light', viewport: { width: 390, height: 844 } }],
   ['dark phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
 ] as const)(
   '%s: axe finds nothing, nothing is wider than the screen, and nothing is refused by the content policy',

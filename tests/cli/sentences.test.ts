@@ -1,0 +1,40 @@
+import { openWorld, type World } from '../world';
+import { rollbook } from './process';
+
+let world: World;
+let before: unknown[];
+const all = async () =>
+  Promise.all(['districts', 'attendance_codes', 'api_clients'].map((table) => world.database.knex(table)));
+beforeAll(async () => {
+  world = await openWorld();
+  before = await all();
+});
+afterAll(() => world.close());
+
+const place = ['--district', 'Larkspur', '--school', '200'];
+
+test.each([
+  [['client', 'create', '--district', 'Nowhere', '--name', 'x', '--scopes', 'admin'], 'There is no district Nowhere'],
+  [['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'all'], 'not all'],
+  [
+    ['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'admin', '--person', '999999'],
+    'There is no person 999999',
+  ],
+  [['client', 'revoke', '999999'], 'There is no client 999999'],
+  [['district', 'set', 'Larkspur', '--time-zone', 'Mars/Olympus'], 'Mars/Olympus is no time zone'],
+  [['district', 'set', 'Larkspur', '--sis-attendance-app', 'maybe'], 'Allowed choices are on, off'],
+  [['journal', '--since', 'yesterday'], 'It must be an instant'],
+  [['journal', '--section', '999999'], 'There is no section 999999'],
+  [['years', 'detach', '2026'], 'It must be a school year'],
+  [['years', 'detach', '2199-00'], 'school year'],
+  [['nonsense'], "unknown command 'nonsense'"],
+  [['codes', 'list', ...place, '--year', '2025-27'], 'It must be a school year'],
+  [['codes', 'list', '--district', 'Larkspur', '--school', 'x'], 'There is no school x in district Larkspur'],
+  [['codes', 'set', 'A', ...place, '--status', 'gone'], 'Allowed choices are present, absent, late, excused'],
+  [['codes', 'set', 'A B', ...place, '--status', 'absent'], 'It must be up to 32 letters'],
+])('%p fails with a sentence, and changes nothing', async (args, sentence) => {
+  const { code, stdout, stderr } = await rollbook(args, { DATABASE_URL: world.url });
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toContain(sentence);
+  expect(await all()).toEqual(before);
+});
