@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { once } from '../once';
 
 /** What a parameter can carry. Days are `YYYY-MM-DD`, instants ISO 8601 in UTC, lists of rows one JSON text. */
 export type Value = string | number | null;
@@ -24,10 +25,20 @@ export function compile(builder: Knex.QueryBuilder | Knex.Raw): Query {
   return { sql, names: bindings.map(nameOf) };
 }
 
-/** A query written as text, its parameters as `:name`. */
+/** A query written as text, its parameters as `:name`; compiled when it is first run. */
 export function text(knex: Knex, sql: string): Query {
-  const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
-  return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
+  const compiled = once(() => {
+    const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
+    return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
+  });
+  return {
+    get sql() {
+      return compiled().sql;
+    },
+    get names() {
+      return compiled().names;
+    },
+  };
 }
 
 /** How many shapes of ad hoc queries are remembered. */

@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { overloaded, Problem, problemFrom } from '../errors';
+import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
 import { identified, permit } from './caller';
@@ -47,7 +48,7 @@ export function mount(
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
-    const bodySchema: Schema | undefined = schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined;
+    const bodySchema = once(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const offer = media.accepted(request.headers.accept);
@@ -62,7 +63,7 @@ export function mount(
           const reply = await answered({ ...callOf(request), caller, query, body });
           return send(request, response, offer, reply, checkReply);
         });
-      const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema));
+      const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
       const rest = await (schemas.body ? withBody(request, response, (raw) => handled(decoded(raw))) : handled());
       await rest?.streamed;
     };

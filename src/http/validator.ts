@@ -4,6 +4,7 @@ import Ajv, { type ErrorObject, type Options, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { ErrorCode, Violation } from '../errors';
 import { Problem } from '../errors';
+import { once } from '../once';
 import { root } from '../root';
 import { shown } from '../shown';
 
@@ -24,9 +25,11 @@ export const replyCheck = (name: string): Check => checkWith(typed, name, 'INTER
 export const schemaNamed = (name: string): SchemaObject =>
   JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8'));
 
+/** Compiled when something is first held against it: all together they take a third of the time of a start. */
 function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
-  const validate = ajv.getSchema(name) ?? ajv.compile(schemaNamed(name));
+  const compiled = once(() => ajv.getSchema(name) ?? ajv.compile(schemaNamed(name)));
   return (value) => {
+    const validate = compiled();
     if (validate(value)) return value;
     const violations = (validate.errors ?? []).map(violationOf);
     throw new Problem(code, violations.map(({ field, message }) => `${field} ${message}`).join('; '), { violations });
