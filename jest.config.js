@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /**
  * About the source, the wire, files and commands: an engine has no part in them, or those beneath them run on each; they
  * run on the first alone.
@@ -35,7 +37,7 @@ module.exports = {
   globalSetup: '<rootDir>/tests/engines/start.ts',
   globalTeardown: '<rootDir>/tests/engines/stop.ts',
   projects: [project('sqlite'), project('postgres', once)],
-  testTimeout: 15_000,
-  // Tests wait for the database half of their time.
-  maxWorkers: '100%',
+  testTimeout: 30_000,
+  // One more than there are cores: tests wait for databases and processes a quarter of their time.
+  maxWorkers: availableParallelism() + 1,
 };
