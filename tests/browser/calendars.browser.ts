@@ -56,6 +56,7 @@ test('with the keyboard alone a week is taken out, of which weekends are no part
   await dialog().waitFor({ state: 'detached' });
   expect(await page.evaluate('document.activeElement.dataset.date')).toBe('2025-11-24');
   await page.keyboard.press('Enter');
+  await dialog().waitFor();
   await page.keyboard.type('Thanksgiving');
   await page.keyboard.press('Tab');
   await page.keyboard.type('12012025');

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { longDay, plusDays } from '../../shared/days';
 import { setDays } from '../wire';
 import { type DayState, daysBetween, entriesOf, saidOf } from './days';
@@ -24,7 +24,8 @@ export function DayDialog({ school, day, onSet, onClose }: Options) {
   const [reason, setReason] = useState(day.reason);
   const [until, setUntil] = useState(date);
   const [error, setError] = useState('');
-  useEffect(() => dialog.current!.showModal(), []);
+  // Before the next key: who opens it with the keyboard may be typing on.
+  useLayoutEffect(() => dialog.current!.showModal(), []);
 
   const dates = daysBetween(date, until);
   const submit = (event: SubmitEvent) => {

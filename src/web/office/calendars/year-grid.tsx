@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { longMonth, plusDays, weekday } from '../../shared/days';
 import type { CalendarDay } from '../wire';
 import { monthsFrom, saidOf, stateOf, weeksOf } from './days';
@@ -21,10 +21,10 @@ export function YearGrid({ first, days, today, onTouch }: Options) {
   const stop = isShown(at) ? at : `${first}-01`;
   const grid = useRef<HTMLDivElement>(null);
   const moved = useRef(false);
-  // Where the arrows are by now: keys come faster than the page is drawn.
+  // Where the arrows are by now: keys come faster than the page is drawn. The focus too, or Enter opens another day.
   const place = useRef(stop);
   if (!moved.current) place.current = stop;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (moved.current) grid.current?.querySelector<HTMLElement>(`[data-date="${stop}"]`)?.focus();
     moved.current = false;
   }, [stop]);
