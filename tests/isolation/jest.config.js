@@ -4,5 +4,6 @@ const { projects, ...shared } = require('../../jest.config.js');
 module.exports = {
   ...shared,
   rootDir: `${__dirname}/../..`,
+  maxWorkers: 1,
   projects: projects.map((project) => ({ ...project, testMatch: ['<rootDir>/tests/isolation/measured.ts'] })),
 };
