@@ -107,7 +107,7 @@ function writeAndRead(clients: readonly Client[], school: School, { url }: Servi
 /** Waits until a service that lives, or lives again, is ready; for a minute at most. */
 async function answers({ url }: Service): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end; await pause(20)) {
-    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => undefined);
     if (response?.status === 200) return;
   }
   throw new Error('The service does not recover.');
