@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|marks|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|privacy|rotation|sentences)\\.',
   'config\\.',
   'contracts/(house|readme)\\.',
   'dialects/rollbook/openid',
@@ -16,7 +16,7 @@ const once = [
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',
-  'clients/(remembered|rotate|signer)\\.',
+  'clients/(remembered|signer)\\.',
   'uuids',
   'web/',
   'xml/',

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Milliseconds: enough for the event loop to sleep, by which the door knows that nobody is kept waiting. */
+/** Milliseconds in which the event loop turns as often as it has to: the door lets only a few in in each turn. */
 const PAUSE = 2;
 
 /** Between two steps of a long count: what has come meanwhile is answered first. */

@@ -90,3 +90,11 @@ const clockAt = (instant: string): string => `{
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
+
+/** Looks at the page as it is, light and then dark. */
+export async function inBothSchemes(page: Page, look: (scheme: 'light' | 'dark') => Promise<unknown>): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await look(colorScheme);
+  }
+}

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { openStage, type Stage, screenshot, TODAY } from './browser';
+import { inBothSchemes, openStage, type Stage, screenshot, TODAY } from './browser';
 import { openSchoolYear, type SchoolYear } from './district';
 import { violations } from './reading';
 
@@ -44,22 +44,24 @@ const pages: Readonly<Record<string, (page: Page) => Promise<void>>> = {
 };
 
 test.each([
-  ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-  ['dark phone', { colorScheme: 'dark', viewport: { width: 390, height: 844 } }],
+  ['desktop', { width: 1280, height: 900 }],
+  ['phone', { width: 390, height: 844 }],
 ] as const)(
-  '%s: axe finds nothing, nothing is wider than the screen, and nothing is refused by the content policy',
-  async (look, options) => {
-    const page = await stage.signIn(year.office, options);
+  '%s, light or dark: axe finds nothing, nothing is wider than the screen, and nothing is refused by the content policy',
+  async (size, viewport) => {
+    const page = await stage.signIn(year.office, { viewport });
     const refused: string[] = [];
     page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
     page.on('pageerror', (error) => refused.push(error.message));
     const found: string[] = [];
     for (const [name, show] of Object.entries(pages)) {
       await show(page);
-      for (const violation of await violations(page)) found.push(`${name}: ${violation}`);
-      const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
-      if (isTooWide) found.push(`${name}: is too wide`);
-      await screenshot(page, `office-${look.replace(' ', '-')}-${name}`);
+      await inBothSchemes(page, async (scheme) => {
+        for (const violation of await violations(page)) found.push(`${name}, ${scheme}: ${violation}`);
+        const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+        if (isTooWide) found.push(`${name}, ${scheme}: is too wide`);
+        await screenshot(page, `office-${size}-${scheme}-${name}`);
+      });
     }
     expect(found).toEqual([]);
     expect(refused).toEqual([]);
