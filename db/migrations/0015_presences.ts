@@ -50,9 +50,10 @@ export async function up(knex: Knex, { clustered, partitioned }: Engine): Promis
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('counted_days', (table) => table.dropColumn('assumed'));
-  await knex.schema.alterTable('schools', (table) => table.dropColumn('untaken'));
-  await knex.schema.alterTable('api_clients', (table) => table.dropColumn('marks_only'));
+  // As text: knex would make these tables anew on SQLite, and others refer to them.
+  await knex.raw('alter table counted_days drop column assumed');
+  await knex.raw('alter table schools drop column untaken');
+  await knex.raw('alter table api_clients drop column marks_only');
   await knex.schema.dropTable('presences');
 }
 

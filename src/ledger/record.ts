@@ -18,7 +18,7 @@ export interface Conditions {
    * been told, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
    */
   readonly roll?: Taking['roll'];
-  /** Whether a missing comment is cleared where the status changes, as Schoology has it; else it is kept. */
+  /** Whether a missing comment is cleared where the status changes, where the API has it so; else it is kept. */
   readonly commentFollowsStatus?: boolean;
 }
 
