@@ -8,6 +8,7 @@ import type { Database } from './database/database';
 import { text } from './database/query';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
+import { checkSingle } from './http/bounds';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
 import { guardsBy } from './http/guards';
@@ -34,7 +35,7 @@ export interface AppOptions {
   readonly credentials: Credentials;
   readonly signer: Signer;
   readonly openid?: OpenId | undefined;
-  readonly listener: Listener;
+  readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
   readonly trustProxy?: number | string[] | false;
@@ -69,9 +70,6 @@ export function createApp(options: AppOptions): RequestListener {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(requestLog(log), fixedHeaders(), singleSlash);
-  const probe = text(database.knex, 'select 1 as ok');
-  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
-
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
@@ -80,11 +78,27 @@ export function createApp(options: AppOptions): RequestListener {
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
+  const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
   for (const [index, dialect] of mounted.entries())
     app.use(
       dialect.base,
-      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
+      mount(dialect, {
+        listener: { ...listener, isProxied: Boolean(trustProxy) },
+        guards,
+        foreignHeaders: actingHeaders.filter((header) => header !== dialect.actsAs),
+        lagging: lagging?.[index],
+        checkReplies,
+        isDraining,
+        onFault,
+      }),
     );
+  // What is no API's: those have said it in their own words.
+  app.use((request, _response, next) => {
+    checkSingle(request);
+    next();
+  });
+  const probe = text(database.knex, 'select 1 as ok');
+  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));

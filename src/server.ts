@@ -57,13 +57,13 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, openid, trustProxy, limits, spending, checkReplies } = config;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, checkReplies } = config;
   const keys = secretKeysFor(config.secretKey, database.file);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
-  const listener = { host, publicUrl };
+  const listener = { host, publicUrl, allowPlaintext };
   const app = createApp({
     database,
     replica,
