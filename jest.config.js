@@ -6,9 +6,10 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|lost-key|privacy|rotation|sentences)\\.',
   'config\\.',
   'contracts/(house|readme)\\.',
+  'database/landed\\.',
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/oauth1',

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
-import { text } from './database/query';
+import { openEpoch } from './database/epoch';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import type { Credentials } from './http/credentials/credential';
@@ -69,22 +69,24 @@ export function createApp(options: AppOptions): RequestListener {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(requestLog(log), fixedHeaders(), singleSlash);
-  const probe = text(database.knex, 'select 1 as ok');
-  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
+  app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
 
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
     dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+  const [epoch, laggingEpoch] = [openEpoch(database), replica && openEpoch(replica)];
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
-  for (const [index, dialect] of mounted.entries())
+  for (const [index, dialect] of mounted.entries()) {
+    const twin = lagging && laggingEpoch && { dialect: lagging[index]!, epoch: laggingEpoch };
     app.use(
       dialect.base,
-      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
+      mount(dialect, { listener, guards, epoch, lagging: twin, checkReplies, isDraining, onFault }),
     );
+  }
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));

@@ -9,7 +9,7 @@ import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
 import type { Database } from './database/database';
-import { migrate } from './database/migrate';
+import { makeReady } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
@@ -42,7 +42,7 @@ export async function serve(config: Config, { worker, nonces, spending }: Worker
   const database = openDatabase(databaseUrl, postgres);
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
-    if (config.migrate) await migrate(database);
+    await makeReady(database, config);
     return await listen({ ...config, nonces, spending }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
