@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { openSealing } from './clients/sealing';
-import { secretKeysFor } from './clients/secret-keys';
+import { secretKeysOf } from './clients/secret-keys';
 import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
@@ -58,7 +58,7 @@ async function listen(
 ): Promise<string> {
   let draining = false;
   const { host, publicUrl, openid, trustProxy, limits, spending, checkReplies } = config;
-  const keys = secretKeysFor(config.secretKey, database.file);
+  const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
