@@ -31,6 +31,10 @@ export interface Engine {
   readonly readSchema: SchemaReader;
   /** The file of `db/schema` that says what it should be. */
   readonly schemaFile: 'sqlite.txt' | 'postgres.txt';
+  /** SQL for the `name` of each table, of each part where one is kept in parts. */
+  readonly tables: string;
+  /** SQL that reads all of a table; a row with a `problem`, or an error, where it is damaged. */
+  readWhole(table: string): string;
   /** What must hold of any database of this engine, whatever it holds. */
   readonly invariants: readonly Invariant[];
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
@@ -64,6 +68,8 @@ export interface Database extends Executor, Engine {
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */
   snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
+  /** The table that an error about damage is about, as far as it says so. */
+  damagedTable(error: unknown): Promise<string | undefined>;
   /** Whether it answers and can be written, `read-only` where it can only be read just now. */
   probe(): Promise<'ready' | 'read-only'>;
   /** Copies an embedded database into an empty file, whoever writes meanwhile; undefined where it is no file. */

@@ -33,6 +33,10 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
     `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint))
     from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
   ],
+  tables: `select pg_class.relname as name from pg_class
+    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r' order by pg_class.relname`,
+  // The row as a text needs all of its columns, those that are kept apart too (TOAST).
+  readWhole: (table) => `select null as problem, max(length(cast(each as text))) from "${table}" as each`,
   readSchema: postgresSchema,
   schemaFile: 'postgres.txt',
   invariants: postgresInvariants,
@@ -132,6 +136,19 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
     snapshot: (work) =>
       onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
+    damagedTable: async (error) => {
+      const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
+      if (path === undefined) return undefined;
+      const { rows } = await knex.raw(
+        `select coalesce(pg_index.indrelid, whole.oid, relation.oid)::regclass::text as name
+        from pg_class as relation
+        left join pg_index on pg_index.indexrelid = relation.oid
+        left join pg_class as whole on whole.reltoastrelid = relation.oid
+        where pg_relation_filepath(relation.oid) = ?`,
+        [path],
+      );
+      return rows[0]?.name;
+    },
     probe: () =>
       onConnection(async (connection) => {
         const asked = "select current_setting('transaction_read_only') as read_only";

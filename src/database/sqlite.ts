@@ -33,6 +33,10 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
     where sqlite_schema.type = 'table' and sqlite_schema.sql like '%autoincrement%' and sqlite_schema.name not like 'knex\\_%' escape '\\'
       and not exists (select 1 from sqlite_sequence where sqlite_sequence.name = sqlite_schema.name)`,
   ],
+  tables:
+    "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name",
+  readWhole: (table) =>
+    `select integrity_check as problem from pragma_integrity_check('${table}') where integrity_check <> 'ok'`,
   readSchema: sqliteSchema,
   schemaFile: 'sqlite.txt',
   invariants: sqliteInvariants,
@@ -69,6 +73,7 @@ export function openSqlite(filename: string): Database {
     identities: [identity],
     transaction,
     snapshot: (work) => onSnapshot(filename, work),
+    damagedTable: async () => 'sqlite_schema', // each other can be asked by itself
     probe: async () => {
       identity.check?.();
       reader.pragma('schema_version');

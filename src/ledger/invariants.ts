@@ -100,11 +100,14 @@ export const ledgerInvariants: readonly Invariant[] = [
     name: 'journal_meeting',
     table: 'journal',
     level: 'error',
-    right: 'What the journal tells happened at a meeting, and whatever it says of an entry at one that was taken.',
+    right:
+      'What the journal tells happened at a meeting, and whatever it says of an entry at one that was taken, unless it ' +
+      'notes of a day of which nothing is known that comments were erased.',
     broken: `select journal.id, ${entry('journal')}
       from journal
       left join meetings on ${sameMeeting('journal')}
-      where meetings.section_id is null or (journal.enrollment_id is not null and meetings.taken_at is null)`,
+      where (meetings.section_id is null or (journal.enrollment_id is not null and meetings.taken_at is null))
+        and not (journal.enrollment_id is not null and journal.from_status is null and journal.to_status is null)`,
   },
   {
     name: 'meeting_journaled',

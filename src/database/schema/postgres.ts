@@ -2,7 +2,8 @@ import type { SchemaReader } from '../schema';
 
 /**
  * The schema as PostgreSQL itself writes it, without the names that keys and indexes were given. Parts of the tables
- * that are kept by school year are left out, since they come and go, and so are detached ones.
+ * that are kept by school year are left out, since they come and go, and so are detached ones. A constraint that older
+ * rows were not held against holds for what is written (NOT VALID); `rollbook check` asks about the rows.
  */
 export const postgresSchema: SchemaReader = (run) =>
   run(`with tables as (
@@ -18,7 +19,7 @@ export const postgresSchema: SchemaReader = (run) =>
     join pg_attribute as columns on columns.attrelid = tables.oid and columns.attnum > 0 and not columns.attisdropped
     left join pg_attrdef as defaults on defaults.adrelid = columns.attrelid and defaults.adnum = columns.attnum
     union all
-    select tables.name, pg_get_constraintdef(constraints.oid)
+    select tables.name, regexp_replace(pg_get_constraintdef(constraints.oid), ' NOT VALID$', '')
     from tables
     join pg_constraint as constraints on constraints.conrelid = tables.oid and constraints.conparentid = 0
       and constraints.contype in ('p', 'u', 'f', 'c')
