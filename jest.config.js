@@ -8,6 +8,7 @@ const once = [
   'bench/',
   'cli/(demo|help|lost-key|privacy|rotation|sentences)\\.',
   'config\\.',
+  'crash/within\\.',
   'contracts/(house|readme)\\.',
   'database/landed\\.',
   'dialects/rollbook/openid',
