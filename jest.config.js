@@ -6,10 +6,12 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|lost-key|privacy|rotation|sentences)\\.',
   'config\\.',
   'contracts/(house|memory|readme)\\.',
+  'crash/within\\.',
   'csv\\.',
+  'database/landed\\.',
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
-import { text } from './database/query';
+import { openEpoch } from './database/epoch';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import { checkSingle } from './http/bounds';
@@ -75,6 +75,7 @@ export function createApp(options: AppOptions): RequestListener {
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
     dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+  const [epoch, laggingEpoch] = [openEpoch(database), replica && openEpoch(replica)];
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
@@ -85,8 +86,9 @@ export function createApp(options: AppOptions): RequestListener {
       mount(dialect, {
         listener: { ...listener, isProxied: Boolean(trustProxy) },
         guards,
+        epoch,
         foreignHeaders: actingHeaders.filter((header) => header !== dialect.actsAs),
-        lagging: lagging?.[index],
+        lagging: lagging && laggingEpoch && { dialect: lagging[index]!, epoch: laggingEpoch },
         checkReplies,
         isDraining,
         onFault,
@@ -97,8 +99,7 @@ export function createApp(options: AppOptions): RequestListener {
     checkSingle(request);
     next();
   });
-  const probe = text(database.knex, 'select 1 as ok');
-  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
+  app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));

@@ -183,6 +183,9 @@ end $$`;
 async function administer(sql: string, database = 'postgres'): Promise<void> {
   const client = new Client(process.env.TEST_POSTGRES_URL + database);
   await client.connect();
-  await client.query(sql);
-  await client.end();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
 }

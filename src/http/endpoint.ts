@@ -11,6 +11,8 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** Of the database that answers: what is handed out to be brought back is good in it alone. */
+  readonly epoch: string;
   /** The revisions named in If-Match, of which one must stand; undefined where any will do. */
   readonly revisions: readonly number[] | undefined;
   /** `If-None-Match: *`: it is to make what is not there yet, or nothing. */

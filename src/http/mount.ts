@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Epoch } from '../database/epoch';
 import { overloaded, Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
@@ -20,10 +21,11 @@ import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 export interface MountOptions {
   readonly listener: Listener;
   readonly guards: Guards;
+  readonly epoch: Epoch;
   /** Headers that other APIs heed and that here would be ignored, with whatever they ask for. */
   readonly foreignHeaders: readonly string[];
   /** The same dialect on a database that may lag behind, for those who may be answered from it. */
-  readonly lagging?: Dialect | undefined;
+  readonly lagging?: { readonly dialect: Dialect; readonly epoch: Epoch } | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
   /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
@@ -38,7 +40,7 @@ const HEAVY = 0.5;
 /** Puts a dialect on the wire. */
 export function mount(
   dialect: Dialect,
-  { listener, guards, foreignHeaders, lagging, checkReplies, isDraining, onFault }: MountOptions,
+  { listener, guards, epoch: epochHere, foreignHeaders, lagging, checkReplies, isDraining, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
@@ -64,11 +66,13 @@ export function mount(
       await useUp();
       if (scope) permit(caller, scope);
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
-      const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
+      const lags = twin && mayLag(request.method, caller);
+      const [answered, epochOf] = lags ? [twin.handle, lagging!.epoch] : [handle, epochHere];
       const handled = (body?: unknown) =>
         worked(heavy, request, async () => {
-          const reply = await answered({ ...callOf(request), ...transport, caller, query, body });
-          return send(request, response, offer, reply, checkReply);
+          const epoch = await epochOf();
+          const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
+          return send(request, response, offer, reply, epoch, checkReply);
         });
       const decoded = (raw: Buffer) =>
         schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
@@ -87,9 +91,10 @@ export function mount(
     return work().finally(leave);
   };
 
-  const callOf = (request: Request): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => ({
+  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => ({
     params: request.params,
-    revisions: revisionsOf(request.headers['if-match']),
+    epoch,
+    revisions: revisionsOf(request.headers['if-match'], epoch),
     isForNew: isForNew(request.headers['if-none-match']),
     authorization: request.headers.authorization,
     cookie: request.headers.cookie,
@@ -121,7 +126,7 @@ export function mount(
     next();
   });
   for (const [index, endpoint] of dialect.endpoints.entries())
-    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.endpoints[index]));
+    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.dialect.endpoints[index]));
   for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
     router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
   router.use(() => {

@@ -28,7 +28,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     schemas: { query: 'schoology/attendance.get.query', reply: 'schoology/attendance.get.reply' },
     async handle(call) {
       const section = open(await roster.section(call.caller, call.params.section));
-      const window = windowOf(call.query);
+      const window = windowOf(call.query, call.epoch);
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       await knowEnrollment(roster, call, section, filter.enrollment);
       return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
