@@ -12,7 +12,7 @@ const once = [
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/oauth1',
-  'http/(door|headers|limits|media|remembered|room|slow|xml)\\.',
+  'http/(admission|headers|limits|media|remembered|semaphore|shares|slow|xml)\\.',
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',

@@ -8,6 +8,7 @@ import type { Database } from './database/database';
 import { text } from './database/query';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
+import { admission } from './http/admission';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
 import { guardsBy } from './http/guards';
@@ -19,7 +20,6 @@ import type { Listener } from './http/origin';
 import { pages } from './http/pages';
 import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
-import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
 import type { OpenId } from './openid';
@@ -47,7 +47,7 @@ export interface AppOptions {
   readonly isDraining?: () => boolean;
 }
 
-/** The service, answering requests of a server: an Express application behind a door. */
+/** The service, answering requests of a server: an Express application behind admission control. */
 export function createApp(options: AppOptions): RequestListener {
   const {
     database,
@@ -81,16 +81,20 @@ export function createApp(options: AppOptions): RequestListener {
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
   for (const [index, dialect] of mounted.entries())
-    app.use(
-      dialect.base,
-      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
-    );
+    app.use(dialect.base, mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, onFault }));
+  // How fast a browser takes a file is no matter of ours.
+  app.use((_request, response, next) => {
+    guards.places.get(response)?.();
+    next();
+  });
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
-  const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));
-  return (request, response) => {
-    if (!isTurnedAway(request, response)) app(request, response);
-  };
+  return admission(app, {
+    dialects: mounted,
+    guards,
+    isDraining,
+    onRefused: (refused) => log.warn({ refused }, 'overloaded'),
+  });
 }
 
 /** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { Problem } from '../errors';
 import type { Limits } from './limits';
-import { roomFor } from './room';
+import { semaphore, type Taker } from './semaphore';
 
 /** The largest body, in bytes, after decompression. */
 export const MAX_BODY = 10 * 1024 * 1024;
@@ -16,19 +16,19 @@ const raw = express.raw({ limit: MAX_BODY, type: () => true });
 
 /** Reads bodies and has them worked on. Larger ones take turns: one for the wire, then one for the work. */
 export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, waiting }: Limits) {
-  const coming = roomFor(bodiesComing, waiting);
-  const late = roomFor(bodiesLate, 0);
-  const working = roomFor(bodiesAtOnce, waiting);
+  const coming = semaphore(bodiesComing, waiting);
+  const late = semaphore(bodiesLate, 0);
+  const working = semaphore(bodiesAtOnce, waiting);
 
   /** A body that has not come in time gives its turn to others; it may go on as long as few do. */
-  async function arrived(request: Request, response: Response, size: number): Promise<Buffer> {
+  async function arrived(request: Request, response: Response, size: number, taker: Taker): Promise<Buffer> {
     if (size === 0) return read(request, response);
-    let leave = await coming.enter(size);
+    let leave = await coming.enter(size, taker);
     const here = new AbortController();
     const overdue = async (): Promise<never> => {
       await wait(patience, undefined, { signal: here.signal });
       leave();
-      leave = await late.enter(size).catch(tooSlow);
+      leave = await late.enter(size, taker).catch(tooSlow);
       return new Promise(() => undefined);
     };
     try {
@@ -40,11 +40,16 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
   }
 
   /** Works on the bytes of the body; none where there is none, whatever Content-Type says. */
-  return async <T>(request: Request, response: Response, work: (raw: Buffer) => Promise<T>): Promise<T> => {
+  return async <T>(
+    request: Request,
+    response: Response,
+    taker: Taker,
+    work: (raw: Buffer) => Promise<T>,
+  ): Promise<T> => {
     const length = lengthOf(request);
     const size = length > SMALL ? length : 0;
-    const body = await arrived(request, response, size);
-    const leave = await working.enter(size);
+    const body = await arrived(request, response, size, taker);
+    const leave = await working.enter(size, taker);
     try {
       return await work(body);
     } finally {
@@ -65,9 +70,41 @@ const read = (request: Request, response: Response): Promise<Buffer> =>
     );
   });
 
-/** What the request says of its body's length. RFC 9110, 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks. */
-export function lengthOf({ headers }: IncomingMessage): number {
+/**
+ * How long the body is, before it is read: what the request says of it, or what has come of it where all has. RFC 9110,
+ * 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks.
+ */
+export function lengthOf({ headers, complete, readableLength }: IncomingMessage): number {
   const length = headers['content-length'];
-  if (length === undefined) return headers['transfer-encoding'] ? UNKNOWN : 0;
-  return headers['content-encoding'] ? UNKNOWN : Number(length);
+  if (headers['content-encoding'] && (length ?? headers['transfer-encoding'])) return UNKNOWN;
+  if (length !== undefined) return Number(length);
+  if (!headers['transfer-encoding']) return 0;
+  return complete ? readableLength : UNKNOWN;
+}
+
+/** More comes than a roll has. Of a body in chunks that is known once so much of it is here. */
+export const isLarge = ({ headers, complete, readableLength }: IncomingMessage): boolean =>
+  headers['content-length'] === undefined
+    ? !complete && readableLength >= SMALL
+    : Number(headers['content-length']) > SMALL;
+
+/** Whether nothing has to be waited for: a body that is not large is here, or is not going to be read. */
+export const isSmallHere = (request: IncomingMessage): boolean =>
+  request.complete ||
+  request.method === 'GET' ||
+  request.method === 'HEAD' ||
+  isLarge(request) ||
+  lengthOf(request) === 0;
+
+/**
+ * Goes on when that is so. Node keeps so much of a body without being asked (`highWaterMark` of the listener); where the
+ * rest never comes, it answers 408.
+ */
+export function onceSmallIsHere(request: IncomingMessage, then: () => void): void {
+  const look = () => {
+    if (!isSmallHere(request)) return;
+    request.off('readable', look);
+    then();
+  };
+  request.on('readable', look);
 }

@@ -1,5 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { overloaded, Problem, problemFrom } from '../errors';
+import { Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
@@ -23,34 +24,27 @@ export interface MountOptions {
   readonly lagging?: Dialect | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
-  /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
-  readonly isDraining: () => boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
-/** What of the room for all may be in use when a heavy read begins. */
-const HEAVY = 0.5;
-
 /** Puts a dialect on the wire. */
-export function mount(
-  dialect: Dialect,
-  { listener, guards, lagging, checkReplies, isDraining, onFault }: MountOptions,
-): Router {
+export function mount(dialect: Dialect, { listener, guards, lagging, checkReplies, onFault }: MountOptions): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
   const [greet, sayNo] = [greeting(dialect), refuser(dialect)];
-  const { limits, door, rates, withBody, heavyReads, streams } = guards;
+  const { limits, places, rates, withBody, heavyReads, streams } = guards;
   const send = sender(limits, streams);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, heavy, handle }: Endpoint, twin: Endpoint | undefined) => {
+  const answer = ({ scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint, twin: Endpoint | undefined) => {
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const bodySchema = once(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
+      const leave = places.get(response) ?? nothing;
       const offer = media.accepted(request.headers.accept);
       const caller = await identified(dialect, request, scope === undefined);
       response.locals.client = caller.client || undefined; // for the log
@@ -58,23 +52,25 @@ export function mount(
       if (scope) permit(caller, scope);
       const query = checkQuery({ ...request.query });
       const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
-      const handled = (body?: unknown) =>
-        worked(heavy, request, async () => {
+      // What takes its time takes turns with its like instead, and keeps nobody up who does not.
+      if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
+      const handled = async (body?: unknown) => {
+        const done = heavy ? await heavyReads.enter(1, caller) : nothing;
+        if (heavy) await turn(); // one after the other, they would leave no time for what comes
+        try {
           const reply = await answered({ ...callOf(request), caller, query, body });
-          return send(request, response, offer, reply, checkReply);
-        });
+          return await send(request, response, offer, reply, caller, checkReply);
+        } finally {
+          done();
+        }
+      };
       const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
-      const rest = await (schemas.body ? withBody(request, response, (raw) => handled(decoded(raw))) : handled());
+      const rest = await (schemas.body
+        ? withBody(request, response, caller, (raw) => handled(decoded(raw)))
+        : handled());
+      leave();
       await rest?.streamed;
     };
-  };
-
-  /** What is large takes its time; what is small is to be done soon, and tells whether it is. */
-  const worked = async <T>(heavy: boolean | undefined, request: Request, work: () => Promise<T>): Promise<T> => {
-    if (!heavy) return lengthOf(request) > SMALL ? work() : door.inside(work);
-    if (door.isFull(HEAVY)) throw overloaded();
-    const leave = await heavyReads.enter(1);
-    return work().finally(leave);
   };
 
   const callOf = (request: Request): Omit<Call, 'query' | 'body' | 'caller'> => ({
@@ -101,8 +97,6 @@ export function mount(
 
   router.use((request, response, next) => {
     response.locals.request = greet(request, response); // for the log
-    if (isDraining())
-      throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     checkHead(request, limits);
     next();
   });
@@ -120,6 +114,8 @@ export function mount(
 /** What the operator should hear of: not a refusal of ours for a while. */
 const isFault = ({ code, status, cause }: Problem): boolean =>
   code === 'INTERNAL' || (status >= 500 && cause !== undefined);
+
+const nothing = () => undefined;
 
 const pass = <T>(value: T): T => value;
 

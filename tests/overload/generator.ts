@@ -4,9 +4,9 @@ import type { Address } from '../bench/processes/rollbook';
 import { answerJobs } from '../bench/processes/worker';
 import type { Arrivals, Fate } from './arrivals';
 
-/** How many connections are kept; who finds none free opens one more, or waits where there are too many. */
+/** How many connections are kept; who finds none free opens one more, or waits where the service would take no more. */
 const KEPT = 200;
-const MOST = 2_000;
+const MOST = 4_000;
 /** How long answers are waited for after the last request, in milliseconds. */
 const PATIENCE = 10_000;
 
