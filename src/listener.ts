@@ -40,7 +40,7 @@ export async function listenOn(
   server.maxRequestsPerSocket = 0;
   // Nothing is dropped silently: what has too many is refused.
   server.maxHeadersCount = 0;
-  server.listen(port, host);
+  server.listen({ port, host, backlog: maxConnections });
   await once(server, 'listening');
   return server;
 }

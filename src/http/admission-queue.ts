@@ -63,6 +63,7 @@ export function admissionQueue(
   const lowestFirst = [...lines].reverse();
   const lineOf = Object.fromEntries(lines.map((line) => [line.priority, line])) as Record<Priority, Line>;
   const working = new Set<Working>();
+  const elsewhere = new Set<{ readonly since: number; readonly refuse: () => void }>();
   const clock = workedTime(wait / 10, now);
   let length = 0;
   let bytes = 0;
@@ -101,6 +102,14 @@ export function admissionQueue(
     }
   };
 
+  /** Those that have waited too long elsewhere, such as for their turn among heavy reads. */
+  const expireElsewhere = () => {
+    for (const { since, refuse } of elsewhere) {
+      if (clock.now() - since <= wait) break;
+      refuse();
+    }
+  };
+
   const expire = ({ waiting }: Line) => {
     for (let first = waiting[0]; first; first = waiting[0]) {
       const isGone = first.request.isGone();
@@ -120,6 +129,7 @@ export function admissionQueue(
     }
     acceptingSince = undefined;
     letGo();
+    expireElsewhere();
     let isNext = true;
     for (const line of lines) {
       expire(line);
@@ -147,6 +157,16 @@ export function admissionQueue(
     /** Whether one would be refused at once: the queue is full, and holds nothing of a lower priority. */
     isFullFor: (priority: Priority): boolean =>
       (length >= queued || bytes >= queuedBytes) && lines.slice(priorities.indexOf(priority) + 1).every(isEmpty),
+
+    /**
+     * For one that waits elsewhere: of that, the time counts in which somebody waits here.
+     * @returns to be called when it waits no more
+     */
+    whileOthersWait(refuse: () => void): () => void {
+      const one = { since: clock.now(), refuse };
+      elsewhere.add(one);
+      return () => void elsewhere.delete(one);
+    },
 
     /** @param isNew whether it came on a new connection */
     enter(request: Waiting, isNew = false): void {

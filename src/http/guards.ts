@@ -8,13 +8,16 @@ import { semaphore } from './semaphore';
 export type Guards = ReturnType<typeof guardsBy>;
 
 /** What holds requests to the limits; all dialects share them, since they share the process. */
-export const guardsBy = (limits: Limits, spending?: Spending) => ({
-  limits,
-  queue: admissionQueue(limits),
-  /** How to leave the queue's count of those that are worked on, by the answer to be. */
-  places: new WeakMap<ServerResponse, () => void>(),
-  rates: limits.rate && ratesBy(limits.rate, spending),
-  withBody: bodyReader(limits),
-  heavyReads: semaphore(limits.heavyReads, limits.waiting),
-  streams: semaphore(limits.streams, limits.waiting),
-});
+export function guardsBy(limits: Limits, spending?: Spending) {
+  const queue = admissionQueue(limits);
+  return {
+    limits,
+    queue,
+    /** How to leave the queue's count of those that are worked on, by the answer to be. */
+    places: new WeakMap<ServerResponse, () => void>(),
+    rates: limits.rate && ratesBy(limits.rate, spending),
+    withBody: bodyReader(limits),
+    heavyReads: semaphore(limits.heavyReads, limits.waiting, queue.whileOthersWait),
+    streams: semaphore(limits.streams, limits.waiting),
+  };
+}

@@ -16,8 +16,13 @@ const DISTRICT = 3 / 4;
  * A semaphore with shares: so many of something at once, of which neither a client nor a district can have all. Who
  * finds too little waits; the next is the one whose district, then client, has least, then who came first.
  * @param queue how many may wait, by the same shares; who comes after them is refused
+ * @param bound is told how to refuse one that waits, and tells how to say that it does not wait any more
  */
-export function semaphore(most: number, queue = Number.POSITIVE_INFINITY) {
+export function semaphore(
+  most: number,
+  queue = Number.POSITIVE_INFINITY,
+  bound: (refuse: () => void) => () => void = () => () => undefined,
+) {
   const held = shares(most);
   const queued = shares(queue);
   const waiting: (Taker & { readonly size: number; readonly enter: () => void })[] = [];
@@ -31,11 +36,15 @@ export function semaphore(most: number, queue = Number.POSITIVE_INFINITY) {
       .sort((one, other) => held.byDistrict(one) - held.byDistrict(other) || held.byClient(one) - held.byClient(other))
       .at(0);
 
+  const withdraw = (one: (typeof waiting)[number]) => {
+    waiting.splice(waiting.indexOf(one), 1);
+    queued.add(one, -1);
+  };
+
   const admit = () => {
     // One that is too large for what is free is not overtaken by smaller ones for ever.
     for (let one = next(); one && !keeping(one); one = next()) {
-      waiting.splice(waiting.indexOf(one), 1);
-      queued.add(one, -1);
+      withdraw(one);
       held.add(one, one.size);
       one.enter();
     }
@@ -48,9 +57,22 @@ export function semaphore(most: number, queue = Number.POSITIVE_INFINITY) {
       const one = { ...taker, size: Math.min(size, most) };
       const hasToWait = keeping(one) !== undefined || next() !== undefined;
       if (hasToWait && queued.overBy(taker, 1)) throw overloaded();
-      await new Promise<void>((enter) => {
-        waiting.push({ ...one, enter });
-        queued.add(one, 1);
+      await new Promise<void>((enter, reject) => {
+        const refuse = () => {
+          withdraw(it);
+          entered();
+          reject(overloaded());
+        };
+        const entered = hasToWait ? bound(refuse) : () => undefined;
+        const it = {
+          ...one,
+          enter: () => {
+            entered();
+            enter();
+          },
+        };
+        waiting.push(it);
+        queued.add(it, 1);
         admit();
       });
       let inside = true;

@@ -183,6 +183,52 @@ test('whose client has gone is neither begun nor refused', () => {
   expect(log).toEqual(['begins works', 'begins stays']);
 });
 
+test('who waits elsewhere is refused when it has waited too long while others wait here, and not otherwise', () => {
+  const { queue, enter, turn, pass, log } = lab({ atOnce: 1 });
+  const settled = queue.whileOthersWait(() => log.push('refuses one that does not wait any more'));
+  queue.whileOthersWait(() => log.push('refuses heavy'));
+  settled();
+  pass(5_000);
+  enter('works');
+  turn();
+  for (const name of names('read', 3)) {
+    enter(name);
+    pass(400);
+  }
+  expect(log).toContain('refuses heavy');
+  expect(log).not.toContain('refuses one that does not wait any more');
+});
+
+test('while new connections come nothing is begun, for a moment, so that all of them are accepted', () => {
+  let time = 0;
+  const turns: (() => void)[] = [];
+  const turn = () => turns.shift()?.();
+  const queue = admissionQueue(
+    { ...limits, atOnce: 100 },
+    { now: () => time, soon: (work) => void turns.push(work), later: () => undefined },
+  );
+  const begun: number[] = [];
+  const come = (name: number) =>
+    queue.enter(
+      { priority: 'read', size: 1, isGone: () => false, begin: () => begun.push(name), refuse: () => {} },
+      true,
+    );
+  for (let each = 0; each < 5; each++) {
+    come(each);
+    turn();
+    time += 1;
+  }
+  expect(begun).toEqual([]);
+  turn();
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
+  for (let each = 5; each < 20; each++) {
+    come(each);
+    turn();
+    time += 1;
+  }
+  expect(begun.length).toBeGreaterThan(10);
+});
+
 test('whatever comes: each is begun or refused once, bounds hold, and no roll is refused at a moment at which a read waits', () => {
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ enter: fc.constantFrom<Priority>('roll', 'read', 'bulk'), size: fc.nat(60) }) },
@@ -240,6 +286,7 @@ test('whatever comes: each is begun or refused once, bounds hold, and no roll is
         }
         expect(waiting.size + working.size + done.size).toBe(last);
       }
+      passed += 1_110;
       pass(1_100);
       expect(waiting.size).toBe(0); // what waits longest is over
     }),

@@ -78,6 +78,25 @@ test('a district takes no more of the places to wait than its share either, and 
   expect(other).toBeInstanceOf(Promise);
 });
 
+test('who has waited too long can be refused, and is out of the way of the others', async () => {
+  const refusals = new Set<() => void>();
+  const turns = semaphore(1, 10, (refuse) => {
+    refusals.add(refuse);
+    return () => refusals.delete(refuse);
+  });
+  const { entered, enter } = visits(turns);
+  const leave = await enter('works', 1, 1, 1);
+  const slow = enter('waits too long', 1, 2, 2);
+  enter('waits', 1, 3, 3);
+  await soon();
+  expect(refusals.size).toBe(2);
+  for (const refuse of [...refusals].slice(0, 1)) refuse();
+  await expect(slow).rejects.toEqual(OVERLOADED);
+  leave();
+  await soon();
+  expect([entered, refusals.size]).toEqual([['works', 'waits'], 0]);
+});
+
 test('it is wanted from those alone whose leaving lets somebody in', async () => {
   const turns = semaphore(4);
   const { enter } = visits(turns);
