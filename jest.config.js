@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
   'contracts/(house|readme)\\.',
   'dialects/rollbook/openid',
