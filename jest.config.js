@@ -12,7 +12,7 @@ const once = [
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/oauth1',
-  'http/(admission|headers|limits|media|remembered|semaphore|shares|slow|xml)\\.',
+  'http/(admission|encodings|headers|limits|media|remembered|semaphore|shares|slow|xml)\\.',
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',

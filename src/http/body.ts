@@ -63,12 +63,28 @@ function tooSlow(cause: unknown): never {
   throw new Problem('BODY_SLOW', undefined, { headers: { Connection: 'close' }, cause });
 }
 
-const read = (request: Request, response: Response): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    raw(request, response, (error) =>
-      error ? reject(error) : resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
-    );
+/** Content codings of RFC 9110, 8.4.1 and RFC 7932 that a body may have: those, whatever else the runtime knows. */
+const ENCODINGS = ['gzip', 'deflate', 'br'];
+
+function read(request: Request, response: Response): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
+  const isEncoded = encoding !== 'identity';
+  if (isEncoded && !ENCODINGS.includes(encoding))
+    throw new Problem('MEDIA_TYPE_UNSUPPORTED', `A body may be encoded by ${ENCODINGS.join(', ')}, not otherwise.`, {
+      // RFC 9110, 15.5.16: it says which would do.
+      headers: { 'Accept-Encoding': ENCODINGS.join(', ') },
+    });
+  return new Promise((resolve, reject) => {
+    raw(request, response, (error) => {
+      if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      else reject(isEncoded && isOfDecoder(error) ? new Problem('BODY_MALFORMED', undefined, { cause: error }) : error);
+    });
   });
+}
+
+/** body-parser names its own errors by a type; what has none came from the stream that decompresses, in its own words. */
+const isOfDecoder = ({ type, status }: { type?: string; status?: number }): boolean =>
+  type === undefined && status === 400;
 
 /**
  * How long the body is, before it is read: what the request says of it, or what has come of it where all has. RFC 9110,
