@@ -29,6 +29,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/absence',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('rows', groupColumns)],
     schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
     async handle(call) {
@@ -43,6 +44,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/chronic',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('students', chronicColumns)],
     schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
     async handle(call) {
