@@ -104,6 +104,15 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       () => ({ days: [{ date: '2030-01-01', school_day: false }] }),
     ),
   ],
+  ['GET /schools/:school', row(200, (i) => `/schools/${i.school}`)],
+  [
+    'PATCH /schools/:school',
+    row(
+      403,
+      (i) => `/schools/${i.school}`,
+      () => ({ untaken: 'present' }),
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',
