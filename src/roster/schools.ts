@@ -36,7 +36,7 @@ export function openSchools(database: Database) {
     async setUntaken({ district }: Pick<Actor, 'district'>, school: number, untaken: UntakenRolls): Promise<void> {
       await database.transaction(async (tx) => {
         if ((await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
-        await tx.all(sql.recountFrom, { district, school });
+        await tx.all(sql.recount, { district, school });
         await tx.all(sql.forgetDays, { district, school });
         const sections = await tx.all<{ section: number }>(sql.sections, { district, school });
         await noteRecounts(
@@ -66,11 +66,12 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       where schools.district_id = :district and schools.id = :school and schools.untaken <> :untaken
       returning id`,
     ),
-    // Whoever is counting in it now begins anew.
-    recountFrom: text(
+    // Whoever is counting in it now begins anew, for the first time too.
+    recount: text(
       knex,
-      `update counted_schools set version = version + 1
-      where counted_schools.district_id = :district and counted_schools.school_id = :school`,
+      `insert into counted_schools (district_id, school_id, version)
+      values (:district, :school, 1)
+      on conflict (district_id, school_id) do update set version = counted_schools.version + 1`,
     ),
     forgetDays: text(
       knex,

@@ -9,12 +9,17 @@ import { inTurn } from '../../src/reports/in-turn';
 import { recountNotes } from '../../src/roster/recounts';
 import { openSchools } from '../../src/roster/schools';
 import { type Api, openApi } from '../api';
+import { clockless } from '../clock';
 
 let api: Api;
 beforeEach(async () => {
+  jest.useFakeTimers({ now: new Date('2025-10-13T17:00:00Z'), doNotFake: [...clockless] });
   api = await openApi();
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  jest.useRealTimers();
+});
 
 const DAY = '2025-10-06';
 const knex = () => api.world.database.knex;
@@ -67,35 +72,52 @@ test('processes that count at the same time, while rolls are taken, come to the 
   expect(found).toEqual([expected, expected]);
 });
 
-test('a process that counts while a school says that untaken rolls are present does not count as before', async () => {
-  const { database, url, districts, enrollments } = api.world;
-  const other = openDatabase(url);
-  const school = (await knex()('schools').first()).id;
-  const schools = openSchools(other);
-  await api.mark([enrollments.ada, DAY, 2]);
-  // Between what is read and what is written the school says so.
-  let meanwhile = async () => {
-    meanwhile = async () => undefined;
-    await schools.setUntaken({ district: districts.larkspur }, school, 'present');
-  };
-  const slow: typeof database = {
-    ...database,
-    transaction: async (work) => {
-      await meanwhile();
-      return database.transaction(work);
-    },
-  };
-  const range = { district: districts.larkspur, from: '2025-10-02', to: '2025-10-07', school: null };
-  await openCounted(slow).cells(range);
-  const found = await openCounted(database).cells(range);
-  await other.close();
-  expect(found.map(({ date, rolls, students, absent, assumed }) => [date, rolls, students, absent, assumed])).toEqual([
+/** The last four days until Tuesday; Monday's roll of Algebra was taken. */
+const counts = {
+  present: [
     ['2025-10-02', 0, 3, 0, true],
     ['2025-10-03', 0, 3, 0, true],
     ['2025-10-06', 1, 4, 1, true],
     ['2025-10-07', 0, 4, 0, true],
-  ]);
-});
+  ],
+  unknown: [['2025-10-06', 1, 4, 1, false]],
+};
+
+test.each([
+  ['present', 'unknown'],
+  ['unknown', 'present'],
+] as const)(
+  'a process that counts while a school says that untaken rolls are %s, not %s, counts nothing as before',
+  async (untaken, before) => {
+    const { database, url, districts, enrollments } = api.world;
+    const other = openDatabase(url);
+    const school = (await knex()('schools').first()).id;
+    const schools = openSchools(other);
+    const { larkspur: district } = districts;
+    await schools.setUntaken({ district }, school, before);
+    await api.mark([enrollments.ada, DAY, 2]);
+    // Between what is read and what is written the school says so.
+    let meanwhile = async () => {
+      meanwhile = async () => undefined;
+      await schools.setUntaken({ district }, school, untaken);
+    };
+    const slow: typeof database = {
+      ...database,
+      transaction: async (work) => {
+        await meanwhile();
+        return database.transaction(work);
+      },
+    };
+    const range = { district, from: '2025-08-25', to: '2025-10-07', school: null };
+    await openCounted(slow).cells(range);
+    const found = await openCounted(database).cells(range);
+    await other.close();
+    expect(found).toHaveLength(untaken === 'present' ? 32 : 1);
+    expect(
+      found.slice(-4).map(({ date, rolls, students, absent, assumed }) => [date, rolls, students, absent, assumed]),
+    ).toEqual(counts[untaken]);
+  },
+);
 
 test('a section that moves takes its days that nobody has written of from one such school to another', async () => {
   const { database, districts, sections } = api.world;

@@ -260,6 +260,11 @@ describe('in a school in which students who are not marked count as present', ()
       [MONDAY, 0, 4, 0, true],
       [1, 1, 0, true],
     ]);
+    await tell(['adaInBiology', MONDAY, 4]);
+    expect([await day(MONDAY), await rateOf('ada', `from=${MONDAY}&to=${MONDAY}`)]).toEqual([
+      [MONDAY, 1, 4, 1, true], // Biology has nobody else: its roll is complete
+      [0, 1, 1, true],
+    ]);
     // A SIS that notes one record a day notes it in homeroom, and means all of it.
     await knex('sections').where({ id: api.world.sections.algebra }).update({ class_type: 'homeroom' });
     await tell(['ada', TUESDAY, 2]);
@@ -333,14 +338,20 @@ describe('in a school in which students who are not marked count as present', ()
       .where({ id: api.world.districts.larkspur })
       .update({ created_at: `${FRIDAY}T17:00:00.000Z` });
     await knex('enrollments').update({ begin_date: '0001-01-01', end_date: '9999-12-31' });
+    await knex('enrollments').where({ id: api.world.enrollments.alan }).update({ begin_date: '2025-10-01' });
     await setUntaken('unknown');
     await setUntaken('present');
     expect(await days(`from=2025-08-01&to=${TODAY}`)).toEqual([
+      ['2025-10-01', 0, 1, 0, true],
+      ['2025-10-02', 0, 1, 0, true],
       [FRIDAY, 0, 4, 0, true],
       [MONDAY, 0, 4, 0, true],
       [TUESDAY, 0, 4, 0, true],
     ]);
-    expect(await rateOf('grace')).toEqual([1, 3, 0, true]);
+    expect([await rateOf('grace'), await rateOf('alan')]).toEqual([
+      [1, 3, 0, true],
+      [1, 5, 0, true],
+    ]);
   });
 
   test('what was erased of a year that is over does not come back as present', async () => {
