@@ -24,6 +24,24 @@ test('rolls that are not taken are counted school by school, opened to their tea
   const untaken = await downloadedBy(page, () => today.getByRole('button', { name: 'CSV' }).click());
   expect(untaken.text.trim().split('\r\n')).toHaveLength(15);
 
+  // The office excuses one student: the roll stays on the list until it is taken.
+  const excused = { enrollment: year.rooms[0]!.enrollments[0]!, date: TODAY, status: 'excused' };
+  await stage.api
+    .post('/marks')
+    .send({ marks: [excused] })
+    .expect(200);
+  await page.clock.runFor(31_000);
+  await today.getByText('14 of 14 rolls').getByText('1 student is already marked on them').waitFor();
+  await list.first().getByText('25 students · 1 marked').waitFor();
+  expect((await cellsOf(today.getByRole('table')))[0]).toEqual([
+    'Aspen',
+    '6 (1 marked)',
+    '0 of 6',
+    '1 (1 excused)',
+    '0',
+  ]);
+  await screenshot(page, 'office-marked');
+
   await stage.api.mark([year.rooms[0]!.enrollments[0]!, TODAY, 2]);
   await page.clock.runFor(31_000);
   await today.getByText('13 of 14 rolls').waitFor();

@@ -42,8 +42,8 @@ function Changes({ changes }: { changes: readonly Change[] }) {
               {change.by} <span class="quiet">{change.by_teacher ? 'teacher' : 'office'}</span>
             </td>
             <td>{change.student ?? 'the whole roll'}</td>
-            <td>{said(change.from_status, change.from_comment)}</td>
-            <td>{change.student === null ? 'taken' : said(change.to_status, change.to_comment)}</td>
+            <td>{change.roll ? before[change.roll] : said(change.from_status, change.from_comment)}</td>
+            <td>{change.roll ?? said(change.to_status, change.to_comment)}</td>
           </tr>
         ))}
       </tbody>
@@ -51,4 +51,12 @@ function Changes({ changes }: { changes: readonly Change[] }) {
   );
 }
 
-const said = (status: Status | null, comment: string): string => wordOf(status) + (comment && `, “${comment}”`);
+/** What a roll was before that was said of it. */
+const before: Readonly<Record<NonNullable<Change['roll']>, string>> = {
+  taken: 'not taken',
+  'not taken': 'taken',
+  scheduled: '',
+};
+
+const said = (status: Status | null, comment: string): string =>
+  (status === null ? 'unknown' : wordOf(status)) + (comment && `, “${comment}”`);
