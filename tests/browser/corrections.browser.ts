@@ -93,6 +93,33 @@ test('the office corrects a mark, and what the teacher submitted stays beside it
   expect(await own.locator('.submitted').count()).toBe(0);
 });
 
+test('who marks one student has submitted nothing of the others', async () => {
+  const { id, enrollments } = year.rooms[0]!;
+  const teacher = await stage.api.as({ person: year.teacher });
+  const statuses = [{ enrollment_id: enrollments[0], status: 2 }];
+  await teacher.patch(`/rolls/${id}/${TODAY}`).send({ statuses });
+  const page = await stage.signIn(year.office);
+  await page.goto(`${stage.api.url}/#/sections/${id}/${TODAY}`);
+  const students = page.getByRole('group');
+  for (const index of [0, 1]) {
+    await students.nth(index).getByRole('radio', { name: 'excused' }).check();
+    await page.getByText(/^Saved/).waitFor();
+  }
+  await page.reload();
+  await page.locator('.submitted').first().waitFor();
+  expect(await page.locator('.submitted').allTextContents()).toEqual([
+    expect.stringMatching(/^Tove Teacher submitted absent, /),
+  ]);
+  // Once the teacher has taken the roll, they have let the rest stand.
+  await teacher.patch(`/rolls/${id}/${TODAY}`).send({ taken: true });
+  await page.reload();
+  await students.nth(2).getByRole('radio', { name: 'late' }).check();
+  await students
+    .nth(2)
+    .getByText(/^Tove Teacher submitted present/)
+    .waitFor();
+});
+
 test('a school without school today is not waited for, and what cannot be refreshed is said to be old', async () => {
   await stage.api.put(`/calendars/${year.schools.aspen}`).send({
     days: [{ date: TODAY, school_day: false, reason: 'Storm' }],

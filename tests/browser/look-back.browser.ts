@@ -1,4 +1,4 @@
-import { algebra, saved, tap } from './algebra';
+import { algebra, done, eventually, saved, tap } from './algebra';
 import { openStage, PHONE, type Stage, screenshot } from './browser';
 
 let stage: Stage;
@@ -103,6 +103,10 @@ test('who changed what: what the teacher submitted stays beside what the office 
   await roll.open(page);
   await tap(page, 'Ada Lovelace', 'absent');
   await saved(page);
+  await done(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await saved(page);
+  await eventually(roll.isTaken, false);
   await stage.setClock('2025-10-08T16:05:00Z');
   await roll.office('ada', 4);
   await page.getByRole('link', { name: 'Changes' }).click();
@@ -112,7 +116,8 @@ test('who changed what: what the teacher submitted stays beside what the office 
   expect(lines).toEqual([
     'WhenWhoStudentFromTo',
     expect.stringMatching(/^11:05 AM.*officeAda Lovelaceabsentexcused$/),
-    '10:00 AMEmmy Noether teacherAda Lovelaceunknownabsent',
+    '10:00 AMEmmy Noether teacherthe whole rolltakennot taken',
     '10:00 AMEmmy Noether teacherthe whole rollnot takentaken',
+    '10:00 AMEmmy Noether teacherAda Lovelaceunknownabsent',
   ]);
 });

@@ -1,9 +1,9 @@
 import { get } from '../shared/api';
-import { clock, longDay } from '../shared/days';
+import { clock } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { Change } from '../shared/reports';
-import { session } from '../shared/session';
+import { dayNamed, session } from '../shared/session';
 import { type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
@@ -12,13 +12,13 @@ export function ChangesPage({ section, date }: { section: number; date: string }
   const loaded = useLoaded(`changes ${section} ${date}`, () =>
     get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`),
   );
-  useTitle('Changes', longDay(date));
+  useTitle('Changes', dayNamed(date));
   return (
     <>
       <header class="page-head">
         <h1>Changes</h1>
         <p class="quiet">
-          <a href={`#/sections/${section}/${date}`}>Roll of {longDay(date)}</a>
+          <a href={`#/sections/${section}/${date}`}>Roll of {dayNamed(date)}</a>
         </p>
       </header>
       <Shown loaded={loaded}>
