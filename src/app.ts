@@ -5,9 +5,10 @@ import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
-import { text } from './database/query';
+import { openEpoch } from './database/epoch';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
+import { checkSingle } from './http/bounds';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
 import { guardsBy } from './http/guards';
@@ -34,7 +35,7 @@ export interface AppOptions {
   readonly credentials: Credentials;
   readonly signer: Signer;
   readonly openid?: OpenId | undefined;
-  readonly listener: Listener;
+  readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
   readonly trustProxy?: number | string[] | false;
@@ -69,22 +70,36 @@ export function createApp(options: AppOptions): RequestListener {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(requestLog(log), fixedHeaders(), singleSlash);
-  const probe = text(database.knex, 'select 1 as ok');
-  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
-
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
     dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+  const [epoch, laggingEpoch] = [openEpoch(database), replica && openEpoch(replica)];
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
+  const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
   for (const [index, dialect] of mounted.entries())
     app.use(
       dialect.base,
-      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
+      mount(dialect, {
+        listener: { ...listener, isProxied: Boolean(trustProxy) },
+        guards,
+        epoch,
+        foreignHeaders: actingHeaders.filter((header) => header !== dialect.actsAs),
+        lagging: lagging && laggingEpoch && { dialect: lagging[index]!, epoch: laggingEpoch },
+        checkReplies,
+        isDraining,
+        onFault,
+      }),
     );
+  // What is no API's: those have said it in their own words.
+  app.use((request, _response, next) => {
+    checkSingle(request);
+    next();
+  });
+  app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));

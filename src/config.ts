@@ -36,7 +36,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
-    allowPlaintext: isLoopback(host) || onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
     checkReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };

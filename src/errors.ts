@@ -107,9 +107,11 @@ const foreign: Record<string, ErrorCode> = {
   KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
   ECONNREFUSED: 'UNAVAILABLE',
   ECONNRESET: 'UNAVAILABLE',
+  SQLITE_READONLY: 'UNAVAILABLE', // the file, or the folder in which its log is to be
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
   '08006': 'UNAVAILABLE', // connection_failure
+  '25006': 'UNAVAILABLE', // read_only_sql_transaction: a standby, or a primary that is none any more
   '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
   '40P01': 'UNAVAILABLE', // deadlock_detected
   '53100': 'STORAGE_FULL', // disk_full
@@ -122,6 +124,7 @@ const foreign: Record<string, ErrorCode> = {
   '25P03': 'UNAVAILABLE', // idle_in_transaction_session_timeout
   '53300': 'UNAVAILABLE', // too_many_connections
   ETIMEDOUT: 'UNAVAILABLE',
+  ESTALE: 'UNAVAILABLE', // the file of the database is another now
 };
 
 /**

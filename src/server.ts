@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { openSealing } from './clients/sealing';
-import { secretKeysFor } from './clients/secret-keys';
+import { secretKeysOf } from './clients/secret-keys';
 import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
 import type { Database } from './database/database';
-import { migrate } from './database/migrate';
+import { makeReady } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
@@ -42,7 +42,7 @@ export async function serve(config: Config, { worker, nonces, spending }: Worker
   const database = openDatabase(databaseUrl, postgres);
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
-    if (config.migrate) await migrate(database);
+    await makeReady(database, config);
     return await listen({ ...config, nonces, spending }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
@@ -57,13 +57,13 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, openid, trustProxy, limits, spending, checkReplies } = config;
-  const keys = secretKeysFor(config.secretKey, database.file);
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, checkReplies } = config;
+  const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
-  const listener = { host, publicUrl };
+  const listener = { host, publicUrl, allowPlaintext };
   const app = createApp({
     database,
     replica,

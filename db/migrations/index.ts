@@ -15,6 +15,8 @@ import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
 import * as summaries from './0014_summaries';
 import * as presences from './0015_presences';
+import * as epochs from './0016_epochs';
+import * as mend from './0017_mend';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -38,6 +40,8 @@ const list: Record<string, Migration> = {
   '0013_calendars': calendars,
   '0014_summaries': summaries,
   '0015_presences': presences,
+  '0016_epochs': epochs,
+  '0017_mend': mend,
 };
 
 /** Their names, in order. */

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { Problem } from '../errors';
+import type { BodyHash } from './credentials/credential';
 import type { Limits } from './limits';
 import { roomFor } from './room';
 
@@ -21,8 +23,8 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
   const working = roomFor(bodiesAtOnce, waiting);
 
   /** A body that has not come in time gives its turn to others; it may go on as long as few do. */
-  async function arrived(request: Request, response: Response, size: number): Promise<Buffer> {
-    if (size === 0) return read(request, response);
+  async function arrived(request: Request, response: Response, size: number, hash?: BodyHash): Promise<Buffer> {
+    if (size === 0) return read(request, response, hash);
     let leave = await coming.enter(size);
     const here = new AbortController();
     const overdue = async (): Promise<never> => {
@@ -32,18 +34,26 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
       return new Promise(() => undefined);
     };
     try {
-      return await Promise.race([read(request, response), overdue()]);
+      return await Promise.race([read(request, response, hash), overdue()]);
     } finally {
       here.abort();
       leave();
     }
   }
 
-  /** Works on the bytes of the body; none where there is none, whatever Content-Type says. */
-  return async <T>(request: Request, response: Response, work: (raw: Buffer) => Promise<T>): Promise<T> => {
+  /**
+   * Works on the bytes of the body; none where there is none, whatever Content-Type says.
+   * @param hash of the body that was signed: of another one nothing is decoded
+   */
+  return async <T>(
+    request: Request,
+    response: Response,
+    work: (raw: Buffer) => Promise<T>,
+    hash?: BodyHash,
+  ): Promise<T> => {
     const length = lengthOf(request);
     const size = length > SMALL ? length : 0;
-    const body = await arrived(request, response, size);
+    const body = await arrived(request, response, size, hash);
     const leave = await working.enter(size);
     try {
       return await work(body);
@@ -58,12 +68,17 @@ function tooSlow(cause: unknown): never {
   throw new Problem('BODY_SLOW', undefined, { headers: { Connection: 'close' }, cause });
 }
 
-const read = (request: Request, response: Response): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    raw(request, response, (error) =>
-      error ? reject(error) : resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)),
-    );
+async function read(request: Request, response: Response, hash?: BodyHash): Promise<Buffer> {
+  // Of the bytes as they come, compressed where they are: the entity-body of RFC 2616, 7.2.
+  const hashed = hash && createHash(hash.algorithm);
+  if (hashed) request.on('data', (bytes) => hashed.update(bytes));
+  await new Promise<void>((resolve, reject) => {
+    raw(request, response, (error) => (error ? reject(error) : resolve()));
   });
+  if (hashed && hashed.digest('base64') !== hash.digest)
+    throw new Problem('CREDENTIALS_INVALID', 'oauth_body_hash is not the hash of the body that came.');
+  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+}
 
 /** What the request says of its body's length. RFC 9110, 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks. */
 export function lengthOf({ headers }: IncomingMessage): number {

@@ -2,6 +2,7 @@ import { bodyReader } from './body';
 import { doorBy } from './door';
 import type { Limits } from './limits';
 import { ratesBy, type Spending } from './rates';
+import { rememberedAnswers } from './remembered';
 import { roomFor } from './room';
 
 export type Guards = ReturnType<typeof guardsBy>;
@@ -14,4 +15,5 @@ export const guardsBy = (limits: Limits, spending?: Spending) => ({
   withBody: bodyReader(limits),
   heavyReads: roomFor(limits.heavyReads, limits.waiting),
   streams: roomFor(limits.streams, limits.waiting),
+  answers: rememberedAnswers(),
 });

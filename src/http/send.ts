@@ -21,6 +21,7 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
     response: Response,
     { format, type }: Offer,
     reply: Reply,
+    epoch: string,
     check?: Check,
   ): Promise<{ streamed: Promise<void> } | undefined> => {
     if (reply.headers) response.set(reply.headers);
@@ -41,14 +42,15 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
       if (body instanceof Streamed) return streamed(body);
       const bytes = encoded(body);
       // What has no revision is known by what is answered: rosters change without one.
-      if (bytes && reply.status === 200 && isRead(request) && isKnown(request, response, etagOf(hashed(bytes), type)))
-        return;
+      if (bytes && reply.status === 200 && isRead(request)) {
+        if (isKnown(request, response, etagOf(epoch, hashed(bytes), type))) return;
+      }
       return write(response, bytes, type);
     }
-    if (isKnown(request, response, etagOf(revision, type))) return;
+    if (isKnown(request, response, etagOf(epoch, revision, type))) return;
     if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
-    const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
+    const asked = `${epoch} ${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
     const body = await bodyOf();

@@ -17,7 +17,7 @@ export interface Enrolled extends Names {
   readonly end_date: string;
   readonly school_id: number | null;
   readonly title: string;
-  /** Whether the person acted for teaches the section; true where none is. */
+  /** Whether the person acted for teaches the section still; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import { migrate } from '../database/migrate';
+import { makeReady } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
@@ -23,7 +23,7 @@ const MARGIN = 5_000;
  * SIGTERM or SIGINT has all of them finish what is in flight; it answers no request itself.
  */
 export async function supervise(config: Config, count: number): Promise<void> {
-  if (config.migrate) await migrateOnce(config);
+  await readyOnce(config);
   const log = openLog(config.logLevel);
   logUncaught(log);
   const stop = stopping(log);
@@ -37,10 +37,10 @@ export async function supervise(config: Config, count: number): Promise<void> {
 
 const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' });
 
-async function migrateOnce({ databaseUrl }: Config): Promise<void> {
-  const database = openDatabase(databaseUrl);
+async function readyOnce(config: Config): Promise<void> {
+  const database = openDatabase(config.databaseUrl);
   try {
-    await migrate(database);
+    await makeReady(database, config);
   } finally {
     await database.close();
   }

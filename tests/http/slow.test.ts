@@ -104,7 +104,7 @@ test.each([
     app.get('/', async (request, response) => {
       response.on('close', resolve);
       const reply = { status: 200, revision: 1, body: async () => body };
-      await (await send(request, response, { format: json, type: 'application/json' }, reply))?.streamed;
+      await (await send(request, response, { format: json, type: 'application/json' }, reply, 'epoch'))?.streamed;
     });
   });
   const server = await listenOn(app, { host: '127.0.0.1', port: 0, maxConnections: 1 });

@@ -34,7 +34,7 @@ const called = (by: Api, endpoint: string, row: Row, ids: Ids, headers = {}) =>
 
 const endpoints = () => {
   const { database, ledger } = api.world;
-  const credentials = createCredentials(database, api.clients, { allowPlaintext: true });
+  const credentials = createCredentials(database, api.clients, {});
   const house = {
     database,
     ledger,

@@ -313,3 +313,22 @@ const clockless = [
   'setTimeout',
   'clearTimeout',
 ] as const;
+
+test('names in reports are no formulas, whatever separates the cells', async () => {
+  const { people, enrollments, sections } = api.world;
+  await api.world.database
+    .knex('people')
+    .where({ id: people.ada })
+    .update({ family_name: 'x;=1+1', given_name: '=2+2' });
+  await api.mark([enrollments.ada, '2025-10-07', 2]);
+  for (const path of [
+    `/reports/sections/${sections.algebra}/month?month=2025-10`,
+    `/reports/sections/${sections.algebra}/changes?date=2025-10-07`,
+    '/reports/chronic?from=2025-10-01&to=2025-10-31',
+  ]) {
+    const { status, text } = await api.get(path).set('Accept', 'text/csv');
+    expect([status, text]).toEqual([200, expect.stringContaining(`x;'=1+1`)]);
+    expect(text).toContain(`'=2+2`);
+    expect(text.replaceAll('"', '')).not.toMatch(/(^|[;,\t|\r\n])\s*[=+\-@]/);
+  }
+});
