@@ -46,7 +46,7 @@ const STUCK = 100;
  * How long nothing is begun while new connections come, in milliseconds: libuv accepts one in each turn of the event loop,
  * so that others would wait in the backlog of the system, where nobody knows of them.
  */
-const ACCEPTING = 10;
+const ACCEPTING = 20;
 /** How often it is looked whether somebody has waited too long, in milliseconds. */
 const OFTEN = 20;
 
