@@ -46,7 +46,7 @@ const STUCK = 100;
  * How long nothing is begun while new connections come, in milliseconds: libuv accepts one in each turn of the event loop,
  * so that others would wait in the backlog of the system, where nobody knows of them.
  */
-const ACCEPTING = 10;
+const ACCEPTING = 20;
 /** How often it is looked whether somebody has waited too long, in milliseconds. */
 const OFTEN = 20;
 
@@ -64,7 +64,7 @@ export function admissionQueue(
   const lineOf = Object.fromEntries(lines.map((line) => [line.priority, line])) as Record<Priority, Line>;
   const working = new Set<Working>();
   const elsewhere = new Set<{ readonly since: number; readonly refuse: () => void }>();
-  const clock = workedTime(wait / 10, now);
+  const clock = workedTime(wait, now);
   let length = 0;
   let bytes = 0;
   let isTurnDue = false;
@@ -89,6 +89,7 @@ export function admissionQueue(
       turnSoon();
     }
     working.add(one);
+    clock.begun();
     line.working++;
     line.moved = clock.now();
     request.begin(leave);
@@ -208,18 +209,20 @@ interface Working {
 
 /**
  * Time in which requests could be begun. Where the machine or one long step of work stops the event loop, nobody was
- * served and nobody was overtaken: of such a gap only so much counts.
- * @param most of a gap that counts, in milliseconds
+ * served and nobody was overtaken: of such a gap a tenth of the wait counts, and a hundredth for each that was begun in it.
  */
-function workedTime(most: number, now: () => number) {
+function workedTime(wait: number, now: () => number) {
   let time = 0;
   let last = now();
+  let begun = 0;
   return {
     now: () => time,
+    begun: () => void begun++,
     tick(): void {
       const at = now();
-      time += Math.min(at - last, most);
+      time += Math.min(at - last, wait / 10 + (begun * wait) / 100);
       last = at;
+      begun = 0;
     },
     /** The time since the last tick does not count: nobody waited. */
     resume(): void {

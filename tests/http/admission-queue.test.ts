@@ -51,8 +51,8 @@ function lab(changed: Partial<AdmissionLimits> = {}) {
         },
         refuse: () => log.push(`refuses ${name}`),
       }),
-    leave(name: string) {
-      leaves.get(name)!();
+    leave(...each: string[]) {
+      for (const name of each) leaves.get(name)!();
       turn();
     },
     pending: () => timers.length,
@@ -141,6 +141,20 @@ test('a stall of the machine refuses nobody, however long it was: a tenth of the
   expect(log.filter((line) => line.startsWith('begins'))).toHaveLength(51);
 });
 
+test('long turns in which work is done count as long as they are', () => {
+  const { enter, stall, leave, log } = lab({ atOnce: 40, queued: 1_000 });
+  for (const name of names('read', 200)) enter(name);
+  stall(1);
+  // In each turn thirty are done, in 300 ms: after a second and a bit those that still wait have waited too long.
+  for (let turn = 0; turn < 3; turn++) {
+    stall(300);
+    leave(...names('read', 30 * (turn + 1)).slice(30 * turn));
+  }
+  expect(log.filter((line) => line.startsWith('refuses'))).toEqual([]);
+  stall(300);
+  expect(log.filter((line) => line.startsWith('refuses'))).toHaveLength(80);
+});
+
 test('a full queue refuses the newest of the lowest priority, and never a roll while a read waits', () => {
   const { queue, enter, turn, log } = lab({ atOnce: 1, queued: 3 });
   enter('works');
@@ -221,7 +235,7 @@ test('while new connections come nothing is begun, for a moment, so that all of 
   expect(begun).toEqual([]);
   turn();
   expect(begun).toEqual([0, 1, 2, 3, 4]);
-  for (let each = 5; each < 20; each++) {
+  for (let each = 5; each < 30; each++) {
     come(each);
     turn();
     time += 1;

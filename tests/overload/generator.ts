@@ -38,9 +38,18 @@ function open(address: Address): Promise<Connection> {
   });
 }
 
+const HEALTH = Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+
+/** A connection that clients have had for a while: the service has accepted it, not only the system. */
+async function kept(address: Address): Promise<Connection> {
+  const connection = await open(address);
+  await new Promise<number>((resolve) => connection.send(HEALTH, resolve));
+  return connection;
+}
+
 answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<Fate[]> => {
   const free: Connection[] = [];
-  while (free.length < KEPT) free.push(...(await Promise.all(Array.from({ length: 50 }, () => open(address)))));
+  while (free.length < KEPT) free.push(...(await Promise.all(Array.from({ length: 50 }, () => kept(address)))));
   const fates: Fate[] = [];
   let sent = 0;
   let connections = KEPT;

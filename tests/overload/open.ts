@@ -49,6 +49,10 @@ async function overload(bench: Bench, what: string, parts: Record<Kind, number>)
       figure: `${p99(accepted).toFixed(0)} ms (at half of the capacity ${p99(unloaded.filter(isAccepted)).toFixed(0)} ms)`,
       isMet: p99(accepted) <= LONGEST,
     },
+    {
+      name: '  by kind',
+      figure: byKind((kind) => `${p99(accepted.filter((fate) => fate[0] === kind)).toFixed(0)} ms`),
+    },
     { name: '  refused', figure: refusedByKind(fates) },
     { name: '  rolls refused while a read was begun', figure: String(overtaken), isMet: overtaken === 0 },
     { name: '  neither answered nor refused', figure: String(others.length), isMet: others.length === 0 },
@@ -67,14 +71,14 @@ const goodputOf = (fates: readonly Fate[], { work }: Capacity, seconds: number):
 
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const byKind = (figure: (kind: Kind) => string): string => kinds.map((kind) => `${kind} ${figure(kind)}`).join(', ');
+
 /** What of each kind was refused, e.g. `roll 0 %, read 71 %`. */
 const refusedByKind = (fates: readonly Fate[]): string =>
-  kinds
-    .map((kind) => {
-      const those = fates.filter((fate) => fate[0] === kind);
-      return `${kind} ${percent(those.filter(isRefused).length / those.length)}`;
-    })
-    .join(', ');
+  byKind((kind) => {
+    const those = fates.filter((fate) => fate[0] === kind);
+    return percent(those.filter(isRefused).length / those.length);
+  });
 
 /** How long before its refusal a roll must have come, and after it a read, that the network plays no part. */
 const CLEAR = 50;
