@@ -3,7 +3,7 @@ import type { Status } from '../ledger/attendance';
 /** As a roll book has it. */
 const letters: Readonly<Record<Status, string>> = { 1: 'P', 2: 'A', 3: 'L', 4: 'E' };
 /** A day on which no roll was taken for the student. */
-const NONE = '.';
+export const NONE = '.';
 const [PRESENT, ABSENT, LATE, EXCUSED] = [letters[1], letters[2], letters[3], letters[4]].map((letter) =>
   letter!.charCodeAt(0),
 );
