@@ -14,6 +14,7 @@ import * as previous from './0011_previous_secrets';
 import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
 import * as summaries from './0014_summaries';
+import * as weeks from './0019_weeks_and_languages';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -36,6 +37,7 @@ const list: Record<string, Migration> = {
   '0012_sign_in': signIn,
   '0013_calendars': calendars,
   '0014_summaries': summaries,
+  '0019_weeks_and_languages': weeks,
 };
 
 /** Their names, in order. */

@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { calledName, type Names } from '../roster/names';
-import { type DayOf, isWeekday, openCalendar } from './calendar';
+import { type Calendar, openCalendar } from './calendar';
 import { rollsSql } from './rolls-sql';
 
 interface StudentRow extends Names {
@@ -41,7 +41,7 @@ export function openMonth(database: Database, ledger: Ledger) {
     return {
       section: named,
       month,
-      days: daysOf(from, to, meetings, (date) => dayOf({ school: school_id ?? 0, date })),
+      days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
       students: withMarks(students, marks),
     };
   };
@@ -56,12 +56,12 @@ const withMarks = (students: readonly StudentRow[], marks: readonly Mark[]) =>
       .map(({ date, status, comment }) => ({ date, status, comment })),
   }));
 
-/** Every weekday, and every other day on which the section met or its school is open. */
-function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: (date: string) => DayOf) {
+/** Every weekday on which its school is open, and every other day on which the section met or the school is open. */
+function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: Calendar, school: number) {
   const held = new Map(meetings.map(({ date, taken_at }) => [date, taken_at]));
   return everyDay(from, to)
-    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf(date) }))
-    .filter(({ date, school_day }) => school_day || isWeekday(date) || held.has(date));
+    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf({ school, date }) }))
+    .filter(({ date, school_day }) => school_day || dayOf.isOpen({ school, date }) || held.has(date));
 }
 
 const lastDayOf = (month: string): string => {

@@ -66,8 +66,11 @@ export interface School {
 
 export interface Calendar {
   readonly school: School;
+  readonly weekdays: readonly Weekday[];
   readonly days: readonly CalendarDay[];
 }
+
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export interface CalendarDay {
   readonly date: string;
@@ -97,6 +100,16 @@ export async function takenDays(school: number, from: string, to?: string): Prom
 
 export const setDays = (school: number, days: readonly CalendarDay[]): Promise<Answer<Calendar>> =>
   call('PUT', `/calendars/${school}`, { body: { days } });
+
+/** Says on which weekdays a school is open, or all schools of the district are. */
+export const setWeek = (school: number | 'all', weekdays: readonly Weekday[]): Promise<Answer<unknown>> =>
+  school === 'all'
+    ? call('PUT', '/calendars/', { body: { schools: school, weekdays } })
+    : call('PUT', `/calendars/${school}`, { body: { weekdays } });
+
+/** Sets the same days in all schools of the district. */
+export const setDaysOfAll = (days: readonly CalendarDay[]): Promise<Answer<unknown>> =>
+  call('PUT', '/calendars/', { body: { schools: 'all', days } });
 
 /** Sets the days of a list in CSV: `date,school_day,reason`. */
 export const importDays = (school: number, csv: string): Promise<Answer<Calendar>> =>
