@@ -15,6 +15,7 @@ import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
 import * as summaries from './0014_summaries';
 import * as weeks from './0019_weeks_and_languages';
+import * as sources from './0020_roster_sources';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -38,6 +39,7 @@ const list: Record<string, Migration> = {
   '0013_calendars': calendars,
   '0014_summaries': summaries,
   '0019_weeks_and_languages': weeks,
+  '0020_roster_sources': sources,
 };
 
 /** Their names, in order. */

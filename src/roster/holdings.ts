@@ -1,4 +1,4 @@
-import { enrollmentsOfPerson, type Holding, ofPerson, usual } from '../holding';
+import { enrollmentsOfPerson, type Holding, ofEnrollments, ofPerson, usual } from '../holding';
 
 const { id, district_id, section_id, sourced_id, active } = usual;
 const named = `held.district_id = :district and held.id in`;
@@ -57,6 +57,22 @@ export const rosterHoldings: readonly Holding[] = [
       end_date: 'the first day on which it is over, YYYY-MM-DD',
     },
     erasure: { sourced_id: 'null' },
+  },
+  {
+    name: 'person_aliases',
+    table: 'person_aliases',
+    where: ofPerson,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the person', person_id: 'the person' },
+    erasure: 'remove',
+  },
+  {
+    name: 'enrollment_aliases',
+    table: 'enrollment_aliases',
+    where: ofEnrollments,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the enrollment', enrollment_id: 'the enrollment' },
+    erasure: 'remove',
   },
   {
     name: 'sections',

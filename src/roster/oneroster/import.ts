@@ -1,38 +1,51 @@
 import type { Database } from '../../database/database';
 import { openErasures } from '../erasures';
+import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
+import { aliasesOf } from './aliases';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
 import { inChunks } from './chunks';
-import { FileError } from './errors';
+import { type Row, rowsOf } from './csv';
+import { type DateOrder, isInDoubt, orderOf, provenBy } from './dates';
+import { FileError, ValueError } from './errors';
 import { fileSpecs } from './files';
-import type { FileSpec } from './files/spec';
-import { type Mode, readManifest } from './manifest';
-import { mergerOf } from './merge';
+import type { FileSpec, Reading } from './files/spec';
+import { type Manifest, type Mode, readManifest } from './manifest';
+import { type Listed, mergerOf } from './merge';
 import { type Progress, progressOf } from './progress';
 import { readerOf } from './reader';
 import { referencesFor } from './references';
 import { add, emptyReport, type ImportReport, type Refusal } from './report';
 import { sectionTerms } from './section-terms';
+import { whyNotBelieved } from './shrinking';
+import { newestModified, openModified, type Survey, surveyOf } from './survey';
+import { type Warn, warningsInto } from './warnings';
 
 export interface ImportOptions {
   /** The district's today, on which enrollments end that are no longer listed. */
   readonly today: string;
+  /** IANA, of the district. */
+  readonly timeZone?: string;
+  /** Also where a newer bundle was imported before. */
+  readonly force?: boolean;
+  /** How many running enrollments a bulk file may end, however large a part of a school that is. */
+  readonly allowEnding?: number;
+  /** What other systems call people whom they have added. */
+  readonly otherNames?: OtherNames;
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A bundle whose manifest has been read. */
-export interface OneRoster extends Bundle {
-  readonly modeOf: (file: FileSpec['file']) => Mode;
-}
+export interface OneRoster extends Bundle, Manifest {}
 
 const wanted = new Set(['manifest', 'roles', ...fileSpecs.map(({ file }) => file.toLowerCase())]);
 
-/** Opens a OneRoster CSV bundle, 1.1 or 1.2, a folder or a zip. Throws BundleError where the source is none. */
+/** Opens a OneRoster CSV bundle, 1.0 to 1.2, a folder or a zip. Throws BundleError where the source is none. */
 export async function openOneRoster(source: string): Promise<OneRoster> {
   const bundle = await openBundle(source, wanted);
   try {
     if (!fileSpecs.some(({ file }) => bundle.files.has(file.toLowerCase())))
       throw new BundleError(`${source} has none of ${fileSpecs.map(({ file }) => `${file}.csv`).join(', ')}.`);
-    return { ...bundle, modeOf: await readManifest(bundle) };
+    return { ...bundle, ...(await readManifest(bundle)) };
   } catch (error) {
     bundle.close();
     throw error;
@@ -41,31 +54,68 @@ export async function openOneRoster(source: string): Promise<OneRoster> {
 
 /**
  * Imports an opened bundle into a district, and closes it. Idempotent by sourcedId. What can be understood goes in;
- * what cannot is reported by file, line, column and reason.
+ * what cannot is reported by file, line, column and reason. Throws BundleError where nothing of it may be taken.
  */
 export async function importOneRoster(
   database: Database,
   district: number,
   bundle: OneRoster,
-  { today, onProgress = () => undefined }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ImportReport> {
-  const report = emptyReport();
-  const progress = progressOf(bundle, onProgress);
   try {
-    for (const spec of fileSpecs) await importFile(spec, { database, district, bundle, today, report, progress });
-    return report;
+    return await importInto(database, district, bundle, options);
   } finally {
     bundle.close();
   }
+}
+
+async function importInto(
+  database: Database,
+  district: number,
+  bundle: OneRoster,
+  { onProgress = () => undefined, ...options }: ImportOptions,
+): Promise<ImportReport> {
+  const report = emptyReport();
+  const warn = warningsInto(report.warnings);
+  const modified = openModified(database);
+  const before = await modified.of(district);
+  // A district that knows nobody has nothing to lose: its first bundle is read once.
+  const survey = before.hasRoster ? await surveyOf(bundle) : undefined;
+  if (survey?.modified && before.modified && survey.modified < before.modified && !options.force)
+    throw new BundleError(
+      `The bundle is older than the last one: its newest dateLastModified is ${survey.modified}, that of the last one ` +
+        `was ${before.modified}. Nothing was done. --force imports it all the same.`,
+    );
+  warnOfManifest(bundle, warn);
+  const progress = progressOf(bundle, onProgress);
+  const newestSeen = newestModified();
+  const context: Context = { database, district, bundle, options, report, warn, survey, progress, newestSeen };
+  for (const spec of fileSpecs) await importFile(spec, context);
+  const newest = survey?.modified ?? newestSeen.at();
+  if (newest && (options.force || newest > (before.modified ?? ''))) await modified.set(district, newest);
+  return report;
 }
 
 interface Context {
   readonly database: Database;
   readonly district: number;
   readonly bundle: OneRoster;
-  readonly today: string;
+  readonly options: ImportOptions;
   readonly report: ImportReport;
+  readonly warn: Warn;
+  /** Undefined where nothing was imported before. */
+  readonly survey: Survey | undefined;
+  readonly newestSeen: ReturnType<typeof newestModified>;
   readonly progress: ReturnType<typeof progressOf>;
+}
+
+function warnOfManifest({ unsaid }: OneRoster, warn: Warn): void {
+  const taken = 'it was taken for bulk, so that what it does not list is over.';
+  const ofFile = { line: 0, column: '' };
+  if (unsaid === 'manifest') warn({ file: 'manifest.csv', ...ofFile }, `It is not there: of every file ${taken}`);
+  else
+    for (const file of unsaid)
+      warn({ file, ...ofFile }, `The manifest does not say whether it is bulk or delta: ${taken}`);
 }
 
 async function importFile(spec: FileSpec, context: Context): Promise<void> {
@@ -79,7 +129,7 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
     return void (file && refuseFile('The manifest says that this file is absent; it was not read.'));
   if (!file) return void refuseFile(`The manifest says ${mode}, but the file is not there; nothing was ended.`);
   try {
-    const unended = await mergeFile(spec, file, mode, context);
+    const unended = (await whyNotTake(spec, mode, context)) ?? (await mergeFile(spec, file, mode, context));
     if (unended) refuseFile(unended);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -88,33 +138,121 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
   }
 }
 
+/** Why a file is refused as a whole, before anything of it is taken. */
+async function whyNotTake(
+  { file }: FileSpec,
+  mode: Mode,
+  { database, district, survey, options }: Context,
+): Promise<string | undefined> {
+  if (file !== 'enrollments' || mode !== 'bulk' || !survey?.enrollments.size) return undefined;
+  const aliases = await aliasesOf(database, 'enrollments', district);
+  const listed = new Set([...survey.enrollments].flatMap((id) => [id, aliases.get(id)?.sourcedId ?? id]));
+  return whyNotBelieved(database, district, options.today, (id) => listed.has(id), options.allowEnding ?? 0);
+}
+
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, today, report } = context;
-  const merger = mergerOf(database, spec, district, today);
+  const { database, district, bundle, options, report, warn } = context;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
   const terms = spec.terms && sectionTerms(database, district, references);
-  const reader = readerOf(spec, file.name, references, report);
+  const aliases = await aliasesOf(database, spec.table, district);
+  if (spec.file === 'users') await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+  const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
+  const reading = readingOf(spec, file, context);
+  const merger = mergerOf(database, spec, district, options.today);
+  const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
   await inChunks(file, context.progress, async (rows) => {
+    await reading.prepare(rows);
+    if (!context.survey) for (const row of rows) context.newestSeen.add(row);
     const told = reader.told(rows);
     const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
+    await adopting?.(listed, known);
     add(counts, await merger.merge(listed, known, deleted));
     await terms?.(listed);
   });
   if (mode !== 'bulk') return undefined;
-  const gone = await merger.unlisted(reader.seen);
-  const why = gone.length > 0 && whyNotEnd(gone.length, reader.seen.size, reader.untold());
+  const gone = await merger.unlisted(reader.isListed);
+  const why = gone.length > 0 && whyNotEnd(gone.length, reader, file);
   if (why) return why;
   counts.ended += await merger.end(gone);
   return undefined;
 }
 
 /** OneRoster CSV: a bulk file lists everything, so that what it does not list is over; unless it is the file that is wrong. */
-function whyNotEnd(gone: number, listed: number, untold: number): string | undefined {
-  if (untold > 0) return `Rows refused: ${untold}. They may be about the ${gone} not listed; nothing was ended.`;
-  return listed === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+function whyNotEnd(gone: number, reader: ReturnType<typeof readerOf>, { endsOpen }: BundleFile): string | undefined {
+  if (reader.untold() > 0)
+    return `Rows refused: ${reader.untold()}. They may be about the ${gone} not listed; nothing was ended.`;
+  if (endsOpen && reader.endsRefused()) return `It breaks off in its last line; the ${gone} not listed were not ended.`;
+  return reader.count() === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+}
+
+/** Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. */
+async function openAdopting(database: Database, district: number) {
+  const unlisted = await unlistedEnrollments(database, district);
+  if (unlisted.size === 0) return undefined;
+  return async (listed: readonly Listed[], known: Set<string>): Promise<void> => {
+    const adopted: { id: number; sourcedId: string }[] = [];
+    for (const { sourcedId, values } of listed) {
+      const key = `${values.section_id} ${values.person_id}`;
+      const id = values.admin || known.has(sourcedId) ? undefined : unlisted.get(key);
+      if (id === undefined) continue;
+      unlisted.delete(key);
+      known.add(sourcedId);
+      adopted.push({ id, sourcedId });
+    }
+    await database.transaction((tx) => adopt(database, tx, 'enrollments', district, adopted));
+  };
+}
+
+/** By what the days of a file are read; the file is looked through for their order once that is in doubt. */
+function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context): Reading & { prepare: Prepare } {
+  const { dates = [] } = spec;
+  let order: DateOrder | undefined;
+  const { timeZone = 'UTC' } = options;
+  return {
+    timeZone,
+    get order() {
+      return order ?? 'unproven';
+    },
+    moved(row, column, day) {
+      const reason = `It is an instant, and in ${timeZone} another day than the one that is written: ${day} was taken.`;
+      warn({ file: file.name, line: row.line, column }, reason, 'instant');
+    },
+    warn(row, column, reason, what) {
+      warn({ file: file.name, line: row.line, column }, reason, what);
+    },
+    async prepare(rows) {
+      if (order !== undefined || dates.length === 0) return;
+      if (rows.some((row) => daysOf(row, dates).some(isInDoubt))) order = await orderIn(file, dates);
+    },
+  };
+}
+
+type Prepare = (rows: readonly Row[]) => Promise<void>;
+
+/** What the days of a file prove of the order in which they are written. */
+async function orderIn(file: BundleFile, columns: readonly string[]): Promise<DateOrder> {
+  const proofs = new Set<ReturnType<typeof provenBy>>();
+  try {
+    for await (const row of rowsOf(file, ['sourcedId']))
+      for (const day of daysOf(row, columns)) proofs.add(provenBy(day));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // up to where it breaks off
+  }
+  return orderOf(proofs);
+}
+
+/** As they are written; a value that cannot be read is refused when its row is. */
+function daysOf(row: Row, columns: readonly string[]): string[] {
+  if (row.fault) return [];
+  try {
+    return columns.map((column) => row.get(column));
+  } catch (error) {
+    if (error instanceof ValueError) return [];
+    throw error;
+  }
 }

@@ -110,11 +110,11 @@ export function mergerOf(
       }),
 
     /** What has not ended and is not among these. */
-    async unlisted(listed: ReadonlySet<string>): Promise<string[]> {
+    async unlisted(isListed: (sourcedId: string) => boolean): Promise<string[]> {
       const gone: string[] = [];
       for (let after = ''; ; ) {
         const page = await database.all<{ sourced_id: string }>(active, { district, after });
-        for (const { sourced_id } of page) if (!listed.has(sourced_id)) gone.push(sourced_id);
+        for (const { sourced_id } of page) if (!isListed(sourced_id)) gone.push(sourced_id);
         if (page.length < PAGE) return gone;
         after = page.at(-1)!.sourced_id;
       }

@@ -9,6 +9,11 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What was taken in though it may be meant otherwise: the first row of which it is to be said, and of how many. */
+export interface Warning extends Refusal {
+  readonly rows: number;
+}
+
 export interface Counts {
   inserted: number;
   updated: number;
@@ -21,12 +26,21 @@ export interface ImportReport {
   readonly refused: Refusal[];
   /** Rows about people who were erased: they stay so. */
   readonly erased: Refusal[];
+  /** Rows about people who were here before the SIS listed them: they are the same from now on. */
+  readonly adopted: Refusal[];
+  readonly warnings: Warning[];
 }
 
 /** Nothing has gone in yet. */
 export function emptyReport(): ImportReport {
   const counts = fileSpecs.map(({ file }) => [file, { inserted: 0, updated: 0, ended: 0, refused: 0 }]);
-  return { counts: Object.fromEntries(counts) as ImportReport['counts'], refused: [], erased: [] };
+  return {
+    counts: Object.fromEntries(counts) as ImportReport['counts'],
+    refused: [],
+    erased: [],
+    adopted: [],
+    warnings: [],
+  };
 }
 
 export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, 'refused'>): void {
