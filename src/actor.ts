@@ -7,4 +7,6 @@ export interface Actor {
   readonly client: number | null;
   /** The person the client is bound to or acts as; null where it acts for the district. */
   readonly person: number | null;
+  /** Whether it writes single marks only: what it writes takes no roll by itself. */
+  readonly marksOnly?: boolean;
 }

@@ -8,6 +8,7 @@ export async function up(knex: Knex): Promise<void> {
 }
 
 export async function down(knex: Knex): Promise<void> {
-  await knex.schema.alterTable('districts', (table) => table.dropColumn('language'));
-  await knex.schema.alterTable('schools', (table) => table.dropColumn('weekdays'));
+  // As text: knex would make these tables anew on SQLite, and others refer to them.
+  await knex.raw('alter table districts drop column language');
+  await knex.raw('alter table schools drop column weekdays');
 }

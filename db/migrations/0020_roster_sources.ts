@@ -23,5 +23,6 @@ export async function up(knex: Knex): Promise<void> {
 
 export async function down(knex: Knex): Promise<void> {
   for (const table of ['enrollment_aliases', 'person_aliases']) await knex.schema.dropTable(table);
-  await knex.schema.alterTable('districts', (table) => table.dropColumn('roster_modified_at'));
+  // As text: knex would make the table anew on SQLite, and others refer to it.
+  await knex.raw('alter table districts drop column roster_modified_at');
 }

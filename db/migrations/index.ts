@@ -14,6 +14,7 @@ import * as previous from './0011_previous_secrets';
 import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
 import * as summaries from './0014_summaries';
+import * as presences from './0015_presences';
 import * as weeks from './0019_weeks_and_languages';
 import * as sources from './0020_roster_sources';
 
@@ -38,6 +39,7 @@ const list: Record<string, Migration> = {
   '0012_sign_in': signIn,
   '0013_calendars': calendars,
   '0014_summaries': summaries,
+  '0015_presences': presences,
   '0019_weeks_and_languages': weeks,
   '0020_roster_sources': sources,
 };

@@ -14,6 +14,7 @@ interface CreateOptions {
   readonly name: string;
   readonly scopes: string[];
   readonly person?: number;
+  readonly marksOnly?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,6 +33,7 @@ const create = withJson(new Command('create'))
     list.split(',').map((scope) => scope.trim()),
   )
   .option('--person <id>', 'bind it to a person: it then sees the sections that they teach', id)
+  .option('--marks-only', 'it writes single marks, such as excuses: what it writes never takes a roll by itself')
   .action(({ json, district, ...request }: CreateOptions) =>
     withDatabase(async (database) => {
       const { id } = await openDistricts(database).get(district);

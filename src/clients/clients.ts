@@ -27,6 +27,8 @@ export interface ClientRequest {
   readonly scopes: readonly string[];
   /** The person it is bound to: it then sees what they see. */
   readonly person?: number | undefined;
+  /** Whether it writes single marks only: none of its writes takes a roll by itself. */
+  readonly marksOnly?: boolean | undefined;
 }
 
 /** A client that has been given another secret and another token, shown once. */
@@ -64,7 +66,7 @@ export function openClients(database: Database, secrets: Secrets) {
     ...keys,
     ...tokens,
 
-    async create({ district, name, scopes: asked, person }: ClientRequest): Promise<NewClient> {
+    async create({ district, name, scopes: asked, person, marksOnly = false }: ClientRequest): Promise<NewClient> {
       const granted = checkScopes(asked);
       if (person !== undefined) await checkPerson(district, person);
       const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
@@ -72,7 +74,7 @@ export function openClients(database: Database, secrets: Secrets) {
       const created_at = new Date().toISOString();
       return knex.transaction(async (tx) => {
         const [{ id }] = await tx('api_clients')
-          .insert({ ...client, person_id: person ?? null, created_at })
+          .insert({ ...client, person_id: person ?? null, marks_only: marksOnly, created_at })
           .returning('id');
         await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at });
         return { id, key, secret, token, district_id: district, scopes: granted };
@@ -81,7 +83,8 @@ export function openClients(database: Database, secrets: Secrets) {
 
     list: (): Promise<ListedClient[]> =>
       knex('api_clients')
-        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'created_at', 'revoked_at', 'previous_until')
+        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'marks_only', 'created_at', 'revoked_at')
+        .select('previous_until')
         .orderBy('id'),
 
     /** Takes effect at once in this process, in others within a second; what the client has written stays. */

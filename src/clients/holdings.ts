@@ -33,6 +33,7 @@ export const clientHoldings: readonly Holding[] = [
       name: 'what it is called',
       key: 'the consumer key, which is public',
       scopes: 'what it may do',
+      marks_only: 'whether it writes single marks only, and takes no rolls',
       person_id: 'the person it is bound to',
       created_at: 'when it was made, ISO 8601',
       revoked_at: 'when it was revoked, ISO 8601',

@@ -17,8 +17,10 @@ export interface RunningYear {
   readonly from: string;
 }
 
-/** The tables that grow with every school day, in the order in which statements lock them. */
+/** The tables that migration 0009 parts by school year: later ones have parts from their own migration on. */
 export const yearly = ['meetings', 'marks', 'journal'] as const;
+/** The tables that grow with every school day, in the order in which statements lock them. */
+export const yearlyTables = ['meetings', 'marks', 'presences', 'journal'] as const;
 /** School years that parts are made for before they begin. */
 const AHEAD = 3;
 
@@ -54,14 +56,14 @@ export async function createYears(
   const wanted = new Set([...also, ...Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead)]);
   for (const { year } of await rowsOf<{ year: number }>(
     tx,
-    yearly.map((table) => yearsIn(`${table}_default`)).join(' union '),
+    yearlyTables.map((table) => yearsIn(`${table}_default`)).join(' union '),
   ))
     wanted.add(year);
   const there = new Set((await sizes(tx)).map(({ year }) => year));
   const missing = [...wanted].filter((year) => !there.has(year));
   if (missing.length === 0) return;
   await holdWriters(tx);
-  for (const year of missing) for (const table of yearly) await createYear(tx, table, year);
+  for (const year of missing) for (const table of yearlyTables) await createYear(tx, table, year);
 }
 
 /** The attendance of each school year, where the engine keeps years apart. */
@@ -90,7 +92,7 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
           throw new YearError('There is no such school year; `rollbook years list` lists them.');
         await holdWriters(tx);
         const detached: string[] = [];
-        for (const table of yearly) detached.push(await detachYear(tx, table, year));
+        for (const table of yearlyTables) detached.push(await detachYear(tx, table, year));
         for (const sql of forgetCounted(year)) await tx.raw(sql);
         return detached;
       });
@@ -122,7 +124,7 @@ const sizes = (knex: Knex): Promise<YearSize[]> =>
       sum(pg_total_relation_size(part.oid))::bigint as bytes
     from pg_inherits
     join pg_class as part on part.oid = pg_inherits.inhrelid
-    where pg_inherits.inhparent in (${yearly.map((table) => `'${table}'::regclass`).join(', ')})
+    where pg_inherits.inhparent in (${yearlyTables.map((table) => `'${table}'::regclass`).join(', ')})
     group by 1
     order by 1`,
   );

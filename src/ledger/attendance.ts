@@ -2,15 +2,21 @@
 export const Status = { present: 1, absent: 2, late: 3, excused: 4 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
+/** In place of a status: what was said of the student is taken back. A symbol, which no client can send. */
+export const UNKNOWN = Symbol('unknown');
+
 /**
  * A status to be written, as it was sent: the ledger itself says what is wrong with it. `enrollment` is to be an
- * id, `date` a day, `status` a Status. A missing comment or code keeps the one that stands if the status stays.
+ * id, `date` a day, `status` a Status, or UNKNOWN. A missing comment keeps the one that stands on a mark, an empty one
+ * clears it; a missing code keeps the one that stands if the status stays.
  */
 export interface MarkRequest {
   readonly enrollment: unknown;
   readonly date: unknown;
   readonly status: unknown;
   readonly comment?: unknown;
+  /** In place of a missing comment where there is no mark that could keep its own. */
+  readonly unmarkedComment?: string;
   /** The id of the school's attendance code by which it was written; its mapping is the caller's to know. */
   readonly code?: number | undefined;
 }
@@ -31,13 +37,15 @@ export type Outcome =
       readonly ok: true;
       /** The attendance id. */
       readonly id: string;
-      /** What stood before; null where the roll was not taken. */
+      /** What was known before; null where nothing was. */
       readonly before: Status | null;
-      readonly after: Status;
+      readonly after: Status | null;
       /** With what is kept of the one that stood. */
       readonly comment: string;
       /** Whether it says anything new. */
       readonly changed: boolean;
+      /** Where a later request of the same write, of the same student and day, replaced this one: its place, from 0. */
+      readonly replacedBy?: number;
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly message: string };
 
@@ -49,7 +57,7 @@ export interface Mark {
   readonly comment: string;
 }
 
-/** What an API shows: the status of an enrollment on the date of a meeting; null while its roll is not taken. */
+/** What an API shows: the status of an enrollment on the date of a meeting; null while nobody has said it. */
 export interface Entry {
   readonly enrollment_id: number;
   readonly person_id: number;
@@ -62,13 +70,13 @@ export interface Entry {
 export interface Meeting {
   readonly section_id: number;
   readonly date: string;
-  /** Null while it is only scheduled. */
+  /** Null while its roll is not taken. */
   readonly taken_at: string | null;
 }
 
 /**
- * One change of the ledger. `enrollment_id` null: the roll of the meeting was taken, or where `to_comment` says so it was
- * scheduled. Status null: not taken.
+ * One change of the ledger. `enrollment_id` null: it is of the meeting, and `to_comment` is one of `MeetingChange`.
+ * Status null: unknown.
  */
 export interface JournalRow {
   readonly id: number;
@@ -85,6 +93,9 @@ export interface JournalRow {
   readonly to_comment: string;
   readonly code_id: number | null;
 }
+
+/** What the journal says of a meeting: its roll was taken, it was scheduled, or its roll was said not to be taken after all. */
+export const MeetingChange = { taken: '', scheduled: 'scheduled', untaken: 'not taken' } as const;
 
 /** Which part of one section's attendance: days are inclusive, all of it where nothing is said. */
 export interface Filter {

@@ -1,6 +1,6 @@
 import { isSchoolDay } from '../days';
 import { shown } from '../shown';
-import type { MarkRequest, Outcome, Refusal, Status } from './attendance';
+import { type MarkRequest, type Outcome, type Refusal, type Status, UNKNOWN } from './attendance';
 
 /** The longest comment, in UTF-16 units. */
 export const MAX_COMMENT = 2_000;
@@ -9,12 +9,19 @@ export const MAX_COMMENT = 2_000;
 export interface CheckedMark {
   readonly enrollment: number;
   readonly date: string;
-  readonly status: Status;
+  readonly status: Status | typeof UNKNOWN;
   readonly comment: string | undefined;
+  readonly unmarkedComment: string;
   readonly code: number | undefined;
 }
 
 export type Refused = Extract<Outcome, { ok: false }>;
+
+/** A refused request that names a student's day all the same: of that day something was said, and is not known. */
+export interface RefusedOfDay extends Refused {
+  readonly enrollment: number;
+  readonly date: string;
+}
 
 export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
 
@@ -22,18 +29,26 @@ export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: fal
 const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
 /** Says what is wrong with a mark as sent, or hands it on checked. */
-export function check({ enrollment, date, status, comment, code }: MarkRequest): CheckedMark | Refused {
+export function check({
+  enrollment,
+  date,
+  status,
+  comment,
+  unmarkedComment = '',
+  code,
+}: MarkRequest): CheckedMark | Refused | RefusedOfDay {
   if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
     return refuse('enrollment_invalid', `The enrollment must be an integer, not ${shown(enrollment)}.`);
   if (!isSchoolDay(date))
     return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${shown(date)}.`);
-  if (status !== 1 && status !== 2 && status !== 3 && status !== 4)
-    return refuse(
-      'status_invalid',
-      `The status must be 1 (present), 2 (absent), 3 (late) or 4 (excused), not ${shown(status)}.`,
-    );
+  if (status !== 1 && status !== 2 && status !== 3 && status !== 4 && status !== UNKNOWN) {
+    const right = '1 (present), 2 (absent), 3 (late) or 4 (excused)';
+    return { ...refuse('status_invalid', `The status must be ${right}, not ${shown(status)}.`), enrollment, date };
+  }
   const wrong = comment === undefined ? undefined : commentFault(comment);
-  return wrong ?? { enrollment, date, status, comment: comment as string | undefined, code };
+  return wrong
+    ? { ...wrong, enrollment, date }
+    : { enrollment, date, status, comment: comment as string | undefined, unmarkedComment, code };
 }
 
 /** What is wrong with a comment, if anything is. */

@@ -15,6 +15,17 @@ const marks = {
   person_id: 'the person that the client acted for',
 };
 
+const presences = {
+  district_id,
+  section_id,
+  date,
+  enrollment_id,
+  changed_at: 'when it was said, ISO 8601',
+  api: 'the API it was said by',
+  client_id: 'the API client that said it',
+  person_id: 'the person that the client acted for',
+};
+
 const journal = {
   id,
   district_id,
@@ -25,7 +36,7 @@ const journal = {
   api: 'the API or command it was done by',
   client_id: 'the API client that did it',
   person_id: 'the person that the client acted for',
-  from_status: 'before: 1 present, 2 absent, 3 late, 4 excused; none where the roll was not taken',
+  from_status: 'before: 1 present, 2 absent, 3 late, 4 excused; none where nothing was known',
   from_comment: 'the comment before',
   to_status: 'the status after',
   to_comment: 'the comment after',
@@ -64,6 +75,22 @@ export const ledgerHoldings: readonly Holding[] = [
     daily: 'section',
     key: ['enrollment_id', 'date'],
     columns: { section_id, enrollment_id, date, taken_at: 'when the roll was taken, ISO 8601' },
+  },
+  {
+    name: 'presences',
+    table: 'presences',
+    where: ofEnrollments,
+    daily: 'section',
+    key: byDay,
+    columns: presences,
+  },
+  {
+    name: 'presences_told',
+    table: 'presences',
+    where: `${ofPerson} and held.enrollment_id not in ${enrollmentsOfPerson('id')}`,
+    daily: 'section',
+    key: byDay,
+    columns: presences,
   },
   {
     name: 'journal',

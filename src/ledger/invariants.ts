@@ -18,6 +18,51 @@ const sameMeeting = (table: string): string =>
 const entry = (table: string): string =>
   `${table}.district_id, ${table}.section_id, ${table}.date, ${table}.enrollment_id`;
 
+const ofStudent = (table: string, what: string) => ({
+  right: `${what} is of a student's enrollment in the same section and district.`,
+  broken: `select ${entry(table)}, enrollments.section_id as enrollment_section,
+      enrollments.district_id as enrollment_district, enrollments.admin as teacher
+    from ${table}
+    left join enrollments on enrollments.id = ${table}.enrollment_id
+    where enrollments.id is null or enrollments.section_id <> ${table}.section_id
+      or enrollments.district_id <> ${table}.district_id or enrollments.admin`,
+});
+
+const inDays = (table: string, what: string) => ({
+  right: `The enrollment of ${what} is active on its date.`,
+  broken: `select ${entry(table)}, enrollments.begin_date, enrollments.end_date
+    from ${table}
+    join enrollments on enrollments.id = ${table}.enrollment_id
+    where ${table}.date < enrollments.begin_date or ${table}.date >= enrollments.end_date`,
+});
+
+const presences: readonly Omit<Invariant, 'table' | 'level'>[] = [
+  {
+    name: 'presence_meeting',
+    right: 'A presence is on a meeting whose roll is not taken: once it is, present is implied.',
+    broken: `select ${entry('presences')}, meetings.taken_at
+      from presences
+      left join meetings on ${sameMeeting('presences')}
+      where meetings.section_id is null or meetings.taken_at is not null`,
+  },
+  {
+    name: 'presence_mark',
+    right: 'A presence is of a student who has no mark on that date.',
+    broken: `select ${entry('presences')}, marks.status
+      from presences
+      join marks on ${sameEntry('marks', 'presences')}`,
+  },
+  {
+    name: 'presence_journaled',
+    right: 'The last row of the journal of the same enrollment and date says present.',
+    broken: `select ${entry('presences')}, last.id as journal_id, last.to_status as journal_status
+      from presences
+      left join ${last} as last on ${sameEntry('last', 'presences')}
+      where last.to_status is distinct from 1`,
+  },
+  { name: 'presence_enrollment', ...ofStudent('presences', 'A presence') },
+];
+
 const marks: readonly Omit<Invariant, 'table' | 'level'>[] = [
   {
     name: 'mark_status',
@@ -34,23 +79,14 @@ const marks: readonly Omit<Invariant, 'table' | 'level'>[] = [
         or last.code_id is distinct from marks.code_id`,
   },
   {
-    name: 'mark_taken',
-    right: 'A mark is on a meeting whose roll has been taken.',
+    name: 'mark_meeting',
+    right: 'A mark is on a meeting.',
     broken: `select ${entry('marks')}
       from marks
       left join meetings on ${sameMeeting('marks')}
-      where meetings.taken_at is null`,
+      where meetings.section_id is null`,
   },
-  {
-    name: 'mark_enrollment',
-    right: "A mark is of a student's enrollment in the same section and district.",
-    broken: `select ${entry('marks')}, enrollments.section_id as enrollment_section,
-        enrollments.district_id as enrollment_district, enrollments.admin as teacher
-      from marks
-      left join enrollments on enrollments.id = marks.enrollment_id
-      where enrollments.id is null or enrollments.section_id <> marks.section_id
-        or enrollments.district_id <> marks.district_id or enrollments.admin`,
-  },
+  { name: 'mark_enrollment', ...ofStudent('marks', 'A mark') },
   {
     name: 'mark_code',
     right: 'The code of a mark is one of its district.',
@@ -65,16 +101,10 @@ const marks: readonly Omit<Invariant, 'table' | 'level'>[] = [
 /** What the ledger promises of what it holds, as far as rows can break it. */
 export const ledgerInvariants: readonly Invariant[] = [
   ...marks.map((invariant): Invariant => ({ ...invariant, table: 'marks', level: 'error' })),
-  {
-    name: 'mark_days',
-    table: 'marks',
-    level: 'warning', // the roster may have been changed since
-    right: 'The enrollment of a mark is active on its date.',
-    broken: `select ${entry('marks')}, enrollments.begin_date, enrollments.end_date
-      from marks
-      join enrollments on enrollments.id = marks.enrollment_id
-      where marks.date < enrollments.begin_date or marks.date >= enrollments.end_date`,
-  },
+  ...presences.map((invariant): Invariant => ({ ...invariant, table: 'presences', level: 'error' })),
+  // The roster may have been changed since.
+  { name: 'mark_days', table: 'marks', level: 'warning', ...inDays('marks', 'a mark') },
+  { name: 'presence_days', table: 'presences', level: 'warning', ...inDays('presences', 'a presence') },
   {
     name: 'journal_marked',
     table: 'journal',
@@ -84,6 +114,20 @@ export const ledgerInvariants: readonly Invariant[] = [
       from ${last} as last
       left join marks on ${sameEntry('marks', 'last')}
       where last.to_status <> 1 and marks.enrollment_id is null`,
+  },
+  {
+    name: 'journal_present',
+    table: 'journal',
+    level: 'error',
+    right:
+      'An entry of which the journal says last that it is present, on a meeting that is not taken, has a presence.',
+    broken: `select ${entry('last')}, last.id
+      from ${last} as last
+      join meetings on ${sameMeeting('last')} and meetings.taken_at is null
+      left join presences on ${sameEntry('presences', 'last')}
+      join enrollments on enrollments.id = last.enrollment_id
+        and enrollments.begin_date <= last.date and enrollments.end_date > last.date
+      where last.to_status = 1 and presences.enrollment_id is null`,
   },
   {
     name: 'journal_enrollment',
@@ -100,24 +144,28 @@ export const ledgerInvariants: readonly Invariant[] = [
     name: 'journal_meeting',
     table: 'journal',
     level: 'error',
-    right: 'What the journal tells happened at a meeting, and whatever it says of an entry at one that was taken.',
+    right: 'What the journal tells happened at a meeting.',
     broken: `select journal.id, ${entry('journal')}
       from journal
       left join meetings on ${sameMeeting('journal')}
-      where meetings.section_id is null or (journal.enrollment_id is not null and meetings.taken_at is null)`,
+      where meetings.section_id is null`,
   },
   {
     name: 'meeting_journaled',
     table: 'meetings',
     level: 'error',
-    right: 'The journal says of each meeting that it was scheduled, or its roll taken.',
-    broken: `select meetings.district_id, meetings.section_id, meetings.date
+    right: 'The journal says of each meeting whose roll is taken that it was, and of every other what happened at it.',
+    broken: `select meetings.district_id, meetings.section_id, meetings.date, meetings.taken_at
       from meetings
       left join (
-        select distinct journal.district_id, journal.section_id, journal.date
+        select journal.district_id, journal.section_id, journal.date,
+          max(case when journal.enrollment_id is null and journal.to_comment = '' then journal.id end) as taken,
+          max(case when journal.enrollment_id is null and journal.to_comment = 'not taken' then journal.id end) as untaken
         from journal
-        where journal.enrollment_id is null) as told on ${sameMeeting('told')}
-      where told.section_id is null`,
+        group by journal.district_id, journal.section_id, journal.date) as told on ${sameMeeting('told')}
+      where told.section_id is null
+        or (meetings.taken_at is not null and coalesce(told.taken, 0) <= coalesce(told.untaken, 0))
+        or (meetings.taken_at is null and coalesce(told.taken, 0) > coalesce(told.untaken, 0))`,
   },
   {
     name: 'meeting_section',

@@ -1,7 +1,10 @@
 import type { Actor } from '../actor';
 import type { Executor } from '../database/database';
+import { Status } from './attendance';
 import type { Entries } from './entries';
 import type { WriteSql } from './sql/write';
+
+const unknown = { status: null, comment: '' };
 
 /**
  * Journals, of each enrollment, that its comments have been erased: a change from what stands to the same, by which
@@ -20,7 +23,9 @@ export async function noteErasure(
   const order = [{ column: 'enrollment_id' }, { column: 'date' }];
   const standing = await entries.query({ actor, condition, order, limit: enrollments.length });
   const rows = enrollments.map(({ id, section }) => {
-    const { status = null, comment = '' } = standing.find(({ enrollment_id }) => enrollment_id === id) ?? {};
+    const found = standing.find(({ enrollment_id }) => enrollment_id === id);
+    // Present is said of nobody by themselves where the roll is taken.
+    const { status, comment } = found && !(found.taken && found.status === Status.present) ? found : unknown;
     return [section, date, id, status, comment, status, comment, null];
   });
   await tx.all(sql.writeJournal, {

@@ -8,7 +8,7 @@ export interface EntryRow extends Entry {
   readonly section_id: number;
   /** Whether the roll of its meeting has been taken. */
   readonly taken: 0 | 1;
-  /** When its mark was last written; null where there is none. */
+  /** When its mark, or its presence on a meeting that is not taken, was last written; null where there is neither. */
   readonly changed_at: string | null;
 }
 

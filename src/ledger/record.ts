@@ -1,10 +1,11 @@
 import type { Actor } from '../actor';
 import type { Executor } from '../database/database';
+import { today } from '../days';
 import { Problem } from '../errors';
-import type { MarkRequest, Outcome } from './attendance';
-import { type PlacedMark, type Resolution, resolve } from './resolve';
+import { type MarkRequest, MeetingChange, type Outcome } from './attendance';
+import { type JournalEntry, ofMeeting, type Resolution, resolve, type Taking } from './resolve';
 import type { WriteSql } from './sql/write';
-import { keyRows, marksAmong, outcomesOf, placed, stateOf } from './standing';
+import { keyRows, outcomesOf, type Placed, placed, stateOf } from './standing';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -12,6 +13,13 @@ export interface Conditions {
   readonly section?: number;
   /** The revisions of that section, one of which must still be its revision (If-Match). */
   readonly revisions?: readonly number[] | undefined;
+  /**
+   * When the roll of a meeting is taken by it: always, or (the default) only where the status of every student has then
+   * been told, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
+   */
+  readonly roll?: Taking['roll'];
+  /** Whether a missing comment is cleared where the status changes, where the API has it so; else it is kept. */
+  readonly commentFollowsStatus?: boolean;
 }
 
 /**
@@ -25,38 +33,54 @@ export type Record = (
   conditions?: Conditions,
 ) => Promise<readonly Outcome[]>;
 
+/** A section on a date. */
+export interface MeetingKey {
+  readonly section: number;
+  readonly date: string;
+}
+
+interface LockedSection {
+  readonly id: number;
+  readonly revision: number;
+  readonly time_zone: string;
+}
+
+export const takingOf = (
+  { marksOnly }: Actor,
+  { roll = 'complete', commentFollowsStatus = false }: Conditions,
+  { unclear }: Placed,
+  timeZone: string | undefined,
+): Taking => ({
+  roll: roll === 'always' && marksOnly ? 'complete' : roll,
+  commentFollowsStatus,
+  unclear,
+  today: timeZone === undefined ? '' : today(timeZone), // nothing is written then
+});
+
 /** Records in a transaction of the database. */
 export function recorder(sql: WriteSql) {
-  return { record, lock, touch };
+  return { record, lock, touch, schedule, take, untake };
 
   async function record(tx: Executor, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
-    const answers = await placed(tx, sql, requests, actor, conditions.section);
-    const marks = marksAmong(answers);
-    await hold(tx, marks, actor, conditions);
-    const resolution = resolve(marks, await stateOf(tx, sql, marks, actor));
+    const all = await placed(tx, sql, requests, actor, conditions.section);
+    const timeZone = await hold(tx, all, actor, conditions);
+    const taking = takingOf(actor, conditions, all, timeZone);
+    const resolution = resolve(all.marks, await stateOf(tx, sql, all.marks, actor, taking), taking);
     await write(tx, resolution, actor);
-    return outcomesOf(answers, resolution);
+    return outcomesOf(all, resolution);
   }
 
   /** Holds the sections for this transaction, and checks that nobody changed them since the caller read them. */
-  async function hold(
-    tx: Executor,
-    marks: readonly PlacedMark[],
-    actor: Actor,
-    { section, revisions }: Conditions,
-  ): Promise<void> {
+  async function hold(tx: Executor, { marks }: Placed, actor: Actor, { section, revisions }: Conditions) {
     const ids = new Set(marks.map((mark) => mark.section));
     if (section !== undefined) ids.add(section);
     const held = await lock(tx, ids, actor);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
+    return held[0]?.time_zone;
   }
 
-  function lock(
-    tx: Executor,
-    sections: Iterable<number>,
-    { district }: Actor,
-  ): Promise<{ id: number; revision: number }[]> {
+  function lock(tx: Executor, sections: Iterable<number>, { district }: Actor): Promise<LockedSection[]> {
     return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
   }
 
@@ -64,25 +88,82 @@ export function recorder(sql: WriteSql) {
     await tx.all(sql.bumpRevisions, { sections: idRows(sections), district });
   }
 
-  async function write(tx: Executor, { put, remove, take, journal }: Resolution, actor: Actor): Promise<void> {
+  async function write(tx: Executor, resolution: Resolution, actor: Actor): Promise<void> {
+    const { marks, presences, begin, take, clears, journal } = resolution;
     if (journal.length === 0) return;
     const { district, api, client, person } = actor;
     const at = new Date().toISOString();
-    const days = [...take.values()].map(({ section, date }) => [section, date]);
-    const marks = [...put.values()].map((mark) => [
-      mark.section,
-      mark.date,
-      mark.enrollment,
-      mark.status,
-      mark.comment,
-      mark.code,
+    const taken = dayRows(take.values());
+    const put = marks.put.map(({ section, date, enrollment, now }) => [
+      section,
+      date,
+      enrollment,
+      now.status,
+      now.comment,
+      now.code,
     ]);
-    if (days.length > 0) await tx.all(sql.takeMeetings, { days: JSON.stringify(days), district, at });
-    if (remove.size > 0) await tx.all(sql.removeMarks, { keys: keyRows(remove.values()), district });
-    if (marks.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(marks), district, at, client, person });
+    if (begin.length > 0) await tx.all(sql.beginMeetings, { days: dayRows(begin), district });
+    if (take.size > 0) await tx.all(sql.takeMeetings, { days: taken, district, at });
+    if (clears) await tx.all(sql.clearPresences, { days: taken, district });
+    if (marks.remove.length > 0) await tx.all(sql.removeMarks, { keys: keyRows(marks.remove), district });
+    if (presences.remove.length > 0) await tx.all(sql.removePresences, { keys: keyRows(presences.remove), district });
+    if (put.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
+    if (presences.put.length > 0)
+      await tx.all(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
+    await keep(tx, journal, actor, at);
+  }
+
+  /** Journals changes, and raises the revisions of their sections. */
+  async function keep(tx: Executor, journal: readonly JournalEntry[], actor: Actor, at = new Date().toISOString()) {
+    const { district, api, client, person } = actor;
     await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
     await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
+  }
+
+  /** Whether the meeting is new; one that exists stays as it is. */
+  async function schedule(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+    const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district });
+    if (added.length > 0) await keep(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
+    return added.length > 0;
+  }
+
+  /**
+   * Takes the roll: whoever is enrolled that day and has no mark is present. Whether that is new.
+   * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled, MARKS_ONLY for a client of single marks.
+   */
+  async function take(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+    const { district } = actor;
+    if (actor.marksOnly) throw new Problem('MARKS_ONLY');
+    const [held] = await lock(tx, [meeting.section], actor);
+    if (meeting.date > today(held!.time_zone))
+      throw new Problem('DATE_AHEAD', `${meeting.date} is yet to come: its roll cannot be taken before.`);
+    const days = dayRows([meeting]);
+    const [found] = await tx.all<{ taken_at: string | null }>(sql.meetings, { days, district });
+    if (found?.taken_at) return false;
+    if ((await tx.all(sql.students, { days, district })).length === 0)
+      throw new Problem('ROLL_EMPTY', `Nobody is enrolled in section ${meeting.section} on ${meeting.date}.`);
+    const at = new Date().toISOString();
+    await tx.all(sql.takeMeetings, { days, district, at });
+    await tx.all(sql.clearPresences, { days, district });
+    await keep(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
+    return true;
+  }
+
+  /**
+   * Says that the roll was not taken after all: whoever has no mark is unknown again, but for those of whom somebody has
+   * said by themselves that they were present. Whether that is new.
+   */
+  async function untake(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+    const { district } = actor;
+    if (actor.marksOnly) throw new Problem('MARKS_ONLY');
+    await lock(tx, [meeting.section], actor);
+    if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district })).length === 0) return false;
+    await tx.all(sql.restorePresences, { ...meeting, district });
+    await keep(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
+    return true;
   }
 }
 
 const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
+const dayRows = (days: Iterable<MeetingKey>): string =>
+  JSON.stringify([...days].map(({ section, date }) => [section, date]));

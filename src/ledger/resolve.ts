@@ -1,6 +1,6 @@
 import { idOn } from '../days';
-import { Status } from './attendance';
-import { type CheckedMark, type Refused, refuse } from './check';
+import { MeetingChange, Status, UNKNOWN } from './attendance';
+import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './check';
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment {
@@ -13,19 +13,35 @@ export interface Enrollment {
   readonly permitted: boolean | 0 | 1;
 }
 
-/** What an entry says: nothing (null) while the roll is not taken. */
+/** What is known of an entry: nothing (null), a mark, or that the student was there. */
 export interface Standing {
   readonly status: Status | null;
   readonly comment: string;
   readonly code: number | null;
 }
 
-/** The ledger as a write finds it. Marks, taken meetings and said presents are keyed by `idOn`. */
+/** The ledger as a write finds it. Entries and meetings are keyed by `idOn`. */
 export interface State {
-  readonly marks: ReadonlyMap<number, Standing>;
-  readonly taken: ReadonlySet<number>;
+  /** What is kept of single students: the marks, and on meetings that are not taken those who were said to be present. */
+  readonly told: ReadonlyMap<number, Standing>;
+  /** Whether the roll was taken, of each meeting that there is. */
+  readonly taken: ReadonlyMap<number, boolean>;
+  /** The entries of all students on a meeting's day, of meetings that these marks could complete. */
+  readonly students: ReadonlyMap<number, readonly number[]>;
   /** The last thing the journal says of entries that are written present with a comment, which no mark can hold. */
   readonly said: ReadonlyMap<number, Standing>;
+}
+
+/** When a write of statuses takes the roll of their meeting. */
+export interface Taking {
+  /** By itself; else only where the status of every student has then been told; else not at all. */
+  readonly roll: 'always' | 'complete' | 'never';
+  /** The district's: no roll of a later day is taken. */
+  readonly today: string;
+  /** Meetings that are not taken by themselves, since what was said of one of their students was refused. */
+  readonly unclear: ReadonlySet<number>;
+  /** Whether a missing comment is cleared where the status changes. */
+  readonly commentFollowsStatus: boolean;
 }
 
 /** A mark that fits the roster. */
@@ -47,25 +63,40 @@ export type JournalEntry = readonly [
   code: number | null,
 ];
 
+type Where = Pick<PlacedMark, 'section' | 'date'>;
+
 /** What a write comes to: what to answer and what to change. */
 export interface Resolution {
-  readonly put: Map<number, Omit<PlacedMark, keyof Standing> & Standing>;
-  readonly remove: Map<number, PlacedMark>;
-  readonly take: Map<number, PlacedMark>;
-  readonly journal: JournalEntry[];
+  readonly marks: { readonly put: (PlacedMark & { readonly now: Standing })[]; readonly remove: PlacedMark[] };
+  readonly presences: { readonly put: PlacedMark[]; readonly remove: PlacedMark[] };
+  /** Meetings that are not there yet, and of which something is kept though their roll is not taken. */
+  readonly begin: readonly Where[];
+  /** Meetings whose roll is taken. */
+  readonly take: ReadonlyMap<number, Where>;
+  /** Meetings whose roll these marks would have taken, had nothing of it been refused. */
+  readonly withheld: ReadonlySet<number>;
+  /** Whether somebody may have been said to be present on one of them. */
+  readonly clears: boolean;
+  readonly journal: readonly JournalEntry[];
   /** What each of the marks found and made of it. */
-  readonly steps: Step[];
+  readonly steps: readonly Step[];
+  /** What is kept of each entry that was written, from now on; undefined where that is nothing. */
+  readonly told: ReadonlyMap<number, Standing | undefined>;
 }
 
 /** What a mark found, what stands after it, and whether that says anything new. */
 export interface Step {
   readonly was: Standing;
-  readonly now: Standing & { readonly status: Status };
+  readonly now: Standing;
   readonly changed: boolean;
+  /** The place of the mark that replaced it. */
+  readonly replacedBy?: number;
 }
 
 const nothing: Standing = { status: null, comment: '', code: null };
-const present: Standing = { status: Status.present, comment: '', code: null };
+export const present: Standing = { status: Status.present, comment: '', code: null };
+
+export const isException = (status: Status | null): boolean => status !== null && status !== Status.present;
 
 /** Places a checked mark in its section, or says why it does not fit the roster. */
 export function place(mark: CheckedMark, enrollment: Enrollment | undefined, only?: number): PlacedMark | Refused {
@@ -78,72 +109,161 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
     );
   if (enrollment.admin)
     return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);
-  if (mark.date < enrollment.begin_date || mark.date >= enrollment.end_date)
+  if (!isOn(mark.date, enrollment))
     return refuse(
       'date_outside_enrollment',
       `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
         `${mark.date} is outside of it.`,
     );
-  const { date, status, comment, code } = mark;
   const section = enrollment.section_id;
-  const entry = idOn(enrollment.id, date);
-  return { enrollment: enrollment.id, date, status, comment, code, section, entry, meeting: idOn(section, date) };
+  // Field by field: a spread of each of thousands costs more than all else here.
+  return {
+    enrollment: enrollment.id,
+    date: mark.date,
+    status: mark.status,
+    comment: mark.comment,
+    unmarkedComment: mark.unmarkedComment,
+    code: mark.code,
+    section,
+    entry: idOn(enrollment.id, mark.date),
+    meeting: idOn(section, mark.date),
+  };
+}
+
+const isOn = (date: string, { begin_date, end_date }: Enrollment): boolean => begin_date <= date && date < end_date;
+
+/** The meeting on whose roll a refused request names a student; undefined where it names none. */
+export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefined): number | undefined {
+  if (!enrollment || enrollment.admin || !isOn(refused.date, enrollment)) return undefined;
+  return idOn(enrollment.section_id, refused.date);
 }
 
 /**
- * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. Any of them
- * takes its meeting. What already stands changes nothing and is not journaled.
+ * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. What already
+ * stands changes nothing and is not journaled.
  */
-export function resolve(marks: readonly PlacedMark[], state: State): Resolution {
-  const standing = new Map<number, Standing>();
+export function resolve(marks: readonly PlacedMark[], state: State, taking: Taking): Resolution {
+  const now = new Map<number, Standing>();
   const said = new Map(state.said);
-  const resolution: Resolution = { put: new Map(), remove: new Map(), take: new Map(), journal: [], steps: [] };
-  for (const mark of marks) {
-    const { meeting, entry: key } = mark;
-    if (!state.taken.has(meeting) && !resolution.take.has(meeting)) {
-      resolution.take.set(meeting, mark);
-      resolution.journal.push([mark.section, mark.date, null, null, '', null, '', null]);
+  const last = new Map<number, number>();
+  const take = new Map<number, Where>();
+  const journal: JournalEntry[] = [];
+  const steps: Step[] = [];
+  const isTaken = (meeting: number) => state.taken.get(meeting) === true;
+  const wouldTake = ({ meeting, date }: PlacedMark) =>
+    taking.roll === 'always' && date <= taking.today && !isTaken(meeting);
+
+  for (const [index, mark] of marks.entries()) {
+    const { meeting, entry } = mark;
+    if (wouldTake(mark) && !taking.unclear.has(meeting) && !take.has(meeting)) {
+      take.set(meeting, mark);
+      journal.push(ofMeeting(mark, MeetingChange.taken));
     }
-    const was = standing.get(key) ?? state.marks.get(key) ?? (state.taken.has(meeting) ? present : nothing);
-    const now = after(mark, was);
-    const isNews = !stands(was, now, said.get(key));
-    resolution.steps.push({ was, now, changed: isNews || was.status === null });
-    standing.set(key, now.status === Status.present ? present : now);
-    if (isNews) {
-      journal(resolution, mark, was, now);
-      said.set(key, now);
-    }
-    change(resolution, key, mark, now, state.marks.get(key));
+    const was = now.get(entry) ?? state.told.get(entry) ?? (isTaken(meeting) ? present : nothing);
+    const after = standingAfter(mark, was, isTaken(meeting) || take.has(meeting), taking);
+    const isNews = !stands(was, after, said.get(entry), take.has(meeting));
+    steps.push({ was, now: after, changed: isNews || (was.status === null && after.status !== null) });
+    if (last.has(entry)) steps[last.get(entry)!] = { ...steps[last.get(entry)!]!, replacedBy: index };
+    last.set(entry, index);
+    now.set(entry, after.status === Status.present ? present : after);
+    if (!isNews) continue;
+    const { section, date, enrollment } = mark;
+    journal.push([section, date, enrollment, was.status, was.comment, after.status, after.comment, after.code]);
+    said.set(entry, after);
   }
-  return resolution;
+
+  const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, taking.today);
+  for (const mark of completed) {
+    take.set(mark.meeting, mark);
+    journal.push(ofMeeting(mark, MeetingChange.taken));
+  }
+  const latest = [...last.values()].map((index) => marks[index]!);
+  const withheld = new Set(
+    marks.filter((mark) => wouldTake(mark) && !take.has(mark.meeting)).map(({ meeting }) => meeting),
+  );
+  const clears = [...take.keys()].some((meeting) => state.taken.has(meeting));
+  return { ...changesOf(latest, now, state, take), take, withheld, clears, journal, steps };
 }
 
-/** What is not said is kept while the status stays. */
-function after({ status, comment, code }: PlacedMark, was: Standing): Step['now'] {
-  const kept = was.status === status ? was : nothing;
-  return { status, comment: comment ?? kept.comment, code: code ?? kept.code };
+export const ofMeeting = ({ section, date }: Where, change: string): JournalEntry => [
+  section,
+  date,
+  null,
+  null,
+  '',
+  null,
+  change,
+  null,
+];
+
+/** What was taken back of a student is unknown, or present where the roll is taken. */
+function standingAfter(
+  { status, comment, unmarkedComment, code }: PlacedMark,
+  was: Standing,
+  isTaken: boolean,
+  { commentFollowsStatus }: Taking,
+): Standing {
+  if (status === UNKNOWN) return isTaken ? present : nothing;
+  const keeps = isException(was.status) && (was.status === status || (isException(status) && !commentFollowsStatus));
+  const kept = keeps ? was.comment : unmarkedComment;
+  return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
 
-/** A present with a comment stands if the journal has said it last; the first present of a roll says nothing new. */
-function stands(was: Standing, now: Standing, said: Standing | undefined): boolean {
+/** A present with a comment stands if the journal has said it last; the first present of a roll that is taken says nothing new. */
+function stands(was: Standing, now: Standing, said: Standing | undefined, isTakenNow: boolean): boolean {
   if (now.status !== Status.present) return same(was, now);
-  if (was.status !== Status.present && was.status !== null) return false;
+  if (was.status === null ? !isTakenNow : was.status !== Status.present) return false;
   return now.comment === '' || (said?.status === Status.present && said.comment === now.comment);
 }
 
 const same = (one: Standing, other: Standing): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
-function journal({ journal }: Resolution, mark: PlacedMark, was: Standing, now: Standing): void {
-  const { section, date, enrollment } = mark;
-  journal.push([section, date, enrollment, was.status, was.comment, now.status, now.comment, now.code]);
+/** One mark of each meeting on which the status of every student has now been told. */
+function completedBy(
+  marks: readonly PlacedMark[],
+  { told, taken, students }: State,
+  now: ReadonlyMap<number, Standing>,
+  take: ReadonlyMap<number, Where>,
+  today: string,
+): PlacedMark[] {
+  const isTold = (entry: number) => (now.get(entry) ?? told.get(entry) ?? nothing).status !== null;
+  const meetings = new Map(marks.map((mark) => [mark.meeting, mark]));
+  return [...meetings.values()].filter(
+    ({ meeting, date }) =>
+      date <= today &&
+      !taken.get(meeting) &&
+      !take.has(meeting) &&
+      students.has(meeting) &&
+      students.get(meeting)!.every(isTold),
+  );
 }
 
-/** Keeps `put` and `remove` at what differs from the mark that stood before the request. */
-function change({ put, remove }: Resolution, key: number, mark: PlacedMark, now: Standing, before?: Standing): void {
-  put.delete(key);
-  remove.delete(key);
-  if (now.status === Status.present) {
-    if (before) remove.set(key, mark);
-  } else if (!before || !same(now, before)) put.set(key, { ...mark, ...now });
+/** What differs from what is kept: of taken rolls exceptions alone, of others also who was there. */
+function changesOf(
+  latest: readonly PlacedMark[],
+  now: ReadonlyMap<number, Standing>,
+  state: State,
+  take: ReadonlyMap<number, Where>,
+) {
+  const marks: { put: (PlacedMark & { now: Standing })[]; remove: PlacedMark[] } = { put: [], remove: [] };
+  const presences: { put: PlacedMark[]; remove: PlacedMark[] } = { put: [], remove: [] };
+  const begin = new Map<number, Where>();
+  const told = new Map<number, Standing | undefined>();
+  for (const mark of latest) {
+    const { entry, meeting } = mark;
+    const before = state.told.get(entry);
+    const after = now.get(entry)!;
+    const isTaken = state.taken.get(meeting) === true || take.has(meeting);
+    const isKept = isException(after.status) || (after.status === Status.present && !isTaken);
+    told.set(entry, isKept ? after : undefined);
+    if (isException(after.status)) {
+      if (!before || !same(after, before)) marks.put.push({ ...mark, now: after });
+    } else if (before && isException(before.status)) marks.remove.push(mark);
+    if (isKept && after.status === Status.present) {
+      if (before?.status !== Status.present) presences.put.push(mark);
+    } else if (before?.status === Status.present) presences.remove.push(mark);
+    if (isKept && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
+  }
+  return { marks, presences, begin: [...begin.values()], told };
 }

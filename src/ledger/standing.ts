@@ -2,72 +2,158 @@ import type { Actor } from '../actor';
 import type { Executor } from '../database/database';
 import { idOn } from '../days';
 import { yesterday } from '../roster/teaches';
-import { type Mark, type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
-import { type CheckedMark, check, type Refused } from './check';
-import { type Enrollment, type PlacedMark, place, type Resolution, type Standing, type State } from './resolve';
+import { type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
+import { type CheckedMark, check, type Refused, type RefusedOfDay, refuse } from './check';
+import {
+  type Enrollment,
+  meetingOf,
+  type PlacedMark,
+  place,
+  present,
+  type Resolution,
+  type Standing,
+  type State,
+  type Taking,
+} from './resolve';
 import type { WriteSql } from './sql/write';
 
-/** Each request as a mark that fits the roster, or why it does not. */
+/** With the meeting on whose roll it names a student, if it does. */
+type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
+
+/** The requests of a write, held against the roster. */
+export interface Placed {
+  /** Each as a mark that fits, or why it does not, in their order. */
+  readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
+  readonly marks: readonly PlacedMark[];
+  /** The meetings on whose rolls refused requests name a student. */
+  readonly unclear: ReadonlySet<number>;
+}
+
 export async function placed(
   tx: Executor,
   sql: WriteSql,
   requests: readonly MarkRequest[],
   actor: Actor,
   section?: number,
-): Promise<(PlacedMark | Refused)[]> {
+): Promise<Placed> {
   const checked = requests.map(check);
   const enrollments = await enrollmentsOf(tx, sql, checked, actor);
-  return checked.map((mark) => ('ok' in mark ? mark : place(mark, enrollments.get(mark.enrollment), section)));
+  const unclear = new Set<number>();
+  const answers = checked.map((each) => {
+    if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
+    const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
+    if (meeting !== undefined) unclear.add(meeting);
+    return { ...refuse(each.refusal, each.message), meeting };
+  });
+  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], unclear };
 }
-
-export const marksAmong = (placed: readonly (PlacedMark | Refused)[]): PlacedMark[] =>
-  placed.filter((mark) => !('ok' in mark)) as PlacedMark[];
 
 async function enrollmentsOf(
   tx: Executor,
   sql: WriteSql,
-  checked: readonly (CheckedMark | Refused)[],
+  checked: readonly (CheckedMark | Refused | RefusedOfDay)[],
   { district, person }: Actor,
 ): Promise<Map<number, Enrollment>> {
   const ids = new Set<number>();
-  for (const mark of checked) if (!('ok' in mark) && Number.isSafeInteger(mark.enrollment)) ids.add(mark.enrollment);
+  for (const each of checked)
+    if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
   const values = { ids: JSON.stringify([...ids].map((id) => [id])), district, person, yesterday: yesterday() };
   const found = await tx.all<Enrollment>(sql.enrollments, values);
   return new Map(found.map((enrollment) => [enrollment.id, enrollment]));
 }
 
-/** What the ledger says of the meetings of these marks. */
+/** What the ledger says of the meetings of these marks. Of meetings that are not there yet it says nothing. */
 export async function stateOf(
   tx: Executor,
   sql: WriteSql,
   marks: readonly PlacedMark[],
   { district }: Actor,
+  taking: Taking,
 ): Promise<State> {
-  const meetings = new Map(marks.map(({ meeting, section, date }) => [meeting, [section, date]]));
-  const days = JSON.stringify([...meetings.values()]);
+  const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
+  const all = <Row>(query: 'meetings' | 'standing' | 'presences' | 'students', days: Iterable<PlacedMark>) => {
+    const rows = JSON.stringify([...days].map(({ section, date }) => [section, date]));
+    return rows === '[]' ? [] : tx.all<Row>(sql[query], { days: rows, district });
+  };
+  const met = await all<Meeting>('meetings', asked.values());
+  const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
+  const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
+  const told = byEntry(
+    await all<StandingRow>(
+      'standing',
+      [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
+    ),
+  );
+  for (const { enrollment_id, date } of await all<EntryKey>('presences', open))
+    told.set(idOn(enrollment_id, date), present);
   const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
-  const taken = await tx.all<Meeting>(sql.taken, { days, district });
   return {
-    marks: byEntry(await tx.all<StandingRow>(sql.standing, { days, district })),
-    taken: new Set(taken.map((meeting) => idOn(meeting.section_id, meeting.date))),
+    told,
+    taken,
+    students: byMeeting(
+      await all<EntryKey & { section_id: number }>('students', [...asked.values()].filter(isToComplete)),
+    ),
     said: byEntry(spoken.length > 0 ? await tx.all<StandingRow>(sql.said, { keys: keyRows(spoken), district }) : []),
   };
+
+  /** Whether its roll could be taken by these marks, if they complete it. */
+  function isToComplete({ meeting, date }: PlacedMark): boolean {
+    if (taken.get(meeting) || date > taking.today || taking.roll === 'never') return false;
+    return taking.roll === 'complete' || taking.unclear.has(meeting);
+  }
 }
 
+/** It would make whoever was refused present. */
+const NOT_TAKEN = ' For that, the roll of the day is not taken.';
+
 /** What to answer to each request, in their order. */
-export function outcomesOf(placed: readonly (PlacedMark | Refused)[], { steps }: Resolution): Outcome[] {
+export function outcomesOf({ answers }: Placed, { steps, withheld }: Resolution): Outcome[] {
+  const places = answers.flatMap((answer, index) => ('ok' in answer ? [] : [index]));
   const done = steps.values();
-  return placed.map((mark) => {
-    if ('ok' in mark) return mark;
-    const { was, now, changed } = done.next().value!;
-    return { ok: true, id: String(mark.entry), before: was.status, after: now.status, comment: now.comment, changed };
+  return answers.map((mark) => {
+    if ('ok' in mark) {
+      const isWithheld = mark.meeting !== undefined && withheld.has(mark.meeting);
+      return refuse(mark.refusal, mark.message + (isWithheld ? NOT_TAKEN : ''));
+    }
+    const { was, now, changed, replacedBy } = done.next().value!;
+    const { comment } = now;
+    return {
+      ok: true,
+      id: String(mark.entry),
+      before: was.status,
+      after: now.status,
+      comment,
+      changed,
+      ...(replacedBy !== undefined && { replacedBy: places[replacedBy]! }),
+    };
   });
 }
 
-type StandingRow = Standing & Pick<Mark, 'enrollment_id' | 'date'>;
+interface EntryKey {
+  readonly enrollment_id: number;
+  readonly date: string;
+}
+
+type StandingRow = Standing & EntryKey;
 
 const byEntry = (rows: readonly StandingRow[]): Map<number, Standing> =>
-  new Map(rows.map((row) => [idOn(row.enrollment_id, row.date), row]));
+  new Map(
+    rows.map(({ enrollment_id, date, status, comment, code }) => [
+      idOn(enrollment_id, date),
+      { status, comment, code },
+    ]),
+  );
+
+function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<number, number[]> {
+  const meetings = new Map<number, number[]>();
+  for (const { section_id, enrollment_id, date } of rows) {
+    const meeting = idOn(section_id, date);
+    const entries = meetings.get(meeting);
+    if (entries) entries.push(idOn(enrollment_id, date));
+    else meetings.set(meeting, [idOn(enrollment_id, date)]);
+  }
+  return meetings;
+}
 
 export const keyRows = (marks: Iterable<PlacedMark>): string =>
   JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));

@@ -36,12 +36,21 @@ export function openMarksImport(database: Database, ledger: Ledger) {
       const understood = read.filter(isRight);
       const outcomes = (await record(understood.map(requestOf), actor)).values();
       const warningOf = await warnings(actor, understood);
+      const lineOf = (index: number): number => rows[index]!.line ?? taken + index + 1;
+      const places = read.flatMap((each, index) => (isRight(each) ? [index] : []));
       const reports = read.map((each, index) => {
         const sent = rows[index]!;
-        const line = sent.line ?? taken + index + 1;
+        const line = lineOf(index);
         if (!isRight(each)) return refusedRow(line, sent, each);
         const outcome = outcomes.next().value!;
-        if (outcome.ok) return decidedRow(line, each, outcome, warningOf(each));
+        if (outcome.ok) {
+          const { replacedBy } = outcome;
+          const replaced =
+            replacedBy === undefined
+              ? ''
+              : `Line ${lineOf(places[replacedBy]!)} replaced it: the same student and day.`;
+          return decidedRow(line, each, outcome, [replaced, warningOf(each)].filter(Boolean).join(' '));
+        }
         return refusedRow(line, sent, new RowError(columns[outcome.refusal], outcome.message));
       });
       for (const { outcome } of reports) counts[outcome]++;

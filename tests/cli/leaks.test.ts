@@ -17,7 +17,7 @@ beforeEach(async () => {
   const { ada, grace } = world.enrollments;
   const comment = 'stored-comment';
   const marks = [ada, grace].map((enrollment) => ({ enrollment, date: '2025-10-07', status: 2, comment }));
-  await world.ledger.record(marks, world.actor);
+  await world.ledger.record(marks, world.actor, { roll: 'always' });
   server = await startServer({ ...envOf(world), LOG_LEVEL: 'trace' });
 });
 afterEach(async () => {

@@ -19,6 +19,7 @@ beforeEach(async () => {
   await world.ledger.record(
     [{ enrollment: world.enrollments.ada, date: '2025-10-01', status: 2, comment: 'Quartz' }],
     world.actor,
+    { roll: 'always' },
   );
 });
 afterEach(async () => {

@@ -16,7 +16,9 @@ beforeEach(async () => {
       { enrollment: rest.alan, date: '2025-10-08', status: 1, comment: '' },
     ],
     world.actor,
+    { roll: 'always' },
   );
+  await world.ledger.record([{ enrollment: ada, date: UNTAKEN, status: 1 }], world.actor);
   await migrate(world.database); // makes the part for these days
   const { larkspur: district_id } = world.districts;
   const { knex } = world.database;
@@ -38,6 +40,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const DAY = '2025-10-07';
+/** Of which nothing is known but that Ada was there. */
+const UNTAKEN = '2025-10-09';
 const NOW = '2025-10-07T08:00:00.000Z';
 const code = (school_id: number, district_id: number) => ({
   district_id,
@@ -101,10 +105,28 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   ['a mark whose journal row is gone', 'delete from journal where to_status = 2', 'mark_journaled'],
   ['a mark that is gone', 'delete from marks', 'journal_marked'],
   [
-    'a mark on a roll that is not taken',
+    'a roll that is not taken though the journal says that it was',
     `update meetings set taken_at = null where date = '${DAY}'`,
-    'journal_meeting mark_taken',
+    'meeting_journaled',
   ],
+  ['a mark without its meeting', `delete from meetings where date = '${DAY}'`, 'journal_meeting mark_meeting'],
+  [
+    'a presence on a roll that is taken',
+    `update meetings set taken_at = '${NOW}' where date = '${UNTAKEN}'`,
+    'meeting_journaled presence_meeting',
+  ],
+  [
+    'a presence beside a mark',
+    `insert into marks (district_id, section_id, date, enrollment_id, status, comment, changed_at)
+      values (:larkspur, :algebra, '${UNTAKEN}', :ada, 2, '', '${NOW}')`,
+    'mark_journaled presence_mark',
+  ],
+  [
+    'a presence that was taken back',
+    `update journal set to_status = null where date = '${UNTAKEN}'`,
+    'presence_journaled',
+  ],
+  ['a presence that is gone', 'delete from presences', 'journal_present'],
   ['a meeting that is gone', "delete from meetings where date = '2025-10-08'", 'journal_meeting'],
   [
     'a meeting of which the journal says nothing',
@@ -114,18 +136,18 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   [
     'a mark of a teacher',
     'update enrollments set admin = (1 = 1) where id = :ada',
-    'mark_enrollment osdi_attendances_enrollment powerschool_attendance_enrollment wix_attendances_enrollment',
+    'mark_enrollment osdi_attendances_enrollment powerschool_attendance_enrollment presence_enrollment wix_attendances_enrollment',
   ],
   [
     'an enrollment in another section',
     'update enrollments set section_id = :biology where id = :ada',
-    'journal_enrollment mark_enrollment powerschool_attendance_section',
+    'journal_enrollment mark_enrollment powerschool_attendance_section presence_enrollment',
   ],
   ['an enrollment that is gone', 'delete from enrollments where id = :alan', 'journal_enrollment'],
   [
     'an enrollment that ended before its mark',
     `update enrollments set end_date = '${DAY}' where id = :ada`,
-    'mark_days',
+    'mark_days presence_days',
   ],
   [
     'an enrollment that ends before it begins',
@@ -167,7 +189,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   ],
   [
     'a meeting of another district',
-    `insert into meetings (district_id, section_id, date) values (:elsewhere, :biology, '${DAY}'); insert into journal (district_id, section_id, date, at, api, from_comment, to_comment) values (:elsewhere, :biology, '${DAY}', '${NOW}', '', '', ''); update sections set revision = 1`,
+    `insert into meetings (district_id, section_id, date) values (:elsewhere, :biology, '${DAY}'); insert into journal (district_id, section_id, date, at, api, from_comment, to_comment) values (:elsewhere, :biology, '${DAY}', '${NOW}', '', '', 'scheduled'); update sections set revision = 1`,
     'meeting_section',
   ],
   [
@@ -207,6 +229,7 @@ test.each(
     school: 1,
     eve: world.people.eve,
     elsewhere: world.districts.elsewhere,
+    larkspur: world.districts.larkspur,
   };
   const statements = sql.replace(/:([a-z]\w*)/g, (_all, name) => String(ids[name])).split('; ');
   await behindItsBack(...statements);

@@ -13,7 +13,7 @@ afterEach(() => world.close());
 
 const at = (day: string) => new Date(`${day}T12:00:00Z`);
 const absent = (date: string, enrollment = world.enrollments.ada) =>
-  world.ledger.record([{ enrollment, date, status: 2, comment: `on ${date}` }], world.actor);
+  world.ledger.record([{ enrollment, date, status: 2, comment: `on ${date}` }], world.actor, { roll: 'always' });
 const createYearsAt = (day: string) =>
   world.database.knex.transaction((tx) => createYears(tx, world.database, at(day)));
 const years = async () => (await openYears(world.database).list()).map(({ year }) => year);
@@ -42,15 +42,18 @@ test('a database with attendance is converted, and back, with every row', async 
     );
   const before = await stored();
   const migration = { migrationSource: migrations(world.database), name: '0009_partitions' };
+  const later = { ...migration, name: '0015_presences' };
+  await knex.migrate.down(later);
   await knex.migrate.down(migration);
   expect(await stored()).toEqual(before);
   await absent('2025-10-01', world.enrollments.grace);
   const between = await stored();
   await knex.migrate.up(migration);
+  await knex.migrate.up(later);
   expect(await stored()).toEqual(between);
   await absent('2025-10-02', world.enrollments.grace);
   const ids = (await history()).map(({ id }) => id);
-  expect(new Set(ids).size).toBe(16);
+  expect(new Set(ids).size).toBe(15); // the last day is yet to come, and its roll is not taken
   expect(Math.max(...ids)).toBe(ids[0]);
   expect(await years()).toEqual(isParted ? [1994, 2024, 2025, 2199, null] : []);
 });

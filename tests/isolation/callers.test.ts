@@ -48,7 +48,7 @@ const needed = (endpoint: string): Scope | undefined => {
   const [method, path] = endpoint.split(' ') as [string, string];
   const isQuery = path.startsWith('/ws/schema/query/') || /\/(query|count)$/.test(path);
   const isAttendance =
-    /attendance|\/events|bookings|session|reports|marks|^GET \/calendars/.test(`${method} ${path}`) &&
+    /attendance|\/events|bookings|session|reports|marks|rolls|^GET \/calendars/.test(`${method} ${path}`) &&
     !path.includes('student_dcid_id_map');
   if (!isAttendance) return 'roster:read';
   return method === 'GET' || (method === 'POST' && isQuery) ? 'attendance:read' : 'attendance:write';

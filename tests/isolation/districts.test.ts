@@ -67,7 +67,7 @@ test.each(Object.entries(table))('the row of %s sends an id for every parameter 
   expect(one).toHaveLength(pattern!.length);
   for (const [index, segment] of pattern!.entries())
     if (!segment.startsWith(':')) expect(one![index]).toBe(segment);
-    else if (!shared.includes(endpoint)) expect(one![index]).not.toBe(other![index]);
+    else if (segment !== ':date' && !shared.includes(endpoint)) expect(one![index]).not.toBe(other![index]);
 });
 
 test.each(asked.filter(([, , endpoint]) => !/oauth|POST \/sign-in/.test(endpoint)))(

@@ -169,12 +169,16 @@ async function written(api: Api, grove: Grove): Promise<Grove> {
   const id = (ids.record - 99_999) / 100_000;
   await api.world.database.knex('powerschool_attendance').where({ enrollment_id: ids.enrollment }).update({ id });
   for (const date of ['2025-10-02', '2025-10-03'])
-    await api.world.ledger.record([{ enrollment: ids.enrollment, date, status: 3, comment: name }], {
-      district,
-      api: 'test',
-      client: null,
-      person: null,
-    });
+    await api.world.ledger.record(
+      [{ enrollment: ids.enrollment, date, status: 3, comment: name }],
+      {
+        district,
+        api: 'test',
+        client: null,
+        person: null,
+      },
+      { roll: 'always' },
+    );
   const filter = { bookingId: ids.booking };
   const { body } = await client
     .post('/bookings/v2/attendance/query')
@@ -239,6 +243,7 @@ export async function stir({ world }: Api, { district, ids }: Grove): Promise<vo
   await world.ledger.record(
     [DAY, '2025-10-02', '2025-10-06'].map((date) => ({ enrollment, date, status: 4, comment: 'stirred' })),
     actor,
+    { roll: 'always' },
   );
   await knex('powerschool_attendance').where({ enrollment_id: enrollment }).delete();
   const row = { district_id: district, section_id: ids.section, admin: false, begin_date: DAY, end_date: '2099-01-01' };

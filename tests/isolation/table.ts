@@ -112,6 +112,15 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       (i) => ({ schools: [i.school], weekdays: ['monday'] }),
     ),
   ],
+  ['GET /rolls/:section/:date', row(403, (i) => `/rolls/${i.section}/${DAY}`)],
+  [
+    'PATCH /rolls/:section/:date',
+    row(
+      403,
+      (i) => `/rolls/${i.section}/${DAY}`,
+      (i) => ({ statuses: [{ enrollment_id: i.enrollment, status: 2 }] }),
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

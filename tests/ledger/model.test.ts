@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const clear = async () => {
-  for (const table of ['journal', 'marks', 'meetings']) await world.database.knex(table).delete();
+  for (const table of ['journal', 'marks', 'presences', 'meetings']) await world.database.knex(table).delete();
 };
 
 test('the same sequence twice in a row changes nothing the second time', async () => {

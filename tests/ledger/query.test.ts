@@ -28,6 +28,7 @@ beforeAll(async () => {
       mark(adaInBiology, '2025-10-06', 3, 'bus'),
     ],
     world.actor,
+    { roll: 'always' },
   );
   await world.ledger.record([mark(world.enrollments.eve, '2025-10-01', 2)], {
     ...world.actor,

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const record = (...requests: Parameters<World['ledger']['record']>[0]) =>
-  world.ledger.record(requests, world.actor, { section: world.sections.algebra });
+  world.ledger.record(requests, world.actor, { section: world.sections.algebra, roll: 'always' });
 const algebra = () => ({ district: world.districts.larkspur, section: world.sections.algebra });
 const marks = () => world.ledger.marks(algebra());
 const entries = () => world.ledger.entries(algebra());
@@ -229,17 +229,28 @@ test('writing what already stands writes no journal row and leaves the revision'
   expect(await revision()).toBe(1);
 });
 
-test('a missing comment keeps the one that stands while the status stays, and clears it otherwise; an empty one clears', async () => {
+test('a missing comment keeps the one that stands, whatever becomes of an absence; an empty one clears it', async () => {
   const { ada } = world.enrollments;
   const comment = async () => (await marks())[0]?.comment;
   await record({ enrollment: ada, date: DAY, status: late, comment: 'bus' });
   await record({ enrollment: ada, date: DAY, status: late });
   expect(await comment()).toBe('bus');
   await record({ enrollment: ada, date: DAY, status: excused });
-  expect(await comment()).toBe('');
+  expect(await comment()).toBe('bus');
   await record({ enrollment: ada, date: DAY, status: excused, comment: 'dentist' });
   await record({ enrollment: ada, date: DAY, status: excused, comment: '' });
   expect(await comment()).toBe('');
+});
+
+test('where comments follow the status, a missing one is cleared with it', async () => {
+  const { ada } = world.enrollments;
+  const follow = (status: number, comment?: string) =>
+    world.ledger.record([{ enrollment: ada, date: DAY, status, comment }], world.actor, { commentFollowsStatus: true });
+  await follow(late, 'bus');
+  await follow(late);
+  expect((await marks())[0]).toMatchObject({ status: late, comment: 'bus' });
+  await follow(excused);
+  expect((await marks())[0]).toMatchObject({ status: excused, comment: '' });
 });
 
 test('a comment sent with present is kept in the journal, once', async () => {

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const students = ['ada', 'katherine', 'noether', 'adaInBiology'] as const;
+const students = ['ada', 'grace', 'alan', 'katherine', 'noether', 'adaInBiology'] as const;
 const item = fc.record({
   student: fc.constantFrom(...students),
   date: fc.constantFrom('2025-10-09', '2025-10-10'),
@@ -15,14 +15,15 @@ const item = fc.record({
   comment: fc.option(fc.constantFrom('', 'ill'), { nil: undefined }),
 });
 const requests = fc.array(fc.array(item, { minLength: 1, maxLength: 5 }), { maxLength: 5 });
+const rolls = fc.constantFrom('always', 'complete', 'never');
 
-const tables = ['journal', 'marks', 'meetings'] as const;
+const tables = ['journal', 'marks', 'presences', 'meetings'] as const;
 const contents = () =>
   Promise.all([...tables, 'sections'].map((table) => world.database.knex(table).orderByRaw('1, 2, 3, 4')));
 
 test('a rehearsal answers what the writing then does, and leaves everything as it was', async () => {
   await fc.assert(
-    fc.asyncProperty(requests, requests, async (before, sequence) => {
+    fc.asyncProperty(requests, requests, rolls, async (before, sequence, roll) => {
       for (const table of tables) await world.database.knex(table).delete();
       const marksOf = (items: (typeof sequence)[number]) =>
         items.map(({ student, ...rest }) => ({ ...rest, enrollment: world.enrollments[student] }));
@@ -31,11 +32,11 @@ test('a rehearsal answers what the writing then does, and leaves everything as i
       const stood = await contents();
       const rehearse = world.ledger.rehearsal();
       const rehearsed = [];
-      for (const items of sequence) rehearsed.push(await rehearse(marksOf(items), world.actor));
+      for (const items of sequence) rehearsed.push(await rehearse(marksOf(items), world.actor, { roll }));
       expect(await contents()).toEqual(stood);
 
       const written = [];
-      for (const items of sequence) written.push(await world.ledger.record(marksOf(items), world.actor));
+      for (const items of sequence) written.push(await world.ledger.record(marksOf(items), world.actor, { roll }));
       expect(rehearsed).toEqual(written);
     }),
     { numRuns: process.env.ENGINE === 'sqlite' ? 100 : 30 },

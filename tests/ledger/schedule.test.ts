@@ -29,15 +29,17 @@ test('a meeting is scheduled once, journaled, and not taken', async () => {
   expect(await revision()).toBe(1);
 });
 
-test('a scheduled meeting is taken by the first status', async () => {
+test('a scheduled meeting stays one where something is said of single students, and can be taken', async () => {
   const { sections, enrollments } = world;
   await world.ledger.schedule(sections.algebra, DAY, world.actor);
   await world.ledger.record([{ enrollment: enrollments.ada, date: DAY, status: 2 }], world.actor);
+  expect((await meetings(sections.algebra))[0]!.taken_at).toBeNull();
+  await world.ledger.open((book) => book.take({ section: sections.algebra, date: DAY }, world.actor));
   expect((await meetings(sections.algebra))[0]!.taken_at).not.toBeNull();
   expect(await world.ledger.schedule(sections.algebra, DAY, world.actor)).toBe(false);
   expect((await journal()).map(({ to_comment, to_status }) => [to_comment, to_status])).toEqual([
-    ['', 2],
     ['', null],
+    ['', 2],
     ['scheduled', null],
   ]);
 });

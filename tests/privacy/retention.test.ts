@@ -44,7 +44,7 @@ test('what the APIs keep beside the ledger goes with it, and how much it was sta
   const removed = {
     marks: 3,
     meetings: 3,
-    journal: 8,
+    journal: 7,
     powerschool_attendance: 1,
     osdi_attendances: 1,
     wix_attendances: 1,

@@ -6,7 +6,7 @@ import type { Database } from '../database';
 import { migrate } from '../migrate';
 import { text } from '../query';
 import { openSqlite } from '../sqlite';
-import { createYears, yearly, yearOf } from '../years';
+import { createYears, yearlyTables, yearOf } from '../years';
 import type { Backup } from './backup';
 import { BackupError } from './errors';
 import { copyRows } from './rows';
@@ -71,7 +71,7 @@ async function fill(database: Database, copy: Database, file: string): Promise<n
 
 /** The school years that have attendance. */
 async function yearsOf(copy: Database): Promise<number[]> {
-  const dates = yearly.map((table) => `select ${table}.date from ${table}`).join(' union ');
+  const dates = yearlyTables.map((table) => `select ${table}.date from ${table}`).join(' union ');
   const days = await copy.all<{ date: string }>(text(copy.knex, dates));
   return days.map(({ date }) => yearOf(new Date(`${date}T00:00:00Z`)));
 }

@@ -1,7 +1,7 @@
 import type { Invariant } from '../invariants';
-import { yearly } from '../years';
+import { yearlyTables } from '../years';
 
-const parents = yearly.map((table) => `'${table}'::regclass`).join(', ');
+const parents = yearlyTables.map((table) => `'${table}'::regclass`).join(', ');
 
 /** The parts of the tables that are kept by school year; the default part has no year. */
 const parts = `select parent.relname as parent, part.relname as part, pg_get_expr(part.relpartbound, part.oid) as bounds,
@@ -27,13 +27,13 @@ export const postgresInvariants: readonly Invariant[] = [
     name: 'part_of_each_table',
     table: 'pg_class',
     level: 'error',
-    right: `A school year has a part of each of ${yearly.join(', ')}.`,
+    right: `A school year has a part of each of ${yearlyTables.join(', ')}.`,
     broken: `select parts.year, count(*) as parts
       from (${parts}) as parts
       group by parts.year
-      having count(*) <> ${yearly.length}`,
+      having count(*) <> ${yearlyTables.length}`,
   },
-  ...yearly.map(
+  ...yearlyTables.map(
     (table): Invariant => ({
       name: 'part_missing',
       table: `${table}_default`,

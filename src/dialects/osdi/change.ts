@@ -1,4 +1,4 @@
-import { type MarkRequest, Status } from '../../ledger/attendance';
+import { type MarkRequest, Status, UNKNOWN } from '../../ledger/attendance';
 import { commentFault } from '../../ledger/check';
 import { type AttendanceRow, ownIdentifier } from './attendance';
 import type { Facts } from './facts';
@@ -29,13 +29,17 @@ export function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | 
   const comment = checkedComment(sent.comment);
   const standing = comment !== undefined && isMark(row.status) ? row.status : null;
   const status = statusOf(sent, row) ?? standing;
-  return status === null ? undefined : { enrollment: row.enrollment_id, date: row.date, status, comment };
+  if (status === null) return undefined;
+  // A comment that was announced stays when the announcement comes true.
+  const unmarkedComment = row.rsvp_comment ?? '';
+  return { enrollment: row.enrollment_id, date: row.date, status, comment, unmarkedComment };
 }
 
-function statusOf({ status, attended }: SentAttendance, row: AttendanceRow): Status | undefined {
+function statusOf({ status, attended }: SentAttendance, row: AttendanceRow): Status | typeof UNKNOWN | undefined {
   if (attended === null && row.taken)
     throw invalidField('attended', 'must be true or false: the roll has been taken', 'true');
   if (isVendor(status)) return agreed(vendor[status]!, status, attended);
+  if (attended === null) return UNKNOWN;
   if (typeof attended !== 'boolean') return undefined;
   // What is known in more detail stays: attended is true of late, and false of excused.
   if (row.status && attends(row.status) === attended) return row.status;
@@ -54,11 +58,13 @@ function checkedComment(comment: SentAttendance['comment']): string | undefined 
   return comment === null ? '' : comment;
 }
 
+const statusWritten = ({ status }: MarkRequest): Status | null => (status === UNKNOWN ? null : (status as Status));
+
 export const isMark = (status: Status | null): boolean => status !== null && status !== Status.present;
 
 /** What stands beside the ledger once the mark is written. */
 export function factsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest | undefined): Facts {
-  const held = isMark((mark?.status as Status | undefined) ?? row.status);
+  const held = isMark(mark ? statusWritten(mark) : row.status);
   return {
     status: sent.status === undefined || isVendor(sent.status) ? row.rsvp : sent.status,
     comment: sent.comment === undefined || held ? (row.rsvp_comment ?? '') : (sent.comment ?? ''),

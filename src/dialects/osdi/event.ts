@@ -1,5 +1,6 @@
 import { idOn } from '../../days';
 import type { Call } from '../../http/endpoint';
+import { known as knownStatus } from '../../ledger/sql/read';
 import { permittedSection } from '../../roster/permitted';
 import type { Fields } from './filter/filter';
 import { linkTo, NAMESPACE, withoutBlanks } from './hal';
@@ -26,13 +27,14 @@ const creator = `(select min(teaching.person_id) from enrollments as teaching
   where teaching.section_id = meetings.section_id and teaching.admin
     and teaching.begin_date <= meetings.date and teaching.end_date > meetings.date)`;
 
-/** The entries that are present or late. */
+/** The entries that are known to be present or late. */
 const accepted = `(select count(*) from enrollments
   left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
     and marks.date = meetings.date and marks.enrollment_id = enrollments.id
-  where meetings.taken_at is not null and enrollments.section_id = meetings.section_id and not enrollments.admin
+  where enrollments.section_id = meetings.section_id and not enrollments.admin
     and (marks.status = 3 or (marks.status is null
-      and enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date)))`;
+      and enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date
+      and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
 export const eventSpec: ListSpec = {
   columns: {

@@ -15,7 +15,8 @@ export function attendanceReply(row: AttendanceRow, call: Call) {
 const revisionOf = (row: AttendanceRow, call: Call): number => hashed(JSON.stringify([row, call.link('')]));
 
 /** Whether nobody has said anything of it yet. */
-export const isUntold = (row: AttendanceRow): boolean => row.identifiers === null && !isMark(row.status);
+export const isUntold = ({ identifiers, status, taken }: AttendanceRow): boolean =>
+  identifiers === null && (taken ? !isMark(status) : status === null);
 
 /** If-Match names what the client has read, which is then still to stand; `If-None-Match: *` that nothing does. */
 export function checkConditions(row: AttendanceRow, call: Call): void {

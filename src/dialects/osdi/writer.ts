@@ -1,6 +1,6 @@
 import type { Caller } from '../../clients/caller';
 import { Problem } from '../../errors';
-import type { Refusal } from '../../ledger/attendance';
+import { type Refusal, UNKNOWN } from '../../ledger/attendance';
 import type { Book } from '../../ledger/book';
 import type { Condition } from '../../ledger/condition';
 import type { House } from '../house';
@@ -36,12 +36,14 @@ export function openWriter({ database, ledger }: House) {
       if (outcome && !outcome.ok) throw refused(outcome);
     },
 
-    /** Removes the mark and the RSVP; on a taken meeting the student is then present, like all without a mark. */
+    /**
+     * Removes what was said, and the RSVP: nothing is known then, but on a taken meeting the student is present, like all
+     * without a mark.
+     */
     async remove(book: Book, row: AttendanceRow, actor: Caller): Promise<void> {
       await facts.remove(book, actor, row);
-      const present = { enrollment: row.enrollment_id, date: row.date, status: 1 };
-      const [outcome] = row.taken ? await book.record([present], actor) : [];
-      if (outcome && !outcome.ok) throw refused(outcome);
+      const [outcome] = await book.record([{ enrollment: row.enrollment_id, date: row.date, status: UNKNOWN }], actor);
+      if (!outcome!.ok) throw refused(outcome!);
     },
   };
 }

@@ -39,45 +39,40 @@ export function byDay(parts: readonly Part[]): Days {
   return days;
 }
 
-/** The modes whose parts make up a day together. */
-const families: readonly (readonly Mode[])[] = [
-  ['ATT_ModeDaily'],
-  ['ATT_ModeTime'],
-  ['ATT_ModeMeeting', 'ATT_ModeInterval'],
-];
-
-/** The parts that say together what the part's mode says of the day. */
-export const familyOf = ({ mode }: Pick<Part, 'mode'>, parts: readonly Part[]): Part[] => {
-  const family = families.find((modes) => modes.includes(mode))!;
-  return parts.filter((part) => family.includes(part.mode));
-};
-
 /** Absent, then excused, then late. */
-const severity: Record<Status, number> = {
+export const severity: Record<Status, number> = {
   [Status.absent]: 3,
   [Status.excused]: 2,
   [Status.late]: 1,
   [Status.present]: 0,
 };
 
-/** The part of a family, in the order it was posted, that decides what the mark of the day is. */
-export function deciding(family: readonly Part[]): Part {
-  return family[0]!.mode === 'ATT_ModeTime' ? decidingTime(family) : mostSevere(family);
-}
-
-function mostSevere(family: readonly Part[]): Part {
-  const most = Math.max(...family.map(({ status }) => severity[status]));
-  const severe = family.filter(({ status }) => severity[status] === most);
+/**
+ * The part that decides what the mark of the day is, of parts in the order they were posted: "the most severe of all that
+ * stand for that enrollment and day"; of several the first that has a comment. The records of Time count together, as one.
+ */
+export function deciding(parts: readonly Part[]): Part {
+  const time = decidingTime(parts);
+  const candidates = parts
+    .filter(({ mode, part }) => mode !== 'ATT_ModeTime' || part === time?.part)
+    .map((part) => ({ ...part, status: effectOf(part, parts) }));
+  const most = Math.max(...candidates.map(({ status }) => severity[status]));
+  const severe = candidates.filter(({ status }) => severity[status] === most);
   return severe.find(({ comment }) => comment) ?? severe[0]!;
 }
 
+/** What a part says of the day. A record of Time without minutes is void, so that a tardy code of one is plain present. */
+export function effectOf(part: Part, parts: readonly Part[]): Status {
+  if (part.mode !== 'ATT_ModeTime') return part.status;
+  const { status, total_minutes } = decidingTime(parts)!;
+  return status === Status.late && !total_minutes ? Status.present : status;
+}
+
 /**
- * "Several records a day add up; total 0 with an Absent code is absent; the code of the latest record with minutes
- * decides otherwise." Without minutes a record is void, so that a Present code of one is plain present.
+ * "Several records a day add up; total 0 with an Absent code is absent; the code of the latest record with minutes decides
+ * otherwise."
  */
-function decidingTime(family: readonly Part[]): Part {
-  const latest = family.at(-1)!;
-  const withMinutes = family.findLast(({ total_minutes }) => total_minutes);
-  if (withMinutes) return withMinutes;
-  return latest.status === Status.late ? { ...latest, status: Status.present } : latest;
+function decidingTime(parts: readonly Part[]): Part | undefined {
+  const times = parts.filter(({ mode }) => mode === 'ATT_ModeTime');
+  return times.findLast(({ total_minutes }) => total_minutes) ?? times.at(-1);
 }

@@ -6,6 +6,7 @@ import type { House } from '../house';
 import { calendarEndpoints } from './calendars/calendars';
 import { marksEndpoints } from './marks/marks';
 import { reportEndpoints } from './reports/reports';
+import { rollEndpoints } from './rolls/rolls';
 import { sessionEndpoints } from './session/session';
 import { signInEndpoints } from './session/sign-in';
 
@@ -20,6 +21,7 @@ export function rollbook(house: House): Dialect[] {
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(house) },
     { ...common, base: '/reports', credentials, endpoints: reportEndpoints(house) },
     { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(house) },
+    { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(house) },
     { ...common, base: '/marks', credentials, endpoints: marksEndpoints(house) },
   ];
 }

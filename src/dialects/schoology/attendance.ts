@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger';
 import type { Roster, SectionAccess } from '../../roster/roster';
 import { attendanceIn } from './dates';
 import { requestOf, resultOf } from './items';
+import { invalid } from './parameters';
 import { type AttendanceQuery, windowOf } from './window';
 
 /** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
@@ -15,7 +16,7 @@ interface AttendanceBody {
 }
 
 type ReadCall = Call<{ section: string }, AttendanceQuery>;
-type WriteCall = Call<{ section: string }, object, AttendanceBody>;
+type WriteCall = Call<{ section: string }, { taken?: string }, AttendanceBody>;
 
 /** `sections/{section id}/attendance`: the statuses of a section's students, by date. */
 export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] {
@@ -37,7 +38,11 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     method: 'PUT',
     path,
     scope: 'attendance:write',
-    schemas: { body: 'schoology/attendance.put.body', reply: 'schoology/attendance.put.reply' },
+    schemas: {
+      query: 'schoology/attendance.put.query',
+      body: 'schoology/attendance.put.body',
+      reply: 'schoology/attendance.put.reply',
+    },
     async handle(call) {
       const { id } = await openSection(roster, call);
       const items = [call.body.attendances.attendance].flat();
@@ -56,12 +61,31 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
  * RFC 9110, 9.3.4: an ETag in the answer says that the client knows what stands now. It does where If-Match named what
  * it had read, and it can go on from there; else others may have written before it, and it has to read first.
  */
-function write(ledger: Ledger, requests: readonly MarkRequest[], section: number, { caller, revisions }: WriteCall) {
+function write(
+  ledger: Ledger,
+  requests: readonly MarkRequest[],
+  section: number,
+  { caller, revisions, query }: WriteCall,
+) {
+  const conditions = { section, revisions, roll: takingIn(query), commentFollowsStatus: true };
   return ledger.open(async (book) => {
-    const outcomes = await book.record(requests, caller, { section, revisions });
+    const outcomes = await book.record(requests, caller, conditions);
     const [held] = revisions ? await book.hold([section], caller) : [];
     return { outcomes, held: held && { revision: held.revision } };
   });
+}
+
+/**
+ * "If attendance was taken on a given day, assume all enrollments are PRESENT": a PUT takes the roll of its dates. An
+ * extension: with `taken=0` it says these statuses, and no more.
+ */
+function takingIn({ taken = '' }: { taken?: string }): 'always' | 'complete' {
+  if (taken === '' || taken === '1') return 'always';
+  if (taken === '0') return 'complete';
+  throw invalid(
+    'taken',
+    `must be 1, for the roll as a whole, or 0, for these statuses alone, not ${taken.slice(0, 60)}`,
+  );
 }
 
 /** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */

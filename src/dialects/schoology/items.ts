@@ -32,7 +32,7 @@ const responseCodes: Record<Refusal, number> = {
 
 /** One element of the answer; a failed item echoes what was sent. */
 export function resultOf(outcome: Outcome, item: unknown): object {
-  if (outcome.ok) return { id: outcome.id, response_code: 200 };
+  if (outcome.ok) return { id: outcome.id, response_code: 200, ...replaced(outcome.replacedBy) };
   const { enrollment_id, date } = Object(item) as Item;
   return {
     enrollment_id: echoed(enrollment_id),
@@ -41,6 +41,12 @@ export function resultOf(outcome: Outcome, item: unknown): object {
     message: outcome.message,
   };
 }
+
+/** The last of several items for one enrollment and date stands, and the others are told so. */
+const replaced = (by: number | undefined) =>
+  by === undefined
+    ? undefined
+    : { message: `Item ${by + 1} of this request, for the same enrollment and date, replaced this one.` };
 
 /** A value that both JSON and XML can say: what is no scalar comes back as its JSON, cut short. */
 function echoed(value: unknown): string | number | boolean | null {

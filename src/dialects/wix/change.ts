@@ -1,5 +1,5 @@
 import { idOn } from '../../days';
-import { type MarkRequest, type Refusal, Status } from '../../ledger/attendance';
+import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { EntryRow } from '../../ledger/query';
 import type { AttendanceRow, AttendanceStatus } from './attendance';
 
@@ -10,7 +10,8 @@ export interface Change {
   readonly section: number | null | undefined;
   readonly date: string | undefined;
   readonly status: AttendanceStatus;
-  readonly numberOfAttendees: number;
+  /** Undefined: as it stands. */
+  readonly numberOfAttendees: number | undefined;
 }
 
 export interface Refused {
@@ -29,10 +30,10 @@ export interface Placed extends Change {
   readonly date: string;
 }
 
-/** A change that can be made: what it leaves, and what has to be written for it, if anything. */
+/** A change that can be made: what it leaves, but for the status that the ledger says, and what has to be written for it. */
 export interface Resolved {
-  readonly row: AttendanceRow;
-  readonly request?: MarkRequest;
+  readonly row: Omit<AttendanceRow, 'status'>;
+  readonly request: MarkRequest;
 }
 
 const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
@@ -60,34 +61,38 @@ export function place(change: Change, bookings: ReadonlyMap<number, Booking>): P
 }
 
 /** What changes come to, one after the other. */
-export function resolve(changes: readonly (Placed | Refused)[], entries: readonly EntryRow[]): (Resolved | Refused)[] {
-  const standing = new Map(entries.map((entry) => [idOn(entry.enrollment_id, entry.date), entry.status]));
+export function resolve(
+  changes: readonly (Placed | Refused)[],
+  entries: readonly (EntryRow & AttendanceRow)[],
+): (Resolved | Refused)[] {
+  const standing = new Map(
+    entries.map((entry) => [
+      idOn(entry.enrollment_id, entry.date),
+      { status: entry.status, number: entry.number_of_attendees },
+    ]),
+  );
   return changes.map((change) => {
     if ('ok' in change) return change;
-    const { enrollment, section, date, numberOfAttendees } = change;
+    const { enrollment, section, date, status: wanted } = change;
     const key = idOn(enrollment, date);
     const was = standing.get(key);
-    if (was === undefined && change.status === 'NOT_SET')
-      return refuse('event_unknown', 'There is no such attendance.');
-    const now = statusAfter(change.status, was ?? null);
-    standing.set(key, now);
-    const row = {
-      enrollment_id: enrollment,
-      section_id: section,
-      date,
-      status: now,
-      number_of_attendees: numberOfAttendees,
+    if (was === undefined && wanted === 'NOT_SET') return refuse('event_unknown', 'There is no such attendance.');
+    const status = statusAfter(wanted, was?.status ?? null);
+    const number = change.numberOfAttendees ?? was?.number ?? 1;
+    standing.set(key, { status: status === UNKNOWN ? null : status, number });
+    return {
+      row: { enrollment_id: enrollment, section_id: section, date, number_of_attendees: number },
+      request: { enrollment, date, status },
     };
-    return now === null ? { row } : { row, request: { enrollment, date, status: now } };
   });
 }
 
 /**
  * Wix knows less than the ledger, and keeps what it cannot say: a late student who attended stays late, an excused
- * one who did not stays excused. NOT_SET takes an exception back; the roll of the meeting has been taken all the same.
+ * one who did not stays excused. NOT_SET takes back what was said of the student.
  */
-function statusAfter(wanted: AttendanceStatus, was: Status | null): Status | null {
-  if (wanted === 'NOT_SET') return was === null ? null : Status.present;
+function statusAfter(wanted: AttendanceStatus, was: Status | null): Status | typeof UNKNOWN {
+  if (wanted === 'NOT_SET') return UNKNOWN;
   if (wanted === 'ATTENDED') return was === Status.late ? was : Status.present;
   return was === Status.excused ? was : Status.absent;
 }

@@ -19,7 +19,8 @@ export function wishOf(attendance: unknown, path: string): Change {
     section: event?.id,
     date: event?.date,
     status: statusName(status, `${path}.status`),
-    numberOfAttendees: numberOf(numberOfAttendees ?? 1, `${path}.numberOfAttendees`),
+    numberOfAttendees:
+      numberOfAttendees === undefined ? undefined : numberOf(numberOfAttendees ?? 1, `${path}.numberOfAttendees`),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Book } from '../../ledger/book';
 import type { EntryRow } from '../../ledger/query';
 import { scopeOf } from '../../roster/teaches';
 import type { House } from '../house';
-import type { AttendanceRow } from './attendance';
+import { type AttendanceRow, beside } from './attendance';
 import {
   type Booking,
   type Change,
@@ -58,20 +58,22 @@ export function setter({ database, ledger }: House): Setter {
   }
 }
 
+type Row = EntryRow & AttendanceRow;
+
 const valuesOf = (row: AttendanceRow) => [row.enrollment_id, row.date, row.number_of_attendees];
 
-function standing(book: Book, placed: readonly (Placed | Refused)[], actor: Caller): Promise<EntryRow[]> {
+function standing(book: Book, placed: readonly (Placed | Refused)[], actor: Caller): Promise<Row[]> {
   const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
   const condition = { columns: ['enrollment_id', 'date'], in: keys };
-  return book.query({ actor, condition, order: byId, limit: placed.length });
+  return book.query<Row>({ actor, condition, order: byId, limit: placed.length, beside });
 }
 
 async function record(book: Book, changes: readonly (Resolved | Refused)[], actor: Caller): Promise<Outcome[]> {
-  const requests = changes.flatMap((change) => ('ok' in change ? [] : (change.request ?? [])));
+  const requests = changes.flatMap((change) => ('ok' in change ? [] : change.request));
   const recorded = (await book.record(requests, actor)).values();
   return changes.map((change): Outcome => {
     if ('ok' in change) return change;
-    const outcome = change.request ? recorded.next().value : undefined;
-    return outcome && !outcome.ok ? outcome : { ok: true, row: change.row };
+    const outcome = recorded.next().value!;
+    return outcome.ok ? { ok: true, row: { ...change.row, status: outcome.after } } : outcome;
   });
 }

@@ -36,9 +36,10 @@ export interface Credentials {
   actingAs(header: string, credential: Credential): Credential;
 }
 
-export const identityOf = ({ id, district_id, person_id, scopes }: ClientRow): Identity => ({
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
   district: district_id,
   client: id,
   person: person_id,
   scopes: new Set(scopes.split(',') as Scope[]),
+  marksOnly: Boolean(marks_only),
 });

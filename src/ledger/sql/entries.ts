@@ -6,6 +6,7 @@ import type { Beside, EntryQuery, Order, Selection } from '../query';
 import { entryColumns } from './columns';
 import { conditionSql, Parameters } from './condition';
 import { placeSql } from './place';
+import { known, presenceOf } from './read';
 
 /** A statement with the values it is to run with. */
 export interface Statement {
@@ -67,8 +68,11 @@ function source({ condition = everything, beside }: Selection, first?: Order): s
     select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id,
       ${inner}.section_id as same_section_id, meetings.date,
       case when meetings.taken_at is null then 0 else 1 end as taken,
-      case when marks.status is not null then marks.status when meetings.taken_at is not null then 1 end as status,
-      coalesce(marks.comment, '') as comment, marks.changed_at
+      ${known('meetings', 'enrollments.id')} as status,
+      coalesce(marks.comment, '') as comment,
+      case when marks.status is not null then marks.changed_at
+        when meetings.taken_at is null then ${presenceOf('presences.changed_at', 'meetings', 'enrollments.id')}
+        end as changed_at
     from ${outer}
     cross join ${inner}
     left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id

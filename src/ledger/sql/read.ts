@@ -1,6 +1,18 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
 
+/** SQL that looks up whether somebody said of the student that they were present, on a meeting that is not taken. */
+export const presenceOf = (column: string, meetings: string, enrollment: string): string => `(
+  select ${column} from presences
+  where presences.district_id = ${meetings}.district_id and presences.section_id = ${meetings}.section_id
+    and presences.date = ${meetings}.date and presences.enrollment_id = ${enrollment})`;
+
+/** SQL for the status that is known: the mark's, present where the roll is taken, or where somebody said so. */
+export const known = (meetings: string, enrollment: string): string => `case
+  when marks.status is not null then marks.status
+  when ${meetings}.taken_at is not null then 1
+  else ${presenceOf('1', meetings, enrollment)} end`;
+
 /** The rows of one section in a range of days, after a place in the order (date, enrollment). */
 const inRange = (table: string) => `
   ${table}.district_id = :district and ${table}.section_id = :section
@@ -50,7 +62,7 @@ export function readSql({ knex }: Engine) {
     entries: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, meetings.date,
-        case when marks.status is not null then marks.status when meetings.taken_at is not null then 1 end as status,
+        ${known('meetings', 'enrollments.id')} as status,
         coalesce(marks.comment, '') as comment
       from meetings
       join enrollments on enrollments.section_id = meetings.section_id and not enrollments.admin

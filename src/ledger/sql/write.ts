@@ -25,7 +25,11 @@ export function writeSql(engine: Engine) {
     lockSections: text(
       knex,
       knex('sections')
-        .select('sections.id', 'sections.revision')
+        .select(
+          'sections.id',
+          'sections.revision',
+          knex.raw('(select districts.time_zone from districts where districts.id = :district) as time_zone'),
+        )
         .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
         .orderBy('sections.id')
         .forUpdate()
@@ -38,11 +42,26 @@ export function writeSql(engine: Engine) {
       from ${days} as asked
       ${engine.lookUp('marks', onDay('marks'))}`,
     ),
-    taken: text(
+    meetings: text(
       knex,
-      `select meetings.section_id, meetings.date
+      `select meetings.section_id, meetings.date, meetings.taken_at
       from ${days} as asked
-      ${engine.lookUp('meetings', onDay('meetings'))} and meetings.taken_at is not null`,
+      ${engine.lookUp('meetings', onDay('meetings'))}`,
+    ),
+    presences: text(
+      knex,
+      `select presences.enrollment_id, presences.date
+      from ${days} as asked
+      ${engine.lookUp('presences', onDay('presences'))}`,
+    ),
+    // Everybody whose status a roll of these days is of.
+    students: text(
+      knex,
+      `select asked.section_id, asked.date, enrollments.id as enrollment_id
+      from ${days} as asked
+      cross join enrollments
+      where enrollments.section_id = asked.section_id and +enrollments.district_id = :district
+        and not enrollments.admin and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date`,
     ),
     // The last thing the journal says of an entry.
     said: text(
@@ -81,15 +100,63 @@ export function writeSql(engine: Engine) {
       where true
       on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
     ),
-    scheduleMeeting: text(
+    untakeMeetings: text(
+      knex,
+      `update meetings set taken_at = null
+      where meetings.district_id = :district and meetings.taken_at is not null
+        and (meetings.section_id, meetings.date) in (select asked.section_id, asked.date from ${days} as asked)
+      returning section_id`,
+    ),
+    beginMeetings: text(
       knex,
       `insert into meetings (district_id, section_id, date)
-      select sections.district_id, sections.id, :date
-      from sections
-      where sections.id = :section and sections.district_id = :district
+      select sections.district_id, sections.id, begun.date
+      from ${days} as begun
+      cross join sections
+      where sections.id = begun.section_id and sections.district_id = :district
       on conflict (district_id, section_id, date) do nothing
       returning section_id`,
     ),
+    putPresences: text(
+      knex,
+      `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
+      select :district, section_id, date, enrollment_id, :at, :api, :client, :person
+      from ${keys} as told
+      where true
+      on conflict (district_id, section_id, date, enrollment_id) do nothing`,
+    ),
+    removePresences: text(
+      knex,
+      `delete from presences
+      where presences.district_id = :district
+        and (presences.section_id, presences.date, presences.enrollment_id) in (
+          select gone.section_id, gone.date, gone.enrollment_id from ${keys} as gone)`,
+    ),
+    clearPresences: text(
+      knex,
+      `delete from presences
+      where presences.district_id = :district
+        and (presences.section_id, presences.date) in (select taken.section_id, taken.date from ${days} as taken)`,
+    ),
+    // Of whom the journal says last that they were present: somebody said so of them by themselves.
+    restorePresences: text(
+      knex,
+      `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
+      select journal.district_id, journal.section_id, journal.date, journal.enrollment_id, journal.at, journal.api,
+        journal.client_id, journal.person_id
+      from (
+        select max(said.id) as id
+        from journal as said
+        where said.section_id = :section and +said.district_id = :district and said.date = :date
+          and said.enrollment_id is not null
+        group by said.enrollment_id) as last
+      join journal on journal.id = last.id and journal.date = :date
+      join enrollments on enrollments.id = journal.enrollment_id and enrollments.begin_date <= :date
+        and enrollments.end_date > :date
+      where journal.district_id = :district and journal.to_status = 1
+      on conflict (district_id, section_id, date, enrollment_id) do nothing`,
+    ),
+    timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district'),
     writeJournal: text(
       knex,
       `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,

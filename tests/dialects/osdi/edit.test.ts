@@ -72,7 +72,7 @@ test.each([
   if (before) await osdi.api.mark([osdi.api.world.enrollments.ada, DAY, before, before === present ? '' : 'why']);
   const { status, body } = await osdi.put(ada).send({ attended });
   expect([status, body.attended]).toEqual([200, attended]);
-  const kept = before === after ? 'why' : '';
+  const kept = before && before !== present ? 'why' : ''; // a comment that is not sent stays
   expect(await standing()).toEqual(after === present ? undefined : [after, kept]);
   expect(body.comment).toBe((after !== present && kept) || undefined);
 });
@@ -100,7 +100,7 @@ test('an RSVP says nothing of what happened', async () => {
 test('a comment goes to the mark that stands, else beside it', async () => {
   await osdi.put(ada).send({ comment: 'of the RSVP' });
   await osdi.put(ada).send({ status: 'late' });
-  expect((await osdi.get(ada)).body).not.toHaveProperty('comment');
+  expect((await osdi.get(ada)).body.comment).toBe('of the RSVP');
   const { body: marked } = await osdi.put(ada).send({ comment: 'of the mark' });
   expect([marked.comment, await standing()]).toEqual(['of the mark', [late, 'of the mark']]);
   const { body: cleared } = await osdi.put(ada).send({ comment: null });
@@ -131,9 +131,13 @@ test('a full representation, sent back, changes nothing but what was changed in 
   expect((await osdi.get(ada)).body.action_date >= body.action_date).toBe(true);
 });
 
-test('null for attended clears nothing of a roll that is taken', async () => {
+test('null for attended takes back what was said, but of a roll that is taken', async () => {
   expect((await osdi.put(ada).send({ attended: null })).status).toBe(200);
-  await osdi.put(ada).send({ attended: false });
+  for (const attended of [false, true]) {
+    expect((await osdi.put(ada).send({ attended })).body.attended).toBe(attended);
+    expect((await osdi.put(ada).send({ attended: null })).body).not.toHaveProperty('attended');
+  }
+  await osdi.api.mark([osdi.api.world.enrollments.ada, DAY, absent]);
   const before = await everything(osdi);
   const { status, body } = await osdi.put(ada).send({ attended: null });
   expect([status, errorOf(body)]).toEqual([400, expect.objectContaining({ error_code: 'ATTENDED_INVALID' })]);
@@ -151,7 +155,18 @@ test('what already stands is not journaled again', async () => {
 describe('DELETE', () => {
   const notice = { notice: 'This attendance was successfully deleted.' };
 
+  test('removes what was said and the RSVP: on a meeting that is not taken nothing is known then', async () => {
+    for (const attended of [true, false]) {
+      await osdi.put(ada).send({ status: 'tentative', attended });
+      expect((await osdi.delete(ada)).body).toEqual(notice);
+      const { body } = await osdi.get(ada);
+      expect([body.status, body.attended]).toEqual([undefined, undefined]);
+      expect(await standing()).toBeUndefined();
+    }
+  });
+
   test('removes the mark and the RSVP: on a taken meeting the student is then present', async () => {
+    await osdi.api.mark([osdi.api.world.enrollments.grace, DAY, present]);
     await osdi.put(ada).send({ status: 'tentative', identifiers: ['a:1'], attended: false, comment: 'ill' });
     const { status, body } = await osdi.delete(ada).send({ any: 'body' });
     expect([status, body]).toEqual([200, notice]);
@@ -187,7 +202,7 @@ test('under the person, PUT, PATCH and DELETE are of the same attendance', async
   expect((await osdi.put(path).send({ attended: false })).body.status).toBe('absent');
   expect((await osdi.patch(path).send({ status: 'late' })).body.status).toBe('late');
   expect((await osdi.delete(path)).status).toBe(200);
-  expect((await osdi.get(ada)).body.attended).toBe(true);
+  expect((await osdi.get(ada)).body).not.toHaveProperty('attended');
 });
 
 test('If-Match lets the first of two writers through, and tells the second', async () => {

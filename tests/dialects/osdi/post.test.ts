@@ -69,7 +69,10 @@ test.each([
   const { body } = await post(linked('ada', { status, comment: 'said' }));
   expect([body.status, body.attended, body.comment]).toEqual([shown, attended, 'said']);
   expect((await marks()).map((mark) => mark.status)).toEqual(stored);
-  expect((await meetings())[0]!.taken_at).not.toBeNull();
+  expect((await meetings())[0]!.taken_at).toBeNull();
+  const { body: others } = await osdi.get(`${event}/attendances`);
+  const [, ...rest] = others._embedded['osdi:attendances'];
+  for (const other of rest) expect(other).not.toHaveProperty('attended');
   const [journaled] = await osdi.api.world.ledger.history({ district: osdi.api.world.districts.larkspur });
   expect(journaled).toMatchObject({ api: 'osdi', to_comment: 'said' });
 });

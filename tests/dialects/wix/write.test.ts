@@ -38,6 +38,8 @@ const remove = (enrollment = api.world.enrollments.ada, from = api) =>
 const violationOf = (body: { details: { validationError: { fieldViolations: object[] } } }) =>
   body.details.validationError.fieldViolations[0];
 
+const isMark = (status: number | null) => status !== null && status !== present;
+
 describe('what is set over what stands: Wix keeps what it cannot say', () => {
   test.each([
     // wanted, before: null is a scheduled meeting; then the status that stands after, and what Wix reads
@@ -65,26 +67,48 @@ describe('what is set over what stands: Wix keeps what it cannot say', () => {
     expect((await get()).body).toEqual(answer.body);
     const [entry] = await api.world.ledger.entries({ ...algebra(), enrollment: ada });
     expect(entry!.status).toBe(after);
-    expect(entry!.comment).toBe(before === after && before !== present && before !== null ? 'kept' : '');
+    // A comment that is not sent stays, whatever becomes of an absence.
+    expect(entry!.comment).toBe(isMark(before) && isMark(after) ? 'kept' : '');
     if (before === after) expect((await journal()).filter(({ api: name }) => name === 'wix')).toEqual([]);
   });
 });
 
-test('a set on a day without a meeting takes its roll, and everybody else reads ATTENDED', async () => {
-  expect((await set({ status: 'NOT_ATTENDED' })).status).toBe(200);
-  expect((await get(api.world.enrollments.grace)).body.attendance.status).toBe('ATTENDED');
-  expect((await journal()).map(({ api: name, to_status }) => [name, to_status])).toEqual([
-    ['wix', absent],
-    ['wix', null],
-  ]);
+test.each([
+  ['NOT_ATTENDED', absent],
+  ['ATTENDED', present],
+])('a set of %s on a day without a meeting says nothing of anybody else, who reads NOT_SET', async (status, stored) => {
+  expect((await set({ status })).body.attendance.status).toBe(status);
+  expect((await get()).body.attendance.status).toBe(status);
+  expect((await get(api.world.enrollments.grace)).body.attendance.status).toBe('NOT_SET');
+  expect((await api.world.ledger.meetings(algebra()))[0]!.taken_at).toBeNull();
+  expect((await journal()).map(({ api: name, to_status }) => [name, to_status])).toEqual([['wix', stored]]);
 });
 
-test('numberOfAttendees comes back, survives what other APIs write, and is 1 where nothing is said', async () => {
+test('where every booking of a session has been set, its roll is taken', async () => {
+  const { ada, grace, alan, katherine } = api.world.enrollments;
+  for (const enrollment of [ada, grace, alan, katherine]) {
+    expect((await api.world.ledger.meetings(algebra()))[0]?.taken_at ?? null).toBeNull();
+    await set({ bookingId: booking(enrollment) });
+  }
+  expect((await api.world.ledger.meetings(algebra()))[0]!.taken_at).not.toBeNull();
+});
+
+test('NOT_SET makes unknown what was set of a booking whose roll is not taken', async () => {
+  for (const status of ['ATTENDED', 'NOT_ATTENDED']) {
+    await set({ status });
+    expect((await set({ status: 'NOT_SET' })).body.attendance.status).toBe('NOT_SET');
+    expect((await get()).body.attendance.status).toBe('NOT_SET');
+  }
+  expect(await marks()).toEqual([]);
+});
+
+test('numberOfAttendees comes back, survives what does not name it, and is 1 where nothing is said', async () => {
   const { ada } = api.world.enrollments;
   expect((await set({ numberOfAttendees: 5 })).body.attendance.numberOfAttendees).toBe(5);
   await api.mark([ada, DAY, absent]);
   expect((await get()).body.attendance).toMatchObject({ status: 'NOT_ATTENDED', numberOfAttendees: 5 });
   expect((await set({ numberOfAttendees: 2_147_483_647 })).body.attendance.numberOfAttendees).toBe(2_147_483_647);
+  expect((await set({ status: 'NOT_ATTENDED' })).body.attendance.numberOfAttendees).toBe(2_147_483_647);
   expect((await set({ numberOfAttendees: null })).body.attendance.numberOfAttendees).toBe(1);
   expect((await get()).body.attendance).toMatchObject({ status: 'ATTENDED', numberOfAttendees: 1 });
   expect(await kept()).toEqual([]);
@@ -107,11 +131,15 @@ test('sessionId stands for eventId, both may be the same, and what Wix has of it
   expect(noticed.status).toBe(200);
 });
 
-test('a removal takes back the mark and the number, and is done once', async () => {
+test.each([
+  ['on a taken roll, which makes present', true, 'ATTENDED'],
+  ['on one that is not taken, which makes unknown', false, 'NOT_SET'],
+])('a removal takes back the mark and the number %s, and is done once', async (_where, isTaken, read) => {
+  if (isTaken) await api.mark([api.world.enrollments.grace, DAY, present]);
   await set({ status: 'NOT_ATTENDED', numberOfAttendees: 2 });
   const answer = await remove();
   expect([answer.status, answer.body]).toEqual([200, {}]);
-  expect((await get()).body.attendance).toMatchObject({ status: 'ATTENDED', numberOfAttendees: 1 });
+  expect((await get()).body.attendance).toMatchObject({ status: read, numberOfAttendees: 1 });
   expect(await marks()).toEqual([]);
   const before = await journal();
   expect((await remove()).status).toBe(200);
@@ -300,7 +328,7 @@ describe('many at once', () => {
       ]),
     ).toEqual([
       ['ATTENDED', 4],
-      ['NOT_ATTENDED', 1],
+      ['NOT_ATTENDED', 4],
       ['ATTENDED', 2],
     ]);
     expect((await get()).body.attendance).toMatchObject({ status: 'ATTENDED', numberOfAttendees: 2 });

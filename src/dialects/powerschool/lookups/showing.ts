@@ -1,5 +1,5 @@
 import { Status } from '../../../ledger/attendance';
-import { deciding, familyOf, type Part } from '../parts';
+import { deciding, effectOf, type Part, severity } from '../parts';
 
 /** What the ledger says of a day: a mark, or the absence of one. */
 export interface Said {
@@ -11,16 +11,20 @@ export interface Said {
 const NO_CODE = 0;
 
 /**
- * The parts of a day as they are to be shown. Where the ledger still says what the parts of a mode come to, they are
- * shown as they were posted, the one that decides with the mark's comment. Where another API has changed the mark since, each
- * of them shows what it wrote, until one of them is posted again.
+ * The parts of a day as they are to be shown: each as it was posted, the one that decides with the mark's comment. Where
+ * another API has changed the mark since, it stands until something is posted for that day again, and "the status that was
+ * overruled is shown with the other API's code": that of each part which says worse of the day than the mark, or else, where the
+ * mark is worse than any, of those that say the worst.
  */
-export const shown = (parts: readonly Part[], said: Said): Part[] =>
-  parts.map((part) => {
-    const ruling = deciding(familyOf(part, parts));
-    if (ruling.status !== said.status) return { ...part, ...said, code_id: NO_CODE };
-    return part.part === ruling.part && said.status !== Status.present ? { ...part, comment: said.comment } : part;
-  });
+export function shown(parts: readonly Part[], said: Said): Part[] {
+  const ruling = deciding(parts);
+  if (ruling.status === said.status)
+    return parts.map((part) =>
+      part.part === ruling.part && said.status !== Status.present ? { ...part, comment: said.comment } : part,
+    );
+  const worst = Math.min(severity[ruling.status], severity[said.status] + 1);
+  return parts.map((part) => (severity[effectOf(part, parts)] < worst ? part : { ...part, ...said, code_id: NO_CODE }));
+}
 
 /** The mark of a day of which no part was posted, as the one part of it. */
 export const markAsPart = (

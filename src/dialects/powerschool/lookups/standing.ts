@@ -34,7 +34,7 @@ export type Standing = ReturnType<typeof openStanding>;
 
 const PRESENT: Said = { status: Status.present, comment: '' };
 
-/** What PowerSchool's clients read: the posted parts, as far as the ledger still says what they say. */
+/** What PowerSchool's clients read: the posted parts, and the marks of days of which nothing was posted. */
 export function openStanding(database: Database, ledger: Ledger) {
   const sql = partsSql(database);
   const codes = openCodes(database);
@@ -43,7 +43,8 @@ export function openStanding(database: Database, ledger: Ledger) {
 
   /** The records of the students' days that the actor may see, by enrollment and date. */
   async function records(actor: Actor, stretch: Stretch): Promise<StandingRecord[]> {
-    const [marks, parts] = [await marksOf(actor, stretch), await partsOf(actor, stretch)];
+    const [marks, posted] = [await marksOf(actor, stretch), await partsOf(actor, stretch)];
+    const parts = await knownOf(actor, marks, posted);
     const enrolled = new Map((await enrollments(actor, stretch.students)).map((each) => [each.id, each]));
     const years = await schoolYears(actor.district);
     const codeOf = codesOf(actor);
@@ -76,6 +77,22 @@ export function openStanding(database: Database, ledger: Ledger) {
     const asked = JSON.stringify(students.map((student) => [student]));
     const scope = { district, person, yesterday: yesterday() };
     return byDay(await database.all<Part>(sql.ofStudents, { ...scope, students: asked, from, to }));
+  }
+
+  /** The posted days without those of which what was said has been taken back, so that nothing is known of them. */
+  async function knownOf(actor: Actor, marks: ReadonlyMap<number, unknown>, posted: Days): Promise<Days> {
+    const keys = [...posted].flatMap(([key, [part]]) => (marks.has(key) ? [] : [[part!.enrollment_id, part!.date]]));
+    if (keys.length === 0) return posted;
+    const condition = {
+      all: [
+        { columns: ['enrollment_id', 'date'], in: keys },
+        { column: 'status', is: 'eq', value: null },
+      ],
+    } as const;
+    const order = [{ column: 'enrollment_id' }, { column: 'date' }];
+    const unknown = await ledger.query({ actor, condition, order, limit: keys.length });
+    const gone = new Set(unknown.map(({ enrollment_id, date }) => idOn(enrollment_id, date)));
+    return new Map([...posted].filter(([key]) => !gone.has(key)));
   }
 
   /** The school's code that the part was posted with; else its first one for what stands. */

@@ -18,11 +18,11 @@ interface StudentDay {
   readonly date: string;
   readonly enrollments: readonly StudentEnrollment[];
   readonly records: readonly StandingRecord[];
-  /** What stands where the roll was taken, by enrollment. */
+  /** What is known of the day, by enrollment. */
   readonly entries: ReadonlyMap<number, Entry>;
 }
 
-const equal = (column: string, value: string | number) => ({ column, is: 'eq', value }) as const;
+const equal = (column: string, value: string | number | null) => ({ column, is: 'eq', value }) as const;
 
 /** Records that a plugin fills and posts: what stands on the day, else what is known of it beforehand. */
 export function openTemplates(database: Database, ledger: Ledger, standing: Standing) {
@@ -34,7 +34,7 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Stan
   async function dayOf(actor: Actor, student: number, date: string): Promise<StudentDay> {
     const enrollments = await students.enrollments(actor, [student]);
     const records = await standing.records(actor, { students: [student], from: date, to: date });
-    const condition = { all: [equal('person_id', student), equal('date', date), equal('taken', 1)] };
+    const condition = { all: [equal('person_id', student), equal('date', date), { not: equal('status', null) }] };
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const entries = await ledger.query({ actor, condition, order, limit: Number.MAX_SAFE_INTEGER });
     return {
@@ -45,7 +45,7 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Stan
     };
   }
 
-  /** A record of no part yet: with the code of what stands where the roll was taken, else with one to be filled. */
+  /** A record of no part yet: with the code of what is known, else with one to be filled. */
   async function blank(
     { district }: Actor,
     { date, entries }: StudentDay,

@@ -1,6 +1,6 @@
 import { idOn, idOnNoDay } from '../../../days';
 import type { MarkRequest } from '../../../ledger/attendance';
-import { type Days, deciding, familyOf, type Part } from '../parts';
+import { type Days, deciding, type Part } from '../parts';
 import { type Fault, invalid } from './faults';
 import type { Placed } from './placing';
 
@@ -21,13 +21,19 @@ export function apply(record: Placed, days: Days): Applied | Fault {
   const part = merged(record, found, day);
   const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
   days.set(key, parts);
-  return { part, isNew: !found, mark: markOf(part, parts) };
+  return { part, isNew: !found, mark: markOf(record, part, parts, day) };
 }
 
-/** The parts rule, of what stands after this part. */
-function markOf(part: Part, parts: readonly Part[]): MarkRequest {
-  const { status, comment, code_id } = deciding(familyOf(part, parts));
-  return { enrollment: part.enrollment_id, date: part.date, status, comment: comment || undefined, code: code_id };
+/**
+ * The mark of a day whose parts are now these. "`att_comment` missing keeps the comment, empty clears it": the mark has a
+ * comment of its own, which another API may have changed, as long as the same part decides and says nothing of it.
+ */
+function markOf(record: Placed, posted: Part, parts: readonly Part[], before: readonly Part[]): MarkRequest {
+  const { enrollment_id: enrollment, date, part, status, comment, code_id: code } = deciding(parts);
+  const mark = { enrollment, date, status, code };
+  const isSaid = part === posted.part && record.att_comment !== undefined;
+  const decidedBefore = before.length === 0 || deciding(before).part === part;
+  return isSaid || !decidedBefore ? { ...mark, comment } : { ...mark, unmarkedComment: comment };
 }
 
 /** "Time: `dcid` when given; else always a new record." */

@@ -67,7 +67,7 @@ type Needed = 'studentid' | 'att_date' | 'schoolid' | 'yearid' | 'att_mode_code'
 /** A record whose columns are what they should be; whether they fit the roster is not yet known. */
 export type Attendance = Readonly<Values & Required<Pick<Values, Needed>>>;
 
-/** "Every value may be a string, numbers too; `""` and null mean absent." */
+/** "Every value may be a string, numbers too; `""` and null mean absent", but for a comment, which they clear. */
 export const isAbsent = (value: unknown): boolean => value === undefined || value === null || textOf(value) === '';
 
 export const textOf = (value: unknown): string | undefined =>
@@ -77,7 +77,10 @@ export const textOf = (value: unknown): string | undefined =>
 export function attendanceOf(sent: Readonly<Record<string, unknown>>): Attendance | Fault {
   const values: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(sent)) {
-    if (isAbsent(value)) continue;
+    if (isAbsent(value)) {
+      if (name === 'att_comment') values.att_comment = ''; // "empty clears it"
+      continue;
+    }
     const { right, read }: Column<unknown> = columns[name as keyof typeof columns];
     const text = textOf(value);
     values[name] = text === undefined ? undefined : read(text);

@@ -1,0 +1,114 @@
+import { isSchoolDay } from '../../../days';
+import { Problem, type Violation } from '../../../errors';
+import type { Call, Endpoint } from '../../../http/endpoint';
+import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../../ledger/attendance';
+import type { MeetingKey } from '../../../ledger/record';
+import { openChanges } from '../../../reports/changes';
+import type { House } from '../../house';
+
+interface SentStatus {
+  readonly enrollment_id: number;
+  /** Null: what was said of the student is taken back. */
+  readonly status: Status | null;
+  readonly comment?: string;
+}
+
+interface RollChange {
+  readonly taken?: boolean;
+  readonly statuses?: readonly SentStatus[];
+}
+
+type ReadCall = Call<{ section: string; date: string }>;
+type WriteCall = Call<{ section: string; date: string }, object, RollChange>;
+
+/**
+ * `/rolls/{section}/{date}`: what is known of a roll, and by whom. Taking it is an act of its own: `taken: true` says that whoever
+ * has no status is present, `taken: false` that it was not taken after all; statuses without it say nothing of the others.
+ */
+export function rollEndpoints({ database, ledger, roster }: House): Endpoint[] {
+  const changesOf = openChanges(database);
+
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path: '/:section/:date',
+    scope: 'attendance:read',
+    schemas: { reply: 'rollbook/roll.reply' },
+    async handle(call) {
+      const { section, date, revision } = await openRoll(call);
+      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+    },
+  };
+  const write: Endpoint<WriteCall> = {
+    method: 'PATCH',
+    path: '/:section/:date',
+    scope: 'attendance:write',
+    schemas: { body: 'rollbook/roll.body', reply: 'rollbook/roll.reply' },
+    async handle(call) {
+      const { caller, body, revisions } = call;
+      const { taken, statuses = [] } = body;
+      const meeting = await openRoll(call);
+      const { section, date } = meeting;
+      await ledger.open(async (book) => {
+        const [held] = await book.hold([section], caller);
+        if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');
+        if (taken === true) await book.take(meeting, caller);
+        if (taken === false) await book.untake(meeting, caller);
+        const roll = taken === false ? 'never' : 'complete';
+        const requests = statuses.map((sent) => requestOf(sent, date));
+        refuse(await book.record(requests, caller, { section, roll }), statuses);
+      });
+      const { revision } = await openRoll(call);
+      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+    },
+  };
+  return [read, write];
+
+  /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
+  async function openRoll({ caller, params }: ReadCall): Promise<MeetingKey & { revision: number }> {
+    const { id: section, revision, sis_attendance_app } = await roster.section(caller, params.section);
+    if (sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+    if (!isSchoolDay(params.date))
+      throw new Problem('NOT_FOUND', `There is no day ${String(params.date).slice(0, 60)}.`);
+    return { section, date: params.date, revision };
+  }
+
+  /** Exceptions, and where the roll is not taken also those of whom somebody said that they were present. */
+  async function rollOf({ caller }: ReadCall, { section, date }: MeetingKey) {
+    const filter = { district: caller.district, section, from: date, to: date };
+    const [meeting] = await ledger.meetings(filter);
+    const taken_at = meeting?.taken_at ?? null;
+    const known = (await ledger.entries(filter)).filter(
+      ({ status }) => status !== null && !(taken_at && status === Status.present),
+    );
+    const changes = known.length > 0 ? await changesOf(caller, section, date) : [];
+    const statuses = known.map(({ enrollment_id, status, comment }) => {
+      const change = changes.find((each) => each.enrollment_id === enrollment_id);
+      const { by = '', by_teacher = false, api = '', at = null } = change ?? {};
+      return { enrollment_id, status, comment, by, by_teacher, api, at };
+    });
+    return { section_id: section, date, taken_at, statuses };
+  }
+}
+
+const requestOf = ({ enrollment_id, status, comment }: SentStatus, date: string): MarkRequest => ({
+  enrollment: enrollment_id,
+  date,
+  status: status ?? UNKNOWN,
+  comment,
+});
+
+/** All of it or nothing: a roll that is taken says something of whoever is refused. */
+function refuse(outcomes: readonly Outcome[], statuses: readonly SentStatus[]): void {
+  const violations = outcomes.flatMap((outcome, index): Violation[] => {
+    if (outcome.ok) return [];
+    const field = `statuses.${index}.${fields[outcome.refusal] ?? 'enrollment_id'}`;
+    return [{ field, message: outcome.message, data: { enrollment_id: statuses[index]!.enrollment_id } }];
+  });
+  if (violations.length > 0) throw new Problem('BODY_INVALID', violations[0]!.message, { violations });
+}
+
+/** Of which field the ledger says no. */
+const fields: Partial<Record<Extract<Outcome, { ok: false }>['refusal'], string>> = {
+  status_invalid: 'status',
+  comment_invalid: 'comment',
+};
