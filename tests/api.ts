@@ -22,7 +22,7 @@ export interface Api extends Record<Verb, (path: string) => Test> {
   readonly url: string;
   readonly token: string;
   /** The same service called by another client, or by one bound to a person. */
-  as(client: { scopes?: string[]; person?: number; district?: number }): Promise<Api>;
+  as(client: { scopes?: string[]; person?: number; district?: number; marksOnly?: boolean }): Promise<Api>;
   /** Writes marks behind the API's back. */
   mark(...marks: [enrollment: number, date: string, status: number, comment?: string][]): Promise<void>;
   close(): Promise<void>;
@@ -69,8 +69,8 @@ export async function openApi({
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const agent = supertest(url);
 
-  const as: Api['as'] = async ({ district = world.districts.larkspur, scopes: granted = [...scopes], person }) => {
-    const { token } = await clients.create({ district, name: 'test', scopes: granted, person });
+  const as: Api['as'] = async ({ district = world.districts.larkspur, scopes: granted = [...scopes], ...rest }) => {
+    const { token } = await clients.create({ district, name: 'test', scopes: granted, ...rest });
     const call = (verb: Verb) => (path: string) => agent[verb](path).set('Authorization', `Bearer ${token}`);
     return {
       ...api,

@@ -478,3 +478,32 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
     { numRuns: process.env.ENGINE === 'sqlite' ? 15 : 6 },
   );
 });
+
+test('of two rows for one student and day the earlier is warned that it was replaced, in JSON and CSV', async () => {
+  const rows = [
+    { section: 'algebra', student: 'ada', date: DAY, status: 'absent' },
+    { section: 'algebra', student: 'nobody', date: DAY, status: 'absent' },
+    { section: 'algebra', student: 'ada', date: DAY, status: 'late' },
+  ];
+  const warning = 'Line 3 replaced it: the same student and day.';
+  for (const query of ['?dry_run=1', '']) {
+    const { body } = await send(rows, query).expect(200);
+    expect(body.rows.map((row: { warning: string }) => row.warning)).toEqual([warning, '', '']);
+  }
+  const csv = `section,student,date,status\nalgebra,ada,${DAY},late\nalgebra,ada,${DAY},late\n`;
+  expect((await upload(csv)).body.rows[0].warning).toBe('Line 3 replaced it: the same student and day.');
+});
+
+test('marks take no roll, but by the last status that was missing', async () => {
+  const meeting = async () =>
+    (
+      await api.world.ledger.meetings({ district: api.world.districts.larkspur, section: api.world.sections.algebra })
+    )[0];
+  const day = '2025-10-13'; // Ada, Grace and Alan
+  const say = (student: string, status: string) => send([{ section: 'algebra', student, date: day, status }]);
+  await say('ada', 'excused');
+  await say('grace', 'present');
+  expect((await meeting())!.taken_at).toBeNull();
+  await say('alan', 'present');
+  expect((await meeting())!.taken_at).not.toBeNull();
+});

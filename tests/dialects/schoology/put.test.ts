@@ -325,3 +325,88 @@ test('acting as a person needs the admin scope, and sees what they see', async (
   expect((await runAs(admin, 'x')).status).toBe(400);
   expect((await runAs(await api.as({ scopes: ['attendance:read'] }), noether)).body.code).toBe('SCOPE_MISSING');
 });
+
+describe('what takes the roll of a date', () => {
+  const taken = async () => (await api.get(`${path}?taken=1`)).body.date.map(({ date }: { date: string }) => date);
+  const isTaken = async (date = DAY) =>
+    ((
+      await api.world.ledger.meetings({
+        district: api.world.districts.larkspur,
+        section: api.world.sections.algebra,
+        from: date,
+        to: date,
+      })
+    )[0]?.taken_at ?? null) !== null;
+
+  test.each(['', '?taken=', '?taken=1'])('a PUT%s does: "assume all enrollments are PRESENT"', async (query) => {
+    await put({ enrollment_id: api.world.enrollments.ada, date: DAY, status: 1 }, path + query);
+    expect([await isTaken(), await taken()]).toEqual([true, [DAY]]);
+  });
+
+  test('with taken=0 it says these statuses, and no more', async () => {
+    const { ada, grace, katherine } = api.world.enrollments;
+    const say = (enrollment_id: number, status: number) => put({ enrollment_id, date: DAY, status }, `${path}?taken=0`);
+    expect((await say(ada, 1)).body.attendance).toEqual([{ id: `${ada}20362`, response_code: 200 }]);
+    await say(grace, 4);
+    expect([await isTaken(), (await api.get(path)).body.totals.total]).toEqual([false, [{ status: 4, count: 1 }]]);
+    await say(katherine, 1); // the last of them
+    expect(await isTaken()).toBe(true);
+  });
+
+  test.each(['2', 'yes', 'false'])('taken=%s is neither, and changes nothing', async (value) => {
+    const { status, body } = await put(
+      { enrollment_id: api.world.enrollments.ada, date: DAY, status: 2 },
+      `${path}?taken=${value}`,
+    );
+    expect([status, body.code]).toEqual([400, 'QUERY_INVALID']);
+    await untouched();
+  });
+
+  test('a date after today never is: its marks stand', async () => {
+    await api.world.database.knex('enrollments').update({ end_date: '2100-01-01' });
+    const { body } = await put({ enrollment_id: api.world.enrollments.ada, date: '2099-03-02', status: 4 });
+    expect(body.attendance[0].response_code).toBe(200);
+    expect([await isTaken('2099-03-02'), (await standing()).length]).toEqual([false, 1]);
+  });
+
+  test('a client of single marks takes none', async () => {
+    const sis = await api.as({ marksOnly: true });
+    const sent = { attendances: { attendance: { enrollment_id: api.world.enrollments.ada, date: DAY, status: 4 } } };
+    expect((await sis.put(path).send(sent)).status).toBe(200);
+    expect([await isTaken(), (await standing()).length]).toEqual([false, 1]);
+  });
+
+  test('a student whose item is refused does not become present by the others', async () => {
+    const { ada, grace, alan } = api.world.enrollments;
+    const { body } = await put([
+      { enrollment_id: ada, date: DAY, status: 9 },
+      { enrollment_id: grace, date: DAY, status: 3 },
+    ]);
+    expect(body.attendance.map(({ response_code }: { response_code: number }) => response_code)).toEqual([400, 200]);
+    expect(body.attendance[0].message).toMatch(/For that, the roll of the day is not taken\.$/);
+    expect(await isTaken()).toBe(false);
+    await put([
+      { enrollment_id: alan, date: DAY, status: 2 }, // is not on this roll yet
+      { enrollment_id: grace, date: DAY, status: 3 },
+    ]);
+    expect(await isTaken()).toBe(true);
+  });
+
+  test('of two items for one enrollment and date the earlier is told that it was replaced', async () => {
+    const { ada, grace } = api.world.enrollments;
+    const { body } = await put([
+      { enrollment_id: ada, date: DAY, status: 2 },
+      { enrollment_id: grace, date: DAY, status: 2 },
+      { enrollment_id: ada, date: DAY, status: 3 },
+    ]);
+    expect(body.attendance).toEqual([
+      {
+        id: `${ada}20362`,
+        response_code: 200,
+        message: 'Item 3 of this request, for the same enrollment and date, replaced this one.',
+      },
+      { id: `${grace}20362`, response_code: 200 },
+      { id: `${ada}20362`, response_code: 200 },
+    ]);
+  });
+});

@@ -1,0 +1,194 @@
+import { type Api, openApi } from '../../api';
+
+let api: Api;
+let path: string;
+beforeEach(async () => {
+  api = await openApi();
+  path = `/rolls/${api.world.sections.algebra}/${DAY}`;
+});
+afterEach(() => api.close());
+
+/** Ada, Grace and Katherine are in Algebra then. */
+const DAY = '2025-10-01';
+const tables = ['journal', 'marks', 'presences', 'meetings', 'sections'];
+const contents = () => Promise.all(tables.map((table) => api.world.database.knex(table).orderByRaw('1, 2, 3, 4')));
+const patch = (body: object, from = api, at = path) => from.patch(at).send(body);
+type Name = 'ada' | 'grace' | 'katherine' | 'alan' | 'noether' | 'eve';
+const of = (name: Name, status: unknown, comment?: string) => ({
+  enrollment_id: api.world.enrollments[name],
+  status,
+  ...(comment !== undefined && { comment }),
+});
+/** Whether it is taken, and what is known of whom. */
+const roll = async () => {
+  const { body } = await api.get(path).expect(200);
+  return [
+    body.taken_at !== null,
+    body.statuses.map((each: { enrollment_id: number; status: number }) => [each.enrollment_id, each.status]),
+  ];
+};
+
+test('a roll of which nobody has said anything is not taken, and nothing is known of it', async () => {
+  const { status, body, headers } = await api.get(path);
+  expect([status, body, headers.etag]).toEqual([
+    200,
+    { section_id: api.world.sections.algebra, date: DAY, taken_at: null, statuses: [] },
+    expect.any(String),
+  ]);
+});
+
+test('an office that excuses one student of an untaken roll says nothing of the others, and is named', async () => {
+  const { grace } = api.world.enrollments;
+  const office = await api.as({});
+  const { status, body } = await patch({ statuses: [of('grace', 4, 'dentist')] }, office);
+  const excused = { enrollment_id: grace, status: 4, comment: 'dentist', api: 'rollbook' };
+  expect([status, body.taken_at, body.statuses]).toEqual([
+    200,
+    null,
+    [{ ...excused, by: 'test', by_teacher: false, at: expect.stringMatching(/Z$/) }],
+  ]);
+  // The teacher takes the roll as it stands: the excuse stays, whoever said it.
+  const noether = await api.as({ person: api.world.people.noether });
+  const { body: taken } = await patch({ taken: true }, noether);
+  expect([taken.taken_at, taken.statuses]).toEqual([expect.stringMatching(/Z$/), body.statuses]);
+  expect(
+    await api.world.ledger.marks({ district: api.world.districts.larkspur, section: api.world.sections.algebra }),
+  ).toEqual([{ enrollment_id: grace, date: DAY, status: 4, comment: 'dentist' }]);
+});
+
+test('a roll is taken with its exceptions, and what is said of nobody is that they were there', async () => {
+  await patch({ taken: true, statuses: [of('ada', 2), of('grace', 1)] }).expect(200);
+  expect(await roll()).toEqual([true, [[api.world.enrollments.ada, 2]]]);
+});
+
+test('it is taken when the last status has been told, and not before', async () => {
+  const { ada, grace } = api.world.enrollments;
+  await patch({ statuses: [of('ada', 1)] });
+  await patch({ statuses: [of('grace', 3)] });
+  expect(await roll()).toEqual([
+    false,
+    [
+      [ada, 1],
+      [grace, 3],
+    ],
+  ]);
+  await patch({ statuses: [of('katherine', 1)] });
+  expect(await roll()).toEqual([true, [[grace, 3]]]);
+});
+
+test('to undo restores all that was before in one request, that it was not taken included', async () => {
+  const { ada, grace } = api.world.enrollments;
+  await patch({ statuses: [of('ada', 1), of('grace', 4, 'dentist')] });
+  const before = await roll();
+  await patch({ taken: true, statuses: [of('ada', 2), of('katherine', 3)] });
+  expect(await roll()).toEqual([
+    true,
+    [
+      [ada, 2],
+      [grace, 4],
+      [api.world.enrollments.katherine, 3],
+    ],
+  ]);
+  await patch({ taken: false, statuses: [of('ada', 1), of('katherine', null)] });
+  expect(await roll()).toEqual(before);
+});
+
+test('that it was not taken stands, though the status of every student is told', async () => {
+  await patch({ taken: true });
+  const { body } = await patch({ taken: false, statuses: [of('ada', 1), of('grace', 1), of('katherine', 2)] });
+  expect([body.taken_at, body.statuses.length]).toEqual([null, 3]);
+});
+
+test.each([
+  ['a status that is none', [{ status: 5 }], 'statuses.0.status'],
+  ['a comment that is too long', [{ status: 2, comment: 'x'.repeat(2_001) }], 'statuses.0.comment'],
+  ['a student who has not come yet', [{ status: 2, name: 'alan' }], 'statuses.0.enrollment_id'],
+  ['a teacher', [{ status: 2 }, { status: 2, name: 'noether' }], 'statuses.1.enrollment_id'],
+  ['a student of another district', [{ status: 2, name: 'eve' }], 'statuses.0.enrollment_id'],
+] as [string, { status: number; comment?: string; name?: Name }[], string][])(
+  '%s refuses all of it: nothing is said, and no roll is taken',
+  async (_what, said, field) => {
+    await patch({ statuses: [of('katherine', 3)] });
+    const before = await contents();
+    const statuses = said.map(({ name = 'ada', status, comment }) => of(name, status, comment));
+    const { status, body } = await patch({ taken: true, statuses });
+    expect([status, body.code, body.errors?.[0]?.field ?? body.violations?.[0]?.field]).toEqual([
+      400,
+      'BODY_INVALID',
+      field,
+    ]);
+    expect(await contents()).toEqual(before);
+  },
+);
+
+test.each([
+  ['a day to come', '2099-03-02', 'DATE_AHEAD'],
+  ['a day on which nobody is enrolled', '2020-01-06', 'ROLL_EMPTY'],
+])('the roll of %s cannot be taken', async (_what, date, code) => {
+  await api.world.database
+    .knex('enrollments')
+    .where({ id: api.world.enrollments.ada })
+    .update({ end_date: '2100-01-01' });
+  const before = await contents();
+  const { status, body } = await patch({ taken: true }, api, `/rolls/${api.world.sections.algebra}/${date}`);
+  expect([status, body.code]).toEqual([409, code]);
+  expect(await contents()).toEqual(before);
+});
+
+test('marks ahead stand, and when the day comes the roll is still to be taken', async () => {
+  await api.world.database.knex('enrollments').update({ end_date: '2100-01-01' });
+  const ahead = `/rolls/${api.world.sections.algebra}/2099-03-02`;
+  const { body } = await patch({ statuses: [of('ada', 4, 'trip')] }, api, ahead).expect(200);
+  expect([body.taken_at, body.statuses[0].status]).toEqual([null, 4]);
+});
+
+test('a client of single marks says them, and takes no roll', async () => {
+  const sis = await api.as({ marksOnly: true });
+  await patch({ statuses: [of('ada', 4)] }, sis).expect(200);
+  const before = await contents();
+  for (const taken of [true, false]) {
+    const { status, body } = await patch({ taken }, sis);
+    expect([status, body.code]).toEqual([403, 'MARKS_ONLY']);
+  }
+  expect(await contents()).toEqual(before);
+});
+
+test('If-Match lets the first of two writers through, and tells the second', async () => {
+  const { headers } = await api.get(path);
+  const first = await patch({ statuses: [of('ada', 2)] }).set('If-Match', headers.etag!);
+  expect([first.status, first.headers.etag]).toEqual([200, expect.not.stringMatching(headers.etag!)]);
+  const before = await contents();
+  expect((await patch({ taken: true }).set('If-Match', headers.etag!)).status).toBe(412);
+  expect(await contents()).toEqual(before);
+  expect((await patch({ taken: true }).set('If-Match', first.headers.etag!)).status).toBe(200);
+  expect((await api.get(path).set('If-None-Match', first.headers.etag!)).status).toBe(200);
+});
+
+test('what already stands changes nothing', async () => {
+  const body = { taken: true, statuses: [of('ada', 2, 'ill'), of('grace', 1)] };
+  await patch(body);
+  const before = await contents();
+  await patch(body).expect(200);
+  expect(await contents()).toEqual(before);
+});
+
+test.each([
+  ['no day', (section: number) => `/rolls/${section}/2026-13-45`, 404],
+  ['no section', () => `/rolls/999999/${DAY}`, 404],
+  ['a section of another district', () => `/rolls/${api.world.sections.elsewhere}/${DAY}`, 404],
+])('%s is not found', async (_what, at, status) => {
+  expect((await api.get(at(api.world.sections.algebra))).status).toBe(status);
+  expect((await patch({ taken: true }, api, at(api.world.sections.algebra))).status).toBe(status);
+});
+
+test('a teacher takes the rolls that they teach, and no other', async () => {
+  const mendel = await api.as({ person: api.world.people.mendel });
+  expect((await patch({ taken: true }, mendel)).status).toBe(403);
+  expect(await roll()).toEqual([false, []]);
+});
+
+test('where the SIS has attendance there are no rolls here', async () => {
+  await api.world.database.knex('districts').update({ sis_attendance_app: true });
+  expect((await api.get(path)).status).toBe(410);
+  expect((await patch({ taken: true })).status).toBe(410);
+});
