@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database';
 import { today } from '../days';
-import { peopleNames } from '../dialects/kept';
+import { besideTables, peopleNames } from '../dialects/kept';
 import { openDistricts } from '../roster/districts';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { rehearsed } from '../roster/oneroster/rehearsed';
 import type { ImportReport } from '../roster/oneroster/report';
 import { count } from './arguments';
+import { confirm } from './confirm';
 import { print, table, withDatabase, withJson } from './context';
 import { progressBar } from './progress';
 
@@ -16,6 +17,8 @@ interface ImportOptions {
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly allowEnding?: number;
+  readonly correctPast: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -41,12 +44,23 @@ export const importCommand = withJson(new Command('import'))
     ),
   )
   .option('--force', 'also where a bundle that is newer by its dateLastModified was imported before', false)
+  .option(
+    '--correct-past',
+    'say that the past was wrong where the roster has it otherwise: rolls that were taken follow',
+    false,
+  )
+  .option('--yes', 'do not ask before the past is corrected')
   .addHelpText('after', '\nExit code: 0 all in, 2 some rows refused, 1 nothing done.')
-  .action(async (source: string, { json, ...options }: ImportOptions) => {
+  .action(async (source: string, { json, yes, ...options }: ImportOptions) => {
     const bundle = await openOneRoster(source);
-    const done = await withDatabase((database) => {
-      const run = (on: Database) => imported(on, bundle, options);
-      return options.dryRun ? rehearsed(database, run) : run(database);
+    const done = await withDatabase(async (database) => {
+      const run = (from: OneRoster) => (on: Database) => imported(on, from, options);
+      if (options.dryRun) return rehearsed(database, run(bundle));
+      if (options.correctPast && !yes) {
+        const would = await rehearsed(database, run(await openOneRoster(source)));
+        await confirm(linesOf({ ...would, dry_run: true }).join('\n'), options.district, yes);
+      }
+      return run(bundle)(database);
     });
     print(done, json, linesOf(done));
     if (done.refused.length > 0) process.exitCode = EXIT_REFUSED;
@@ -55,7 +69,7 @@ export const importCommand = withJson(new Command('import'))
 async function imported(
   database: Database,
   bundle: OneRoster,
-  { district: name, timeZone, dryRun, force, allowEnding }: Omit<ImportOptions, 'json'>,
+  { district: name, timeZone, dryRun, force, allowEnding, correctPast }: Omit<ImportOptions, 'json' | 'yes'>,
 ): Promise<Done> {
   const districts = openDistricts(database);
   const known = await districts.find(name);
@@ -69,7 +83,9 @@ async function imported(
       timeZone: zone,
       force,
       allowEnding: allowEnding ?? 0,
+      correctPast,
       otherNames: peopleNames,
+      besides: besideTables,
     };
     const report = await importOneRoster(database, district.id, bundle, { ...options, onProgress: bar.update });
     return { dry_run: dryRun, district: { id: known || !dryRun ? district.id : null, name: district.name }, ...report };
@@ -78,7 +94,7 @@ async function imported(
   }
 }
 
-function linesOf({ dry_run, district, counts, refused, erased, adopted, warnings }: Done): string[] {
+function linesOf({ dry_run, district, counts, refused, erased, adopted, warnings, ...past }: Done): string[] {
   const rows = Object.entries(counts).map(([file, count]) => ({ file, ...count }));
   const lines = [`District ${district.id ?? '(new)'}: ${district.name}`, ...table(rows)];
   const add = (title: string, found: readonly object[]) => found.length > 0 && lines.push('', title, ...table(found));
@@ -86,6 +102,9 @@ function linesOf({ dry_run, district, counts, refused, erased, adopted, warnings
   add('Left out, as the person was erased:', erased);
   add('Here already, added by another system:', adopted);
   add('Taken in, but look at it:', warnings);
+  add('Moved by the roster, but kept on rolls that were taken before today:', past.kept);
+  add('Begins later than the roster says, as rolls were taken without the student:', past.delayed);
+  add('Corrected in the past:', past.corrected);
   if (dry_run) lines.push('', 'This was a dry run: nothing was changed.');
   return lines;
 }

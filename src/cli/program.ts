@@ -6,6 +6,7 @@ import { clientCommand } from './client';
 import { codesCommand } from './codes';
 import { demoCommand } from './demo';
 import { districtCommand } from './district';
+import { enrollmentCommand } from './enrollment';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { keyCommand } from './key';
@@ -31,6 +32,7 @@ export const program = new Command('rollbook')
   .addCommand(calendarCommand)
   .addCommand(journalCommand)
   .addCommand(personCommand)
+  .addCommand(enrollmentCommand)
   .addCommand(yearsCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)

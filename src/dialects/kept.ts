@@ -15,3 +15,7 @@ export const dialectInvariants: readonly Invariant[] = [...powerschoolInvariants
 export const dialectHoldings: readonly Holding[] = [...powerschoolHoldings, ...osdiHoldings, ...wixHoldings];
 /** SQL for what other systems call the people of a `:district` whom they have added: `person_id`, and a `name` without that of the system. */
 export const peopleNames: readonly string[] = [osdiPeopleNames];
+/** The tables in which APIs keep something of enrollments on days. */
+export const besideTables: readonly string[] = [
+  ...new Set(dialectHoldings.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : []))),
+];

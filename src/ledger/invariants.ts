@@ -1,4 +1,5 @@
 import type { Invariant } from '../database/invariants';
+import { enrolledOn } from '../roster/enrolled';
 
 /** The last that the journal says of each entry. */
 const last = `(select last.*
@@ -33,7 +34,7 @@ const inDays = (table: string, what: string) => ({
   broken: `select ${entry(table)}, enrollments.begin_date, enrollments.end_date
     from ${table}
     join enrollments on enrollments.id = ${table}.enrollment_id
-    where ${table}.date < enrollments.begin_date or ${table}.date >= enrollments.end_date`,
+    where not ${enrolledOn('enrollments', `${table}.date`)}`,
 });
 
 const presences: readonly Omit<Invariant, 'table' | 'level'>[] = [
@@ -126,7 +127,7 @@ export const ledgerInvariants: readonly Invariant[] = [
       join meetings on ${sameMeeting('last')} and meetings.taken_at is null
       left join presences on ${sameEntry('presences', 'last')}
       join enrollments on enrollments.id = last.enrollment_id
-        and enrollments.begin_date <= last.date and enrollments.end_date > last.date
+        and ${enrolledOn('enrollments', 'last.date')}
       where last.to_status = 1 and presences.enrollment_id is null`,
   },
   {

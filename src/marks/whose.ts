@@ -1,5 +1,6 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import type { Names } from '../roster/names';
 import { yesterday } from '../roster/teaches';
 import { type Named, named } from './named';
@@ -15,6 +16,8 @@ export interface Enrolled extends Names {
   readonly begin_date: string;
   /** Exclusive. */
   readonly end_date: string;
+  /** Days outside of these that were counted, and stay so. */
+  readonly kept?: readonly Days[];
   readonly school_id: number | null;
   readonly title: string;
   /** Whether the person acted for teaches the section; true where none is. */
@@ -31,6 +34,7 @@ interface Known {
 /** Finds whose mark each wish is: throws RowError where that is nobody, or not one alone. */
 export function openWhose(database: Database) {
   const sql = marksSql(database);
+  const keptDays = openKeptDays(database);
 
   async function known({ district, person }: Actor, wishes: readonly Wish[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
@@ -53,12 +57,17 @@ export function openWhose(database: Database) {
       ...(await all<Enrolled>('enrollments', { ids: rows(ids) })),
       ...(await all<Enrolled>('ofStudents', { ids: rows(students.all), sections: rows(sections.all) })),
     ];
+    const kept = await keptDays(
+      database,
+      district,
+      found.map(({ id }) => id),
+    );
     const forbidden = await all<{ id: number }>('forbidden', { ids: rows(sections.all) });
     return {
       sections,
       students,
       forbidden: new Set(forbidden.map(({ id }) => id)),
-      enrollments: new Map(found.map((enrolled) => [enrolled.id, enrolled])),
+      enrollments: new Map(found.map((enrolled) => [enrolled.id, { ...enrolled, kept: kept.get(enrolled.id) ?? [] }])),
     };
   }
 
@@ -96,7 +105,7 @@ function placedIn({ sections, students, date }: Wish, known: Known, byPair: Read
   const enrolled = [...people].flatMap((person_id) => byPair.get(pair({ section_id: section, person_id })) ?? []);
   const { column } = students[0]!;
   if (enrolled.length === 0) throw wrong(column, `names no student of section ${section}.`);
-  const onDay = enrolled.filter(({ begin_date, end_date }) => begin_date <= date && date < end_date);
+  const onDay = enrolled.filter((each) => isEnrolled(date, each, each.kept));
   if (onDay.length === 0) throw wrong('date', `must be a day of the enrollment, ${daysOf(enrolled)}, not ${date}.`);
   // What the SIS has taken back counts where there is nothing else.
   const standing = onDay.some(({ active }) => active) ? onDay.filter(({ active }) => active) : onDay;

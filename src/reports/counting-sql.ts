@@ -67,7 +67,13 @@ export function countingSql({ knex, rows }: Engine) {
         enrollments.begin_date, enrollments.end_date
       from ${ids} as asked
       cross join enrollments
-      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
+      union all
+      select kept_days.section_id, kept_days.enrollment_id, enrollments.person_id, kept_days.begin_date, kept_days.end_date
+      from ${ids} as asked
+      cross join kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin`,
     ),
     exceptions: text(
       knex,

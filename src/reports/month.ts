@@ -2,6 +2,7 @@ import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
+import { type Days, openKeptDays } from '../roster/enrolled';
 import { calledName, type Names } from '../roster/names';
 import { type Calendar, openCalendar } from './calendar';
 import { rollsSql } from './rolls-sql';
@@ -26,6 +27,7 @@ export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
+  const keptDays = openKeptDays(database);
 
   return async ({ district }: Actor, section: number, month: string) => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
@@ -38,18 +40,24 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
+    const kept = await keptDays(
+      database,
+      district,
+      students.map(({ enrollment_id }) => enrollment_id),
+    );
     return {
       section: named,
       month,
       days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
-      students: withMarks(students, marks),
+      students: withMarks(students, marks, kept),
     };
   };
 }
 
-const withMarks = (students: readonly StudentRow[], marks: readonly Mark[]) =>
+const withMarks = (students: readonly StudentRow[], marks: readonly Mark[], kept: ReadonlyMap<number, Days[]>) =>
   students.map(({ given_name, preferred_name, family_name, ...student }) => ({
     ...student,
+    kept_days: kept.get(student.enrollment_id) ?? [],
     name: calledName({ given_name, preferred_name, family_name }),
     marks: marks
       .filter(({ enrollment_id }) => enrollment_id === student.enrollment_id)

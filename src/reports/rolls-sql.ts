@@ -1,5 +1,6 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
+import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { permittedSection } from '../roster/permitted';
 
 /** The statements about the rolls of a day, of a section and of a student. */
@@ -37,7 +38,7 @@ export function rollsSql({ knex, rows }: Engine) {
       from ${sections} as asked
       cross join marks
       join enrollments on enrollments.id = marks.enrollment_id
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
+        and ${enrolledOn('enrollments', ':date')}
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
     ),
@@ -48,7 +49,7 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
-        and enrollments.active and enrollments.begin_date <= :date and enrollments.end_date > :date
+        and enrollments.begin_date <= :date and enrollments.end_date > :date
       order by enrollments.section_id, enrollments.id`,
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
@@ -59,8 +60,7 @@ export function rollsSql({ knex, rows }: Engine) {
       from enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
-        and ((enrollments.begin_date <= :to and enrollments.end_date > :from
-            and enrollments.begin_date < enrollments.end_date)
+        and (${enrolledWithin('enrollments', ':from', ':to')}
           or exists (select 1 from marks
             where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
               and marks.date <= :to and marks.enrollment_id = enrollments.id))
@@ -78,7 +78,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select meetings.date, sections.id as section_id, sections.title as section,
         coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
         coalesce(marks.comment, '') as comment,
-        case when enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date then 1 else 0 end
+        case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
           as enrolled
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
@@ -88,7 +88,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and (marks.status is not null
-          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))
+          or ${enrolledOn('enrollments', 'meetings.date')})
       order by meetings.date desc, enrollments.id`,
     ),
     changes: text(
@@ -124,7 +124,10 @@ const onDay = (where: string): string => `sections
   left join schools on schools.id = sections.school_id
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
-  where ${where} and sections.active and exists (select 1 from enrollments where ${isStudentOn})`;
+  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;
+
+/** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
+const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
 
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
-  and enrollments.begin_date <= :date and enrollments.end_date > :date`;
+  and ${enrolledOn('enrollments', ':date')}`;

@@ -55,8 +55,23 @@ export const rosterHoldings: readonly Holding[] = [
       admin: 'whether as a teacher',
       begin_date: 'the first day, YYYY-MM-DD',
       end_date: 'the first day on which it is over, YYYY-MM-DD',
+      inherits_begin: 'whether it begins with the terms of its class',
+      inherits_end: 'whether it ends with the terms of its class',
     },
     erasure: { sourced_id: 'null' },
+  },
+  {
+    name: 'kept_days',
+    table: 'kept_days',
+    where: ofEnrollments,
+    key: ['enrollment_id', 'begin_date'],
+    columns: {
+      district_id,
+      section_id,
+      enrollment_id: usual.enrollment_id,
+      begin_date: 'the first of some days that were counted and stay so, YYYY-MM-DD',
+      end_date: 'the first day on which they are over, YYYY-MM-DD',
+    },
   },
   {
     name: 'person_aliases',

@@ -54,8 +54,12 @@ describe('a bulk file that shrank', () => {
 
   test('of a school that another school hides is refused: each is counted by itself', async () => {
     const other = { id: 'large', name: 'Large', number: '800' };
-    const large = Array.from({ length: 300 }, (_none, index) => ({ id: `l${index}`, class: 'l', person: 's000' }));
-    const both: Said = { schools: [{ id: 's' }, other], classes: [{ id: 'k' }, { id: 'l', school: 'large' }] };
+    const large = Array.from({ length: 300 }, (_none, index) => ({ id: `l${index}`, class: 'l', person: `p${index}` }));
+    const both: Said = {
+      people: [...students(100), ...large.map(({ person }) => ({ id: person }))],
+      schools: [{ id: 's' }, other],
+      classes: [{ id: 'k' }, { id: 'l', school: 'large' }],
+    };
     await roster.importFiles(bundleOf(school([...students(100), ...large], both)));
     const report = await roster.importFiles(bundleOf(school([...students(70), ...large], both)));
     expect(report.refused[0]!.reason).toContain('30 of 100 of Rivers Middle (700)');
@@ -159,7 +163,7 @@ test('a rehearsal answers what an import does, row by row, and changes nothing',
   await roster.importFiles(bundleOf(school(students(30))));
   const before = await roster.everything();
   const next = bundleOf(
-    school([...students(25), { id: 'new', person: 's001' }, { id: 'wrong', person: 'nobody' }], {
+    school([...students(25), { id: 'new', class: 'l', person: 's001' }, { id: 'wrong', person: 'nobody' }], {
       classes: [
         { id: 'k', title: 'Renamed' },
         { id: 'l', terms: ['gone'] },

@@ -25,3 +25,20 @@ export async function aliasesOf(database: Database, table: FileSpec['table'], di
   const rows = await database.all<{ alias: string; id: number; sourced_id: string | null }>(query, { district });
   return new Map(rows.map((row) => [row.alias, { id: row.id, sourcedId: row.sourced_id }]));
 }
+
+/** These sourcedIds are of enrollments of their own from now on. */
+export async function forgetAliases(
+  database: Database,
+  district: number,
+  of: readonly { readonly sourcedId: string }[],
+): Promise<void> {
+  if (of.length === 0) return;
+  const query = text(
+    database.knex,
+    `delete from enrollment_aliases
+    where enrollment_aliases.district_id = :district and enrollment_aliases.sourced_id in (
+      select asked.sourced_id from ${database.rows('ids', { sourced_id: 'text' })} as asked)`,
+  );
+  const ids = JSON.stringify(of.map(({ sourcedId }) => [sourcedId]));
+  await database.transaction((tx) => tx.all(query, { district, ids }));
+}

@@ -1,16 +1,22 @@
 import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { openLedger } from '../../ledger/ledger';
+import { shown } from '../../shown';
+import type { BesideTables } from '../combine-enrollments';
 import { openErasures } from '../erasures';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
-import { aliasesOf } from './aliases';
+import { aliasesOf, forgetAliases } from './aliases';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
 import { inChunks } from './chunks';
 import { type Row, rowsOf } from './csv';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './dates';
+import { openDoubles } from './doubles';
 import { FileError, ValueError } from './errors';
 import { fileSpecs } from './files';
 import type { FileSpec, Reading } from './files/spec';
 import { type Manifest, type Mode, readManifest } from './manifest';
 import { type Listed, mergerOf } from './merge';
+import { openPast } from './past';
 import { type Progress, progressOf } from './progress';
 import { readerOf } from './reader';
 import { referencesFor } from './references';
@@ -18,6 +24,8 @@ import { add, emptyReport, type ImportReport, type Refusal } from './report';
 import { sectionTerms } from './section-terms';
 import { whyNotBelieved } from './shrinking';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
+import { followTerms, spansOf } from './term-days';
+import { united } from './united';
 import { type Warn, warningsInto } from './warnings';
 
 export interface ImportOptions {
@@ -27,10 +35,14 @@ export interface ImportOptions {
   readonly timeZone?: string;
   /** Also where a newer bundle was imported before. */
   readonly force?: boolean;
+  /** Says that the past was wrong where the roster has it otherwise: rolls that were taken follow. */
+  readonly correctPast?: boolean;
   /** How many running enrollments a bulk file may end, however large a part of a school that is. */
   readonly allowEnding?: number;
   /** What other systems call people whom they have added. */
   readonly otherNames?: OtherNames;
+  /** The tables in which APIs keep something of enrollments on days. */
+  readonly besides?: BesideTables;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -90,11 +102,45 @@ async function importInto(
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
   const context: Context = { database, district, bundle, options, report, warn, survey, progress, newestSeen };
-  for (const spec of fileSpecs) await importFile(spec, context);
+  const spans = await spansOf(database, district);
+  for (const spec of fileSpecs) {
+    await importFile(spec, context);
+    if (spec.file === 'classes') await followTerms(database, district, spans, pastOptions(options), report);
+  }
+  if (report.corrected.length > 0) await journalCorrections(database, district, report.corrected, options.today);
   const newest = survey?.modified ?? newestSeen.at();
   if (newest && (options.force || newest > (before.modified ?? ''))) await modified.set(district, newest);
   return report;
 }
+
+/** The journal says of each enrollment that its past was corrected. */
+async function journalCorrections(
+  database: Database,
+  district: number,
+  corrected: ImportReport['corrected'],
+  today: string,
+): Promise<void> {
+  const actor = { district, api: 'import --correct-past', client: null, person: null };
+  const find = text(
+    database.knex,
+    `select enrollments.id, enrollments.section_id as section
+    from ${database.rows('ids', { sourced_id: 'text' })} as asked
+    cross join enrollments
+    where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+  );
+  for (let at = 0; at < corrected.length; at += CORRECTIONS)
+    await openLedger(database).open(async (book) => {
+      const ids = JSON.stringify(corrected.slice(at, at + CORRECTIONS).map(({ sourcedId }) => [sourcedId]));
+      const found = await book.all<{ id: number; section: number }>(find, { district, ids });
+      const sections = [...new Set(found.map(({ section }) => section))];
+      await book.hold(sections, actor);
+      await book.noteErasure(found, today, actor);
+      await book.touch(sections, actor);
+    });
+}
+
+/** In one transaction. */
+const CORRECTIONS = 1_000;
 
 interface Context {
   readonly database: Database;
@@ -161,19 +207,41 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   if (spec.file === 'users') await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
   const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
   const reading = readingOf(spec, file, context);
-  const merger = mergerOf(database, spec, district, options.today);
+  const isEnrollments = spec.file === 'enrollments';
+  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const doubles = isEnrollments ? openDoubles(database, district, options.besides ?? []) : undefined;
+  const merger = mergerOf(database, spec, district, options.today, { past, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
+  const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));
+  const isOneOfSeveral = (sourcedId: string) => aliases.has(sourcedId) || primary.has(sourcedId);
+  /** Rows of enrollments that are listed by several sourcedIds: they are taken together. */
+  const several: ReturnType<typeof reader.told> = [];
   await inChunks(file, context.progress, async (rows) => {
     await reading.prepare(rows);
     if (!context.survey) for (const row of rows) context.newestSeen.add(row);
-    const told = reader.told(rows);
+    const all = reader.told(rows);
+    const told = isEnrollments && aliases.size > 0 ? all.filter(({ sourcedId }) => !isOneOfSeveral(sourcedId)) : all;
+    if (told.length < all.length) several.push(...all.filter(({ sourcedId }) => isOneOfSeveral(sourcedId)));
     const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     await adopting?.(listed, known);
+    for (const row of listed) doubles?.add(row, context.survey !== undefined && !known.has(row.sourcedId));
     add(counts, await merger.merge(listed, known, deleted));
     await terms?.(listed);
   });
+  if (several.length > 0) {
+    const read = reader.read(several, new Set(several.map(({ sourcedId }) => sourcedId)), await erasures.of(district));
+    const { listed, apart, deleted } = united(read.listed, read.deleted, aliases);
+    await forgetAliases(database, district, apart);
+    const rows = [...listed, ...apart];
+    add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
+  }
+  for (const { line, sourcedId } of (await doubles?.combine()) ?? []) {
+    if (sourcedId !== null) reader.alsoListed(sourcedId);
+    const reason = `The student is in the class twice at the same time${sourcedId === null ? '' : `, also as ${shown(sourcedId)}`}: one enrollment was made of both.`;
+    warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
+  }
   if (mode !== 'bulk') return undefined;
   const gone = await merger.unlisted(reader.isListed);
   const why = gone.length > 0 && whyNotEnd(gone.length, reader, file);
@@ -231,6 +299,8 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
     },
   };
 }
+
+const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
 
 type Prepare = (rows: readonly Row[]) => Promise<void>;
 

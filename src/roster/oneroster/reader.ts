@@ -66,16 +66,25 @@ export function readerOf(
     erased: Erased,
   ): Listed | 'deleted' | undefined => {
     if (isErased(row, erased)) return undefined;
-    if (aliases.has(sourcedId)) return undefined; // the row of the other sourcedId says it all
+    // Of a person the row of the other sourcedId says it all.
+    if (spec.table === 'people' && aliases.has(sourcedId)) return undefined;
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
-    return { sourcedId, values: spec.values(row, references, reading), terms: spec.terms?.(row) ?? [], active };
+    return {
+      sourcedId,
+      line: row.line,
+      values: spec.values(row, references, reading),
+      terms: spec.terms?.(row) ?? [],
+      active,
+    };
   };
 
   return {
     /** How many rows it lists. */
     count: () => seen.size,
+    /** Says of another thing that it is listed. */
+    alsoListed: (sourcedId: string) => void otherwise.add(sourcedId),
     isListed: (sourcedId: string): boolean => seen.has(sourcedId) || otherwise.has(sourcedId),
     /** Whether the last row was refused: where a file does not end in a line end, it was cut there. */
     endsRefused: () => lastRefused > 0 && lastRefused >= lastTold,

@@ -5,6 +5,7 @@ import type { Bundle } from './bundle';
 import { type Row, rowsOf } from './csv';
 import { ValueError } from './errors';
 import type { Refusal } from './report';
+import { type Spans, spansOf } from './term-days';
 import { textIn } from './values';
 
 type Ids = ReadonlyMap<string, number>;
@@ -16,7 +17,7 @@ export interface References {
   readonly courses: Ids;
   readonly sections: Ids;
   readonly people: Ids;
-  readonly spans: ReadonlyMap<number, { begin: string; end: string }>;
+  readonly spans: Spans;
   readonly roles: ReadonlyMap<string, Role>;
 }
 
@@ -58,22 +59,13 @@ export async function referencesFor(
     return { ...none, schools: await ids('schools'), terms: await ids('terms'), courses: await ids('courses') };
   if (file === 'users') return { ...none, schools: await ids('schools'), roles: await rolesIn(bundle, refuse) };
   if (file !== 'enrollments') return none;
-  const spans = text(
-    knex,
-    `select section_terms.section_id, min(terms.begin_date) as begin, max(terms.end_date) as "end"
-    from section_terms
-    join terms on terms.id = section_terms.term_id
-    where terms.district_id = :district
-    group by section_terms.section_id`,
-  );
   const people = await ids('people');
   for (const [alias, { id }] of await aliasesOf(database, 'people', district)) people.set(alias, id);
-  const found = await database.all<{ section_id: number; begin: string; end: string }>(spans, { district });
   return {
     ...none,
     sections: await ids('sections'),
     people,
-    spans: new Map(found.map(({ section_id, begin, end }) => [section_id, { begin, end }])),
+    spans: await spansOf(database, district),
   };
 }
 

@@ -29,6 +29,36 @@ export interface ImportReport {
   /** Rows about people who were here before the SIS listed them: they are the same from now on. */
   readonly adopted: Refusal[];
   readonly warnings: Warning[];
+  /** Enrollments that the roster has moved away from rolls that were taken: on these they stay. */
+  readonly kept: Kept[];
+  /** Enrollments that begin later than the roster says, since rolls were taken without the student. */
+  readonly delayed: Delayed[];
+  /** Enrollments whose past was said to be wrong, and followed. */
+  readonly corrected: Corrected[];
+}
+
+interface OfEnrollment {
+  readonly file: string;
+  /** 0 where it does not come from a row of its own. */
+  readonly line: number;
+  readonly sourcedId: string | null;
+  /** Null where it is new. */
+  readonly enrollment: number | null;
+}
+
+export interface Kept extends OfEnrollment {
+  /** How many rolls that were taken still have the student. */
+  readonly rolls: number;
+}
+
+export interface Delayed extends OfEnrollment {
+  readonly said: string;
+  readonly begins: string;
+}
+
+export interface Corrected extends OfEnrollment {
+  /** How many rolls that were taken have, or lack, the student from now on. */
+  readonly rolls: number;
 }
 
 /** Nothing has gone in yet. */
@@ -40,6 +70,9 @@ export function emptyReport(): ImportReport {
     erased: [],
     adopted: [],
     warnings: [],
+    kept: [],
+    delayed: [],
+    corrected: [],
   };
 }
 

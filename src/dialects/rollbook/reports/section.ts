@@ -4,6 +4,7 @@ import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
 import { openChanges } from '../../../reports/changes';
 import { openMonth, type SectionMonth } from '../../../reports/month';
+import { isEnrolled } from '../../../roster/enrolled';
 import type { House } from '../../house';
 import { invalid } from '../parameters';
 import type { Spans } from './span';
@@ -61,9 +62,9 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
 /** A row a student, a column a day: the number of the status, 1 where the student was present. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(({ name, enrollment_id, begin_date, end_date, marks }) => {
+  const rows = students.map(({ name, enrollment_id, begin_date, end_date, kept_days, marks }) => {
     const statuses = days
-      .filter(({ date, taken_at }) => taken_at && begin_date <= date && date < end_date)
+      .filter(({ date, taken_at }) => taken_at && isEnrolled(date, { begin_date, end_date }, kept_days))
       .map(({ date }) => [date, marks.find((mark) => mark.date === date)?.status ?? 1]);
     return { enrollment_id, name, ...Object.fromEntries(statuses) };
   });

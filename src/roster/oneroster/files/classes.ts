@@ -16,8 +16,10 @@ export const classes: FileSpec = {
     periods: 'text',
     subjects: 'text',
     grades: 'text',
+    inactive_from: 'date',
   },
   keepsDeleted: true,
+  endsOn: 'inactive_from',
   terms: termsOf,
   // The file of courses or of orgs is often absent: the section does without them.
   values(row, references, { warn }) {
@@ -40,6 +42,7 @@ export const classes: FileSpec = {
       periods: listText(row, 'periods'),
       subjects: listText(row, 'subjects'),
       grades: gradesIn(row),
+      inactive_from: null,
     };
   },
 };

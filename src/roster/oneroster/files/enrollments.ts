@@ -17,7 +17,15 @@ const roles = new Map([
 export const enrollments: FileSpec = {
   file: 'enrollments',
   table: 'enrollments',
-  columns: { section_id: 'bigint', person_id: 'bigint', admin: 'boolean', begin_date: 'date', end_date: 'date' },
+  columns: {
+    section_id: 'bigint',
+    person_id: 'bigint',
+    admin: 'boolean',
+    begin_date: 'date',
+    end_date: 'date',
+    inherits_begin: 'boolean',
+    inherits_end: 'boolean',
+  },
   keepsDeleted: false,
   endsToday: true,
   userIn: 'userSourcedId',
@@ -35,7 +43,8 @@ export const enrollments: FileSpec = {
     const days = daysIn(row, 'beginDate', span, reading);
     if (days.begin_date === FIRST_DAY) reading.warn(row, 'beginDate', unsaid('begins', 'it begins in the year 1'));
     if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', unsaid('ends', 'it has no end'));
-    return { section_id, person_id, admin, ...days };
+    const inherited = { inherits_begin: row.get('beginDate') === '', inherits_end: row.get('endDate') === '' };
+    return { section_id, person_id, admin, ...days, ...inherited };
   },
 };
 

@@ -19,6 +19,8 @@ export interface FileSpec {
   readonly keepsUnsaid?: string;
   /** Whether what ends has an `end_date`, which is then today at the latest. */
   readonly endsToday?: boolean;
+  /** The column that says since when it is no longer listed. */
+  readonly endsOn?: string;
   /** The column that holds the sourcedId of the user a row is about, where it is about one. */
   readonly userIn?: string;
   /** Whether the row is for this table at all. */

@@ -1,0 +1,52 @@
+import type { Aliases } from './aliases';
+import type { Listed } from './merge';
+
+/** Rows of an enrollment that the SIS lists by several sourcedIds. */
+export interface United {
+  /** One row each, with the days of all of its rows together. */
+  readonly listed: Listed[];
+  /** The sourcedIds that are of another student or section by now: enrollments of their own. */
+  readonly apart: Listed[];
+  readonly deleted: string[];
+}
+
+/** Makes one row of those that are about the same enrollment. */
+export function united(listed: readonly Listed[], deleted: readonly string[], aliases: Aliases): United {
+  const targetOf = (sourcedId: string) => aliases.get(sourcedId)?.sourcedId ?? sourcedId;
+  const groups = new Map<string, Listed[]>();
+  for (const row of listed) {
+    const target = targetOf(row.sourcedId);
+    const group = groups.get(target) ?? [];
+    // The row by which it is known says whose it is.
+    if (row.sourcedId === target) group.unshift(row);
+    else group.push(row);
+    groups.set(target, group);
+  }
+  const apart: Listed[] = [];
+  const one = [...groups].map(([sourcedId, [first, ...others]]): Listed => {
+    let values = first!.values;
+    for (const other of others)
+      if (other.values.section_id !== values.section_id || other.values.person_id !== values.person_id)
+        apart.push(other);
+      else values = together(values, other.values);
+    return { ...first!, sourcedId, values };
+  });
+  const gone = new Set(deleted.map(targetOf).filter((target) => !groups.has(target)));
+  return { listed: one, apart, deleted: [...gone] };
+}
+
+function together(one: Listed['values'], other: Listed['values']): Listed['values'] {
+  const [earlier, later] = [
+    String(one.begin_date) <= String(other.begin_date) ? one : other,
+    String(one.end_date) >= String(other.end_date) ? one : other,
+  ];
+  const { begin_date, inherits_begin } = earlier;
+  const { end_date, inherits_end } = later;
+  return {
+    ...one,
+    begin_date: begin_date!,
+    inherits_begin: inherits_begin!,
+    end_date: end_date!,
+    inherits_end: inherits_end!,
+  };
+}
