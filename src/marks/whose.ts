@@ -4,7 +4,7 @@ import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import type { Names } from '../roster/names';
 import { yesterday } from '../roster/teaches';
 import { type Named, named } from './named';
-import { RowError, type Wish, wrong } from './row';
+import { type Naming, RowError, type Wish, wrong } from './row';
 import { marksSql } from './sql';
 
 /** The enrollment of a student, with what is shown of it. */
@@ -20,6 +20,7 @@ export interface Enrolled extends Names {
   readonly kept?: readonly Days[];
   readonly school_id: number | null;
   readonly title: string;
+  readonly student_number: string;
   /** Whether the person acted for teaches the section; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
@@ -91,10 +92,17 @@ function byId({ enrollment, sections, students }: Wish, known: Known): Enrolled 
   if (!enrolled.permitted) throw forbidden(enrolled.section_id);
   const otherSection = sections.find((naming) => !known.sections.of(naming).has(enrolled.section_id));
   if (otherSection) throw wrong(otherSection.column, `is not the section of enrollment ${enrollment}.`);
-  const otherStudent = students.find((naming) => !known.students.of(naming).has(enrolled.person_id));
+  const otherStudent = students.find(
+    (naming) => !known.students.of(naming).has(enrolled.person_id) && !isSameNumber(naming, enrolled),
+  );
   if (otherStudent) throw wrong(otherStudent.column, `is not the student of enrollment ${enrollment}.`);
   return enrolled;
 }
+
+/** Spreadsheets take the zeros away from the beginning of a number. */
+const isSameNumber = ({ column, text }: Naming, { student_number }: Enrolled): boolean =>
+  column === 'student_number' && withoutZeros(text) === withoutZeros(student_number);
+const withoutZeros = (number: string): string => number.replace(/^0+(?=.)/, '');
 
 /** By section, student and day. */
 function placedIn({ sections, students, date }: Wish, known: Known, byPair: ReadonlyMap<string, Enrolled[]>): Enrolled {

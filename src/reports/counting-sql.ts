@@ -136,8 +136,9 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     ),
     keepDays: text(
       knex,
-      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late)
-      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, partial)
+      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
+        asked.partial
       from ${rows('days', {
         date: 'date',
         rolls: 'bigint',
@@ -145,10 +146,12 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
         absent: 'bigint',
         excused: 'bigint',
         late: 'bigint',
+        partial: 'bigint',
       })} as asked
       where true
       on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
-        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late`,
+        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
+        partial = excluded.partial`,
     ),
   };
 }

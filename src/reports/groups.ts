@@ -12,13 +12,15 @@ export interface Group {
   readonly absent_days: number;
   readonly excused_days: number;
   readonly late_days: number;
+  /** Days of students who were there, but away in some of the day's rolls. */
+  readonly partial_days: number;
   /** Between 0 and 1; null where nobody was enrolled. */
   readonly absence_rate: number | null;
 }
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-type Sums = { -readonly [Count in 'students' | 'absent' | 'excused' | 'late']: number };
+type Sums = { -readonly [Count in 'students' | 'absent' | 'excused' | 'late' | 'partial']: number };
 
 /** Puts the cells together, in the order of their keys. */
 export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): Group[] {
@@ -28,22 +30,24 @@ export function groupsOf(cells: readonly Cell[], by: Grouping, schools: Readonly
     const part = by === 'school' ? String(cell.school) : cell.date;
     const key = known.get(part) ?? keyOf[by](cell);
     known.set(part, key);
-    const sum = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0 };
+    const sum = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0, partial: 0 };
     sum.students += cell.students;
     sum.absent += cell.absent;
     sum.excused += cell.excused;
     sum.late += cell.late;
+    sum.partial += cell.partial;
     sums.set(key, sum);
   }
   return [...sums]
     .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))
-    .map(([key, { students, absent, excused, late }]) => ({
+    .map(([key, { students, absent, excused, late, partial }]) => ({
       key,
       label: by === 'school' ? (schools.get(Number(key)) ?? '') : by === 'weekday' ? weekdays[Number(key)]! : key,
       student_days: students,
       absent_days: absent,
       excused_days: excused,
       late_days: late,
+      partial_days: partial,
       absence_rate: students > 0 ? absent / students : null,
     }));
 }

@@ -3,11 +3,12 @@ import type { Database } from '../database/database';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { type Days, openKeptDays } from '../roster/enrolled';
-import { calledName, type Names } from '../roster/names';
+import { calledName, type Names, openNameOrder } from '../roster/names';
 import { type Calendar, openCalendar } from './calendar';
 import { rollsSql } from './rolls-sql';
 
 interface StudentRow extends Names {
+  readonly student_number: string;
   readonly enrollment_id: number;
   readonly person_id: number;
   readonly begin_date: string;
@@ -28,6 +29,7 @@ export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
   const keptDays = openKeptDays(database);
+  const nameOrder = openNameOrder(database);
 
   return async ({ district }: Actor, section: number, month: string) => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
@@ -49,7 +51,7 @@ export function openMonth(database: Database, ledger: Ledger) {
       section: named,
       month,
       days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
-      students: withMarks(students, marks, kept),
+      students: withMarks([...students].sort((await nameOrder(district)).people), marks, kept),
     };
   };
 }

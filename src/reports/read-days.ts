@@ -3,13 +3,13 @@ import { idOn } from '../days';
 import type { Status } from '../ledger/attendance';
 import { breath } from './breath';
 import type { countingSql } from './counting-sql';
-import { type DayOfRolls, statusOf } from './rule';
+import { type Day, type DayOfRolls, dayOf } from './rule';
 
 /** A day as it stands: how many rolls were taken, and what it was for each student that they were taken for. */
 export interface ReadDay {
   readonly date: string;
   readonly rolls: number;
-  readonly statuses: ReadonlyMap<number, Status>;
+  readonly statuses: ReadonlyMap<number, Day>;
 }
 
 interface Roll {
@@ -63,7 +63,7 @@ function statusesOn(
   rolls: readonly Roll[],
   classes: ReadonlyMap<number, readonly Enrolled[]>,
   standing: ReadonlyMap<number, Exception['status']>,
-): Map<number, Status> {
+): Map<number, Day> {
   const tallies = new Map<number, Tally>();
   for (const { section } of rolls)
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
@@ -74,7 +74,7 @@ function statusesOn(
       if (status) tally[kinds[status]]++;
       tallies.set(person, tally);
     }
-  return new Map([...tallies].map(([person, tally]) => [person, statusOf(tally)]));
+  return new Map([...tallies].map(([person, tally]) => [person, dayOf(tally)]));
 }
 
 const kinds = { 2: 'absent', 3: 'late', 4: 'excused' } as const;

@@ -56,7 +56,7 @@ export function rollsSql({ knex, rows }: Engine) {
     students: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
-        people.given_name, people.preferred_name, people.family_name
+        people.given_name, people.preferred_name, people.family_name, people.identifier as student_number
       from enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
@@ -64,7 +64,7 @@ export function rollsSql({ knex, rows }: Engine) {
           or exists (select 1 from marks
             where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
               and marks.date <= :to and marks.enrollment_id = enrollments.id))
-      order by people.family_name, people.given_name, enrollments.id`,
+      order by enrollments.id`,
     ),
     section: text(
       knex,
@@ -95,7 +95,7 @@ export function rollsSql({ knex, rows }: Engine) {
       knex,
       `select journal.id, journal.at, journal.date, journal.enrollment_id, journal.api, journal.client_id,
         journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
-        students.given_name, students.preferred_name, students.family_name,
+        students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
         authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
         authors.family_name as author_family_name, api_clients.name as client,
         case when authors.id is null then 0 else 1 end as by_teacher

@@ -5,7 +5,7 @@ import { yesterday } from '../roster/teaches';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
 import { rollsSql } from './rolls-sql';
-import { statusOf } from './rule';
+import { type Day, dayOf } from './rule';
 
 /** What stands for a student in one roll that was taken. */
 interface RollRow {
@@ -29,7 +29,7 @@ export function openStudent(database: Database) {
     const rows = await database.all<RollRow>(sql.ofStudent, values);
     const isCounted = await calendar(district, from, to);
     const days = daysOf(rows.filter((row) => row.enrolled && isCounted(row).school_day));
-    const count = (...statuses: Status[]) => days.filter((day) => statuses.includes(day)).length;
+    const count = (...statuses: Status[]) => days.filter(({ status }) => statuses.includes(status)).length;
     const absent = count(2, 4);
     return {
       rate: days.length > 0 ? 1 - absent / days.length : null,
@@ -37,9 +37,10 @@ export function openStudent(database: Database) {
       absent_days: absent,
       late_days: count(3),
       excused_days: count(4),
+      partial_days: days.filter(({ partial }) => partial).length,
       streaks: {
-        present: streakOf(days, (day) => day === 1 || day === 3),
-        absent: streakOf(days, (day) => day === 2 || day === 4),
+        present: streakOf(days, ({ status }) => status === 1 || status === 3),
+        absent: streakOf(days, ({ status }) => status === 2 || status === 4),
       },
       days: rows.filter(({ status }) => status !== 1).map(({ school, enrolled, ...row }) => row),
     };
@@ -47,17 +48,17 @@ export function openStudent(database: Database) {
 }
 
 /** What the days were in their order, from rolls in theirs. */
-function daysOf(rows: readonly RollRow[]): Status[] {
+function daysOf(rows: readonly RollRow[]): Day[] {
   const byDate = new Map<string, Status[]>();
   for (const { date, status } of rows) byDate.set(date, [...(byDate.get(date) ?? []), status]);
   return [...byDate.values()].reverse().map((statuses) => {
     const count = (asked: Status) => statuses.filter((status) => status === asked).length;
-    return statusOf({ rolls: statuses.length, absent: count(2), late: count(3), excused: count(4) });
+    return dayOf({ rolls: statuses.length, absent: count(2), late: count(3), excused: count(4) });
   });
 }
 
 /** How many days in a row are of a kind: up to the last day, and at most. */
-function streakOf(days: readonly Status[], isOfKind: (day: Status) => boolean): { now: number; longest: number } {
+function streakOf(days: readonly Day[], isOfKind: (day: Day) => boolean): { now: number; longest: number } {
   let [now, longest] = [0, 0];
   for (const day of days) {
     now = isOfKind(day) ? now + 1 : 0;

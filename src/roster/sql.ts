@@ -78,7 +78,7 @@ export function rosterSql(engine: Engine) {
     ),
     district: text(
       knex,
-      'select districts.id, districts.name, districts.time_zone from districts where districts.id = :district',
+      'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
     ),
     terms: text(
       knex,

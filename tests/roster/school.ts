@@ -75,9 +75,7 @@ export async function openRivers(): Promise<Rivers> {
       const span = `from=${from}&to=${to}`;
       const sections = await knex('sections').where({ district_id: district }).orderBy('id').pluck('id');
       const people = await knex('people').where({ district_id: district, role: 'student' }).orderBy('id').pluck('id');
-      const { students: chronic, ...rest } = await read(`/reports/chronic?${span}&min_days=1`).catch(() =>
-        read(`/reports/chronic?${span}`),
-      );
+      const { students: chronic, ...rest } = await read(`/reports/chronic?${span}&min_days=1`);
       const shown: Record<string, unknown> = {
         absence: (await read(`/reports/absence?by=day&${span}`)).rows,
         chronic: { share: rest.share, enrolled: rest.enrolled, students: chronic },

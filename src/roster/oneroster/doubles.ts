@@ -62,28 +62,40 @@ export function openDoubles(database: Database, district: number, besides: Besid
       const done: Combined[] = [];
       const combine = combineEnrollments(database, besides);
       const actor: Actor = { district, api: 'import', client: null, person: null };
+      const one = (stays: Stay, goes: Stay): Promise<Stay> =>
+        openLedger(database).open(async (book) => {
+          await book.hold([stays.section_id], actor);
+          return (await combine(book, actor, stays, goes)).stays;
+        });
       for (let at = 0; at < candidates.length; at += PAGE) {
         const page = candidates.slice(at, at + PAGE);
         const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
         const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
         const rows = await database.all<Stay & { person_id: number }>(sql, { district, asked });
         for (const group of groupsOf(rows)) {
-          const [first, ...others] = group;
-          let stays: Stay = first!;
-          for (const goes of others) {
-            if (stays.begin_date >= goes.end_date || goes.begin_date >= stays.end_date) continue;
-            stays = await openLedger(database).open(async (book) => {
-              await book.hold([stays.section_id], actor);
-              return (await combine(book, actor, stays, goes)).stays;
-            });
-            const line = lines.get(`${stays.section_id} ${goes.person_id}`)!;
-            done.push({ line, sourcedId: stays.sourced_id });
+          const standing: Stay[] = [];
+          for (const row of group) {
+            let stays: Stay = row;
+            // One that has grown may meet another.
+            for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
+              stays = await one(other, stays);
+              done.push({ line: lines.get(`${row.section_id} ${row.person_id}`)!, sourcedId: stays.sourced_id });
+            }
+            standing.push(stays);
           }
         }
       }
       return done;
     },
   };
+}
+
+const meet = (one: Stay, other: Stay): boolean => one.begin_date < other.end_date && other.begin_date < one.end_date;
+
+/** Takes one out that has a day in common with another. */
+function takeMeeting(standing: Stay[], stays: Stay): Stay | undefined {
+  const at = standing.findIndex((other) => meet(other, stays));
+  return at < 0 ? undefined : standing.splice(at, 1)[0];
 }
 
 /** A number below BITS. */

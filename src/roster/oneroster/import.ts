@@ -226,8 +226,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     await adopting?.(listed, known);
-    for (const row of listed) doubles?.add(row, context.survey !== undefined && !known.has(row.sourcedId));
     add(counts, await merger.merge(listed, known, deleted));
+    // Of a first bundle all are new, and nothing stands beside them but other rows.
+    for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
   if (several.length > 0) {
@@ -235,6 +236,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     const { listed, apart, deleted } = united(read.listed, read.deleted, aliases);
     await forgetAliases(database, district, apart);
     const rows = [...listed, ...apart];
+    for (const row of rows) doubles?.add(row, true);
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
   }
   for (const { line, sourcedId } of (await doubles?.combine()) ?? []) {

@@ -90,14 +90,18 @@ export async function openPast(database: Database, district: number, options: Pa
     return is;
   }
 
+  /** The rows of the last plan that are new, or of other days, students or classes than before. */
+  let news: ReadonlySet<string> = new Set();
+
   return {
-    hasRolls,
+    isNews: (sourcedId: string): boolean => news.has(sourcedId),
 
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
       const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
       const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
       const differing = touched.filter((row) => isChange(row.values, before.get(row.sourcedId)));
+      news = new Set(differing.map(({ sourcedId }) => sourcedId));
       const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
       if (differing.length === 0 || (!hasRolls && !differing.some(isMove)))
         return { listed: [...listed], moved: [], kept: new Map() };

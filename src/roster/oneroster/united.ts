@@ -5,7 +5,7 @@ import type { Listed } from './merge';
 export interface United {
   /** One row each, with the days of all of its rows together. */
   readonly listed: Listed[];
-  /** The sourcedIds that are of another student or section by now: enrollments of their own. */
+  /** Those that are of another student or class, or of other days, by now: enrollments of their own. */
   readonly apart: Listed[];
   readonly deleted: string[];
 }
@@ -26,14 +26,20 @@ export function united(listed: readonly Listed[], deleted: readonly string[], al
   const one = [...groups].map(([sourcedId, [first, ...others]]): Listed => {
     let values = first!.values;
     for (const other of others)
-      if (other.values.section_id !== values.section_id || other.values.person_id !== values.person_id)
-        apart.push(other);
-      else values = together(values, other.values);
+      if (isSame(values, other.values)) values = together(values, other.values);
+      else apart.push(other);
     return { ...first!, sourcedId, values };
   });
   const gone = new Set(deleted.map(targetOf).filter((target) => !groups.has(target)));
   return { listed: one, apart, deleted: [...gone] };
 }
+
+/** Of the same student in the same class, and not before or after the other. */
+const isSame = (one: Listed['values'], other: Listed['values']): boolean =>
+  one.section_id === other.section_id &&
+  one.person_id === other.person_id &&
+  String(one.begin_date) < String(other.end_date) &&
+  String(other.begin_date) < String(one.end_date);
 
 function together(one: Listed['values'], other: Listed['values']): Listed['values'] {
   const [earlier, later] = [

@@ -37,6 +37,7 @@ const todayColumns = [
   'absent',
   'excused',
   'late',
+  'partial',
   'school_day',
   'reason',
 ];

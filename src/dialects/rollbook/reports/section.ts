@@ -17,6 +17,7 @@ const changeColumns = [
   'at',
   'date',
   'enrollment_id',
+  'student_number',
   'student',
   'by',
   'by_teacher',
@@ -62,11 +63,11 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
 /** A row a student, a column a day: the number of the status, 1 where the student was present. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(({ name, enrollment_id, begin_date, end_date, kept_days, marks }) => {
+  const rows = students.map(({ name, student_number, enrollment_id, begin_date, end_date, kept_days, marks }) => {
     const statuses = days
       .filter(({ date, taken_at }) => taken_at && isEnrolled(date, { begin_date, end_date }, kept_days))
       .map(({ date }) => [date, marks.find((mark) => mark.date === date)?.status ?? 1]);
-    return { enrollment_id, name, ...Object.fromEntries(statuses) };
+    return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
   });
-  return csvOf(['enrollment_id', 'name', ...dates], rows);
+  return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
 }
