@@ -14,6 +14,7 @@ import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
+import { rosterCommand } from './roster';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
@@ -24,6 +25,7 @@ export const program = new Command('rollbook')
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
   .addCommand(importCommand)
+  .addCommand(rosterCommand)
   .addCommand(clientCommand)
   .addCommand(keyCommand)
   .addCommand(districtCommand)
