@@ -10,6 +10,7 @@ import { charsetOf } from '../roster/oneroster/charset';
 import { fileAt } from '../roster/oneroster/source';
 import { openSchoolIds } from '../roster/school-numbers';
 import { readWeek, type Weekday } from '../roster/weekdays';
+import { dayWritten, proofOfOrder } from '../written-days';
 import { day } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
@@ -120,8 +121,13 @@ interface Days {
 async function daysOf(path: string): Promise<Days> {
   const charset = await charsetOf(await fileAt(path));
   const { days: sent } = csv('days', []).decode(await readFile(path), charset) as { days: SentDay[] };
+  const proof = proofOfOrder();
+  for (const [index, { date }] of sent.entries()) if (typeof date === 'string') proof.add(date, index + 2);
+  const { order, line, text } = proof.get() ?? {};
+  if (order)
+    process.stderr.write(`Days are read ${order}, as line ${line} proves: ${text}. Look whether they are right.\n`);
   try {
-    const days = readDays(sent);
+    const days = readDays(sent.map((day) => ({ ...day, date: dayWritten(String(day.date ?? '').trim(), order) })));
     const named = new Map<string, CalendarDay[]>();
     for (const [index, { school }] of sent.entries()) {
       if (school === undefined) continue;

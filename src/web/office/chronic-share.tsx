@@ -29,10 +29,10 @@ export function ChronicShare({ span }: { span: Picks }) {
   );
 }
 
-export const saidOf = ({ total, enrolled, share }: Chronic): string =>
+export const saidOf = ({ total, enrolled, share, min_days }: Chronic): string =>
   share === null
-    ? 'No student was enrolled in this time.'
-    : `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) missed 10 % of school or more.`;
+    ? `No student was counted on ${min_days} days or more in this time.`
+    : `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) who were counted on ${min_days} days or more missed 10 % of them or more.`;
 
 /** The same students by how much they missed. */
 export function Bands({ bands }: { bands: readonly Band[] }) {

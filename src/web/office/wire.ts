@@ -37,6 +37,8 @@ export interface AbsenceRow {
 export interface Chronic {
   readonly from: string;
   readonly to: string;
+  /** Students with fewer counted days are left out. */
+  readonly min_days: number;
   readonly total: number;
   readonly enrolled: number;
   readonly share: number | null;
@@ -112,5 +114,7 @@ export const setDaysOfAll = (days: readonly CalendarDay[]): Promise<Answer<unkno
   call('PUT', '/calendars/', { body: { schools: 'all', days } });
 
 /** Sets the days of a list in CSV: `date,school_day,reason`. */
-export const importDays = (school: number, csv: string): Promise<Answer<Calendar>> =>
-  call('PUT', `/calendars/${school}`, { body: csv, type: 'text/csv' });
+export const importDays = (
+  school: number,
+  { bytes, type }: { bytes: ArrayBuffer; type: string },
+): Promise<Answer<Calendar>> => call('PUT', `/calendars/${school}`, { body: bytes, type });

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { chosen } from '../marks/upload';
 import { importDays, takenDays } from '../wire';
 import { type KnownCalendar, known, stateOf } from './days';
 import { warningOf } from './taken-warning';
@@ -24,7 +25,7 @@ export function ImportForm({ school, before, onSet }: Options) {
     setWarning('');
     try {
       const taken = await takenDays(school, FIRST_DAY);
-      const { body } = await importDays(school, await file.text());
+      const { body } = await importDays(school, await chosen(file));
       const after = known(body);
       const gone = taken.filter((date) => !stateOf(date, after).isSchoolDay);
       if (gone.length > 0) setWarning(warningOf(gone));
