@@ -141,7 +141,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   [
     'an enrollment in another section',
     'update enrollments set section_id = :biology where id = :ada',
-    'journal_enrollment mark_enrollment powerschool_attendance_section presence_enrollment',
+    'journal_enrollment mark_enrollment person_once powerschool_attendance_section presence_enrollment',
   ],
   ['an enrollment that is gone', 'delete from enrollments where id = :alan', 'journal_enrollment'],
   [

@@ -66,6 +66,14 @@ describe('a bulk file that shrank', () => {
     expect(await running()).toBe(400);
   });
 
+  test('though all rows have new sourcedIds, is believed, and nobody is in a class twice', async () => {
+    const renamed = students(100).map(({ id }) => ({ id: `new-${id}`, person: id }));
+    const report = await roster.importFiles(bundleOf(school(renamed)));
+    expect([report.refused, await running()]).toEqual([[], 100]);
+    const again = await roster.importFiles(bundleOf(school(renamed)));
+    expect([again.refused, changes(again), again.warnings]).toEqual([[], 0, []]);
+  });
+
   test('in the summer, when last year is over, is believed', async () => {
     const report = await roster.importFiles(bundleOf(school(students(5))), undefined, '2026-07-15');
     expect([report.refused, await running()]).toEqual([[], 5]);

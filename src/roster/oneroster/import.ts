@@ -22,8 +22,8 @@ import { readerOf } from './reader';
 import { referencesFor } from './references';
 import { add, emptyReport, type ImportReport, type Refusal } from './report';
 import { sectionTerms } from './section-terms';
-import { whyNotBelieved } from './shrinking';
-import { newestModified, openModified, type Survey, surveyOf } from './survey';
+import { type Running, whyNotBelieved } from './shrinking';
+import { newestModified, openModified, pairsIn, type Survey, surveyOf } from './survey';
 import { followTerms, spansOf } from './term-days';
 import { united } from './united';
 import { type Warn, warningsInto } from './warnings';
@@ -188,12 +188,17 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
 async function whyNotTake(
   { file }: FileSpec,
   mode: Mode,
-  { database, district, survey, options }: Context,
+  { database, district, bundle, survey, options }: Context,
 ): Promise<string | undefined> {
   if (file !== 'enrollments' || mode !== 'bulk' || !survey?.enrollments.size) return undefined;
   const aliases = await aliasesOf(database, 'enrollments', district);
   const listed = new Set([...survey.enrollments].flatMap((id) => [id, aliases.get(id)?.sourcedId ?? id]));
-  return whyNotBelieved(database, district, options.today, (id) => listed.has(id), options.allowEnding ?? 0);
+  const whyNot = (isListed: (row: Running) => boolean) =>
+    whyNotBelieved(database, district, options.today, isListed, options.allowEnding ?? 0);
+  if ((await whyNot(({ sourced_id }) => listed.has(sourced_id))) === undefined) return undefined;
+  // An SIS may give all rows new sourcedIds: then the same students are in the same classes.
+  const pairs = await pairsIn(bundle.files.get('enrollments')!);
+  return whyNot(({ sourced_id, section, person }) => listed.has(sourced_id) || pairs.has(`${section} ${person}`));
 }
 
 /** Merges a file, and ends what it does not list; else says why not. */

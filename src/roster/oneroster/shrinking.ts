@@ -7,9 +7,12 @@ const MANY = 20;
 const PART = 1 / 5;
 const PAGE = 10_000;
 
-interface Running {
+export interface Running {
   readonly id: number;
   readonly sourced_id: string;
+  /** The sourcedIds of the class and the user. */
+  readonly section: string;
+  readonly person: string;
   readonly school: string;
 }
 
@@ -22,14 +25,16 @@ export async function whyNotBelieved(
   database: Database,
   district: number,
   today: string,
-  listed: (sourcedId: string) => boolean,
+  isListed: (row: Running) => boolean,
   allowed: number,
 ): Promise<string | undefined> {
   const page = text(
     database.knex,
-    `select enrollments.id, enrollments.sourced_id, coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
+    `select enrollments.id, enrollments.sourced_id, coalesce(sections.sourced_id, '') as section,
+      coalesce(people.sourced_id, '') as person, coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
     from enrollments
     join sections on sections.id = enrollments.section_id
+    join people on people.id = enrollments.person_id
     left join schools on schools.id = sections.school_id
     where enrollments.district_id = :district and enrollments.id > :after and enrollments.active
       and enrollments.sourced_id is not null and enrollments.begin_date <= :today and enrollments.end_date > :today
@@ -38,10 +43,11 @@ export async function whyNotBelieved(
   const schools = new Map<string, { running: number; ending: number }>();
   for (let after = 0, rows: Running[] = []; ; after = rows.at(-1)!.id) {
     rows = await database.all<Running>(page, { district, today, after });
-    for (const { school, sourced_id } of rows) {
+    for (const row of rows) {
+      const { school } = row;
       const counts = schools.get(school) ?? { running: 0, ending: 0 };
       counts.running++;
-      if (!listed(sourced_id)) counts.ending++;
+      if (!isListed(row)) counts.ending++;
       schools.set(school, counts);
     }
     if (rows.length < PAGE) break;

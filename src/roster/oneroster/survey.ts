@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import type { Bundle } from './bundle';
+import type { Bundle, BundleFile } from './bundle';
 import { type Row, rowsOf } from './csv';
 import { FileError, ValueError } from './errors';
 import { fileSpecs } from './files';
@@ -31,6 +31,18 @@ export async function surveyOf({ files }: Bundle): Promise<Survey> {
     }
   }
   return { modified: modified.at(), enrollments };
+}
+
+/** The classes and users of all enrollments, by their sourcedIds. */
+export async function pairsIn(file: BundleFile): Promise<ReadonlySet<string>> {
+  const pairs = new Set<string>();
+  try {
+    for await (const row of rowsOf(file, ['sourcedId']))
+      if (!row.fault) pairs.add(`${valueIn(row, 'classSourcedId')} ${valueIn(row, 'userSourcedId')}`);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // the import says so
+  }
+  return pairs;
 }
 
 /** The newest `dateLastModified` of some rows, ISO 8601; undefined where none is said. */
