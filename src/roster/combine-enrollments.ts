@@ -39,7 +39,14 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
   const note = recountNotes(database);
   const keptDays = openKeptDays(database);
 
-  return async (book: Book, actor: Actor, stays: Stay, goes: Stay): Promise<{ told: number; stays: Stay }> => {
+  /** @param isRenamed whether the SIS lists the one that stays no longer by its own sourcedId, but by that of the other */
+  return async (
+    book: Book,
+    actor: Actor,
+    stays: Stay,
+    goes: Stay,
+    isRenamed = false,
+  ): Promise<{ told: number; stays: Stay }> => {
     const { district } = actor;
     const of = { district, section: stays.section_id };
     const earlier = stays.begin_date <= goes.begin_date ? stays : goes;
@@ -66,12 +73,16 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
     await moveKept(book, of, { stays: stays.id, goes: goes.id, begin, end });
     await book.all(sql.forget, { district, enrollment: goes.id });
     await book.all(sql.moveAliases, { district, stays: stays.id, goes: goes.id });
-    if (goes.sourced_id !== null && stays.sourced_id !== null)
+    const { sourced_id } = isRenamed || stays.sourced_id === null ? goes : stays;
+    if (goes.sourced_id !== null && sourced_id !== goes.sourced_id)
       await book.all(sql.alias, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
     else if (goes.sourced_id !== null)
       await book.all(sql.name, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
     await note(book, district, [{ section: stays.section_id, from: begin, to: end }]);
-    return { told: moved.length, stays: { ...stays, begin_date: begin, end_date: end, inherits_begin, inherits_end } };
+    return {
+      told: moved.length,
+      stays: { ...stays, sourced_id, begin_date: begin, end_date: end, inherits_begin, inherits_end },
+    };
   };
 
   /** Days that were kept of either and are no days of the one that stays. */

@@ -56,6 +56,7 @@ function partsOf(value: string): Parts | undefined {
 
 /** Whether it is one day to some, and another to others: 05/09/2026 is, 05/05/2026 and 05/25/2026 are not. */
 export function isInDoubt(value: string): boolean {
+  if (value[4] === '-') return false; // as nearly all are: the year comes first
   const [, first, second] = slashed.exec(value) ?? [];
   return first !== undefined && Number(first) <= 12 && Number(second) <= 12 && Number(first) !== Number(second);
 }

@@ -57,15 +57,20 @@ export function openDoubles(database: Database, district: number, besides: Besid
       if (remember(section, person) || isNew) candidates.push({ section, person, line });
     },
 
-    /** Makes one enrollment of those of the same student in the same class that run at the same time. */
-    async combine(): Promise<Combined[]> {
+    /**
+     * Makes one enrollment of those of the same student in the same class that run at the same time; those that the file
+     * lists twice are answered.
+     * @param isListed whether the SIS still lists it by this sourcedId
+     */
+    async combine(isListed: (sourcedId: string) => boolean): Promise<Combined[]> {
       const done: Combined[] = [];
       const combine = combineEnrollments(database, besides);
       const actor: Actor = { district, api: 'import', client: null, person: null };
       const one = (stays: Stay, goes: Stay): Promise<Stay> =>
         openLedger(database).open(async (book) => {
           await book.hold([stays.section_id], actor);
-          return (await combine(book, actor, stays, goes)).stays;
+          const isRenamed = stays.sourced_id !== null && goes.sourced_id !== null && !isListed(stays.sourced_id);
+          return (await combine(book, actor, stays, goes, isRenamed)).stays;
         });
       for (let at = 0; at < candidates.length; at += PAGE) {
         const page = candidates.slice(at, at + PAGE);
@@ -78,8 +83,10 @@ export function openDoubles(database: Database, district: number, besides: Besid
             let stays: Stay = row;
             // One that has grown may meet another.
             for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
+              const isDouble = [other, stays].every(({ sourced_id }) => sourced_id !== null && isListed(sourced_id));
               stays = await one(other, stays);
-              done.push({ line: lines.get(`${row.section_id} ${row.person_id}`)!, sourcedId: stays.sourced_id });
+              const line = lines.get(`${row.section_id} ${row.person_id}`)!;
+              if (isDouble) done.push({ line, sourcedId: stays.sourced_id });
             }
             standing.push(stays);
           }

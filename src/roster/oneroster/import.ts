@@ -25,7 +25,7 @@ import { sectionTerms } from './section-terms';
 import { type Running, whyNotBelieved } from './shrinking';
 import { newestModified, openModified, pairsIn, type Survey, surveyOf } from './survey';
 import { followTerms, spansOf } from './term-days';
-import { united } from './united';
+import { inGroups, united } from './united';
 import { type Warn, warningsInto } from './warnings';
 
 export interface ImportOptions {
@@ -236,17 +236,18 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
-  if (several.length > 0) {
-    const read = reader.read(several, new Set(several.map(({ sourcedId }) => sourcedId)), await erasures.of(district));
+  for (const some of inGroups(several, aliases)) {
+    const read = reader.read(some, new Set(some.map(({ sourcedId }) => sourcedId)), await erasures.of(district));
     const { listed, apart, deleted } = united(read.listed, read.deleted, aliases);
     await forgetAliases(database, district, apart);
     const rows = [...listed, ...apart];
     for (const row of rows) doubles?.add(row, true);
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
   }
-  for (const { line, sourcedId } of (await doubles?.combine()) ?? []) {
-    if (sourcedId !== null) reader.alsoListed(sourcedId);
-    const reason = `The student is in the class twice at the same time${sourcedId === null ? '' : `, also as ${shown(sourcedId)}`}: one enrollment was made of both.`;
+  // A delta does not say what is still listed: all of it may be.
+  const isListed = mode === 'bulk' ? reader.isListed : () => true;
+  for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
+    const reason = `The student is in the class twice at the same time, also as ${shown(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
   if (mode !== 'bulk') return undefined;

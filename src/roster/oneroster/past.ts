@@ -182,7 +182,9 @@ export async function openPast(database: Database, district: number, options: Pa
 
     /** Ends the enrollments that are no more, and gives up their sourcedIds. */
     async detach(tx: Executor, moved: Plan['moved']): Promise<void> {
-      if (moved.length > 0) await tx.all(sql.detach, { district, rows: JSON.stringify(moved) });
+      if (moved.length === 0) return;
+      await tx.all(sql.detach, { district, rows: JSON.stringify(moved) });
+      await tx.all(sql.forgetAliases, { district, ids: JSON.stringify(moved.map(([id]) => [id])) });
     },
 
     keep,
@@ -244,6 +246,12 @@ function pastSql({ knex, rows }: Database) {
       `update enrollments set sourced_id = null, active = false, begin_date = moved.begin_date, end_date = moved.end_date
       from ${rows('rows', days)} as moved
       where enrollments.id = moved.id and enrollments.district_id = :district`,
+    ),
+    forgetAliases: text(
+      knex,
+      `delete from enrollment_aliases
+      where enrollment_aliases.district_id = :district
+        and enrollment_aliases.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
     ),
     forgetKept: text(
       knex,

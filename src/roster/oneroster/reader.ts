@@ -83,8 +83,6 @@ export function readerOf(
   return {
     /** How many rows it lists. */
     count: () => seen.size,
-    /** Says of another thing that it is listed. */
-    alsoListed: (sourcedId: string) => void otherwise.add(sourcedId),
     isListed: (sourcedId: string): boolean => seen.has(sourcedId) || otherwise.has(sourcedId),
     /** Whether the last row was refused: where a file does not end in a line end, it was cut there. */
     endsRefused: () => lastRefused > 0 && lastRefused >= lastTold,

@@ -10,6 +10,31 @@ export interface United {
   readonly deleted: string[];
 }
 
+/** How many rows are taken together, at least as long as there are more. */
+const CHUNK = 5_000;
+
+/** Parts of some rows, each with all that are about the same enrollments. */
+export function* inGroups<Row extends { readonly sourcedId: string }>(
+  rows: readonly Row[],
+  aliases: Aliases,
+): Generator<Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const target = aliases.get(row.sourcedId)?.sourcedId ?? row.sourcedId;
+    const group = groups.get(target);
+    if (group) group.push(row);
+    else groups.set(target, [row]);
+  }
+  let chunk: Row[] = [];
+  for (const group of groups.values()) {
+    chunk.push(...group);
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
 /** Makes one row of those that are about the same enrollment. */
 export function united(listed: readonly Listed[], deleted: readonly string[], aliases: Aliases): United {
   const targetOf = (sourcedId: string) => aliases.get(sourcedId)?.sourcedId ?? sourcedId;
