@@ -6,19 +6,23 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|lost-key|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
-  'contracts/(house|readme)\\.',
+  'contracts/(house|memory|readme)\\.',
+  'crash/within\\.',
+  'csv\\.',
+  'database/landed\\.',
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
-  'http/credentials/oauth1',
-  'http/(door|headers|limits|media|remembered|room|slow|xml)\\.',
+  'http/credentials/(nonces|oauth1)',
+  'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'uuids',
   'web/',
+  'workers/',
   'xml/',
 ];
 

@@ -5,9 +5,11 @@ import type { Logger } from 'pino';
 import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
-import { text } from './database/query';
+import { openEpoch } from './database/epoch';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
+import { admission } from './http/admission';
+import { checkSingle } from './http/bounds';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
 import { guardsBy } from './http/guards';
@@ -19,7 +21,6 @@ import type { Listener } from './http/origin';
 import { pages } from './http/pages';
 import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
-import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
 import type { OpenId } from './openid';
@@ -34,7 +35,7 @@ export interface AppOptions {
   readonly credentials: Credentials;
   readonly signer: Signer;
   readonly openid?: OpenId | undefined;
-  readonly listener: Listener;
+  readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
   readonly trustProxy?: number | string[] | false;
@@ -47,7 +48,7 @@ export interface AppOptions {
   readonly isDraining?: () => boolean;
 }
 
-/** The service, answering requests of a server: an Express application behind a door. */
+/** The service, answering requests of a server: an Express application behind admission control. */
 export function createApp(options: AppOptions): RequestListener {
   const {
     database,
@@ -69,28 +70,44 @@ export function createApp(options: AppOptions): RequestListener {
   app.disable('etag');
   app.set('trust proxy', trustProxy);
   app.use(requestLog(log), fixedHeaders(), singleSlash);
-  const probe = text(database.knex, 'select 1 as ok');
-  app.use(health(async () => !isDraining() && (await database.all(probe)).length === 1));
-
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const dialectsOn = (database: Database) =>
     dialects({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+  const [epoch, laggingEpoch] = [openEpoch(database), replica && openEpoch(replica)];
   const lagging = replica && dialectsOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = dialectsOn(database);
+  const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
   for (const [index, dialect] of mounted.entries())
     app.use(
       dialect.base,
-      mount(dialect, { listener, guards, lagging: lagging?.[index], checkReplies, isDraining, onFault }),
+      mount(dialect, {
+        listener: { ...listener, isProxied: Boolean(trustProxy) },
+        guards,
+        epoch,
+        foreignHeaders: actingHeaders.filter((header) => header !== dialect.actsAs),
+        lagging: lagging && laggingEpoch && { dialect: lagging[index]!, epoch: laggingEpoch },
+        checkReplies,
+        onFault,
+      }),
     );
+  // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
+  app.use((request, response, next) => {
+    guards.places.get(response)?.();
+    checkSingle(request);
+    next();
+  });
+  app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
-  const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));
-  return (request, response) => {
-    if (!isTurnedAway(request, response)) app(request, response);
-  };
+  return admission(app, {
+    dialects: mounted,
+    guards,
+    isDraining,
+    onRefused: (refused) => log.warn({ refused }, 'overloaded'),
+  });
 }
 
 /** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */

@@ -92,9 +92,6 @@ const foreign: Record<string, ErrorCode> = {
   'encoding.unsupported': 'MEDIA_TYPE_UNSUPPORTED',
   'request.aborted': 'REQUEST_MALFORMED',
   'request.size.invalid': 'REQUEST_MALFORMED',
-  Z_DATA_ERROR: 'BODY_MALFORMED',
-  Z_BUF_ERROR: 'BODY_MALFORMED',
-  ERR__ERROR_FORMAT: 'BODY_MALFORMED',
   SQLITE_BUSY: 'UNAVAILABLE',
   SQLITE_PROTOCOL: 'UNAVAILABLE', // the lock of another process, for too long
   SQLITE_FULL: 'STORAGE_FULL',
@@ -107,9 +104,11 @@ const foreign: Record<string, ErrorCode> = {
   KnexTimeoutError: 'UNAVAILABLE', // no connection of the pool was free in time
   ECONNREFUSED: 'UNAVAILABLE',
   ECONNRESET: 'UNAVAILABLE',
+  SQLITE_READONLY: 'UNAVAILABLE', // the file, or the folder in which its log is to be
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
   '08006': 'UNAVAILABLE', // connection_failure
+  '25006': 'UNAVAILABLE', // read_only_sql_transaction: a standby, or a primary that is none any more
   '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
   '40P01': 'UNAVAILABLE', // deadlock_detected
   '53100': 'STORAGE_FULL', // disk_full
@@ -122,14 +121,12 @@ const foreign: Record<string, ErrorCode> = {
   '25P03': 'UNAVAILABLE', // idle_in_transaction_session_timeout
   '53300': 'UNAVAILABLE', // too_many_connections
   ETIMEDOUT: 'UNAVAILABLE',
+  ESTALE: 'UNAVAILABLE', // the file of the database is another now
 };
 
-/**
- * Extended codes mean what the code that they extend does, unless listed: SQLite's, e.g. SQLITE_BUSY_RECOVERY, and Brotli's
- * two dozen ways in which a body is broken, e.g. ERR__ERROR_FORMAT_PADDING_1.
- */
+/** Extended codes of SQLite, e.g. SQLITE_BUSY_RECOVERY, mean what the code that they extend does, unless listed. */
 const meaning = (mark = ''): ErrorCode | undefined =>
-  foreign[mark] ?? foreign[mark.replace(/^(SQLITE_[A-Z]+|ERR__ERROR_FORMAT)_.*/, '$1')];
+  foreign[mark] ?? foreign[mark.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')];
 
 /** When what failed for a while is worth another try, in seconds. */
 const retryAfter: Partial<Record<ErrorCode, string>> = { UNAVAILABLE: '1', STORAGE_FULL: '30' };

@@ -4,12 +4,12 @@ import type { Logger } from 'pino';
 import { createApp } from './app';
 import { openClients } from './clients/clients';
 import { openSealing } from './clients/sealing';
-import { secretKeysFor } from './clients/secret-keys';
+import { secretKeysOf } from './clients/secret-keys';
 import { secretsWith } from './clients/secrets';
 import { signerWith } from './clients/signer';
 import type { Config } from './config';
 import type { Database } from './database/database';
-import { migrate } from './database/migrate';
+import { makeReady } from './database/migrate';
 import { openDatabase } from './database/open';
 import { createCredentials } from './http/credentials/credentials';
 import type { Nonces } from './http/credentials/nonces';
@@ -23,6 +23,8 @@ interface Worker {
   readonly worker?: number;
   readonly nonces?: Nonces;
   readonly spending?: Spending;
+  /** Has it stop where the process that supervises is no more. */
+  readonly watch?: (stop: (why: string) => Promise<void>) => void;
 }
 
 interface Databases {
@@ -35,15 +37,15 @@ interface Databases {
  * requests in flight, closes the database and lets the process end.
  * @returns the address it listens on
  */
-export async function serve(config: Config, { worker, nonces, spending }: Worker = {}): Promise<string> {
+export async function serve(config: Config, { worker, ...shared }: Worker = {}): Promise<string> {
   const { databaseUrl, databaseReadUrl, postgres } = config;
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
   const database = openDatabase(databaseUrl, postgres);
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
-    if (config.migrate) await migrate(database);
-    return await listen({ ...config, nonces, spending }, { database, replica }, log);
+    await makeReady(database, config);
+    return await listen({ ...config, ...shared }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -52,18 +54,18 @@ export async function serve(config: Config, { worker, nonces, spending }: Worker
 }
 
 async function listen(
-  config: Config & { nonces: Nonces | undefined; spending: Spending | undefined },
+  config: Config & Omit<Worker, 'worker'>,
   { database, replica }: Databases,
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, openid, trustProxy, limits, spending, checkReplies } = config;
-  const keys = secretKeysFor(config.secretKey, database.file);
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checkReplies } = config;
+  const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
-  const listener = { host, publicUrl };
+  const listener = { host, publicUrl, allowPlaintext };
   const app = createApp({
     database,
     replica,
@@ -83,8 +85,12 @@ async function listen(
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
 
-  const stop = async (signal: string) => {
-    if (draining) return;
+  let stopped: Promise<void> | undefined;
+  const stop = (signal: string) => {
+    stopped ??= finished(signal);
+    return stopped;
+  };
+  const finished = async (signal: string) => {
     draining = true;
     log.info({ signal }, 'stopping');
     await finish(server);
@@ -94,6 +100,7 @@ async function listen(
     leave();
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+  watch?.(stop);
   return address;
 }
 

@@ -7,6 +7,7 @@ import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
 import { createCredentials } from '../src/http/credentials/credentials';
+import type { Nonces } from '../src/http/credentials/nonces';
 import type { Limits } from '../src/http/limits';
 import { listenOn } from '../src/listener';
 import type { OpenId } from '../src/openid';
@@ -34,6 +35,8 @@ export async function openApi({
   log = pino({ level: 'silent' }),
   limits,
   trustProxy,
+  allowPlaintext = true,
+  nonces,
   connection,
   maxConnections = 1_000,
 }: {
@@ -41,7 +44,9 @@ export async function openApi({
   openid?: OpenId;
   log?: pino.Logger;
   limits?: Partial<Limits>;
-  trustProxy?: number;
+  trustProxy?: number | string[];
+  allowPlaintext?: boolean;
+  nonces?: Nonces;
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
@@ -50,8 +55,8 @@ export async function openApi({
   const secretKeys = ['a key that is used in tests alone'];
   const clients = openClients(world.database, secretsWith(secretKeys));
   const host = '127.0.0.1';
-  const credentials = createCredentials(world.database, clients, { publicUrl, allowPlaintext: true });
-  const listener = { host, publicUrl };
+  const credentials = createCredentials(world.database, clients, { publicUrl, nonces });
+  const listener = { host, publicUrl, allowPlaintext };
   const signer = signerWith(secretKeys);
   const app = createApp({
     database: world.database,

@@ -43,11 +43,14 @@ export async function up(knex: Knex, { clustered, partitioned }: Engine): Promis
     table.string('untaken', 16).notNullable().defaultTo('unknown');
   });
 
-  // Whether students of untaken rolls were counted as present on that day.
-  await knex.schema.alterTable('counted_days', (table) => {
+  await countsAssumed(knex);
+}
+
+/** Whether students of untaken rolls were counted as present on a day. */
+export const countsAssumed = (knex: Knex) =>
+  knex.schema.alterTable('counted_days', (table) => {
     table.boolean('assumed').notNullable().defaultTo(knex.raw('false'));
   });
-}
 
 export async function down(knex: Knex): Promise<void> {
   // As text: knex would make these tables anew on SQLite, and others refer to them.

@@ -15,6 +15,8 @@ import * as signIn from './0012_sign_in';
 import * as calendars from './0013_calendars';
 import * as summaries from './0014_summaries';
 import * as presences from './0015_presences';
+import * as epochs from './0016_epochs';
+import * as mend from './0017_mend';
 import * as weeks from './0019_weeks_and_languages';
 import * as sources from './0020_roster_sources';
 import * as kept from './0021_kept_days';
@@ -41,6 +43,8 @@ const list: Record<string, Migration> = {
   '0013_calendars': calendars,
   '0014_summaries': summaries,
   '0015_presences': presences,
+  '0016_epochs': epochs,
+  '0017_mend': mend,
   '0019_weeks_and_languages': weeks,
   '0020_roster_sources': sources,
   '0021_kept_days': kept,

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
 import { clientInvariants } from '../clients/invariants';
+import { readConfig } from '../config';
+import { DAMAGED, damaged, damageIn, isDamage } from '../database/damage';
 import type { Database } from '../database/database';
 import { type Finding, findingsOf, type Invariant } from '../database/invariants';
+import { fileOf, openDatabase } from '../database/open';
 import { dialectInvariants } from '../dialects/kept';
 import { ledgerInvariants } from '../ledger/invariants';
 import { rosterInvariants } from '../roster/invariants';
@@ -24,18 +27,43 @@ export const checkCommand = withJson(new Command('check'))
   .description('check that the database holds what rollbook promises, while it is served')
   .option('--first <n>', 'list so many rows of each finding at most', count, 10)
   .addHelpText('after', '\nExit code: 0 all is well, or warnings only; 2 something is wrong; 1 not checked.')
-  .action(({ first, json }: { first: number; json?: boolean }) =>
-    withDatabase(async (database) => {
+  .action(async ({ first, json }: { first: number; json?: boolean }) => {
+    const { findings, checked } = await check(first);
+    const errors = findings.filter(({ level }) => level === 'error').length;
+    const warnings = findings.length - errors;
+    const complete = !findings.some(({ name }) => name === DAMAGED);
+    print({ checked, complete, errors, warnings, findings }, json, [
+      ...findings.flatMap(linesOf),
+      ...(complete ? [] : ['The database is damaged: not all that it holds could be checked.']),
+      `${checked} invariants checked, ${errors} broken, ${warnings} warnings.`,
+    ]);
+    if (errors > 0) process.exitCode = EXIT_WRONG;
+  });
+
+/** What does not hold in the configured database, or which of its tables are damaged. */
+export async function check(first: number): Promise<{ checked: number; findings: readonly Finding[] }> {
+  try {
+    return await withDatabase(async (database) => {
       const invariants = invariantsOf(database);
-      const findings = await findingsOf(database, invariants, first);
-      const errors = findings.filter(({ level }) => level === 'error').length;
-      print({ checked: invariants.length, errors, warnings: findings.length - errors, findings }, json, [
-        ...findings.flatMap(linesOf),
-        `${invariants.length} invariants checked, ${errors} broken, ${findings.length - errors} warnings.`,
-      ]);
-      if (errors > 0) process.exitCode = EXIT_WRONG;
-    }),
-  );
+      return { checked: invariants.length, findings: await findingsOf(database, invariants, first) };
+    });
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { checked: 0, findings: await beforeAnything(error, first) };
+  }
+}
+
+/** What is damaged where it cannot even be seen whether the database is one of this rollbook. */
+async function beforeAnything(cause: unknown, first: number): Promise<Finding[]> {
+  const { databaseUrl } = readConfig();
+  try {
+    const database = openDatabase(databaseUrl);
+    return await damageIn(database, first, cause).finally(() => database.close());
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return [damaged(fileOf(databaseUrl) ?? 'the database', [(error as Error).message])];
+  }
+}
 
 const linesOf = ({ level, name, table: where, count, right, rows }: Finding): string[] => [
   `${level} ${name}: ${count} in ${where}. ${right}`,

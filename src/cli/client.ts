@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { scopes } from '../clients/caller';
 import { openClients } from '../clients/clients';
-import { secretKeysFor } from '../clients/secret-keys';
+import { secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
@@ -22,8 +22,11 @@ interface CreateOptions {
 const DAY = 86_400;
 
 /** The clients of the configured database, sealed with its key. */
-export const clientsOf = (database: Database, { secretKey } = readConfig()) =>
-  openClients(database, secretsWith(secretKeysFor(secretKey, database.file)));
+export const clientsOf = async (database: Database, { secretKey } = readConfig()) =>
+  openClients(database, secretsWith(await secretKeysOf(database, secretKey)));
+
+/** For what neither seals nor opens a secret: it goes on where the key is lost. */
+const clientsWithoutKey = (database: Database) => openClients(database, secretsWith([]));
 
 const create = withJson(new Command('create'))
   .description('make an API client; its secret and token are shown once')
@@ -37,7 +40,7 @@ const create = withJson(new Command('create'))
   .action(({ json, district, ...request }: CreateOptions) =>
     withDatabase(async (database) => {
       const { id } = await openDistricts(database).get(district);
-      printNamed(await clientsOf(database).create({ ...request, district: id }), json);
+      printNamed(await (await clientsOf(database)).create({ ...request, district: id }), json);
     }),
   );
 
@@ -45,7 +48,7 @@ const list = withJson(new Command('list'))
   .description('list the clients, without their secrets')
   .action(({ json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      const clients = await clientsOf(database).list();
+      const clients = await clientsWithoutKey(database).list();
       print(clients, json, table(clients));
     }),
   );
@@ -55,7 +58,7 @@ const revoke = withJson(new Command('revoke'))
   .argument('<id>', 'id of the client', id)
   .action((client: number, { json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      await clientsOf(database).revoke(client);
+      await clientsWithoutKey(database).revoke(client);
       print({ revoked: client }, json, [`Client ${client} is revoked.`]);
     }),
   );
@@ -70,7 +73,7 @@ const rotate = withJson(new Command('rotate'))
     DAY,
   )
   .action((client: number, { json, grace }: { json?: boolean; grace: number }) =>
-    withDatabase(async (database) => printNamed(await clientsOf(database).rotate(client, grace), json)),
+    withDatabase(async (database) => printNamed(await (await clientsOf(database)).rotate(client, grace), json)),
   );
 
 export const clientCommand = new Command('client')

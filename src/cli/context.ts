@@ -3,15 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
-import { migrate } from '../database/migrate';
+import { makeReady } from '../database/migrate';
 import { openDatabase } from '../database/open';
 
 /** Opens the configured database for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const { databaseUrl, migrate: allowed } = readConfig();
-  const database = openDatabase(databaseUrl);
+  const config = readConfig();
+  const database = openDatabase(config.databaseUrl);
   try {
-    if (allowed) await migrate(database);
+    await makeReady(database, config);
     return await work(database);
   } finally {
     await database.close();

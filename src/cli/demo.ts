@@ -70,13 +70,13 @@ async function invited(
   sourced_id: string,
 ): Promise<Guest> {
   const person = await database.knex('people').where({ district_id: district, sourced_id }).first();
-  const invitation = await openSignIn(database, clientsOf(database, config)).invite(district, person.id, WEEK);
+  const invitation = await openSignIn(database, await clientsOf(database, config)).invite(district, person.id, WEEK);
   return { name: calledName(person), invitation };
 }
 
 /** Secrets are shown once: each start of the demo has a client of its own, and the one before it is revoked. */
 async function newClient(database: Database, config: Config, { id: district }: District): Promise<NewClient> {
-  const clients = clientsOf(database, config);
+  const clients = await clientsOf(database, config);
   for (const client of await clients.list())
     if (client.name === CLIENT && !client.revoked_at) await clients.revoke(client.id);
   return clients.create({ district, name: CLIENT, scopes: ['attendance:read', 'attendance:write', 'roster:read'] });

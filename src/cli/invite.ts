@@ -23,7 +23,7 @@ export const inviteCommand = withJson(new Command('invite'))
       const origin = originOf(readConfig());
       const { district_id, ...names } = await personOf(database, person);
       const expires_at = new Date(Date.now() + days * DAY * 1_000).toISOString();
-      const token = await openSignIn(database, clientsOf(database)).invite(district_id, person, days * DAY);
+      const token = await openSignIn(database, await clientsOf(database)).invite(district_id, person, days * DAY);
       const invitation = { person, name: calledName(names), district_id, link: linkOf(origin, token), expires_at };
       print(invitation, json, [`${invitation.name} signs in once, until ${expires_at}, by`, invitation.link]);
     }),

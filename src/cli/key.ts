@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import { keyFileOf, newKey, readKeyFile, replaceKeyFile } from '../clients/key-file';
 import { openSealing } from '../clients/sealing';
-import { PICKED_UP, secretKeysFor } from '../clients/secret-keys';
+import { PICKED_UP, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
@@ -16,8 +16,8 @@ const status = withJson(new Command('status'))
   .description('say how many keys there are, and how many secrets are sealed with the first and with others')
   .action(({ json }: Options) =>
     withDatabase(async (database) => {
-      const { current, others } = await sealingOf(database).count();
-      const keys = keysOf(database).length;
+      const { current, others } = await (await sealingOf(database)).count();
+      const keys = (await keysOf(database)).length;
       print({ keys, current, others }, json, [
         `keys ${keys}`,
         `secrets sealed with the first key ${current}`,
@@ -32,8 +32,9 @@ const rotate = withJson(new Command('rotate'))
   .action(({ json }: Options) =>
     withDatabase(async (database) => {
       const path = keptFile(database);
+      await keysOf(database);
       if (path) await putFirst(path);
-      const resealed = await sealingOf(database).reseal();
+      const resealed = await (await sealingOf(database)).reseal();
       print({ resealed }, json, [`Sealed with the first key: ${resealed}`]);
     }),
   );
@@ -44,7 +45,7 @@ const drop = withJson(new Command('drop'))
     withDatabase(async (database) => {
       const path = keptFile(database);
       if (!path) throw new Error('The keys are in ROLLBOOK_SECRET_KEY: drop them there.');
-      const { others } = await sealingOf(database).count();
+      const { others } = await (await sealingOf(database)).count();
       if (others > 0) throw new Error(`${others} secrets are sealed with other keys than the first: key rotate first.`);
       const [first, ...rest] = readKeyFile(path);
       replaceKeyFile(path, [first!]);
@@ -58,9 +59,9 @@ export const keyCommand = new Command('key')
   .addCommand(rotate)
   .addCommand(drop);
 
-const keysOf = (database: Database) => secretKeysFor(readConfig().secretKey, database.file);
+const keysOf = (database: Database) => secretKeysOf(database, readConfig().secretKey);
 
-const sealingOf = (database: Database) => openSealing(database, secretsWith(keysOf(database)));
+const sealingOf = async (database: Database) => openSealing(database, secretsWith(await keysOf(database)));
 
 /** The file that has the keys; undefined where the operator gives them. */
 const keptFile = ({ file }: Database): string | undefined =>

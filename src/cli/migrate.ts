@@ -1,17 +1,45 @@
 import { Command } from 'commander';
 import { readConfig } from '../config';
-import { migrate } from '../database/migrate';
+import type { Database } from '../database/database';
+import { claimEpoch } from '../database/epoch';
+import { migrate, unlockMigrations } from '../database/migrate';
 import { openDatabase } from '../database/open';
+import { schemaOf } from '../database/schema';
 import { print, withJson } from './context';
+
+interface Options {
+  readonly unlock?: boolean;
+  readonly schema?: boolean;
+  readonly json?: boolean;
+}
 
 export const migrateCommand = withJson(new Command('migrate'))
   .description('bring the schema of the database up to date')
-  .action(async ({ json }: { json?: boolean }) => {
+  .option('--unlock', 'release the lock of a migration that was killed, and do nothing else')
+  .option('--schema', 'print the schema as it is, a line for each column, key, check and index, and do nothing else')
+  .action(async ({ unlock, schema, json }: Options) => {
     const database = openDatabase(readConfig().databaseUrl);
     try {
-      const applied = await migrate(database);
-      print({ applied }, json, applied.length > 0 ? applied : ['The schema is up to date.']);
+      if (unlock) await release(database, json);
+      else if (schema) await printSchema(database, json);
+      else await bringUpToDate(database, json);
     } finally {
       await database.close();
     }
   });
+
+async function bringUpToDate(database: Database, json?: boolean): Promise<void> {
+  const applied = await migrate(database);
+  await claimEpoch(database);
+  print({ applied }, json, applied.length > 0 ? applied : ['The schema is up to date.']);
+}
+
+async function release(database: Database, json?: boolean): Promise<void> {
+  const released = await unlockMigrations(database);
+  print({ released }, json, [released ? 'The lock is released.' : 'There was no lock.']);
+}
+
+async function printSchema(database: Database, json?: boolean): Promise<void> {
+  const schema = await schemaOf(database.knex, database);
+  print({ schema }, json, schema);
+}

@@ -15,6 +15,7 @@ import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
 import { rosterCommand } from './roster';
+import { schoolCommand } from './school';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
@@ -29,6 +30,7 @@ export const program = new Command('rollbook')
   .addCommand(clientCommand)
   .addCommand(keyCommand)
   .addCommand(districtCommand)
+  .addCommand(schoolCommand)
   .addCommand(codesCommand)
   .addCommand(marksCommand)
   .addCommand(calendarCommand)

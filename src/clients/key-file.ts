@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** Where the keys of an embedded database are kept: one a line, the one in use first, readable by its owner alone. */
@@ -8,14 +18,9 @@ export const keyFileOf = (database: string): string => join(dirname(database), '
 /** 256 bits. */
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
-/** The lines of the file, which is made with one key where there is none. Others than its owner lose their access. */
+/** The lines of the file. Others than its owner lose their access. */
 export function readKeyFile(path: string): string[] {
-  try {
-    if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    generate(path);
-  }
+  if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
   return readFileSync(path, 'utf8')
     .trim()
     .split(/\s*\n\s*/);
@@ -32,8 +37,9 @@ export function replaceKeyFile(path: string, keys: readonly string[]): void {
   }
 }
 
-/** Of two processes that start at once, one wins and both read its key. */
-function generate(path: string): void {
+/** Makes the file with one key, where there is none. Of two processes that start at once, one wins and both read its key. */
+export function makeKeyFile(path: string): void {
+  if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const written = nameOfDraft(path);
   try {

@@ -1,5 +1,6 @@
 import { existsSync, watchFile } from 'node:fs';
-import { keyFileOf, readKeyFile } from './key-file';
+import type { Database } from '../database/database';
+import { keyFileOf, makeKeyFile, readKeyFile } from './key-file';
 
 /** There is no key that could be used; the message says why. */
 export class SecretKeyError extends Error {}
@@ -23,10 +24,28 @@ export const PICKED_UP = 4 * LOOK;
  */
 export function secretKeysFor(given: string | undefined, file: string | undefined): SecretKeys {
   if (given !== undefined) return longEnough(given.split(','), 'ROLLBOOK_SECRET_KEY');
-  if (file) return followed(keyFileOf(file));
+  if (file) {
+    makeKeyFile(keyFileOf(file));
+    return followed(keyFileOf(file));
+  }
   throw new SecretKeyError(
     'ROLLBOOK_SECRET_KEY must be set where the database is PostgreSQL, to the same text in every process.',
   );
+}
+
+/**
+ * The keys of the service on this database, as `secretKeysFor` has them. Throws SecretKeyError where the file is
+ * missing with the key that secrets in the database are sealed with: another key opens none of them.
+ */
+export async function secretKeysOf({ knex, file }: Database, given: string | undefined): Promise<SecretKeys> {
+  const isSealed = async () => (await knex('api_clients').whereNull('revoked_at').first('id')) !== undefined;
+  if (file && !hasSecretKeys(given, file) && (await isSealed()))
+    throw new SecretKeyError(
+      `There is no key, and secrets of clients in ${file} are sealed with one: put it back as ${keyFileOf(file)}, or ` +
+        'set ROLLBOOK_SECRET_KEY to it. No other was made. Where it is lost, so are the secrets: `rollbook client list` ' +
+        'and `client revoke` end the clients without it, after which a start makes a new key.',
+    );
+  return secretKeysFor(given, file);
 }
 
 /** Whether there is a key already, given or beside the embedded database. */

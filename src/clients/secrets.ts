@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { SecretKeys } from './secret-keys';
 
 /** Encrypts what must be read again: the secrets of clients, with which signatures are recomputed. */
@@ -21,7 +22,7 @@ const REMEMBERED = 10_000;
 
 /** AES-256-GCM under keys derived from the texts of the operator's (RFC 5869). */
 export function secretsWith(keys: SecretKeys): Secrets {
-  const opened = new Map<string, string>();
+  const opened = new LRUCache<string, string>({ max: REMEMBERED });
   return {
     seal: (secret) => seal(secret, keyOf(keys[0]!)),
 
@@ -31,7 +32,6 @@ export function secretsWith(keys: SecretKeys): Secrets {
       const secret = firstOf(keys, (key) => unseal(sealed, keyOf(key)));
       if (secret === undefined)
         throw new SecretError('ROLLBOOK_SECRET_KEY is not the key with which this database was written.');
-      if (opened.size >= REMEMBERED) opened.clear();
       opened.set(sealed, secret);
       return secret;
     },

@@ -40,7 +40,7 @@ export function openSignIn(database: Database, clients: Clients) {
   const mailed = text(
     knex,
     `select ${columns} from people
-    where people.district_id = :district and people.active and lower(people.email) = lower(:email)
+    where people.district_id = :district and people.active and trim(people.email) <> '' and lower(people.email) = lower(:email)
     order by people.id`,
   );
   // Of two that take the place of the same client at once, the first does.
@@ -96,7 +96,7 @@ export function openSignIn(database: Database, clients: Clients) {
   }
 
   return {
-    /** The active people with this address, in whatever case. */
+    /** The active people with this address, in whatever case; nobody has an empty one. */
     withEmail: (district: number, email: string) => ask<PersonRow>(mailed, { district, email }),
 
     /** The client of a person who comes by themselves. Throws ClientError where they may not, or not any more. */

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Invariant } from './invariants';
 import type { Query, Values } from './query';
+import type { SchemaReader } from './schema';
 
 /** The column types that a list of rows in a JSON parameter can have. */
 export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'timestamptz' | 'boolean';
@@ -20,8 +21,20 @@ export interface Engine {
   readonly partitioned: boolean;
   /** Taken first in the transaction that migrates, so that two processes starting at once go one after the other. */
   readonly migrationLock: string;
-  /** The statement after which a table filled with ids gives out those above them; undefined where that goes by itself. */
-  readonly resumeIds: ((table: string) => string) | undefined;
+  /** SQL for `last`, the highest id that a table has ever given out; 0 where it has given out none. */
+  lastId(table: string): string;
+  /** Statements after which a table gives out ids above `:last`. */
+  resumeIds(table: string): readonly string[];
+  /** Statements after which every table gives out ids from `:gap` above its last. */
+  readonly skipIds: readonly string[];
+  /** Asks for the schema as it is. */
+  readonly readSchema: SchemaReader;
+  /** The file of `db/schema` that says what it should be. */
+  readonly schemaFile: 'sqlite.txt' | 'postgres.txt';
+  /** SQL for the `name` of each table, of each part where one is kept in parts. */
+  readonly tables: string;
+  /** SQL that reads all of a table; a row with a `problem`, or an error, where it is damaged. */
+  readWhole(table: string): string;
   /** What must hold of any database of this engine, whatever it holds. */
   readonly invariants: readonly Invariant[];
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
@@ -30,7 +43,23 @@ export interface Engine {
   lookUp(table: string, where: string, as?: string): string;
 }
 
+/** How a database is told from a copy of it, in SQL about the one row of `epochs`. */
+export interface Identity {
+  /** The identity of the database, for a row that is being inserted. */
+  readonly made: string;
+  /** Whether the row was inserted here, into this database. */
+  readonly holds: string;
+  /** Holds back others who would insert one. */
+  readonly hold: string;
+  /** Throws where the database is no longer the one that was opened. */
+  check?(): void;
+  /** Whether a row from elsewhere says for certain that the database was restored, rather than moved. */
+  readonly certain: boolean;
+}
+
 export interface Database extends Executor, Engine {
+  /** The best first; the next one where the server does not tell what that asks for. */
+  readonly identities: readonly Identity[];
   /** The file of an embedded database; undefined where it is elsewhere. */
   readonly file?: string;
   /** Where this is read from a copy of it: the database itself. */
@@ -39,6 +68,10 @@ export interface Database extends Executor, Engine {
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */
   snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
+  /** The table that an error about damage is about, as far as it says so. */
+  damagedTable(error: unknown): Promise<string | undefined>;
+  /** Whether it answers and can be written, `read-only` where it can only be read just now. */
+  probe(): Promise<'ready' | 'read-only'>;
   /** Copies an embedded database into an empty file, whoever writes meanwhile; undefined where it is no file. */
   copyTo?(file: string): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { damageIn, isDamage } from './damage';
 import type { Database } from './database';
 import { text } from './query';
 
@@ -21,12 +22,35 @@ export interface Finding extends Omit<Invariant, 'broken'> {
 }
 
 /**
- * The invariants that do not hold, all of them of one state of the database, whoever writes meanwhile.
+ * The invariants that do not hold, all of them of one state of the database, whoever writes meanwhile. Where pages are
+ * damaged, the tables that they are of, and what was found before.
  * @param first how many rows of each are listed at most
  */
-export function findingsOf(database: Database, invariants: readonly Invariant[], first: number): Promise<Finding[]> {
+export async function findingsOf(
+  database: Database,
+  invariants: readonly Invariant[],
+  first: number,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  let cause: unknown;
+  await broken(database, invariants, first, findings).catch((error) => {
+    if (!isDamage(error)) throw error;
+    cause = error;
+  });
+  const isDamaged = cause !== undefined || findings.some(({ name }) => name === INTACT);
+  return isDamaged ? [...findings, ...(await damageIn(database, first, cause))] : findings;
+}
+
+/** The invariant that an engine has of its files as a whole. */
+export const INTACT = 'file_intact';
+
+function broken(
+  database: Database,
+  invariants: readonly Invariant[],
+  first: number,
+  findings: Finding[],
+): Promise<void> {
   return database.snapshot(async (reading) => {
-    const findings: Finding[] = [];
     const now = new Date().toISOString();
     for (const { broken, ...invariant } of invariants) {
       const listed = text(
@@ -36,7 +60,6 @@ export function findingsOf(database: Database, invariants: readonly Invariant[],
       const rows = await reading.all<{ findings: number }>(listed, { first, now });
       if (rows.length > 0) findings.push({ ...invariant, count: rows[0]!.findings, rows: rows.map(withoutCount) });
     }
-    return findings;
   });
 }
 

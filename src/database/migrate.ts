@@ -1,10 +1,14 @@
-import { migrations } from '../../db/migrations';
+import type { Knex } from 'knex';
+import { migrationNames, migrations } from '../../db/migrations';
 import type { Database } from './database';
+import { claimEpoch } from './epoch';
+import { checkSchema, SchemaError } from './schema';
 import { createYears } from './years';
 
 /**
  * Brings the schema up to date, with parts for the school years to come, in one transaction; a process that starts
- * meanwhile waits and finds nothing to do.
+ * meanwhile waits and finds nothing to do. Throws SchemaError, having changed nothing, where the database is not one
+ * that this rollbook can bring up to date.
  * @param only the migrations to go by, in order; all of them where nothing is said
  */
 export async function migrate(database: Database, only?: readonly string[]): Promise<string[]> {
@@ -12,8 +16,68 @@ export async function migrate(database: Database, only?: readonly string[]): Pro
   const migrationSource = only ? { ...all, getMigrations: async () => [...only] } : all;
   return database.knex.transaction(async (tx) => {
     await tx.raw(database.migrationLock);
+    checkOlder(await migrationsIn(tx));
+    await checkUnlocked(tx);
     const [, done] = await tx.migrate.latest({ migrationSource, disableTransactions: true });
     await createYears(tx, database);
+    if (!only) await checkSchema(tx, database);
     return done;
   });
+}
+
+/**
+ * Has the database as this rollbook needs it, or throws SchemaError. It is migrated where that is allowed; one that
+ * cannot be written just now is good as it is, if it needs nothing.
+ */
+export async function makeReady(
+  database: Database,
+  { migrate: allowed }: { readonly migrate: boolean },
+): Promise<void> {
+  if (allowed && (await database.probe()) === 'ready') await migrate(database);
+  else await checkCurrent(database);
+  await claimEpoch(database);
+}
+
+/** Lets the next migration begin where one was killed in such a way that it still seems to run. */
+export async function unlockMigrations(database: Database): Promise<boolean> {
+  return database.knex.transaction(async (tx) => {
+    await tx.raw(database.migrationLock); // whoever does migrate now is waited for
+    if (!(await tx.schema.hasTable(LOCK))) return false;
+    return (await tx(LOCK).where('is_locked', 1).update({ is_locked: 0 })) > 0;
+  });
+}
+
+const LOCK = 'knex_migrations_lock';
+
+async function checkCurrent(database: Database): Promise<void> {
+  const done = await migrationsIn(database.knex);
+  checkOlder(done);
+  const missing = migrationNames.filter((name) => !done.includes(name));
+  if (missing.length > 0)
+    throw new SchemaError(
+      `The database is older than this rollbook: it lacks ${missing.join(', ')}. ` +
+        'Back it up, and run `rollbook migrate`, or start with ROLLBOOK_MIGRATE=on and a database that can be written.',
+    );
+  await checkSchema(database.knex, database);
+}
+
+function checkOlder(done: readonly string[]): void {
+  const newer = done.filter((name) => !migrationNames.includes(name));
+  if (newer.length === 0) return;
+  throw new SchemaError(
+    `The database was written by a newer rollbook, which has ${newer.join(', ')}. ` +
+      'Start that one, or restore a backup from before it into an empty database; nothing has been changed.',
+  );
+}
+
+async function checkUnlocked(tx: Knex): Promise<void> {
+  if (!(await tx.schema.hasTable(LOCK)) || !(await tx(LOCK).where('is_locked', 1).first())) return;
+  throw new SchemaError(
+    'The database is locked by a migration that has not ended. Where none runs any more, since it was killed, ' +
+      '`rollbook migrate --unlock` releases the lock; then start again.',
+  );
+}
+
+async function migrationsIn(knex: Knex): Promise<string[]> {
+  return (await knex.schema.hasTable('knex_migrations')) ? knex('knex_migrations').orderBy('id').pluck('name') : [];
 }

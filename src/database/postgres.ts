@@ -1,9 +1,10 @@
 import makeKnex from 'knex';
 import { type Client, types } from 'pg';
-import type { Database, Engine, Executor } from './database';
+import type { Database, Engine, Executor, Identity } from './database';
 import { postgresInvariants } from './invariants/postgres';
 import { bind, type Query } from './query';
 import { quiet } from './quiet';
+import { postgresSchema } from './schema/postgres';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
 const INT8 = 20;
@@ -22,8 +23,22 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   clustered: '',
   partitioned: true,
   migrationLock: 'set local statement_timeout = 0; select pg_advisory_xact_lock(7655260)',
-  resumeIds: (table) =>
-    `select setval(pg_get_serial_sequence('${table}', 'id'), max(${table}.id)) from ${table} having max(${table}.id) > 0`,
+  lastId: (table) =>
+    `select coalesce(max(pg_sequences.last_value), 0) as last from pg_sequences
+    where format('%I.%I', pg_sequences.schemaname, pg_sequences.sequencename) = pg_get_serial_sequence('${table}', 'id')`,
+  resumeIds: (table) => [
+    `select setval(pg_get_serial_sequence('${table}', 'id'), cast(:last as bigint)) where cast(:last as bigint) > 0`,
+  ],
+  skipIds: [
+    `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint))
+    from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
+  ],
+  tables: `select pg_class.relname as name from pg_class
+    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r' order by pg_class.relname`,
+  // The row as a text needs all of its columns, those that are kept apart too (TOAST).
+  readWhole: (table) => `select null as problem, max(length(cast(each as text))) from "${table}" as each`,
+  readSchema: postgresSchema,
+  schemaFile: 'postgres.txt',
   invariants: postgresInvariants,
   rows: (name, columns) =>
     `(select ${Object.entries(columns)
@@ -33,6 +48,33 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   lookUp: (table, where, as = table) =>
     `cross join lateral (select * from ${table} as ${as} where ${where} offset 0) as ${as} where true`,
 });
+
+/**
+ * A row is of the transaction that inserted it (`xmin`, which it keeps until it is written anew), in a database, of a
+ * cluster, on a timeline: a dump that is restored inserts it in another, a recovery to a point in time and a standby
+ * that is promoted begin another timeline. A standby has what its primary has.
+ */
+const identityBy = (server: string): Identity => {
+  const [here, of] = [
+    `(select '.' || oid || '.' from pg_database where datname = current_database())`,
+    'cast(epochs.xmin as text)',
+  ];
+  const whole = `${server} || ${here} || ${of}`;
+  return {
+    made: `${server} || ${here} || (txid_current() % 4294967296)`,
+    // Who is told nothing of the server takes the word of who was.
+    holds: `case when pg_is_in_recovery() then true else right(epochs.identity, length(${whole})) = ${whole} end`,
+    hold: 'lock table epochs in exclusive mode',
+    certain: true,
+  };
+};
+
+const identities = [
+  identityBy(
+    `(select system_identifier || '.' from pg_control_system()) || left(pg_walfile_name(pg_current_wal_lsn()), 8)`,
+  ),
+  identityBy("''"), // some providers let nobody ask for these
+];
 
 /** How PostgreSQL is to be used; SQLite has none of it. */
 export interface PostgresOptions {
@@ -44,6 +86,10 @@ export interface PostgresOptions {
 
 /** How long to wait for a new connection, and for a free one of the pool, in milliseconds. */
 const CONNECT = 5_000;
+/** How often the whole pool is made anew at most, while the server cannot be written, in milliseconds. */
+const PAUSE = 1_000;
+/** SQLSTATE read_only_sql_transaction. */
+const READ_ONLY = '25006';
 
 /** PostgreSQL: a pool of connections, statements prepared by name on each. */
 export function openPostgres(connectionString: string, { pool = 10, timeout = 0 }: PostgresOptions = {}): Database {
@@ -61,11 +107,26 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     pool: { min: 0, max: pool },
     acquireConnectionTimeout: 2 * CONNECT,
   });
+  const pooled = new Set<Connection>();
+  let dropped = Number.NEGATIVE_INFINITY;
+
+  /** A server that cannot be written may have been demoted: others of the pool lead there, too. New ones ask for the primary. */
+  const dropAll = (error: unknown) => {
+    if (performance.now() - dropped < PAUSE) return;
+    dropped = performance.now();
+    for (const connection of pooled) connection.__knex__disposed = error;
+  };
+
   const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const connection: Connection = await knex.client.acquireConnection().catch(rethrow);
+    if (!pooled.has(connection)) {
+      pooled.add(connection);
+      connection.once('end', () => pooled.delete(connection));
+    }
     try {
       return await work(connection);
     } catch (error) {
+      if (isReadOnly(error)) dropAll(error);
       // The pool throws a connection away that is marked so; one that the server ends has said so before it is closed.
       if (isLost(error)) connection.__knex__disposed = error;
       throw error;
@@ -75,10 +136,34 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   };
   return {
     ...postgresEngine(knex),
+    identities,
     all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
     transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
     snapshot: (work) =>
       onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
+    damagedTable: async (error) => {
+      const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
+      if (path === undefined) return undefined;
+      const { rows } = await knex.raw(
+        `select coalesce(pg_index.indrelid, whole.oid, relation.oid)::regclass::text as name
+        from pg_class as relation
+        left join pg_index on pg_index.indexrelid = relation.oid
+        left join pg_class as whole on whole.reltoastrelid = relation.oid
+        where pg_relation_filepath(relation.oid) = ?`,
+        [path],
+      );
+      return rows[0]?.name;
+    },
+    probe: () =>
+      onConnection(async (connection) => {
+        const asked = "select current_setting('transaction_read_only') as read_only";
+        const { rows } = await connection.query(asked).catch(rethrow);
+        if (rows[0].read_only === 'on') throw new ReadOnly();
+        return 'ready' as const;
+      }).catch((error) => {
+        if (isReadOnly(error)) return 'read-only';
+        throw error;
+      }),
     scrub: async (tables) => {
       await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
       return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';
@@ -99,6 +184,14 @@ class ConnectionLost extends Error {
   readonly code = '08006';
 }
 
+/** What a statement that writes would be told. */
+class ReadOnly extends Error {
+  /** SQLSTATE read_only_sql_transaction. */
+  readonly code = READ_ONLY;
+}
+
+const isReadOnly = (error: unknown): boolean => (error as { code?: unknown }).code === READ_ONLY;
+
 /** What the server and the system say has a code; what has none, the driver says of its connection. */
 function rethrow(error: unknown): never {
   if ((error as { code?: unknown }).code !== undefined || (error as Error).name === 'KnexTimeoutError') throw error;
@@ -106,7 +199,8 @@ function rethrow(error: unknown): never {
 }
 
 /** Classes 08, connection exception, and 57P, operator intervention, of SQLSTATE; what the system says of sockets. */
-const isLost = (error: unknown): boolean => /^(08|57P|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
+const isLost = (error: unknown): boolean =>
+  /^(08|57P|25006$|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
 
 const names = new WeakMap<Query, string>();
 let named = 0;

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
 import { once } from '../once';
 
 /** What a parameter can carry. Days are `YYYY-MM-DD`, instants ISO 8601 in UTC, lists of rows one JSON text. */
@@ -41,17 +42,22 @@ export function text(knex: Knex, sql: string): Query {
   };
 }
 
-/** How many shapes of ad hoc queries are remembered. */
+/** How many shapes of ad hoc queries are remembered, and how many characters they may have together. */
 const REMEMBERED = 500;
+const CHARACTERS = 4 * 1024 * 1024;
 
 /** As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. */
 export function adHocQueries(knex: Knex): (sql: string) => Query {
-  const known = new Map<string, Query>();
+  const known = new LRUCache<string, Query>({
+    max: REMEMBERED,
+    maxSize: CHARACTERS,
+    sizeCalculation: (_query, sql) => sql.length,
+  });
   return (sql) => {
-    const query = known.get(sql) ?? { ...text(knex, sql), adHoc: true };
-    known.delete(sql);
+    const met = known.get(sql);
+    if (met) return met;
+    const query = { ...text(knex, sql), adHoc: true };
     known.set(sql, query);
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value!);
     return query;
   };
 }

@@ -1,11 +1,12 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
-import type { Database, Engine, Executor } from './database';
+import type { Database, Engine, Executor, Identity } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants/sqlite';
 import { quiet } from './quiet';
+import { sqliteSchema } from './schema/sqlite';
 import { executor } from './sqlite-statements';
 import { turnsOf } from './turns';
 
@@ -20,7 +21,27 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
   clustered: ' without rowid',
   partitioned: false,
   migrationLock: 'pragma user_version = 1',
-  resumeIds: undefined,
+  lastId: (table) => `select coalesce(max(seq), 0) as last from sqlite_sequence where name = '${table}'`,
+  resumeIds: (table) => [
+    `update sqlite_sequence set seq = max(seq, :last) where name = '${table}'`,
+    `insert into sqlite_sequence (name, seq) select '${table}', :last
+    where not exists (select 1 from sqlite_sequence where name = '${table}')`,
+  ],
+  skipIds: [
+    "update sqlite_sequence set seq = seq + :gap where name not like 'knex\\_%' escape '\\'",
+    `insert into sqlite_sequence (name, seq) select sqlite_schema.name, :gap from sqlite_schema
+    where sqlite_schema.type = 'table' and sqlite_schema.sql like '%autoincrement%' and sqlite_schema.name not like 'knex\\_%' escape '\\'
+      and not exists (select 1 from sqlite_sequence where sqlite_sequence.name = sqlite_schema.name)`,
+  ],
+  tables:
+    "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by name",
+  readWhole: (table) =>
+    // A row that a constraint would refuse is no damage; `file_intact` tells of it.
+    `select integrity_check as problem from pragma_integrity_check('${table}')
+    where integrity_check <> 'ok' and integrity_check not like 'CHECK constraint failed%'
+      and integrity_check not like 'NULL value in%'`,
+  readSchema: sqliteSchema,
+  schemaFile: 'sqlite.txt',
   invariants: sqliteInvariants,
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
@@ -46,13 +67,21 @@ export function openSqlite(filename: string): Database {
     ...quiet,
     pool: { min: 0, max: 1, afterCreate },
   });
+  const identity = identityOf(filename);
   const transaction = groupCommit(writer, executor(writer), turnsOf(writer));
   return {
     ...sqliteEngine(knex),
     ...executor(reader),
     file: filename,
+    identities: [identity],
     transaction,
     snapshot: (work) => onSnapshot(filename, work),
+    damagedTable: async () => 'sqlite_schema', // each other can be asked by itself
+    probe: async () => {
+      identity.check?.();
+      reader.pragma('schema_version');
+      return 'ready';
+    },
     copyTo: (copy) => copyInOneStep(filename, copy),
     scrub: () => scrub(writer),
     close: async () => {
@@ -61,6 +90,26 @@ export function openSqlite(filename: string): Database {
       reader.close();
       writer.close();
     },
+  };
+}
+
+/** The file that was opened has been replaced by another: what is written into it is lost. */
+class FileReplaced extends Error {
+  readonly code = 'ESTALE';
+}
+
+/** A file that was copied, or brought from elsewhere, is another one of its file system. One that was moved may be, too. */
+function identityOf(filename: string): Identity {
+  const number = statSync(filename, { bigint: true }).ino;
+  return {
+    check: () => {
+      if (statSync(filename, { bigint: true, throwIfNoEntry: false })?.ino !== number)
+        throw new FileReplaced(`${filename} was replaced while it was in use: start rollbook again.`);
+    },
+    made: `'${number}'`,
+    holds: `epochs.identity = '${number}'`,
+    hold: 'select 1 as alone', // whoever writes is
+    certain: false,
   };
 }
 

@@ -22,11 +22,11 @@ export function turnsOf(connection: BetterSqlite3.Database): () => Promise<void>
   let company = 0;
   let since = 0;
   return async () => {
-    const [now, version] = [Date.now(), await patiently(() => versionOf(connection))];
+    const [now, version] = [performance.now(), await patiently(() => versionOf(connection))];
     if (version !== seen) company = now + MEMORY;
     if (company > now && now - since > TURN) {
       await wait(GAP);
-      since = Date.now();
+      since = performance.now();
     }
     await patiently(() => connection.exec('begin immediate'));
     seen = versionOf(connection);
@@ -35,12 +35,12 @@ export function turnsOf(connection: BetterSqlite3.Database): () => Promise<void>
 
 /** Tries until nobody is in the way: who writes, or who recovers what a killed process has left (SQLITE_BUSY_RECOVERY). */
 async function patiently<T>(attempt: () => T): Promise<T> {
-  const end = Date.now() + PATIENCE;
+  const end = performance.now() + PATIENCE;
   for (;;) {
     try {
       return attempt();
     } catch (error) {
-      if (!isBusy(error) || Date.now() >= end) throw error;
+      if (!isBusy(error) || performance.now() >= end) throw error;
     }
     await wait(1 + Math.random() * (PAUSE - 1));
   }

@@ -1,25 +1,50 @@
-import type { Request } from 'express';
 import type { Caller, Scope } from '../clients/caller';
 import { Problem } from '../errors';
+import type { Credential, Identified, Presented } from './credentials/credential';
 import type { Dialect } from './endpoint';
 
 /** Who calls an endpoint that is open to all, without credentials: of no district, allowed nothing. */
 const nobody = { district: 0, client: 0, person: null, scopes: new Set<Scope>() };
 
+/** Who calls, and what of their credential is left to do. */
+export interface Called {
+  readonly caller: Caller;
+  readonly bodyHash: Identified['bodyHash'] | undefined;
+  readonly isInQuery: boolean;
+  /** Uses up what is good for one request. */
+  useUp(): Promise<void>;
+}
+
 /** The caller by the first credential that the request carries. RFC 9110, 11.6.1: a 401 says which would do. */
-export async function identified({ credentials, name }: Dialect, request: Request, open: boolean): Promise<Caller> {
-  const { method, originalUrl: target, headers, secure } = request;
-  try {
-    for (const credential of credentials) {
-      const caller = await credential.identify({ method, target, headers, secure });
-      if (caller) return { ...caller, api: name };
+export async function identified({ credentials, name }: Dialect, presented: Presented, open: boolean): Promise<Called> {
+  const challenging = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw error instanceof Problem && error.status === 401 ? challenged(error, credentials) : error;
     }
-    if (open) return { ...nobody, api: name };
-    throw new Problem('CREDENTIALS_MISSING');
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401) throw challenged(error, credentials);
-    throw error;
+  };
+  const {
+    useUp,
+    bodyHash,
+    isInQuery = false,
+    ...identity
+  } = await challenging(() => identify(credentials, presented, open));
+  return {
+    caller: { ...identity, api: name },
+    bodyHash,
+    isInQuery,
+    useUp: async () => useUp && challenging(useUp),
+  };
+}
+
+async function identify(credentials: readonly Credential[], presented: Presented, open: boolean): Promise<Identified> {
+  for (const credential of credentials) {
+    const caller = await credential.identify(presented);
+    if (caller) return caller;
   }
+  if (open) return nobody;
+  throw new Problem('CREDENTIALS_MISSING');
 }
 
 const challenged = (problem: Problem, credentials: Dialect['credentials']) =>

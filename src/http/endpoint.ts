@@ -3,13 +3,16 @@ import type { Problem } from '../errors';
 import type { Cors } from './cors';
 import type { Credential } from './credentials/credential';
 import type { Format } from './formats/format';
+import type { Transport } from './transport';
 
 /** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
-export interface Call<Params = object, Query = object, Body = unknown> {
+export interface Call<Params = object, Query = object, Body = unknown> extends Transport {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** Of the database that answers: what is handed out to be brought back is good in it alone. */
+  readonly epoch: string;
   /** The revisions named in If-Match, of which one must stand; undefined where any will do. */
   readonly revisions: readonly number[] | undefined;
   /** `If-None-Match: *`: it is to make what is not there yet, or nothing. */
@@ -18,10 +21,6 @@ export interface Call<Params = object, Query = object, Body = unknown> {
   readonly authorization: string | undefined;
   /** The Cookie field, for endpoints that begin and end sessions. */
   readonly cookie: string | undefined;
-  /** A browser says that a page of another origin asks. */
-  readonly foreign: boolean;
-  /** TLS ended here or at a trusted proxy. */
-  readonly secure: boolean;
   /** The path that was asked for, without its query. */
   readonly path: string;
   /** An absolute URL of this server, as the client can reach it. */
@@ -54,8 +53,10 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
   readonly scope?: Scope;
   readonly schemas?: Schemas;
-  /** It reads through a district: only a few of them are worked on at the same time, and none while others wait. */
+  /** It reads through a district, or streams it: only a few are worked on at the same time, after all others. */
   readonly heavy?: boolean;
+  /** It waits for another service, and keeps nobody up meanwhile. */
+  readonly elsewhere?: boolean;
   /** Where it speaks others than its dialect; errors stay in the dialect's. */
   readonly formats?: readonly Format[];
   handle(call: EndpointCall): Promise<Reply>;
@@ -73,6 +74,8 @@ export interface Dialect {
   readonly credentials: readonly Credential[];
   /** The header of every answer that names the request, where clients tell their support which one it was. */
   readonly requestIdHeader?: string;
+  /** The header by which its caller acts as somebody else; the others refuse it, rather than answer with all rights. */
+  readonly actsAs?: string;
   /** Sent with every answer. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Where web pages of other origins may call it. */

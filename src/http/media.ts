@@ -1,4 +1,5 @@
 import { parse as parseContentType } from 'content-type';
+import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import { Problem } from '../errors';
 import type { AnswerFormat, Format, Schema } from './formats/format';
@@ -9,6 +10,10 @@ export interface Offer {
   readonly type: string;
 }
 
+/** How many Accept fields are remembered, and how long one may be to be. */
+const REMEMBERED = 100;
+const LENGTH = 256;
+
 /** The only reader of Accept and Content-Type, for the formats of one dialect, favourite first. */
 export function mediaOf(formats: readonly Format[]) {
   const offers = formats.filter(isWritten).flatMap((format) => format.types.map((type): Offer => ({ format, type })));
@@ -16,7 +21,7 @@ export function mediaOf(formats: readonly Format[]) {
   const favourite = offers[0]!;
   const list = types.join(', ');
   const read = formats.flatMap((format) => format.types).join(', ');
-  const met = new Map<string, Offer | undefined>();
+  const met = new LRUCache<string, { readonly offer: Offer | undefined }>({ max: REMEMBERED });
 
   /**
    * RFC 9110, 12.5.1: q-values and wildcards; without the field, any type will do. Clients ask for
@@ -31,11 +36,9 @@ export function mediaOf(formats: readonly Format[]) {
   /** Clients send the same few Accept fields for ever; hostile ones do not fill the memory. */
   const preferred = (accept: string | undefined): Offer | undefined => {
     if (!accept || accept === '*/*') return favourite;
-    if (!met.has(accept)) {
-      if (met.size >= 1_000) met.clear();
-      met.set(accept, negotiate(accept));
-    }
-    return met.get(accept);
+    const known = met.get(accept) ?? { offer: negotiate(accept) };
+    if (accept.length <= LENGTH) met.set(accept, known);
+    return known.offer;
   };
 
   return {

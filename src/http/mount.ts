@@ -1,12 +1,14 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
-import { overloaded, Problem, problemFrom } from '../errors';
+import type { Epoch } from '../database/epoch';
+import { Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
 import { identified, permit } from './caller';
+import { isOAuth } from './credentials/oauth1-parameters';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
-import { isForeign } from './foreign';
 import type { Schema } from './formats/format';
 import type { Guards } from './guards';
 import { mayLag } from './lagging';
@@ -14,100 +16,112 @@ import { mediaOf } from './media';
 import { type Listener, originOf } from './origin';
 import { greeting, refuser } from './refusal';
 import { sender } from './send';
+import { type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
   readonly listener: Listener;
   readonly guards: Guards;
+  readonly epoch: Epoch;
+  /** Headers that other APIs heed and that here would be ignored, with whatever they ask for. */
+  readonly foreignHeaders: readonly string[];
   /** The same dialect on a database that may lag behind, for those who may be answered from it. */
-  readonly lagging?: Dialect | undefined;
+  readonly lagging?: { readonly dialect: Dialect; readonly epoch: Epoch } | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
-  /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
-  readonly isDraining: () => boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
-/** What of the room for all may be in use when a heavy read begins. */
-const HEAVY = 0.5;
-
 /** Puts a dialect on the wire. */
 export function mount(
   dialect: Dialect,
-  { listener, guards, lagging, checkReplies, isDraining, onFault }: MountOptions,
+  { listener, guards, epoch: epochHere, foreignHeaders, lagging, checkReplies, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
   const [greet, sayNo] = [greeting(dialect), refuser(dialect)];
-  const { limits, door, rates, withBody, heavyReads, streams } = guards;
-  const send = sender(limits, streams);
+  const { limits, places, rates, withBody, heavyReads, streams, answers } = guards;
+  const send = sender(limits, streams, answers);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, heavy, handle }: Endpoint, twin: Endpoint | undefined) => {
+  const answer = ({ scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint, twin: Endpoint | undefined) => {
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const bodySchema = once(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
+      const leave = places.get(response) ?? nothing;
       const offer = media.accepted(request.headers.accept);
-      const caller = await identified(dialect, request, scope === undefined);
+      const transport = transportOf(request, listener);
+      const { method, originalUrl: target, headers } = request;
+      const presented = { ...transport, method, target, headers };
+      const { caller, useUp, bodyHash, isInQuery } = await identified(dialect, presented, scope === undefined);
       response.locals.client = caller.client || undefined; // for the log
-      await rates?.request(request, response, caller.client);
+      rates?.request(request, response, caller.client);
+      await useUp();
       if (scope) permit(caller, scope);
-      const query = checkQuery({ ...request.query });
-      const answered = twin && mayLag(request.method, caller) ? twin.handle : handle;
-      const handled = (body?: unknown) =>
-        worked(heavy, request, async () => {
-          const reply = await answered({ ...callOf(request), caller, query, body });
-          return send(request, response, offer, reply, checkReply);
-        });
-      const decoded = (raw: Buffer) => checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
-      const rest = await (schemas.body ? withBody(request, response, (raw) => handled(decoded(raw))) : handled());
+      const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
+      const lags = twin && mayLag(request.method, caller);
+      const [answered, epochOf] = lags ? [twin.handle, lagging!.epoch] : [handle, epochHere];
+      // What takes its time takes turns with its like instead, and keeps nobody up who does not.
+      if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
+      const handled = async (body?: unknown) => {
+        const done = heavy ? await heavyReads.enter(1, caller) : nothing;
+        if (heavy) await turn(); // one after the other, they would leave no time for what comes
+        try {
+          const epoch = await epochOf();
+          const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
+          return await send(request, response, offer, reply, epoch, caller, checkReply);
+        } finally {
+          done();
+        }
+      };
+      const decoded = (raw: Buffer) =>
+        schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
+      const rest = await (schemas.body || bodyHash
+        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), bodyHash)
+        : handled());
+      leave();
       await rest?.streamed;
     };
   };
 
-  /** What is large takes its time; what is small is to be done soon, and tells whether it is. */
-  const worked = async <T>(heavy: boolean | undefined, request: Request, work: () => Promise<T>): Promise<T> => {
-    if (!heavy) return lengthOf(request) > SMALL ? work() : door.inside(work);
-    if (door.isFull(HEAVY)) throw overloaded();
-    const leave = await heavyReads.enter(1);
-    return work().finally(leave);
-  };
-
-  const callOf = (request: Request): Omit<Call, 'query' | 'body' | 'caller'> => ({
+  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => ({
     params: request.params,
-    revisions: revisionsOf(request.headers['if-match']),
+    epoch,
+    revisions: revisionsOf(request.headers['if-match'], epoch),
     isForNew: isForNew(request.headers['if-none-match']),
     authorization: request.headers.authorization,
     cookie: request.headers.cookie,
-    foreign: isForeign(request.headers),
-    secure: request.secure,
     path: request.baseUrl + request.path,
     link: (path, query) =>
       originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),
   });
 
   /** An error takes the same road back. */
-  const refuse = async (error: unknown, request: Request, response: Response, next: NextFunction) => {
+  const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
     const thrown = problemFrom(error);
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
-    const problem = (await rates?.failure(request, response, thrown)) ?? thrown;
+    const problem = rates?.failure(request, response, thrown) ?? thrown;
     sayNo(request, response, problem, request.path);
   };
 
   router.use((request, response, next) => {
     response.locals.request = greet(request, response); // for the log
-    if (isDraining())
-      throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     checkHead(request, limits);
+    const ignored = foreignHeaders.find((header) => request.headers[header.toLowerCase()] !== undefined);
+    if (ignored)
+      throw new Problem(
+        'REQUEST_MALFORMED',
+        `${ignored} is not heeded by this API: it would answer as if it were not there.`,
+      );
     next();
   });
   for (const [index, endpoint] of dialect.endpoints.entries())
-    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.endpoints[index]));
+    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.dialect.endpoints[index]));
   for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
     router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
   router.use(() => {
@@ -120,6 +134,12 @@ export function mount(
 /** What the operator should hear of: not a refusal of ours for a while. */
 const isFault = ({ code, status, cause }: Problem): boolean =>
   code === 'INTERNAL' || (status >= 500 && cause !== undefined);
+
+/** The API's own parameters. */
+const withoutOAuth = (query: Request['query']) =>
+  Object.fromEntries(Object.entries(query).filter(([name]) => !isOAuth(name)));
+
+const nothing = () => undefined;
 
 const pass = <T>(value: T): T => value;
 

@@ -6,6 +6,10 @@ export interface Listener {
   readonly host: string;
   /** Where the operator says that clients reach us; without a trailing slash. */
   readonly publicUrl?: string | undefined;
+  /** Whether proxies are trusted to say how clients came. */
+  readonly isProxied: boolean;
+  /** Whether the operator lets secrets come and go in plain text over plain http. */
+  readonly allowPlaintext: boolean;
 }
 
 /** Whether only this machine can reach the address or name. */

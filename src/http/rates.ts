@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { LRUCache } from 'lru-cache';
 import { Problem } from '../errors';
 import { siteOf } from './address';
 import { lengthOf } from './body';
@@ -13,6 +13,8 @@ export interface Spending {
 
 /** Bytes of a body that cost as much as a request. */
 const POINT = 4 * 1024;
+/** How many clients, and how many addresses, are counted at a time; beyond it those that were met longest ago go free. */
+const MOST = 50_000;
 
 /** Limits what clients and addresses may ask for in a window of time, and says so with every answer. */
 export function ratesBy({ points, failures, window }: Rate, spending?: Spending) {
@@ -20,44 +22,62 @@ export function ratesBy({ points, failures, window }: Rate, spending?: Spending)
   const fail = policy('refused', failures, window, spending);
   return {
     /** A request of a client, or of an address where nobody says who calls. Throws RATE_LIMITED where it is too many. */
-    async request(request: Request, response: Response, client: number): Promise<void> {
+    request(request: Request, response: Response, client: number): void {
       const spent = Math.min(points, 1 + Math.floor(lengthOf(request) / POINT));
-      await spend(response, client > 0 ? String(client) : siteOf(request.ip), spent);
+      spend(response, client > 0 ? String(client) : siteOf(request.ip), spent);
     },
 
     /**
      * A request that failed before its client was known counts for its address. Many share one behind a router, so
      * that only the failures become 429 in the end: whoever has good credentials goes on.
      */
-    async failure(request: Request, response: Response, problem: Problem): Promise<Problem> {
+    failure(request: Request, response: Response, problem: Problem): Problem {
       if (response.locals.client !== undefined || problem.status >= 429) return problem;
-      return fail(response, siteOf(request.ip), 1).then(
-        () => problem,
-        (limited: Problem) => {
-          response.setHeader('Connection', 'close'); // the next try costs a connection
-          return limited;
-        },
-      );
+      try {
+        fail(response, siteOf(request.ip), 1);
+        return problem;
+      } catch (limited) {
+        response.setHeader('Connection', 'close'); // the next try costs a connection
+        return limited as Problem;
+      }
     },
   };
 }
 
 /** draft-ietf-httpapi-ratelimit-headers-10: `q` points in `w` seconds; `r` of them remain, all again in `t` seconds. */
 function policy(name: string, quota: number, window: number, spending?: Spending) {
-  const limiter = new RateLimiterMemory({ points: quota, duration: window });
   const stated = `"${name}";q=${quota};w=${window}`;
+  // Apart, so that no number of addresses takes the place of a client.
+  const [clients, addresses] = [windows(window), windows(window)];
+  const spentBy = (whose: string, points: number) => (/^\d+$/.test(whose) ? clients : addresses)(whose, points);
   spending?.onTold((told, whose, points) => {
-    if (told === name) limiter.penalty(whose, points);
+    if (told === name) spentBy(whose, points);
   });
-  return async (response: Response, whose: string, points: number): Promise<void> => {
+  return (response: Response, whose: string, points: number): void => {
     spending?.tell(name, whose, points);
-    const left = await limiter.consume(whose, points).catch((over: RateLimiterRes) => over);
-    const seconds = Math.ceil(left.msBeforeNext / 1_000);
+    const { spent, milliseconds } = spentBy(whose, points);
+    const seconds = Math.ceil(milliseconds / 1_000);
     response.setHeader('RateLimit-Policy', stated);
-    response.setHeader('RateLimit', `"${name}";r=${left.remainingPoints};t=${seconds}`);
-    if (left.consumedPoints > quota)
+    response.setHeader('RateLimit', `"${name}";r=${Math.max(0, quota - spent)};t=${seconds}`);
+    if (spent > quota)
       throw new Problem('RATE_LIMITED', `More than ${quota} in ${window} seconds. Try again in ${seconds}.`, {
         headers: { 'Retry-After': String(seconds) },
       });
+  };
+}
+
+/** Counts what is spent in a window, which begins with the first point, by a clock that nobody can set back. */
+function windows(seconds: number) {
+  const known = new LRUCache<string, { spent: number }>({
+    max: MOST,
+    ttl: seconds * 1_000,
+    ttlResolution: 0,
+    perf: performance,
+  });
+  return (whose: string, points: number): { readonly spent: number; readonly milliseconds: number } => {
+    const counted = known.get(whose) ?? { spent: 0 };
+    if (counted.spent === 0) known.set(whose, counted);
+    counted.spent += points;
+    return { spent: counted.spent, milliseconds: known.getRemainingTTL(whose) };
   };
 }

@@ -6,25 +6,28 @@ import { etagOf, hashed, isNoneMatch } from './etag';
 import type { Limits } from './limits';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
-import type { Room } from './room';
+import type { Semaphore, Taker } from './semaphore';
 import { Streamed, stream, textOf } from './streamed';
 import type { Check } from './validator';
 
 /** Puts HTTP on replies. What is `streamed` goes on after the work is done, as fast as the client takes it. */
-export function sender({ stalled, longest }: Limits, streams: Room, answers = rememberedAnswers()) {
-  const inTurn = async (work: () => Promise<void>) => {
-    const leave = await streams.enter(1);
-    return work().finally(leave);
+export function sender(limits: Limits, streams: Semaphore, answers = rememberedAnswers()) {
+  const inTurn = async (response: Response, text: AsyncGenerator<string>, taker: Taker) => {
+    const leave = await streams.enter(1, taker);
+    const isWanted = () => streams.isWantedFrom(taker);
+    return stream(response, text, { ...limits, isWanted }).finally(leave);
   };
   return async (
     request: Request,
     response: Response,
     { format, type }: Offer,
     reply: Reply,
+    epoch: string,
+    taker: Taker,
     check?: Check,
   ): Promise<{ streamed: Promise<void> } | undefined> => {
     if (reply.headers) response.set(reply.headers);
-    response.setTimeout(stalled); // from now on; a client that takes nothing in that time is let go
+    response.setTimeout(limits.stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
     const { revision } = reply;
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
@@ -34,21 +37,22 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
+      return { streamed: inTurn(response, textOf(body, format.parts), taker) };
     };
     if (revision === undefined) {
       const body = await bodyOf();
       if (body instanceof Streamed) return streamed(body);
       const bytes = encoded(body);
       // What has no revision is known by what is answered: rosters change without one.
-      if (bytes && reply.status === 200 && isRead(request) && isKnown(request, response, etagOf(hashed(bytes), type)))
-        return;
+      if (bytes && reply.status === 200 && isRead(request)) {
+        if (isKnown(request, response, etagOf(epoch, hashed(bytes), type))) return;
+      }
       return write(response, bytes, type);
     }
-    if (isKnown(request, response, etagOf(revision, type))) return;
+    if (isKnown(request, response, etagOf(epoch, revision, type))) return;
     if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
-    const asked = `${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
+    const asked = `${epoch} ${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
     const remembered = answers.get(asked, revision);
     if (remembered) return write(response, remembered, type);
     const body = await bodyOf();

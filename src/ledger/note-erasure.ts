@@ -22,11 +22,16 @@ export async function noteErasure(
   const condition = { columns: ['enrollment_id', 'date'], in: enrollments.map(({ id }) => [id, date]) };
   const order = [{ column: 'enrollment_id' }, { column: 'date' }];
   const standing = await entries.query({ actor, condition, order, limit: enrollments.length });
+  const days = JSON.stringify(
+    [...new Set(enrollments.map(({ section }) => section))].map((section) => [section, date]),
+  );
+  const marks = await tx.all<{ enrollment_id: number; code: number | null }>(sql.standing, { days, district });
   const rows = enrollments.map(({ id, section }) => {
     const found = standing.find(({ enrollment_id }) => enrollment_id === id);
     // Present is said of nobody by themselves where the roll is taken.
     const { status, comment } = found && !(found.taken && found.status === Status.present) ? found : unknown;
-    return [section, date, id, status, comment, status, comment, null];
+    const { code = null } = marks.find(({ enrollment_id }) => enrollment_id === id) ?? {};
+    return [section, date, id, status, comment, status, comment, code];
   });
   await tx.all(sql.writeJournal, {
     rows: JSON.stringify(rows),

@@ -1,7 +1,7 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
-import { permittedSection } from '../roster/permitted';
-import { teaches } from '../roster/teaches';
+import { permittedSection, writableSection } from '../roster/permitted';
+import { stillTeaches } from '../roster/teaches';
 
 /** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
 export function marksSql({ knex, rows, lookUp }: Engine) {
@@ -21,7 +21,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
   const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
       enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
       people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
-      (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted`;
+      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted`;
   const beside = `join sections on sections.id = enrollments.section_id
     join people on people.id = enrollments.person_id`;
   return {
@@ -50,12 +50,12 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       where enrollments.person_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.section_id in (select named.id from ${rows('sections', { id: 'bigint' })} as named)`,
     ),
-    /** Those of the sections that are not the person's. */
+    /** Those of the sections in which the person may not write. */
     forbidden: text(
       knex,
       `select sections.id
       from ${ids} as asked
-      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${permittedSection}`,
+      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
     ),
     /** The sections whose marks the caller may read, in the order of ids. */
     readable: text(

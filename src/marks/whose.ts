@@ -21,7 +21,7 @@ export interface Enrolled extends Names {
   readonly school_id: number | null;
   readonly title: string;
   readonly student_number: string;
-  /** Whether the person acted for teaches the section; true where none is. */
+  /** Whether the person acted for teaches the section still; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { csvOptions } from '../csv';
 import type { Database } from '../database/database';
 import { holdings } from './holdings';
 import { rowsOf } from './read';
@@ -43,12 +44,7 @@ export async function writePrivate(path: string, chunks: AsyncIterable<string>):
   await pipeline(Readable.from(chunks), file.createWriteStream());
 }
 
-/**
- * RFC 4180. A spreadsheet takes a cell that starts with `=`, `+`, `-` or `@` for a formula; an apostrophe before it
- * makes it text (https://owasp.org/www-community/attacks/CSV_Injection).
- */
 function writeTable(path: string, rows: Readable, columns: string[]): Promise<void> {
-  const cast = { boolean: String };
-  const options = { header: true, columns, escape_formulas: true, record_delimiter: '\r\n', cast };
-  return writePrivate(path, rows.pipe(stringify(options)).setEncoding('utf8'));
+  const lines = stringify({ ...csvOptions, header: true, columns });
+  return writePrivate(path, rows.pipe(lines).setEncoding('utf8'));
 }

@@ -1,8 +1,9 @@
 import type { Counted, Span } from './counted';
-import { type DayTally, tally } from './year-line';
+import { type Days, tally } from './year-line';
 
 /** Who misses a tenth of school is chronically absent, excused or not (Attendance Works; U.S. Department of Education). */
 const CHRONIC = 0.1;
+
 /** Of who was there for fewer days a rate says nothing (Attendance Works). */
 export const MIN_DAYS = 10;
 
@@ -17,9 +18,9 @@ export interface ChronicRule {
 /** A student who was absent. */
 export interface Absentee {
   readonly person_id: number;
-  /** The school in which a roll was taken for them last. */
+  /** The school in which something is known of them last. */
   readonly school: number;
-  /** School days on which a roll was taken for them, those of several schools together. */
+  /** School days of which something is known of them, those of several schools together. */
   readonly enrolled_days: number;
   /** Without excused days, where these do not count. */
   readonly absent_days: number;
@@ -27,41 +28,48 @@ export interface Absentee {
   readonly rate: number;
 }
 
-interface Tally extends DayTally {
+interface Tally extends Days {
   school: number;
   last: string;
 }
 
-/** The chronically absent students, those who miss most first; of whom there are `students` who were there long enough. */
+/** Who is chronically absent, of how many. */
+export interface Chronic {
+  /** Those who miss most first. */
+  readonly absentees: Absentee[];
+  /** Of whom enough is known. */
+  readonly students: number;
+  /** Whether students who are not marked count as present on some of the days. */
+  readonly assumed: boolean;
+}
+
+/** Finds the chronically absent students. */
 export async function chronicIn(
   counted: Counted,
   span: Span,
   { minDays, excused: isMissed }: ChronicRule,
-): Promise<{ absentees: Absentee[]; students: number }> {
+): Promise<Chronic> {
+  const { tallies, assumed } = await talliesOf(counted, span);
   const absentees: Absentee[] = [];
   let students = 0;
-  for (const [person_id, { school, enrolled, absent, excused, partial }] of await talliesOf(counted, span)) {
+  for (const [person_id, { school, enrolled, absent, excused, partial }] of tallies) {
     if (enrolled < minDays) continue;
     students++;
     const missed = isMissed ? absent : absent - excused;
     const rate = missed / enrolled;
-    if (rate >= CHRONIC)
-      absentees.push({
-        person_id,
-        school,
-        enrolled_days: enrolled,
-        absent_days: missed,
-        partial_days: partial,
-        rate,
-      });
+    if (rate < CHRONIC) continue;
+    const days = { enrolled_days: enrolled, absent_days: missed, partial_days: partial };
+    absentees.push({ person_id, school, ...days, rate });
   }
   absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
-  return { absentees, students };
+  return { absentees, students, assumed };
 }
 
-async function talliesOf(counted: Counted, span: Span): Promise<Map<number, Tally>> {
+async function talliesOf(counted: Counted, span: Span): Promise<{ tallies: Map<number, Tally>; assumed: boolean }> {
   const tallies = new Map<number, Tally>();
-  for await (const { school, places, last, lines } of counted.years(span))
+  let isAssumed = false;
+  for await (const { school, places, last, assumed, lines } of counted.years(span)) {
+    isAssumed ||= assumed;
     for (const { person, line } of lines) {
       const days = tally(line, places);
       if (days.enrolled === 0) continue;
@@ -70,5 +78,6 @@ async function talliesOf(counted: Counted, span: Span): Promise<Map<number, Tall
       if (last > known.last) Object.assign(known, { school, last });
       tallies.set(person, known);
     }
-  return tallies;
+  }
+  return { tallies, assumed: isAssumed };
 }

@@ -51,16 +51,23 @@ export function countingSql({ knex, rows }: Engine) {
           where journal.section_id = asked.id and +journal.district_id = :district) as last
       from ${ids} as asked`,
     ),
-    /** The rolls that were taken in a school in a range of days. */
-    rolls: text(
+    /** The meetings of a school in a range of days, and whether their rolls are taken. */
+    meetings: text(
       knex,
-      `select meetings.section_id as section, meetings.date
+      `select meetings.section_id as section, meetings.date, case when meetings.taken_at is null then 0 else 1 end as taken
       from sections
       cross join meetings
       where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
         and meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null`,
+        and meetings.date >= :from and meetings.date <= :to`,
     ),
+    sections: text(
+      knex,
+      `select sections.id as section, case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
+      from sections
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+    ),
+    /** Who is in sections in a range of days. */
     enrolled: text(
       knex,
       `select enrollments.section_id as section, enrollments.id as enrollment, enrollments.person_id as person,
@@ -68,12 +75,14 @@ export function countingSql({ knex, rows }: Engine) {
       from ${ids} as asked
       cross join enrollments
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
       union all
       select kept_days.section_id, kept_days.enrollment_id, enrollments.person_id, kept_days.begin_date, kept_days.end_date
       from ${ids} as asked
       cross join kept_days
       join enrollments on enrollments.id = kept_days.enrollment_id
-      where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin`,
+      where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from`,
     ),
     exceptions: text(
       knex,
@@ -81,6 +90,13 @@ export function countingSql({ knex, rows }: Engine) {
       from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
       cross join marks
       where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
+    ),
+    presences: text(
+      knex,
+      `select presences.enrollment_id as enrollment, presences.date, 1 as status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join presences
+      where presences.district_id = :district and presences.section_id = asked.section and presences.date = asked.date`,
     ),
     ...keepingSql({ knex, rows }),
     // In this order, as writers hold them, so that nobody waits in a circle.
@@ -136,9 +152,9 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     ),
     keepDays: text(
       knex,
-      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, partial)
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, assumed, partial)
       select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
-        asked.partial
+        asked.assumed, asked.partial
       from ${rows('days', {
         date: 'date',
         rolls: 'bigint',
@@ -146,12 +162,13 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
         absent: 'bigint',
         excused: 'bigint',
         late: 'bigint',
+        assumed: 'boolean',
         partial: 'bigint',
       })} as asked
       where true
       on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
         students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
-        partial = excluded.partial`,
+        assumed = excluded.assumed, partial = excluded.partial`,
     ),
   };
 }

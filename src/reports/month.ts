@@ -15,6 +15,12 @@ interface StudentRow extends Names {
   readonly end_date: string;
 }
 
+/** Somebody said that the student was present, on a day whose roll is not taken. */
+interface Presence {
+  readonly enrollment_id: number;
+  readonly date: string;
+}
+
 interface SectionRow {
   readonly id: number;
   readonly title: string;
@@ -24,7 +30,7 @@ interface SectionRow {
 
 export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
 
-/** A month of a section: its days, its students and their marks. Who may see the section is known already. */
+/** A month of a section: its days, its students and what was told of them. Who may see the section is known already. */
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
@@ -36,27 +42,30 @@ export function openMonth(database: Database, ledger: Ledger) {
     const filter = { district, section, from, to };
     const [found] = await database.all<SectionRow>(sql.section, { district, section });
     const { school_id, ...named } = found!;
-    const [students, marks, meetings, dayOf] = await Promise.all([
+    const [students, marks, presences, meetings, dayOf] = await Promise.all([
       database.all<StudentRow>(sql.students, filter),
       ledger.marks(filter),
+      database.all<Presence>(sql.presencesOfSection, filter),
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
-    const kept = await keptDays(
-      database,
-      district,
-      students.map(({ enrollment_id }) => enrollment_id),
-    );
+    const ids = students.map(({ enrollment_id }) => enrollment_id);
+    const kept = await keptDays(database, district, ids);
     return {
       section: named,
       month,
       days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
-      students: withMarks([...students].sort((await nameOrder(district)).people), marks, kept),
+      students: told([...students].sort((await nameOrder(district)).people), marks, presences, kept),
     };
   };
 }
 
-const withMarks = (students: readonly StudentRow[], marks: readonly Mark[], kept: ReadonlyMap<number, Days[]>) =>
+const told = (
+  students: readonly StudentRow[],
+  marks: readonly Mark[],
+  presences: readonly Presence[],
+  kept: ReadonlyMap<number, Days[]>,
+) =>
   students.map(({ given_name, preferred_name, family_name, ...student }) => ({
     ...student,
     kept_days: kept.get(student.enrollment_id) ?? [],
@@ -64,6 +73,7 @@ const withMarks = (students: readonly StudentRow[], marks: readonly Mark[], kept
     marks: marks
       .filter(({ enrollment_id }) => enrollment_id === student.enrollment_id)
       .map(({ date, status, comment }) => ({ date, status, comment })),
+    presences: presences.filter(({ enrollment_id }) => enrollment_id === student.enrollment_id).map(({ date }) => date),
   }));
 
 /** Every weekday on which its school is open, and every other day on which the section met or the school is open. */

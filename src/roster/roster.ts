@@ -41,16 +41,26 @@ export function openRoster(database: Database) {
   const noteRecounts = recountNotes(database);
   const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
+  async function sectionFor(caller: Actor, id: string, right: 'permitted' | 'writable'): Promise<SectionAccess> {
+    const [section] = isId(id)
+      ? await database.all<SectionAccess & Record<typeof right, boolean | 0 | 1>>(sql.access, { ...scope(caller), id })
+      : [];
+    if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
+    if (section[right]) return section;
+    throw new Problem(
+      'SECTION_FORBIDDEN',
+      section.permitted
+        ? 'The person this client acts for teaches this section no more, and may only read it.'
+        : undefined,
+    );
+  }
+
   return {
     /** The section; NOT_FOUND outside the caller's district, SECTION_FORBIDDEN where the person does not teach it. */
-    async section(caller: Actor, id: string): Promise<SectionAccess> {
-      const [section] = isId(id)
-        ? await database.all<SectionAccess & { permitted: boolean | 0 | 1 }>(sql.access, { ...scope(caller), id })
-        : [];
-      if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
-      if (!section.permitted) throw new Problem('SECTION_FORBIDDEN');
-      return section;
-    },
+    section: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'permitted'),
+
+    /** The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more. */
+    sectionToWrite: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'writable'),
 
     /** The caller's own. */
     async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {

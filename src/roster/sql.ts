@@ -1,6 +1,6 @@
 import type { Engine } from '../database/database';
 import { type Query, text } from '../database/query';
-import { permittedCourse, permittedPerson, permittedSection } from './permitted';
+import { permittedCourse, permittedPerson, permittedSection, writableSection } from './permitted';
 
 /** A list that can be read in pages, and how long it is. */
 export interface ListQuery {
@@ -66,7 +66,7 @@ export function rosterSql(engine: Engine) {
     access: text(
       knex,
       `select sections.id, sections.revision, districts.sis_attendance_app, districts.time_zone,
-        ${permittedSection} as permitted
+        ${permittedSection} as permitted, ${writableSection} as writable
       from sections
       join districts on districts.id = sections.district_id
       where sections.id = :id and sections.district_id = :district`,

@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { type Days, enrolledOn, openKeptDays } from './enrolled';
 import { schoolNumber } from './school-numbers';
-import { scopeOf, teaches } from './teaches';
+import { scopeOf, stillTeaches, teaches } from './teaches';
 
 /** A student's enrollment and the section it is in. */
 export interface StudentEnrollment {
@@ -21,8 +21,9 @@ export interface StudentEnrollment {
   readonly periods: string;
   readonly school_id: number | null;
   readonly school_number: string | null;
-  /** Whether the person acted for teaches the section; true where none is. */
+  /** Whether the person acted for may read what the section has, and write there; true where none is. */
   readonly permitted: boolean | 0 | 1;
+  readonly writable: boolean | 0 | 1;
 }
 
 /** Someone on a day in a school. */
@@ -41,7 +42,8 @@ export function openStudents(database: Database) {
   const select = `select enrollments.id, enrollments.person_id, enrollments.section_id, enrollments.begin_date,
       enrollments.end_date, sections.class_type, sections.periods, sections.school_id,
       ${schoolNumber} as school_number,
-      (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted`;
+      (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted,
+      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as writable`;
   // The plus keeps SQLite from entering by the district, where the student is narrower.
   const homerooms = text(
     knex,

@@ -3,6 +3,8 @@ import type { Spending } from '../http/rates';
 
 /** How often a worker tells the others, in milliseconds: so long a client may spend more than it has. */
 const OFTEN = 100;
+/** How many are told of in one message; one more is told of at once. */
+const MOST = 1_000;
 
 /** What was spent lately, as it travels: policy, whose, points. */
 type Spent = readonly [policy: string, whose: string, points: number][];
@@ -20,7 +22,7 @@ export function passSpendingOn(): void {
 export function sharedSpending(): Spending {
   const sums = new Map<string, [policy: string, whose: string, points: number]>();
   const send = () => {
-    process.send?.({ spent: [...sums.values()] });
+    if (sums.size > 0) process.send?.({ spent: [...sums.values()] });
     sums.clear();
   };
   return {
@@ -30,6 +32,7 @@ export function sharedSpending(): Spending {
       const sum = sums.get(key);
       if (sum) sum[2] += points;
       else sums.set(key, [policy, whose, points]);
+      if (sums.size >= MOST) send();
     },
     onTold: (heard) =>
       void process.on('message', ({ spent }: { spent?: Spent }) => {

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config';
-import { migrate } from '../database/migrate';
+import { makeReady } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
+import { watchWorkers } from './heartbeat';
 import { answerNonces } from './nonces';
 import { passSpendingOn } from './spending';
 
@@ -19,16 +20,19 @@ const LIVED = 10_000;
 const MARGIN = 5_000;
 
 /**
- * Serves from so many processes behind one port. This one migrates the database, replaces workers that end, and on
+ * Serves from so many processes behind one port. This one migrates the database, replaces workers that end or do not answer, and on
  * SIGTERM or SIGINT has all of them finish what is in flight; it answers no request itself.
  */
 export async function supervise(config: Config, count: number): Promise<void> {
-  if (config.migrate) await migrateOnce(config);
+  await readyOnce(config);
   const log = openLog(config.logLevel);
   logUncaught(log);
   const stop = stopping(log);
   answerNonces();
   passSpendingOn();
+  watchWorkers(log);
+  // Each worker accepts connections itself: one that is stopped accepts none, and none is on its way to a worker that dies.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const first = fork();
   // Where one cannot start, it has said why; so would the others.
   if (await isListening(first)) keep(count, first, stop, log);
@@ -37,10 +41,10 @@ export async function supervise(config: Config, count: number): Promise<void> {
 
 const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' });
 
-async function migrateOnce({ databaseUrl }: Config): Promise<void> {
-  const database = openDatabase(databaseUrl);
+async function readyOnce(config: Config): Promise<void> {
+  const database = openDatabase(config.databaseUrl);
   try {
-    await migrate(database);
+    await makeReady(database, config);
   } finally {
     await database.close();
   }

@@ -116,11 +116,8 @@ test('a backup under load holds all that was acknowledged before it began, and n
   await backup(world, 'at-rest.db');
   const again = attendanceOf((await serve(await restored('at-rest.db'))).url, world, token);
   const [one, two] = [await get(), await again.get()];
-  expect([two.status, two.headers.get('etag'), await two.json()]).toEqual([
-    200,
-    one.headers.get('etag'),
-    await one.json(),
-  ]);
+  expect([two.status, await two.json()]).toEqual([200, await one.json()]);
+  expect(two.headers.get('etag')).not.toBe(one.headers.get('etag')); // restored.test.ts says why
   expect((await again.put([ada, '2025-10-20', 2])).status).toBe(200);
 });
 
@@ -236,14 +233,23 @@ test('a database that is not empty stays as it is', async () => {
   expect(await contentOf(world.database)).toEqual(before);
 });
 
+/** The table that is the last but one to be filled takes nothing. */
+const noRoom = {
+  sqlite: ["create trigger no_room before insert on api_tokens begin select raise(abort, 'no room'); end"],
+  postgres: [
+    "create function no_room() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$",
+    'create trigger no_room before insert on api_tokens for each row execute function no_room()',
+  ],
+};
+
 test('a restore that fails in its midst leaves nothing behind', async () => {
   await clientOf(world);
   await backup(world, 'whole.db');
   const into = await empty(here, false);
   const { knex } = into.database;
-  await knex.schema.alterTable('api_tokens', (table) => table.dropColumn('expires_at')); // the last but one to be filled
-  const { code } = await run(into, ['restore', inFolder('whole.db')]);
-  expect(code).toBe(1);
+  for (const statement of noRoom[here as keyof typeof noRoom]) await knex.raw(statement);
+  const { code, stderr } = await run(into, ['restore', inFolder('whole.db')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('no room')]);
   for (const table of ['districts', 'people', 'enrollments', 'api_clients']) expect(await knex(table)).toEqual([]);
 });
 

@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from '../../src/root';
 
+/** How long a start may take on a machine that does much else, in milliseconds. */
+const LONGEST = 120_000;
+
 const main = join(root, 'dist/src/cli/main.js');
 
 export interface Finished {
@@ -40,7 +43,7 @@ export interface RunningServer {
 /** The built service on a port of its own, as soon as it listens. */
 export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]): Promise<RunningServer> {
   const child = spawn(process.execPath, [main, 'serve', ...options], {
-    env: { PATH: process.env.PATH, PORT: '0', RATE_LIMIT: 'off', OVERLOAD_DELAY: 'off', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', RATE_LIMIT: 'off', ...env },
   });
   const [log, errors] = [collect(child.stdout), collect(child.stderr)];
   const ended = once(child, 'close');
@@ -59,11 +62,20 @@ export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]):
 
 function listening(child: ChildProcess, log: () => string, errors: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`the server did not listen within ${LONGEST / 1_000} seconds: ${log()}${errors()}`));
+    }, LONGEST);
     child.stdout?.on('data', () => {
       const address = /"address":"([^"]+)"/.exec(log())?.[1];
-      if (address) resolve(address);
+      if (!address) return;
+      clearTimeout(late);
+      resolve(address);
     });
-    child.on('close', () => reject(new Error(`the server ended: ${errors()}`)));
+    child.on('close', () => {
+      clearTimeout(late);
+      reject(new Error(`the server ended: ${errors()}`));
+    });
   });
 }
 

@@ -1,16 +1,14 @@
 import { openClients } from '../../src/clients/clients';
 import { secretsWith } from '../../src/clients/secrets';
+import { later, rightClock, setClock } from '../clock';
 import { openWorld, type World } from '../world';
 
 let world: World;
-let now: number;
 beforeEach(async () => {
   world = await openWorld();
-  now = Date.now();
-  jest.spyOn(Date, 'now').mockImplementation(() => now);
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
+  rightClock();
   await world.close();
 });
 
@@ -29,19 +27,31 @@ test('a revocation takes effect at once where it was made, and within a second e
   ]);
   await here.revoke(id);
   expect(await known(here)).toEqual([undefined, undefined]);
-  now += 1_000;
+  later(1);
   expect(await known(there)).toEqual([undefined, undefined]);
+});
+
+test('and also where the clock was set back meanwhile', async () => {
+  const [here, there] = [process(), process()];
+  const { id, key, token } = await newClient(here);
+  const known = async () => [(await there.byKey(key))?.id, (await there.byToken(token))?.id];
+  expect(await known()).toEqual([id, id]);
+  await here.revoke(id);
+  setClock(-3_600);
+  later(1);
+  expect(await known()).toEqual([undefined, undefined]);
 });
 
 test('a token is not taken beyond its end, however lately it was', async () => {
   const clients = process();
   const { id } = await newClient(clients);
+  setClock(0);
   const token = await clients.issueToken(id, 60);
-  now += 59_700;
+  later(59.7);
   expect((await clients.byToken(token))?.id).toBe(id);
-  now += 299;
+  setClock(0.299);
   expect((await clients.byToken(token))?.id).toBe(id);
-  now += 1;
+  setClock(0.001);
   await world.database.knex('api_tokens').whereNotNull('expires_at').update({ expires_at: '2020-01-01T00:00:00.000Z' });
   expect(await clients.byToken(token)).toBeUndefined();
 });

@@ -36,7 +36,7 @@ export function clientOf(api: Api, school: School, students: readonly number[], 
   const mine = new Set(school.sections.flatMap(({ enrollments }) => students.map((index) => enrollments[index])));
 
   const places = (section: number, days: number): Place[] => {
-    const { id, enrollments } = school.sections[section]!;
+    const { id, enrollments, isTaken } = school.sections[section]!;
     const from = random.between(0, school.days.length - 1);
     return school.days.slice(from, from + days).flatMap((date) =>
       students.map((index) => ({
@@ -44,6 +44,7 @@ export function clientOf(api: Api, school: School, students: readonly number[], 
         student: school.students[index]!,
         enrollment: enrollments[index]!,
         date,
+        isTaken,
       })),
     );
   };

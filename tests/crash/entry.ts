@@ -4,11 +4,13 @@ export interface Place {
   readonly student: number;
   readonly enrollment: number;
   readonly date: string;
+  /** Whether the roll of the day is taken; no client changes that. */
+  readonly isTaken: boolean;
 }
 
 /** How an entry stands, as text that can be compared. */
 export interface Entry {
-  /** Status and comment of its mark; none is present. */
+  /** Status and comment of its mark, or a told presence; none is unknown, or present where the roll is taken. */
   readonly mark?: string;
   /** Its row in the table beside the ledger of the API that wrote it. */
   readonly beside?: string;
@@ -22,18 +24,27 @@ export const untouched: Entry = { journal: [] };
 export const keyOf = ({ enrollment, date }: Pick<Place, 'enrollment' | 'date'>): string => `${enrollment} ${date}`;
 
 const PRESENT = '1';
-export const markOf = (status: number, comment: string): string | undefined =>
-  status === 1 ? undefined : `${status} ${comment}`.trim();
-/** A row of the journal; what was not taken reads as present, since others may take the roll first. */
-export const journalOf = (from: string | undefined, status: number, comment: string): string =>
-  `${from ?? PRESENT} > ${`${status} ${comment}`.trim()}`;
+const UNKNOWN = 'unknown';
 
-/** The entry with another mark, and the journal row for it. */
-export const marked = (entry: Entry, status: number, comment: string, beside = entry.beside): Entry => {
-  const mark = markOf(status, comment);
+/** A status with its comment as text; null is unknown. */
+export const statusOf = (status: number | null, comment: string): string =>
+  status === null ? UNKNOWN : `${status} ${comment}`.trim();
+/** A row of the journal. */
+export const journalOf = (from: string, to: string): string => `${from} > ${to}`;
+
+const standing = ({ mark }: Entry, { isTaken }: Place): string => mark ?? (isTaken ? PRESENT : UNKNOWN);
+
+/** The entry with another status, and the journal row for it. */
+export const marked = (entry: Entry, place: Place, status: number, comment: string, beside = entry.beside): Entry => {
+  const isImplied = status === 1 && place.isTaken;
+  const mark = isImplied ? undefined : status === 1 ? PRESENT : statusOf(status, comment);
   return {
     ...(mark !== undefined && { mark }),
     ...(beside !== undefined && { beside }),
-    journal: [...entry.journal, journalOf(entry.mark, status, comment)],
+    journal: [...entry.journal, journalOf(standing(entry, place), statusOf(status, comment))],
   };
 };
+
+/** The entry of which nothing is said any more: where the roll is taken it is present, as every one without a mark. */
+export const unmarked = ({ mark, journal }: Entry, { isTaken }: Place): Entry =>
+  mark === undefined ? { journal } : { journal: [...journal, journalOf(mark, isTaken ? PRESENT : UNKNOWN)] };

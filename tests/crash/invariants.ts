@@ -11,12 +11,27 @@ const broken: Readonly<Record<string, string>> = {
       on last.enrollment_id = marks.enrollment_id and last.date = marks.date
     left join journal on journal.id = last.id and journal.date = last.date
     where journal.id is null or journal.to_status <> marks.status or journal.to_comment <> marks.comment`,
-  'a mark on a meeting that was not taken': `
+  'a mark without a meeting': `
     select marks.enrollment_id, marks.date
     from marks
     left join meetings on meetings.section_id = marks.section_id and meetings.date = marks.date
-    where meetings.taken_at is null`,
-  'a meeting whose taking is not in the journal just once': `
+    where meetings.section_id is null`,
+  'a presence beside a mark, or not on a meeting that is not taken': `
+    select presences.enrollment_id, presences.date
+    from presences
+    left join marks on marks.enrollment_id = presences.enrollment_id and marks.date = presences.date
+    left join meetings on meetings.section_id = presences.section_id and meetings.date = presences.date
+    where marks.enrollment_id is not null or meetings.section_id is null or meetings.taken_at is not null`,
+  'a presence that is not what the journal says last': `
+    select presences.enrollment_id, presences.date
+    from presences
+    left join (
+      select max(journal.id) as id, journal.enrollment_id, journal.date
+      from journal where journal.enrollment_id is not null group by journal.enrollment_id, journal.date) as last
+      on last.enrollment_id = presences.enrollment_id and last.date = presences.date
+    left join journal on journal.id = last.id and journal.date = last.date
+    where journal.id is null or journal.to_status is null or journal.to_status <> 1`,
+  'a roll that nobody takes, and is taken': `
     select meetings.section_id, meetings.date
     from meetings
     left join journal on journal.section_id = meetings.section_id and journal.date = meetings.date

@@ -21,6 +21,7 @@ new Command('npm run test:crash --')
     console.log(`seed ${seed}`);
     if (sqlite > 0) await told('SQLite', () => onSqlite(sqlite, seed));
     if (postgres > 0) await told('PostgreSQL', () => onPostgres(postgres, seed));
+    process.exit(); // whatever a failed round has left open
   })
   .parseAsync();
 

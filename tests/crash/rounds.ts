@@ -16,6 +16,7 @@ import { sets } from './requests/sets';
 import { buildSchool, type School } from './school';
 import { type Service, startService } from './service';
 import { readStanding } from './standing';
+import { within } from './within';
 
 const apis = [rolls, posts, rsvps, sets, rolls, posts, rsvps, sets];
 /** A blow is struck after so many acknowledged requests at most, on a machine of any speed, and so many milliseconds. */
@@ -61,17 +62,18 @@ export async function crashRounds({ url, rounds, seed, postgres, onRound }: Roun
       const enough = acknowledged() + requests;
       for (const end = Date.now() + PATIENCE; acknowledged() < enough && Date.now() < end; ) await pause(2);
       await pause(delay);
-      const left = await blow.strike({ service, postgres, between, database: () => openDatabase(url) });
-      await writing();
+      const target = { service, postgres, between, database: () => openDatabase(url) };
+      const left = await within(`The blow at ${blow.name}`, blow.strike(target));
+      await within('What the clients had sent', writing());
       if (left === 'recovers') await answers(service);
-      service = await forRound(service, left, chosen[round] ?? blow, url);
-      last = await check({ url, school, service, clients, last }, faults);
+      service = await within('The next start', forRound(service, left, chosen[round] ?? blow, url));
+      last = await within('The check', check({ url, school, service, clients, last }, faults));
       if (faults.length > 0) break;
     }
   } catch (error) {
     faults.push(String((error as Error).stack));
   } finally {
-    await service.kill();
+    await within('The end of the service', service.kill()).catch((error) => faults.push(error.message));
   }
   return { rounds: round, acknowledged: acknowledged(), faults };
 }

@@ -4,18 +4,24 @@ import type { Database } from '../../src/database/database';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
 import { type Code, openCodes } from '../../src/ledger/codes';
+import { openLedger } from '../../src/ledger/ledger';
 import { FIRST_DAY_OF_SCHOOL, nextDay } from './days';
 
 export const SECRET = 'a key that is used in tests alone';
 const SECTIONS = 3;
-/** Students, all of whom are in each section; the more than 2,000 marks of one are answered as a stream. */
+/** Students that are written of, all of whom are in each section; the more than 2,000 marks of one are answered as a stream. */
 const STUDENTS = 24;
 const DAYS = 120;
 
 /** What the clients write into: sections with the same students, of which the first is their homeroom. */
 export interface School {
   readonly token: string;
-  readonly sections: readonly { readonly id: number; readonly enrollments: readonly number[] }[];
+  readonly sections: readonly {
+    readonly id: number;
+    readonly enrollments: readonly number[];
+    /** Whether its rolls are taken, all of them; else none is, nor will be. */
+    readonly isTaken: boolean;
+  }[];
   readonly students: readonly number[];
   readonly days: readonly string[];
   /** Attendance codes of school 200 in the year 35. */
@@ -43,13 +49,18 @@ async function fill(database: Database): Promise<School> {
   const school_id = await insert('schools', school);
   const days = Array.from({ length: DAYS }).reduce<string[]>((all) => [...all, nextDay(all.at(-1))], []);
   const students = await Promise.all(Array.from({ length: STUDENTS }, (_, index) => insert('people', student(index))));
-  const sections = [];
+  const silent = await insert('people', student(STUDENTS));
+  const sections: School['sections'][number][] = [];
   for (let index = 0; index < SECTIONS; index++) {
     const id = await insert('sections', section(index));
     const enrollments = [];
     for (const person_id of students) enrollments.push(await insert('enrollments', enrollment(id, person_id)));
+    // Of one more nothing is ever said, so that no roll is taken because all have been told.
+    await insert('enrollments', enrollment(id, silent));
     await knex('meetings').insert(days.map((date) => ({ district_id, section_id: id, date, taken_at: null })));
-    sections.push({ id, enrollments });
+    const isTaken = index === SECTIONS - 1;
+    if (isTaken) await take(id);
+    sections.push({ id, enrollments, isTaken });
   }
   const scopes = ['attendance:read', 'attendance:write', 'roster:read'];
   const { token } = await openClients(database, secretsWith([SECRET])).create({
@@ -59,6 +70,12 @@ async function fill(database: Database): Promise<School> {
   });
   return { token, sections, students, days, codes: await openCodes(database).of(district_id, school_id, 35) };
 
+  async function take(section: number) {
+    const actor = { district: district_id, api: 'crash', client: null, person: null };
+    await openLedger(database).open(async (book) => {
+      for (const date of days) await book.take({ section, date }, actor);
+    });
+  }
   function student(index: number) {
     const empty = { email: '', given_name: 'S', middle_name: '', preferred_name: '', identifier: '', grades: '' };
     const name = `student-${index}`;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RunningServer, startServer } from '../cli/process';
 import { SECRET } from './school';
+import { LONGEST } from './within';
 
 export type Service = Awaited<ReturnType<typeof startService>>;
 
@@ -9,7 +10,8 @@ export async function startService(databaseUrl: string, workers: number) {
   const options = workers > 1 ? ['--workers', String(workers)] : [];
   const env = { DATABASE_URL: databaseUrl, ROLLBOOK_SECRET_KEY: SECRET };
   const server: RunningServer = await startServer(env, ...options);
-  while (pidsOf(server).length < workers) await pause(20);
+  for (const end = Date.now() + LONGEST; pidsOf(server).length < workers; await pause(20))
+    if (Date.now() > end) throw new Error(`Of ${workers} workers ${pidsOf(server).length} listen.`);
   return {
     url: server.url,
     processes: workers,

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/database/database';
-import { type Entry, journalOf, keyOf, markOf, untouched } from './entry';
+import { type Entry, journalOf, keyOf, statusOf, untouched } from './entry';
 import { textOf } from './requests/rsvps';
 
 export interface Standing {
@@ -16,9 +16,12 @@ export async function readStanding({ knex }: Database, since: number): Promise<S
     entries.set(key, to(entries.get(key) ?? untouched));
   };
   for (const row of await knex('marks')) {
-    const mark = markOf(row.status, row.comment)!;
+    const mark = statusOf(row.status, row.comment);
     change(row, (entry) => ({ ...entry, mark }));
   }
+  // Beside a mark there is none: the two together are no status that anybody wrote.
+  for (const row of await knex('presences'))
+    change(row, (entry) => ({ ...entry, mark: (entry.mark ?? '') + statusOf(1, '') }));
   const beside = (row: { enrollment_id: number; date: string }, text: string) =>
     change(row, (entry) => ({ ...entry, beside: (entry.beside ?? '') + text }));
   for (const row of await knex('powerschool_attendance')) beside(row, `part ${row.status} ${row.comment}`);
@@ -28,8 +31,7 @@ export async function readStanding({ knex }: Database, since: number): Promise<S
   for (const row of await knex('journal').where('id', '>', since).orderBy('id')) {
     last = row.id;
     if (row.enrollment_id === null) continue;
-    const from = markOf(row.from_status ?? 1, row.from_comment);
-    const said = journalOf(from, row.to_status, row.to_comment);
+    const said = journalOf(statusOf(row.from_status, row.from_comment), statusOf(row.to_status, row.to_comment));
     change(row, (entry) => ({ ...entry, journal: [...entry.journal, said] }));
   }
   return { entries, last };

@@ -1,152 +1,326 @@
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
-import { openCodes } from '../../src/ledger/codes';
-import { uuidOf } from '../../src/uuids';
-import { type Api, openApi } from '../api';
+import { openSchool, type School } from './powerschool/school';
+import { attendance, booking, event } from './wix/school';
 
-/** What is written in one API reads back in every other. */
-let api: Api;
-beforeEach(async () => {
-  api = await openApi();
+/**
+ * What is written in one API reads back in every other, and says nothing of anybody else. All of it is of the homeroom,
+ * which has Ada, Grace and Alan.
+ */
+let school: School;
+beforeAll(async () => {
+  school = await openSchool();
 });
-afterEach(() => api.close());
+afterAll(() => school.close());
+
+const written = ['journal', 'marks', 'presences', 'meetings', 'powerschool_attendance', 'osdi_attendances'];
+beforeEach(async () => {
+  const { knex } = school.world.database;
+  for (const table of written) await knex(table).delete();
+  await knex('sections').increment('revision', 1); // no answer of an earlier test is remembered
+});
 
 const DAY = '2025-10-07';
+/** For tests that need many; all are past, and all three are enrolled. */
+const days = Array.from({ length: 31 }, (_, index) => `2025-12-${String(index + 1).padStart(2, '0')}`);
 const statuses = [1, 2, 3, 4] as const;
-
-interface Spoken {
-  /** What becomes of a status that is written in this API's words. */
-  readonly written: Record<Status, Status>;
-  /** How it says a status. */
-  readonly said: Record<Status, string>;
-  write(word: string, comment?: string): Promise<{ status: number }>;
-  read(): Promise<string>;
-  /** Where it has comments. */
-  readComment?(): Promise<string>;
-}
-
-const section = () => `/v1/sections/${api.world.sections.algebra}/attendance`;
-const ids = () => {
-  const { ada: id } = api.world.enrollments;
-  return {
-    id: uuidOf('entry', { id, date: DAY }),
-    bookingId: uuidOf('enrollment', { id }),
-    eventId: uuidOf('meeting', { id: api.world.sections.algebra, date: DAY }),
-  };
-};
+type Name = 'ada' | 'grace' | 'alan';
+/** What is known of a student: a status, or null for nothing. */
+type Known = Status | null;
 
 const osdi = (verb: 'get' | 'post' | 'put', path: string) =>
-  api[verb](`/osdi/api/v1${path}`).set('OSDI-API-Token', api.token);
-const attendance = () =>
-  `/events/${idOn(api.world.sections.algebra, DAY)}/attendances/${idOn(api.world.enrollments.ada, DAY)}`;
+  school[verb](`/osdi/api/v1${path}`).set('OSDI-API-Token', school.token);
+const osdiPath = (name: Name, date: string) =>
+  `/events/${idOn(school.homeroom, date)}/attendances/${idOn(school.daily[name], date)}`;
+const schedule = (date: string) =>
+  osdi('post', '/events').send({ identifiers: [`rollbook:section:${school.homeroom}`], all_day_date: date });
+const put = (query: string) => (date: string, status: Status, comment?: string) =>
+  school.put(`/v1/sections/${school.homeroom}/attendance${query}`).send({
+    attendances: { attendance: [{ enrollment_id: school.daily.ada, date, status, comment }] },
+  });
+const words = { 1: 'present', 2: 'absent', 3: 'late', 4: 'excused' } as const;
+const codes = { 1: 'P', 2: 'A', 3: 'T', 4: 'E' } as const;
 
-/** The record of Ada's class, if there is one. */
-const record = async () => {
-  const { body } = await api
-    .post('/ws/schema/query/com.pearson.core.attendance.student_attendance_detail')
-    .send({ students_dcid: [api.world.people.ada] });
-  return body.record[0]?.tables;
+const modes = ['Daily', 'Time', 'Meeting', 'Interval'] as const;
+type Mode = (typeof modes)[number];
+
+/** Posts a record of Ada's; with minutes where their number is what a code means. */
+async function post(mode: Mode, date: string, status: Status, comment?: string, columns = {}) {
+  const isOfDay = mode === 'Daily' || mode === 'Time';
+  const record = school.record({
+    att_mode_code: `ATT_Mode${mode}`,
+    att_date: date,
+    attendance_codeid: school.code(codes[status]),
+    att_comment: comment,
+    ...(mode === 'Time' && { total_minutes: status === 1 || status === 3 ? 120 : 0 }),
+    ...(!isOfDay && { ccid: school.daily.ada, periodid: '1', start_time: 30_600, end_time: 33_300 }),
+    ...(mode === 'Interval' && { att_interval: 1 }),
+    ...columns,
+  });
+  const answer = await school.send(isOfDay ? 'daily_time' : 'meeting_interval', record);
+  expect(answer.body.result[0].status).toBe('SUCCESS');
+  return answer;
+}
+
+/** How a status of Ada is written, alone but for the first. */
+const writers = {
+  'schoology, which takes the roll': put(''),
+  'schoology with taken=0': put('?taken=0'),
+  powerschool: (date: string, status: Status, comment?: string) => post('Daily', date, status, comment),
+  osdi: async (date: string, status: Status, comment?: string) => {
+    await schedule(date);
+    return osdi('put', osdiPath('ada', date)).send({ status: words[status], comment });
+  },
+  wix: (date: string, status: Status) =>
+    school.post('/bookings/v2/attendance/set').send({
+      attendance: {
+        bookingId: booking(school.daily.ada),
+        eventId: event(school.homeroom, date),
+        status: status === 1 || status === 3 ? 'ATTENDED' : 'NOT_ATTENDED',
+      },
+    }),
+  rolls: (date: string, status: Status, comment?: string) =>
+    school
+      .patch(`/rolls/${school.homeroom}/${date}`)
+      .send({ statuses: [{ enrollment_id: school.daily.ada, status, comment }] }),
+  marks: (date: string, status: Status, comment?: string) =>
+    school.post('/marks').send({ marks: [{ enrollment: school.daily.ada, date, status: words[status], comment }] }),
+};
+type Writer = keyof typeof writers;
+const names = Object.keys(writers) as Writer[];
+
+/** What becomes of a status that is written over another: Wix keeps what it cannot say. */
+const becomes = (writer: Writer, status: Status, over: Known): Status => {
+  if (writer !== 'wix') return status;
+  return status === 1 || status === 3 ? (over === 3 ? 3 : 1) : over === 4 ? 4 : 2;
 };
 
-const apis: Record<string, Spoken> = {
-  schoology: {
-    written: { 1: 1, 2: 2, 3: 3, 4: 4 },
-    said: { 1: '1', 2: '2', 3: '3', 4: '4' },
-    write: (status, comment) =>
-      api.put(section()).send({
-        attendances: { attendance: [{ enrollment_id: api.world.enrollments.ada, date: DAY, status, comment }] },
-      }),
-    read: async () => {
-      const { body } = await api.get(`${section()}?taken=1&enrollment_id=${api.world.enrollments.ada}`);
-      const [day] = body.date;
-      // A roll that was taken and names nobody: present.
-      return day.statuses.status[0]?.status_code?.toString() ?? '1';
-    },
-    readComment: async () => {
-      const { body } = await api.get(section());
-      return body.date[0].statuses.status[0].attendances.attendance[0].comment;
-    },
-  },
-  powerschool: {
-    written: { 1: 1, 2: 2, 3: 3, 4: 4 },
-    said: { 1: 'P', 2: 'A', 3: 'T', 4: 'E' },
-    write: async (word, att_comment) => {
-      const { id: school, district_id } = await api.world.database.knex('schools').first();
-      const all = await openCodes(api.world.database).of(district_id, school, 35);
-      const attendance = {
-        att_mode_code: 'ATT_ModeMeeting',
-        att_date: DAY,
-        schoolid: '200',
-        yearid: '35',
-        studentid: api.world.people.ada,
-        ccid: api.world.enrollments.ada,
-        attendance_codeid: all.find(({ code }) => code === word)!.id,
-        start_time: 30_600,
-        end_time: 33_300,
-        att_comment,
-      };
-      const answer = await api.post('/ws/attendance/meeting_interval').send({ record: [{ tables: { attendance } }] });
-      expect(answer.body.result[0].status).toBe('SUCCESS');
-      return answer;
-    },
-    // No record says as much as a Present code.
-    read: async () => (await record())?.attendance_code.att_code ?? 'P',
-    readComment: async () => (await record()).attendance.att_comment,
-  },
-  osdi: {
-    written: { 1: 1, 2: 2, 3: 3, 4: 4 },
-    said: { 1: 'present', 2: 'absent', 3: 'late', 4: 'excused' },
-    write: async (status, comment) => {
-      const identifiers = [`rollbook:section:${api.world.sections.algebra}`];
-      await osdi('post', '/events').send({ identifiers, all_day_date: DAY });
-      return osdi('put', attendance()).send({ status, ...(comment !== undefined && { comment }) });
-    },
-    read: async () => {
-      const { body } = await osdi('get', attendance());
-      // Of who is present it shows the answer to the invitation.
-      return body.status === 'accepted' && body.attended ? 'present' : body.status;
-    },
-    readComment: async () => (await osdi('get', attendance())).body.comment,
-  },
-  wix: {
-    written: { 1: 1, 2: 2, 3: 1, 4: 2 },
-    said: { 1: 'ATTENDED', 2: 'NOT_ATTENDED', 3: 'ATTENDED', 4: 'NOT_ATTENDED' },
-    write: (status) => api.post('/bookings/v2/attendance/set').send({ attendance: { ...ids(), status } }),
-    read: async () => (await api.get(`/bookings/v2/attendance/${ids().id}`)).body.attendance.status,
-  },
+async function write(writer: Writer, date: string, status: Status, comment?: string): Promise<void> {
+  expect([writer, (await writers[writer](date, status, comment)).status]).toEqual([writer, 200]);
+}
+
+/** The code of the record of a student's day, if there is one: no row and a Present code say the same. */
+async function recordsOf(name: Name, date: string) {
+  const records = await school.ask('attendance.student_attendance_detail', {
+    students_dcid: [school.world.people[name]],
+    attendance_att_date_start: date,
+    attendance_att_date_end: date,
+  });
+  return records.filter(({ attendance }) => attendance!.ccid === String(school.daily[name]));
+}
+
+/** What each of the APIs says of a student on a day. */
+async function read(name: Name, date: string) {
+  const id = school.daily[name];
+  const of = `/v1/sections/${school.homeroom}/attendance?start=${date}&end=${date}`;
+  const { body: section } = await school.get(`${of}&enrollment_id=${id}`);
+  const { body: one } = await osdi('get', osdiPath(name, date));
+  const { body: wix } = await school.get(`/bookings/v2/attendance/${attendance(id, date)}`);
+  const { body: roll } = await school.get(`/rolls/${school.homeroom}/${date}`);
+  const told = roll.statuses.find(({ enrollment_id }: { enrollment_id: number }) => enrollment_id === id)?.status;
+  const code = (await recordsOf(name, date)).map(({ attendance_code }) => attendance_code!.att_code)[0];
+  return {
+    schoology: section.date[0]?.statuses.status[0]?.status_code,
+    powerschool: code === 'P' ? 'P or no row' : code,
+    osdi: [one.attended, one.status],
+    wix: wix.attendance.status,
+    rolls: told ?? (roll.taken_at === null ? null : 1),
+  };
+}
+
+/** What they are to say. */
+function said(known: Known, isRecord: boolean) {
+  const attended = known === null ? undefined : known === 1 || known === 3;
+  return {
+    schoology: known === null || known === 1 ? undefined : known,
+    powerschool: known === null || (known === 1 && !isRecord) ? undefined : known === 1 ? 'P or no row' : codes[known],
+    osdi: [attended, known === null ? undefined : known === 1 ? 'accepted' : words[known]],
+    wix: known === null ? 'NOT_SET' : attended ? 'ATTENDED' : 'NOT_ATTENDED',
+    rolls: known,
+  };
+}
+
+const isTaken = async (date: string): Promise<boolean> => {
+  const { body } = await school.get(`/v1/sections/${school.homeroom}/attendance?taken=1&start=${date}&end=${date}`);
+  const { body: roll } = await school.get(`/rolls/${school.homeroom}/${date}`);
+  const { body: report } = await school.get(`/reports/rolls?date=${date}`);
+  const reported = report.rolls.find(({ section_id }: { section_id: number }) => section_id === school.homeroom);
+  expect(reported.taken_at !== null).toBe(roll.taken_at !== null);
+  if (roll.taken_at !== null) expect(body.date).toHaveLength(1);
+  return roll.taken_at !== null;
 };
 
-const pairs = Object.keys(apis).flatMap((writer) =>
-  Object.keys(apis).flatMap((reader) => statuses.map((status) => [writer, status, reader] as const)),
+const rolls = (body: object) => school.patch(`/rolls/${school.homeroom}/${DAY}`).send(body).expect(200);
+const grace = (status: Status) => ({ enrollment_id: school.daily.grace, status });
+
+/** Each with what is known of Grace and Alan in it, and of Ada before anything is said of her. */
+const states = {
+  untaken: { begin: async () => undefined, grace: null, alan: null, ada: null, isTaken: false },
+  'partly told': { begin: () => rolls({ statuses: [grace(1)] }), grace: 1, alan: null, ada: null, isTaken: false },
+  taken: { begin: () => rolls({ taken: true, statuses: [grace(4)] }), grace: 4, alan: 1, ada: 1, isTaken: true },
+} as const;
+type State = keyof typeof states;
+
+const table = (Object.keys(states) as State[]).flatMap((state) =>
+  statuses.flatMap((status) => names.map((writer) => [state, status, writer] as const)),
 );
 
-test.each(pairs)('what %s writes as %p, %s reads', async (writer, status, reader) => {
-  const [from, to] = [apis[writer]!, apis[reader]!];
-  expect((await from.write(from.said[status])).status).toBe(200);
-  expect(await to.read()).toBe(to.said[from.written[status]]);
+test.each(table)('of a roll that is %s, what is written as %p through %s reads back in all', async (...row) => {
+  const [state, status, writer] = row;
+  const before = states[state];
+  await before.begin();
+  await write(writer, DAY, status);
+  const takes = writer === 'schoology, which takes the roll';
+  expect(await isTaken(DAY)).toBe(before.isTaken || takes);
+  expect(await read('ada', DAY)).toEqual(said(becomes(writer, status, before.ada), writer === 'powerschool'));
+  // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
+  for (const name of ['grace', 'alan'] as const)
+    expect(await read(name, DAY)).toEqual(said(before[name] ?? (takes ? 1 : null), false));
 });
 
-test.each(Object.keys(apis).flatMap((name) => statuses.map((status) => [name, status] as const)))(
-  'a comment and a status stand when %s writes again what it reads of %p',
-  async (name, status) => {
-    await apis.schoology!.write(String(status), 'ill');
-    const rewriting = apis[name]!;
-    expect((await rewriting.write(await rewriting.read())).status).toBe(200);
-    const filter = { district: api.world.districts.larkspur, section: api.world.sections.algebra };
-    const expected = { enrollment_id: api.world.enrollments.ada, date: DAY, status, comment: 'ill' };
-    expect(await api.world.ledger.marks(filter)).toEqual(status === 1 ? [] : [expected]);
-  },
-);
-
-const commenting = Object.keys(apis).filter((name) => apis[name]!.readComment);
-const comments = commenting.flatMap((writer) => commenting.map((reader): [string, string] => [writer, reader]));
-
-test.each(comments)('the comment that %s writes, %s reads, over whatever stood', async (writer, reader) => {
-  for (const status of [2, 3, 4] as const) {
-    const comment = `${writer} & <co>, ${status}`;
-    await apis[writer]!.write(apis[writer]!.said[status], comment);
-    expect(await apis[reader]!.readComment!()).toBe(comment);
-    await apis[reader]!.write(apis[reader]!.said[1], 'here after all');
-    expect(await apis[writer]!.read()).toBe(apis[writer]!.said[1]);
+test.each(names)('a roll whose last status is told through %s is taken, and nobody else changes', async (writer) => {
+  for (const [index, status] of statuses.entries()) {
+    const date = days[index]!;
+    const others = [grace(1), { enrollment_id: school.daily.alan, status: 2 }];
+    await school.patch(`/rolls/${school.homeroom}/${date}`).send({ statuses: others }).expect(200);
+    expect(await isTaken(date)).toBe(false);
+    await write(writer, date, status);
+    expect(await isTaken(date)).toBe(true);
+    expect(await read('ada', date)).toEqual(said(becomes(writer, status, null), writer === 'powerschool'));
+    expect([await read('grace', date), await read('alan', date)]).toEqual([said(1, false), said(2, false)]);
   }
+});
+
+const readers = {
+  schoology: async (date: string) => {
+    const { body } = await school.get(`/v1/sections/${school.homeroom}/attendance?start=${date}&end=${date}`);
+    return body.date[0].statuses.status[0].attendances.attendance[0].comment;
+  },
+  powerschool: async (date: string) => (await recordsOf('ada', date))[0]!.attendance!.att_comment,
+  osdi: async (date: string) => (await osdi('get', osdiPath('ada', date))).body.comment ?? '',
+  rolls: async (date: string) => (await school.get(`/rolls/${school.homeroom}/${date}`)).body.statuses[0].comment,
+  marks: async (date: string) => (await school.get(`/marks?from=${date}&to=${date}`)).body.marks[0].comment,
+};
+const comments = async (date: string) => {
+  const all = new Set<string>();
+  for (const read of Object.values(readers)) all.add(await read(date));
+  return [...all];
+};
+const exceptions = [2, 3, 4] as const;
+const commenting = names.filter((name) => name !== 'wix');
+
+test.each(commenting)('the comment that %s writes, all others read, over whatever stood', async (writer) => {
+  let date = 0;
+  for (const before of statuses)
+    for (const status of exceptions) {
+      const comment = `${writer} & <co>, ${status}`;
+      await write('marks', days[date]!, before, 'before');
+      await write(writer, days[date]!, status, comment);
+      expect(await comments(days[date]!)).toEqual([comment]);
+      date++;
+    }
+});
+
+test.each(names)('a comment that %s does not send stays, whatever becomes of the absence', async (writer) => {
+  const isSchoology = writer.startsWith('schoology');
+  let date = 0;
+  for (const before of exceptions)
+    for (const status of exceptions) {
+      await write('marks', days[date]!, before, 'ill');
+      await write(writer, days[date]!, status);
+      const after = becomes(writer, status, before);
+      // ATTENDED over what is no lateness is present, which has no comment.
+      if (after !== 1) expect(await comments(days[date]!)).toEqual([isSchoology && status !== before ? '' : 'ill']);
+      date++;
+    }
+});
+
+test.each(commenting)('an empty comment that %s sends clears the one that stands', async (writer) => {
+  for (const [index, status] of exceptions.entries()) {
+    await write('rolls', days[index]!, 2, 'ill');
+    await write(writer, days[index]!, status, '');
+    expect(await comments(days[index]!)).toEqual(['']);
+  }
+});
+
+describe('PowerSchool', () => {
+  /** Mode, code and comment of each of Ada's records, in the order of the modes. */
+  const records = async (date: string) =>
+    (await recordsOf('ada', date))
+      .map(({ attendance, attendance_code }) => [
+        attendance!.att_mode_code!.slice('ATT_Mode'.length),
+        attendance_code!.att_code,
+        attendance!.att_comment,
+      ])
+      .sort(([one], [other]) => modes.indexOf(one as Mode) - modes.indexOf(other as Mode));
+  const mark = async (date: string) =>
+    (await school.get(`/rolls/${school.homeroom}/${date}`)).body.statuses[0]?.status ?? null;
+  const severity = [1, 3, 4, 2];
+  const worse = (one: Status, other: Status) => (severity.indexOf(one) > severity.indexOf(other) ? one : other);
+  const different = modes.flatMap((one) => modes.filter((mode) => mode !== one).map((other) => [one, other] as const));
+  const pairs = statuses.flatMap((one) => statuses.map((other) => [one, other] as const));
+
+  test.each(different)('a %s and then a %s read back as posted; the mark is the worse', async (one, other) => {
+    for (const [index, [first, second]] of pairs.entries()) {
+      const date = days[index]!;
+      await post(one, date, first, 'first');
+      await post(other, date, second, 'second');
+      const expected = [
+        [one, codes[first], 'first'],
+        [other, codes[second], 'second'],
+      ].sort(([a], [b]) => modes.indexOf(a as Mode) - modes.indexOf(b as Mode));
+      expect(await records(date)).toEqual(expected);
+      expect(await mark(date)).toBe(worse(first, second));
+    }
+  });
+
+  const changes = statuses.map((status) => [status, statuses[status % statuses.length]!] as const);
+
+  test.each(modes)('a %s again changes that record alone, and keeps its comment', async (mode) => {
+    const other = mode === 'Daily' ? 'Meeting' : 'Daily';
+    for (const [index, [first, second]] of changes.entries()) {
+      const date = days[index]!;
+      await post(other, date, 3, 'of its own');
+      const { body } = await post(mode, date, first, 'first');
+      const dcid = mode === 'Time' ? { dcid: body.result[0].success_message.id } : {};
+      const again = await post(mode, date, second, undefined, dcid);
+      expect(again.body.result[0].action).toBe('UPDATE');
+      const all = await records(date);
+      expect(all.find(([each]) => each === mode)).toEqual([mode, codes[second], 'first']);
+      expect(all.find(([each]) => each === other)).toEqual([other, 'T', 'of its own']);
+      expect(await mark(date)).toBe(worse(3, second));
+    }
+  });
+
+  const beside = names.filter((name) => name !== 'powerschool' && name !== 'schoology, which takes the roll');
+  const both = modes.flatMap((mode) => beside.map((writer) => [mode, writer] as const));
+  /** Each status of a record with one of the other API; which one goes round, so that all meet. */
+  const met = (mode: Mode, writer: Writer) =>
+    statuses.map((posted) => {
+      const turn = posted + modes.indexOf(mode) + names.indexOf(writer);
+      return [posted, statuses[turn % statuses.length]!] as const;
+    });
+
+  test.each(both)('a %s over which %s writes shows what that says, until one is posted again', async (mode, writer) => {
+    for (const [index, [posted, status]] of met(mode, writer).entries()) {
+      const date = days[index]!;
+      await post(mode, date, posted);
+      await write(writer, date, status);
+      const after = becomes(writer, status, posted);
+      expect([await mark(date), await records(date)]).toEqual([after, [[mode, codes[after], '']]]);
+      const other = mode === 'Interval' ? 'Meeting' : 'Interval';
+      await post(other, date, 1);
+      expect(await mark(date)).toBe(posted);
+      expect((await records(date)).find(([each]) => each === mode)).toEqual([mode, codes[posted], '']);
+    }
+  });
+
+  test.each(both)('a %s over what %s wrote is the mark', async (mode, writer) => {
+    for (const [index, [posted, status]] of met(mode, writer).entries()) {
+      const date = days[index]!;
+      await write(writer, date, status);
+      await post(mode, date, posted);
+      expect([await mark(date), await records(date)]).toEqual([posted, [[mode, codes[posted], '']]]);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, cpSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,17 +11,22 @@ import { dirname, join } from 'node:path';
  * directory of mode 700 nor its binaries there: they are copied to the temporary directory first.
  */
 export interface PostgresServer {
+  /** The folder of its programs, for another server of the same run. */
+  readonly binaries: string;
   /** Connection URL without a database name; ends in a slash. */
   readonly url: string;
   /** Ends it at once, with nothing written and nobody told (an immediate shutdown), and starts it again. */
   crash(): Promise<void>;
+  /** Ends it and starts it again as a standby of nobody, which can only be read until `pg_promote()`. */
+  demote(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** @param given settings in place of those that suit tests, which need not survive a power cut */
 export async function startPostgres(given: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'rollbook-postgres-'));
-  const bin = join(await binaries(home), 'bin');
+  const native = process.env.TEST_POSTGRES_BINARIES ?? (await binaries(home));
+  const bin = join(native, 'bin');
   const owner = lend(home);
   const data = join(home, 'data');
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'rollbook', '--auth=trust', '--encoding=UTF8', '--no-sync'], {
@@ -43,7 +48,13 @@ export async function startPostgres(given: Readonly<Record<string, string>> = {}
     return server;
   };
   let server = await start();
+  const shutDown = async () => {
+    const ended = once(server, 'exit');
+    server.kill('SIGINT'); // "fast shutdown": open connections are closed
+    await ended;
+  };
   return {
+    binaries: native,
     url: `postgres://rollbook@127.0.0.1:${port}/`,
     crash: async () => {
       const ended = once(server, 'exit');
@@ -51,9 +62,13 @@ export async function startPostgres(given: Readonly<Record<string, string>> = {}
       await ended;
       server = await start();
     },
+    demote: async () => {
+      await shutDown();
+      closeSync(openSync(join(data, 'standby.signal'), 'w'));
+      server = await start();
+    },
     stop: async () => {
-      server.kill('SIGINT'); // "fast shutdown": open connections are closed
-      await once(server, 'exit');
+      await shutDown();
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -92,7 +107,7 @@ function ready(server: ChildProcess): Promise<void> {
     let said = '';
     server.stderr?.on('data', (chunk) => {
       said += chunk;
-      if (said.includes('database system is ready to accept connections')) resolve();
+      if (/database system is ready to accept (read-only )?connections/.test(said)) resolve();
     });
     server.on('exit', (code) => reject(new Error(`postgres exited with ${code}: ${said}`)));
   });

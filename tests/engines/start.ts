@@ -13,6 +13,7 @@ declare global {
 export default async function start(): Promise<void> {
   globalThis.postgresServer = await startPostgres();
   process.env.TEST_POSTGRES_URL = globalThis.postgresServer.url;
+  process.env.TEST_POSTGRES_BINARIES = globalThis.postgresServer.binaries;
   process.env.TEST_DATABASES = databaseFolder();
   const client = new Client(`${process.env.TEST_POSTGRES_URL}postgres`);
   await client.connect();

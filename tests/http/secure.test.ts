@@ -4,45 +4,49 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest from 'supertest';
 import { createApp } from '../../src/app';
+import { openSignIn } from '../../src/clients/sign-in';
 import { signerWith } from '../../src/clients/signer';
 import { createCredentials } from '../../src/http/credentials/credentials';
+import type { OpenId } from '../../src/openid';
 import { type Api, openApi } from '../api';
 
 /** The service as an operator may set it up: behind a proxy, on an address that others reach. */
 let api: Api;
-let server: Server;
+const servers: Server[] = [];
 beforeAll(async () => {
   api = await openApi();
 });
 afterAll(() => api.close());
 afterEach(() => {
-  server.close();
-  server.closeAllConnections();
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
 });
 
 async function serve(options: {
   allowPlaintext?: boolean;
   publicUrl?: string;
   trustProxy?: string[];
-  host?: string;
+  openid?: OpenId;
   isDraining?: () => boolean;
 }): Promise<string> {
-  const { allowPlaintext = false, publicUrl, trustProxy = [], host = '127.0.0.1', isDraining = () => false } = options;
+  const { allowPlaintext = false, publicUrl, trustProxy = false, openid, isDraining = () => false } = options;
   const { database } = api.world;
-  const credentials = createCredentials(database, api.clients, { allowPlaintext, publicUrl });
-  const log = pino({ level: 'silent' });
   const app = createApp({
     database,
     clients: api.clients,
-    credentials,
+    credentials: createCredentials(database, api.clients, { publicUrl }),
     signer: signerWith(['a key that is used in tests alone']),
-    listener: { host, publicUrl },
-    log,
+    openid,
+    listener: { host: '127.0.0.1', publicUrl, allowPlaintext },
+    log: pino({ level: 'silent' }),
     trustProxy,
     isDraining,
     checkReplies: true,
   });
-  server = createServer(app).listen(0, host);
+  const server = createServer(app).listen(0, '127.0.0.1');
+  servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -66,24 +70,119 @@ async function plaintext(): Promise<string> {
     .join(',')}`;
 }
 
-test('PLAINTEXT over plain http is refused where others could listen, and said why', async () => {
-  const url = await serve({});
-  const { status, body } = await supertest(url)
-    .get('/v1/users')
-    .set('Authorization', await plaintext());
-  expect([status, body.code]).toEqual([401, 'CREDENTIALS_INSECURE']);
+const larkspur = () => api.world.districts.larkspur;
+
+/** All that hands out a secret, or takes one in plain text: what each answers, with nothing said of a session. */
+async function secrets(url: string, headers: Record<string, string>) {
+  const { key, secret } = await api.clients.create({ district: larkspur(), name: 'x', scopes: ['attendance:read'] });
+  const invitation = await openSignIn(api.world.database, api.clients).invite(larkspur(), api.world.people.noether, 60);
+  const cookie = `rollbook_session=${(await api.clients.create({ district: larkspur(), name: 'x', scopes: ['attendance:read'] })).token}`;
+  const post = (path: string) => supertest(url).post(path).set(headers);
+  return {
+    plaintext: await supertest(url)
+      .get('/v1/users')
+      .set('Authorization', await plaintext())
+      .set(headers),
+    token: await post('/oauth/access_token').auth(key, secret).type('form').send('grant_type=client_credentials'),
+    session: await post('/sign-in').send({ key, secret }),
+    invited: await post('/sign-in').send({ invitation }),
+    cookie: await supertest(url).get('/session').set('Cookie', cookie).set(headers),
+  };
+}
+const statuses = async (url: string, headers: Record<string, string> = {}) =>
+  Object.values(await secrets(url, headers)).map(({ status }) => status);
+const cookieOf = ({ headers }: { headers: Record<string, unknown> }) => (headers['set-cookie'] as string[])[0]!;
+const [given, refused] = [
+  [200, 200, 201, 201, 200],
+  [401, 401, 401, 401, 401],
+];
+
+const proxies: [string, Record<string, string>][] = [
+  ['X-Forwarded-For', { 'X-Forwarded-For': '192.0.2.1' }],
+  ['X-Forwarded-For, though it names this machine', { 'X-Forwarded-For': '127.0.0.1' }],
+  ['X-Forwarded-Host', { 'X-Forwarded-Host': 'attendance.example.org' }],
+  ['X-Forwarded-Proto', { 'X-Forwarded-Proto': 'https' }],
+  ['X-Real-IP', { 'X-Real-IP': '192.0.2.1' }],
+  ['Forwarded', { Forwarded: 'for=192.0.2.1;proto=https' }],
+  ['Via', { Via: '1.1 proxy' }],
+];
+
+test('what stays within the machine may be in plain text', async () => {
+  expect(await statuses(await serve({}))).toEqual(given);
 });
 
-test('PLAINTEXT is taken where a trusted proxy says that TLS ended there', async () => {
+test.each(proxies)('over plain http no secret is taken nor given where a proxy says %s', async (_what, headers) => {
+  const url = await serve({});
+  const answers = await secrets(url, headers);
+  expect(Object.values(answers).map(({ status }) => status)).toEqual(refused);
+  expect(answers.plaintext.body.code).toBe('CREDENTIALS_INSECURE');
+  expect(answers.token.body).toEqual({
+    error: 'invalid_client',
+    error_description: 'A secret in plain text is not accepted over plain http.',
+  });
+  for (const { headers } of Object.values(answers)) expect(headers).not.toHaveProperty('set-cookie');
+});
+
+test.each(proxies)('where the operator allows it, it is taken and given all the same: %s', async (_what, headers) => {
+  expect(await statuses(await serve({ allowPlaintext: true }), headers)).toEqual(given);
+});
+
+test('where a trusted proxy says that TLS ended there, secrets are taken and given; where it says http, they are not', async () => {
   const url = await serve({ trustProxy: ['loopback'] });
-  const get = async (scheme: string) =>
-    (
-      await supertest(url)
-        .get('/v1/users')
-        .set('Authorization', await plaintext())
-        .set('X-Forwarded-Proto', scheme)
-    ).status;
-  expect([await get('https'), await get('http')]).toEqual([200, 401]);
+  const by = (scheme: string) => statuses(url, { 'X-Forwarded-For': '192.0.2.1', 'X-Forwarded-Proto': scheme });
+  expect([await by('https'), await by('http')]).toEqual([given, refused]);
+});
+
+test('an invitation that came over plain http is not used up by that', async () => {
+  const url = await serve({});
+  const token = await openSignIn(api.world.database, api.clients).invite(larkspur(), api.world.people.noether, 60);
+  const accept = (headers: Record<string, string>) =>
+    supertest(url).post('/sign-in').set(headers).send({ invitation: token });
+  expect([(await accept({ 'X-Forwarded-For': '192.0.2.1' })).status, (await accept({})).status]).toEqual([401, 201]);
+});
+
+describe('behind a proxy with TLS that the operator names', () => {
+  const published = { publicUrl: 'https://attendance.example.org', trustProxy: ['loopback'] };
+
+  test.each<[string, Record<string, string>]>([
+    ['says http', { 'X-Forwarded-Proto': 'http' }],
+    ['says nothing', {}],
+  ])(
+    'what comes over http gets no token, no session and is not taken in plain text where the proxy %s',
+    async (_what, headers) => {
+      expect(await statuses(await serve(published), headers)).toEqual(refused);
+    },
+  );
+
+  test('what comes over https gets all of them, in cookies that come back by TLS alone', async () => {
+    const url = await serve(published);
+    const answers = await secrets(url, { 'X-Forwarded-Proto': 'https' });
+    expect(Object.values(answers).map(({ status }) => status)).toEqual(given);
+    for (const answer of [answers.session, answers.invited]) expect(cookieOf(answer)).toMatch(/; Secure$/);
+  });
+
+  test('nobody who came over http is sent to sign in elsewhere', async () => {
+    const openid = {
+      issuer: new URL('https://id.example'),
+      clientId: 'x',
+      clientSecret: 'x',
+      name: 'x',
+      district: undefined,
+      timeout: 1,
+    };
+    const { status, headers } = await supertest(await serve({ ...published, openid })).get('/sign-in/openid');
+    expect([status, headers.location]).toEqual([303, '/#/refused/insecure']);
+  });
+});
+
+test('cookies are Secure wherever PUBLIC_URL is https, whatever is said of how the request came', async () => {
+  const url = await serve({ publicUrl: 'https://attendance.example.org' });
+  const { session, invited } = await secrets(url, {});
+  for (const answer of [session, invited]) expect(cookieOf(answer)).toMatch(/; Secure$/);
+  const out = await supertest(url).delete('/session').set('Cookie', cookieOf(session).split(';')[0]!);
+  expect(cookieOf(out)).toMatch(/; Secure$/);
+  const plain = await serve({ publicUrl: 'http://attendance.example.org' });
+  expect(cookieOf((await secrets(plain, {})).session)).not.toMatch(/Secure/);
 });
 
 test('RFC 6797, 7.2: that TLS is to be used is said over TLS alone', async () => {
@@ -92,14 +191,6 @@ test('RFC 6797, 7.2: that TLS is to be used is said over TLS alone', async () =>
     (await supertest(url).get(path).set('X-Forwarded-Proto', scheme)).headers['strict-transport-security'];
   for (const path of ['/healthz', '/v1/users', '/nowhere'])
     expect([await said('https', path), await said('http', path)]).toEqual(['max-age=31536000', undefined]);
-});
-
-test('nobody else can say so', async () => {
-  const url = await serve({});
-  const request = supertest(url)
-    .get('/v1/users')
-    .set('Authorization', await plaintext());
-  expect((await request.set('X-Forwarded-Proto', 'https')).status).toBe(401);
 });
 
 test('links start with PUBLIC_URL where it is given, whatever Host says', async () => {

@@ -45,7 +45,7 @@ export function withoutEchoes({ status, headers, text }: Told, ...ids: Ids[]): T
   const blank = (said: string) =>
     texts
       .reduce((left, id) => left.replaceAll(id, '#'), said)
-      .replace(/^"\d{10,}\./, '"#.')
+      .replace(/^("[0-9a-f]{16}\.)\d{10,}\./, '$1#.')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'now');
   return {
     status,

@@ -3,6 +3,8 @@ import { uuidOf } from '../../src/uuids';
 import type { Api } from '../api';
 
 export const DAY = '2025-10-01';
+/** The epoch of the database: what is handed out to be brought back has it in it. */
+export const EPOCH = '0123456789abcdef';
 /** Columns of a record of minutes, of which a day can have several. */
 export const TIME = { att_mode_code: 'ATT_ModeTime', total_minutes: 5 };
 const YEAR = 35;
@@ -57,7 +59,7 @@ function idsFrom(base: number, school = base + 4): Ids {
     event: uuidOf('meeting', { id: section, date: DAY }),
     attendance: uuidOf('entry', { id: enrollment, date: DAY }),
     cursor: 'A'.repeat(200),
-    place: `${DAY}.${enrollment}`,
+    place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
 
@@ -80,6 +82,12 @@ export interface Groves {
 export const nowhere = idsFrom(725_000_000);
 
 export async function plant(api: Api): Promise<Groves> {
+  const { knex, identities } = api.world.database;
+  await knex('epochs').insert({
+    epoch: EPOCH,
+    identity: knex.raw(identities[0]!.made),
+    made_at: '2025-10-01T00:00:00.000Z',
+  });
   const { larkspur, elsewhere } = api.world.districts;
   const alder = { district: larkspur, ids: idsFrom(710_000_000), name: 'Alder' };
   const aspen = { district: larkspur, ids: idsFrom(720_000_000, alder.ids.school), name: 'Aspen' };

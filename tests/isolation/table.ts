@@ -1,4 +1,4 @@
-import { DAY, dailyOf, type Ids, TIME } from './groves';
+import { DAY, dailyOf, EPOCH, type Ids, TIME } from './groves';
 
 /** A request that would do well, were the ids the caller's. */
 export interface Ask {
@@ -121,6 +121,15 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       (i) => ({ statuses: [{ enrollment_id: i.enrollment, status: 2 }] }),
     ),
   ],
+  ['GET /schools/:school', row(200, (i) => `/schools/${i.school}`)],
+  [
+    'PATCH /schools/:school',
+    row(
+      403,
+      (i) => `/schools/${i.school}`,
+      () => ({ untaken: 'present' }),
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',
@@ -211,10 +220,10 @@ export const table: Readonly<Record<string, Row>> = {
   [`GET ${osdi}/docs/:rel`]: row(200, () => `${osdi}/docs/person`),
   [`GET ${osdi}/people`]: row(
     200,
-    (i) => `${osdi}/people?filter=email_address%20eq%20'${i.email}'&before=${i.student + 1}`,
+    (i) => `${osdi}/people?filter=email_address%20eq%20'${i.email}'&before=${i.student + 1}.${EPOCH}`,
   ),
   [`GET ${osdi}/people/:person`]: row(404, (i) => `${osdi}/people/${i.student}`),
-  [`GET ${osdi}/events`]: row(200, (i) => `${osdi}/events?before=${i.meeting + 1}`),
+  [`GET ${osdi}/events`]: row(200, (i) => `${osdi}/events?before=${i.meeting + 1}.${EPOCH}`),
   [`GET ${osdi}/events/:event`]: row(404, (i) => `${osdi}/events/${i.meeting}`),
   [`POST ${osdi}/events`]: row(
     403,
@@ -228,7 +237,7 @@ export const table: Readonly<Record<string, Row>> = {
         [`${osdi}/people/:person/attendances`, (i: Ids) => `${osdi}/people/${i.student}/attendances`, 404],
       ] as const
     ).flatMap(([pattern, path, teacher]): [string, Row][] => [
-      [`GET ${pattern}`, row(teacher, (i) => `${path(i)}?after=${i.entry - 1}`)],
+      [`GET ${pattern}`, row(teacher, (i) => `${path(i)}?after=${i.entry - 1}.${EPOCH}`)],
       [`GET ${pattern}/:attendance`, row(teacher, (i) => `${path(i)}/${i.entry}`)],
       [
         `PUT ${pattern}/:attendance`,

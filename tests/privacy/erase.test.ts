@@ -1,3 +1,6 @@
+import { invariantsOf } from '../../src/cli/check';
+import { findingsOf } from '../../src/database/invariants';
+import { LAST_DAY, today } from '../../src/days';
 import { erasableTables, erase, wouldErase } from '../../src/privacy/erase';
 import { subjectOf } from '../../src/privacy/subject';
 import type { School } from '../dialects/powerschool/school';
@@ -65,6 +68,51 @@ test('the journal keeps every row, without what was said, and a row for each enr
   expect(
     after.slice(before.length).map(({ enrollment_id, api, to_comment }) => [enrollment_id, api, to_comment]),
   ).toEqual([enrollments.ada, enrollments.adaInBiology, school.daily.ada].map((id) => [id, 'person erase', '']));
+});
+
+describe('`check` finds the database whole afterwards', () => {
+  const now = today('America/Chicago');
+  const broken = async () => {
+    const { database } = school.world;
+    return (await findingsOf(database, invariantsOf(database), 3)).filter(({ level }) => level === 'error');
+  };
+  /** Enrolled today, whenever that is. */
+  beforeEach(async () => {
+    const { knex } = school.world.database;
+    await knex('enrollments').update({ begin_date: '2025-08-25', end_date: LAST_DAY });
+    expect(await broken()).toEqual([]);
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['no section has a meeting that day', async () => undefined],
+    [
+      'a meeting that day has no roll yet',
+      () => school.world.ledger.schedule(school.homeroom, now, school.world.actor),
+    ],
+    [
+      'a roll was taken that day, and the person is present',
+      () => school.mark([school.daily.grace, now, 3], [school.daily.ada, now, 1]),
+    ],
+    ['the person has a mark that day', () => school.mark([school.daily.ada, now, 2, `${TRACE} is ill`])],
+    [
+      "the person has a mark that day by a school's code",
+      async () => {
+        const { ledger, actor } = school.world;
+        const mark = { enrollment: school.daily.ada, date: now, status: 2, comment: TRACE, code: school.code('A') };
+        expect(await ledger.record([mark], actor)).toMatchObject([{ ok: true }]);
+      },
+    ],
+  ])('where %s', async (_where, prepare) => {
+    await prepare();
+    expect(Object.keys(await eraseAda()).length).toBeGreaterThan(0);
+    expect(await broken()).toEqual([]);
+  });
+
+  test('a teacher was erased', async () => {
+    const { database, people } = school.world;
+    await erase(database, await subjectOf(database, people.noether));
+    expect(await broken()).toEqual([]);
+  });
 });
 
 test('what others are and what was said of them stays, in this district and in the other', async () => {

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import BetterSqlite3 from 'better-sqlite3';
 import type { Database } from '../database';
+import { restoredSql } from '../epoch';
 import { migrate } from '../migrate';
 import { text } from '../query';
 import { openSqlite, standAlone } from '../sqlite';
@@ -30,9 +32,21 @@ export async function backup(database: Database, file: string, force = false): P
   const rows = await wholeFile(file, force, async (draft) => {
     if (database.copyTo) await database.copyTo(draft);
     else await writeRows(database, draft);
+    noteBackup(draft);
     return checkContent(draft, file);
   });
   return { file, bytes: statSync(file).size, rows, seconds: (performance.now() - started) / 1_000 };
+}
+
+/** Whoever uses the file as a database begins a new epoch. One of before there were any stays as it is. */
+function noteBackup(draft: string): void {
+  const connection = new BetterSqlite3(draft);
+  try {
+    if (!connection.prepare("select 1 from sqlite_schema where name = 'epochs'").get()) return;
+    for (const sql of restoredSql) connection.exec(sql);
+  } finally {
+    connection.close();
+  }
 }
 
 /** Makes a database of the same migrations, and copies row by row. */

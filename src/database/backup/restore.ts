@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Database } from '../database';
+import { claimEpoch, noteRestored } from '../epoch';
 import { migrate } from '../migrate';
 import { text } from '../query';
 import { openSqlite } from '../sqlite';
@@ -64,9 +65,13 @@ async function fill(database: Database, copy: Database, file: string): Promise<n
   const years = await yearsOf(copy);
   await database.knex.transaction((tx) => createYears(tx, database, new Date(), years));
   const tables = await tablesOf(copy);
-  return database.transaction((tx) =>
-    copyRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx }),
-  );
+  const rows = await database.transaction(async (tx) => {
+    const copied = await copyRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx });
+    await noteRestored(tx, database);
+    return copied;
+  });
+  await claimEpoch(database);
+  return rows;
 }
 
 /** The school years that have attendance. */

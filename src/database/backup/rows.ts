@@ -4,7 +4,7 @@ import type { Table } from './tables';
 
 /** A database that is read or written in one transaction. */
 export interface Side {
-  readonly engine: Pick<Engine, 'knex' | 'rows' | 'resumeIds'>;
+  readonly engine: Pick<Engine, 'knex' | 'rows' | 'lastId' | 'resumeIds'>;
   readonly executor: Executor;
 }
 
@@ -22,10 +22,16 @@ export async function copyRows(tables: readonly Table[], from: Side, into: Side)
       await insert(rows);
       copied += rows.length;
     }
-    const { knex, resumeIds } = into.engine;
-    if (resumeIds && table.key[0] === 'id') await into.executor.all(text(knex, resumeIds(table.name)));
+    if (table.key[0] === 'id') await resume(table.name, from, into);
   }
   return copied;
+}
+
+/** Goes on with ids where the other has stopped, which may be above all that it still has rows of. */
+async function resume(table: string, from: Side, into: Side): Promise<void> {
+  const [given] = await from.executor.all<{ last: number }>(text(from.engine.knex, from.engine.lastId(table)));
+  for (const sql of into.engine.resumeIds(table))
+    await into.executor.all(text(into.engine.knex, sql), { last: given!.last });
 }
 
 /** Walks by the key, so that no page is counted out. */

@@ -27,9 +27,9 @@ const types: Readonly<Record<string, ColumnType>> = {
   datetime: 'timestamptz',
 };
 
-/** The tables that a SQLite database holds besides those of its engine and of knex. */
+/** The tables that a SQLite database holds besides those of its engine and of knex; an epoch is of one database alone. */
 const own = `sqlite_schema.type = 'table' and sqlite_schema.name not like 'sqlite\\_%' escape '\\'
-  and sqlite_schema.name not like 'knex\\_%' escape '\\'`;
+  and sqlite_schema.name not like 'knex\\_%' escape '\\' and sqlite_schema.name <> 'epochs'`;
 
 /** The tables of a SQLite database, each after those that its foreign keys lead to. */
 export async function tablesOf(database: Database): Promise<Table[]> {

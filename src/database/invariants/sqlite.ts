@@ -1,9 +1,9 @@
-import type { Invariant } from '../invariants';
+import { INTACT, type Invariant } from '../invariants';
 
 /** What SQLite can say of a file by itself. */
 export const sqliteInvariants: readonly Invariant[] = [
   {
-    name: 'file_intact',
+    name: INTACT,
     table: 'sqlite_schema',
     level: 'error',
     right: 'Pages, indexes and constraints agree (pragma integrity_check); restore a backup otherwise.',

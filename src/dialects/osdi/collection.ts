@@ -25,10 +25,11 @@ export async function collectionReply<Row>(
   collection: Collection<Row>,
 ): Promise<Reply> {
   const { rel, print } = collection;
-  const window = windowOf(call.query);
+  const window = windowOf(call.query, call.epoch);
   const { total, found } = await read(call.query, window, collection);
   const page = pageOf(found, window);
   const [first, last] = [page[0], page.at(-1)].map((row) => row && collection.idOf(row));
+  const more = found.length > window.size;
   const items = page.map(print);
   return documentReply(200, {
     total_pages: Math.ceil(total / window.size),
@@ -36,7 +37,7 @@ export async function collectionReply<Row>(
     page: window.page,
     total_records: total,
     _links: {
-      ...linksOf(call, neighboursOf(call.query, window, { total, more: found.length > window.size, first, last })),
+      ...linksOf(call, neighboursOf(call.query, window, { total, more, first, last }, call.epoch)),
       [rel]: items.map(({ _links: { self } }) => self),
       curies: curiesOf(call),
     },

@@ -53,7 +53,7 @@ export function eventEndpoints({ database, ledger, roster }: House): Endpoint[] 
     scope: 'attendance:write',
     schemas: { body: 'osdi/event.body', reply: 'osdi/event.reply' },
     async handle(call) {
-      const section = await roster.section(call.caller, sectionIn(call.body));
+      const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
       const isNew = await ledger.schedule(section.id, date, call.caller);
       if (call.isForNew && !isNew) throw new Problem('RESOURCE_EXISTS');

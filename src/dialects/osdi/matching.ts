@@ -34,7 +34,8 @@ export function openMatching(database: Database, identifiers: Identifiers) {
   const byEmail = text(
     knex,
     `select people.id as person_id from people
-    where people.district_id = :district and people.active and ${permittedPerson} and lower(people.email) in (
+    where people.district_id = :district and people.active and ${permittedPerson} and trim(people.email) <> ''
+      and lower(people.email) in (
       select asked.email from ${database.rows('emails', { email: 'text' })} as asked)`,
   );
 

@@ -10,7 +10,10 @@ export interface CollectionQuery {
   readonly before?: string;
 }
 
-/** Which part of a collection: a page by its number, and where links lead by the id it comes after or before. */
+/**
+ * Which part of a collection: a page by its number, and where links lead by the id it comes after or before, which they
+ * write with the epoch of the database: in a restored one there may be others.
+ */
 export interface Window {
   readonly page: number;
   readonly size: number;
@@ -22,13 +25,13 @@ export interface Window {
 export const MAX_PAGE_SIZE = 1_000;
 const PAGE_SIZE = 25;
 
-export function windowOf({ page, per_page, after, before }: CollectionQuery): Window {
+export function windowOf({ page, per_page, after, before }: CollectionQuery, epoch: string): Window {
   if (after && before) throw invalidParameter('before', 'does not go with after');
   return {
     page: positive('page', page) ?? 1,
     size: Math.min(positive('per_page', per_page) ?? PAGE_SIZE, MAX_PAGE_SIZE),
-    after: positive('after', after),
-    before: positive('before', before),
+    after: placeIn(epoch, 'after', after),
+    before: placeIn(epoch, 'before', before),
   };
 }
 
@@ -36,6 +39,13 @@ function positive(name: keyof CollectionQuery, value: string | undefined): numbe
   if (!value) return undefined;
   if (/^[1-9]\d{0,14}$/.test(value)) return Number(value);
   throw invalidParameter(name, `must be an integer from 1, not ${shown(value)}`, '1');
+}
+
+function placeIn(epoch: string, name: 'after' | 'before', value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  const [, id, of] = /^([1-9]\d{0,14})\.([0-9a-f]{16})$/.exec(value) ?? [];
+  if (id && of === epoch) return Number(id);
+  throw invalidParameter(name, `must be as in the links of a page of this database, not ${shown(value)}`);
 }
 
 /** How many items to pass over: a bare page number has no place to begin at. */
@@ -51,6 +61,7 @@ export function neighboursOf(
   query: CollectionQuery,
   { page, size, before }: Window,
   { total, more, first, last }: { total: number; more: boolean; first?: number | undefined; last?: number | undefined },
+  epoch: string,
 ) {
   const { per_page, filter } = query;
   const to = (number: number, place: object) => ({
@@ -64,7 +75,7 @@ export function neighboursOf(
   if (first === undefined || last === undefined)
     return { previous: page > 1 && pages > 0 ? to(Math.min(page - 1, pages), {}) : undefined };
   return {
-    previous: hasPrevious ? to(Math.max(page - 1, 1), { before: String(first) }) : undefined,
-    next: hasNext ? to(page + 1, { after: String(last) }) : undefined,
+    previous: hasPrevious ? to(Math.max(page - 1, 1), { before: `${first}.${epoch}` }) : undefined,
+    next: hasNext ? to(page + 1, { after: `${last}.${epoch}` }) : undefined,
   };
 }

@@ -12,7 +12,7 @@ import { invalidField } from './refuse';
 export type Writer = ReturnType<typeof openWriter>;
 
 /** Changes one attendance: the ledger's part of it and ours, in one transaction. */
-export function openWriter({ database, ledger }: House) {
+export function openWriter({ database, ledger, roster }: House) {
   const facts = openFacts(database);
 
   const find = async (book: Book, actor: Caller, condition: Condition): Promise<AttendanceRow | undefined> =>
@@ -21,12 +21,14 @@ export function openWriter({ database, ledger }: House) {
   return {
     find,
 
-    /** Everything `work` does to a section, or none of it; nobody else changes the section meanwhile. */
-    open: <T>(section: number, actor: Caller, work: (book: Book) => Promise<T>): Promise<T> =>
-      ledger.open(async (book) => {
+    /** Everything `work` does to a section that the actor may write in, or none of it; nobody else changes it meanwhile. */
+    async open<T>(section: number, actor: Caller, work: (book: Book) => Promise<T>): Promise<T> {
+      if (actor.person !== null) await roster.sectionToWrite(actor, String(section));
+      return ledger.open(async (book) => {
         await book.hold([section], actor);
         return work(book);
-      }),
+      });
+    },
 
     /** Writes what was sent over what stands. */
     async change(book: Book, row: AttendanceRow, sent: SentAttendance, actor: Caller): Promise<void> {

@@ -23,14 +23,14 @@ export function tokenEndpoint(clients: Clients, { bySecret }: Credentials): Endp
     method: 'POST',
     path: '/access_token',
     schemas: { body: 'powerschool/token.post.body', reply: 'powerschool/token.post.reply' },
-    async handle({ authorization, query, body = {}, secure }) {
+    async handle({ authorization, query, body = {}, confidential }) {
       if (query.client_secret !== undefined || query.client_id !== undefined)
         throw new Problem(
           'QUERY_INVALID',
           'client_id and client_secret are not read from the query, where they would be logged: send them by Basic or in the form.',
         );
       const [key, secret] = basic(authorization) ?? [body.client_id, body.client_secret];
-      const { client } = await bySecret(String(key ?? ''), String(secret ?? ''), secure);
+      const { client } = await bySecret(String(key ?? ''), String(secret ?? ''), confidential);
       // Some clients send the grant in the query, beside an empty body.
       if ((body.grant_type ?? query.grant_type) !== 'client_credentials') throw new Problem('GRANT_UNSUPPORTED');
       const token = await clients.issueToken(client, LIFE);

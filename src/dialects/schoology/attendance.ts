@@ -27,8 +27,8 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     scope: 'attendance:read',
     schemas: { query: 'schoology/attendance.get.query', reply: 'schoology/attendance.get.reply' },
     async handle(call) {
-      const section = await openSection(roster, call);
-      const window = windowOf(call.query);
+      const section = open(await roster.section(call.caller, call.params.section));
+      const window = windowOf(call.query, call.epoch);
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       await knowEnrollment(roster, call, section, filter.enrollment);
       return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
@@ -44,7 +44,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       reply: 'schoology/attendance.put.reply',
     },
     async handle(call) {
-      const { id } = await openSection(roster, call);
+      const { id } = open(await roster.sectionToWrite(call.caller, call.params.section));
       const items = [call.body.attendances.attendance].flat();
       if (items.length > MAX_ITEMS)
         throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
@@ -89,8 +89,7 @@ function takingIn({ taken = '' }: { taken?: string }): 'always' | 'complete' {
 }
 
 /** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */
-async function openSection(roster: Roster, { caller, params }: Call<{ section: string }>): Promise<SectionAccess> {
-  const section = await roster.section(caller, params.section);
+function open(section: SectionAccess): SectionAccess {
   if (section.sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
   return section;
 }

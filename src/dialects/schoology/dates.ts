@@ -8,7 +8,7 @@ import { type AttendanceQuery, placeOf, type Window } from './window';
 /** How many marks of an answer are in memory at once. */
 const CHUNK = 2_000;
 
-type Asked = Pick<Call<object, AttendanceQuery>, 'query' | 'path' | 'link'>;
+type Asked = Pick<Call<object, AttendanceQuery>, 'query' | 'path' | 'link' | 'epoch'>;
 
 /** The marks of a section by date, with the totals of each status: a page of them where `limit` is asked for, else all. */
 export const attendanceIn = (ledger: Ledger, filter: Filter, window: Window, asked: Asked) =>
@@ -57,14 +57,15 @@ async function* wholeDates(ledger: Ledger, filter: Filter, first: readonly Mark[
   if (rest.length > 0) yield rest;
 }
 
-async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, { query, path, link }: Asked) {
+async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, { query, path, link, epoch }: Asked) {
   const limit = page.limit!;
   const found = await ledger.marks(filter, { ...page, limit: limit + 1 });
   const marks = found.slice(0, limit);
   const last = found.length > limit ? marks.at(-1) : undefined;
   const dates = taken ? await takenDates(ledger, filter, page.after?.date, last?.date) : [];
   const { start, after, ...rest } = query;
-  const next = last && { ...rest, ...(page.offset === undefined && start && { start }), after: placeOf(keyOf(last)) };
+  const from = page.offset === undefined && start && { start };
+  const next = last && { ...rest, ...from, after: placeOf(keyOf(last), epoch) };
   return {
     ...answer(marks, await ledger.totals(filter), dates),
     links: { self: link(path, { ...query }), ...(next && { next: link(path, next) }) },

@@ -7,6 +7,9 @@ import type { House } from '../house';
 import { attendanceEndpoints } from './attendance';
 import { rosterEndpoints } from './roster';
 
+/** "Impersonation": a client with the scope `admin` acts as the person with this id. */
+const RUN_AS = 'X-Schoology-Run-As';
+
 /** Schoology's REST API: attendance of sections, and the roster that its clients read first. */
 export const schoology = ({ ledger, roster, credentials: { oauth1, token, session, actingAs } }: House): Dialect => ({
   name: 'schoology',
@@ -15,7 +18,8 @@ export const schoology = ({ ledger, roster, credentials: { oauth1, token, sessio
     { ...json, problem: jsonProblem },
     { ...xml('result', ['attendances']), problem: xmlProblem },
   ],
-  credentials: [oauth1, token(bearer), session].map((credential) => actingAs('X-Schoology-Run-As', credential)),
+  credentials: [oauth1, token(bearer), session].map((credential) => actingAs(RUN_AS, credential)),
+  actsAs: RUN_AS,
   refuse: problemDetails,
   endpoints: [...attendanceEndpoints(ledger, roster), ...rosterEndpoints(roster)],
 });

@@ -25,9 +25,9 @@ const MAX_LIMIT = 1_000;
 
 /**
  * `start` is the first day, or where it is a plain integer the offset of a page, which it is elsewhere in the same
- * documentation. `after` is the key of the last mark of the page before, from `links.next`.
+ * documentation. `after` is the key of the last mark of the page before, from `links.next`, in the same database.
  */
-export function windowOf(query: AttendanceQuery): Window {
+export function windowOf(query: AttendanceQuery, epoch: string): Window {
   const { start, end, enrollment_id, limit, after } = query;
   const offset = start && isNumber(start) ? Number(start) : undefined;
   const from = offset === undefined ? day('start', start) : undefined;
@@ -35,17 +35,18 @@ export function windowOf(query: AttendanceQuery): Window {
   if (from && to && from > to) throw invalid('start', `is ${from}, after the end ${to}`);
   return {
     filter: { from, to, enrollment: integer('enrollment_id', enrollment_id) },
-    page: { offset, limit: limitOf(limit), after: after ? keyOf(after) : undefined },
+    page: { offset, limit: limitOf(limit), after: after ? keyOf(after, epoch) : undefined },
     taken: query.taken === '1' || query.taken === 'true',
   };
 }
 
 /** Writes and reads the place after which the next page begins. */
-export const placeOf = ({ date, enrollment }: Key): string => `${date}.${enrollment}`;
+export const placeOf = ({ date, enrollment }: Key, epoch: string): string => `${date}.${enrollment}.${epoch}`;
 
-function keyOf(place: string): Key {
-  const [, date, enrollment] = /^(\d{4}-\d{2}-\d{2})\.(\d{1,15})$/.exec(place) ?? [];
-  if (!date || !isDay(date)) throw invalid('after', `must be as in links.next, not ${place.slice(0, 60)}`);
+function keyOf(place: string, epoch: string): Key {
+  const [, date, enrollment, of] = /^(\d{4}-\d{2}-\d{2})\.(\d{1,15})\.([0-9a-f]{16})$/.exec(place) ?? [];
+  if (!date || !isDay(date) || of !== epoch)
+    throw invalid('after', `must be as in links.next, not ${place.slice(0, 60)}`);
   return { date, enrollment: Number(enrollment) };
 }
 

@@ -16,7 +16,7 @@ export interface Change {
 
 export interface Refused {
   readonly ok: false;
-  readonly refusal: Refusal | 'event_unknown';
+  readonly refusal: Refusal | 'event_unknown' | 'section_left';
   readonly message: string;
 }
 
@@ -38,11 +38,12 @@ export interface Resolved {
 
 const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
 
-/** A booking's section, and whether the person acted for teaches it; true where there is none. */
+/** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
 export interface Booking {
   readonly id: number;
   readonly section_id: number;
   readonly permitted: boolean | 0 | 1;
+  readonly writable: boolean | 0 | 1;
 }
 
 /** @param bookings of the district that were asked for */
@@ -54,6 +55,11 @@ export function place(change: Change, bookings: ReadonlyMap<number, Booking>): P
   // Before anything is said of where it belongs.
   if (!booking.permitted)
     return refuse('section_forbidden', 'The person acted for does not teach the section of this booking.');
+  if (!booking.writable)
+    return refuse(
+      'section_left',
+      'The person acted for teaches the section of this booking no more, and may only read it.',
+    );
   const section = booking.section_id;
   if (date === undefined || (change.section !== null && change.section !== section))
     return refuse('event_unknown', 'The booking is not part of such an event.');

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Signer } from '../../clients/signer';
+import type { Call } from '../../http/endpoint';
 import type { Condition } from '../../ledger/condition';
 import type { Order, Place } from '../../ledger/query';
 import { violation } from './errors';
@@ -12,17 +13,22 @@ export interface Walk {
   readonly before?: Place | undefined;
 }
 
+/** Who is handed a cursor, or brings one. */
+type CursorCall = Pick<Call, 'caller' | 'epoch'>;
+
 export type Cursors = ReturnType<typeof cursorsBy>;
 
-/** "Pointer to the next or previous page": it carries filter and order, and is good in its own district alone. */
+/**
+ * "Pointer to the next or previous page": it carries filter and order, and is good in its own district alone, and in
+ * its own database, since a place in a restored one may have other rows before it.
+ */
 export function cursorsBy(signer: Signer) {
-  const purposeIn = (district: number) => `wix cursor in ${district}`;
+  const purposeOf = ({ epoch, caller }: CursorCall) => `wix cursor in ${caller.district} of ${epoch}`;
   return {
-    write: (district: number, walk: Walk): string =>
-      signer.sign(purposeIn(district), deflateRawSync(JSON.stringify(walk))),
+    write: (call: CursorCall, walk: Walk): string => signer.sign(purposeOf(call), deflateRawSync(JSON.stringify(walk))),
 
-    read(district: number, cursor: string): Walk {
-      const payload = signer.verify(purposeIn(district), cursor);
+    read(call: CursorCall, cursor: string): Walk {
+      const payload = signer.verify(purposeOf(call), cursor);
       if (payload) return JSON.parse(inflateRawSync(payload).toString());
       throw invalid('is not one that was handed out here');
     },

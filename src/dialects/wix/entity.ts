@@ -3,7 +3,7 @@ import type { EntryRow } from '../../ledger/query';
 import type { House } from '../house';
 import { type AttendanceRow, attendanceOf, beside } from './attendance';
 import { byId, fields } from './fields';
-import { notFound, problemOf } from './outcome';
+import { notFound, problemOf, problemOfRemoval } from './outcome';
 import { removalOf, wishOf } from './wish';
 import type { Setter } from './write';
 
@@ -48,7 +48,7 @@ export function entityEndpoints(service: string, { ledger }: House, set: Setter)
     schemas: { reply: 'wix/delete.reply' },
     async handle({ params, caller }) {
       const outcome = (await set([removalOf(params.id, 'attendanceId')], caller))[0]!;
-      if (!outcome.ok) throw notFound();
+      if (!outcome.ok) throw problemOfRemoval(outcome);
       return { status: 200, body: {} };
     },
   };

@@ -13,9 +13,15 @@ const faults: Partial<Record<Refused['refusal'], string>> = {
 
 /** A single request fails where its change is refused. */
 export function problemOf({ refusal, message }: Refused): Problem {
-  if (refusal === 'section_forbidden') return new Problem('SECTION_FORBIDDEN', message);
+  if (isForbidden(refusal)) return new Problem('SECTION_FORBIDDEN', message);
   return violation(`attendance.${faults[refusal]}`, `is refused: ${message}`, 'INVALID_REFERENCE');
 }
+
+const isForbidden = (refusal: Refused['refusal']): boolean => /^section_(forbidden|left)$/.test(refusal);
+
+/** What may not be deleted is not there, unless the caller can read it. */
+export const problemOfRemoval = (refused: Refused): Problem =>
+  refused.refusal === 'section_left' ? problemOf(refused) : notFound();
 
 export const notFound = () => new ApplicationError('NOT_FOUND', 'ATTENDANCE_NOT_FOUND', 'attendance not found');
 
@@ -38,6 +44,7 @@ export function setResult(outcome: Outcome, originalIndex: number, full: boolean
 
 export function deleteResult(outcome: Outcome, originalIndex: number, id: string): ItemResult {
   if (outcome.ok) return { itemMetadata: { id, originalIndex, success: true } };
+  if (outcome.refusal === 'section_left') return failure(originalIndex, errorOf(outcome), id);
   const error = { code: 'ATTENDANCE_NOT_FOUND', description: 'attendance not found', data: {} };
   return failure(originalIndex, error, id);
 }
@@ -47,7 +54,7 @@ const failure = (originalIndex: number, error: object, id?: string): ItemResult 
 });
 
 function errorOf({ refusal, message }: Refused): object {
-  if (refusal === 'section_forbidden') return { code: 'PERMISSION_DENIED', description: message, data: {} };
+  if (isForbidden(refusal)) return { code: 'PERMISSION_DENIED', description: message, data: {} };
   return { code: 'INVALID_ARGUMENT', description: message, data: { field: `attendance.${faults[refusal]}` } };
 }
 

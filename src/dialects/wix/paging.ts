@@ -1,3 +1,4 @@
+import type { Call } from '../../http/endpoint';
 import { shown } from '../../shown';
 import { type Cursors, invalid, type Walk } from './cursor';
 import { violation } from './errors';
@@ -31,10 +32,10 @@ export function limitOf({ cursorPaging, paging }: Query): number {
 }
 
 /** "For following requests, specify the retrieved `cursorPaging.cursor` token and not `query.filter` or `query.sort`." */
-export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, district: number): Walk {
+export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, call: Call): Walk {
   const cursor = cursorPaging?.cursor;
   if (!cursor) return { condition: conditionOf(filter, 'query.filter'), order: orderOf(sort) };
   const isFiltered = filter != null && !(isObject(filter) && Object.keys(filter).length === 0);
   if (isFiltered || sort?.length) throw invalid('carries filter and sort; neither may be sent with it');
-  return cursors.read(district, cursor);
+  return cursors.read(call, cursor);
 }

@@ -20,14 +20,15 @@ export function queryEndpoints(service: string, { ledger, signer }: House): Endp
     scope: 'attendance:read',
     heavy: true,
     schemas: { body: 'wix/query.body', reply: 'wix/query.reply' },
-    async handle({ body, caller }) {
+    async handle(call) {
+      const { body, caller } = call;
       const limit = limitOf(body.query ?? {});
-      const walk = walkOf(body.query ?? {}, cursors, caller.district);
+      const walk = walkOf(body.query ?? {}, cursors, call);
       // One row more than asked for tells whether there is another page.
       const found = await ledger.query<Row>({ ...walk, actor: caller, beside, limit: limit + 1 });
       const { rows, next, prev } = pageOf(found, walk, limit);
       const written = (place: Partial<Walk> | undefined) =>
-        place && cursors.write(caller.district, { condition: walk.condition, order: walk.order, ...place });
+        place && cursors.write(call, { condition: walk.condition, order: walk.order, ...place });
       // The SDK walks on as long as there is a next cursor: none on the last page, no previous one on the first.
       const pagingMetadata = { cursors: { next: written(next), prev: written(prev) }, hasNext: next !== undefined };
       return { status: 200, body: { attendances: rows.map(attendanceOf), pagingMetadata } };

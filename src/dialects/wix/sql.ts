@@ -1,6 +1,6 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
-import { teaches } from '../../roster/teaches';
+import { stillTeaches, teaches } from '../../roster/teaches';
 
 /** What Wix needs to know of bookings, and what it keeps of attendances. */
 export function wixSql(engine: Engine) {
@@ -10,7 +10,8 @@ export function wixSql(engine: Engine) {
     bookings: text(
       knex,
       `select enrollments.id, enrollments.section_id,
-        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted
+        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted,
+        (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as writable
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       cross join enrollments
       where enrollments.id = asked.id and enrollments.district_id = :district`,

@@ -17,7 +17,9 @@ export function actingAs(database: Database, header: string, credential: Credent
     async identify(presented) {
       const caller = await credential.identify(presented);
       const named = presented.headers[header.toLowerCase()];
-      if (!caller || named === undefined || named === '') return caller;
+      if (!caller || named === undefined) return caller;
+      // Who meant to act as somebody must not act with all rights of the client.
+      if (named === '') throw new Problem('REQUEST_MALFORMED', `${header} must be the id of a person; it is empty.`);
       if (!caller.scopes.has('admin')) throw new Problem('SCOPE_MISSING', `${header} needs the scope admin.`);
       if (typeof named !== 'string' || !/^\d{1,15}$/.test(named))
         throw new Problem('REQUEST_MALFORMED', `${header} must be the id of a person.`);

@@ -7,10 +7,10 @@ const BASIC = 'Basic realm="rollbook"';
 
 /** A client by its key and secret in plain text, for an endpoint that hands out tokens. Throws Problem otherwise. */
 export const clientSecret =
-  (clients: Clients, allowPlaintext: boolean) =>
-  async (key: string, secret: string, secure: boolean, challenge = BASIC): Promise<Identity> => {
+  (clients: Clients) =>
+  async (key: string, secret: string, confidential: boolean, challenge = BASIC): Promise<Identity> => {
     const headers = { 'WWW-Authenticate': challenge };
-    if (!secure && !allowPlaintext) throw new Problem('CREDENTIALS_INSECURE', undefined, { headers });
+    if (!confidential) throw new Problem('CREDENTIALS_INSECURE', undefined, { headers });
     const client = await clients.bySecret(key, secret);
     if (!client) throw new Problem('CREDENTIALS_INVALID', undefined, { headers });
     return identityOf(client);

@@ -1,27 +1,42 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, Scope } from '../../clients/caller';
 import type { ClientRow } from '../../clients/client';
+import type { Transport } from '../transport';
 import type { TokenSpec } from './token';
 
 /** What of a request its credentials are read from. */
-export interface Presented {
+export interface Presented extends Transport {
   readonly method: string;
   /** Path and query exactly as on the request line. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
-  /** TLS ended here or at a trusted proxy. */
-  readonly secure: boolean;
 }
 
 /** Who calls, before it is known through which API. */
 export type Identity = Omit<Caller, 'api'>;
+
+/** Who calls, and what of their credential is left to do. */
+export interface Identified extends Identity {
+  /** Uses up what is good for one request, once that has been counted. Throws Problem where it was used before. */
+  useUp?(): Promise<void>;
+  /** What the body must hash to. */
+  readonly bodyHash?: BodyHash;
+  /** Parameters of the query are part of the credential: those that `isOAuth`. */
+  readonly isInQuery?: boolean;
+}
+
+/** The hash of a body, in base64, as it was signed. */
+export interface BodyHash {
+  readonly algorithm: string;
+  readonly digest: string;
+}
 
 /** One way to say who calls. */
 export interface Credential {
   /** Sent in WWW-Authenticate with a 401. */
   readonly challenge: string;
   /** The caller; undefined where the request carries nothing of this kind; throws Problem where it is wrong. */
-  identify(presented: Presented): Promise<Identity | undefined>;
+  identify(presented: Presented): Promise<Identified | undefined>;
 }
 
 /** The credentials that there are, for dialects to choose from. */
@@ -31,7 +46,7 @@ export interface Credentials {
   readonly session: Credential;
   token(spec: TokenSpec): Credential;
   /** The client with this key and secret, sent in plain text: an endpoint that hands out tokens asks. */
-  bySecret(key: string, secret: string, secure: boolean, challenge?: string): Promise<Identity>;
+  bySecret(key: string, secret: string, confidential: boolean, challenge?: string): Promise<Identity>;
   /** The same, but acting as the person that a header names, for clients that may. */
   actingAs(header: string, credential: Credential): Credential;
 }

@@ -10,8 +10,6 @@ import { token } from './token';
 
 export interface CredentialOptions {
   readonly publicUrl?: string | undefined;
-  /** Whether a secret in plain text may come over plain http. */
-  readonly allowPlaintext: boolean;
   /** Where nonces are remembered that several processes have to know of. */
   readonly nonces?: Nonces | undefined;
 }
@@ -19,7 +17,7 @@ export interface CredentialOptions {
 /** The credentials of the clients of a database. */
 export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
   oauth1: oauth1(clients, options),
-  bySecret: clientSecret(clients, options.allowPlaintext),
+  bySecret: clientSecret(clients),
   session: session(clients),
   token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),

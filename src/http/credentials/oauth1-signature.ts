@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { OAuthParameters } from './oauth1-header';
+import { type OAuthParameters, queryOf } from './oauth1-parameters';
 
 /** The request that was signed: its method, and the addresses under which the client may have known it. */
 export interface SignedRequest {
@@ -13,6 +13,9 @@ export interface SignedRequest {
 const hashes: Record<string, string> = { 'HMAC-SHA1': 'sha1', 'HMAC-SHA256': 'sha256' };
 
 export const signatureMethods = ['PLAINTEXT', ...Object.keys(hashes)];
+
+/** OAuth Request Body Hash, 3.2: the hash of the signature method; of PLAINTEXT, SHA-1. */
+export const bodyHashOf = (method: string): string => hashes[method] ?? 'sha1';
 
 /**
  * Whether the signature is that of one of the secrets; all of them are tried, so that the time does not tell which.
@@ -47,12 +50,9 @@ export function uriOf(origin: string, target: string): string {
   return `${scheme.toLowerCase()}://${name}${prefix}${target.split('?', 1)[0]}`;
 }
 
-/** 3.4.1.3.2: encoded, sorted by name and then value, joined. */
+/** 3.4.1.3.2: encoded, sorted by name and then value, joined; "the oauth_signature parameter MUST be excluded". */
 export function normalized({ signed }: Pick<OAuthParameters, 'signed'>, target: string): string {
-  const query = target.includes('?') ? target.slice(target.indexOf('?') + 1) : '';
-  // 3.4.1.3.1: the query is decoded as a form is, in which "+" is a space. URLSearchParams drops a leading "?", which
-  // here begins a name, so that "??start=" is not signed as "?start=" is: it is kept from being the first character.
-  return [...signed, ...new URLSearchParams(`&${query}`)]
+  return [...signed, ...queryOf(target).filter(([name]) => name !== 'oauth_signature')]
     .map(([name, value]) => [encode(name), encode(value)] as const)
     .sort(byNameThenValue)
     .map(([name, value]) => `${name}=${value}`)

@@ -1,6 +1,5 @@
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../errors';
-import { isForeign } from '../foreign';
 import { sessionToken } from './cookie';
 import type { Credential } from './credential';
 import { token } from './token';
@@ -10,7 +9,7 @@ export const SESSION_CHALLENGE = 'Session realm="rollbook"';
 
 /**
  * The token of a signed-in browser, in a cookie. A browser sends that by itself, whichever page asks: what is asked by a page of
- * another origin is refused.
+ * another origin is refused, and what others could have read on its way.
  */
 export function session(clients: Clients): Credential {
   const byCookie = token(clients, {
@@ -22,7 +21,8 @@ export function session(clients: Clients): Credential {
     ...byCookie,
     async identify(presented) {
       const identity = await byCookie.identify(presented);
-      if (identity && isForeign(presented.headers)) throw new Problem('ORIGIN_FORBIDDEN');
+      if (identity && presented.foreign) throw new Problem('ORIGIN_FORBIDDEN');
+      if (identity && !presented.confidential) throw new Problem('CREDENTIALS_INSECURE');
       return identity;
     },
   };

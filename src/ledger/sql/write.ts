@@ -1,7 +1,7 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
 import { enrolledOn, openKeptDays } from '../../roster/enrolled';
-import { teaches } from '../../roster/teaches';
+import { stillTeaches } from '../../roster/teaches';
 
 export type WriteSql = ReturnType<typeof writeSql>;
 
@@ -19,7 +19,7 @@ export function writeSql(engine: Engine) {
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
-        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted
+        (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
     ),

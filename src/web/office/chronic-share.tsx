@@ -1,6 +1,7 @@
 import { get } from '../shared/api';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
+import { ASSUMED } from '../shared/reports';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Numbers } from './numbers';
@@ -29,10 +30,11 @@ export function ChronicShare({ span }: { span: Picks }) {
   );
 }
 
-export const saidOf = ({ total, enrolled, share, min_days }: Chronic): string =>
-  share === null
-    ? `No student was counted on ${min_days} days or more in this time.`
-    : `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) who were counted on ${min_days} days or more missed 10 % of them or more.`;
+export function saidOf({ total, enrolled, share, assumed, min_days }: Chronic): string {
+  if (share === null) return `Of no student ${min_days} days or more are known in this time.`;
+  const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) of whom ${min_days} days or more are known`;
+  return `${students} missed 10 % of them or more.${assumed ? ` ${ASSUMED}` : ''}`;
+}
 
 /** The same students by how much they missed. */
 export function Bands({ bands }: { bands: readonly Band[] }) {

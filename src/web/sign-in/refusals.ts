@@ -1,5 +1,6 @@
 /** Why somebody who came back from the school's own sign-in is not let in, in a sentence that says what to do. */
 const sentences: Readonly<Record<string, string>> = {
+  insecure: 'This address is not safe to sign in at: open the one that begins with https.',
   expired: 'That took more than ten minutes, or was begun in another window. Please try again.',
   denied: 'You were not let in there, or turned back. You can try again.',
   failed: 'What came back could not be trusted, so nobody was signed in. Please try again from here.',

@@ -31,7 +31,7 @@ export const posts: Api = {
       path: '/ws/attendance/batch_daily_time',
       body: { name: 'ATTENDANCE', record: all.map(record) },
       changes: new Map(
-        all.map((place) => [keyOf(place), marked(now(place), status, comment, `part ${status} ${comment}`)]),
+        all.map((place) => [keyOf(place), marked(now(place), place, status, comment, `part ${status} ${comment}`)]),
       ),
       isAcknowledged: (answer) =>
         (answer as Answer).result.every((result) => result.status === 'SUCCESS') &&

@@ -1,6 +1,6 @@
 import { idOn } from '../../../src/days';
 import { Status } from '../../../src/ledger/attendance';
-import { type Entry, keyOf, marked } from '../entry';
+import { type Entry, keyOf, marked, unmarked } from '../entry';
 import type { Api } from './request';
 
 const happened = ['present', 'absent', 'late', 'excused'] as const;
@@ -25,7 +25,7 @@ export const rsvps: Api = {
       isAcknowledged: () => true,
     });
     const kind = random.between(1, 4);
-    if (kind === 1) return request('DELETE', without(entry));
+    if (kind === 1) return request('DELETE', unmarked(entry, place));
     if (kind === 2) {
       const status = random.of(announced);
       return request(
@@ -38,7 +38,7 @@ export const rsvps: Api = {
     const comment = `said ${stamp}`;
     // A comment goes to the mark, and to the table beside the ledger where there is none.
     const beside = textOf({ ...kept, origin_system, ...(status === 'present' && { comment }) });
-    return request('PUT', marked(entry, Status[status], comment, beside), { status, comment, origin_system });
+    return request('PUT', marked(entry, place, Status[status], comment, beside), { status, comment, origin_system });
   },
 };
 
@@ -53,7 +53,3 @@ export const textOf = ({ status, comment, origin_system }: Facts): string =>
   JSON.stringify({ status, comment, origin_system });
 const factsOf = ({ beside }: Entry): Facts =>
   beside === undefined ? { status: null, comment: '', origin_system: null } : JSON.parse(beside);
-
-function without({ mark, journal }: Entry): Entry {
-  return { journal: mark === undefined ? journal : marked({ mark, journal }, Status.present, '').journal };
-}

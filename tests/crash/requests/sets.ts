@@ -1,6 +1,6 @@
 import { Status } from '../../../src/ledger/attendance';
 import { uuidOf } from '../../../src/uuids';
-import { type Entry, keyOf, marked } from '../entry';
+import { type Entry, keyOf, marked, type Place, unmarked } from '../entry';
 import type { Api } from './request';
 
 interface Answer {
@@ -23,7 +23,6 @@ export const sets: Api = {
       numberOfAttendees,
     });
     const isDelete = wanted === 'NOT_SET';
-    const beside = isDelete ? undefined : `attendees ${numberOfAttendees}`;
     return {
       method: 'POST',
       path: `/bookings/v2/bulk/attendance/${isDelete ? 'delete' : 'set'}`,
@@ -33,7 +32,7 @@ export const sets: Api = {
       changes: new Map(
         items.map((place) => [
           keyOf(place),
-          after(now(place), wanted === 'NOT_ATTENDED' ? 'absent' : 'present', beside),
+          isDelete ? unmarked(now(place), place) : after(now(place), place, wanted, `attendees ${numberOfAttendees}`),
         ]),
       ),
       isAcknowledged: (answer) => (answer as Answer).bulkActionMetadata.totalSuccesses === items.length,
@@ -42,8 +41,9 @@ export const sets: Api = {
 };
 
 /** A status that stands already is not journaled. */
-function after({ beside: _, ...entry }: Entry, status: 'absent' | 'present', beside: string | undefined): Entry {
-  const stands = (entry.mark !== undefined) === (status === 'absent');
-  const changed = stands ? entry : marked(entry, Status[status], '');
-  return { ...changed, ...(beside !== undefined && { beside }) };
+function after(entry: Entry, place: Place, wanted: 'ATTENDED' | 'NOT_ATTENDED', beside: string): Entry {
+  const status = wanted === 'ATTENDED' ? Status.present : Status.absent;
+  const implied = place.isTaken ? Status.present : undefined;
+  const stands = (entry.mark ?? implied?.toString()) === status.toString();
+  return stands ? { ...entry, beside } : marked(entry, place, status, '', beside);
 }

@@ -171,3 +171,14 @@ test('it is never open without a token', async () => {
     .send(signup);
   expect(status).toBe(401);
 });
+
+test.each(['', ' '])('an email address that is %j is nobody’s, though somebody has none', async (email) => {
+  const { database, people } = osdi.api.world;
+  await database.knex('people').where({ id: people.ada }).update({ email });
+  const { status, body } = await help({
+    person: { family_name: 'Unknown', email_addresses: [{ address: email }] },
+    attended: true,
+  });
+  expect(status).toBe(201);
+  expect(body._links['osdi:person'].href).not.toMatch(new RegExp(`/people/${people.ada}$`));
+});

@@ -30,6 +30,18 @@ test('a list in CSV does the same, of which the last line for a date stands', as
   ]);
 });
 
+test('what is read in CSV comes in again as it was, whatever the reasons are, and no spreadsheet computes them', async () => {
+  const reasons = ['=1+1', 'x;=1+1', 'x\t@y', "'=1", "x;'=1", '"=1"', 'a, -1', ' =1', 'x|＝1'];
+  const days = reasons.map((reason, index) => ({ date: `2025-12-${10 + index}`, school_day: false, reason }));
+  await api.put(path).send({ days });
+  const { text } = await api.get(path).set('Accept', 'text/csv');
+  expect(text).toContain(`2025-12-11,false,"x;'=1+1"\r\n`);
+  expect(text.replaceAll('"', '')).not.toMatch(/(^|[;,\t|\r\n])\s*[=+\-@＝]/);
+  await api.world.database.knex('calendar_days').delete();
+  const put = await api.put(path).set('Content-Type', 'text/csv').send(text);
+  expect(put.body.days).toEqual(days);
+});
+
 test.each([
   ['no day', { days: [holiday, { date: '2025-02-30' }] }, 'days.1.date must be a day, YYYY-MM-DD, not "2025-02-30"'],
   [

@@ -440,6 +440,7 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
     '@',
     ',',
     ';',
+    '|',
     '\n',
     '\r\n',
     '\r',
@@ -459,7 +460,7 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
     status: fc.constantFrom('absent', 'late', 'excused', 'T'),
     comment: fc.oneof(
       fc.string({ unit: hostile, maxLength: 12 }),
-      fc.constantFrom('=HYPERLINK("x")', "'=1", "''", '""'),
+      fc.constantFrom('=HYPERLINK("x")', "'=1", "''", '""', 'x;=1+1', "x;'=1+1"),
     ),
   });
   const clear = async () => {

@@ -1,13 +1,13 @@
 import { openSignIn } from '../../../src/clients/sign-in';
 import { type Api, openApi } from '../../api';
-import { clockless } from '../../clock';
+import { later, rightClock } from '../../clock';
 
 let api: Api;
 beforeEach(async () => {
   api = await openApi();
 });
 afterEach(async () => {
-  jest.useRealTimers();
+  rightClock();
   await api.close();
 });
 
@@ -30,8 +30,6 @@ const accept = async (invitation: string) => {
 };
 const change = (values: object, id = api.world.people.noether) =>
   api.world.database.knex('people').where({ id }).update(values);
-/** Seconds from now. */
-const later = (seconds: number) => jest.useFakeTimers({ now: Date.now() + seconds * 1_000, doNotFake: [...clockless] });
 
 test.each([
   [{}, ['key', 'secret'], 'key and secret missing'],

@@ -23,7 +23,7 @@ export async function openLab(count: Count = () => undefined) {
     clients,
     ledger,
     roster: openRoster(database),
-    credentials: createCredentials(database, clients, { allowPlaintext: true }),
+    credentials: createCredentials(database, clients, {}),
     signer: signerWith(['never used: only the endpoints are of interest']),
     onFault: () => undefined,
   });

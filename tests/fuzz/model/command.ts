@@ -1,23 +1,32 @@
 import type { Response } from 'supertest';
-import type { School } from '../../dialects/powerschool/school';
+import type { School as Small } from '../../dialects/powerschool/school';
+import type { Announcements } from './announcements';
 import type { Ledger } from './ledger';
-import type { Parts } from './parts';
+import type { Records } from './records';
 
-/** What the commands change: the ledger, and beside it the parts that a SIS posted, by seat and day. */
-export interface Model {
-  readonly ledger: Ledger;
-  readonly parts: Map<string, Parts>;
+/** The small school, with the token of a client that was made for single marks. */
+export interface School extends Small {
+  readonly marksOnly: string;
 }
 
-/** What an answer says: its status, and where it answers item by item, which of them went in. */
-export interface Told {
-  readonly status: number;
-  readonly items?: readonly boolean[];
+/** What the commands change: the ledger, and what the APIs keep beside it, by seat and day. */
+export interface Model {
+  readonly ledger: Ledger;
+  /** What a SIS posted. */
+  readonly records: Records;
+  /** What was announced through OSDI. */
+  readonly announcements: Announcements;
+  /** Numbers of attendees that are not 1. */
+  readonly attendees: Map<string, number>;
 }
 
 /** One write through one API: what it does to the model and what is to be answered, and how it is sent. */
 export interface Command {
-  expected(model: Model): Told;
-  send(school: School): Promise<Response>;
-  told(answer: Response): Told;
+  send(school: School, model: Model): Promise<Response>;
+  /** Does it to the model, and says what is to be answered in the words of `told`. */
+  expected(model: Model): unknown;
+  /** What an answer says. */
+  told(answer: Response): unknown;
+  /** Learns what only the answer says. */
+  learn?(answer: Response, model: Model): void;
 }

@@ -1,105 +1,202 @@
 import type { Status } from '../../../src/ledger/attendance';
-import { type Day, isEnrolled, type Seat, type Section, seats, seatsIn } from './roster';
+import { TODAY } from './clock';
+import { type Day, isEnrolled, rollOf, type Seat, type Section, seats } from './roster';
 
-export interface Mark {
+export type Api = 'schoology' | 'powerschool' | 'osdi' | 'wix' | 'rollbook';
+/** A school's own code for a status. */
+export type Code = 'P' | 'A' | 'E' | 'T' | 'UT';
+
+/** What is known of a student on a day; `api` is the one that said it, and missing where nobody did: implied. */
+export interface Known {
   readonly status: Status;
   readonly comment: string;
-  readonly code: string | undefined;
+  readonly code: Code | undefined;
+  readonly api: Api | undefined;
 }
 
-/** A status to be written; what is undefined is not said. */
+/** What is to be said of a student on a day: a status, or null for nothing any more. What is undefined is not said. */
 export interface Wish {
-  readonly status: Status;
+  readonly status: Status | null;
   readonly comment?: string | undefined;
-  readonly code?: string | undefined;
+  readonly code?: Code | undefined;
+  /** Schoology's own rule: "a missing comment keeps the one that stands if the status stays, else clears it". */
+  readonly isForgetful?: boolean | undefined;
 }
 
-/** A change, of a seat or, where it is null, of the meeting. */
-export type Change = readonly [
-  section: Section,
-  date: Day,
-  seat: Seat | null,
-  from: Status | null,
-  fromComment: string,
-  to: Status | null,
-  toComment: string,
-];
+/** A row of the journal: of a seat or, where that is null, of the meeting. */
+export interface Change {
+  readonly section: Section;
+  readonly date: Day;
+  readonly seat: Seat | null;
+  readonly from: Status | null;
+  readonly fromComment: string;
+  readonly to: Status | null;
+  readonly toComment: string;
+  readonly code?: Code | undefined;
+  readonly api: Api;
+}
 
-const present: Mark = { status: 1, comment: '', code: undefined };
+/** Whether a write takes the rolls of its days by itself, only those it completes, or none. */
+export type Taking = 'always' | 'complete' | 'never';
 
-/** The simplest thing that keeps the promises of a ledger: marks, taken and scheduled meetings, and a journal. */
+const implied: Known = { status: 1, comment: '', code: undefined, api: undefined };
+const keyOf = (who: Seat | Section, date: Day) => `${who} ${date}`;
+
+/** The simplest thing that keeps the promises of the ledger (the design, section 2). */
 export class Ledger {
-  readonly marks = new Map<string, Mark>();
-  readonly taken = new Set<string>();
-  readonly scheduled = new Set<string>();
-  readonly journal: Change[] = [];
-  /** The last change of each seat and day. */
-  readonly said = new Map<string, Mark>();
+  /** Exceptions: absent, late, excused. */
+  marks = new Map<string, Known>();
+  /** Presences that were told of single students, on meetings that are not taken. */
+  presences = new Map<string, Known>();
+  /** Whether a meeting is taken, of those that there are. */
+  meetings = new Map<string, boolean>();
+  journal: Change[] = [];
 
-  private found = { taken: new Set<string>(), scheduled: new Set<string>(), written: new Set<string>() };
-
-  /** A request finds the meetings as they are before it: a roll that it takes was not taken for any of its items. */
-  begin(): void {
-    this.found = { taken: new Set(this.taken), scheduled: new Set(this.scheduled), written: new Set() };
+  copy(): Ledger {
+    const other = new Ledger();
+    other.marks = new Map(this.marks);
+    other.presences = new Map(this.presences);
+    other.meetings = new Map(this.meetings);
+    other.journal = [...this.journal];
+    return other;
   }
 
-  /** Whether the seat had an entry when the request began, or the request has written one. */
-  hasEntry = (seat: Seat, date: Day): boolean => {
-    const meeting = `${seats[seat].section} ${date}`;
-    const { taken, scheduled, written } = this.found;
-    return written.has(`${seat} ${date}`) || (isEnrolled(seat, date) && (taken.has(meeting) || scheduled.has(meeting)));
-  };
+  hasMeeting = (section: Section, date: Day): boolean => this.meetings.has(keyOf(section, date));
+  isTaken = (section: Section, date: Day): boolean => this.meetings.get(keyOf(section, date)) === true;
+  /** Whether there is anything to ask of: an enrolled student of a meeting. */
+  hasEntry = (seat: Seat, date: Day): boolean => isEnrolled(seat, date) && this.hasMeeting(seats[seat].section, date);
 
-  hasMeeting = (section: Section, date: Day): boolean =>
-    this.taken.has(`${section} ${date}`) || this.scheduled.has(`${section} ${date}`);
-
-  /** What an API shows: a mark, or the implied present; null before the roll is taken. */
-  standing(seat: Seat, date: Day): Mark | null {
-    const mark = this.marks.get(`${seat} ${date}`);
-    const { taken, written } = this.found;
-    return mark ?? (written.has(`${seat} ${date}`) || taken.has(`${seats[seat].section} ${date}`) ? present : null);
+  /** A mark, a told or implied presence, or null: nobody knows. */
+  known(seat: Seat, date: Day): Known | null {
+    const told = this.marks.get(keyOf(seat, date)) ?? this.presences.get(keyOf(seat, date));
+    return told ?? (this.isTaken(seats[seat].section, date) ? implied : null);
   }
 
-  /** Whether the meeting is new. */
-  schedule(section: Section, date: Day): boolean {
-    if (this.hasMeeting(section, date)) return false;
-    this.scheduled.add(`${section} ${date}`);
-    this.journal.push([section, date, null, null, '', null, 'scheduled']);
-    return true;
+  roll = (section: Section, date: Day): [Seat, Known | null][] =>
+    rollOf(section, date).map((seat) => [seat, this.known(seat, date)]);
+
+  /** What the journal says last of a student on a day. */
+  private last = (seat: Seat, date: Day): Change | undefined =>
+    this.journal.findLast((row) => row.seat === seat && row.date === date);
+
+  /** A meeting that comes into being by a status has no row of its own in the journal; one that is scheduled has. */
+  schedule(section: Section, date: Day, api: Api): void {
+    if (this.hasMeeting(section, date)) return;
+    this.meetings.set(keyOf(section, date), false);
+    this.note(section, date, 'scheduled', api);
   }
 
-  /** Whether the wish was right, and has therefore been written. */
-  write(seat: Seat, date: Day, { status, comment, code }: Wish): boolean {
-    if (!isEnrolled(seat, date)) return false;
+  /** Says something of one student. `isTaking` where the same write takes the roll by itself. */
+  say(seat: Seat, date: Day, { status, comment, code, isForgetful }: Wish, api: Api, isTaking: boolean): void {
+    const key = keyOf(seat, date);
     const { section } = seats[seat];
-    const was = this.standing(seat, date);
-    this.found.written.add(`${seat} ${date}`);
-    // "Any write of a status for a section and date, present included, marks that meeting taken."
-    if (!this.taken.has(`${section} ${date}`)) this.journal.push([section, date, null, null, '', null, '']);
-    this.taken.add(`${section} ${date}`);
-    const kept = was?.status === status ? was : undefined;
-    const now = { status, comment: comment ?? kept?.comment ?? '', code: code ?? kept?.code };
-    if (this.isNews(`${seat} ${date}`, was, now)) {
-      this.journal.push([section, date, seat, was?.status ?? null, was?.comment ?? '', status, now.comment]);
-      this.said.set(`${seat} ${date}`, now);
+    const was = this.known(seat, date);
+    if (status === null) {
+      if (!this.marks.has(key) && !this.presences.has(key)) return;
+      // On a taken roll who has no mark is present, whoever takes it back.
+      const to = this.isTaken(section, date) ? 1 : null;
+      this.marks.delete(key);
+      this.presences.delete(key);
+      this.journal.push({ section, date, seat, from: was!.status, fromComment: was!.comment, to, toComment: '', api });
+      return;
     }
-    // "Writing present removes the mark."
-    if (status === 1) this.marks.delete(`${seat} ${date}`);
-    else this.marks.set(`${seat} ${date}`, now);
-    return true;
+    const isKept = was !== null && was.status !== 1 && status !== 1 && !(isForgetful && was.status !== status);
+    const now: Known = {
+      status,
+      comment: comment ?? (isKept ? was.comment : ''),
+      code: code ?? (was?.status === status ? was.code : undefined),
+      api,
+    };
+    if (!this.hasMeeting(section, date)) this.meetings.set(keyOf(section, date), false);
+    if (!this.isNews(seat, date, was, now)) return;
+    // The first that is said of a student, in a roll that is taken as a whole, is not said of that student alone.
+    const isOfMany = isTaking && was === null && status === 1 && now.comment === '';
+    if (!isOfMany)
+      this.journal.push({
+        section,
+        date,
+        seat,
+        from: was?.status ?? null,
+        fromComment: was?.comment ?? '',
+        to: status,
+        toComment: now.comment,
+        code: now.code,
+        api,
+      });
+    this.marks.delete(key);
+    if (status !== 1) this.marks.set(key, now);
+    else if (!this.isTaken(section, date)) this.presences.set(key, { ...now, comment: '', code: undefined });
   }
 
-  /** "Writing what already stands changes nothing and writes no journal row." A comment with present is in the journal. */
-  private isNews(key: string, was: Mark | null, now: Mark): boolean {
-    if (now.status !== 1) return was?.status !== now.status || was.comment !== now.comment || was.code !== now.code;
-    if (was !== null && was.status !== 1) return true;
-    const last = this.said.get(key);
-    return now.comment !== '' && !(last?.status === 1 && last.comment === now.comment);
+  /** "Writing what already stands changes nothing and writes no journal row." A comment with present is kept in it. */
+  isNews(seat: Seat, date: Day, was: Known | null, now: Known): boolean {
+    if (was?.status !== now.status) return true;
+    if (now.status !== 1) return was.comment !== now.comment || was.code !== now.code;
+    const last = this.last(seat, date);
+    return now.comment !== '' && !(last?.to === 1 && last.toComment === now.comment);
   }
 
-  /** What stands for every student of a meeting. */
-  roll = (section: Section, date: Day): [Seat, Mark | null][] =>
-    seatsIn(section)
-      .filter((seat) => isEnrolled(seat, date))
-      .map((seat) => [seat, this.standing(seat, date)]);
+  isComplete = (section: Section, date: Day): boolean => this.roll(section, date).every(([, known]) => known !== null);
+
+  /** "A date in the future is never taken." Of a taken roll only exceptions are stored. */
+  take(section: Section, date: Day, api: Api): void {
+    if (this.isTaken(section, date) || date > TODAY) return;
+    this.meetings.set(keyOf(section, date), true);
+    for (const seat of rollOf(section, date)) this.presences.delete(keyOf(seat, date));
+    this.note(section, date, '', api);
+  }
+
+  /** Leaves marks, and the presences of those of whom the journal says last that they were present. */
+  untake(section: Section, date: Day, api: Api): void {
+    if (!this.isTaken(section, date)) return;
+    this.meetings.set(keyOf(section, date), false);
+    for (const seat of rollOf(section, date)) {
+      const last = this.last(seat, date);
+      if (this.marks.has(keyOf(seat, date)) || last?.to !== 1) continue;
+      this.presences.set(keyOf(seat, date), { ...implied, api: last.api });
+    }
+    this.note(section, date, 'not taken', api);
+  }
+
+  private note(section: Section, date: Day, toComment: string, api: Api): void {
+    this.journal.push({ section, date, seat: null, from: null, fromComment: '', to: null, toComment, api });
+  }
+}
+
+/** One write through one API: says what it says in order, and takes at its end what it is to take. */
+export class Write {
+  private readonly touched = new Set<string>();
+  private readonly begun = new Set<string>();
+
+  constructor(
+    readonly ledger: Ledger,
+    private readonly api: Api,
+    private readonly taking: Taking,
+    /** Rolls that it would take by itself, but for something that was refused. */
+    private readonly hindered: ReadonlySet<string> = new Set(),
+  ) {}
+
+  static placeOf = (section: Section, date: Day): string => keyOf(section, date);
+
+  /** Whether it takes this roll by itself, complete or not. */
+  takes = (section: Section, date: Day): boolean =>
+    this.taking === 'always' && date <= TODAY && !this.hindered.has(keyOf(section, date));
+
+  say(seat: Seat, date: Day, wish: Wish): void {
+    const { section } = seats[seat];
+    this.touched.add(keyOf(section, date));
+    if (!this.ledger.hasMeeting(section, date)) this.begun.add(keyOf(section, date));
+    this.ledger.say(seat, date, wish, this.api, this.takes(section, date) && !this.ledger.isTaken(section, date));
+  }
+
+  /** Whether the meeting came into being by this write. */
+  hasBegun = (section: Section, date: Day): boolean => this.begun.has(keyOf(section, date));
+
+  end(): void {
+    for (const place of this.touched) {
+      const [section, date] = place.split(' ') as [Section, Day];
+      const isDue = this.takes(section, date) || (this.taking !== 'never' && this.ledger.isComplete(section, date));
+      if (isDue) this.ledger.take(section, date, this.api);
+    }
+  }
 }

@@ -1,21 +1,24 @@
 import fc from 'fast-check';
-import type { School } from '../../dialects/powerschool/school';
-import type { Command, Model } from './command';
-import { type Code, codes, Parts, type Post } from './parts';
-import { anyDay, type Day, isEnrolled, type Seat, type Student, seatId, seats, seatsOf } from './roster';
+import type { Command, Model, School } from './command';
+import { Write } from './ledger';
+import { codes, type Post, type Standing } from './records';
+import { anyDay, type Day, isEnrolled, isRarely, type Seat, type Student, seatId, seats, seatsOf } from './roster';
 
-const code = fc.constantFrom(...(Object.keys(codes) as Code[]));
-const period = fc.constantFrom('1', '2', '3');
-const daily = fc.record({
-  mode: fc.constant('Daily' as const),
+const code = fc.constantFrom(...(Object.keys(codes) as (keyof typeof codes)[]));
+const period = fc.constantFrom('1', '2');
+const comment = fc.option(fc.constantFrom('', 'note', 'left'), { nil: undefined });
+const daily = fc.record({ mode: fc.constant('Daily' as const), code, comment });
+const time = fc.record({
+  mode: fc.constant('Time' as const),
   code,
-  comment: fc.option(fc.constantFrom('', 'note'), { nil: undefined }),
+  comment,
+  minutes: fc.constantFrom(0, 30, 200),
+  again: fc.boolean(),
 });
-const time = fc.record({ mode: fc.constant('Time' as const), code, minutes: fc.constantFrom(0, 30, 200) });
-const meeting = fc.record({ mode: fc.constant('Meeting' as const), code, period });
-const interval = fc.record({ mode: fc.constant('Interval' as const), code, period, interval: fc.nat(2) });
+const meeting = fc.record({ mode: fc.constant('Meeting' as const), code, comment, period });
+const interval = fc.record({ mode: fc.constant('Interval' as const), code, comment, period, interval: fc.nat(1) });
 const student = fc.constantFrom<Student>('ada', 'ada', 'ada', 'grace', 'alan', 'katherine');
-const dayRecord = fc.record({ student, date: anyDay, post: fc.oneof(daily, time), isUnknown: isRarely() });
+const dayRecord = fc.record({ student, date: anyDay, post: fc.oneof(daily, time), isUnknown: isRarely });
 
 /** A record of a post; the seat is undefined where a daily record has no homeroom to be of. */
 interface Sent {
@@ -26,11 +29,10 @@ interface Sent {
   readonly isUnknown: boolean;
 }
 
-function isRarely(): fc.Arbitrary<boolean> {
-  return fc.constantFrom(false, false, false, false, false, true);
-}
-
 const atHome = (student: Student) => seatsOf(student).find((seat) => seats[seat].section === 'homeroom');
+const seated = (record: Omit<Sent, 'seat'>): Sent => ({ ...record, seat: atHome(record.student) });
+const inClass = (student: Student) =>
+  fc.record({ seat: fc.constantFrom(...seatsOf(student)), post: fc.oneof(meeting, interval), isUnknown: isRarely });
 
 /** The three addresses that attendance is posted to, in all four modes; some records are wrong. */
 export const powerschoolCommands: fc.Arbitrary<Command> = fc.oneof(
@@ -48,28 +50,47 @@ export const powerschoolCommands: fc.Arbitrary<Command> = fc.oneof(
   ),
 );
 
-const seated = (record: Omit<Sent, 'seat'>): Sent => ({ ...record, seat: atHome(record.student) });
-const inClass = (student: Student) =>
-  fc.record({ seat: fc.constantFrom(...seatsOf(student)), post: fc.oneof(meeting, interval), isUnknown: isRarely() });
-
-const posted = (address: Parameters<School['send']>[0], records: readonly Sent[]): Command => ({
-  expected: (model) => ({ status: 200, items: records.map((record) => take(model, record)) }),
-  send: async (school) => school.send(address, ...records.map((record) => columnsOf(school, record))),
-  told: ({ status, body }) => ({
-    status,
-    items: body.result?.map((result: { status: string }) => result.status === 'SUCCESS'),
-  }),
-});
-
-function take({ ledger, parts }: Model, { seat, date, post, isUnknown }: Sent): boolean {
-  if (!seat || isUnknown || !isEnrolled(seat, date)) return false;
-  const key = `${seat} ${date}`;
-  if (!parts.has(key)) parts.set(key, new Parts());
-  return ledger.write(seat, date, parts.get(key)!.take(post));
+function posted(address: Parameters<School['send']>[0], records: readonly Sent[]): Command {
+  let made: (Standing | undefined)[] = [];
+  return {
+    expected: (model) => {
+      const write = new Write(model.ledger, 'powerschool', 'complete');
+      const taken = records.map((record) => take(model, write, record));
+      made = taken.map(({ record }) => record);
+      write.end();
+      return { status: 200, items: taken.map(({ action }) => action) };
+    },
+    send: async (school, model) => school.send(address, ...records.map((record) => columnsOf(school, model, record))),
+    told: ({ status, body }) => ({
+      status,
+      items: body.result?.map((result: Result) => (result.status === 'SUCCESS' ? result.action : 'ERROR')),
+    }),
+    learn: ({ body }) => {
+      for (const [index, { success_message }] of (body.result as Result[]).entries())
+        if (success_message && made[index]) made[index].id = success_message.id;
+    },
+  };
 }
 
-function columnsOf(school: School, { student, date, seat, post, isUnknown }: Sent): object {
-  const { mode, code, comment, minutes, period, interval } = post;
+interface Result {
+  readonly status: string;
+  readonly action: string;
+  readonly success_message?: { readonly id: number };
+}
+
+/** The record as it then stands, and what is answered of it: '*' where the texts do not say which. */
+function take({ ledger, records }: Model, write: Write, { seat, date, post, isUnknown }: Sent) {
+  if (!seat || isUnknown || !isEnrolled(seat, date)) return { record: undefined, action: 'ERROR' };
+  const known = ledger.known(seat, date);
+  const found = records.find(seat, date, post);
+  const isNew = known === null && records.of(seat, date).length === 0;
+  const { record, wish } = records.post(seat, date, post, known);
+  write.say(seat, date, wish);
+  return { record, action: found ? 'UPDATE' : isNew ? 'INSERT' : '*' };
+}
+
+function columnsOf(school: School, { records }: Model, { student, date, seat, post, isUnknown }: Sent): object {
+  const { mode, code, comment, minutes, period, interval, again } = post;
   const isOfClass = mode === 'Meeting' || mode === 'Interval';
   return school.record({
     att_mode_code: `ATT_Mode${mode}`,
@@ -78,6 +99,7 @@ function columnsOf(school: School, { student, date, seat, post, isUnknown }: Sen
     attendance_codeid: isUnknown ? 999_999 : school.code(code),
     att_comment: comment,
     ...(minutes !== undefined && { total_minutes: minutes }),
+    ...(again && seat && { dcid: records.find(seat, date, post)?.id ?? 0 }),
     ...(isOfClass && { ccid: seatId(school, seat!), periodid: period, start_time: 0, end_time: 60 }),
     ...(interval !== undefined && { att_interval: interval }),
   });

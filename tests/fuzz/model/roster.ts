@@ -19,19 +19,25 @@ export type Student = (typeof seats)[Seat]['student'];
 export const seatNames = Object.keys(seats) as Seat[];
 export const studentNames = ['ada', 'grace', 'alan', 'katherine'] as const;
 export const sectionNames = ['algebra', 'biology', 'homeroom'] as const;
+/** A Sunday, the day on which Alan comes, today (see clock.ts), and tomorrow, from when on Katherine is gone. */
 export const dates = ['2025-10-05', '2025-10-06', '2025-10-09', '2025-10-10'] as const;
 export type Day = (typeof dates)[number];
 
 /** Some more often than others, so that one write meets what another has written. */
-export const anySeat = fc.constantFrom<Seat>(...seatNames, 'ada', 'ada', 'ada', 'adaAtHome', 'adaAtHome');
-export const anyDay = fc.constantFrom<Day>(...dates, '2025-10-09', '2025-10-09', '2025-10-09', '2025-10-09');
+export const anySeat = fc.constantFrom<Seat>(...seatNames, 'ada', 'ada', 'adaAtHome', 'adaAtHome', 'graceAtHome');
+export const anySection = fc.constantFrom<Section>(...sectionNames, 'homeroom');
+export const anyDay = fc.constantFrom<Day>(...dates, '2025-10-10', '2025-10-09', '2025-10-09', '2025-10-09');
+
+/** One in six. */
+export const isRarely = fc.constantFrom(false, false, false, false, false, true);
 
 /** "Not before its first day, not from its last day on." */
 export const isEnrolled = (seat: Seat, date: Day): boolean => date >= seats[seat].from && date < seats[seat].to;
 
-/** The enrollments of a student, and who sits in a section. */
+/** The enrollments of a student, and who sits in a section on a day. */
 export const seatsOf = (student: Student): Seat[] => seatNames.filter((seat) => seats[seat].student === student);
-export const seatsIn = (section: Section): Seat[] => seatNames.filter((seat) => seats[seat].section === section);
+export const rollOf = (section: Section, date: Day): Seat[] =>
+  seatNames.filter((seat) => seats[seat].section === section && isEnrolled(seat, date));
 
 /** The ids by which the APIs know them. */
 export const seatId = ({ world, daily }: School, seat: Seat): number =>

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import supertest from 'supertest';
 import type { NewClient } from '../../../src/clients/clients';
 import { Problem } from '../../../src/errors';
-import { parseOAuthHeader } from '../../../src/http/credentials/oauth1-header';
+import { parseOAuthHeader } from '../../../src/http/credentials/oauth1-parameters';
 import { isSigned, normalized, uriOf } from '../../../src/http/credentials/oauth1-signature';
 import { type Api, openApi } from '../../api';
 

@@ -38,7 +38,7 @@ function codeOf(attendance: Attendance, school: number, { years, codes }: Known)
 function homeroomOf(attendance: Attendance, school: number, known: Known): StudentEnrollment | Fault {
   const { studentid: student, att_date: date, schoolid } = attendance;
   const homeroom = known.homerooms.get(attendingKey({ student, date, school }));
-  if (homeroom) return homeroom.permitted ? homeroom : noAccess(student);
+  if (homeroom) return homeroom.writable ? homeroom : noAccess(student);
   const enrolled = inSchool(attendance, school, known.enrollments);
   if ('fault' in enrolled) return enrolled;
   const another = enrolled.find(({ class_type }) => class_type === 'homeroom');
@@ -54,7 +54,7 @@ function classOf(
 ): StudentEnrollment | Fault {
   const { ccid, att_date: date, studentid, schoolid } = attendance;
   const named = enrollments.find(({ id, person_id }) => id === ccid && person_id === studentid);
-  if (named && !named.permitted) return noAccess(studentid);
+  if (named && !named.writable) return noAccess(studentid);
   const enrolled = inSchool(attendance, school, enrollments);
   if ('fault' in enrolled) return enrolled;
   if (ccid === undefined) return byPeriod(attendance, enrolled);
@@ -74,15 +74,15 @@ function byPeriod(
   return invalid('periodid', `${found}; without a ccid there must be one.`);
 }
 
-/** The student's enrollments there, of those that the person acted for teaches. */
+/** The student's enrollments there, of those that the person acted for teaches still. */
 function inSchool(
   { studentid, att_date: date, schoolid }: Attendance,
   school: number,
   enrollments: readonly StudentEnrollment[],
 ): StudentEnrollment[] | Fault {
   const enrolled = enrollments.filter(({ person_id, school_id }) => person_id === studentid && school_id === school);
-  const permitted = enrolled.filter((enrollment) => enrollment.permitted);
-  if (permitted.length > 0) return permitted;
+  const writable = enrolled.filter((enrollment) => enrollment.writable);
+  if (writable.length > 0) return writable;
   return enrolled.length > 0
     ? noAccess(studentid)
     : invalid('studentid', `No student ${studentid} in school ${schoolid} on ${date}.`);

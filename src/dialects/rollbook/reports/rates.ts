@@ -16,6 +16,8 @@ type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string; m
 const groupColumns = [
   'key',
   'label',
+  'rolls_taken',
+  'assumed',
   'student_days',
   'absent_days',
   'excused_days',
@@ -25,6 +27,7 @@ const groupColumns = [
 ];
 const chronicColumns = [
   'person_id',
+  'student_number',
   'name',
   'school',
   'grades',
@@ -47,6 +50,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/absence',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('rows', groupColumns)],
     schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
     async handle(call) {
@@ -61,6 +65,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/chronic',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('students', chronicColumns)],
     schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
     async handle(call) {
@@ -70,7 +75,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
         minDays: integer('min_days', call.query.min_days) ?? MIN_DAYS,
         excused: isMissed(call.query.excused),
       };
-      const { absentees, students: enrolled } = await chronicIn(counted, span, rule);
+      const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
       const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
       const { from, to } = span;
       const total = absentees.length;
@@ -86,6 +91,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
           total,
           enrolled,
           share,
+          assumed,
           bands,
           students: await named.students(span.district, page, await spans.day(call.caller, undefined)),
         },

@@ -18,6 +18,7 @@ const changeColumns = [
   'date',
   'enrollment_id',
   'student_number',
+  'roll',
   'student',
   'by',
   'by_teacher',
@@ -60,14 +61,19 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
   return [month, changes];
 }
 
-/** A row a student, a column a day: the number of the status, 1 where the student was present. */
+/** A row a student, a column a day: the number of the status, 1 where the student was present; empty where nothing is known. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(({ name, student_number, enrollment_id, begin_date, end_date, kept_days, marks }) => {
-    const statuses = days
-      .filter(({ date, taken_at }) => taken_at && isEnrolled(date, { begin_date, end_date }, kept_days))
-      .map(({ date }) => [date, marks.find((mark) => mark.date === date)?.status ?? 1]);
-    return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
-  });
+  const rows = students.map(
+    ({ name, student_number, enrollment_id, begin_date, end_date, kept_days, marks, presences }) => {
+      const statuses = days
+        .filter(({ date }) => isEnrolled(date, { begin_date, end_date }, kept_days))
+        .map(({ date, taken_at }) => {
+          const isPresent = taken_at !== null || presences.includes(date);
+          return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
+        });
+      return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
+    },
+  );
   return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
 }

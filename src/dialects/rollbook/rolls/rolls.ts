@@ -34,7 +34,7 @@ export function rollEndpoints({ database, ledger, roster }: House): Endpoint[] {
     scope: 'attendance:read',
     schemas: { reply: 'rollbook/roll.reply' },
     async handle(call) {
-      const { section, date, revision } = await openRoll(call);
+      const { section, date, revision } = await openRoll(call, 'section');
       return { status: 200, revision, body: () => rollOf(call, { section, date }) };
     },
   };
@@ -46,26 +46,29 @@ export function rollEndpoints({ database, ledger, roster }: House): Endpoint[] {
     async handle(call) {
       const { caller, body, revisions } = call;
       const { taken, statuses = [] } = body;
-      const meeting = await openRoll(call);
+      const meeting = await openRoll(call, 'sectionToWrite');
       const { section, date } = meeting;
       await ledger.open(async (book) => {
         const [held] = await book.hold([section], caller);
         if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');
-        if (taken === true) await book.take(meeting, caller);
         if (taken === false) await book.untake(meeting, caller);
-        const roll = taken === false ? 'never' : 'complete';
+        const roll = taken === undefined ? 'complete' : taken ? 'always' : 'never';
         const requests = statuses.map((sent) => requestOf(sent, date));
         refuse(await book.record(requests, caller, { section, roll }), statuses);
+        if (taken) await book.take(meeting, caller); // where no status has, or may not
       });
-      const { revision } = await openRoll(call);
+      const { revision } = await openRoll(call, 'section');
       return { status: 200, revision, body: () => rollOf(call, { section, date }) };
     },
   };
   return [read, write];
 
   /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
-  async function openRoll({ caller, params }: ReadCall): Promise<MeetingKey & { revision: number }> {
-    const { id: section, revision, sis_attendance_app } = await roster.section(caller, params.section);
+  async function openRoll(
+    { caller, params }: ReadCall,
+    right: 'section' | 'sectionToWrite',
+  ): Promise<MeetingKey & { revision: number }> {
+    const { id: section, revision, sis_attendance_app } = await roster[right](caller, params.section);
     if (sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
     if (!isSchoolDay(params.date))
       throw new Problem('NOT_FOUND', `There is no day ${String(params.date).slice(0, 60)}.`);

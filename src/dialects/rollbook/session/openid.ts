@@ -12,6 +12,7 @@ import { openProvider, ProviderError } from './provider';
 /** Why somebody who came from the provider is not let in; the page has a sentence for each. */
 type Reason =
   | ProviderError['reason']
+  | 'insecure'
   | 'expired'
   | 'unverified'
   | 'unknown'
@@ -34,20 +35,23 @@ export function openidEndpoints(house: House, openid: OpenId): Endpoint[] {
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
 
-  const begin = async ({ link, secure }: Call): Promise<Reply> => {
+  const begin = async ({ link, confidential, secureCookies }: Call): Promise<Reply> => {
+    if (!confidential) throw new Refusal('insecure');
     await districtOf(house, openid);
     const { url, flow } = await provider.begin(link(CALLBACK));
-    return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secure) } };
+    return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secureCookies) } };
   };
 
-  const finish = async ({ link, query, cookie, secure }: Call): Promise<Reply> => {
+  const finish = async (call: Call): Promise<Reply> => {
+    const { link, query, cookie, confidential, secureCookies } = call;
+    if (!confidential) throw new Refusal('insecure');
     const flow = flowOf(signer, cookie);
     if (!flow) throw new Refusal('expired');
     const email = await provider.finish(new URL(link(CALLBACK, { ...query })), flow);
     if (email === undefined) throw new Refusal('unverified');
     const client = await clientOf(await districtOf(house, openid), email);
-    const { cookie: session } = await enter(house, client, secure);
-    return { status: 303, headers: { Location: '/', 'Set-Cookie': [session, noFlowCookie(secure)] } };
+    const { cookie: session } = await enter(house, client, call);
+    return { status: 303, headers: { Location: '/', 'Set-Cookie': [session, noFlowCookie(secureCookies)] } };
   };
 
   /** The client of the only person with this address who may sign in: parents often share theirs with a teacher. */
@@ -70,16 +74,17 @@ export function openidEndpoints(house: House, openid: OpenId): Endpoint[] {
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof ProviderError)) throw error;
       if (error instanceof ProviderError && error.reason !== 'denied') house.onFault(error);
-      const headers = { Location: `/#/refused/${error.reason}`, 'Set-Cookie': noFlowCookie(call.secure) };
+      const headers = { Location: `/#/refused/${error.reason}`, 'Set-Cookie': noFlowCookie(call.secureCookies) };
       return { status: 303, headers };
     }
   };
 
   return [
-    { method: 'GET', path: '/openid', handle: (call) => refused(call, begin) },
+    { method: 'GET', path: '/openid', elsewhere: true, handle: (call) => refused(call, begin) },
     {
       method: 'GET',
       path: '/openid/callback',
+      elsewhere: true,
       schemas: { query: 'rollbook/openid.query' },
       handle: (call) => refused(call, finish),
     },

@@ -29,7 +29,9 @@ export function openProvider({ issuer, clientId, clientSecret, timeout }: OpenId
   async function discover() {
     const openid = library();
     // The configuration knows that over plain http it can be nothing but this machine.
-    const execute = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+    const insecure = issuer.protocol === 'http:' ? [openid.allowInsecureRequests] : [];
+    // OpenID Connect Core 1.0, 3.1.3.7, 6: TLS alone MAY vouch for an ID token; here its signature has to, as well.
+    const execute = [...insecure, openid.enableNonRepudiationChecks];
     const [basic, post] = [openid.ClientSecretBasic(clientSecret), openid.ClientSecretPost(clientSecret)];
     // OpenID Connect Discovery 1.0, 3: "If omitted, the default is client_secret_basic".
     const authenticate: ClientAuth = (server, ...rest) =>
@@ -78,14 +80,14 @@ export function openProvider({ issuer, clientId, clientSecret, timeout }: OpenId
       try {
         const tokens = await openid.authorizationCodeGrant(configuration, url, expected);
         const claims = tokens.claims()!;
-        return verifiedOf(claims) ?? verifiedOf(await userInfo(tokens.access_token, claims.sub, configuration));
+        return verifiedIn([claims, await userInfo(tokens.access_token, claims.sub, configuration)]);
       } catch (error) {
         throw new ProviderError(reasonOf(error), error);
       }
     },
   };
 
-  /** OpenID Connect Core 1.0, 5.4: what the scope email asks for is there, where it is not in the ID token. */
+  /** OpenID Connect Core 1.0, 5.4: what the scope email asks for is there, where it is not in the ID token, or as well. */
   async function userInfo(token: string, subject: string, configuration: Configuration) {
     const { openid } = await found();
     return configuration.serverMetadata().userinfo_endpoint ? openid.fetchUserInfo(configuration, token, subject) : {};
@@ -97,9 +99,18 @@ interface Claims extends Readonly<Record<string, unknown>> {
   readonly email_verified?: unknown;
 }
 
-/** Whoever may type an address in by themselves may type in another's. */
-const verifiedOf = ({ email, email_verified }: Claims): string | undefined =>
-  email_verified === true && typeof email === 'string' ? email : undefined;
+/**
+ * The address that the provider has verified. Whoever may type an address in by themselves may type in another's: where
+ * anything says that it was not verified, in whatever type, or two are said to be, there is none.
+ */
+function verifiedIn(said: readonly Claims[]): string | undefined {
+  if (said.some(({ email_verified }) => email_verified !== undefined && String(email_verified) !== 'true'))
+    return undefined;
+  const emails = said.flatMap(({ email, email_verified }) => (email_verified === true ? [email] : []));
+  const [email] = emails;
+  const isOne = emails.every((other) => other === email);
+  return isOne && typeof email === 'string' && email.trim() !== '' ? email : undefined;
+}
 
 /** An answer that is not right has a code of OAuth's; without an answer there is none, or that of the time limit. */
 function reasonOf(error: unknown): ProviderError['reason'] {

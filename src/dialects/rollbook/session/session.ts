@@ -17,10 +17,10 @@ export function sessionEndpoints(house: House): Endpoint[] {
       method: 'DELETE',
       path: '/',
       scope: 'attendance:read',
-      async handle({ cookie, secure }) {
+      async handle({ cookie, secureCookies }) {
         const token = sessionToken(cookie);
         if (token) await house.clients.endToken(token);
-        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secure) } };
+        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies) } };
       },
     },
   ];

@@ -8,6 +8,8 @@ import { enter } from './enter';
 import { openidEndpoints } from './openid';
 import { who } from './who';
 
+const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
+
 interface Proof {
   readonly key?: string;
   readonly secret?: string;
@@ -22,9 +24,11 @@ export function signInEndpoints(house: House): Endpoint[] {
     method: 'POST',
     path: '/',
     schemas: { body: 'rollbook/sign-in.body', reply: 'rollbook/session.reply' },
-    async handle({ body, foreign, secure, caller }) {
-      if (foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
-      const { token, cookie } = await enter(house, await clientBy(house, signIn, body, secure), secure);
+    async handle(call) {
+      const { body, caller } = call;
+      if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
+      if (!call.confidential) throw new Problem('CREDENTIALS_INSECURE', undefined, { headers: CHALLENGE });
+      const { token, cookie } = await enter(house, await clientBy(house, signIn, body), call);
       const client = await clients.byToken(token);
       if (!client) throw refusal('The client was revoked.'); // just now
       return {
@@ -47,11 +51,11 @@ export function signInEndpoints(house: House): Endpoint[] {
 }
 
 /** The id of the client that is proven. */
-async function clientBy({ credentials }: House, signIn: SignIn, proof: Proof, secure: boolean): Promise<number> {
+async function clientBy({ credentials }: House, signIn: SignIn, proof: Proof): Promise<number> {
   const { key, secret, invitation } = proof;
   if (invitation === undefined) {
     if (!key || !secret) throw incomplete(proof);
-    return (await credentials.bySecret(key, secret, secure, SESSION_CHALLENGE)).client;
+    return (await credentials.bySecret(key, secret, true, SESSION_CHALLENGE)).client;
   }
   const client = await signIn.accept(invitation);
   if (client !== undefined) return client;
@@ -64,5 +68,4 @@ function incomplete(proof: Proof): Problem {
   return new Problem('BODY_INVALID', `${fields.join(' and ')} missing; an invitation would do too.`, { violations });
 }
 
-const refusal = (detail: string) =>
-  new Problem('CREDENTIALS_INVALID', detail, { headers: { 'WWW-Authenticate': SESSION_CHALLENGE } });
+const refusal = (detail: string) => new Problem('CREDENTIALS_INVALID', detail, { headers: CHALLENGE });

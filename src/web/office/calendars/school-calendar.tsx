@@ -8,6 +8,7 @@ import { DayDialog } from './day-dialog';
 import { known, stateOf } from './days';
 import { DaysList } from './days-list';
 import { ImportForm } from './import-form';
+import { UntakenSetting } from './untaken-setting';
 import { WeekForm } from './week-form';
 import { YearGrid } from './year-grid';
 
@@ -55,6 +56,7 @@ export function SchoolCalendar({ school, begins }: Options) {
             <WeekForm school={school} weekdays={calendar.weekdays} onSet={onSet} />
             <DaysList school={school} calendar={asked} first={first} onTouch={setTouched} />
             <ImportForm school={school} before={asked} onSet={onSet} />
+            <UntakenSetting school={school} />
           </>
         );
       }}

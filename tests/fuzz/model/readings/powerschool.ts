@@ -1,33 +1,32 @@
-import type { School } from '../../../dialects/powerschool/school';
-import type { Model } from '../command';
-import { type Code, codes } from '../parts';
+import type { Model, School } from '../command';
 import { type Day, dates, type Seat, seatId, seatNames, studentNames } from '../roster';
 import type { Reading } from './reading';
 
-/**
- * The records of each student's days. Of a day in parts the mark's status is among them, and
- * where there is none they are shown as posted, a void one among them; of another day the mark is alone.
- */
-export async function powerschoolReading(school: School, { ledger, parts }: Model): Promise<Reading> {
+/** The records of each student's days. */
+export async function powerschoolReading(school: School, { ledger, records }: Model): Promise<Reading> {
   const { body } = await school
     .post('/ws/schema/query/com.pearson.core.attendance.student_attendance_detail')
     .send({ students_dcid: studentNames.map((student) => school.world.people[student]) });
-  const records = new Map<string, number[]>();
-  for (const { tables } of body.record as { tables: Record<string, Record<string, string>> }[]) {
-    const key = `${tables.attendance!.ccid} ${tables.attendance!.att_date}`;
-    const status = codes[tables.attendance_code!.att_code as Code];
-    records.set(key, [...(records.get(key) ?? []), status]);
-  }
+  const said = body.record.map(({ tables: { attendance, attendance_code } }: Record<'tables', Tables>) =>
+    [
+      attendance.ccid,
+      attendance.att_date,
+      attendance.att_mode_code,
+      attendance.periodid,
+      attendance_code.att_code,
+      attendance.att_comment,
+      attendance.att_mode_code === 'ATT_ModeTime' ? attendance.total_minutes : '',
+    ].join(),
+  );
   const days = seatNames.flatMap((seat) => dates.map((date): [Seat, Day] => [seat, date]));
-  const said = days.map(([seat, date]) => {
-    const found = records.get(`${seatId(school, seat)} ${date}`) ?? [];
-    const status = ledger.standing(seat, date)?.status ?? 1;
-    const isAmong = parts.has(`${seat} ${date}`) && (status === 1 || found.includes(status));
-    return [seat, date, isAmong ? [status] : found];
-  });
-  const expected = days.map(([seat, date]) => {
-    const status = ledger.standing(seat, date)?.status ?? 1;
-    return [seat, date, status === 1 && !parts.has(`${seat} ${date}`) ? [] : [status]];
-  });
-  return { said, expected };
+  const expected = days.flatMap(([seat, date]) =>
+    records
+      .shown(seat, date, ledger.known(seat, date))
+      .map(({ mode, period, code, comment, minutes }) =>
+        [seatId(school, seat), date, `ATT_Mode${mode}`, period, code, comment, minutes].join(),
+      ),
+  );
+  return { said: said.sort(), expected: expected.sort() };
 }
+
+type Tables = Record<'attendance' | 'attendance_code', Record<string, string>>;

@@ -1,23 +1,25 @@
-import type { School } from '../../../dialects/powerschool/school';
 import { attendance } from '../../../dialects/wix/school';
-import type { Model } from '../command';
-import type { Mark } from '../ledger';
+import type { Model, School } from '../command';
+import type { Known } from '../ledger';
 import { seatId } from '../roster';
 import { meetings, type Reading } from './reading';
 
 /** Every attendance that there is, and how many a count finds. */
-export async function wixReading(school: School, { ledger }: Model): Promise<Reading> {
+export async function wixReading(school: School, { ledger, attendees }: Model): Promise<Reading> {
   const { body } = await school.post('/bookings/v2/attendance/query').send({ query: { cursorPaging: { limit: 100 } } });
   const { body: counted } = await school.post('/bookings/v2/attendance/count').send({ filter: {} });
-  const said = body.attendances.map(({ id, status }: { id: string; status: string }) => [id, status]).sort();
+  type Said = { id: string; status: string; numberOfAttendees: number };
+  const said = body.attendances.map((each: Said) => [each.id, each.status, each.numberOfAttendees].join());
   const expected = meetings
     .filter(([section, date]) => ledger.hasMeeting(section, date))
     .flatMap(([section, date]) =>
-      ledger.roll(section, date).map(([seat, mark]) => [attendance(seatId(school, seat), date), wixWord(mark)]),
-    )
-    .sort();
-  return { said: [said, counted.count], expected: [expected, expected.length] };
+      ledger.roll(section, date).map(([seat, known]) => {
+        const number = attendees.get(`${seat} ${date}`) ?? 1;
+        return [attendance(seatId(school, seat), date), wordOf(known), number].join();
+      }),
+    );
+  return { said: [said.sort(), counted.count], expected: [expected.sort(), expected.length] };
 }
 
-const wixWord = (mark: Mark | null): string =>
-  mark === null ? 'NOT_SET' : mark.status === 1 || mark.status === 3 ? 'ATTENDED' : 'NOT_ATTENDED';
+const wordOf = (known: Known | null): string =>
+  known === null ? 'NOT_SET' : known.status === 1 || known.status === 3 ? 'ATTENDED' : 'NOT_ATTENDED';

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Database, Executor, Identity } from './database';
+import { skipIds } from './ids';
+import { text } from './query';
+
+/**
+ * Tells a database from the one that it was restored from. In a restored one revisions come again with other content:
+ * whatever clients are handed to bring back, ETags and cursors, is of one epoch alone.
+ */
+export type Epoch = () => Promise<string>;
+
+/** How long an epoch is taken for granted, in milliseconds: somebody may restore under a process that runs. */
+const TRUST = 1_000;
+
+/** The code of the error where the database is another than was opened. */
+const REPLACED = 'ESTALE';
+
+/** What stands in a backup in the place of an identity: whoever first uses a database made of it begins a new epoch. */
+const RESTORED = '';
+
+interface EpochRow {
+  readonly epoch: string;
+  readonly identity: string;
+  readonly own: boolean | 0 | 1;
+}
+
+/** The epoch of the database, asked for once a second at most, and remembered while it cannot be asked for. */
+export function openEpoch(database: Database): Epoch {
+  const { all } = database; // as it is now: what a request reads is counted elsewhere
+  let known: { readonly epoch: Promise<string>; readonly until: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (known && now < known.until) return known.epoch;
+    const before = known?.epoch;
+    const epoch = claimEpoch({ ...database, all }).catch((error) => {
+      if (before && codeOf(error) !== REPLACED) return before;
+      throw error;
+    });
+    known = { epoch, until: now + TRUST };
+    epoch.catch(() => {
+      known = undefined;
+    });
+    return epoch;
+  };
+}
+
+/**
+ * The epoch of the database; where it is of another, since this one was restored, a new one begins, and ids go on well
+ * above those that may have been handed out after the backup was made.
+ */
+export async function claimEpoch(database: Database): Promise<string> {
+  const [best, ...others] = database.identities;
+  return claimBy(database, best!).catch((error) => {
+    if (others.length === 0 || !isUntold(error)) throw error;
+    return claimEpoch({ ...database, identities: others });
+  });
+}
+
+async function claimBy(database: Database, identity: Identity): Promise<string> {
+  identity.check?.();
+  const sql = epochSql(database, identity);
+  const [found] = await database.all<EpochRow>(sql.read);
+  if (found?.own) return found.epoch;
+  try {
+    return await database.transaction((tx) => begin(tx, database, identity));
+  } catch (error) {
+    if (isReadOnly(error)) return provisional;
+    throw error;
+  }
+}
+
+/** Of a database that nobody can write: of this process alone, so that nothing is taken for what it is not. */
+const provisional = randomBytes(8).toString('hex');
+
+async function begin(tx: Executor, database: Database, identity: Identity): Promise<string> {
+  const sql = epochSql(database, identity);
+  await tx.all(sql.hold);
+  const [found] = await tx.all<EpochRow>(sql.read);
+  if (found?.own) return found.epoch; // somebody else was first
+  const epoch = randomBytes(8).toString('hex');
+  await tx.all(sql.end);
+  await tx.all(sql.begin, { epoch, at: new Date().toISOString() });
+  if (found && (found.identity === RESTORED || identity.certain)) await skipIds(tx, database);
+  return epoch;
+}
+
+/** Statements that say of a database that it came out of a backup. */
+export const restoredSql = [
+  'delete from epochs',
+  `insert into epochs (epoch, identity, made_at) values ('', '${RESTORED}', '1970-01-01T00:00:00.000Z')`,
+];
+
+/** Says of a database, which is being filled, that it came out of a backup. */
+export async function noteRestored(tx: Executor, { knex }: Pick<Database, 'knex'>): Promise<void> {
+  for (const sql of restoredSql) await tx.all(text(knex, sql));
+}
+
+const compiled = new WeakMap<Database['knex'], Map<Identity, ReturnType<typeof compile>>>();
+
+function epochSql(database: Database, identity: Identity) {
+  const all = compiled.get(database.knex) ?? new Map();
+  compiled.set(database.knex, all);
+  if (!all.has(identity)) all.set(identity, compile(database.knex, identity));
+  return all.get(identity)!;
+}
+
+const compile = (knex: Database['knex'], { made, holds, hold }: Identity) => ({
+  read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`),
+  hold: text(knex, hold),
+  end: text(knex, 'delete from epochs'),
+  begin: text(knex, `insert into epochs (epoch, identity, made_at) values (:epoch, ${made}, :at)`),
+});
+
+/** insufficient_privilege, undefined_function, feature_not_supported. */
+const isUntold = (error: unknown): boolean => ['42501', '42883', '0A000'].includes(codeOf(error));
+
+const isReadOnly = (error: unknown): boolean => /^(25006|SQLITE_READONLY)/.test(codeOf(error));
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code);

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Request } from 'express';
+import { isLoopback, type Listener } from './origin';
+
+/** How a request came, as far as secrets and browsers are concerned. */
+export interface Transport {
+  /** TLS ended here or at a trusted proxy. */
+  readonly secure: boolean;
+  /** Secrets may come with it, and go with its answer, in plain text: by TLS, within this machine, or as the operator allows. */
+  readonly confidential: boolean;
+  /** Cookies that it is given are to come back by TLS alone. */
+  readonly secureCookies: boolean;
+  /** A browser says that a page of another origin asks. */
+  readonly foreign: boolean;
+}
+
+export const transportOf = (request: Request, listener: Listener): Transport => ({
+  secure: request.secure,
+  confidential: request.secure || listener.allowPlaintext || isLocal(request, listener),
+  secureCookies: request.secure || isPublishedByTls(listener),
+  foreign: isForeign(request.headers, request.secure, listener),
+});
+
+const isPublishedByTls = ({ publicUrl = '' }: Listener): boolean => publicUrl.startsWith('https:');
+
+/**
+ * Whether it stayed within this machine: the peer's address is a loopback one, and is not that of a proxy, which speaks for
+ * another. Where clients are to come by TLS through a proxy, what comes otherwise is not from here.
+ */
+function isLocal({ socket, headers }: Request, listener: Listener): boolean {
+  if (listener.isProxied && isPublishedByTls(listener)) return false;
+  return isLoopback(socket.remoteAddress ?? '') && !Object.keys(headers).some(isOfProxy);
+}
+
+/** Forwarded (RFC 7239) and what came before it, and Via, which a proxy MUST send (RFC 9110, 7.6.3). */
+const isOfProxy = (header: string): boolean =>
+  header.startsWith('x-forwarded-') || ['forwarded', 'via', 'x-real-ip'].includes(header);
+
+/**
+ * By Sec-Fetch-Site (Fetch Metadata), or where the browser sends none by Origin (Fetch standard, 3.2), which goes with every
+ * method but GET and HEAD, and is a scheme, a host and a port (RFC 6454, 4). What is no browser says neither.
+ */
+function isForeign(
+  { 'sec-fetch-site': site, origin, host }: IncomingHttpHeaders,
+  secure: boolean,
+  { publicUrl }: Listener,
+): boolean {
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  if (origin === undefined) return false;
+  const ours = [publicUrl, `${secure ? 'https' : 'http'}://${host}`].filter((url) => url && URL.canParse(url));
+  return !ours.some((url) => new URL(url!).origin === origin);
+}

@@ -1,0 +1,174 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Client } from 'pg';
+import { migrate } from '../../src/database/migrate';
+import { openDatabase } from '../../src/database/open';
+import { problemFrom } from '../../src/errors';
+import { uuidOf } from '../../src/uuids';
+import { type PostgresServer, startPostgres } from '../engines/postgres-server';
+import { openWorld, type World } from '../world';
+import { attendanceOf, clientOf, envOf } from './many';
+import { type RunningServer, startServer } from './process';
+
+/** A database that can be read and not written: a standby, a primary that was demoted, an operator's hand. */
+jest.setTimeout(120_000);
+
+test.each(['25006', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY'])('%s is 503 with Retry-After', (code) => {
+  const { status, headers } = problemFrom(Object.assign(new Error('x'), { code }));
+  expect([status, headers['Retry-After']]).toEqual([503, '1']);
+});
+
+const onPostgres = () => {
+  let postgres: PostgresServer;
+  let world: World;
+  let service: RunningServer;
+  let algebra: ReturnType<typeof attendanceOf>;
+  let token: string;
+  const shared = process.env.TEST_POSTGRES_URL;
+
+  /** As the administrator of the server. */
+  const administer = async (...statements: string[]) => {
+    const client = new Client(`${postgres.url}postgres`);
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const start = async () => {
+    service = await startServer(envOf(world));
+    algebra = attendanceOf(service.url, world, token);
+  };
+  beforeEach(async () => {
+    postgres = await startPostgres();
+    process.env.TEST_POSTGRES_URL = postgres.url;
+    await administer('create database template_rollbook');
+    await migrated(`${postgres.url}template_rollbook`);
+    world = await openWorld({ reuse: false });
+    ({ token } = await clientOf(world, ['attendance:read', 'attendance:write', 'roster:read']));
+    await start();
+  });
+  afterEach(async () => {
+    await service.stop('SIGKILL');
+    await world.close().catch(() => undefined); // the server may have gone with its connections
+    process.env.TEST_POSTGRES_URL = shared;
+    await postgres.stop();
+  });
+
+  const put = () => algebra.put([world.enrollments.ada, '2025-10-07', 2]);
+  const readiness = async () => {
+    const answer = await fetch(`${service.url}/readyz`);
+    return [answer.status, ((await answer.json()) as { status: string }).status, answer.headers.get('retry-after')];
+  };
+  const isRefused = async () => {
+    const answer = await put();
+    expect([answer.status, answer.headers.get('retry-after'), await answer.json()]).toMatchObject([
+      503,
+      '1',
+      { code: 'UNAVAILABLE' },
+    ]);
+  };
+  /** Within a few tries, as clients make them. */
+  const recovers = async () => {
+    const seen: number[] = [];
+    for (let tries = 0; tries < 40 && !seen.includes(200); tries++) {
+      seen.push((await put()).status);
+      await wait(50);
+    }
+    expect([seen.at(-1), seen.filter((status) => status !== 200 && status !== 503)]).toEqual([200, []]);
+    expect(await readiness()).toEqual([200, 'ready', null]);
+  };
+  /** Each API, as it writes. */
+  const writes = async (): Promise<[string, number, string | null][]> => {
+    const { ada } = world.people;
+    const bookingId = uuidOf('enrollment', { id: world.enrollments.ada });
+    const eventId = uuidOf('meeting', { id: world.sections.algebra, date: '2025-10-07' });
+    const answers = [];
+    for (const [method, path, body] of [
+      [
+        'POST',
+        '/osdi/api/v1/events',
+        { identifiers: [`rollbook:section:${world.sections.algebra}`], all_day_date: '2025-10-14' },
+      ],
+      [
+        'POST',
+        '/marks',
+        { marks: [{ section: world.sections.algebra, student: ada, date: '2025-10-07', status: 'late' }] },
+      ],
+      ['POST', '/bookings/v2/attendance/set', { attendance: { bookingId, eventId, status: 'NOT_ATTENDED' } }],
+    ] as const) {
+      const headers = {
+        ...(path.startsWith('/osdi') ? { 'OSDI-API-Token': token } : { Authorization: `Bearer ${token}` }),
+      };
+      const answer = await fetch(service.url + path, {
+        method,
+        headers: { ...headers, 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      answers.push([path, answer.status, answer.headers.get('retry-after')] as [string, number, string | null]);
+    }
+    return answers;
+  };
+
+  test('while the server can only be read, writes are 503, reads go on, /readyz says so, and all of it ends by itself', async () => {
+    expect((await put()).status).toBe(200);
+    await administer('alter system set default_transaction_read_only = on', 'select pg_reload_conf()');
+    await wait(200);
+    await isRefused();
+    expect(await writes()).toEqual([
+      ['/osdi/api/v1/events', 503, '1'],
+      ['/marks', 503, '1'],
+      ['/bookings/v2/attendance/set', 503, '1'],
+    ]);
+    expect(await readiness()).toEqual([503, 'read-only', '1']);
+    expect(await algebra.totals()).toEqual({ 2: 1 });
+    await administer(
+      'set default_transaction_read_only = off',
+      'alter system reset default_transaction_read_only',
+      'select pg_reload_conf()',
+    );
+    await recovers();
+  });
+
+  test('a session that began while nothing could be written is not kept', async () => {
+    const name = new URL(world.url).pathname.slice(1);
+    await administer(
+      `alter database ${name} set default_transaction_read_only = on`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+    await wait(200);
+    await Promise.all(Array.from({ length: 8 }, () => algebra.get())); // these have opened connections
+    await isRefused();
+    await Promise.all(Array.from({ length: 8 }, () => algebra.get()));
+    await administer(`alter database ${name} reset default_transaction_read_only`);
+    await recovers();
+    expect((await Promise.all(Array.from({ length: 8 }, put))).map(({ status }) => status)).toEqual(Array(8).fill(200));
+  });
+
+  test('a primary that was demoted is read, and written once it is promoted, in another epoch', async () => {
+    expect((await put()).status).toBe(200);
+    const etag = (await algebra.get()).headers.get('etag')!;
+    await postgres.demote();
+    await readiness(); // by which it finds that its connections are gone
+    await wait(200);
+    await isRefused();
+    expect(await readiness()).toEqual([503, 'read-only', '1']);
+    const read = await algebra.get();
+    expect([read.status, read.headers.get('etag')]).toEqual([200, etag]);
+
+    await service.stop('SIGTERM');
+    await start();
+    expect((await algebra.get()).status).toBe(200);
+    await isRefused();
+
+    await administer('select pg_promote()');
+    await recovers();
+    await wait(1_100);
+    const after = (await algebra.get()).headers.get('etag')!;
+    expect(after.split('.')[0]).not.toBe(etag.split('.')[0]);
+  });
+};
+if (process.env.ENGINE === 'postgres') describe('PostgreSQL', onPostgres);
+
+async function migrated(url: string): Promise<void> {
+  const database = openDatabase(url);
+  await migrate(database);
+  await database.close();
+}

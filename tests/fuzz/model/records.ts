@@ -1,0 +1,150 @@
+import type { Status } from '../../../src/ledger/attendance';
+import type { Code, Known, Wish } from './ledger';
+import { type Day, type Seat, seats } from './roster';
+
+/** The codes that a school starts with. */
+export const codes = { P: 1, A: 2, E: 4, T: 3, UT: 3 } as const satisfies Record<Code, Status>;
+/** By which a status is shown where nobody said a code. */
+const usual = { 1: 'P', 2: 'A', 3: 'T', 4: 'E' } as const satisfies Record<Status, Code>;
+/** "Absent, excused, late, present." */
+const severity: readonly Status[] = [1, 3, 4, 2];
+const isWorse = (one: Status, other: Status) => severity.indexOf(one) > severity.indexOf(other);
+
+export type Mode = 'Daily' | 'Time' | 'Meeting' | 'Interval';
+
+/** A record as a SIS plugin posts it, in the words of its mode. */
+export interface Post {
+  readonly mode: Mode;
+  readonly code: Code;
+  readonly comment?: string | undefined;
+  readonly minutes?: number | undefined;
+  readonly period?: string | undefined;
+  readonly interval?: number | undefined;
+  /** Of the first record of time that stands, if there is one, instead of a new one. */
+  readonly again?: boolean | undefined;
+}
+
+/** A record that stands. */
+export interface Standing {
+  readonly key: string;
+  readonly mode: Mode;
+  readonly period: string;
+  code: Code;
+  comment: string;
+  minutes: number | undefined;
+  /** By which a later post may name it, once the answer has said it. */
+  id?: number;
+}
+
+/** What is read of a record. */
+export interface Shown {
+  readonly mode: Mode;
+  readonly period: string;
+  readonly code: Code;
+  readonly comment: string;
+  readonly minutes: number | undefined;
+}
+
+/** What a part of the day says, and the record that says it. */
+interface Part {
+  readonly status: Status;
+  readonly by: Standing;
+}
+
+/** The records of a SIS, each by the key of its mode, and the mark that they come to. */
+export class Records {
+  private readonly days = new Map<string, Standing[]>();
+  /** The comments that records gave to marks. */
+  private readonly said = new Map<string, string>();
+
+  of = (seat: Seat, date: Day): Standing[] => this.days.get(`${seat} ${date}`) ?? [];
+
+  /** The record that a post is of, if it stands. */
+  find(seat: Seat, date: Day, post: Post): Standing | undefined {
+    if (post.mode !== 'Time') return this.of(seat, date).find(({ key }) => key === keyOf(post));
+    return post.again ? this.of(seat, date).find(({ mode, id }) => mode === 'Time' && id !== undefined) : undefined;
+  }
+
+  /** Posts a record, and says what it makes of the mark; a comment that is not sent is the one that was read. */
+  post(seat: Seat, date: Day, post: Post, known: Known | null): { record: Standing; wish: Wish } {
+    const found = this.find(seat, date, post);
+    const record: Standing = found ?? {
+      key: keyOf(post),
+      mode: post.mode,
+      period: post.period ?? '',
+      code: post.code,
+      comment: '',
+      minutes: undefined,
+    };
+    const read = found && this.shownOf(found, seat, date, known);
+    record.comment = post.comment ?? read?.comment ?? '';
+    record.code = post.code;
+    record.minutes = post.minutes;
+    if (!found) this.days.set(`${seat} ${date}`, [...this.of(seat, date), record]);
+    const { status, by } = this.worst(seat, date);
+    // A comment that another API gave the mark, or took from it, stays where the record that decides does not say one.
+    const key = `${seat} ${date}`;
+    const isForeign =
+      known !== null &&
+      known.status !== 1 &&
+      known.comment !== this.said.get(key) &&
+      !(post.comment !== undefined && by === record);
+    this.said.set(key, by.comment);
+    return { record, wish: { status, code: by.code, comment: isForeign ? undefined : by.comment } };
+  }
+
+  /** All that is read of a student's day in a section. */
+  shown(seat: Seat, date: Day, known: Known | null): Shown[] {
+    if (known === null) return [];
+    const records = this.of(seat, date);
+    if (records.length > 0) return records.map((record) => this.shownOf(record, seat, date, known)!);
+    if (known.status === 1) return [];
+    // That of a homeroom is the record of a day, that of another section of its only period.
+    const [mode, period] = seats[seat].section === 'homeroom' ? (['Daily', ''] as const) : (['Meeting', '1'] as const);
+    return [{ mode, period, code: known.code ?? usual[known.status], comment: known.comment, minutes: undefined }];
+  }
+
+  /**
+   * As posted, but where another API has changed the mark since: then those that say worse than the mark, or, where the
+   * mark is worse than any, those that say the worst, show what that API said.
+   */
+  private shownOf(record: Standing, seat: Seat, date: Day, known: Known | null): Shown | undefined {
+    if (known === null) return undefined;
+    const worst = this.worst(seat, date);
+    const { mode, period, code, comment, minutes } = record;
+    const time = this.timeOf(seat, date);
+    const says = record === time?.by ? time.status : codes[code];
+    const isOverruled =
+      worst.status !== known.status &&
+      (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
+    if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment: known.comment, minutes };
+    // A comment that another API changed is that of the record which decides.
+    const isDeciding = record === worst.by && worst.status === known.status && known.status !== 1;
+    return { mode, period, code, comment: isDeciding ? known.comment : comment, minutes };
+  }
+
+  private timeOf = (seat: Seat, date: Day) => partOf(this.of(seat, date).filter(({ mode }) => mode === 'Time'));
+
+  /** The most severe of the parts of a day; of several the first that has a comment, or else the first. */
+  private worst(seat: Seat, date: Day): Part {
+    const all = this.of(seat, date);
+    const time = this.timeOf(seat, date);
+    const parts = all.flatMap((by): Part[] => {
+      if (by.mode !== 'Time') return [{ status: codes[by.code], by }];
+      return by === time?.by ? [time] : [];
+    });
+    const worst = parts.reduce((worst, part) => (isWorse(part.status, worst.status) ? part : worst));
+    return parts.find(({ status, by }) => status === worst.status && by.comment !== '') ?? worst;
+  }
+}
+
+/** "Total 0 with an Absent code is absent; the code of the latest record with minutes decides otherwise." */
+function partOf(time: readonly Standing[]): Part | undefined {
+  if (time.length === 0) return undefined;
+  const counted = time.findLast(({ minutes }) => minutes);
+  if (counted) return { status: codes[counted.code], by: counted };
+  const by = time.at(-1)!;
+  return { status: codes[by.code] === 3 ? 1 : codes[by.code], by };
+}
+
+const keyOf = ({ mode, period, interval }: Post): string => [mode, period, interval].join('/');
