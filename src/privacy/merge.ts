@@ -3,7 +3,8 @@ import { text, type Values } from '../database/query';
 import { today } from '../days';
 import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
-import { combineEnrollments, type Stay } from '../roster/combine-enrollments';
+import { areDoubled, combineEnrollments, type Stay } from '../roster/combine-enrollments';
+import { openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { holdings } from './holdings';
 import { PrivacyError, type Subject } from './subject';
@@ -42,6 +43,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
   const combine = combineEnrollments(database, besides);
+  const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
 
@@ -49,7 +51,15 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     const sections = [...new Set([...keep.sections, ...drop.sections])];
     await book.hold(sections, actor);
     await refuseErased(book, values);
-    const of = (person: number) => book.all<Enrolled>(sql.enrollments, { district, person });
+    const of = async (person: number): Promise<Enrolled[]> => {
+      const rows = await book.all<Enrolled>(sql.enrollments, { district, person });
+      const days = await keptDays(
+        book,
+        district,
+        rows.map(({ id }) => id),
+      );
+      return rows.map((row) => ({ ...row, kept: days.get(row.id) ?? [] }));
+    };
     const [kept, dropped] = [await of(keep.id), await of(drop.id)];
     let [combined, told] = [0, 0];
     for (const goes of dropped) {
@@ -75,7 +85,11 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await note(
       book,
       district,
-      dropped.map(({ section_id, begin_date, end_date }) => ({ section: section_id, from: begin_date, to: end_date })),
+      dropped.flatMap((stay) =>
+        [stay, ...(stay.kept ?? [])].map((days) => ({
+          ...{ section: stay.section_id, from: days.begin_date, to: days.end_date },
+        })),
+      ),
     );
     for (const query of sql.rest) await book.all(query, values);
     await rename(book, keep, drop, values);
@@ -102,11 +116,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
 
 /** Of a roll both would be a line. */
 const isDoubled = (one: Enrolled, other: Enrolled): boolean =>
-  one.section_id === other.section_id &&
-  Boolean(one.admin) === Boolean(other.admin) &&
-  !one.admin &&
-  one.begin_date < other.end_date &&
-  other.begin_date < one.end_date;
+  one.section_id === other.section_id && !one.admin && !other.admin && areDoubled(one, other);
 
 function mergingSql({ knex }: Database) {
   const blank = ['email', 'identifier', 'username', 'grades', 'middle_name', 'preferred_name'];

@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { Status, UNKNOWN } from '../ledger/attendance';
 import type { Book } from '../ledger/book';
-import { type Days, openKeptDays } from './enrolled';
+import { type Days, isEnrolled, meet, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
 
 /** An enrollment of one student in one section. */
@@ -16,7 +16,13 @@ export interface Stay {
   readonly end_date: string;
   readonly inherits_begin: boolean | 0 | 1;
   readonly inherits_end: boolean | 0 | 1;
+  /** Days outside of these that were counted, and stay so. */
+  readonly kept?: readonly Days[];
 }
+
+/** Whether the student would be on a roll by both of them. */
+export const areDoubled = (one: Stay, other: Stay): boolean =>
+  [one, ...(one.kept ?? [])].some((days) => [other, ...(other.kept ?? [])].some((each) => meet(days, each)));
 
 /** A table that has something of enrollments on days, beside the ledger. */
 export type BesideTables = readonly string[];
@@ -49,14 +55,13 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
   ): Promise<{ told: number; stays: Stay }> => {
     const { district } = actor;
     const of = { district, section: stays.section_id };
-    const earlier = stays.begin_date <= goes.begin_date ? stays : goes;
-    const later = stays.end_date >= goes.end_date ? stays : goes;
-    const { begin_date: begin, inherits_begin } = earlier;
-    const { end_date: end, inherits_end } = later;
-    const inherited = { from_term: Number(inherits_begin), to_term: Number(inherits_end) };
-    await book.all(sql.days, { ...of, ...inherited, enrollment: stays.id, begin, end, active: 1 });
+    const before = await keptDays(book, district, [stays.id, goes.id]);
+    const own = ownDays(stays, goes);
+    const kept = daysBeside(own, [stays, goes, ...[...before.values()].flat()]);
+    await book.all(sql.days, { ...of, ...valuesOf(own), enrollment: stays.id, active: 1 });
+    if (kept.length + before.size > 0) await keep(book, of, stays.id, kept);
     const known = new Set((await told(book, of, stays.id)).map(({ date }) => date));
-    const said = (await told(book, of, goes.id)).filter(({ date }) => goes.begin_date <= date && date < goes.end_date);
+    const said = (await told(book, of, goes.id)).filter(({ date }) => isEnrolled(date, goes, before.get(goes.id)));
     const news = said.filter(({ date }) => !known.has(date));
     const moved = news.map(({ code, ...mark }) => ({ ...mark, enrollment: stays.id, ...(code !== null && { code }) }));
     const gone = said.map(({ date }) => ({ enrollment: goes.id, date, status: UNKNOWN }));
@@ -70,7 +75,7 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
     }
     const empty = { begin: goes.begin_date, end: goes.begin_date, from_term: 0, to_term: 0 };
     await book.all(sql.days, { ...of, ...empty, enrollment: goes.id, active: 0 });
-    await moveKept(book, of, { stays: stays.id, goes: goes.id, begin, end });
+    if (before.has(goes.id)) await keep(book, of, goes.id, []);
     await book.all(sql.forget, { district, enrollment: goes.id });
     await book.all(sql.moveAliases, { district, stays: stays.id, goes: goes.id });
     const { sourced_id } = isRenamed || stays.sourced_id === null ? goes : stays;
@@ -78,34 +83,20 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
       await book.all(sql.alias, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
     else if (goes.sourced_id !== null)
       await book.all(sql.name, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
-    await note(book, district, [{ section: stays.section_id, from: begin, to: end }]);
-    return {
-      told: moved.length,
-      stays: { ...stays, sourced_id, begin_date: begin, end_date: end, inherits_begin, inherits_end },
-    };
+    const days = [own, ...kept].flatMap(({ begin_date, end_date }) => [begin_date, end_date]).sort();
+    await note(book, district, [{ section: stays.section_id, from: days[0]!, to: days.at(-1)! }]);
+    return { told: moved.length, stays: { ...stays, sourced_id, ...own, kept } };
   };
 
-  /** Days that were kept of either and are no days of the one that stays. */
-  async function moveKept(
+  async function keep(
     book: Book,
-    of: { district: number; section: number },
-    { stays, goes, begin, end }: { stays: number; goes: number; begin: string; end: string },
+    { district, section }: { district: number; section: number },
+    enrollment: number,
+    days: readonly Days[],
   ): Promise<void> {
-    const both = await keptDays(book, of.district, [stays, goes]);
-    if (both.size === 0) return;
-    const outside = [...both.values()].flat().flatMap(({ begin_date, end_date }): Days[] => [
-      { begin_date, end_date: [end_date, begin].sort()[0]! },
-      { begin_date: [begin_date, end].sort()[1]!, end_date },
-    ]);
-    const ranges: { begin_date: string; end_date: string }[] = [];
-    for (const days of outside.filter((each) => each.begin_date < each.end_date).sort(byBegin)) {
-      const last = ranges.at(-1);
-      if (last && days.begin_date <= last.end_date) last.end_date = [last.end_date, days.end_date].sort()[1]!;
-      else ranges.push({ ...days });
-    }
-    for (const enrollment of [stays, goes]) await book.all(sql.forgetKept, { district: of.district, enrollment });
-    for (const { begin_date, end_date } of ranges)
-      await book.all(sql.keep, { ...of, enrollment: stays, begin: begin_date, end: end_date });
+    await book.all(sql.forgetKept, { district, enrollment });
+    for (const { begin_date: begin, end_date: end } of days)
+      await book.all(sql.keep, { district, section, enrollment, begin, end });
   }
 
   async function told(book: Book, of: { district: number; section: number }, enrollment: number): Promise<Told[]> {
@@ -116,6 +107,42 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
 }
 
 const byBegin = (one: Days, other: Days): number => (one.begin_date < other.begin_date ? -1 : 1);
+
+type OwnDays = Pick<Stay, 'begin_date' | 'end_date' | 'inherits_begin' | 'inherits_end'>;
+
+const valuesOf = ({ begin_date: begin, end_date: end, inherits_begin, inherits_end }: OwnDays) => ({
+  begin,
+  end,
+  from_term: Number(inherits_begin),
+  to_term: Number(inherits_end),
+});
+
+/** The days of the one that is left: of both where nothing is between them, else of the later one. */
+function ownDays(one: Stay, other: Stay): OwnDays {
+  const own = [one, other].map(({ begin_date, end_date, inherits_begin, inherits_end }) => ({
+    ...{ begin_date, end_date, inherits_begin, inherits_end },
+  }));
+  const [earlier, later] = own.filter((days) => days.begin_date < days.end_date).sort(byBegin);
+  if (!earlier || !later) return earlier ?? own[0]!;
+  if (earlier.end_date < later.begin_date) return later;
+  const last = later.end_date >= earlier.end_date ? later : earlier;
+  return { ...earlier, end_date: last.end_date, inherits_end: last.inherits_end };
+}
+
+/** What is left of days without those of another range: each once, in their order. */
+function daysBeside({ begin_date: begin, end_date: end }: Days, days: readonly Days[]): Days[] {
+  const outside = days.flatMap(({ begin_date, end_date }): Days[] => [
+    { begin_date, end_date: [end_date, begin].sort()[0]! },
+    { begin_date: [begin_date, end].sort()[1]!, end_date },
+  ]);
+  const ranges: { begin_date: string; end_date: string }[] = [];
+  for (const each of outside.filter((days) => days.begin_date < days.end_date).sort(byBegin)) {
+    const last = ranges.at(-1);
+    if (last && each.begin_date <= last.end_date) last.end_date = [last.end_date, each.end_date].sort()[1]!;
+    else ranges.push({ ...each });
+  }
+  return ranges;
+}
 
 const moving = (table: string): string => `update ${table} set enrollment_id = :stays
   where ${table}.district_id = :district and ${table}.enrollment_id = :goes and not exists (

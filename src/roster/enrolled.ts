@@ -37,6 +37,10 @@ export const isWithin = (date: string, { begin_date, end_date }: Days): boolean 
 export const isEnrolled = (date: string, own: Days, kept: readonly Days[] = []): boolean =>
   isWithin(date, own) || kept.some((days) => isWithin(date, days));
 
+/** Whether two ranges have a day in common. */
+export const meet = (one: Days, other: Days): boolean =>
+  [one.begin_date, other.begin_date].sort()[1]! < [one.end_date, other.end_date].sort()[0]!;
+
 /** Reads the kept days of enrollments, by their ids. */
 export function openKeptDays(database: Pick<Database, 'knex' | 'rows'>) {
   const find = text(

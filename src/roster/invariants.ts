@@ -11,6 +11,12 @@ const references: readonly (readonly [table: string, column: string, target: str
   ['attendance_codes', 'school_id', 'schools'],
 ];
 
+/** Days that are kept of an enrollment, on which another one has the student by its own days. */
+const keptWhile = (enrollments: string, own: string): string => `
+  select 1 from kept_days
+  where kept_days.enrollment_id = ${enrollments}.id and ${own}.begin_date < ${own}.end_date
+    and kept_days.begin_date < ${own}.end_date and kept_days.end_date > ${own}.begin_date`;
+
 export const rosterInvariants: readonly Invariant[] = [
   ...references.map(
     ([table, column, target]): Invariant => ({
@@ -79,8 +85,15 @@ export const rosterInvariants: readonly Invariant[] = [
       from enrollments as one
       join enrollments as other on other.person_id = one.person_id and other.section_id = one.section_id
         and other.id > one.id and not other.admin
-      where not one.admin and one.begin_date < other.end_date and other.begin_date < one.end_date
-        and one.begin_date < one.end_date and other.begin_date < other.end_date`,
+      where not one.admin and (
+        (one.begin_date < other.end_date and other.begin_date < one.end_date
+          and one.begin_date < one.end_date and other.begin_date < other.end_date)
+        or exists (${keptWhile('one', 'other')}) or exists (${keptWhile('other', 'one')})
+        or exists (
+          select 1 from kept_days as ones
+          join kept_days as others on others.enrollment_id = other.id
+            and others.begin_date < ones.end_date and ones.begin_date < others.end_date
+          where ones.enrollment_id = one.id))`,
   },
   {
     name: 'person_aliases_person',

@@ -229,6 +229,14 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'person_once',
   ],
   [
+    'a student who is in a section twice, once by a day that was kept',
+    `update enrollments set person_id = (select person_id from enrollments where id = :ada),
+        begin_date = '2026-06-12' where id = :grace; insert into kept_days
+        (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:larkspur, :algebra, :grace, '2025-09-01', '2025-09-02')`,
+    'person_once',
+  ],
+  [
     'another sourcedId of a person of another district',
     "insert into person_aliases (district_id, sourced_id, person_id) values (:larkspur, 'x', :eve)",
     'person_aliases_person',

@@ -68,10 +68,38 @@ test('two who are one are on a roll once, with what was said of either, and what
   expect(await entries('2025-10-02')).toEqual([[ada, person, 1, '']]);
   expect(await entries('2025-10-03')).toEqual([[ada, person, 3, '']]);
   const { body } = await api.get(`/reports/students/${person}?from=2025-10-01&to=2025-10-31`);
-  expect([body.enrolled_days, body.absent_days, body.late_days]).toEqual([2, 1, 1]);
+  expect([body.enrolled_days, body.absent_days, body.late_days]).toEqual([3, 1, 1]);
   expect((await api.get('/reports/absence?by=day&from=2025-10-01&to=2025-10-01')).body.rows[0].student_days).toBe(3);
   expect(await api.world.database.knex('people').where({ id: double })).toEqual([]);
   expect((await api.get(`/reports/students/${double}`)).status).toBe(404);
+  expect(await findings()).toEqual([]);
+});
+
+test.each([
+  ['of which none are its own any more', ['2026-06-12', '2026-06-12'], ['2025-08-25', '2026-06-12']],
+  ['beside its own, which are of another time', ['2026-09-01', '2027-01-15'], ['2026-09-01', '2027-01-15']],
+])('days that are kept of the one who goes are days of the one who stays: %s', async (_what, own, becomes) => {
+  const { knex } = api.world.database;
+  const { ada } = api.world.enrollments;
+  const { ada: person } = api.world.people;
+  const of = { district_id: api.world.districts.larkspur, section_id: api.world.sections.algebra };
+  await knex('enrollments').where({ id: enrollment }).update({ begin_date: own[0], end_date: own[1] });
+  await knex('kept_days').insert({
+    ...{ ...of, enrollment_id: enrollment },
+    ...{ begin_date: '2025-10-01', end_date: '2025-10-04' },
+  });
+  expect(await merge(person, double)).toMatchObject({ moved: 0, combined: 1, told: 2 });
+  expect(await entries('2025-10-01')).toEqual([[ada, person, 2, 'Flu']]);
+  expect(await entries('2025-10-02')).toEqual([[ada, person, 1, '']]);
+  expect(await entries('2025-10-03')).toEqual([[ada, person, 3, '']]);
+  expect(await knex('enrollments').where({ id: ada }).first('begin_date', 'end_date')).toEqual({
+    begin_date: becomes[0],
+    end_date: becomes[1],
+  });
+  const days = await knex('kept_days').select('enrollment_id', 'begin_date', 'end_date');
+  expect(days).toEqual(
+    becomes[0] === own[0] ? [{ enrollment_id: ada, begin_date: '2025-08-25', end_date: '2026-06-12' }] : [],
+  );
   expect(await findings()).toEqual([]);
 });
 

@@ -2,7 +2,8 @@ import type { Actor } from '../../actor';
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { openLedger } from '../../ledger/ledger';
-import { type BesideTables, combineEnrollments, type Stay } from '../combine-enrollments';
+import { areDoubled, type BesideTables, combineEnrollments, type Stay } from '../combine-enrollments';
+import { openKeptDays } from '../enrolled';
 import type { Listed } from './merge';
 
 /** Bits of the filter: 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
@@ -35,7 +36,9 @@ export function openDoubles(database: Database, district: number, besides: Besid
     cross join enrollments
     where enrollments.person_id = asked.person and enrollments.section_id = asked.section
       and +enrollments.district_id = :district and not enrollments.admin
-      and enrollments.begin_date < enrollments.end_date
+      and (enrollments.begin_date < enrollments.end_date or exists (
+        select 1 from kept_days
+        where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district))
     order by enrollments.section_id, enrollments.person_id, enrollments.id`,
   );
 
@@ -65,6 +68,7 @@ export function openDoubles(database: Database, district: number, besides: Besid
     async combine(isListed: (sourcedId: string) => boolean): Promise<Combined[]> {
       const done: Combined[] = [];
       const combine = combineEnrollments(database, besides);
+      const keptDays = openKeptDays(database);
       const actor: Actor = { district, api: 'import', client: null, person: null };
       const one = (stays: Stay, goes: Stay): Promise<Stay> =>
         openLedger(database).open(async (book) => {
@@ -77,10 +81,13 @@ export function openDoubles(database: Database, district: number, besides: Besid
         const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
         const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
         const rows = await database.all<Stay & { person_id: number }>(sql, { district, asked });
-        for (const group of groupsOf(rows)) {
+        const groups = groupsOf(rows);
+        const ids = groups.flat().map(({ id }) => id);
+        const kept = await keptDays(database, district, ids);
+        for (const group of groups) {
           const standing: Stay[] = [];
           for (const row of group) {
-            let stays: Stay = row;
+            let stays: Stay = { ...row, kept: kept.get(row.id) ?? [] };
             // One that has grown may meet another.
             for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
               const isDouble = [other, stays].every(({ sourced_id }) => sourced_id !== null && isListed(sourced_id));
@@ -97,11 +104,9 @@ export function openDoubles(database: Database, district: number, besides: Besid
   };
 }
 
-const meet = (one: Stay, other: Stay): boolean => one.begin_date < other.end_date && other.begin_date < one.end_date;
-
 /** Takes one out that has a day in common with another. */
 function takeMeeting(standing: Stay[], stays: Stay): Stay | undefined {
-  const at = standing.findIndex((other) => meet(other, stays));
+  const at = standing.findIndex((other) => areDoubled(other, stays));
   return at < 0 ? undefined : standing.splice(at, 1)[0];
 }
 
