@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|lost-key|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|lost-key|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
   'contracts/(house|memory|readme)\\.',
   'crash/within\\.',
@@ -15,7 +15,7 @@ const once = [
   'dialects/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
-  'http/(door|headers|limits|media|memory|origins|remembered|room|singles|slow|xml)\\.',
+  'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
   'openid/',
   'roster/(lines|whole-files|zips)\\.',

@@ -8,6 +8,7 @@ import type { Database } from './database/database';
 import { openEpoch } from './database/epoch';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
+import { admission } from './http/admission';
 import { checkSingle } from './http/bounds';
 import type { Credentials } from './http/credentials/credential';
 import { fixedHeaders } from './http/fixed-headers';
@@ -20,7 +21,6 @@ import type { Listener } from './http/origin';
 import { pages } from './http/pages';
 import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
-import { turningAway } from './http/turn-away';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
 import type { OpenId } from './openid';
@@ -48,7 +48,7 @@ export interface AppOptions {
   readonly isDraining?: () => boolean;
 }
 
-/** The service, answering requests of a server: an Express application behind a door. */
+/** The service, answering requests of a server: an Express application behind admission control. */
 export function createApp(options: AppOptions): RequestListener {
   const {
     database,
@@ -90,22 +90,24 @@ export function createApp(options: AppOptions): RequestListener {
         foreignHeaders: actingHeaders.filter((header) => header !== dialect.actsAs),
         lagging: lagging && laggingEpoch && { dialect: lagging[index]!, epoch: laggingEpoch },
         checkReplies,
-        isDraining,
         onFault,
       }),
     );
-  // What is no API's: those have said it in their own words.
-  app.use((request, _response, next) => {
+  // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
+  app.use((request, response, next) => {
+    guards.places.get(response)?.();
     checkSingle(request);
     next();
   });
   app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
-  const isTurnedAway = turningAway(mounted, guards.door, (refused) => log.warn({ refused }, 'overloaded'));
-  return (request, response) => {
-    if (!isTurnedAway(request, response)) app(request, response);
-  };
+  return admission(app, {
+    dialects: mounted,
+    guards,
+    isDraining,
+    onRefused: (refused) => log.warn({ refused }, 'overloaded'),
+  });
 }
 
 /** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */

@@ -31,7 +31,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
     limits: {
       rate: rate(env.RATE_LIMIT || '500'),
-      delay: delay(env.OVERLOAD_DELAY || '20'),
+      wait: wait(env.OVERLOAD_WAIT || '1000'),
     },
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
@@ -77,8 +77,8 @@ function rate(value: string): Rate | undefined {
   return { points: perSecond * WINDOW, failures: Math.ceil(perSecond / 50) * WINDOW, window: WINDOW };
 }
 
-const delay = (value: string): number =>
-  value === 'off' ? Number.POSITIVE_INFINITY : count('OVERLOAD_DELAY', value, 60_000);
+const wait = (value: string): number =>
+  value === 'off' ? Number.POSITIVE_INFINITY : count('OVERLOAD_WAIT', value, 60_000);
 
 function publicUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;

@@ -42,6 +42,18 @@ export function dayNumber(date: string): number {
 export const dateOf = (day: number): string | undefined =>
   day >= 0 && day < NO_DAY ? new Date(day * MILLISECONDS_A_DAY).toISOString().slice(0, 10) : undefined;
 
+/** Every school day from one to another, both included; none where the first is later. */
+export function daysBetween(from: string, to: string): string[] {
+  const [first, last] = [dayNumber(from), dayNumber(to)];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => dateOf(first + index)!);
+}
+
+export const earlier = (one: string, other: string): string => (one < other ? one : other);
+export const later = (one: string, other: string): string => (one > other ? one : other);
+
+/** The school day so many days later, or earlier. */
+export const plusDays = (date: string, days: number): string => dateOf(dayNumber(date) + days)!;
+
 /**
  * The id of an attendance (from its enrollment) or a meeting (from its section): computed, so that it is the same
  * across present and absent and needs no row. As a number it is a key; on the wire it is this number in decimal.

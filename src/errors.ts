@@ -92,9 +92,6 @@ const foreign: Record<string, ErrorCode> = {
   'encoding.unsupported': 'MEDIA_TYPE_UNSUPPORTED',
   'request.aborted': 'REQUEST_MALFORMED',
   'request.size.invalid': 'REQUEST_MALFORMED',
-  Z_DATA_ERROR: 'BODY_MALFORMED',
-  Z_BUF_ERROR: 'BODY_MALFORMED',
-  ERR__ERROR_FORMAT: 'BODY_MALFORMED',
   SQLITE_BUSY: 'UNAVAILABLE',
   SQLITE_PROTOCOL: 'UNAVAILABLE', // the lock of another process, for too long
   SQLITE_FULL: 'STORAGE_FULL',
@@ -127,12 +124,9 @@ const foreign: Record<string, ErrorCode> = {
   ESTALE: 'UNAVAILABLE', // the file of the database is another now
 };
 
-/**
- * Extended codes mean what the code that they extend does, unless listed: SQLite's, e.g. SQLITE_BUSY_RECOVERY, and Brotli's
- * two dozen ways in which a body is broken, e.g. ERR__ERROR_FORMAT_PADDING_1.
- */
+/** Extended codes of SQLite, e.g. SQLITE_BUSY_RECOVERY, mean what the code that they extend does, unless listed. */
 const meaning = (mark = ''): ErrorCode | undefined =>
-  foreign[mark] ?? foreign[mark.replace(/^(SQLITE_[A-Z]+|ERR__ERROR_FORMAT)_.*/, '$1')];
+  foreign[mark] ?? foreign[mark.replace(/^(SQLITE_[A-Z]+)_.*/, '$1')];
 
 /** When what failed for a while is worth another try, in seconds. */
 const retryAfter: Partial<Record<ErrorCode, string>> = { UNAVAILABLE: '1', STORAGE_FULL: '30' };

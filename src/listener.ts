@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { SMALL } from './http/body';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
@@ -8,6 +9,8 @@ export const GRACE = 25_000;
 const connection = {
   /** The request line and all headers together; beyond it Node answers 431. */
   maxHeaderSize: 16 * 1024,
+  /** What is kept of a body before it is asked for: a small one whole. */
+  highWaterMark: SMALL + 1,
   /** From the first byte of a request to the end of its headers; beyond it Node answers 408. */
   headersTimeout: 10_000,
   /** To the end of its body: ten MiB in that time are 90 KB/s. */
@@ -37,7 +40,7 @@ export async function listenOn(
   server.maxRequestsPerSocket = 0;
   // Nothing is dropped silently: what has too many is refused.
   server.maxHeadersCount = 0;
-  server.listen(port, host);
+  server.listen({ port, host, backlog: maxConnections });
   await once(server, 'listening');
   return server;
 }

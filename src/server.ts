@@ -23,6 +23,8 @@ interface Worker {
   readonly worker?: number;
   readonly nonces?: Nonces;
   readonly spending?: Spending;
+  /** Has it stop where the process that supervises is no more. */
+  readonly watch?: (stop: (why: string) => Promise<void>) => void;
 }
 
 interface Databases {
@@ -35,7 +37,7 @@ interface Databases {
  * requests in flight, closes the database and lets the process end.
  * @returns the address it listens on
  */
-export async function serve(config: Config, { worker, nonces, spending }: Worker = {}): Promise<string> {
+export async function serve(config: Config, { worker, ...shared }: Worker = {}): Promise<string> {
   const { databaseUrl, databaseReadUrl, postgres } = config;
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
@@ -43,7 +45,7 @@ export async function serve(config: Config, { worker, nonces, spending }: Worker
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
   try {
     await makeReady(database, config);
-    return await listen({ ...config, nonces, spending }, { database, replica }, log);
+    return await listen({ ...config, ...shared }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -52,12 +54,12 @@ export async function serve(config: Config, { worker, nonces, spending }: Worker
 }
 
 async function listen(
-  config: Config & { nonces: Nonces | undefined; spending: Spending | undefined },
+  config: Config & Omit<Worker, 'worker'>,
   { database, replica }: Databases,
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, checkReplies } = config;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checkReplies } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
@@ -83,8 +85,12 @@ async function listen(
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
 
-  const stop = async (signal: string) => {
-    if (draining) return;
+  let stopped: Promise<void> | undefined;
+  const stop = (signal: string) => {
+    stopped ??= finished(signal);
+    return stopped;
+  };
+  const finished = async (signal: string) => {
     draining = true;
     log.info({ signal }, 'stopping');
     await finish(server);
@@ -94,6 +100,7 @@ async function listen(
     leave();
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+  watch?.(stop);
   return address;
 }
 

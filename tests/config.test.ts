@@ -1,7 +1,7 @@
 import { readConfig } from '../src/config';
 
 test('what is empty is as what is missing: there is a default for it', () => {
-  const names = ['PORT', 'HOST', 'DATABASE_URL', 'RATE_LIMIT', 'OVERLOAD_DELAY', 'LOG_LEVEL', 'ROLLBOOK_MIGRATE'];
+  const names = ['PORT', 'HOST', 'DATABASE_URL', 'RATE_LIMIT', 'OVERLOAD_WAIT', 'LOG_LEVEL', 'ROLLBOOK_MIGRATE'];
   expect(readConfig(Object.fromEntries(names.map((name) => [name, ''])))).toEqual(readConfig({}));
 });
 
@@ -15,7 +15,7 @@ test.each([
   ['LOG_LEVEL', 'loud'],
   ['ROLLBOOK_MIGRATE', 'maybe'],
   ['RATE_LIMIT', '0'],
-  ['OVERLOAD_DELAY', 'soon'],
+  ['OVERLOAD_WAIT', 'soon'],
   ['MAX_CONNECTIONS', '0'],
   ['DATABASE_POOL', '0'],
   ['DATABASE_POOL', 'many'],

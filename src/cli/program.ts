@@ -13,6 +13,7 @@ import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
+import { schoolCommand } from './school';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
@@ -26,6 +27,7 @@ export const program = new Command('rollbook')
   .addCommand(clientCommand)
   .addCommand(keyCommand)
   .addCommand(districtCommand)
+  .addCommand(schoolCommand)
   .addCommand(codesCommand)
   .addCommand(marksCommand)
   .addCommand(calendarCommand)

@@ -1,5 +1,47 @@
+import { Command, Option } from 'commander';
 import type { Database } from '../database/database';
+import { openDistricts } from '../roster/districts';
 import { openSchoolNumbers } from '../roster/school-numbers';
+import { openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
+import { id } from './arguments';
+import { print, table, withDatabase, withJson } from './context';
+
+const list = withJson(new Command('list'))
+  .description('list the schools and their settings')
+  .option('--district <id|name>', 'those of one district')
+  .action(({ json, district }: { json?: boolean; district?: string }) =>
+    withDatabase(async (database) => {
+      const of = district === undefined ? null : (await openDistricts(database).get(district)).id;
+      const schools = await openSchools(database).list(of);
+      print(schools, json, table(schools));
+    }),
+  );
+
+const set = withJson(new Command('set'))
+  .description('change a setting of a school')
+  .argument('<id>', 'id of the school, as `school list` has it', id)
+  .addOption(
+    new Option(
+      '--untaken <unknown|present>',
+      'what reports count students as who are not marked, on past school days whose roll nobody took',
+    ).choices([...untakenRolls]),
+  )
+  .action((id: number, { json, untaken }: { json?: boolean; untaken?: UntakenRolls }) =>
+    withDatabase(async (database) => {
+      const schools = openSchools(database);
+      const found = (await schools.list(null)).find((school) => school.id === id);
+      if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
+      const district = found.district_id;
+      if (untaken) await schools.setUntaken({ district }, id, untaken);
+      const school = await schools.get({ district }, id);
+      print(school, json, table([school]));
+    }),
+  );
+
+export const schoolCommand = new Command('school')
+  .description('the schools and how they are counted')
+  .addCommand(list)
+  .addCommand(set);
 
 /** The id of the school of a district that has the number. */
 export async function schoolNumbered(

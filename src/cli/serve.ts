@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../config';
+import { answered, watchSupervisor } from '../workers/heartbeat';
 import { sharedNonces } from '../workers/nonces';
 import { sharedSpending } from '../workers/spending';
 import { supervise } from '../workers/supervise';
@@ -10,13 +11,15 @@ export const serveCommand = new Command('serve')
   .option('--workers <n>', 'serve from so many processes behind one port; one for each core is good', workers)
   .action(async ({ workers }: { workers?: number }) => {
     if (workers && !cluster.worker) return supervise(readConfig(), workers);
-    const shared = cluster.worker && {
-      worker: cluster.worker.id,
-      nonces: sharedNonces(),
-      spending: sharedSpending(),
-    };
-    await server().serve(readConfig(), shared);
+    await server().serve(readConfig(), cluster.worker && sharedBy(cluster.worker.id));
   });
+
+/** What a worker has in common with the others. */
+function sharedBy(worker: number) {
+  const nonces = sharedNonces();
+  const use: typeof nonces.use = async (...used) => answered(Promise.resolve(nonces.use(...used)));
+  return { worker, nonces: { use }, spending: sharedSpending(), watch: watchSupervisor };
+}
 
 /** Loaded when it is wanted: every other command starts a fifth sooner without it. */
 export const server = (): typeof import('../server') => require('../server');

@@ -54,21 +54,26 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
  * cluster, on a timeline: a dump that is restored inserts it in another, a recovery to a point in time and a standby
  * that is promoted begin another timeline. A standby has what its primary has.
  */
-const identityOf = (where: string): Identity => {
-  const database = `${where} || (select oid from pg_database where datname = current_database()) || '.'`;
+const identityBy = (server: string): Identity => {
+  const [here, of] = [
+    `(select '.' || oid || '.' from pg_database where datname = current_database())`,
+    'cast(epochs.xmin as text)',
+  ];
+  const whole = `${server} || ${here} || ${of}`;
   return {
-    made: `${database} || (txid_current() % 4294967296)`,
-    holds: `case when pg_is_in_recovery() then true else epochs.identity = ${database} || cast(epochs.xmin as text) end`,
+    made: `${server} || ${here} || (txid_current() % 4294967296)`,
+    // Who is told nothing of the server takes the word of who was.
+    holds: `case when pg_is_in_recovery() then true else right(epochs.identity, length(${whole})) = ${whole} end`,
     hold: 'lock table epochs in exclusive mode',
     certain: true,
   };
 };
 
 const identities = [
-  identityOf(
-    `(select system_identifier from pg_control_system()) || '.' || left(pg_walfile_name(pg_current_wal_lsn()), 8) || '.'`,
+  identityBy(
+    `(select system_identifier || '.' from pg_control_system()) || left(pg_walfile_name(pg_current_wal_lsn()), 8)`,
   ),
-  identityOf("''"), // some providers let nobody ask for these
+  identityBy("''"), // some providers let nobody ask for these
 ];
 
 /** How PostgreSQL is to be used; SQLite has none of it. */

@@ -5,7 +5,7 @@ import express, { type Request, type Response } from 'express';
 import { Problem } from '../errors';
 import type { BodyHash } from './credentials/credential';
 import type { Limits } from './limits';
-import { roomFor } from './room';
+import { semaphore, type Taker } from './semaphore';
 
 /** The largest body, in bytes, after decompression. */
 export const MAX_BODY = 10 * 1024 * 1024;
@@ -18,19 +18,25 @@ const raw = express.raw({ limit: MAX_BODY, type: () => true });
 
 /** Reads bodies and has them worked on. Larger ones take turns: one for the wire, then one for the work. */
 export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, waiting }: Limits) {
-  const coming = roomFor(bodiesComing, waiting);
-  const late = roomFor(bodiesLate, 0);
-  const working = roomFor(bodiesAtOnce, waiting);
+  const coming = semaphore(bodiesComing, waiting);
+  const late = semaphore(bodiesLate, 0);
+  const working = semaphore(bodiesAtOnce, waiting);
 
   /** A body that has not come in time gives its turn to others; it may go on as long as few do. */
-  async function arrived(request: Request, response: Response, size: number, hash?: BodyHash): Promise<Buffer> {
+  async function arrived(
+    request: Request,
+    response: Response,
+    size: number,
+    taker: Taker,
+    hash?: BodyHash,
+  ): Promise<Buffer> {
     if (size === 0) return read(request, response, hash);
-    let leave = await coming.enter(size);
+    let leave = await coming.enter(size, taker);
     const here = new AbortController();
     const overdue = async (): Promise<never> => {
       await wait(patience, undefined, { signal: here.signal });
       leave();
-      leave = await late.enter(size).catch(tooSlow);
+      leave = await late.enter(size, taker).catch(tooSlow);
       return new Promise(() => undefined);
     };
     try {
@@ -48,13 +54,14 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
   return async <T>(
     request: Request,
     response: Response,
+    taker: Taker,
     work: (raw: Buffer) => Promise<T>,
     hash?: BodyHash,
   ): Promise<T> => {
     const length = lengthOf(request);
     const size = length > SMALL ? length : 0;
-    const body = await arrived(request, response, size, hash);
-    const leave = await working.enter(size);
+    const body = await arrived(request, response, size, taker, hash);
+    const leave = await working.enter(size, taker);
     try {
       return await work(body);
     } finally {
@@ -68,21 +75,74 @@ function tooSlow(cause: unknown): never {
   throw new Problem('BODY_SLOW', undefined, { headers: { Connection: 'close' }, cause });
 }
 
+/** Content codings of RFC 9110, 8.4.1 and RFC 7932 that a body may have: those, whatever else the runtime knows. */
+const ENCODINGS = ['gzip', 'deflate', 'br'];
+
 async function read(request: Request, response: Response, hash?: BodyHash): Promise<Buffer> {
   // Of the bytes as they come, compressed where they are: the entity-body of RFC 2616, 7.2.
   const hashed = hash && createHash(hash.algorithm);
   if (hashed) request.on('data', (bytes) => hashed.update(bytes));
-  await new Promise<void>((resolve, reject) => {
-    raw(request, response, (error) => (error ? reject(error) : resolve()));
-  });
+  const body = await decompressed(request, response);
   if (hashed && hashed.digest('base64') !== hash.digest)
     throw new Problem('CREDENTIALS_INVALID', 'oauth_body_hash is not the hash of the body that came.');
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  return body;
 }
 
-/** What the request says of its body's length. RFC 9110, 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks. */
-export function lengthOf({ headers }: IncomingMessage): number {
+function decompressed(request: Request, response: Response): Promise<Buffer> {
+  const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
+  const isEncoded = encoding !== 'identity';
+  if (isEncoded && !ENCODINGS.includes(encoding))
+    throw new Problem('MEDIA_TYPE_UNSUPPORTED', `A body may be encoded by ${ENCODINGS.join(', ')}, not otherwise.`, {
+      // RFC 9110, 15.5.16: it says which would do.
+      headers: { 'Accept-Encoding': ENCODINGS.join(', ') },
+    });
+  return new Promise((resolve, reject) => {
+    raw(request, response, (error) => {
+      if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+      else reject(isEncoded && isOfDecoder(error) ? new Problem('BODY_MALFORMED', undefined, { cause: error }) : error);
+    });
+  });
+}
+
+/** body-parser names its own errors by a type; what has none came from the stream that decompresses, in its own words. */
+const isOfDecoder = ({ type, status }: { type?: string; status?: number }): boolean =>
+  type === undefined && status === 400;
+
+/**
+ * How long the body is, before it is read: what the request says of it, or what has come of it where all has. RFC 9110,
+ * 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks.
+ */
+export function lengthOf({ headers, complete, readableLength }: IncomingMessage): number {
   const length = headers['content-length'];
-  if (length === undefined) return headers['transfer-encoding'] ? UNKNOWN : 0;
-  return headers['content-encoding'] ? UNKNOWN : Number(length);
+  if (headers['content-encoding'] && (length ?? headers['transfer-encoding'])) return UNKNOWN;
+  if (length !== undefined) return Number(length);
+  if (!headers['transfer-encoding']) return 0;
+  return complete ? readableLength : UNKNOWN;
+}
+
+/** More comes than a roll has. Of a body in chunks that is known once so much of it is here. */
+export const isLarge = ({ headers, complete, readableLength }: IncomingMessage): boolean =>
+  headers['content-length'] === undefined
+    ? !complete && readableLength >= SMALL
+    : Number(headers['content-length']) > SMALL;
+
+/** Whether nothing has to be waited for: a body that is not large is here, or is not going to be read. */
+export const isSmallHere = (request: IncomingMessage): boolean =>
+  request.complete ||
+  request.method === 'GET' ||
+  request.method === 'HEAD' ||
+  isLarge(request) ||
+  lengthOf(request) === 0;
+
+/**
+ * Goes on when that is so. Node keeps so much of a body without being asked (`highWaterMark` of the listener); where the
+ * rest never comes, it answers 408.
+ */
+export function onceSmallIsHere(request: IncomingMessage, then: () => void): void {
+  const look = () => {
+    if (!isSmallHere(request)) return;
+    request.off('readable', look);
+    then();
+  };
+  request.on('readable', look);
 }

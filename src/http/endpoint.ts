@@ -53,8 +53,10 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
   readonly scope?: Scope;
   readonly schemas?: Schemas;
-  /** It reads through a district: only a few of them are worked on at the same time, and none while others wait. */
+  /** It reads through a district, or streams it: only a few are worked on at the same time, after all others. */
   readonly heavy?: boolean;
+  /** It waits for another service, and keeps nobody up meanwhile. */
+  readonly elsewhere?: boolean;
   /** Where it speaks others than its dialect; errors stay in the dialect's. */
   readonly formats?: readonly Format[];
   handle(call: EndpointCall): Promise<Reply>;

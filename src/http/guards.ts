@@ -1,19 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import { admissionQueue } from './admission-queue';
 import { bodyReader } from './body';
-import { doorBy } from './door';
 import type { Limits } from './limits';
 import { ratesBy, type Spending } from './rates';
 import { rememberedAnswers } from './remembered';
-import { roomFor } from './room';
+import { semaphore } from './semaphore';
 
 export type Guards = ReturnType<typeof guardsBy>;
 
 /** What holds requests to the limits; all dialects share them, since they share the process. */
-export const guardsBy = (limits: Limits, spending?: Spending) => ({
-  limits,
-  door: doorBy(limits),
-  rates: limits.rate && ratesBy(limits.rate, spending),
-  withBody: bodyReader(limits),
-  heavyReads: roomFor(limits.heavyReads, limits.waiting),
-  streams: roomFor(limits.streams, limits.waiting),
-  answers: rememberedAnswers(),
-});
+export function guardsBy(limits: Limits, spending?: Spending) {
+  const queue = admissionQueue(limits);
+  return {
+    limits,
+    queue,
+    /** How to leave the queue's count of those that are worked on, by the answer to be. */
+    places: new WeakMap<ServerResponse, () => void>(),
+    rates: limits.rate && ratesBy(limits.rate, spending),
+    withBody: bodyReader(limits),
+    heavyReads: semaphore(limits.heavyReads, limits.waiting, queue.whileOthersWait),
+    streams: semaphore(limits.streams, limits.waiting),
+    answers: rememberedAnswers(),
+  };
+}

@@ -1,5 +1,7 @@
+import type { AdmissionLimits } from './admission-queue';
+
 /** What one request, one client or one address may take of the service. Sizes are in bytes, times in milliseconds. */
-export interface Limits {
+export interface Limits extends AdmissionLimits {
   /** Of the request line's target. RFC 9110, 4.1, recommends at least 8,000. */
   readonly url: number;
   /** Header fields; Node bounds what they hold together. */
@@ -19,15 +21,13 @@ export interface Limits {
   readonly streams: number;
   /** Requests that wait for a turn, in each of the queues above. */
   readonly waiting: number;
-  /** How long a client may take nothing of its answer; how long a streamed answer may take as a whole. */
+  /** How long a client may take nothing of its answer; of a streamed one while others wait that could have its turn. */
   readonly stalled: number;
+  readonly stalledBeforeOthers: number;
+  /** How long a streamed answer may take as a whole. */
   readonly longest: number;
   /** A request, and each 4 KiB of its body, are a point. No limit where undefined. */
   readonly rate?: Rate | undefined;
-  /** How long small requests may wait and be worked on before others are turned away; Infinity turns nobody away. */
-  readonly delay: number;
-  /** Small requests that are let in in each turn of the event loop, however long they waited. */
-  readonly perTurn: number;
 }
 
 export interface Rate {
@@ -54,7 +54,10 @@ export const defaultLimits: Limits = {
   streams: 32,
   waiting: 200,
   stalled: 30_000,
+  stalledBeforeOthers: 3_000,
   longest: 600_000,
-  delay: Number.POSITIVE_INFINITY,
-  perTurn: 6,
+  wait: 1_000,
+  atOnce: 64,
+  queued: 2_000,
+  queuedBytes: 64 * MiB,
 };

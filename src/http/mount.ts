@@ -1,6 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Epoch } from '../database/epoch';
-import { overloaded, Problem, problemFrom } from '../errors';
+import { Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
@@ -28,34 +29,30 @@ export interface MountOptions {
   readonly lagging?: { readonly dialect: Dialect; readonly epoch: Epoch } | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
-  /** True once the process has been told to stop: what is in flight is finished, nothing more is begun. */
-  readonly isDraining: () => boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
-/** What of the room for all may be in use when a heavy read begins. */
-const HEAVY = 0.5;
-
 /** Puts a dialect on the wire. */
 export function mount(
   dialect: Dialect,
-  { listener, guards, epoch: epochHere, foreignHeaders, lagging, checkReplies, isDraining, onFault }: MountOptions,
+  { listener, guards, epoch: epochHere, foreignHeaders, lagging, checkReplies, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const dialectMedia = mediaOf(dialect.formats);
   const [greet, sayNo] = [greeting(dialect), refuser(dialect)];
-  const { limits, door, rates, withBody, heavyReads, streams, answers } = guards;
+  const { limits, places, rates, withBody, heavyReads, streams, answers } = guards;
   const send = sender(limits, streams, answers);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, heavy, handle }: Endpoint, twin: Endpoint | undefined) => {
+  const answer = ({ scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint, twin: Endpoint | undefined) => {
     const media = formats ? mediaOf(formats) : dialectMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const bodySchema = once(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
+      const leave = places.get(response) ?? nothing;
       const offer = media.accepted(request.headers.accept);
       const transport = transportOf(request, listener);
       const { method, originalUrl: target, headers } = request;
@@ -68,27 +65,27 @@ export function mount(
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
       const lags = twin && mayLag(request.method, caller);
       const [answered, epochOf] = lags ? [twin.handle, lagging!.epoch] : [handle, epochHere];
-      const handled = (body?: unknown) =>
-        worked(heavy, request, async () => {
+      // What takes its time takes turns with its like instead, and keeps nobody up who does not.
+      if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
+      const handled = async (body?: unknown) => {
+        const done = heavy ? await heavyReads.enter(1, caller) : nothing;
+        if (heavy) await turn(); // one after the other, they would leave no time for what comes
+        try {
           const epoch = await epochOf();
           const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
-          return send(request, response, offer, reply, epoch, checkReply);
-        });
+          return await send(request, response, offer, reply, epoch, caller, checkReply);
+        } finally {
+          done();
+        }
+      };
       const decoded = (raw: Buffer) =>
         schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
       const rest = await (schemas.body || bodyHash
-        ? withBody(request, response, (raw) => handled(decoded(raw)), bodyHash)
+        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), bodyHash)
         : handled());
+      leave();
       await rest?.streamed;
     };
-  };
-
-  /** What is large takes its time; what is small is to be done soon, and tells whether it is. */
-  const worked = async <T>(heavy: boolean | undefined, request: Request, work: () => Promise<T>): Promise<T> => {
-    if (!heavy) return lengthOf(request) > SMALL ? work() : door.inside(work);
-    if (door.isFull(HEAVY)) throw overloaded();
-    const leave = await heavyReads.enter(1);
-    return work().finally(leave);
   };
 
   const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => ({
@@ -114,8 +111,6 @@ export function mount(
 
   router.use((request, response, next) => {
     response.locals.request = greet(request, response); // for the log
-    if (isDraining())
-      throw new Problem('UNAVAILABLE', undefined, { headers: { 'Retry-After': '5', Connection: 'close' } });
     checkHead(request, limits);
     const ignored = foreignHeaders.find((header) => request.headers[header.toLowerCase()] !== undefined);
     if (ignored)
@@ -143,6 +138,8 @@ const isFault = ({ code, status, cause }: Problem): boolean =>
 /** The API's own parameters. */
 const withoutOAuth = (query: Request['query']) =>
   Object.fromEntries(Object.entries(query).filter(([name]) => !isOAuth(name)));
+
+const nothing = () => undefined;
 
 const pass = <T>(value: T): T => value;
 

@@ -6,15 +6,16 @@ import { etagOf, hashed, isNoneMatch } from './etag';
 import type { Limits } from './limits';
 import type { Offer } from './media';
 import { rememberedAnswers } from './remembered';
-import type { Room } from './room';
+import type { Semaphore, Taker } from './semaphore';
 import { Streamed, stream, textOf } from './streamed';
 import type { Check } from './validator';
 
 /** Puts HTTP on replies. What is `streamed` goes on after the work is done, as fast as the client takes it. */
-export function sender({ stalled, longest }: Limits, streams: Room, answers = rememberedAnswers()) {
-  const inTurn = async (work: () => Promise<void>) => {
-    const leave = await streams.enter(1);
-    return work().finally(leave);
+export function sender(limits: Limits, streams: Semaphore, answers = rememberedAnswers()) {
+  const inTurn = async (response: Response, text: AsyncGenerator<string>, taker: Taker) => {
+    const leave = await streams.enter(1, taker);
+    const isWanted = () => streams.isWantedFrom(taker);
+    return stream(response, text, { ...limits, isWanted }).finally(leave);
   };
   return async (
     request: Request,
@@ -22,10 +23,11 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
     { format, type }: Offer,
     reply: Reply,
     epoch: string,
+    taker: Taker,
     check?: Check,
   ): Promise<{ streamed: Promise<void> } | undefined> => {
     if (reply.headers) response.set(reply.headers);
-    response.setTimeout(stalled); // from now on; a client that takes nothing in that time is let go
+    response.setTimeout(limits.stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
     const { revision } = reply;
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
@@ -35,7 +37,7 @@ export function sender({ stalled, longest }: Limits, streams: Room, answers = re
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return { streamed: inTurn(() => stream(response, textOf(body, format.parts), longest)) };
+      return { streamed: inTurn(response, textOf(body, format.parts), taker) };
     };
     if (revision === undefined) {
       const body = await bodyOf();

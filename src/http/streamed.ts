@@ -56,14 +56,41 @@ export async function* textOf(
 
 const gone = ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR'];
 
+/** How long a streamed answer may take, in milliseconds. */
+interface Patience {
+  /** As a whole. */
+  readonly longest: number;
+  /** For a part of it, while others wait for its turn. */
+  readonly stalledBeforeOthers: number;
+  readonly isWanted: () => boolean;
+}
+
 /**
- * Sends it no faster than the client takes it, but not for ever. A client that goes away is no fault of ours.
- * @param longest in milliseconds
+ * Sends it no faster than the client takes it, but not for ever: not beyond the longest time, nor to a client that takes
+ * nothing while others wait. A client that goes away is no fault of ours.
  */
-export async function stream(response: Response, text: AsyncGenerator<string>, longest: number): Promise<void> {
+export async function stream(
+  response: Response,
+  text: AsyncGenerator<string>,
+  { longest, stalledBeforeOthers, isWanted }: Patience,
+): Promise<void> {
+  let taken = performance.now();
+  async function* watched() {
+    for await (const part of text) {
+      yield part;
+      taken = performance.now(); // it is asked for more
+    }
+  }
+  const cut = new AbortController();
+  const watch = setInterval(() => {
+    if (performance.now() - taken > stalledBeforeOthers && isWanted()) cut.abort();
+  }, stalledBeforeOthers / 4);
+  const signal = AbortSignal.any([cut.signal, AbortSignal.timeout(longest)]);
   try {
-    await pipeline(Readable.from(text, { highWaterMark: 1 }), response, { signal: AbortSignal.timeout(longest) });
+    await pipeline(Readable.from(watched(), { highWaterMark: 1 }), response, { signal });
   } catch (error) {
     if (!gone.includes(String((error as NodeJS.ErrnoException).code))) throw error;
+  } finally {
+    clearInterval(watch);
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
-import type { Status } from '../ledger/attendance';
+import { MeetingChange, type Status } from '../ledger/attendance';
 import { calledName } from '../roster/names';
 import { rollsSql } from './rolls-sql';
 
@@ -39,6 +39,7 @@ export function openChanges(database: Database) {
         at,
         date,
         enrollment_id,
+        roll: enrollment_id === null ? rollSaid(to_comment) : null,
         student: who.given_name === null ? null : calledName({ ...who, given_name: who.given_name }),
         by: authorOf(who),
         by_teacher: Boolean(who.by_teacher),
@@ -46,11 +47,15 @@ export function openChanges(database: Database) {
         from_status,
         from_comment,
         to_status,
-        to_comment,
+        to_comment: enrollment_id === null ? '' : to_comment,
       }),
     );
   };
 }
+
+/** What was said of a roll as a whole; the journal has it in place of a comment. */
+const rollSaid = (change: string): 'taken' | 'not taken' | 'scheduled' =>
+  change === MeetingChange.untaken ? 'not taken' : change === MeetingChange.scheduled ? 'scheduled' : 'taken';
 
 /** The person that acted, else the client, else the API that rollbook itself wrote by. */
 function authorOf(

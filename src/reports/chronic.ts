@@ -9,7 +9,7 @@ export interface Absentee {
   readonly person_id: number;
   /** The school in which they were enrolled last. */
   readonly school: number;
-  /** School days on which a roll was taken for them, those of several schools together. */
+  /** School days of which something is known of them, those of several schools together. */
   readonly enrolled_days: number;
   readonly absent_days: number;
   readonly rate: number;
@@ -22,21 +22,33 @@ interface Tally {
   absent: number;
 }
 
-/** The chronically absent students, those who miss most first; of whom there are `students` who were enrolled at all. */
-export async function chronicIn(counted: Counted, span: Span): Promise<{ absentees: Absentee[]; students: number }> {
-  const tallies = await talliesOf(counted, span);
+/** Who is chronically absent, of how many. */
+export interface Chronic {
+  /** Those who miss most first. */
+  readonly absentees: Absentee[];
+  /** Of whom anything is known. */
+  readonly students: number;
+  /** Whether students who are not marked count as present on some of the days. */
+  readonly assumed: boolean;
+}
+
+/** Finds the chronically absent students. */
+export async function chronicIn(counted: Counted, span: Span): Promise<Chronic> {
+  const { tallies, assumed } = await talliesOf(counted, span);
   const absentees: Absentee[] = [];
   for (const [person_id, { school, enrolled, absent }] of tallies) {
     const rate = absent / enrolled;
     if (rate >= CHRONIC) absentees.push({ person_id, school, enrolled_days: enrolled, absent_days: absent, rate });
   }
   absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
-  return { absentees, students: tallies.size };
+  return { absentees, students: tallies.size, assumed };
 }
 
-async function talliesOf(counted: Counted, span: Span): Promise<Map<number, Tally>> {
+async function talliesOf(counted: Counted, span: Span): Promise<{ tallies: Map<number, Tally>; assumed: boolean }> {
   const tallies = new Map<number, Tally>();
-  for await (const { school, places, last, lines } of counted.years(span))
+  let isAssumed = false;
+  for await (const { school, places, last, assumed, lines } of counted.years(span)) {
+    isAssumed ||= assumed;
     for (const { person, line } of lines) {
       const { enrolled, absent } = tally(line, places);
       if (enrolled === 0) continue;
@@ -46,5 +58,6 @@ async function talliesOf(counted: Counted, span: Span): Promise<Map<number, Tall
       if (last > known.last) Object.assign(known, { school, last });
       tallies.set(person, known);
     }
-  return tallies;
+  }
+  return { tallies, assumed: isAssumed };
 }

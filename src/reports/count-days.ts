@@ -51,8 +51,8 @@ function changedLines(lines: ReadonlyMap<number, string>, days: readonly ReadDay
   });
 }
 
-function sumsOf({ date, rolls, statuses }: ReadDay): unknown[] {
+function sumsOf({ date, rolls, assumed, statuses }: ReadDay): unknown[] {
   const counts = { 1: 0, 2: 0, 3: 0, 4: 0 };
   for (const status of statuses.values()) counts[status]++;
-  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3]];
+  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], assumed];
 }

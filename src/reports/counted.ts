@@ -17,8 +17,12 @@ export interface Span {
   readonly school: number | null;
 }
 
-/** A school on a day on which rolls were taken in it: the students that they were taken for, and what became of them. */
+/** A school on a day of which something is known: the students of whom it is, and what the day was for them. */
 export interface Cell extends SchoolOn {
+  /** How many are taken. */
+  readonly rolls: number;
+  /** Whether students who are not marked are among them as present, though nobody took the roll. */
+  readonly assumed: boolean;
   readonly students: number;
   /** Away, excused or not. */
   readonly absent: number;
@@ -33,6 +37,8 @@ export interface SchoolYear {
   readonly places: readonly number[];
   /** The last of these days. */
   readonly last: string;
+  /** Whether students who are not marked count as present on one of them. */
+  readonly assumed: boolean;
   readonly lines: readonly { readonly person: number; readonly line: string }[];
 }
 
@@ -61,25 +67,25 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
     await Promise.race([count(district), late]).finally(() => enough.abort());
   }
 
-  /** The days of schools that count in rates: rolls were taken, and the calendar has them as school days. */
+  /** The days of schools that count in rates: something is known of them, and the calendar has them as school days. */
   async function cells(span: Span): Promise<Cell[]> {
     await upToDate(span.district);
-    const found = await database.all<Cell>(sql.days, { ...span });
+    const found = await database.all<Cell & { assumed: boolean | 0 | 1 }>(sql.days, { ...span });
     await breath();
     const dayOf = await calendar(span.district, span.from, span.to);
-    return found.filter((cell) => dayOf(cell).school_day);
+    return found.filter((cell) => dayOf(cell).school_day).map((cell) => ({ ...cell, assumed: Boolean(cell.assumed) }));
   }
 
   /** The students of each school in each school year of the span. */
   async function* years(span: Span): AsyncGenerator<SchoolYear> {
-    for (const { school, year, dates } of bySchoolAndYear(await cells(span))) {
+    for (const { school, year, dates, assumed } of bySchoolAndYear(await cells(span))) {
       await breath();
       const lines = await database.all<SchoolYear['lines'][number]>(sql.lines, {
         district: span.district,
         school,
         year,
       });
-      yield { school, places: dates.map(placeOf), last: dates.at(-1)!, lines };
+      yield { school, places: dates.map(placeOf), last: dates.at(-1)!, assumed, lines };
     }
   }
 
@@ -87,11 +93,12 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
 }
 
 function bySchoolAndYear(cells: readonly Cell[]) {
-  const groups = new Map<string, { school: number; year: number; dates: string[] }>();
-  for (const { school, date } of cells) {
+  const groups = new Map<string, { school: number; year: number; dates: string[]; assumed: boolean }>();
+  for (const { school, date, assumed } of cells) {
     const year = yearOfDay(date);
-    const group = groups.get(`${year} ${school}`) ?? { school, year, dates: [] };
+    const group = groups.get(`${year} ${school}`) ?? { school, year, dates: [], assumed: false };
     group.dates.push(date);
+    if (assumed) group.assumed = true;
     groups.set(`${year} ${school}`, group);
   }
   return groups.values();

@@ -51,23 +51,31 @@ export function countingSql({ knex, rows }: Engine) {
           where journal.section_id = asked.id and +journal.district_id = :district) as last
       from ${ids} as asked`,
     ),
-    /** The rolls that were taken in a school in a range of days. */
-    rolls: text(
+    /** The meetings of a school in a range of days, and whether their rolls are taken. */
+    meetings: text(
       knex,
-      `select meetings.section_id as section, meetings.date
+      `select meetings.section_id as section, meetings.date, case when meetings.taken_at is null then 0 else 1 end as taken
       from sections
       cross join meetings
       where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
         and meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null`,
+        and meetings.date >= :from and meetings.date <= :to`,
     ),
+    sections: text(
+      knex,
+      `select sections.id as section, case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
+      from sections
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+    ),
+    /** Who is in sections in a range of days. */
     enrolled: text(
       knex,
       `select enrollments.section_id as section, enrollments.id as enrollment, enrollments.person_id as person,
         enrollments.begin_date, enrollments.end_date
       from ${ids} as asked
       cross join enrollments
-      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from`,
     ),
     exceptions: text(
       knex,
@@ -75,6 +83,13 @@ export function countingSql({ knex, rows }: Engine) {
       from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
       cross join marks
       where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
+    ),
+    presences: text(
+      knex,
+      `select presences.enrollment_id as enrollment, presences.date, 1 as status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join presences
+      where presences.district_id = :district and presences.section_id = asked.section and presences.date = asked.date`,
     ),
     ...keepingSql({ knex, rows }),
     // In this order, as writers hold them, so that nobody waits in a circle.
@@ -130,8 +145,9 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     ),
     keepDays: text(
       knex,
-      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late)
-      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, assumed)
+      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
+        asked.assumed
       from ${rows('days', {
         date: 'date',
         rolls: 'bigint',
@@ -139,10 +155,12 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
         absent: 'bigint',
         excused: 'bigint',
         late: 'bigint',
+        assumed: 'boolean',
       })} as asked
       where true
       on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
-        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late`,
+        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
+        assumed = excluded.assumed`,
     ),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
+import { type Assuming, openAssuming, openDaysToAssume, type Stretch } from './assuming';
 import { breath } from './breath';
 import { openCountDays } from './count-days';
 import { countingSql } from './counting-sql';
@@ -14,13 +15,10 @@ interface ChangedSection {
 }
 
 /** Days of a section whose roster has changed, in the school that it is or was in. */
-interface Stretch {
+interface Recount extends Stretch {
   readonly id: number;
   readonly section: number;
   readonly school: number;
-  readonly from_date: string;
-  /** Exclusive. */
-  readonly to_date: string;
 }
 
 /** How many changes of the roster are followed at a time. */
@@ -29,7 +27,9 @@ const MOST = 10_000;
 /** What has to be counted in a school. */
 interface Work {
   readonly changed: ChangedSection[];
-  readonly recounts: Stretch[];
+  readonly recounts: Recount[];
+  /** Where students who are not marked count as present on past days. */
+  readonly assuming?: Assuming | undefined;
 }
 
 interface Last {
@@ -45,6 +45,8 @@ interface Last {
 export function openCounting(database: Database): (district: number) => Promise<void> {
   const sql = countingSql(database);
   const countDays = openCountDays(database, sql);
+  const assumingIn = openAssuming(database);
+  const daysToAssume = openDaysToAssume(database);
 
   return async (district) => {
     while (await countSome(district));
@@ -53,8 +55,9 @@ export function openCounting(database: Database): (district: number) => Promise<
   /** Whether there may be more. */
   async function countSome(district: number): Promise<boolean> {
     const changed = await database.all<ChangedSection>(sql.changed, { district });
-    const recounts = await database.all<Stretch>(sql.recounts, { district, limit: MOST });
-    for (const [school, work] of bySchool(changed, recounts)) {
+    const recounts = await database.all<Recount>(sql.recounts, { district, limit: MOST });
+    const assuming = await assumingIn(district);
+    for (const [school, work] of bySchool(changed, recounts, assuming)) {
       await breath();
       await countSchool(district, school, work);
     }
@@ -62,7 +65,7 @@ export function openCounting(database: Database): (district: number) => Promise<
   }
 
   async function countSchool(district: number, school: number, work: Work): Promise<void> {
-    const { changed, recounts } = work;
+    const { changed, recounts, assuming } = work;
     const [known, unknown] = [changed.filter(({ after }) => after > 0), changed.filter(({ after }) => after === 0)];
     const written = await database.all<Last & { date: string }>(sql.written, {
       district,
@@ -74,7 +77,10 @@ export function openCounting(database: Database): (district: number) => Promise<
       ({ section, from_date, to_date }) => [section, from_date, to_date],
     );
     const met = await database.all<{ date: string }>(sql.met, { district, stretches });
-    await countDays(district, school, [...new Set([...written, ...met].map(({ date }) => date))].sort());
+    const days = new Set([...written, ...met].map(({ date }) => date));
+    if (assuming) for (const day of await daysToAssume(district, assuming, recounts)) days.add(day);
+    await countDays(district, school, [...days].sort());
+    if (changed.length + recounts.length === 0) return;
     await finish(district, changed, lastOf(changed, [...written, ...newest]), recounts);
   }
 
@@ -82,7 +88,7 @@ export function openCounting(database: Database): (district: number) => Promise<
     district: number,
     changed: readonly ChangedSection[],
     last: ReadonlyMap<number, number>,
-    recounts: readonly Stretch[],
+    recounts: readonly Recount[],
   ): Promise<void> {
     const sections = rowsOf(changed, ({ section, revision }) => [section, revision, last.get(section)!]);
     await database.transaction(async (tx) => {
@@ -95,13 +101,18 @@ export function openCounting(database: Database): (district: number) => Promise<
 
 const rowsOf = <Item>(items: readonly Item[], row: (item: Item) => unknown[]): string => JSON.stringify(items.map(row));
 
-function bySchool(changed: readonly ChangedSection[], recounts: readonly Stretch[]): Map<number, Work> {
+function bySchool(
+  changed: readonly ChangedSection[],
+  recounts: readonly Recount[],
+  assuming: ReadonlyMap<number, Assuming>,
+): Map<number, Work> {
   const schools = new Map<number, Work>();
   const of = (school: number): Work => {
-    const work = schools.get(school) ?? { changed: [], recounts: [] };
+    const work = schools.get(school) ?? { changed: [], recounts: [], assuming: assuming.get(school) };
     schools.set(school, work);
     return work;
   };
+  for (const { school, counted, until } of assuming.values()) if (counted === null || counted < until) of(school);
   for (const section of changed) of(section.school).changed.push(section);
   for (const stretch of recounts) of(stretch.school).recounts.push(stretch);
   return schools;

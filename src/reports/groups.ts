@@ -8,17 +8,28 @@ export type Grouping = (typeof groupings)[number];
 export interface Group {
   readonly key: string;
   readonly label: string;
+  /** How many rolls are taken on these days. */
+  readonly rolls_taken: number;
+  /** Whether students who are not marked count as present on some of them. */
+  readonly assumed: boolean;
   readonly student_days: number;
   readonly absent_days: number;
   readonly excused_days: number;
   readonly late_days: number;
-  /** Between 0 and 1; null where nobody was enrolled. */
+  /** Between 0 and 1; null where nobody is enrolled any more for whom a roll was taken. */
   readonly absence_rate: number | null;
 }
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
-type Sums = { -readonly [Count in 'students' | 'absent' | 'excused' | 'late']: number };
+interface Sums {
+  rolls: number;
+  assumed: boolean;
+  students: number;
+  absent: number;
+  excused: number;
+  late: number;
+}
 
 /** Puts the cells together, in the order of their keys. */
 export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): Group[] {
@@ -28,7 +39,9 @@ export function groupsOf(cells: readonly Cell[], by: Grouping, schools: Readonly
     const part = by === 'school' ? String(cell.school) : cell.date;
     const key = known.get(part) ?? keyOf[by](cell);
     known.set(part, key);
-    const sum = sums.get(key) ?? { students: 0, absent: 0, excused: 0, late: 0 };
+    const sum = sums.get(key) ?? { rolls: 0, assumed: false, students: 0, absent: 0, excused: 0, late: 0 };
+    sum.rolls += cell.rolls;
+    sum.assumed ||= cell.assumed;
     sum.students += cell.students;
     sum.absent += cell.absent;
     sum.excused += cell.excused;
@@ -37,9 +50,11 @@ export function groupsOf(cells: readonly Cell[], by: Grouping, schools: Readonly
   }
   return [...sums]
     .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))
-    .map(([key, { students, absent, excused, late }]) => ({
+    .map(([key, { rolls, assumed, students, absent, excused, late }]) => ({
       key,
       label: by === 'school' ? (schools.get(Number(key)) ?? '') : by === 'weekday' ? weekdays[Number(key)]! : key,
+      rolls_taken: rolls,
+      assumed,
       student_days: students,
       absent_days: absent,
       excused_days: excused,

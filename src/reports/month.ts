@@ -13,6 +13,12 @@ interface StudentRow extends Names {
   readonly end_date: string;
 }
 
+/** Somebody said that the student was present, on a day whose roll is not taken. */
+interface Presence {
+  readonly enrollment_id: number;
+  readonly date: string;
+}
+
 interface SectionRow {
   readonly id: number;
   readonly title: string;
@@ -22,7 +28,7 @@ interface SectionRow {
 
 export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
 
-/** A month of a section: its days, its students and their marks. Who may see the section is known already. */
+/** A month of a section: its days, its students and what was told of them. Who may see the section is known already. */
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
@@ -32,9 +38,10 @@ export function openMonth(database: Database, ledger: Ledger) {
     const filter = { district, section, from, to };
     const [found] = await database.all<SectionRow>(sql.section, { district, section });
     const { school_id, ...named } = found!;
-    const [students, marks, meetings, dayOf] = await Promise.all([
+    const [students, marks, presences, meetings, dayOf] = await Promise.all([
       database.all<StudentRow>(sql.students, filter),
       ledger.marks(filter),
+      database.all<Presence>(sql.presencesOfSection, filter),
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
@@ -42,18 +49,19 @@ export function openMonth(database: Database, ledger: Ledger) {
       section: named,
       month,
       days: daysOf(from, to, meetings, (date) => dayOf({ school: school_id ?? 0, date })),
-      students: withMarks(students, marks),
+      students: told(students, marks, presences),
     };
   };
 }
 
-const withMarks = (students: readonly StudentRow[], marks: readonly Mark[]) =>
+const told = (students: readonly StudentRow[], marks: readonly Mark[], presences: readonly Presence[]) =>
   students.map(({ given_name, preferred_name, family_name, ...student }) => ({
     ...student,
     name: calledName({ given_name, preferred_name, family_name }),
     marks: marks
       .filter(({ enrollment_id }) => enrollment_id === student.enrollment_id)
       .map(({ date, status, comment }) => ({ date, status, comment })),
+    presences: presences.filter(({ enrollment_id }) => enrollment_id === student.enrollment_id).map(({ date }) => date),
   }));
 
 /** Every weekday, and every other day on which the section met or its school is open. */

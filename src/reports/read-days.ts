@@ -1,20 +1,29 @@
 import type { Database } from '../database/database';
 import { idOn } from '../days';
-import type { Status } from '../ledger/attendance';
+import { Status } from '../ledger/attendance';
+import { type Assuming, openAssuming } from './assuming';
 import { breath } from './breath';
 import type { countingSql } from './counting-sql';
-import { type DayOfRolls, statusOf } from './rule';
+import { DayTally } from './rule';
 
-/** A day as it stands: how many rolls were taken, and what it was for each student that they were taken for. */
+/** A day as it stands: how many rolls are taken, and what it was for each student of whom anything is known. */
 export interface ReadDay {
   readonly date: string;
   readonly rolls: number;
+  /** Whether students who are not marked are among them as present, though nobody took the roll. */
+  readonly assumed: boolean;
   readonly statuses: ReadonlyMap<number, Status>;
 }
 
-interface Roll {
+interface MeetingRow {
   readonly section: number;
   readonly date: string;
+  readonly taken: 0 | 1;
+}
+
+interface SectionRow {
+  readonly section: number;
+  readonly homeroom: 0 | 1;
 }
 
 interface Enrolled {
@@ -26,58 +35,96 @@ interface Enrolled {
   readonly end_date: string;
 }
 
-interface Exception {
+interface Told {
   readonly enrollment: number;
   readonly date: string;
-  readonly status: Exclude<Status, 1>;
+  readonly status: Status;
 }
 
-type Tally = { -readonly [Count in keyof DayOfRolls]: number };
+/** What days are made of. */
+interface Sources {
+  readonly meetings: ReadonlyMap<string, readonly MeetingRow[]>;
+  readonly sections: readonly SectionRow[];
+  readonly classes: ReadonlyMap<number, readonly Enrolled[]>;
+  /** What was told of single students, by the ids of attendances. */
+  readonly told: ReadonlyMap<number, Status>;
+  readonly assuming: Assuming | undefined;
+}
+
+/** Sections whose students are read with one statement: a school that is years old has many. */
+const AT_ONCE = 500;
 
 /** Reads days of a school from the ledger and the roster, in their order. */
 export function openReadDays(database: Database, sql: ReturnType<typeof countingSql>) {
+  const assumingIn = openAssuming(database);
+
   return async (of: { district: number; school: number }, dates: readonly string[]): Promise<ReadDay[]> => {
-    const found = await database.all<Roll>(sql.rolls, { ...of, from: dates[0]!, to: dates.at(-1)! });
-    const rolls = byKey(found, ({ date }) => date);
-    const asked = dates.flatMap((date) => rolls.get(date) ?? []);
-    const sections = JSON.stringify([...new Set(asked.map(({ section }) => section))].map((id) => [id]));
+    const { district, school } = of;
+    const range = { from: dates[0]!, to: dates.at(-1)! };
+    const assuming = (await assumingIn(district, school)).get(school);
+    const met = byKey(await database.all<MeetingRow>(sql.meetings, { ...of, ...range }), ({ date }) => date);
+    const asked = dates.flatMap((date) => met.get(date) ?? []);
+    const isAssumed = assuming !== undefined && range.from <= assuming.until;
+    const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked);
     await breath();
-    const enrolled = await database.all<Enrolled>(sql.enrolled, { district: of.district, ids: sections });
-    const classes = byKey(enrolled, ({ section }) => section);
+    const classes = await classesOf(district, sections, range);
     await breath();
-    const pairs = JSON.stringify(asked.map(({ section, date }) => [section, date]));
-    const marks = await database.all<Exception>(sql.exceptions, { district: of.district, rolls: pairs });
-    const standing = new Map(marks.map(({ enrollment, date, status }) => [idOn(enrollment, date), status]));
+    const sources = { meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
       await breath();
-      const taken = rolls.get(date) ?? [];
-      days.push({ date, rolls: taken.length, statuses: statusesOn(date, taken, classes, standing) });
+      days.push(dayOf(date, sources));
     }
     return days;
   };
+
+  async function classesOf(district: number, sections: readonly SectionRow[], range: { from: string; to: string }) {
+    const enrolled: Enrolled[] = [];
+    for (let from = 0; from < sections.length; from += AT_ONCE) {
+      if (from > 0) await breath();
+      const ids = JSON.stringify(sections.slice(from, from + AT_ONCE).map(({ section }) => [section]));
+      for (const row of await database.all<Enrolled>(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
+    }
+    return byKey(enrolled, ({ section }) => section);
+  }
+
+  async function toldIn(district: number, meetings: readonly MeetingRow[]): Promise<Map<number, Status>> {
+    const rolls = (some: readonly MeetingRow[]) => JSON.stringify(some.map(({ section, date }) => [section, date]));
+    const open = meetings.filter(({ taken }) => !taken);
+    const marks = await database.all<Told>(sql.exceptions, { district, rolls: rolls(meetings) });
+    const presences = open.length > 0 ? await database.all<Told>(sql.presences, { district, rolls: rolls(open) }) : [];
+    return new Map([...marks, ...presences].map(({ enrollment, date, status }) => [idOn(enrollment, date), status]));
+  }
 }
 
-function statusesOn(
-  date: string,
-  rolls: readonly Roll[],
-  classes: ReadonlyMap<number, readonly Enrolled[]>,
-  standing: ReadonlyMap<number, Exception['status']>,
-): Map<number, Status> {
-  const tallies = new Map<number, Tally>();
-  for (const { section } of rolls)
+/** Which of them are homerooms makes no difference there. */
+const sectionsOf = (meetings: readonly MeetingRow[]): SectionRow[] =>
+  [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, homeroom: 0 }));
+
+function dayOf(date: string, { meetings, sections, classes, told, assuming }: Sources): ReadDay {
+  const held = new Map((meetings.get(date) ?? []).map(({ section, taken }) => [section, taken]));
+  const assumed = assuming !== undefined && date <= assuming.until;
+  const tallies = new Map<number, DayTally>();
+  const of = (person: number): DayTally => {
+    const tally = tallies.get(person) ?? new DayTally();
+    tallies.set(person, tally);
+    return tally;
+  };
+  for (const { section, homeroom } of sections) {
+    const taken = held.get(section);
+    if (taken === undefined && !assumed) continue;
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
       if (date < begin_date || date >= end_date) continue;
-      const tally = tallies.get(person) ?? { rolls: 0, absent: 0, late: 0, excused: 0 };
-      tally.rolls++;
-      const status = standing.get(idOn(enrollment, date));
-      if (status) tally[kinds[status]]++;
-      tallies.set(person, tally);
+      const status =
+        taken === undefined ? undefined : (told.get(idOn(enrollment, date)) ?? (taken ? Status.present : undefined));
+      if (status) of(person).add(status, Boolean(homeroom));
+      else if (assumed && date >= assuming.since(begin_date)) of(person).assume();
     }
-  return new Map([...tallies].map(([person, tally]) => [person, statusOf(tally)]));
+  }
+  const statuses = new Map([...tallies].map(([person, tally]) => [person, tally.status()!]));
+  const rolls = [...held.values()].filter(Boolean).length;
+  return { date, rolls, assumed, statuses };
 }
-
-const kinds = { 2: 'absent', 3: 'late', 4: 'excused' } as const;
 
 function byKey<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();

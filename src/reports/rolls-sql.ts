@@ -31,7 +31,34 @@ export function rollsSql({ knex, rows }: Engine) {
         where sections.district_id = :district and coalesce(sections.school_id, 0) = 0)
       order by place, name, id`,
     ),
-    marked: text(
+    /** How many students of a school are marked, or told to be present, on rolls of the day that are not taken. */
+    markedAhead: text(
+      knex,
+      `select count(distinct enrollments.person_id) as marked
+      from sections
+      cross join meetings
+      cross join enrollments
+      where ${ofSchool} and sections.active and meetings.district_id = :district
+        and meetings.section_id = sections.id and meetings.date = :date and meetings.taken_at is null
+        and ${isStudentOn} and +enrollments.district_id = :district
+        and (exists (select 1 from marks
+            where marks.district_id = :district and marks.section_id = sections.id and marks.date = :date
+              and marks.enrollment_id = enrollments.id)
+          or exists (select 1 from presences
+            where presences.district_id = :district and presences.section_id = sections.id and presences.date = :date
+              and presences.enrollment_id = enrollments.id))`,
+    ),
+    presences: text(
+      knex,
+      `select presences.section_id, count(*) as count
+      from ${sections} as asked
+      cross join presences
+      join enrollments on enrollments.id = presences.enrollment_id
+        and enrollments.begin_date <= :date and enrollments.end_date > :date
+      where presences.district_id = :district and presences.section_id = asked.id and presences.date = :date
+      group by presences.section_id`,
+    ),
+    marks: text(
       knex,
       `select marks.section_id, marks.status, count(*) as count
       from ${sections} as asked
@@ -72,24 +99,49 @@ export function rollsSql({ knex, rows }: Engine) {
       from sections
       where sections.id = :section and sections.district_id = :district`,
     ),
-    /** What stands for a student in each roll that was taken, in the sections that the caller may see. */
+    /** Of whom in a section somebody said that they were present, on a roll that is not taken. */
+    presencesOfSection: text(
+      knex,
+      `select presences.enrollment_id, presences.date
+      from presences
+      where presences.district_id = :district and presences.section_id = :section and presences.date >= :from
+        and presences.date <= :to
+      order by presences.date, presences.enrollment_id`,
+    ),
+    /** What is known of a student, roll by roll, in the sections that the caller may see. */
     ofStudent: text(
       knex,
       `select meetings.date, sections.id as section_id, sections.title as section,
         coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
-        coalesce(marks.comment, '') as comment,
+        coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
+        case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
         case when enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date then 1 else 0 end
           as enrolled
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
       join meetings on meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date >= :from and meetings.date <= :to and meetings.taken_at is not null
+        and meetings.date >= :from and meetings.date <= :to
       left join marks on marks.district_id = :district and marks.section_id = sections.id
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and (marks.status is not null
-          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))
+          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date
+            and (meetings.taken_at is not null
+              or exists (select 1 from presences
+                where presences.district_id = :district and presences.section_id = sections.id
+                  and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
       order by meetings.date desc, enrollments.id`,
+    ),
+    /** The student's classes in schools in which who is not marked counts as present, as far as the caller may see them. */
+    assumedOfStudent: text(
+      knex,
+      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
+      from enrollments
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      order by enrollments.id`,
     ),
     changes: text(
       knex,

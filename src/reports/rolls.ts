@@ -25,6 +25,8 @@ export interface RollSummary extends SectionRow, DayOf {
   readonly absent: number;
   readonly late: number;
   readonly excused: number;
+  /** Students of whom something was told on a roll that is not taken, present or not; 0 once it is. */
+  readonly marked: number;
 }
 
 /** The rolls of a day: of each section that has students then, as far as the actor may see them. */
@@ -47,21 +49,29 @@ export function openRolls(database: Database) {
 
   async function summaries(district: number, date: string, rows: readonly SectionRow[], dayOf: CalendarOf) {
     const asked = { district, date, sections: JSON.stringify(rows.map(({ section_id }) => [section_id])) };
-    const [marked, teachers] = await Promise.all([
-      database.all<{ section_id: number; status: number; count: number }>(sql.marked, asked),
+    const open = JSON.stringify(rows.flatMap(({ section_id, taken_at }) => (taken_at ? [] : [[section_id]])));
+    const [marks, presences, teachers] = await Promise.all([
+      database.all<{ section_id: number; status: number; count: number }>(sql.marks, asked),
+      open === '[]'
+        ? []
+        : database.all<{ section_id: number; count: number }>(sql.presences, { ...asked, sections: open }),
       database.all<Names & { section_id: number }>(sql.teachers, asked),
     ]);
-    const counts = new Map(marked.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
+    const counts = new Map(marks.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
+    const present = new Map(presences.map(({ section_id, count }) => [section_id, count]));
     const names = new Map<number, string[]>();
     for (const row of teachers) names.set(row.section_id, [...(names.get(row.section_id) ?? []), calledName(row)]);
     return rows.map((row): RollSummary => {
       const count = (status: number) => counts.get(`${row.section_id} ${status}`) ?? 0;
+      const [absent, late, excused] = [count(2), count(3), count(4)];
+      const told = absent + late + excused + (present.get(row.section_id) ?? 0);
       return {
         ...row,
         teachers: (names.get(row.section_id) ?? []).join(', '),
-        absent: count(2),
-        late: count(3),
-        excused: count(4),
+        absent,
+        late,
+        excused,
+        marked: row.taken_at ? 0 : told,
         ...dayOf({ school: row.school_id ?? 0, date }),
       };
     });

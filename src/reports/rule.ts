@@ -1,19 +1,40 @@
-import type { Status } from '../ledger/attendance';
+import { Status } from '../ledger/attendance';
 
-/** What was taken for a student on a day: how many rolls, and how many of them say so. */
-export interface DayOfRolls {
-  readonly rolls: number;
-  readonly absent: number;
-  readonly late: number;
-  readonly excused: number;
-}
+/** What is known of a student in the classes of a day. */
+export class DayTally {
+  private told = 0;
+  private away = 0;
+  private absent = 0;
+  private late = 0;
+  private unsaid = 0;
+  private awayFromHomeroom = false;
 
-/**
- * What a day was for a student: absent when absent or excused in at least half of the rolls taken for them; excused
- * where all of that was. Late is who was late in any of them and not absent.
- */
-export function statusOf({ rolls, absent, late, excused }: DayOfRolls): Status {
-  const away = absent + excused;
-  if (away > 0 && 2 * away >= rolls) return absent > 0 ? 2 : 4;
-  return late > 0 ? 3 : 1;
+  /** A class in which the student's status is known: a mark, a presence that was told, or present on a taken roll. */
+  add(status: Status, isHomeroom: boolean): void {
+    this.told++;
+    if (status === Status.absent) this.absent++;
+    if (status === Status.late) this.late++;
+    if (status !== Status.absent && status !== Status.excused) return;
+    this.away++;
+    if (isHomeroom) this.awayFromHomeroom = true;
+  }
+
+  /** A class of whose student nobody said anything, in a school where that means present. */
+  assume(): void {
+    this.unsaid++;
+  }
+
+  /**
+   * What the day was: absent when absent or excused in at least half of the classes in which the status is known; excused
+   * where all of that was. Late is who was late in any of them and not absent. Undefined where nothing is known.
+   *
+   * Where those who are not marked count as present, the classes in which they are not marked are added. Not so for who is
+   * away from homeroom: a SIS that posts one record a day posts it there, and means the whole day.
+   */
+  status(): Status | undefined {
+    const classes = this.told + (this.awayFromHomeroom ? 0 : this.unsaid);
+    if (classes === 0) return undefined;
+    if (this.away > 0 && 2 * this.away >= classes) return this.absent > 0 ? Status.absent : Status.excused;
+    return this.late > 0 ? Status.late : Status.present;
+  }
 }

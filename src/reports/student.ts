@@ -1,37 +1,64 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { Values } from '../database/query';
+import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/teaches';
+import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
 import { rollsSql } from './rolls-sql';
-import { statusOf } from './rule';
+import { DayTally } from './rule';
 
-/** What stands for a student in one roll that was taken. */
+/** What is known of a student in one roll. */
 interface RollRow {
+  readonly enrollment: number;
   readonly date: string;
   readonly section_id: number;
   readonly section: string;
   readonly school: number;
+  readonly homeroom: 0 | 1;
   readonly status: Status;
   readonly comment: string;
   /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
   readonly enrolled: 0 | 1;
 }
 
-/** A student's days, and the rolls in which they were not simply there, newest first. */
+/** A class in a school in which who is not marked counts as present. */
+interface StayRow {
+  readonly enrollment: number;
+  readonly school: number;
+  readonly begin_date: string;
+  /** Exclusive. */
+  readonly end_date: string;
+}
+
+/** A class on a day. */
+interface Lesson {
+  readonly date: string;
+  readonly school: number;
+  /** Null: nobody has said. */
+  readonly status: Status | null;
+  readonly homeroom: boolean;
+}
+
+/** A student's days, and the rolls in which they are known not to have been simply there, newest first. */
 export function openStudent(database: Database) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
+  const assumingIn = openAssuming(database);
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
     const rows = await database.all<RollRow>(sql.ofStudent, values);
-    const isCounted = await calendar(district, from, to);
-    const days = daysOf(rows.filter((row) => row.enrolled && isCounted(row).school_day));
+    const dayOf = await calendar(district, from, to);
+    const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));
+    const unsaid = await unsaidOf(values, rows);
+    const days = daysOf([...known, ...unsaid].filter((lesson) => dayOf(lesson).school_day));
     const count = (...statuses: Status[]) => days.filter((day) => statuses.includes(day)).length;
     const absent = count(2, 4);
     return {
+      assumed: unsaid.some((lesson) => dayOf(lesson).school_day),
       rate: days.length > 0 ? 1 - absent / days.length : null,
       enrolled_days: days.length,
       absent_days: absent,
@@ -41,19 +68,40 @@ export function openStudent(database: Database) {
         present: streakOf(days, (day) => day === 1 || day === 3),
         absent: streakOf(days, (day) => day === 2 || day === 4),
       },
-      days: rows.filter(({ status }) => status !== 1).map(({ school, enrolled, ...row }) => row),
+      days: rows.filter(({ status }) => status !== 1).map(({ enrollment, school, homeroom, enrolled, ...row }) => row),
     };
   };
+
+  /** Past classes of which nobody said anything, in schools in which that means present. */
+  async function unsaidOf(
+    asked: Values & { district: number; from: string; to: string },
+    rows: readonly RollRow[],
+  ): Promise<Lesson[]> {
+    const stays = await database.all<StayRow>(sql.assumedOfStudent, asked);
+    if (stays.length === 0) return [];
+    const assuming = await assumingIn(asked.district);
+    const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
+    return stays.flatMap(({ enrollment, school, begin_date, end_date }) => {
+      const found = assuming.get(school);
+      if (!found) return []; // no longer
+      const last = end_date > found.until ? found.until : plusDays(end_date, -1);
+      return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
+        .filter((date) => !said.has(idOn(enrollment, date)))
+        .map((date) => ({ date, school, status: null, homeroom: false }));
+    });
+  }
 }
 
-/** What the days were in their order, from rolls in theirs. */
-function daysOf(rows: readonly RollRow[]): Status[] {
-  const byDate = new Map<string, Status[]>();
-  for (const { date, status } of rows) byDate.set(date, [...(byDate.get(date) ?? []), status]);
-  return [...byDate.values()].reverse().map((statuses) => {
-    const count = (asked: Status) => statuses.filter((status) => status === asked).length;
-    return statusOf({ rolls: statuses.length, absent: count(2), late: count(3), excused: count(4) });
-  });
+/** What the days were, in their order. */
+function daysOf(lessons: readonly Lesson[]): Status[] {
+  const tallies = new Map<string, DayTally>();
+  for (const { date, status, homeroom } of lessons) {
+    const tally = tallies.get(date) ?? new DayTally();
+    if (status) tally.add(status, homeroom);
+    else tally.assume();
+    tallies.set(date, tally);
+  }
+  return [...tallies].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tally]) => tally.status()!);
 }
 
 /** How many days in a row are of a kind: up to the last day, and at most. */

@@ -4,13 +4,18 @@ import { type DayOf, openCalendar } from './calendar';
 import type { Counted } from './counted';
 import { rollsSql } from './rolls-sql';
 
-/** A school's day: how many rolls are taken of those that are in session, and who is away. */
+/** A school's day: how many rolls are taken of those that are in session, how many are not, and who is away. */
 export interface SchoolToday extends DayOf {
   readonly school_id: number;
   readonly school: string;
   readonly rolls: number;
   readonly taken: number;
-  /** For whom a roll was taken, on a school day. */
+  readonly not_taken: number;
+  /** Students of whom something was told on rolls that are not taken. */
+  readonly marked: number;
+  /** Whether students who are not marked are among the following as present, though nobody took the roll. */
+  readonly assumed: boolean;
+  /** Of whom something is known, on a school day. */
   readonly students: number;
   readonly absent: number;
   readonly excused: number;
@@ -24,16 +29,25 @@ export function openToday(database: Database, counted: Counted) {
 
   return async (district: number, date: string): Promise<SchoolToday[]> => {
     const cells = await counted.cells({ district, from: date, to: date, school: null });
-    const bySchool = new Map(cells.map(({ school, date, ...counts }) => [school, counts]));
+    const bySchool = new Map(cells.map(({ school, date, rolls, ...counts }) => [school, counts]));
     const dayOf = await calendar(district, date, date);
     const schools: SchoolToday[] = [];
     for (const { id, name } of await database.all<{ id: number; name: string }>(sql.schools, { district })) {
       await breath();
       const [row] = await database.all<{ rolls: number; taken: number }>(sql.taken, { district, date, school: id });
-      if (row!.rolls === 0) continue;
-      const counts = bySchool.get(id) ?? { students: 0, absent: 0, excused: 0, late: 0 };
-      schools.push({ school_id: id, school: name, ...row!, ...counts, ...dayOf({ school: id, date }) });
+      const { rolls, taken } = row!;
+      if (rolls === 0) continue;
+      const not_taken = rolls - taken;
+      const marked = not_taken > 0 ? await markedIn(district, date, id) : 0;
+      const counts = bySchool.get(id) ?? { assumed: false, students: 0, absent: 0, excused: 0, late: 0 };
+      const day = dayOf({ school: id, date });
+      schools.push({ school_id: id, school: name, rolls, taken, not_taken, marked, ...counts, ...day });
     }
     return schools;
   };
+
+  async function markedIn(district: number, date: string, school: number): Promise<number> {
+    const [row] = await database.all<{ marked: number }>(sql.markedAhead, { district, date, school });
+    return row!.marked;
+  }
 }

@@ -2,7 +2,7 @@ import type { Status } from '../ledger/attendance';
 
 /** As a roll book has it. */
 const letters: Readonly<Record<Status, string>> = { 1: 'P', 2: 'A', 3: 'L', 4: 'E' };
-/** A day on which no roll was taken for the student. */
+/** A day of which nothing is known. */
 const NONE = '.';
 const [PRESENT, ABSENT, LATE, EXCUSED] = [letters[1], letters[2], letters[3], letters[4]].map((letter) =>
   letter!.charCodeAt(0),
@@ -15,11 +15,13 @@ export const yearOfDay = (date: string): number => Number(date.slice(0, 4)) - (d
 export const placeOf = (date: string): number =>
   (Date.parse(`${date}T00:00:00Z`) - Date.parse(`${yearOfDay(date)}-07-01T00:00:00Z`)) / 86_400_000;
 
-/** The line with another day, or without it where no roll was taken. */
+/** The line with another day, or without it where nothing is known of it. */
 export const withDay = (line: string, place: number, status: Status | undefined): string =>
-  line.padEnd(place, NONE).slice(0, place) + (status ? letters[status] : NONE) + line.slice(place + 1);
+  status === undefined && place >= line.length
+    ? line
+    : line.padEnd(place, NONE).slice(0, place) + (status ? letters[status] : NONE) + line.slice(place + 1);
 
-/** On how many of the days a roll was taken for the student, and on how many they were away, excused or not. */
+/** Of how many of the days something is known, and on how many the student was away, excused or not. */
 export function tally(line: string, places: readonly number[]): { enrolled: number; absent: number } {
   let [enrolled, absent] = [0, 0];
   for (const place of places) {

@@ -7,6 +7,7 @@ import { makeReady } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
+import { watchWorkers } from './heartbeat';
 import { answerNonces } from './nonces';
 import { passSpendingOn } from './spending';
 
@@ -19,7 +20,7 @@ const LIVED = 10_000;
 const MARGIN = 5_000;
 
 /**
- * Serves from so many processes behind one port. This one migrates the database, replaces workers that end, and on
+ * Serves from so many processes behind one port. This one migrates the database, replaces workers that end or do not answer, and on
  * SIGTERM or SIGINT has all of them finish what is in flight; it answers no request itself.
  */
 export async function supervise(config: Config, count: number): Promise<void> {
@@ -29,6 +30,9 @@ export async function supervise(config: Config, count: number): Promise<void> {
   const stop = stopping(log);
   answerNonces();
   passSpendingOn();
+  watchWorkers(log);
+  // Each worker accepts connections itself: one that is stopped accepts none, and none is on its way to a worker that dies.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   const first = fork();
   // Where one cannot start, it has said why; so would the others.
   if (await isListening(first)) keep(count, first, stop, log);

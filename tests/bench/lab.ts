@@ -55,7 +55,7 @@ export async function openLab({ quick, scratch }: LabOptions) {
 
     serve: async (url: string, ...options: string[]): Promise<Server> => keep(await serve(url, options)),
 
-    /** With some of the environment as an operator has it. */
+    /** With some of the environment set. */
     serveWith: async (env: NodeJS.ProcessEnv, url: string): Promise<Server> => keep(await serve(url, [], env)),
 
     /** Express 5, answering these bytes. */

@@ -7,40 +7,43 @@ export const algebra = (stage: Stage) => ({
   open: (page: Page, date = TODAY) =>
     page.goto(`${stage.wire.url}/#/sections/${stage.api.world.sections.algebra}/${date}`),
 
-  /** The exceptions as another client reads them, by name: `{"ada":"2 bus"}`; undefined where the roll was not taken. */
+  /** What another client reads of the students, by name: `{"ada":"2 bus"}`; undefined where nobody has said anything. */
   async marks(date = TODAY): Promise<Record<string, string> | undefined> {
-    const { sections, enrollments } = stage.api.world;
-    const { body } = await stage.api.get(
-      `/v1/sections/${sections.algebra}/attendance?start=${date}&end=${date}&taken=1`,
-    );
-    const names = new Map(Object.entries(enrollments).map(([name, id]) => [id, name]));
-    const said = body.date[0]?.statuses.status.flatMap(({ attendances }: Group) => attendances.attendance);
-    return (
-      said &&
-      Object.fromEntries(
-        said.map((mark: Said) => [
-          names.get(mark.enrollment_id) ?? mark.enrollment_id,
-          `${mark.status} ${mark.comment}`.trim(),
-        ]),
-      )
-    );
+    const { taken_at, statuses } = await rollOf(stage, date);
+    const names = new Map(Object.entries(stage.api.world.enrollments).map(([name, id]) => [id, name]));
+    const said = statuses.map(({ enrollment_id, status, comment }) => [
+      names.get(enrollment_id) ?? enrollment_id,
+      `${status} ${comment}`.trim(),
+    ]);
+    return said.length === 0 && taken_at === null ? undefined : Object.fromEntries(said);
   },
 
-  /** Somebody else says so meanwhile. */
-  async office(name: 'ada' | 'grace' | 'alan' | 'katherine', status: number, date = TODAY): Promise<void> {
-    await stage.api.mark([stage.api.world.enrollments[name], date, status]);
+  isTaken: async (date = TODAY): Promise<boolean> => (await rollOf(stage, date)).taken_at !== null,
+
+  /** Somebody else says so of a student meanwhile. */
+  async office(name: Student, status: number | null, date = TODAY): Promise<void> {
+    await write(stage, date, { statuses: [{ enrollment_id: stage.api.world.enrollments[name], status }] });
   },
 
-  puts: () => stage.wire.passed.filter((line) => line.startsWith('PUT ')).length,
+  /** Somebody else takes the roll meanwhile. */
+  officeTakes: (date = TODAY): Promise<void> => write(stage, date, { taken: true }),
+
+  /** How often the page has written. */
+  writes: () => stage.wire.passed.filter((line) => line.startsWith('PATCH ')).length,
 });
 
-interface Said {
-  readonly enrollment_id: number;
-  readonly status: number;
-  readonly comment: string;
+type Student = 'ada' | 'grace' | 'alan' | 'katherine';
+
+interface Roll {
+  readonly taken_at: string | null;
+  readonly statuses: readonly { readonly enrollment_id: number; readonly status: number; readonly comment: string }[];
 }
-interface Group {
-  readonly attendances: { readonly attendance: readonly Said[] };
+
+const pathOf = ({ api }: Stage, date: string) => `/rolls/${api.world.sections.algebra}/${date}`;
+const rollOf = async (stage: Stage, date: string): Promise<Roll> => (await stage.api.get(pathOf(stage, date))).body;
+
+async function write(stage: Stage, date: string, body: object): Promise<void> {
+  expect((await stage.api.patch(pathOf(stage, date)).send(body)).status).toBe(200);
 }
 
 export const radio = (page: Page, student: string, status: string) =>
@@ -54,6 +57,18 @@ export const saved = (page: Page) =>
   state(page)
     .getByText(/^Saved/)
     .waitFor();
+
+/** The roll is taken, and that is on the server. */
+export const taken = (page: Page) =>
+  state(page)
+    .getByText(/^Saved.*\. Taken$/)
+    .waitFor();
+
+/** Takes the roll: whoever has no mark is present. */
+export async function done(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Done' }).click();
+  await taken(page);
+}
 
 /** Asks again and again until the answer is the one expected; fails with the last, after five seconds. */
 export async function eventually<Value>(ask: () => Promise<Value>, expected: Value): Promise<void> {

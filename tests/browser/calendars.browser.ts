@@ -86,6 +86,44 @@ test('a list in CSV is imported whole with a warning, or refused whole with what
   await day('Saturday, December 6: school day, put in, Open day').waitFor();
 });
 
+test('the office says that who is not marked counts as present, and rates follow; what cannot be set is said', async () => {
+  const untaken = page.getByRole('combobox', { name: 'Who is not marked' });
+  expect(await untaken.inputValue()).toBe('unknown');
+  const absentToday = { enrollment: year.rooms[0]!.enrollments[0]!, date: '2025-08-25', status: 'absent' };
+  const rolls = year.rooms.map(({ id }) =>
+    stage.api.patch(`/rolls/${id}/2025-08-25`).send({ taken: false }).expect(200),
+  );
+  await Promise.all(rolls);
+  await stage.api
+    .post('/marks')
+    .send({ marks: [absentToday] })
+    .expect(200);
+  const studentDays = async () => {
+    const path = `/reports/absence?by=day&school=${year.schools.aspen}&from=2025-08-25&to=2025-08-25`;
+    return (await stage.api.get(path)).body.rows[0].student_days;
+  };
+  expect(await studentDays()).toBeLessThan(150);
+  await untaken.selectOption('counts as present');
+  await page.getByText('Set: who is not marked counts as present.').waitFor();
+  expect(await studentDays()).toBe(150);
+  await screenshot(page, 'office-untaken');
+  await page.reload();
+  await untaken.waitFor();
+  expect(await untaken.inputValue()).toBe('present');
+  // What counts as present was not taken: there is nothing to warn of.
+  const asked = page.waitForResponse(/reports\/absence\?by=day.*from=2025-08-25/);
+  await day('Monday, August 25: school day').click();
+  await (await asked).finished();
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  expect(await dialog().getByRole('alert').count()).toBe(0);
+  await page.keyboard.press('Escape');
+
+  await page.context().setOffline(true);
+  await untaken.selectOption('is unknown');
+  await page.getByText('Nothing was set: The server cannot be reached.').waitFor();
+  expect((await stage.api.get(`/schools/${year.schools.aspen}`)).body.untaken).toBe('present');
+});
+
 test('where the address names no school of the district, one of them can be picked', async () => {
   await page.goto(`${stage.api.url}/#/calendars/999999`);
   await page.getByRole('combobox', { name: 'School' }).waitFor();

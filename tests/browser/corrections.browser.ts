@@ -24,6 +24,24 @@ test('rolls that are not taken are counted school by school, opened to their tea
   const untaken = await downloadedBy(page, () => today.getByRole('button', { name: 'CSV' }).click());
   expect(untaken.text.trim().split('\r\n')).toHaveLength(15);
 
+  // The office excuses one student: the roll stays on the list until it is taken.
+  const excused = { enrollment: year.rooms[0]!.enrollments[0]!, date: TODAY, status: 'excused' };
+  await stage.api
+    .post('/marks')
+    .send({ marks: [excused] })
+    .expect(200);
+  await page.clock.runFor(31_000);
+  await today.getByText('14 of 14 rolls').getByText('1 student is already marked on them').waitFor();
+  await list.first().getByText('25 students · 1 marked').waitFor();
+  expect((await cellsOf(today.getByRole('table')))[0]).toEqual([
+    'Aspen',
+    '6 (1 marked)',
+    '0 of 6',
+    '1 (1 excused)',
+    '0',
+  ]);
+  await screenshot(page, 'office-marked');
+
   await stage.api.mark([year.rooms[0]!.enrollments[0]!, TODAY, 2]);
   await page.clock.runFor(31_000);
   await today.getByText('13 of 14 rolls').waitFor();
@@ -73,6 +91,33 @@ test('the office corrects a mark, and what the teacher submitted stays beside it
   await own.getByRole('group').nth(4).getByRole('radio', { name: 'late' }).check();
   await own.getByText(/^Saved/).waitFor();
   expect(await own.locator('.submitted').count()).toBe(0);
+});
+
+test('who marks one student has submitted nothing of the others', async () => {
+  const { id, enrollments } = year.rooms[0]!;
+  const teacher = await stage.api.as({ person: year.teacher });
+  const statuses = [{ enrollment_id: enrollments[0], status: 2 }];
+  await teacher.patch(`/rolls/${id}/${TODAY}`).send({ statuses });
+  const page = await stage.signIn(year.office);
+  await page.goto(`${stage.api.url}/#/sections/${id}/${TODAY}`);
+  const students = page.getByRole('group');
+  for (const index of [0, 1]) {
+    await students.nth(index).getByRole('radio', { name: 'excused' }).check();
+    await page.getByText(/^Saved/).waitFor();
+  }
+  await page.reload();
+  await page.locator('.submitted').first().waitFor();
+  expect(await page.locator('.submitted').allTextContents()).toEqual([
+    expect.stringMatching(/^Tove Teacher submitted absent, /),
+  ]);
+  // Once the teacher has taken the roll, they have let the rest stand.
+  await teacher.patch(`/rolls/${id}/${TODAY}`).send({ taken: true });
+  await page.reload();
+  await students.nth(2).getByRole('radio', { name: 'late' }).check();
+  await students
+    .nth(2)
+    .getByText(/^Tove Teacher submitted present/)
+    .waitFor();
 });
 
 test('a school without school today is not waited for, and what cannot be refreshed is said to be old', async () => {

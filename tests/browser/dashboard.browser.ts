@@ -107,10 +107,13 @@ test('the numbers of a chart are handed out as CSV', async () => {
     .split('\r\n')
     .map((line) => line.split(','));
   expect(name).toBe('absence-by-weekday.csv');
-  expect(head).toEqual(['key', 'label', 'student_days', 'absent_days', 'excused_days', 'late_days', 'absence_rate']);
+  expect(head).toEqual([
+    ...['key', 'label', 'rolls_taken', 'assumed', 'student_days', 'absent_days', 'excused_days', 'late_days'],
+    'absence_rate',
+  ]);
   const plain = (number: string) => number.replace(',', '');
   const said = ratesBy(year.studentDays, ({ date }) => weekdayNames[dayOf(date).getUTCDay()]!);
-  expect(lines.map(([, label, ...counts]) => [label, ...counts.slice(0, 4)])).toEqual(
+  expect(lines.map(([, label, _rolls, _assumed, ...counts]) => [label, ...counts.slice(0, 4)])).toEqual(
     said.map(([label, _rate, ...counts]) => [label, ...counts.map((count) => plain(count))]),
   );
 });
@@ -139,7 +142,7 @@ test('a picture is printed alone, with its numbers, in the colours of paper', as
 test('where there is nothing to show, or the server says no, the page says so', async () => {
   await page.getByLabel('From').fill('2025-10-04');
   await page.getByLabel('To', { exact: true }).fill('2025-10-05');
-  await picture('Absence by weekday').getByText('No roll was taken on a school day').waitFor();
+  await picture('Absence by weekday').getByText('Nothing is known of any school day in this time.').waitFor();
   await page.getByLabel('To', { exact: true }).fill('2025-10-01');
   await picture('Absence by weekday').getByRole('alert').getByText('from must be 2025-10-01 or earlier').waitFor();
   await page.route('**/reports/**', (route) => route.abort());

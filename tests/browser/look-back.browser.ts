@@ -1,4 +1,4 @@
-import { algebra, saved, tap } from './algebra';
+import { algebra, done, eventually, saved, tap } from './algebra';
 import { openStage, PHONE, type Stage, screenshot } from './browser';
 
 let stage: Stage;
@@ -6,11 +6,17 @@ let roll: ReturnType<typeof algebra>;
 beforeEach(async () => {
   stage = await openStage();
   roll = algebra(stage);
-  // Taken on the 6th with everybody there, on the 7th with exceptions; the 2nd was not taken; the 3rd is no school day.
+  // Taken on the 6th with everybody there, on the 7th with exceptions; the 2nd was not taken, nor the 9th, of which something
+  // was told of two; the 3rd is no school day.
   const { enrollments, database, districts } = stage.api.world;
   await stage.api.mark([enrollments.grace, '2025-10-06', 1]);
   await stage.api.mark([enrollments.ada, '2025-10-07', 2, 'flu'], [enrollments.grace, '2025-10-07', 3]);
   await stage.api.mark([enrollments.ada, '2025-10-01', 4], [enrollments.adaInBiology, '2025-10-01', 2]);
+  const told = [
+    { enrollment: enrollments.ada, date: '2025-10-09', status: 'present' },
+    { enrollment: enrollments.grace, date: '2025-10-09', status: 'excused' },
+  ];
+  await stage.api.post('/marks').send({ marks: told }).expect(200);
   const { id } = await database.knex('schools').where({ district_id: districts.larkspur }).first();
   await stage.api.put(`/calendars/${id}`).send({ days: [{ date: '2025-10-03', school_day: false, reason: 'Fair' }] });
 });
@@ -31,7 +37,7 @@ test.each([
       return cells.slice(0, 8); // Wednesday the 1st to Friday the 10th
     };
     expect(await page.getByRole('columnheader').nth(1).textContent()).toBe('Wed1Wednesday, October 1: taken');
-    const [present, untaken, closed] = ['·present', '–not taken', '×not a school day'];
+    const [present, untaken, closed] = ['·present', '–unknown', '×not a school day'];
     expect(await row('Ada Lovelace')).toEqual([
       'Eexcused',
       untaken,
@@ -39,10 +45,19 @@ test.each([
       present,
       'Aabsent',
       untaken,
-      untaken,
+      present,
       untaken,
     ]);
-    expect(await row('Grace Hopper')).toEqual([present, untaken, closed, present, 'Llate', untaken, untaken, untaken]);
+    expect(await row('Grace Hopper')).toEqual([
+      present,
+      untaken,
+      closed,
+      present,
+      'Llate',
+      untaken,
+      'Eexcused',
+      untaken,
+    ]);
     const out = 'not enrolled';
     expect(await row('Alan Turing')).toEqual([out, out, out, present, present, untaken, untaken, untaken]);
     expect(await row('Katherine Johnson')).toEqual([present, untaken, closed, present, present, untaken, untaken, out]);
@@ -68,7 +83,7 @@ test("a student's history has the figures of the API, over all sections that one
   const shown = await page.locator('.figures div').allTextContents();
   expect(shown).toEqual([
     `Attendance${(own.rate * 100).toFixed(1)} %`,
-    `Days enrolled${own.enrolled_days}`,
+    `Days known${own.enrolled_days}`,
     `Days absent${own.absent_days}, ${own.excused_days} of them excused`,
     `Days late${own.late_days}`,
     `Days present in a row${own.streaks.present.now} now, ${own.streaks.present.longest} at most`,
@@ -88,6 +103,10 @@ test('who changed what: what the teacher submitted stays beside what the office 
   await roll.open(page);
   await tap(page, 'Ada Lovelace', 'absent');
   await saved(page);
+  await done(page);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await saved(page);
+  await eventually(roll.isTaken, false);
   await stage.setClock('2025-10-08T16:05:00Z');
   await roll.office('ada', 4);
   await page.getByRole('link', { name: 'Changes' }).click();
@@ -97,7 +116,8 @@ test('who changed what: what the teacher submitted stays beside what the office 
   expect(lines).toEqual([
     'WhenWhoStudentFromTo',
     expect.stringMatching(/^11:05 AM.*officeAda Lovelaceabsentexcused$/),
-    '10:00 AMEmmy Noether teacherAda Lovelacenot takenabsent',
+    '10:00 AMEmmy Noether teacherthe whole rolltakennot taken',
     '10:00 AMEmmy Noether teacherthe whole rollnot takentaken',
+    '10:00 AMEmmy Noether teacherAda Lovelaceunknownabsent',
   ]);
 });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { algebra, eventually, radio, saved, state, tap } from './algebra';
+import { algebra, done, eventually, radio, saved, state, taken, tap } from './algebra';
 import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
 
 let stage: Stage;
@@ -32,9 +32,9 @@ test.each([
   await touch(page, 'Ada Lovelace', 'absent');
   await touch(page, 'Grace Hopper', 'late');
   await touch(page, 'Katherine Johnson', 'excused');
-  await saved(page);
+  await done(page);
   await screenshot(page, `roll-taken-${name}`);
-  expect(await roll.marks()).toEqual({ ada: '2', grace: '3', katherine: '4' });
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '2', grace: '3', katherine: '4' }, true]);
   // Nothing has to be moved sideways.
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(page.viewportSize()!.width);
 });
@@ -47,6 +47,10 @@ test('the sections whose roll is not taken come first, and say how the others st
   await page.getByRole('link', { name: /Biology/ }).waitFor();
   expect(await titles()).toEqual(['Algebra', 'Biology']);
   await roll.office('ada', 2);
+  await page.reload();
+  await page.getByRole('link', { name: /Algebra.*Not taken, 1 marked/ }).waitFor();
+  expect(await titles()).toEqual(['Algebra', 'Biology']);
+  await roll.officeTakes();
   await page.reload();
   await page.getByRole('link', { name: /Algebra.*1 absent/ }).waitFor();
   expect(await titles()).toEqual(['Biology', 'Algebra']);
@@ -86,6 +90,9 @@ test('a roll is taken by the keyboard alone, from the sign-in to the last mark',
   await keyboard.type('bus');
   await keyboard.press('Enter');
   await saved(page);
+  expect(await roll.isTaken()).toBe(false);
+  await keyboard.press('d');
+  await taken(page);
   const names = await page
     .getByRole('group')
     .evaluateAll((rows) => rows.map((row) => row.querySelector('legend')?.textContent?.trim()));
@@ -101,26 +108,31 @@ test('all present is one touch, and tells a taken roll from one that nobody took
   await roll.open(page);
   expect(await roll.marks()).toBeUndefined();
   await page.getByRole('button', { name: 'All present' }).click();
-  await saved(page);
-  expect(await roll.marks()).toEqual({});
-  expect(roll.puts()).toBe(1);
+  await taken(page);
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{}, true]);
+  expect(roll.writes()).toBe(1);
 });
 
-test('a change is taken back by the button and by the keyboard, step by step', async () => {
+test('a change is taken back by the button and by the keyboard, step by step, to a roll that nobody took', async () => {
   const page = await stage.signIn(teacher());
   await roll.open(page);
   await tap(page, 'Ada Lovelace', 'absent');
   await tap(page, 'Grace Hopper', 'late');
   await page.getByRole('button', { name: 'All present' }).click();
-  await saved(page);
-  expect(await roll.marks()).toEqual({});
+  await taken(page);
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{}, true]);
+  const before = roll.writes();
   await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(roll.marks, { ada: '2', grace: '3' });
+  expect([await roll.isTaken(), roll.writes()]).toEqual([false, before + 1]);
   await page.keyboard.press('Control+z');
   await eventually(roll.marks, { ada: '2' });
   await page.keyboard.press('Control+z');
-  await eventually(roll.marks, {});
+  await eventually(roll.marks, undefined);
   await page.getByRole('button', { name: 'Undo', disabled: true }).waitFor();
+  await state(page)
+    .getByText(/Not taken yet$/)
+    .waitFor();
 });
 
 test('taking back leaves alone what somebody else has said of the student since', async () => {
@@ -130,11 +142,10 @@ test('taking back leaves alone what somebody else has said of the student since'
   await saved(page);
   await roll.office('ada', 4);
   await tap(page, 'Grace Hopper', 'late');
-  await page.getByRole('button', { name: 'All of theirs' }).click();
-  await page.getByRole('button', { name: 'Save what is chosen' }).click();
+  await eventually(roll.marks, { ada: '4', grace: '3' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(roll.marks, { ada: '4' });
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('button', { name: 'Undo' }).click();
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '4' });
 });
@@ -146,7 +157,7 @@ test('a comment is kept letter by letter and sent once its writer rests', async 
   await saved(page);
   await page.getByLabel('Comment on Ada Lovelace').pressSequentially('at the dentist until noon');
   await eventually(roll.marks, { ada: '2 at the dentist until noon' });
-  expect(roll.puts()).toBeLessThanOrEqual(4);
+  expect(roll.writes()).toBeLessThanOrEqual(4);
   await page.getByRole('button', { name: 'Undo' }).click();
   await eventually(roll.marks, { ada: '2' });
 });
@@ -157,7 +168,7 @@ test('however hastily it is touched, each state is sent once and one request goe
   const all = page.getByRole('button', { name: 'All present' });
   await all.evaluate((button: { click(): void }) => [1, 2, 3, 4, 5].map(() => button.click()));
   await saved(page);
-  expect(roll.puts()).toBeLessThanOrEqual(2); // one on its way, and one for all that came meanwhile
+  expect(roll.writes()).toBeLessThanOrEqual(2); // one on its way, and one for all that came meanwhile
   const { knex } = stage.api.world.database;
   expect(await knex('journal').where({ section_id: stage.api.world.sections.algebra })).toHaveLength(1);
 });
@@ -173,25 +184,25 @@ test('a roll on a day that is none of school is warned of first, and taken all t
   await page.getByText('A roll of it counts in no rate.').waitFor();
   await screenshot(page, 'roll-no-school');
   await tap(page, 'Ada Lovelace', 'absent');
-  await saved(page);
-  expect(await roll.marks()).toEqual({ ada: '2' });
+  await done(page);
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '2' }, true]);
 });
 
-test('thirty students with three exceptions: ten keys, or four taps', async () => {
+test('thirty students with three exceptions: twelve keys, or four taps', async () => {
   await enrollMany(26);
   const page = await stage.signIn(teacher());
   await roll.open(page);
   await page.getByRole('group').nth(29).waitFor();
-  const keys = ['ArrowDown', ...down(4), 'a', 'PageDown', 'l', 'End', 'ArrowUp', 'e'];
+  const keys = ['ArrowDown', ...down(4), 'a', 'PageDown', 'l', 'End', 'ArrowUp', 'e', 'd'];
   for (const key of keys) await page.keyboard.press(key);
-  await saved(page);
+  await taken(page);
   expect(await rows(page)).toEqual({ 4: 'absent', 14: 'late', 28: 'excused' });
   await page.locator('.student').nth(20).getByRole('radio', { name: 'absent' }).click();
   await eventually(() => rows(page), { 4: 'absent', 14: 'late', 20: 'absent', 28: 'excused' });
   await saved(page);
   expect(Object.keys((await roll.marks())!)).toHaveLength(4);
   await screenshot(page, 'roll-thirty');
-  expect(keys.length).toBe(11);
+  expect(keys.length).toBe(12);
 });
 
 const down = (times: number): string[] => Array.from({ length: times }, () => 'ArrowDown');

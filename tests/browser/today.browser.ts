@@ -1,4 +1,4 @@
-import { saved, state, tap } from './algebra';
+import { done, state, tap } from './algebra';
 import { openStage, type Stage } from './browser';
 
 let stage: Stage;
@@ -50,7 +50,7 @@ test.each(walls)(
     await page.getByRole('link', { name: /Algebra/ }).click();
     await page.locator(dayShown(day)).waitFor();
     await tap(page, 'Ada Lovelace', 'absent');
-    await saved(page);
+    await done(page);
     const { body } = await stage.api.get(`/v1/sections/${stage.api.world.sections.algebra}/attendance?taken=1`);
     expect(body.date.map(({ date }: { date: string }) => date)).toEqual([day]);
   },
@@ -69,7 +69,7 @@ test('a page that is open over midnight is of the new day when it is looked at a
   await page.locator(dayShown('2025-10-08')).waitFor();
   expect(await page.getByRole('link', { name: /Algebra/ }).getAttribute('href')).toContain('2025-10-08');
   await tap(roll, 'Ada Lovelace', 'absent');
-  await saved(roll);
+  await done(roll);
   const { body } = await stage.api.get(`/v1/sections/${stage.api.world.sections.algebra}/attendance?taken=1`);
   expect(body.date.map(({ date }: { date: string }) => date)).toEqual(['2025-10-07']);
 });

@@ -1,4 +1,4 @@
-import { algebra, eventually, radio, saved, state, tap } from './algebra';
+import { algebra, eventually, radio, saved, state, taken, tap } from './algebra';
 import { openStage, type Stage, screenshot, TODAY } from './browser';
 import type { Fault } from './wire';
 
@@ -52,7 +52,7 @@ test('after a roll was saved, a reload without a network shows what was saved', 
   await saved(page);
   await page.context().setOffline(true);
   await page.reload();
-  await state(page).getByText('Taken', { exact: true }).waitFor();
+  await state(page).getByText('Not taken yet, 1 marked', { exact: true }).waitFor();
   expect(await radio(page, 'Ada Lovelace', 'absent').isChecked()).toBe(true);
   await tap(page, 'Ada Lovelace', 'late');
   await page.context().setOffline(false);
@@ -63,7 +63,7 @@ test('after a roll was saved, a reload without a network shows what was saved', 
 test('a roll that was never opened can be taken without a network, once its sections were listed', async () => {
   const page = await stage.signIn(teacher());
   await page.getByRole('link', { name: /Algebra/ }).waitFor();
-  await eventually(async () => stage.wire.passed.some((line) => line.includes('/attendance?')), true);
+  await eventually(async () => stage.wire.passed.some((line) => line.startsWith('GET /rolls/')), true);
   await page.evaluate('navigator.serviceWorker.ready');
   await page.context().setOffline(true);
   await page.getByRole('link', { name: /Algebra/ }).click();
@@ -96,11 +96,11 @@ test.each<[string, Fault, RegExp]>([
   ['writes, and cuts the connection before it answers', 'unanswered', /Offline/],
 ])('a roll waits while the server %s, and is saved once, in its newest state', async (_what, fault, waiting) => {
   const page = await opened();
-  stage.wire.fail('PUT', fault);
+  stage.wire.fail('PATCH', fault);
   await tap(page, 'Ada Lovelace', 'absent');
   await state(page).getByText(waiting).waitFor();
   await tap(page, 'Grace Hopper', 'late');
-  stage.wire.fail('PUT');
+  stage.wire.fail('PATCH');
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2', grace: '3' });
   const { knex } = stage.api.world.database;
@@ -112,11 +112,11 @@ test.each<[string, Fault, RegExp]>([
 
 test('a server that hangs is given up in time, and asked again', async () => {
   const page = await opened();
-  stage.wire.fail('PUT', 'hang');
+  stage.wire.fail('PATCH', 'hang');
   await tap(page, 'Ada Lovelace', 'absent');
   await state(page).getByText('Saving…').waitFor();
   await state(page).getByText('Offline').waitFor({ timeout: 20_000 });
-  stage.wire.fail('PUT');
+  stage.wire.fail('PATCH');
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2' });
 });
@@ -126,19 +126,19 @@ test('a server that answers nothing but 503 after a reload still shows the roll,
   stage.wire.fail('GET', { status: 503 });
   await page.reload();
   await tap(page, 'Ada Lovelace', 'absent');
-  await saved(page); // the answer of a PUT says all that has to be known
+  await saved(page); // the answer of a PATCH says all that has to be known
   stage.wire.fail('GET');
   expect(await roll.marks()).toEqual({ ada: '2' });
 });
 
 test('a server that is killed in the middle and comes back gets the roll', async () => {
   const page = await opened();
-  stage.wire.fail('PUT', 'hang');
+  stage.wire.fail('PATCH', 'hang');
   await tap(page, 'Ada Lovelace', 'absent');
   await stage.wire.kill();
   await state(page).getByText('Offline').waitFor();
   await tap(page, 'Grace Hopper', 'late');
-  stage.wire.fail('PUT');
+  stage.wire.fail('PATCH');
   await stage.wire.revive();
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2', grace: '3' });
@@ -155,12 +155,12 @@ test('rolls go out in the order in which they were taken', async () => {
     await page.context().setOffline(true);
     await tap(page, 'Ada Lovelace', 'absent');
     await state(page).getByText('Offline').waitFor();
-    stage.wire.fail('PUT', 'cut'); // so that none goes out while the next is opened
+    stage.wire.fail('PATCH', 'cut'); // so that none goes out while the next is opened
   }
   await roll.open(page, TODAY);
   await tap(page, 'Ada Lovelace', 'absent');
   expect(await page.locator('.pending a').allTextContents()).toEqual(days.map((day) => `Algebra ${day}`));
-  stage.wire.fail('PUT');
+  stage.wire.fail('PATCH');
   await page.context().setOffline(false);
   await page.locator('.pending a').first().waitFor({ state: 'detached' });
   const { knex } = stage.api.world.database;
@@ -182,7 +182,7 @@ test('two tabs of a device show the same roll, and send it once', async () => {
   await tap(page, 'Katherine Johnson', 'excused');
   await saved(page);
   expect(await roll.marks()).toEqual({ ada: '2', grace: '3', katherine: '4' });
-  expect(roll.puts()).toBe(3);
+  expect(roll.writes()).toBe(3);
 });
 
 test('a session that ends meanwhile keeps the roll on the device until its teacher has signed in again', async () => {
@@ -203,11 +203,11 @@ test("another teacher who signs in on the same device neither sees nor sends the
   const { enrollments, people, sections, database } = stage.api.world;
   const { id: _id, ...row } = await database.knex('enrollments').where({ id: enrollments.noether }).first();
   await database.knex('enrollments').insert({ ...row, person_id: people.mendel, sourced_id: 'both' }); // teaches it too
-  stage.wire.fail('PUT', 'cut');
+  stage.wire.fail('PATCH', 'cut');
   await tap(page, 'Ada Lovelace', 'absent');
   await state(page).getByText('Offline').waitFor();
   const mendel = await stage.signIn(people.mendel, page.context());
-  stage.wire.fail('PUT');
+  stage.wire.fail('PATCH');
   await mendel.getByRole('link', { name: /Algebra.*Not taken/ }).waitFor();
   expect(await mendel.getByText('On this device').count()).toBe(0);
   // The first one's page is now the second one's too.
@@ -217,14 +217,13 @@ test("another teacher who signs in on the same device neither sees nor sends the
   await tap(mendel, 'Grace Hopper', 'late');
   await saved(mendel);
   expect(await roll.marks()).toEqual({ grace: '3' });
-  // The first one's is still there for them, and is not written over what the second has saved.
-  const back = await stage.signIn(teacher(), page.context());
-  await back.getByText('Algebra 2025-10-08 (needs you)').click();
-  await back.getByRole('heading', { name: 'Somebody else saved this roll' }).waitFor();
+  // The first one's is still there for them, and goes out when they are back: it is of another student.
   expect(await roll.marks()).toEqual({ grace: '3' });
+  await stage.signIn(teacher(), page.context());
+  await eventually(roll.marks, { ada: '2', grace: '3' });
   const { knex } = database;
-  const by = await knex('journal').where({ section_id: sections.algebra }).whereNotNull('enrollment_id');
-  expect(by.map(({ person_id }) => person_id)).toEqual([people.mendel]);
+  const by = await knex('journal').where({ section_id: sections.algebra }).whereNotNull('enrollment_id').orderBy('id');
+  expect(by.map(({ person_id }) => person_id)).toEqual([people.mendel, people.noether]);
 });
 
 test('where the device has no room left, the page says so, holds on to the roll and sends it', async () => {
@@ -267,28 +266,29 @@ test('another day of the section that was changed meanwhile is no conflict', asy
   expect(await roll.marks()).toEqual({ grace: '3' });
 });
 
-test('what the office has changed meanwhile stands beside what the teacher wants, and nothing is written before a choice', async () => {
+test('what the office has said meanwhile of the same student stands beside what the teacher wants, and nothing is written before a choice', async () => {
   const page = await opened();
   await page.context().setOffline(true);
   await tap(page, 'Ada Lovelace', 'absent');
   await tap(page, 'Grace Hopper', 'late');
+  await page.getByRole('button', { name: 'Done' }).click();
   await state(page).getByText('Offline').waitFor();
   await roll.office('ada', 4);
   await roll.office('katherine', 4);
   await page.context().setOffline(false);
-  await state(page).getByText('Somebody else took this roll too').waitFor();
+  await state(page).getByText('Somebody else marked the same students').waitFor();
   await screenshot(page, 'roll-conflict');
-  expect(await roll.marks()).toEqual({ ada: '4', katherine: '4' });
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '4', katherine: '4' }, false]);
   await page.reload(); // it is still to be chosen
   const choice = (name: string) => page.getByRole('radio', { name });
-  expect(await choice('Grace Hopper: mine, late').isChecked()).toBe(true);
-  expect(await choice('Katherine Johnson: theirs, excused').isChecked()).toBe(true);
+  await choice('Ada Lovelace: theirs, excused').waitFor();
+  expect(await page.getByRole('radio').count()).toBe(2); // of the others there is nothing to choose
   const save = page.getByRole('button', { name: 'Save what is chosen' });
   expect(await save.isDisabled()).toBe(true); // Ada is for somebody to decide
   await choice('Ada Lovelace: theirs, excused').check();
   await save.click();
-  await saved(page);
-  expect(await roll.marks()).toEqual({ ada: '4', grace: '3', katherine: '4' });
+  await taken(page);
+  expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '4', grace: '3', katherine: '4' }, true]);
 });
 
 test('while two choose, a third change is a conflict of its own', async () => {
@@ -303,10 +303,9 @@ test('while two choose, a third change is a conflict of its own', async () => {
   await save.click();
   await page.getByRole('radio', { name: 'Ada Lovelace: theirs, late' }).waitFor();
   expect(await roll.marks()).toEqual({ ada: '3' });
-  await page.getByRole('button', { name: 'Keep theirs, drop mine' }).click();
-  await state(page)
-    .getByText(/^Taken|^Saved/)
-    .waitFor();
+  await page.getByRole('button', { name: 'All of theirs' }).click();
+  await save.click();
+  await state(page).getByText('Not taken yet, 1 marked').waitFor();
   expect(await radio(page, 'Ada Lovelace', 'late').isChecked()).toBe(true);
   expect(await roll.marks()).toEqual({ ada: '3' });
 });

@@ -186,7 +186,7 @@ test('secrets are nowhere in the database in clear, and the generated key is rea
   const { file } = world.database;
   if (file) expect(modeOf(join(dirname(file), 'rollbook.key'))).toBe(0o600);
   else
-    expect((await rollbook(['client', 'list'], { DATABASE_URL: world.url })).stderr).toContain(
+    expect((await rollbook(['key', 'status'], { DATABASE_URL: world.url })).stderr).toContain(
       'ROLLBOOK_SECRET_KEY must be set',
     );
 });

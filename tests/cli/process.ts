@@ -43,7 +43,7 @@ export interface RunningServer {
 /** The built service on a port of its own, as soon as it listens. */
 export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]): Promise<RunningServer> {
   const child = spawn(process.execPath, [main, 'serve', ...options], {
-    env: { PATH: process.env.PATH, PORT: '0', RATE_LIMIT: 'off', OVERLOAD_DELAY: 'off', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', RATE_LIMIT: 'off', ...env },
   });
   const [log, errors] = [collect(child.stdout), collect(child.stderr)];
   const ended = once(child, 'close');

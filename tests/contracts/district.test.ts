@@ -7,10 +7,12 @@ import { codesSql } from '../../src/ledger/sql/codes';
 import { readSql } from '../../src/ledger/sql/read';
 import { writeSql } from '../../src/ledger/sql/write';
 import { marksSql } from '../../src/marks/sql';
+import { assumingSql } from '../../src/reports/assuming';
 import { countedSql } from '../../src/reports/counted-sql';
 import { countingSql } from '../../src/reports/counting-sql';
 import { rollsSql } from '../../src/reports/rolls-sql';
 import { calendarSql } from '../../src/roster/calendars';
+import { schoolsSql } from '../../src/roster/schools';
 import { rosterSql } from '../../src/roster/sql';
 
 /** Nothing crosses a district, so that the tables can be distributed by it. */
@@ -27,6 +29,8 @@ test.each([
   ...queriesOf('codes', codesSql(engine)),
   ...queriesOf('roster', rosterSql(engine)),
   ...queriesOf('calendars', calendarSql(engine)),
+  ...queriesOf('schools', schoolsSql(engine)),
+  ...queriesOf('assuming', assumingSql(engine)),
   ...queriesOf('counting', countingSql(engine)),
   ...queriesOf('counted', countedSql(engine)),
   ...queriesOf('rolls', rollsSql(engine)),

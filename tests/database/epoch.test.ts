@@ -155,6 +155,8 @@ if (onPostgres) {
     const plain = openDatabase(world.url.replace('rollbook@', `${role}@`));
     const epoch = await claimEpoch(plain);
     expect([await claimEpoch(plain), epoch]).toEqual([epoch, expect.stringMatching(/^[0-9a-f]{16}$/)]);
+    const told = await claimEpoch(world.database); // to whom it does
+    expect([await claimEpoch(plain), await claimEpoch(open(world.url))]).toEqual([told, told]);
     await plain.close();
     await knex.raw(`drop owned by ${role}; drop role ${role}; grant execute on function pg_control_system() to public`);
   });

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import express from 'express';
 import { json } from '../../src/http/formats/json';
 import { defaultLimits } from '../../src/http/limits';
-import { roomFor } from '../../src/http/room';
+import { semaphore } from '../../src/http/semaphore';
 import { sender } from '../../src/http/send';
 import { Streamed } from '../../src/http/streamed';
 import { listenOn } from '../../src/listener';
@@ -98,13 +98,14 @@ test.each([
   ['takes a streamed answer for too long', new Streamed({ list: endless() }), { longest: 100 }, true],
 ])('a client that %s is let go', async (_what, body, limits, isRead) => {
   api = await openApi();
-  const send = sender({ ...defaultLimits, ...limits }, roomFor(1));
+  const send = sender({ ...defaultLimits, ...limits }, semaphore(1));
   const app = express();
   const ended = new Promise<void>((resolve) => {
     app.get('/', async (request, response) => {
       response.on('close', resolve);
       const reply = { status: 200, revision: 1, body: async () => body };
-      await (await send(request, response, { format: json, type: 'application/json' }, reply, 'epoch'))?.streamed;
+      const offer = { format: json, type: 'application/json' };
+      await (await send(request, response, offer, reply, 'epoch', { client: 1, district: 1 }))?.streamed;
     });
   });
   const server = await listenOn(app, { host: '127.0.0.1', port: 0, maxConnections: 1 });

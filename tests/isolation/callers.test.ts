@@ -43,12 +43,12 @@ const isProof = (endpoint: string): boolean => /\/oauth\/|\/sign-in\//.test(endp
 /** The scope without which the endpoint answers 403; `POST /oauth/access_token` asks for none. */
 const needed = (endpoint: string): Scope | undefined => {
   if (openToAll.includes(endpoint) || isProof(endpoint)) return undefined;
-  if (endpoint.startsWith('PUT /calendars')) return 'roster:write';
+  if (/^(PUT \/calendars|PATCH \/schools)/.test(endpoint)) return 'roster:write';
   if (endpoint.endsWith('/session/')) return 'attendance:read';
   const [method, path] = endpoint.split(' ') as [string, string];
   const isQuery = path.startsWith('/ws/schema/query/') || /\/(query|count)$/.test(path);
   const isAttendance =
-    /attendance|\/events|bookings|session|reports|marks|rolls|^GET \/calendars/.test(`${method} ${path}`) &&
+    /attendance|\/events|bookings|session|reports|marks|rolls|^GET \/(calendars|schools)/.test(`${method} ${path}`) &&
     !path.includes('student_dcid_id_map');
   if (!isAttendance) return 'roster:read';
   return method === 'GET' || (method === 'POST' && isQuery) ? 'attendance:read' : 'attendance:write';

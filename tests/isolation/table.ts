@@ -113,6 +113,15 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       (i) => ({ statuses: [{ enrollment_id: i.enrollment, status: 2 }] }),
     ),
   ],
+  ['GET /schools/:school', row(200, (i) => `/schools/${i.school}`)],
+  [
+    'PATCH /schools/:school',
+    row(
+      403,
+      (i) => `/schools/${i.school}`,
+      () => ({ untaken: 'present' }),
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

@@ -4,9 +4,9 @@ import type { Address } from '../bench/processes/rollbook';
 import { answerJobs } from '../bench/processes/worker';
 import type { Arrivals, Fate } from './arrivals';
 
-/** How many connections are kept; who finds none free opens one more, or waits where there are too many. */
-const KEPT = 200;
-const MOST = 2_000;
+/** How many connections are kept; who finds none free opens one more, or waits where the service would take no more. */
+const KEPT = 2_500;
+const MOST = 4_000;
 /** How long answers are waited for after the last request, in milliseconds. */
 const PATIENCE = 10_000;
 
@@ -38,8 +38,18 @@ function open(address: Address): Promise<Connection> {
   });
 }
 
+const HEALTH = Buffer.from('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+
+/** A connection that clients have had for a while: the service has accepted it, not only the system. */
+async function kept(address: Address): Promise<Connection> {
+  const connection = await open(address);
+  await new Promise<number>((resolve) => connection.send(HEALTH, resolve));
+  return connection;
+}
+
 answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<Fate[]> => {
-  const free = await Promise.all(Array.from({ length: KEPT }, () => open(address)));
+  const free: Connection[] = [];
+  while (free.length < KEPT) free.push(...(await Promise.all(Array.from({ length: 50 }, () => kept(address)))));
   const fates: Fate[] = [];
   let sent = 0;
   let connections = KEPT;

@@ -2,16 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open';
 import { readingFrom } from '../../src/database/replica';
 import { forgetCounted } from '../../src/database/years';
+import { FIRST_DAY, LAST_DAY } from '../../src/days';
 import { openCounted } from '../../src/reports/counted';
 import { openCounting } from '../../src/reports/counting';
 import { inTurn } from '../../src/reports/in-turn';
+import { recountNotes } from '../../src/roster/recounts';
+import { openSchools } from '../../src/roster/schools';
 import { type Api, openApi } from '../api';
+import { clockless } from '../clock';
 
 let api: Api;
 beforeEach(async () => {
+  jest.useFakeTimers({ now: new Date('2025-10-13T17:00:00Z'), doNotFake: [...clockless] });
   api = await openApi();
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  jest.useRealTimers();
+});
 
 const DAY = '2025-10-06';
 const knex = () => api.world.database.knex;
@@ -62,6 +70,73 @@ test('processes that count at the same time, while rolls are taken, come to the 
   await other.close();
   const expected = days.map((date) => [date, 4, 1, 1]);
   expect(found).toEqual([expected, expected]);
+});
+
+/** The last four days until Tuesday; Monday's roll of Algebra was taken. */
+const counts = {
+  present: [
+    ['2025-10-02', 0, 3, 0, true],
+    ['2025-10-03', 0, 3, 0, true],
+    ['2025-10-06', 1, 4, 1, true],
+    ['2025-10-07', 0, 4, 0, true],
+  ],
+  unknown: [['2025-10-06', 1, 4, 1, false]],
+};
+
+test.each([
+  ['present', 'unknown'],
+  ['unknown', 'present'],
+] as const)(
+  'a process that counts while a school says that untaken rolls are %s, not %s, counts nothing as before',
+  async (untaken, before) => {
+    const { database, url, districts, enrollments } = api.world;
+    const other = openDatabase(url);
+    const school = (await knex()('schools').first()).id;
+    const schools = openSchools(other);
+    const { larkspur: district } = districts;
+    await schools.setUntaken({ district }, school, before);
+    await api.mark([enrollments.ada, DAY, 2]);
+    // Between what is read and what is written the school says so.
+    let meanwhile = async () => {
+      meanwhile = async () => undefined;
+      await schools.setUntaken({ district }, school, untaken);
+    };
+    const slow: typeof database = {
+      ...database,
+      transaction: async (work) => {
+        await meanwhile();
+        return database.transaction(work);
+      },
+    };
+    const range = { district, from: '2025-08-25', to: '2025-10-07', school: null };
+    await openCounted(slow).cells(range);
+    const found = await openCounted(database).cells(range);
+    await other.close();
+    expect(found).toHaveLength(untaken === 'present' ? 32 : 1);
+    expect(
+      found.slice(-4).map(({ date, rolls, students, absent, assumed }) => [date, rolls, students, absent, assumed]),
+    ).toEqual(counts[untaken]);
+  },
+);
+
+test('a section that moves takes its days that nobody has written of from one such school to another', async () => {
+  const { database, districts, sections } = api.world;
+  const { id: from, ...school } = await knex()('schools').first();
+  const [{ id: to }] = await knex()('schools')
+    .insert({ ...school, sourced_id: 'other', number: '201' })
+    .returning('id');
+  const district = districts.larkspur;
+  const schools = openSchools(database);
+  for (const id of [from, to]) await schools.setUntaken({ district }, id, 'present');
+  const counted = openCounted(database);
+  const range = { district, from: DAY, to: DAY, school: null };
+  const studentsBySchool = async () =>
+    Object.fromEntries((await counted.cells(range)).map(({ school, students }) => [school, students]));
+  expect(await studentsBySchool()).toEqual({ [from]: 4 });
+  await knex()('sections').where({ id: sections.algebra }).update({ school_id: to });
+  const whole = { section: sections.algebra, from: FIRST_DAY, to: LAST_DAY };
+  await database.transaction((tx) => recountNotes(database)(tx, district, [whole, { ...whole, school: from }]));
+  expect(await studentsBySchool()).toEqual({ [from]: 1, [to]: 4 });
 });
 
 test('what was counted is read from the database itself, not from a copy that lags behind', async () => {

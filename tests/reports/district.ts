@@ -7,7 +7,7 @@ import { openCodes } from '../../src/ledger/codes';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import { uuidOf } from '../../src/uuids';
 import type { Api } from '../api';
-import type { Model } from './model';
+import { HOMEROOM, type Model } from './model';
 
 /** The day on which enrollments end that the SIS no longer lists. */
 export const TODAY = '2025-10-07';
@@ -34,6 +34,12 @@ export async function openDistrict(base: Api, model: Model) {
       await api.put(`/v1/sections/${section}/attendance`).send({ attendances: { attendance } });
       return status;
     },
+    async single(id, date, status) {
+      const { section, enrollment } = await idsOf(id);
+      const attendance = [{ enrollment_id: enrollment, date, status }];
+      await api.put(`/v1/sections/${section}/attendance?taken=0`).send({ attendances: { attendance } });
+      return status;
+    },
     async osdi(id, date, status) {
       const { section, enrollment } = await idsOf(id);
       const osdi = (verb: 'post' | 'put', path: string) =>
@@ -56,12 +62,12 @@ export async function openDistrict(base: Api, model: Model) {
         .post('/bookings/v2/attendance/set')
         .send({ attendance: { id: uuidOf('entry', { id: enrollment, date }), ...said } });
       const [least, most]: Status[] = there ? [1, 3] : [2, 4];
-      return model.statusOf(id, date) === most ? most! : least!;
+      return model.known(id, date) === most ? most! : least!;
     },
     async powerschool(id, date, status) {
       const { section, student } = model.enrollments.get(id)!;
       const school = model.schools.get(section)!;
-      if (school === '') return writers.schoology!(id, date, status);
+      if (school === '') return writers.single!(id, date, status);
       const yearid = date < '2025-07-01' ? 34 : 35;
       const codes = await openCodes(database).of(district, await idOf('schools', school), yearid);
       const attendance = {
@@ -93,7 +99,37 @@ export async function openDistrict(base: Api, model: Model) {
 
     /** Writes a status through an API, and tells the model what it comes to. */
     async write(by: string, id: string, date: string, status: Status): Promise<void> {
-      if (model.isOn(id, date)) model.write(id, date, await writers[by]!(id, date, status));
+      if (model.isOn(id, date)) model.write(id, date, await writers[by]!(id, date, status), by === 'schoology');
+    },
+
+    async take(section: string, date: string): Promise<void> {
+      const path = `/rolls/${await idOf('sections', section)}/${date}`;
+      const before = model.taken.size;
+      model.take(section, date);
+      const { status } = await api.patch(path).send({ taken: true });
+      expect(status === 200 || model.taken.size === before).toBe(true);
+    },
+
+    /** Which presences had been said of single students is the ledger's to know. */
+    async untake(section: string, date: string): Promise<void> {
+      const path = `/rolls/${await idOf('sections', section)}/${date}`;
+      if (!model.taken.delete(`${section} ${date}`)) return;
+      const { body } = await api.patch(path).send({ taken: false }).expect(200);
+      for (const [id, enrollment] of model.enrollments) {
+        if (enrollment.section !== section) continue;
+        const { enrollment: enrollment_id } = await idsOf(id);
+        const said = body.statuses.find((each: { enrollment_id: number }) => each.enrollment_id === enrollment_id);
+        if (said?.status === 1) model.told.add(`${id} ${date}`);
+      }
+    },
+
+    async setUntaken(school: string, untaken: 'unknown' | 'present'): Promise<void> {
+      await api
+        .patch(`/schools/${await idOf('schools', school)}`)
+        .send({ untaken })
+        .expect(200);
+      if (untaken === 'present') model.assuming.add(school);
+      else model.assuming.delete(school);
     },
 
     async import(): Promise<void> {
@@ -129,7 +165,10 @@ function filesOf({ schools, enrollments }: Model): Record<string, string> {
     ),
     'classes.csv': lines(
       'sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods',
-      [...schools].map(([id, school]) => `${id},,,Class ${id},07,,${id},scheduled,,${school},t,,,1`),
+      [...schools].map(
+        ([id, school]) =>
+          `${id},,,Class ${id},07,,${id},${id === HOMEROOM ? 'homeroom' : 'scheduled'},,${school},t,,,1`,
+      ),
     ),
     'users.csv': lines(
       'sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password',

@@ -18,30 +18,94 @@ interface Day {
   readonly kind: Kind;
 }
 
+/** A class of a student on a day, on which something is known of them, or counts as present though nothing is. */
+interface Lesson {
+  readonly status: Status;
+  readonly isHomeroom: boolean;
+  readonly isAssumed: boolean;
+}
+
+interface AbsenceRow {
+  rolls_taken: number;
+  assumed: boolean;
+  student_days: number;
+  absent_days: number;
+  excused_days: number;
+  late_days: number;
+}
+const nothing: AbsenceRow = {
+  rolls_taken: 0,
+  assumed: false,
+  student_days: 0,
+  absent_days: 0,
+  excused_days: 0,
+  late_days: 0,
+};
+
+/** The section that is a homeroom; the others are classes of a period. */
+export const HOMEROOM = 'k1';
+
 export class Model {
   /** Of each section, by its sourcedId; empty: in none. */
   readonly schools = new Map<string, string>();
   readonly enrollments = new Map<string, Enrollment>();
   /** `<enrollment> <date>` */
   readonly marks = new Map<string, Status>();
+  /** `<enrollment> <date>`: somebody said that the student was present, on a roll that is not taken. */
+  readonly told = new Set<string>();
   /** `<section> <date>` */
   readonly taken = new Set<string>();
   /** `<school> <date>` */
   readonly calendar = new Map<string, boolean>();
+  /** Schools in which students who are not marked count as present. */
+  readonly assuming = new Set<string>();
+
+  /** @param today the district's */
+  constructor(readonly today: string) {}
 
   isOn(id: string, date: string): boolean {
     const { begin, end } = this.enrollments.get(id)!;
     return begin <= date && date < end;
   }
 
-  statusOf(id: string, date: string): Status {
-    return this.marks.get(`${id} ${date}`) ?? 1;
+  isTaken(id: string, date: string): boolean {
+    return this.taken.has(`${this.enrollments.get(id)!.section} ${date}`);
   }
 
-  write(id: string, date: string, status: Status): void {
-    this.taken.add(`${this.enrollments.get(id)!.section} ${date}`);
-    if (status === 1) this.marks.delete(`${id} ${date}`);
-    else this.marks.set(`${id} ${date}`, status);
+  /** What is known of a student's status; undefined: nothing. */
+  known(id: string, date: string): Status | undefined {
+    const mark = this.marks.get(`${id} ${date}`);
+    if (mark) return mark;
+    return this.isOn(id, date) && (this.isTaken(id, date) || this.told.has(`${id} ${date}`)) ? 1 : undefined;
+  }
+
+  /** Whether something is known of a student on a roll that is not taken. */
+  isMarkedAhead(id: string, date: string): boolean {
+    return !this.isTaken(id, date) && this.known(id, date) !== undefined;
+  }
+
+  private onRoll(section: string, date: string): string[] {
+    return [...this.enrollments.keys()].filter(
+      (id) => this.enrollments.get(id)!.section === section && this.isOn(id, date),
+    );
+  }
+
+  /** @param takes whether whoever writes says that the roll is taken by it */
+  write(id: string, date: string, status: Status, takes: boolean): void {
+    const { section } = this.enrollments.get(id)!;
+    this.marks.delete(`${id} ${date}`);
+    this.told.delete(`${id} ${date}`);
+    if (status !== 1) this.marks.set(`${id} ${date}`, status);
+    else if (!this.isTaken(id, date)) this.told.add(`${id} ${date}`);
+    if (takes || this.onRoll(section, date).every((each) => this.known(each, date))) this.take(section, date);
+  }
+
+  /** A day that has not come is taken by nobody, a roll without students neither. */
+  take(section: string, date: string): void {
+    if (date > this.today || this.onRoll(section, date).length === 0) return;
+    this.taken.add(`${section} ${date}`);
+    for (const id of this.enrollments.keys())
+      if (this.enrollments.get(id)!.section === section) this.told.delete(`${id} ${date}`);
   }
 
   isSchoolDay(school: string, date: string): boolean {
@@ -49,24 +113,30 @@ export class Model {
     return this.calendar.get(`${school} ${date}`) ?? (weekday !== 0 && weekday !== 6);
   }
 
-  /** The statuses in the rolls that were taken for a student on a school day, in one school or in all. */
-  rollsOf(student: string, date: string, school?: string): Status[] {
-    return [...this.enrollments].flatMap(([id, enrollment]) => {
+  /** A student's classes on a school day, in one school or in all. */
+  lessonsOf(student: string, date: string, school?: string): Lesson[] {
+    return [...this.enrollments].flatMap(([id, enrollment]): Lesson[] => {
       const at = this.schools.get(enrollment.section)!;
-      const counts =
+      const isAsked =
         enrollment.student === student &&
         (school === undefined || school === at) &&
         this.isOn(id, date) &&
-        this.taken.has(`${enrollment.section} ${date}`) &&
         this.isSchoolDay(at, date);
-      return counts ? [this.statusOf(id, date)] : [];
+      if (!isAsked) return [];
+      const isHomeroom = enrollment.section === HOMEROOM;
+      const status = this.known(id, date);
+      if (status) return [{ status, isHomeroom, isAssumed: false }];
+      return this.assuming.has(at) && date < this.today ? [{ status: 1, isHomeroom, isAssumed: true }] : [];
     });
   }
 
   /** The student's days of these, in one school or in all. */
   daysOf(student: string, dates: readonly string[], school?: string): Day[] {
     return dates.flatMap((date): Day[] => {
-      const statuses = this.rollsOf(student, date, school);
+      const lessons = this.lessonsOf(student, date, school);
+      // Who is away from homeroom is so from the other classes in which nobody says otherwise.
+      const isAway = lessons.some(({ status, isHomeroom }) => isHomeroom && (status === 2 || status === 4));
+      const statuses = lessons.filter(({ isAssumed }) => !(isAssumed && isAway)).map(({ status }) => status);
       const away = statuses.filter((status) => status === 2 || status === 4);
       if (statuses.length === 0) return [];
       if (away.length >= statuses.length / 2) return [{ date, kind: away.includes(2) ? 'absent' : 'excused' }];
@@ -76,23 +146,22 @@ export class Model {
 
   /** Sums over the students and days, by a key of the school and the day. */
   absence(students: readonly string[], dates: readonly string[], keyOf: (school: string, date: string) => string) {
-    const rows = new Map<
-      string,
-      { student_days: number; absent_days: number; excused_days: number; late_days: number }
-    >();
+    const rows = new Map<string, AbsenceRow>();
     for (const school of new Set(this.schools.values()))
       for (const date of dates) {
-        const took = [...this.schools].some(([section, at]) => at === school && this.taken.has(`${section} ${date}`));
-        if (!took || !this.isSchoolDay(school, date)) continue;
+        if (!this.isSchoolDay(school, date)) continue;
+        const sections = [...this.schools].filter(([, at]) => at === school).map(([section]) => section);
+        const rolls = sections.filter((section) => this.taken.has(`${section} ${date}`)).length;
+        const kinds = students.flatMap((student) => this.daysOf(student, [date], school)).map(({ kind }) => kind);
+        if (rolls === 0 && kinds.length === 0) continue;
         const key = keyOf(school, date);
-        const row = rows.get(key) ?? { student_days: 0, absent_days: 0, excused_days: 0, late_days: 0 };
-        for (const student of students)
-          for (const { kind } of this.daysOf(student, [date], school)) {
-            row.student_days++;
-            if (kind === 'absent' || kind === 'excused') row.absent_days++;
-            if (kind === 'excused') row.excused_days++;
-            if (kind === 'late') row.late_days++;
-          }
+        const row = rows.get(key) ?? { ...nothing };
+        row.rolls_taken += rolls;
+        row.assumed ||= this.assuming.has(school) && date < this.today;
+        row.student_days += kinds.length;
+        row.absent_days += kinds.filter((kind) => kind === 'absent' || kind === 'excused').length;
+        row.excused_days += kinds.filter((kind) => kind === 'excused').length;
+        row.late_days += kinds.filter((kind) => kind === 'late').length;
         rows.set(key, row);
       }
     return rows;

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
+import { daysBetween } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { type Api, openApi } from '../api';
+import { clockless } from '../clock';
 import { type District, openDistrict, students, TODAY } from './district';
 import { Model } from './model';
 
-/** Two school years, a weekend, and a month with two days apart. */
-const dates = ['2025-06-27', '2025-10-03', '2025-10-04', '2025-10-06', '2025-10-07', '2025-10-31'];
+/** Two school years, a weekend, a month with two days apart, today, and a day to come. */
+const dates = ['2025-06-27', '2025-10-03', '2025-10-04', '2025-10-06', '2025-10-07', '2025-10-30', '2025-10-31'];
+const NOW = '2025-10-30';
+/** Those of the range: on every one of them students may count as present whom nobody has marked. */
+const days = daysBetween(dates[0]!, dates.at(-1)!);
 const sections = ['k1', 'k2', 'k3', 'k4'];
 const schools = ['s1', 's2', ''];
 const range = `from=${dates[0]}&to=${dates.at(-1)}`;
@@ -27,6 +32,7 @@ interface Change {
   readonly student: string;
   readonly from_status: Status | null;
   readonly to_status: Status;
+  readonly roll: string | null;
 }
 
 /** `npm run test:reports` has more of them. */
@@ -34,6 +40,7 @@ const RUNS = Number(process.env.REPORT_RUNS ?? 8);
 
 let base: Api;
 beforeAll(async () => {
+  jest.useFakeTimers({ now: new Date(`${NOW}T17:00:00Z`), doNotFake: [...clockless] });
   base = await openApi();
 });
 afterAll(() => base.close());
@@ -47,7 +54,7 @@ const stay = fc.constantFrom(
   ),
 );
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), by: fc.nat(3), id, date, status }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('write' as const), by: fc.nat(4), id, date, status }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -55,6 +62,23 @@ const step = fc.oneof(
       section: fc.constantFrom(...sections),
       date,
       statuses: fc.array(status, { minLength: 4, maxLength: 4 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('take' as const),
+      takes: fc.boolean(),
+      section: fc.constantFrom(...sections),
+      date,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('setting' as const),
+      school: fc.constantFrom('s1', 's2'),
+      untaken: fc.constantFrom('unknown' as const, 'present' as const, 'present' as const),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('enroll' as const), id, stay }) },
@@ -99,6 +123,8 @@ function unlist(model: Model, id: string): void {
 
 async function take(district: District, model: Model, one: Step): Promise<unknown> {
   if (one.do === 'look') return expectRates(district, model);
+  if (one.do === 'take') return district[one.takes ? 'take' : 'untake'](one.section, one.date);
+  if (one.do === 'setting') return district.setUntaken(one.school, one.untaken);
   if (one.do === 'calendar') return district.setDay(one.school, one.date, one.open);
   if (one.do === 'write') {
     if (model.enrollments.has(one.id)) await district.write(district.apis[one.by]!, one.id, one.date, one.status);
@@ -120,11 +146,13 @@ async function take(district: District, model: Model, one: Step): Promise<unknow
 
 const listedCount = ({ enrollments }: Model) => [...enrollments.values()].filter(({ listed }) => listed).length;
 
+const WEEK = 7 * 86_400_000;
 const keys: Readonly<Record<string, (school: string, date: string) => string>> = {
   day: (_school, date) => date,
-  week: (_school, date) =>
-    ({ '2025-06-27': '2025-06-23', '2025-10-31': '2025-10-27' })[date] ??
-    (date < '2025-10-05' ? '2025-09-29' : '2025-10-06'),
+  week: (_school, date) => {
+    const since = Date.parse(date) - Date.parse('2025-06-23'); // a Monday
+    return new Date(Date.parse('2025-06-23') + Math.floor(since / WEEK) * WEEK).toISOString().slice(0, 10);
+  },
   month: (_school, date) => date.slice(0, 7),
   weekday: (_school, date) => String(new Date(`${date}T12:00:00Z`).getUTCDay()),
   school: (school) => school,
@@ -136,7 +164,7 @@ async function expectRates({ api, idOf }: District, model: Model): Promise<void>
   for (const school of ['s1', 's2']) schoolIds.set(school, String(await idOf('schools', school)));
   for (const [by, keyOf] of Object.entries(keys)) {
     const { body } = await api.get(`/reports/absence?by=${by}&${range}`);
-    const rows = model.absence(students, dates, (school, date) =>
+    const rows = model.absence(students, days, (school, date) =>
       by === 'school' ? schoolIds.get(school)! : keyOf(school, date),
     );
     const found = body.rows.map(({ key, label, absence_rate, ...counts }: Record<string, unknown>) => [key, counts]);
@@ -148,7 +176,7 @@ async function expectRates({ api, idOf }: District, model: Model): Promise<void>
   for (const student of students) people.set(student, await idOf('people', student));
   for (const school of [undefined, 's1', 's2']) {
     const { body } = await api.get(`/reports/chronic?${range}${school ? `&school=${schoolIds.get(school)}` : ''}`);
-    const { enrolled, chronic } = model.chronic(students, dates, school);
+    const { enrolled, chronic } = model.chronic(students, days, school);
     const found = body.students.map(({ person_id, enrolled_days, absent_days }: Record<string, number>) => ({
       student: students.find((student) => people.get(student) === person_id),
       enrolled_days,
@@ -166,7 +194,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
   const inSession = sections.filter((section) => ids.some((id) => id.startsWith(section) && isOn(model, id, date)));
   const rolls = inSession.map((section) => {
     const on = ids.filter((id) => id.startsWith(section) && isOn(model, id, date));
-    const count = (status: Status) => on.filter((id) => model.statusOf(id, date) === status).length;
+    const count = (status: Status) => on.filter((id) => model.known(id, date) === status).length;
     return {
       section_code: section,
       students: on.length,
@@ -174,30 +202,45 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
       absent: count(2),
       late: count(3),
       excused: count(4),
+      marked: on.filter((id) => model.isMarkedAhead(id, date)).length,
       school_day: model.isSchoolDay(model.schools.get(section)!, date),
     };
   });
   const { body } = await api.get(`/reports/rolls?date=${date}`);
-  const found = body.rolls.map(({ section_code, students, taken_at, absent, late, excused, school_day }: Roll) => ({
-    section_code,
-    students,
-    taken: taken_at !== null,
-    absent,
-    late,
-    excused,
-    school_day,
-  }));
+  const found = body.rolls.map(
+    ({ section_code, students, taken_at, absent, late, excused, marked, school_day }: Roll) => ({
+      section_code,
+      students,
+      taken: taken_at !== null,
+      absent,
+      late,
+      excused,
+      marked,
+      school_day,
+    }),
+  );
   expect(found.toSorted(byCode)).toEqual(rolls);
+  const untaken = await api.get(`/reports/rolls?date=${date}&taken=no`);
+  expect(untaken.body.rolls.map(({ section_code }: Roll) => section_code).sort()).toEqual(
+    rolls.filter(({ taken }) => !taken).map(({ section_code }) => section_code),
+  );
 
   const today = await api.get(`/reports/today?date=${date}`);
   const expected = schools.flatMap((school) => {
     const here = rolls.filter(({ section_code }) => model.schools.get(section_code) === school);
     if (here.length === 0) return [];
     const sums = model.absence(students, [date], (at) => at).get(school);
+    const taken = here.filter((roll) => roll.taken).length;
+    const ahead = here.flatMap(({ section_code }) =>
+      ids.filter((id) => id.startsWith(section_code) && isOn(model, id, date) && model.isMarkedAhead(id, date)),
+    );
     return {
       school: school && `School ${school}`,
       rolls: here.length,
-      taken: here.filter(({ taken }) => taken).length,
+      taken,
+      not_taken: here.length - taken,
+      marked: new Set(ahead.map((id) => id.split('-')[1])).size,
+      assumed: sums?.assumed ?? false,
       students: sums?.student_days ?? 0,
       absent: sums?.absent_days ?? 0,
       excused: sums?.excused_days ?? 0,
@@ -210,6 +253,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
   );
 }
 
+const pairOf = (key: string): [id: string, date: string] => key.split(' ') as [string, string];
 const byCode = (one: { section_code: string }, other: { section_code: string }) =>
   one.section_code < other.section_code ? -1 : 1;
 const isOn = (model: Model, id: string, date: string) => model.enrollments.has(id) && model.isOn(id, date);
@@ -217,8 +261,8 @@ const isOn = (model: Model, id: string, date: string) => model.enrollments.has(i
 /** A student's history, and the streaks in it. */
 async function expectStudent({ api, idOf }: District, model: Model, student: string): Promise<void> {
   const { body } = await api.get(`/reports/students/${await idOf('people', student)}?${range}`);
-  const days = model.daysOf(student, dates);
-  const count = (...kinds: string[]) => days.filter(({ kind }) => kinds.includes(kind)).length;
+  const known = model.daysOf(student, days);
+  const count = (...kinds: string[]) => known.filter(({ kind }) => kinds.includes(kind)).length;
   const exceptions = [...model.marks]
     .filter(([key]) => key.split(' ')[0]!.endsWith(`-${student}`))
     .map(([key, status]) => `${key.split(' ')[1]} ${key.split('-')[0]} ${status}`);
@@ -228,12 +272,13 @@ async function expectStudent({ api, idOf }: District, model: Model, student: str
       .map(({ date, section, status }: Exception) => `${date} ${section.replace('Class ', '')} ${status}`)
       .sort(),
   }).toMatchObject({
-    rate: days.length > 0 ? 1 - count('absent', 'excused') / days.length : null,
-    enrolled_days: days.length,
+    assumed: days.some((date) => model.lessonsOf(student, date).some(({ isAssumed }) => isAssumed)),
+    rate: known.length > 0 ? 1 - count('absent', 'excused') / known.length : null,
+    enrolled_days: known.length,
     absent_days: count('absent', 'excused'),
     late_days: count('late'),
     excused_days: count('excused'),
-    streaks: model.streaks(days),
+    streaks: model.streaks(known),
     days: exceptions.sort(),
   });
 }
@@ -250,6 +295,13 @@ async function expectSection({ api, idOf }: District, model: Model, section: str
     );
     const standing = [...model.marks].filter(([key]) => key.startsWith(section) && key.includes(` ${month}`));
     expect(marks.sort()).toEqual(standing.map(([key, status]) => `${key} ${status}`).sort());
+    const presences = body.students.flatMap(({ name, presences }: { name: string; presences: string[] }) =>
+      presences.map((date) => `${section}-${name.split(' ')[0]} ${date}`),
+    );
+    const told = [...model.told].filter((key) => key.startsWith(section) && key.includes(` ${month}`));
+    expect(presences.sort().filter((key: string) => isOn(model, ...pairOf(key)))).toEqual(
+      told.sort().filter((key: string) => isOn(model, ...pairOf(key))),
+    );
   }
   for (const date of dates) {
     const { body } = await api.get(`/reports/sections/${sectionId}/changes?date=${date}`);
@@ -262,7 +314,10 @@ async function expectSection({ api, idOf }: District, model: Model, section: str
       newest.set(student, change);
     }
     for (const [student, { to_status }] of newest)
-      expect([date, student, to_status]).toEqual([date, student, model.statusOf(`${section}-${student}`, date)]);
+      if (isOn(model, `${section}-${student}`, date))
+        expect([date, student, to_status]).toEqual([date, student, model.known(`${section}-${student}`, date)]);
+    const [roll] = body.changes.filter(({ enrollment_id }: Change) => enrollment_id === null);
+    expect([date, roll?.roll === 'taken']).toEqual([date, model.taken.has(`${section} ${date}`)]);
   }
 }
 
@@ -271,7 +326,7 @@ test(
   async () => {
     await fc.assert(
       fc.asyncProperty(roster, fc.array(step, { minLength: 4, maxLength: 14 }), async ({ schools, stays }, steps) => {
-        const model = new Model();
+        const model = new Model(NOW);
         for (const [index, section] of sections.entries()) model.schools.set(section, schools[index]!);
         for (const [index, stay] of stays.entries())
           if (stay) model.enrollments.set(ids[index]!, enrolled(ids[index]!, stay));

@@ -1,18 +1,27 @@
 import fc from 'fast-check';
 import { openDrawer } from '../../src/web/roll/drawer';
 import type { Entry } from '../../src/web/roll/entry';
-import { apply, differences, type Mark, type Marks, type Stand } from '../../src/web/roll/marks';
+import {
+  apply,
+  differences,
+  isSame,
+  type Mark,
+  markOf,
+  type Roll,
+  type Stand,
+  type Statuses,
+  stands,
+} from '../../src/web/roll/marks';
 import { type Outbox, openOutbox, rollKey } from '../../src/web/roll/outbox';
 import type { Sent, Wish } from '../../src/web/roll/wire';
 import { Refused } from '../../src/web/shared/api';
-import { type Fate, openServer, openStore } from './simulated';
+import { type Fate, openServer, openStore, students } from './simulated';
 
-const students = [1, 2, 3];
 const [MONDAY, TUESDAY] = ['2026-11-16', '2026-11-17'] as const;
 const untaken: Stand = { etag: '"0.json"', taken: false, marks: {} };
 const absent: Mark = { status: 2, comment: '' };
 const late: Mark = { status: 3, comment: 'bus' };
-const of = (date: string, base: Stand = untaken, section = 7) => ({ section, date, students, title: 'Algebra', base });
+const of = (date: string, base: Stand = untaken, section = 7) => ({ section, date, title: 'Algebra', base });
 
 type Send = (wish: Wish) => Promise<Sent>;
 
@@ -21,7 +30,12 @@ function openPage(store: ReturnType<typeof openStore>, send: Send, alone = (work
   const timers = new Map<number, () => void>();
   const waits: number[] = [];
   const outbox = openOutbox({
-    drawer: openDrawer('rolls.', store, () => {}),
+    drawer: openDrawer(
+      'rolls.',
+      store,
+      () => {},
+      () => MONDAY,
+    ),
     send,
     later(work, milliseconds) {
       const id = waits.push(milliseconds);
@@ -29,7 +43,7 @@ function openPage(store: ReturnType<typeof openStore>, send: Send, alone = (work
       return () => void timers.delete(id);
     },
     alone,
-    onSaved: () => {},
+    onSeen: () => {},
   });
   const tick = () => {
     const due = [...timers];
@@ -41,8 +55,8 @@ function openPage(store: ReturnType<typeof openStore>, send: Send, alone = (work
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-const take = (outbox: Outbox, roll: ReturnType<typeof of>, edit: Record<number, Mark>) => {
-  outbox.put(roll, (marks) => apply(marks, edit));
+const mark = (outbox: Outbox, roll: ReturnType<typeof of>, statuses: Statuses, taken?: boolean) => {
+  outbox.put(roll, { statuses, taken });
   return outbox.flush();
 };
 
@@ -53,35 +67,143 @@ test('a roll is on the device before it is sent, and leaves it when the server h
     seen.push(store.texts.size);
     return server.send(wish, 'answered');
   });
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   expect(seen).toEqual([1]);
   expect(store.texts.size).toBe(0);
-  expect(server.stand(of(MONDAY))).toEqual({ etag: '"1.json"', taken: true, marks: { 1: absent } });
+  expect(server.stand(of(MONDAY))).toEqual({ etag: '"1.json"', taken: false, marks: { 1: absent } });
+});
+
+test('a mark says nothing of the others, and takes no roll; taking it names nobody', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  await mark(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY, server.stand(of(MONDAY))), {}, true);
+  expect(server.writes.map(({ edit }) => edit)).toEqual([
+    { statuses: { 1: absent }, taken: undefined },
+    { statuses: {}, taken: true },
+  ]);
+  expect(server.stand(of(MONDAY))).toMatchObject({ taken: true, marks: { 1: absent } });
+});
+
+test('what is taken back before it was sent is not sent at all; what may have arrived is', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const fates: Fate[] = ['answer lost', 'answered', 'answered'];
+  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  outbox.put(of(TUESDAY), { statuses: { 1: absent }, taken: true });
+  outbox.put(of(TUESDAY), { statuses: { 1: null }, taken: false });
+  expect([outbox.entries.value.size, store.texts.size]).toEqual([0, 0]);
+  await mark(outbox, of(MONDAY), { 1: absent }, true);
+  expect(server.stand(of(MONDAY)).taken).toBe(true);
+  outbox.put(of(MONDAY), { statuses: { 1: null }, taken: false });
+  tick();
+  await settled();
+  expect(server.stand(of(MONDAY))).toMatchObject({ taken: false, marks: {} });
+  expect([outbox.entries.value.size, server.writes.length]).toEqual([0, 2]);
+});
+
+test('what was taken back is not written afterwards by a request that was long on its way', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const fates: Fate[] = ['held back', 'answered', 'answered'];
+  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  await mark(outbox, of(MONDAY), { 1: absent });
+  outbox.put(of(MONDAY), { statuses: { 1: null } });
+  tick();
+  await settled();
+  expect(outbox.entries.value.size).toBe(0);
+  server.deliver();
+  expect(server.stand(of(MONDAY)).marks).toEqual({});
 });
 
 test('a newer state of the page is no conflict with the one whose answer was lost', async () => {
   const [server, store] = [openServer(), openStore()];
   const fates: Fate[] = ['answer lost', 'answered', 'answered'];
   const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
-  await take(outbox, of(MONDAY), { 1: absent });
-  outbox.put(of(MONDAY), (marks) => apply(marks, { 2: late }));
+  await mark(outbox, of(MONDAY), { 1: absent });
+  outbox.put(of(MONDAY), { statuses: { 2: late } });
   tick();
   await settled();
   expect(outbox.entries.value.size).toBe(0);
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent, 2: late });
 });
 
-test('another day of the section that was changed meanwhile is no conflict; the same day is', async () => {
+test('another day of the section that was changed meanwhile is no conflict, nor another student; the same student is', async () => {
   const [server, store] = [openServer(), openStore()];
   const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
   server.office(of(TUESDAY), { 3: absent });
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent });
+  const seen = server.stand(of(MONDAY));
   server.office(of(MONDAY), { 1: late });
-  await take(outbox, of(MONDAY, { etag: '"2.json"', taken: true, marks: { 1: absent } }), { 2: absent });
+  await mark(outbox, of(MONDAY, seen), { 2: absent });
+  expect(server.stand(of(MONDAY)).marks).toEqual({ 1: late, 2: absent });
+  await mark(outbox, of(MONDAY, seen), { 1: { status: 4, comment: '' } });
   const { trouble } = outbox.entries.value.get(rollKey(7, MONDAY))!;
   expect(trouble).toMatchObject({ kind: 'conflict', theirs: { marks: { 1: late } } });
-  expect(server.stand(of(MONDAY)).marks).toEqual({ 1: late });
+  expect(server.stand(of(MONDAY)).marks).toEqual({ 1: late, 2: absent });
+});
+
+test.each([
+  ['the mark', 'first'],
+  ['the taking', 'first'],
+])('%s comes %s: somebody takes the roll while another marks a student, and both stand', async (which) => {
+  const [server, store] = [openServer(), openStore()];
+  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const isMark = which === 'the mark';
+  server.office(of(MONDAY), isMark ? { 1: absent } : {}, isMark ? undefined : true);
+  await mark(outbox, of(MONDAY), isMark ? {} : { 1: absent }, isMark ? true : undefined);
+  expect(outbox.entries.value.size).toBe(0);
+  expect(server.stand(of(MONDAY))).toMatchObject({ taken: true, marks: { 1: absent } });
+});
+
+test('of two who mark a student, somebody who chooses theirs lets the rest of mine go out', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  server.office(of(MONDAY), { 1: late });
+  await mark(outbox, of(MONDAY), { 1: absent, 2: absent }, true);
+  const { trouble } = outbox.entries.value.get(rollKey(7, MONDAY))!;
+  if (trouble?.kind !== 'conflict') throw new Error('There is no conflict.');
+  outbox.resolve(rollKey(7, MONDAY), trouble.theirs, new Set(['1']));
+  await settled();
+  expect(server.stand(of(MONDAY))).toMatchObject({ taken: true, marks: { 1: late, 2: absent } });
+});
+
+/** What an earlier page left: a whole roll, taken by whatever was touched. */
+const wholeRoll = (date: string, marks: object, base: object = {}, unheard: readonly object[] = []) =>
+  JSON.stringify({
+    ...{ section: 7, date, title: 'Algebra', students, since: 1, marks, unheard },
+    base: { ...untaken, marks: base },
+  });
+
+test.each([
+  ['all of whom are present', MONDAY, {}, {}, [], { taken: true, marks: {} }],
+  ['with exceptions', MONDAY, { 1: absent, 2: late }, {}, [], { taken: true, marks: { 1: absent, 2: late } }],
+  ['with a mark cleared', MONDAY, {}, { 1: absent }, [], { taken: true, marks: {} }],
+  ['with a mark cleared that may have arrived', MONDAY, {}, {}, [{ 1: absent }], { taken: true, marks: {} }],
+  ['of a day to come', TUESDAY, { 1: absent }, {}, [], { taken: false, marks: { 1: absent } }],
+])(
+  'a roll that an earlier page left on the device goes out as it was meant: %s',
+  async (_what, date, marks, base, unheard, expected) => {
+    const [server, store] = [openServer(), openStore()];
+    if (Object.keys(base).length > 0) server.office(of(date), base);
+    for (const sent of unheard) server.office(of(date), sent, true);
+    store.texts.set(`rolls.7.${date}`, wholeRoll(date, marks, base, unheard));
+    const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+    expect([...outbox.entries.value.keys()]).toEqual([rollKey(7, date)]);
+    await outbox.flush();
+    expect(store.texts.size).toBe(0);
+    expect(server.stand(of(date))).toMatchObject(expected);
+  },
+);
+
+test('what an earlier page left is not written over what somebody else has said of the same student since', async () => {
+  const [server, store] = [openServer(), openStore()];
+  server.office(of(MONDAY), { 1: late, 3: absent });
+  store.texts.set(`rolls.7.${MONDAY}`, wholeRoll(MONDAY, { 1: absent, 2: late }));
+  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  await outbox.flush();
+  const entry = outbox.entries.value.get(rollKey(7, MONDAY))!;
+  expect(entry.trouble).toMatchObject({ kind: 'conflict' });
+  expect(differences(entry, server.stand(of(MONDAY))).map(({ enrollment }) => enrollment)).toEqual(['1']);
 });
 
 test('what is touched while a roll is on its way goes after it', async () => {
@@ -90,11 +212,11 @@ test('what is touched while a roll is on its way goes after it', async () => {
     await settled();
     return server.send(wish, 'answered');
   });
-  void take(outbox, of(MONDAY), { 1: absent });
-  await take(outbox, of(MONDAY), { 2: late });
+  void mark(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 2: late });
   await settled();
   await settled();
-  expect(server.writes.map(({ marks }) => marks)).toEqual([{ 1: absent }, { 1: absent, 2: late }]);
+  expect(server.writes.map(({ edit }) => edit.statuses)).toEqual([{ 1: absent }, { 2: late }]);
   expect(store.texts.size).toBe(0);
 });
 
@@ -105,9 +227,9 @@ test('what is touched when all seems sent, and another page may go on, is sent t
       .then(settled)
       .then(() => undefined);
   const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'), slow);
-  const first = take(outbox, of(MONDAY), { 1: absent });
+  const first = mark(outbox, of(MONDAY), { 1: absent });
   while (server.writes.length === 0 || store.texts.size > 0) await Promise.resolve();
-  outbox.put(of(TUESDAY, server.stand(of(TUESDAY))), (marks) => apply(marks, { 2: late }));
+  outbox.put(of(TUESDAY, server.stand(of(TUESDAY))), { statuses: { 2: late } });
   void outbox.flush();
   await first;
   await settled();
@@ -118,7 +240,7 @@ test('what is damaged on the device stops nothing, and stays where it is', async
   const [server, store] = [openServer(), openStore()];
   store.texts.set('rolls.7.2026-11-10', '{"section":7,"da').set('rolls.7.2026-11-11', 'null').set('rolls.x', '[]');
   const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   expect(server.writes).toHaveLength(1);
   expect([...store.texts.keys()]).toEqual(['rolls.7.2026-11-10', 'rolls.7.2026-11-11', 'rolls.x']);
 });
@@ -128,7 +250,7 @@ test('where the device is full, the roll is sent from the page', async () => {
   store.isFull = true;
   const fates: Fate[] = ['lost', 'answered'];
   const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   expect(outbox.hasHomeless()).toBe(true);
   tick();
   await settled();
@@ -139,7 +261,7 @@ test('where the device is full, the roll is sent from the page', async () => {
 test('however often a roll is touched without a network, one try waits, each later than the last', async () => {
   const [server, store] = [openServer(), openStore()];
   const { outbox, timers, waits, tick } = openPage(store, (wish) => server.send(wish, 'lost'));
-  for (const id of students) await take(outbox, of(MONDAY), { [id]: absent });
+  for (const id of students) await mark(outbox, of(MONDAY), { [id]: absent });
   expect(timers.size).toBe(1);
   for (let turn = 0; turn < 5; turn++) {
     tick();
@@ -155,8 +277,8 @@ test('a server that asks for time is given it, whatever is touched meanwhile', a
     throw new Refused(429, 'TOO_MANY_REQUESTS', 'slow down', 90);
   });
   const { outbox, waits, timers } = openPage(store, send);
-  await take(outbox, of(MONDAY), { 1: absent });
-  await take(outbox, of(MONDAY), { 2: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 2: absent });
   expect([send.mock.calls.length, waits, timers.size]).toEqual([1, [90_000], 1]);
 });
 
@@ -166,14 +288,14 @@ test('a section that changes faster than it can be read is left alone for a whil
     return { outcome: 'stale', theirs: { etag: `"${++revision}.json"`, taken: false, marks: {} } };
   });
   const { outbox, timers } = openPage(openStore(), send);
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   expect([send.mock.calls.length, timers.size, outbox.pause.value]).toEqual([5, 1, 'busy']);
 });
 
 test('an outbox that is closed sends nothing more', async () => {
   const [server, store] = [openServer(), openStore()];
   const { outbox, tick, timers } = openPage(store, (wish) => server.send(wish, 'lost'));
-  await take(outbox, of(MONDAY), { 1: absent });
+  await mark(outbox, of(MONDAY), { 1: absent });
   outbox.close();
   expect(timers.size).toBe(0);
   tick();
@@ -185,8 +307,8 @@ test('an outbox that is closed sends nothing more', async () => {
 test('two pages that change a roll at once keep both changes', async () => {
   const [server, store] = [openServer(), openStore()];
   const pages = [1, 2].map(() => openPage(store, (wish) => server.send(wish, 'answered')));
-  pages[0]!.outbox.put(of(MONDAY), (marks) => apply(marks, { 1: absent }));
-  pages[1]!.outbox.put(of(MONDAY), (marks) => apply(marks, { 2: late })); // it has not heard of the first
+  pages[0]!.outbox.put(of(MONDAY), { statuses: { 1: absent } });
+  pages[1]!.outbox.put(of(MONDAY), { statuses: { 2: late } }); // it has not heard of the first
   await pages[0]!.outbox.flush();
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent, 2: late });
 });
@@ -202,18 +324,21 @@ type Step =
   | {
       readonly kind: 'touch' | 'office';
       readonly date: string;
+      /** Of whom something is said, or null: what was said is taken back. */
       readonly student: number;
-      readonly status: Mark['status'];
+      readonly status: Mark['status'] | null;
+      /** Whether the roll is taken, or said not to be, with it. */
+      readonly taken: boolean | undefined;
       /** Before what was sent has been answered. */
       readonly hasty: boolean;
     }
   | { readonly kind: 'tick' | 'deliver' | 'reload' };
 
-const status = fc.constantFrom<Mark['status'][]>(1, 2, 3, 4);
 const on = {
   date: fc.constantFrom(MONDAY, TUESDAY),
   student: fc.constantFrom(...students),
-  status,
+  status: fc.constantFrom(1 as const, 2 as const, 3 as const, 4 as const, null),
+  taken: fc.constantFrom(undefined, undefined, undefined, true, false),
   hasty: fc.boolean(),
 };
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -229,12 +354,14 @@ const fate = fc.constantFrom<Fate[]>('answered', 'lost', 'answer lost', 'held ba
 /** Plays a day: what the teacher wants, what the page shows, and what somebody decides about each conflict. */
 async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'theirs') {
   const [server, store] = [openServer(), openStore()];
-  /** What the teacher has seen of a roll, or has said of it, and how much had been written then. */
-  const known: { key: string; marks: Marks; at: number }[] = [];
-  const know = (key: string, marks: Marks) => known.push({ key, marks, at: server.writes.length });
-  const wanted = new Map<string, Marks>();
+  /** What the teacher has seen of a roll, and how much had been written then. */
+  const known: { key: string; roll: Roll; at: number }[] = [];
+  const know = (key: string, roll: Roll) => known.push({ key, roll, at: server.writes.length });
+  /** By roll and student, and by roll. */
+  const wanted = new Map<string, Map<string, Mark | null>>();
+  const wantedTaken = new Map<string, boolean>();
   const send: Send = async (wish) => {
-    know(rollKey(wish.section, wish.date), wish.marks);
+    know(rollKey(wish.section, wish.date), apply(wish.base, wish));
     await settled();
     return server.send(wish, fates.shift() ?? 'answered');
   };
@@ -243,29 +370,32 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
 
   /** As useRoll does: what the page shows is the entry, else what was last saved or loaded. */
   const loaded = new Map<string, Stand>();
-  const touch = (date: string, student: number, mark: Mark) => {
+  const touch = (date: string, student: number, said: Mark | null, taken?: boolean) => {
     const key = rollKey(7, date);
-    const base =
-      page.outbox.entries.value.get(key)?.base ?? page.outbox.saved.value.get(key)?.stand ?? loaded.get(date);
-    if (!loaded.has(date)) {
-      loaded.set(date, server.stand(of(date)));
-      know(key, server.stand(of(date)).marks);
-    }
-    const roll = of(date, base ?? loaded.get(date)!);
-    page.outbox.put(roll, (marks) => apply(marks, { [student]: mark }));
-    wanted.set(key, page.outbox.entries.value.get(key)!.marks);
+    if (!loaded.has(date)) loaded.set(date, server.stand(of(date)));
+    page.outbox.refresh(); // a page is told what another has changed on the device: by an event of the storage
+    const entry = page.outbox.entries.value.get(key);
+    const base = entry?.base ?? page.outbox.seen.value.get(key)?.stand ?? loaded.get(date)!;
+    know(key, base);
+    // The page offers no more than to take what is not taken, and to take that back.
+    const isTaken = entry ? apply(base, entry).taken : base.taken;
+    const wish = taken === !isTaken ? taken : undefined;
+    page.outbox.put(of(date, base), { statuses: { [student]: said }, taken: wish });
+    wanted.set(key, (wanted.get(key) ?? new Map()).set(String(student), said));
+    if (wish !== undefined) wantedTaken.set(key, wish);
     void page.outbox.flush();
   };
 
   for (const at of steps) {
-    const mark = 'status' in at ? { status: at.status, comment: at.status === 1 ? '' : `${++count}` } : undefined;
-    if (at.kind === 'touch') touch(at.date, at.student, mark!);
-    else if (at.kind === 'office')
-      server.office(of(at.date), apply(server.stand(of(at.date)).marks, { [at.student]: mark! }));
-    else if (at.kind === 'deliver') server.deliver();
+    if ('status' in at) {
+      const said = at.status && { status: at.status, comment: at.status === 1 ? '' : `${++count}` };
+      if (at.kind === 'touch') touch(at.date, at.student, said, at.taken);
+      else server.office(of(at.date), { [at.student]: said }, at.taken);
+    } else if (at.kind === 'deliver') server.deliver();
     else if (at.kind === 'tick') page.tick();
     else {
       page.outbox.close();
+      loaded.clear();
       page = openPage(store, send);
       void page.outbox.flush();
     }
@@ -283,15 +413,18 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
     for (const [key, entry] of page.outbox.entries.value) resolve(key, entry);
     await calm();
   }
-  return { server, page, wanted, known };
+  return { server, page, wanted, wantedTaken, known };
 
-  function resolve(key: string, { trouble, base, marks }: Entry): void {
-    if (trouble?.kind !== 'conflict') return;
-    expect(differences(base, marks, trouble.theirs)).not.toEqual([]); // there is something to choose
-    know(key, trouble.theirs.marks);
-    const next = decide === 'mine' ? marks : trouble.theirs.marks;
-    wanted.set(key, next);
-    page.outbox.resolve(key, trouble.theirs, next);
+  function resolve(key: string, entry: Entry): void {
+    if (entry.trouble?.kind !== 'conflict') return;
+    const { theirs } = entry.trouble;
+    const found = differences(entry, theirs);
+    expect(found).not.toEqual([]); // there is something to choose
+    know(key, theirs);
+    if (decide === 'theirs')
+      for (const { enrollment, theirs } of found) wanted.get(key)!.set(enrollment, theirs ?? null);
+    const given = decide === 'theirs' ? found.map(({ enrollment }) => enrollment) : [];
+    page.outbox.resolve(key, theirs, new Set(given));
   }
 }
 
@@ -302,29 +435,46 @@ test('whatever the network does: what was entered arrives, and what others wrote
       fc.array(fate, { maxLength: 40 }),
       fc.constantFrom('mine' as const, 'theirs' as const),
       async (steps, fates, decide) => {
-        const { server, page, wanted, known } = await play(steps, [...fates], decide);
+        const { server, page, wanted, wantedTaken, known } = await play(steps, [...fates], decide);
         expect([...page.outbox.entries.value]).toEqual([]);
-        // The last word on each roll is the teacher's, or the office's after the teacher's had been saved.
-        for (const [key, marks] of wanted) {
+        const nothing: Roll = { taken: false, marks: {} };
+        for (const [key, statuses] of wanted) {
           const own = server.writes.filter((write) => write.key === key);
-          const arrived = own.findLastIndex((write) => isSameRoll(write.marks, marks));
-          const stands = server.stand({ section: 7, date: key.slice(2) });
-          expect(arrived >= 0 || isSameRoll(stands.marks, marks)).toBe(true);
-          expect(own.slice(arrived + 1).filter(({ by }) => by === 'device')).toEqual([]);
+          const states = [nothing, ...own.map(({ after }) => after)];
+          // The last word on each student is the teacher's, or the office's after the teacher's had been saved.
+          for (const [id, said] of statuses) {
+            const arrived = states.findLastIndex((state) => stands(state, id, said));
+            expect([key, id, arrived >= 0]).toEqual([key, id, true]);
+            expect(own.slice(arrived).filter((write) => write.by === 'device' && isChanged(write, id))).toEqual([]);
+          }
+          // So it is on whether the roll is taken; and nobody is said to be present whom nobody touched.
+          const taken = wantedTaken.get(key);
+          const arrived = states.findLastIndex((state) => state.taken === taken);
+          if (taken !== undefined) {
+            expect([key, taken, arrived >= 0]).toEqual([key, taken, true]);
+            const later = own.slice(arrived).filter(({ by, edit }) => by === 'device' && edit.taken !== undefined);
+            expect(later).toEqual([]);
+          }
+          const touched = own.filter(({ by }) => by === 'device').flatMap(({ edit }) => Object.keys(edit.statuses));
+          expect(touched.filter((id) => !statuses.has(id))).toEqual([]);
         }
         // Whatever the device wrote over, the teacher had seen: when they began, or beside their own when they decided.
-        for (const [at, write] of server.writes.entries()) {
-          if (write.by === 'office') continue;
-          const seen = known.filter((one) => one.key === write.key && one.at <= at);
-          expect(seen.some(({ marks }) => isSameRoll(marks, write.over))).toBe(true);
+        for (const [at, { by, key, over, edit }] of server.writes.entries()) {
+          const seen = known.filter((one) => one.key === key && one.at <= at);
+          const changed = by === 'device' ? Object.keys(edit.statuses).filter((id) => over.marks[id]) : [];
+          for (const id of changed.filter((id) => !stands(over, id, edit.statuses[id] ?? null)))
+            expect(seen.some(({ roll }) => isSame(markOf(roll, id), over.marks[id]))).toBe(true);
         }
       },
     ),
     { numRuns: 400 },
   ));
 
-const isSameRoll = (one: Marks, other: Marks): boolean =>
-  differences({ etag: '', taken: true, marks: {} }, one, { etag: '', taken: true, marks: other }).length === 0;
+/** Whether a student was given another status by name. */
+const isChanged = (
+  { edit, over }: Pick<ReturnType<typeof openServer>['writes'][number], 'edit' | 'over'>,
+  id: string,
+) => id in edit.statuses && !stands(over, id, edit.statuses[id] ?? null);
 
 test('rolls go out in the order in which they were taken, also after a reload and with a clock set back', async () => {
   const [server, store] = [openServer(), openStore()];
@@ -333,7 +483,7 @@ test('rolls go out in the order in which they were taken, also after a reload an
   const away = openPage(store, (wish) => server.send(wish, 'lost'));
   for (const [index, date] of dates.entries()) {
     clock.mockReturnValue(1_000_000 - index);
-    await take(away.outbox, of(date, untaken, index + 1), { 1: absent });
+    await mark(away.outbox, of(date, untaken, index + 1), { 1: absent });
   }
   clock.mockRestore();
   away.outbox.close();

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/web/roll/drawer';
-import { isUntouched, type Marks, type Stand } from '../../src/web/roll/marks';
+import { apply, type Edit, type Roll, type Stand } from '../../src/web/roll/marks';
 import type { Sent, Wish } from '../../src/web/roll/wire';
 import { Offline, Refused } from '../../src/web/shared/api';
 
@@ -8,40 +8,53 @@ export type Fate = 'answered' | 'lost' | 'answer lost' | 'held back' | 'twice' |
 
 export type Server = ReturnType<typeof openServer>;
 
+type Place = Pick<Wish, 'section' | 'date'>;
+
+/** A roll that was written: by whom, what was said, and over what. */
+interface Write {
+  readonly key: string;
+  readonly by: 'device' | 'office';
+  readonly edit: Edit;
+  readonly over: Roll;
+  readonly after: Roll;
+}
+
+/** The students of each roll: when the status of all has been told, it is taken. */
+export const students = [1, 2, 3];
+
 /** A server that keeps rolls as the real one does: a section has one revision, of which If-Match speaks. */
 export function openServer() {
-  const rolls = new Map<string, { taken: boolean; marks: Marks }>();
+  const rolls = new Map<string, Roll>();
   const revisions = new Map<number, number>();
-  /** Each roll that was written, by whom and over which, in order. */
-  const writes: { key: string; by: 'device' | 'office'; marks: Marks; over: Marks }[] = [];
+  const writes: Write[] = [];
   const held: (() => void)[] = [];
-  const keyOf = ({ section, date }: Pick<Wish, 'section' | 'date'>) => `${section}.${date}`;
+  const keyOf = ({ section, date }: Place) => `${section}.${date}`;
   const revisionOf = (section: number) => revisions.get(section) ?? 0;
 
-  const stand = (of: Pick<Wish, 'section' | 'date'>): Stand => {
+  const stand = (of: Place): Stand => {
     const { taken, marks } = rolls.get(keyOf(of)) ?? { taken: false, marks: {} };
     return { etag: `"${revisionOf(of.section)}.json"`, taken, marks };
   };
 
-  function write(of: Pick<Wish, 'section' | 'date'>, marks: Marks, by: 'device' | 'office'): void {
-    const before = stand(of);
-    const isSame = before.taken && isUntouched(before, { ...before, marks });
-    if (isSame) return; // what already stands changes nothing
-    writes.push({ key: keyOf(of), by, marks, over: before.marks });
-    rolls.set(keyOf(of), { taken: true, marks });
+  function write(of: Place, { statuses, taken }: Edit, by: Write['by']): void {
+    const { etag: _revision, ...over } = stand(of);
+    const after = kept(apply(over, { statuses, taken }), taken !== false);
+    if (JSON.stringify(after) === JSON.stringify(over)) return; // what already stands changes nothing
+    writes.push({ key: keyOf(of), by, edit: { statuses, taken }, over, after });
+    rolls.set(keyOf(of), after);
     revisions.set(of.section, revisionOf(of.section) + 1);
   }
 
   function handle(wish: Wish): Sent {
     if (wish.base.etag !== stand(wish).etag) return { outcome: 'stale', theirs: stand(wish) };
-    write(wish, wish.marks, 'device');
+    write(wish, wish, 'device');
     return { outcome: 'saved', stand: stand(wish) };
   }
 
   return {
     stand,
     writes,
-    office: (of: Pick<Wish, 'section' | 'date'>, marks: Marks) => write(of, marks, 'office'),
+    office: (of: Place, statuses: Edit['statuses'], taken?: boolean) => write(of, { statuses, taken }, 'office'),
     /** What was held back on the way comes in now, whatever has come in before it. */
     deliver: () => {
       for (const work of held.splice(0)) work();
@@ -60,6 +73,13 @@ export function openServer() {
       return answer;
     },
   };
+}
+
+/** Of a taken roll exceptions alone are kept. */
+function kept({ marks, taken }: Roll, completes: boolean): Roll {
+  const isTaken = taken || (completes && students.every((id) => marks[id]));
+  const pairs = Object.entries(marks).filter(([, { status }]) => !isTaken || status !== 1);
+  return { taken: isTaken, marks: Object.fromEntries(pairs) };
 }
 
 /** localStorage in memory, that can be full. */

@@ -7,6 +7,7 @@ import { calendarEndpoints } from './calendars/calendars';
 import { marksEndpoints } from './marks/marks';
 import { reportEndpoints } from './reports/reports';
 import { rollEndpoints } from './rolls/rolls';
+import { schoolEndpoints } from './schools/schools';
 import { sessionEndpoints } from './session/session';
 import { signInEndpoints } from './session/sign-in';
 
@@ -21,6 +22,7 @@ export function rollbook(house: House): Dialect[] {
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(house) },
     { ...common, base: '/reports', credentials, endpoints: reportEndpoints(house) },
     { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(house) },
+    { ...common, base: '/schools', credentials, endpoints: schoolEndpoints(house) },
     { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(house) },
     { ...common, base: '/marks', credentials, endpoints: marksEndpoints(house) },
   ];

@@ -1,9 +1,9 @@
 import { get } from '../shared/api';
-import { clock, longDay } from '../shared/days';
+import { clock } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { Change } from '../shared/reports';
-import { session } from '../shared/session';
+import { dayNamed, session } from '../shared/session';
 import { type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
@@ -12,13 +12,13 @@ export function ChangesPage({ section, date }: { section: number; date: string }
   const loaded = useLoaded(`changes ${section} ${date}`, () =>
     get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`),
   );
-  useTitle('Changes', longDay(date));
+  useTitle('Changes', dayNamed(date));
   return (
     <>
       <header class="page-head">
         <h1>Changes</h1>
         <p class="quiet">
-          <a href={`#/sections/${section}/${date}`}>Roll of {longDay(date)}</a>
+          <a href={`#/sections/${section}/${date}`}>Roll of {dayNamed(date)}</a>
         </p>
       </header>
       <Shown loaded={loaded}>
@@ -42,8 +42,8 @@ function Changes({ changes }: { changes: readonly Change[] }) {
               {change.by} <span class="quiet">{change.by_teacher ? 'teacher' : 'office'}</span>
             </td>
             <td>{change.student ?? 'the whole roll'}</td>
-            <td>{said(change.from_status, change.from_comment)}</td>
-            <td>{change.student === null ? 'taken' : said(change.to_status, change.to_comment)}</td>
+            <td>{change.roll ? before[change.roll] : said(change.from_status, change.from_comment)}</td>
+            <td>{change.roll ?? said(change.to_status, change.to_comment)}</td>
           </tr>
         ))}
       </tbody>
@@ -51,4 +51,12 @@ function Changes({ changes }: { changes: readonly Change[] }) {
   );
 }
 
-const said = (status: Status | null, comment: string): string => wordOf(status) + (comment && `, “${comment}”`);
+/** What a roll was before that was said of it. */
+const before: Readonly<Record<NonNullable<Change['roll']>, string>> = {
+  taken: 'not taken',
+  'not taken': 'taken',
+  scheduled: '',
+};
+
+const said = (status: Status | null, comment: string): string =>
+  (status === null ? 'unknown' : wordOf(status)) + (comment && `, “${comment}”`);

@@ -3,7 +3,7 @@ import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
 import { getKept } from '../shared/kept';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
-import { letterOf, PRESENT, wordOf } from '../shared/status';
+import { letterOf, PRESENT, type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
 /** A section's month: students by days, a letter and a colour for each status. */
@@ -61,7 +61,8 @@ function Grid({ section, month, days, students }: SectionMonth) {
       <p class="quiet legend">
         <span class="cell status-1">·</span> present <span class="cell status-2">A</span> absent{' '}
         <span class="cell status-3">L</span> late <span class="cell status-4">E</span> excused{' '}
-        <span class="cell untaken">–</span> not taken <span class="cell closed">×</span> not a school day
+        <span class="cell untaken">–</span> unknown, as the roll is not taken <span class="cell closed">×</span> not a
+        school day
       </p>
     </>
   );
@@ -69,6 +70,7 @@ function Grid({ section, month, days, students }: SectionMonth) {
 
 function StudentMonth({ student, days }: { student: MonthStudent; days: readonly MonthDay[] }) {
   const marks = new Map(student.marks.map((mark) => [mark.date, mark]));
+  const presences = new Set(student.presences);
   return (
     <tr>
       <th scope="row">
@@ -76,7 +78,11 @@ function StudentMonth({ student, days }: { student: MonthStudent; days: readonly
       </th>
       {days.map((day) => {
         const mark = marks.get(day.date);
-        const [letter, word, kind] = shownOf(student, day, mark?.status);
+        const [letter, word, kind] = shownOf(
+          student,
+          day,
+          mark?.status ?? (day.taken_at || presences.has(day.date) ? PRESENT : undefined),
+        );
         return (
           <td key={day.date} class={`cell ${kind}`} title={mark?.comment || word}>
             <span aria-hidden="true">{letter}</span>
@@ -88,11 +94,11 @@ function StudentMonth({ student, days }: { student: MonthStudent; days: readonly
   );
 }
 
-function shownOf(student: MonthStudent, day: MonthDay, status: MonthStudent['marks'][number]['status'] | undefined) {
+function shownOf(student: MonthStudent, day: MonthDay, status: Status | undefined) {
   if (!isEnrolled(student, day.date)) return ['', 'not enrolled', 'outside'] as const;
+  if (status === PRESENT) return ['·', wordOf(PRESENT), 'status-1'] as const;
   if (status) return [letterOf(status), wordOf(status), `status-${status}`] as const;
-  if (day.taken_at) return ['·', wordOf(PRESENT), 'status-1'] as const;
-  return day.school_day ? (['–', wordOf(null), 'untaken'] as const) : (['×', 'not a school day', 'closed'] as const);
+  return day.school_day ? (['–', 'unknown', 'untaken'] as const) : (['×', 'not a school day', 'closed'] as const);
 }
 
 const classOf = ({ taken_at, school_day }: MonthDay): string =>

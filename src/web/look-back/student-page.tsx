@@ -3,7 +3,7 @@ import { longDay, shortDay } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
-import type { Streak, StudentHistory } from '../shared/reports';
+import { ASSUMED, type Streak, type StudentHistory } from '../shared/reports';
 import { wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
@@ -14,7 +14,7 @@ export function StudentPage({ id }: { id: number }) {
 }
 
 function History(history: StudentHistory) {
-  const { student, from, to, days } = history;
+  const { student, from, to, days, assumed, enrolled_days } = history;
   useTitle(student.name);
   return (
     <>
@@ -32,7 +32,8 @@ function History(history: StudentHistory) {
           </div>
         ))}
       </dl>
-      {days.length === 0 && <p>Present in every roll that was taken.</p>}
+      {assumed && <p class="quiet">{ASSUMED}</p>}
+      {days.length === 0 && enrolled_days > 0 && <p>Present on every day that is known.</p>}
       {days.length > 0 && (
         <table class="list">
           <Heads of={['Day', 'Section', 'Status', 'Comment']} />
@@ -57,8 +58,8 @@ function History(history: StudentHistory) {
 function figuresOf(history: StudentHistory): [name: string, value: string][] {
   const { rate, enrolled_days, absent_days, excused_days, late_days, streaks } = history;
   return [
-    ['Attendance', rate === null ? 'no roll yet' : percent(rate)],
-    ['Days enrolled', String(enrolled_days)],
+    ['Attendance', rate === null ? 'nothing known yet' : percent(rate)],
+    ['Days known', String(enrolled_days)],
     ['Days absent', `${absent_days}, ${excused_days} of them excused`],
     ['Days late', String(late_days)],
     ['Days present in a row', streakOf(streaks.present)],

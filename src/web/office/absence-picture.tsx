@@ -2,6 +2,7 @@ import { get } from '../shared/api';
 import { longMonth, mediumDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
+import { ASSUMED } from '../shared/reports';
 import { bars } from './bars';
 import { Chart, type Drawing } from './chart';
 import { line } from './line';
@@ -32,9 +33,10 @@ export function AbsencePicture({ title, by, span }: Options) {
             <p class="quiet">
               {mediumDay(from)} to {mediumDay(to)}
               {by === 'school' && rows.length > MOST_BARS && `, the ${MOST_BARS} schools that miss most`}
+              {rows.some(({ assumed }) => assumed) && `. ${ASSUMED}`}
             </p>
             {rows.length === 0 ? (
-              <p>No roll was taken on a school day in this time.</p>
+              <p>Nothing is known of any school day in this time.</p>
             ) : (
               <>
                 <Chart drawing={drawn(by, rows)} />

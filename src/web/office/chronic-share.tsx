@@ -1,6 +1,7 @@
 import { get } from '../shared/api';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
+import { ASSUMED } from '../shared/reports';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Numbers } from './numbers';
@@ -29,10 +30,11 @@ export function ChronicShare({ span }: { span: Picks }) {
   );
 }
 
-export const saidOf = ({ total, enrolled, share }: Chronic): string =>
-  share === null
-    ? 'No student was enrolled in this time.'
-    : `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) missed 10 % of school or more.`;
+export function saidOf({ total, enrolled, share, assumed }: Chronic): string {
+  if (share === null) return 'Nothing is known of any student in this time.';
+  const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)})`;
+  return `${students} missed 10 % of school or more.${assumed ? ` ${ASSUMED}` : ''}`;
+}
 
 /** The same students by how much they missed. */
 export function Bands({ bands }: { bands: readonly Band[] }) {

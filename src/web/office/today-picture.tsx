@@ -48,26 +48,32 @@ export function TodayPicture({ school }: { school: string | undefined }) {
 function Day({ date, schools }: Today) {
   const open = schools.filter(({ school_day }) => school_day);
   const rolls = sum(open.map(({ rolls }) => rolls));
-  const missing = rolls - sum(open.map(({ taken }) => taken));
+  const missing = sum(open.map(({ not_taken }) => not_taken));
+  const marked = sum(open.map(({ marked }) => marked));
   if (schools.length === 0) return <p>No section has students on {longDay(date)}.</p>;
   return (
     <>
-      <p role="status">{open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing)}</p>
+      <p role="status">
+        {open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing, marked)}
+      </p>
       {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString())} />}
       <TodayTable date={date} schools={schools} />
     </>
   );
 }
 
-const saidOf = (date: string, rolls: number, missing: number): string =>
-  missing === 0
-    ? `All ${rolls.toLocaleString()} rolls of ${longDay(date)} are taken.`
-    : `${missing.toLocaleString()} of ${rolls.toLocaleString()} rolls of ${longDay(date)} are not taken yet.`;
+function saidOf(date: string, rolls: number, missing: number, marked: number): string {
+  if (missing === 0) return `All ${rolls.toLocaleString()} rolls of ${longDay(date)} are taken.`;
+  const said = `${missing.toLocaleString()} of ${rolls.toLocaleString()} rolls of ${longDay(date)} are not taken yet`;
+  return marked === 0 ? `${said}.` : `${said}; ${studentsOf(marked)} already marked on them.`;
+}
+
+const studentsOf = (count: number): string => (count === 1 ? '1 student is' : `${count.toLocaleString()} students are`);
 
 /** The schools with most to do. */
 const barsOf = (schools: readonly SchoolToday[]) =>
   schools
-    .map(({ school, rolls, taken }) => ({ label: school || 'No school', value: rolls - taken }))
+    .map(({ school, not_taken }) => ({ label: school || 'No school', value: not_taken }))
     .filter(({ value }) => value > 0)
     .sort((one, other) => other.value - one.value)
     .slice(0, MOST_BARS);

@@ -29,7 +29,7 @@ export function TodayTable({ date, schools }: { date: string; schools: readonly 
 }
 
 function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean }) {
-  const { school_id, rolls, taken, absent, excused, late, school_day, reason } = school;
+  const { school_id, rolls, taken, not_taken, marked, absent, excused, late, school_day, reason } = school;
   const name = school.school || 'No school';
   if (!school_day)
     return (
@@ -53,7 +53,10 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
           {name}
         </button>
       </th>
-      <td class={taken < rolls ? 'due' : ''}>{(rolls - taken).toLocaleString()}</td>
+      <td class={not_taken > 0 ? 'due' : ''}>
+        {not_taken.toLocaleString()}
+        {marked > 0 && <span class="quiet"> ({marked.toLocaleString()} marked)</span>}
+      </td>
       <td>
         {taken.toLocaleString()} of {rolls.toLocaleString()}
       </td>
@@ -66,9 +69,9 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
   );
 }
 
-function Untaken({ school: { school_id, taken, school }, date }: { school: SchoolToday; date: string }) {
-  // When one more is taken, the list is another.
-  const loaded = useLoaded(`untaken ${school_id} ${date} ${taken}`, () => untakenRolls(school_id, date));
+function Untaken({ school: { school_id, taken, marked, school }, date }: { school: SchoolToday; date: string }) {
+  // When one more is taken or marked, the list is another.
+  const loaded = useLoaded(`untaken ${school_id} ${date} ${taken} ${marked}`, () => untakenRolls(school_id, date));
   return (
     <Shown loaded={loaded}>
       {(rolls) =>
@@ -89,7 +92,13 @@ function Untaken({ school: { school_id, taken, school }, date }: { school: Schoo
   );
 }
 
-const detailsOf = ({ section_code, periods, teachers, students }: RollSummary): string =>
-  [section_code, periods && `period ${periods}`, teachers || 'no teacher', `${students} students`]
+const detailsOf = ({ section_code, periods, teachers, students, marked }: RollSummary): string =>
+  [
+    section_code,
+    periods && `period ${periods}`,
+    teachers || 'no teacher',
+    `${students} students`,
+    marked > 0 && `${marked} marked`,
+  ]
     .filter(Boolean)
     .join(' · ');

@@ -8,6 +8,9 @@ export interface SchoolToday {
   readonly school: string;
   readonly rolls: number;
   readonly taken: number;
+  readonly not_taken: number;
+  /** Students of whom something is known on rolls that are not taken. */
+  readonly marked: number;
   readonly students: number;
   readonly absent: number;
   readonly excused: number;
@@ -27,6 +30,8 @@ export interface Absence {
 export interface AbsenceRow {
   readonly key: string;
   readonly label: string;
+  readonly rolls_taken: number;
+  readonly assumed: boolean;
   readonly student_days: number;
   readonly absent_days: number;
   readonly excused_days: number;
@@ -40,6 +45,7 @@ export interface Chronic {
   readonly total: number;
   readonly enrolled: number;
   readonly share: number | null;
+  readonly assumed: boolean;
   readonly bands: readonly Band[];
   readonly students: readonly {
     readonly person_id: number;
@@ -92,11 +98,21 @@ export async function untakenRolls(school: number, date: string): Promise<readon
 /** The days on which rolls were taken, of those that are school days. */
 export async function takenDays(school: number, from: string, to?: string): Promise<readonly string[]> {
   const { rows } = await get<Absence>(pathOf('/reports/absence', { by: 'day', school, from, to }));
-  return rows.map(({ key }) => key);
+  return rows.filter(({ rolls_taken }) => rolls_taken > 0).map(({ key }) => key);
 }
 
 export const setDays = (school: number, days: readonly CalendarDay[]): Promise<Answer<Calendar>> =>
   call('PUT', `/calendars/${school}`, { body: { days } });
+
+/** What students are who are not marked, on past school days whose roll nobody took. */
+export type UntakenRolls = 'unknown' | 'present';
+
+export interface SchoolSettings extends School {
+  readonly untaken: UntakenRolls;
+}
+
+export const setUntaken = (school: number, untaken: UntakenRolls): Promise<Answer<SchoolSettings>> =>
+  call('PATCH', `/schools/${school}`, { body: { untaken } });
 
 /** Sets the days of a list in CSV: `date,school_day,reason`. */
 export const importDays = (school: number, csv: string): Promise<Answer<Calendar>> =>

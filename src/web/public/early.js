@@ -6,10 +6,7 @@ const [, section, date, month] = /^#\/sections\/(\d+)\/((\d{4}-\d\d)-\d\d)$/.exe
 // Where that script runs already, it has asked.
 const paths =
   section && !globalThis.askedEarly
-    ? [
-        `/reports/sections/${section}/month?month=${month}`,
-        `/v1/sections/${section}/attendance?start=${date}&end=${date}&taken=1`,
-      ]
+    ? [`/reports/sections/${section}/month?month=${month}`, `/rolls/${section}/${date}`]
     : [];
 const headers = { Accept: 'application/json' };
 globalThis.askedEarly = new Map(

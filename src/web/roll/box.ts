@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { Refused } from '../shared/api';
 import { forgetKept, keptName } from '../shared/kept';
-import { signedIn } from '../shared/session';
+import { session, signedIn } from '../shared/session';
 import { openDrawer } from './drawer';
 import { type Outbox, openOutbox } from './outbox';
 import { keepStand, keptStand, rollIn } from './stands';
@@ -18,14 +18,19 @@ export function openBox(client: number | undefined): void {
   if (client === undefined) return;
   const isSession = (name: string) => name === '/session';
   box.value = openOutbox({
-    drawer: openDrawer(`${PREFIX}${client}.`, localStorage, () => forgetKept(isSession)),
+    drawer: openDrawer(
+      `${PREFIX}${client}.`,
+      localStorage,
+      () => forgetKept(isSession),
+      () => session.peek()?.today ?? '',
+    ),
     send: (wish) => sendAs(client, wish),
     later(work, milliseconds) {
       const timer = setTimeout(work, milliseconds);
       return () => clearTimeout(timer);
     },
     alone: oneAtATime,
-    onSaved: keepStand,
+    onSeen: keepStand,
   });
   void box.value.flush();
 }

@@ -1,49 +1,40 @@
 import { useState } from 'preact/hooks';
 import { Heads } from '../shared/heads';
 import type { MonthStudent } from '../shared/reports';
-import { wordOf } from '../shared/status';
+import { Author, wordsOf } from './authors';
 import { box } from './box';
 import type { Entry } from './entry';
-import { type Difference, differences, type Mark, type Stand, withMark } from './marks';
+import { type Difference, differences, type Stand } from './marks';
 import { rollKey } from './outbox';
 
 interface Options {
   readonly entry: Entry;
   readonly theirs: Stand;
   readonly students: readonly MonthStudent[];
-  onDone(): void;
 }
 
 type Side = 'mine' | 'theirs';
 
-/** Two have taken the same roll: what each says of a student, side by side, for somebody to choose. */
-export function ConflictTable({ entry, theirs, students, onDone }: Options) {
-  const found = differences(entry.base, entry.marks, theirs);
-  const [chosen, choose] = useState<Readonly<Record<number, Side | undefined>>>(
-    Object.fromEntries(found.map(({ enrollment, by }) => [enrollment, by])),
-  );
+/** Two have marked the same students: what each says of them, side by side, for somebody to choose. */
+export function ConflictTable({ entry, theirs, students }: Options) {
+  const found = differences(entry, theirs);
+  const [chosen, choose] = useState<Readonly<Record<string, Side | undefined>>>({});
   const isComplete = found.every(({ enrollment }) => chosen[enrollment]);
   const chooseAll = (side: Side) => choose(Object.fromEntries(found.map(({ enrollment }) => [enrollment, side])));
-  const nameOf = (id: number) => students.find(({ enrollment_id }) => enrollment_id === id)?.name ?? `Enrollment ${id}`;
+  const nameOf = (id: string) =>
+    students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? `Enrollment ${id}`;
 
   const save = () => {
-    const marks = found.reduce(
-      (all, { enrollment, ...sides }) => withMark(all, enrollment, sides[chosen[enrollment]!]),
-      entry.marks,
-    );
-    box.value!.resolve(rollKey(entry.section, entry.date), theirs, marks);
-  };
-  const giveUp = () => {
-    box.value!.giveUp(rollKey(entry.section, entry.date));
-    onDone();
+    const given = found.map(({ enrollment }) => enrollment).filter((id) => chosen[id] === 'theirs');
+    box.value!.resolve(rollKey(entry.section, entry.date), theirs, new Set(given));
   };
 
   return (
     <section aria-labelledby="conflict">
-      <h2 id="conflict">Somebody else saved this roll since you opened it</h2>
+      <h2 id="conflict">Somebody else marked the same students since you opened this roll</h2>
       <p>
-        Nothing is lost and nothing was overwritten. Choose what stands for each student.{' '}
-        <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
+        Nothing is lost and nothing was overwritten. Choose what stands for each of them; the rest of the roll is saved
+        with it. <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
       </p>
       <p class="roll-tools">
         <button type="button" onClick={() => chooseAll('mine')}>
@@ -71,9 +62,6 @@ export function ConflictTable({ entry, theirs, students, onDone }: Options) {
         <button type="button" class="main" disabled={!isComplete} onClick={save}>
           Save what is chosen
         </button>
-        <button type="button" onClick={giveUp}>
-          Keep theirs, drop mine
-        </button>
       </p>
     </section>
   );
@@ -87,17 +75,25 @@ interface RowOptions {
 }
 
 function Row({ difference, name, side, onChoose }: RowOptions) {
+  const { theirs, enrollment } = difference;
   const cell = (of: Side) => (
     <td>
-      <label class={`status-${difference[of].status}`}>
+      <label class={`status-${difference[of]?.status ?? 0}`}>
         <input
           type="radio"
-          name={`conflict-${difference.enrollment}`}
-          aria-label={`${name}: ${of}, ${said(difference[of])}`}
+          name={`conflict-${enrollment}`}
+          aria-label={`${name}: ${of}, ${wordsOf(difference[of])}`}
           checked={side === of}
           onChange={() => onChoose(of)}
         />
-        {said(difference[of])}
+        <span>
+          {wordsOf(difference[of])}
+          {of === 'theirs' && theirs?.by !== undefined && (
+            <small>
+              by <Author said={theirs} />
+            </small>
+          )}
+        </span>
       </label>
     </td>
   );
@@ -109,5 +105,3 @@ function Row({ difference, name, side, onChoose }: RowOptions) {
     </tr>
   );
 }
-
-const said = ({ status, comment }: Mark): string => wordOf(status) + (comment && `, “${comment}”`);

@@ -31,5 +31,6 @@ const untouched = (roll: RollSummary): RollSummary => ({
   absent: 0,
   late: 0,
   excused: 0,
+  marked: 0,
   school_day: true,
 });

@@ -1,4 +1,4 @@
-import type { Entry } from './entry';
+import { type Entry, entryIn } from './entry';
 
 /** What of localStorage is used. */
 export interface Store {
@@ -14,8 +14,9 @@ export type Drawer = ReturnType<typeof openDrawer>;
 /**
  * The rolls of one owner that are on the device. Where there is no room they stay in the open page at least.
  * @param makeRoom takes out of the store what can be asked of the server again
+ * @param today the district's
  */
-export function openDrawer(prefix: string, store: Store, makeRoom: () => void) {
+export function openDrawer(prefix: string, store: Store, makeRoom: () => void, today: () => string) {
   const homeless = new Map<string, Entry>();
 
   function keep(key: string, text: string): boolean {
@@ -36,7 +37,7 @@ export function openDrawer(prefix: string, store: Store, makeRoom: () => void) {
       const keys = Array.from({ length: store.length }, (_, index) => store.key(index)!);
       const found = keys
         .filter((key) => key.startsWith(prefix))
-        .map((key) => [key.slice(prefix.length), entryIn(store.getItem(key))] as const)
+        .map((key) => [key.slice(prefix.length), entryIn(store.getItem(key), today())] as const)
         .filter((pair): pair is [string, Entry] => pair[1] !== undefined);
       return new Map([...new Map([...found, ...homeless])].sort(([, one], [, other]) => one.since - other.since));
     },
@@ -54,16 +55,4 @@ export function openDrawer(prefix: string, store: Store, makeRoom: () => void) {
     /** Whether the page alone has it, so that it goes with the page. */
     isHomeless: (key: string): boolean => homeless.has(key),
   };
-}
-
-function entryIn(text: string | null): Entry | undefined {
-  try {
-    const entry = JSON.parse(text ?? '') as Entry;
-    const { section, date, students, marks, base, since, unheard } = entry;
-    const isWhole =
-      section && date && marks && base?.marks && since && Array.isArray(students) && Array.isArray(unheard);
-    return isWhole ? entry : undefined;
-  } catch {
-    return undefined;
-  }
 }

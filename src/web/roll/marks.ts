@@ -5,90 +5,122 @@ export interface Mark {
   readonly comment: string;
 }
 
-/** The exceptions of a roll by enrollment; whoever is not in it is present. */
-export type Marks = Readonly<Record<string, Mark>>;
-
-/** A section's roll of a day as the server has it. */
-export interface Stand {
-  /** Of the section: names what was read, for If-Match. */
-  readonly etag: string;
-  readonly taken: boolean;
-  readonly marks: Marks;
+/** A mark as the server has it: with who said it, through which API and when. */
+export interface Said extends Mark {
+  readonly by?: string | undefined;
+  readonly api?: string | undefined;
+  readonly at?: string | null | undefined;
 }
 
-/** A roll as the server had it, and when that was asked for or answered. */
+/** A section's roll of a day. Whoever is not among the marks is present where it is taken, and unknown where it is not. */
+export interface Roll {
+  readonly taken: boolean;
+  readonly marks: Readonly<Record<string, Said>>;
+}
+
+/** A roll as the server has it. */
+export interface Stand extends Roll {
+  /** Of the section: names what was read, for If-Match. */
+  readonly etag: string;
+}
+
+/** A roll as the server had it, when that was asked for or answered, and when this page last saved it. */
 export interface Seen {
   readonly stand: Stand;
   readonly at: number;
+  readonly savedAt?: number;
+}
+
+/** What is to be said of some students; null: what was said of them is taken back. */
+export type Statuses = Readonly<Record<string, Mark | null>>;
+
+/** What is to become of a roll: whatever is missing stays as it is. */
+export interface Edit {
+  readonly statuses: Statuses;
+  readonly taken?: boolean | undefined;
 }
 
 export const present: Mark = { status: PRESENT, comment: '' };
 
-export const markOf = (marks: Marks, enrollment: number): Mark => marks[enrollment] ?? present;
+/** What is known of a student; undefined: nothing. */
+export const markOf = ({ marks, taken }: Roll, enrollment: number | string): Said | undefined =>
+  marks[enrollment] ?? (taken ? present : undefined);
 
-/** The marks with one changed; present without a comment is no exception. */
-export function withMark(marks: Marks, enrollment: number, mark: Mark): Marks {
-  const { [enrollment]: _before, ...others } = marks;
-  return mark.status === PRESENT ? others : { ...others, [enrollment]: mark };
+export const isSame = (one: Mark | undefined, other: Mark | undefined): boolean =>
+  one?.status === other?.status && one?.comment === other?.comment;
+
+export function apply(roll: Roll, { statuses, taken }: Edit): Roll {
+  const all = { ...roll.marks, ...statuses };
+  const marks = Object.fromEntries(Object.entries(all).filter((pair): pair is [string, Mark] => pair[1] !== null));
+  return { taken: taken ?? roll.taken, marks };
 }
 
-export const isSame = (one: Mark, other: Mark): boolean => one.status === other.status && one.comment === other.comment;
-
-/** What is said of some students. */
-export type Edit = Readonly<Record<number, Mark>>;
-
-export const apply = (marks: Marks, edit: Edit): Marks =>
-  Object.entries(edit).reduce((all, [enrollment, mark]) => withMark(all, Number(enrollment), mark), marks);
+/** Whether a roll says of a student already what is to be said. */
+export const stands = (roll: Roll, enrollment: string, mark: Mark | null): boolean =>
+  isSame(markOf(apply(roll, { statuses: { [enrollment]: mark } }), enrollment), markOf(roll, enrollment));
 
 /** What an edit did to a student. */
 export interface Change {
-  readonly enrollment: number;
-  readonly before: Mark;
-  readonly after: Mark;
+  readonly enrollment: string;
+  readonly before: Mark | undefined;
+  readonly after: Mark | undefined;
 }
 
-export const changesTo = (marks: Marks, edit: Edit): Change[] =>
-  Object.entries(edit)
-    .map(([id, after]) => ({ enrollment: Number(id), before: markOf(marks, Number(id)), after }))
-    .filter(({ before, after }) => !isSame(before, after));
-
-/** The edit that takes changes back where they still stand: what somebody else has said since is not touched. */
-export const takenBack = (marks: Marks, changes: readonly Change[]): Edit =>
-  Object.fromEntries(
-    changes
-      .filter(({ enrollment, after }) => isSame(markOf(marks, enrollment), after))
-      .map(({ enrollment, before }) => [enrollment, before]),
-  );
-
-/** Whether changes go on with the comment that was written by those before. */
-export function isTyping([last, ...others]: readonly Change[], [next, ...more]: readonly Change[]): boolean {
-  if (!last || !next || others.length + more.length > 0 || last.enrollment !== next.enrollment) return false;
-  return new Set([last.before.status, last.after.status, next.after.status]).size === 1;
+/** What can be taken back at once: what was said of students, and whether that took the roll. */
+export interface Step {
+  readonly changes: readonly Change[];
+  readonly took: boolean;
 }
 
-/** What stands differently on the server from what is wanted here. */
+export function stepFrom(before: Roll, after: Roll, { statuses }: Edit): Step {
+  const changes = Object.keys(statuses).map((enrollment) => {
+    return { enrollment, before: before.marks[enrollment], after: markOf(after, enrollment) };
+  });
+  return {
+    changes: changes.filter((change) => !isSame(markOf(before, change.enrollment), change.after)),
+    took: after.taken && !before.taken,
+  };
+}
+
+/** The edit that takes a step back where it still stands: what somebody else has said since is not touched. */
+export function takenBack(roll: Roll, { changes, took }: Step): Edit {
+  const standing = changes.filter(({ enrollment, after }) => isSame(markOf(roll, enrollment), after));
+  const statuses = Object.fromEntries(standing.map(({ enrollment, before = null }) => [enrollment, before]));
+  return { statuses, taken: took && roll.taken ? false : undefined };
+}
+
+/** Whether a step goes on with the comment that was written by the one before. */
+export function isTyping(last: Step | undefined, next: Step): boolean {
+  const [[one, ...others], [two, ...more]] = [last?.changes ?? [], next.changes];
+  if (!one || !two || others.length + more.length > 0 || one.enrollment !== two.enrollment || next.took) return false;
+  return new Set([one.before?.status, one.after?.status, two.after?.status]).size === 1;
+}
+
+/** Of whom somebody else has said something else meanwhile. */
 export interface Difference {
-  readonly enrollment: number;
-  readonly mine: Mark;
-  readonly theirs: Mark;
-  /** Whose change it is, where only one side made one since both had the same. */
-  readonly by: 'mine' | 'theirs' | undefined;
+  readonly enrollment: string;
+  readonly mine: Said | undefined;
+  readonly theirs: Said | undefined;
 }
 
-/** Student by student, where what is wanted and what somebody else saved meanwhile are not the same. */
-export function differences(base: Stand, mine: Marks, theirs: Stand): Difference[] {
-  if (!theirs.taken) return [];
-  const enrollments = new Set([...Object.keys(mine), ...Object.keys(theirs.marks)].map(Number));
-  return [...enrollments]
-    .map((enrollment) => {
-      const [before, here, there] = [base.marks, mine, theirs.marks].map((marks) => markOf(marks, enrollment));
-      const by = isSame(here!, before!) ? 'theirs' : isSame(there!, before!) ? 'mine' : undefined;
-      return { enrollment, mine: here!, theirs: there!, by } as const;
-    })
-    .filter((difference) => !isSame(difference.mine, difference.theirs));
+/** What is wanted of a roll, and what the server was known to have before. */
+export interface Wanted extends Edit {
+  readonly base: Roll;
+  /** What was sent on this base without word of what came of it: the server may have it. */
+  readonly unheard: readonly Edit[];
 }
 
-/** Whether this day's roll is as it was: others may have changed other days of the section. */
-export const isUntouched = (base: Stand, theirs: Stand): boolean =>
-  base.taken === theirs.taken &&
-  differences({ ...base, taken: true }, base.marks, { ...theirs, taken: true }).length === 0;
+/**
+ * The students of whom both have said something since both had the same, and not the same. Nothing is said of a student
+ * by taking a roll, nor is what this device has sent somebody else's.
+ */
+export function differences({ base, statuses, unheard }: Wanted, theirs: Roll): Difference[] {
+  const isAsBefore = (id: string) =>
+    isSame(markOf(base, id), markOf(theirs, id)) || (!base.marks[id] && !theirs.marks[id]);
+  const isSent = (id: string) =>
+    unheard.some(({ statuses: { [id]: sent } }) => sent !== undefined && stands(theirs, id, sent));
+  const wanted = apply(theirs, { statuses });
+  return Object.entries(statuses)
+    .filter(([id, mark]) => !stands(theirs, id, mark) && !isAsBefore(id) && !isSent(id))
+    .map(([id]) => ({ enrollment: id, mine: markOf(wanted, id), theirs: markOf(theirs, id) }));
+}

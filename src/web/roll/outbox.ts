@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import type { Drawer } from './drawer';
-import { afterSending, based, type Entry, whileSent } from './entry';
-import type { Marks, Seen, Stand } from './marks';
+import { afterSending, decided, type Entry, isEmpty, toSend, whileSent, withEdit } from './entry';
+import type { Edit, Seen, Stand } from './marks';
 import { triesOf } from './tries';
 import type { Sent, Wish } from './wire';
 
@@ -12,8 +12,8 @@ interface Options {
   readonly later: (work: () => void, milliseconds: number) => () => void;
   /** Lets one of several open pages send at a time. */
   readonly alone: (work: () => Promise<void>) => Promise<void>;
-  /** Told what the server has of a roll once it was sent. */
-  readonly onSaved: (key: string, seen: Seen) => void;
+  /** Told what the server has of a roll. */
+  readonly onSeen: (key: string, seen: Seen) => void;
 }
 
 /** How often in a row a roll is put on a new base before the server is left alone for a while. */
@@ -27,12 +27,12 @@ export type Outbox = ReturnType<typeof openOutbox>;
  * Rolls that were taken and are not yet on the server. Each is on the device before anything is sent, is sent in the
  * order they were taken, and leaves only when the server has it or somebody has decided otherwise.
  */
-export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
+export function openOutbox({ drawer, send, later, alone, onSeen }: Options) {
   const entries = signal<ReadonlyMap<string, Entry>>(drawer.read());
   /** Which roll is being sent. */
   const sending = signal<string | undefined>(undefined);
-  /** What the server was last seen to have, of rolls that went through here or another page, and when. */
-  const saved = signal<ReadonlyMap<string, Seen>>(new Map());
+  /** What the server was last seen to have of rolls, and when. */
+  const seen = signal<ReadonlyMap<string, Seen>>(new Map());
   let stale = 0;
   const tries = triesOf(() => alone(sendAll), later);
 
@@ -47,8 +47,14 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     entries.value = drawer.read();
   }
 
-  function learn(key: string, seen: Seen): void {
-    if (seen.at >= (saved.value.get(key)?.at ?? 0)) saved.value = new Map(saved.value).set(key, seen);
+  function learn(key: string, news: Seen): void {
+    const known = seen.value.get(key);
+    if (news.at >= (known?.at ?? 0)) seen.value = new Map(seen.value).set(key, { ...known, ...news });
+  }
+
+  function note(key: string, news: Seen): void {
+    learn(key, news);
+    onSeen(key, news);
   }
 
   async function sendAll(): Promise<void> {
@@ -66,9 +72,10 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
   }
 
   async function sendOne(key: string, entry: Entry): Promise<void> {
-    const sent = whileSent(entry);
-    if (sent !== entry) write(key, sent);
+    const kept = whileSent(entry);
+    if (kept !== entry) write(key, kept);
     sending.value = key;
+    const sent = toSend(kept);
     const result = await send(sent);
     sending.value = undefined;
     settle(key, sent, result);
@@ -77,11 +84,9 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
   }
 
   function settle(key: string, sent: Entry, result: Sent): void {
-    if (result.outcome === 'saved' || result.outcome === 'partly') {
-      const seen = { stand: result.stand, at: Date.now() };
-      learn(key, seen);
-      onSaved(key, seen);
-    }
+    const at = Date.now();
+    if (result.outcome === 'stale') note(key, { stand: result.theirs, at });
+    else if (result.outcome !== 'refused') note(key, { stand: result.stand, at, savedAt: at });
     refresh();
     const now = entries.value.get(key); // another page may have given it up
     if (now) write(key, afterSending(sent, now, result));
@@ -91,34 +96,31 @@ export function openOutbox({ drawer, send, later, alone, onSaved }: Options) {
     entries,
     pause: tries.pause,
     sending,
-    saved,
+    seen,
     flush: tries.flush,
     refresh,
     learn,
+    note,
 
     /** Keeps a change of a roll on the device; `flush` sends it. What is there already counts, and not what the page shows. */
-    put(roll: Omit<Wish, 'marks'> & { readonly title: string }, edit: (marks: Marks) => Marks): void {
+    put(roll: Pick<Entry, 'section' | 'date' | 'title' | 'base'>, edit: Edit): void {
       refresh();
       const key = rollKey(roll.section, roll.date);
       const before = entries.value.get(key);
       // The base stays what the first change was made on: that is what the server was last known to have.
-      const { base, since, unheard } = before ?? { base: roll.base, since: nextPlace(), unheard: [] };
-      write(key, { ...roll, base, since, unheard, marks: edit((before ?? base).marks) });
+      if (before) write(key, withEdit(before, edit));
+      else if (!isEmpty(edit)) write(key, { ...roll, ...edit, since: nextPlace(), unheard: [] });
     },
 
-    /** What somebody decided where two had taken the same roll: it is sent over what stands now. */
-    resolve(key: string, theirs: Stand, marks: Marks): void {
+    /** What somebody decided where two had said something of the same students; it is sent over what stands now. */
+    resolve(key: string, theirs: Stand, given: ReadonlySet<string>): void {
       const entry = entries.value.get(key);
-      if (entry) write(key, { ...based(entry, theirs), marks });
+      if (entry) write(key, decided(entry, theirs, given));
       void tries.flush();
     },
 
     /** Gives the roll up: what the server has stands. */
-    giveUp(key: string): void {
-      const trouble = entries.value.get(key)?.trouble;
-      if (trouble?.kind === 'conflict') learn(key, { stand: trouble.theirs, at: Date.now() });
-      write(key, undefined);
-    },
+    giveUp: (key: string): void => write(key, undefined),
 
     /** Whether something would be lost with this page. */
     hasHomeless: (): boolean => [...entries.value.keys()].some(drawer.isHomeless),

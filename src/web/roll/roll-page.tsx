@@ -1,6 +1,7 @@
-import { longDay, monthOf } from '../shared/days';
+import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import { isEnrolled, type MonthDay, type MonthStudent } from '../shared/reports';
+import { isEnrolled, type MonthStudent, type SectionMonth } from '../shared/reports';
+import { dayNamed } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { ConflictTable } from './conflict-table';
 import { type RollOf, useRoll } from './roll';
@@ -19,7 +20,7 @@ export function RollPage({ section, date }: { section: number; date: string }) {
         <Sheet
           of={{ section, date, title: month.section.title, stand, loadedAt }}
           students={month.students.filter((student) => isEnrolled(student, date))}
-          day={month.days.find((day) => day.date === date)}
+          closed={closedOn(month, date)}
           again={loaded.again}
         />
       )}
@@ -27,42 +28,48 @@ export function RollPage({ section, date }: { section: number; date: string }) {
   );
 }
 
+/** Why there is no school on a day, as far as that is known: a month has all days on which there is, and others. */
+function closedOn({ month, days }: SectionMonth, date: string): string | undefined {
+  const day = days.find((each) => each.date === date);
+  return month !== monthOf(date) || day?.school_day ? undefined : (day?.reason ?? '');
+}
+
 interface SheetOptions {
   readonly of: Omit<RollOf, 'students'>;
   readonly students: readonly MonthStudent[];
-  readonly day: MonthDay | undefined;
+  readonly closed: string | undefined;
   again(): void;
 }
 
-function Sheet({ of, students, day, again }: SheetOptions) {
+function Sheet({ of, students, closed, again }: SheetOptions) {
   const roll = useRoll({ ...of, students: students.map(({ enrollment_id }) => enrollment_id) });
   const submitted = useSubmitted(of);
-  useTitle(of.title, longDay(of.date));
+  const day = dayNamed(of.date);
+  useTitle(of.title, day);
   const trouble = roll.entry?.trouble;
   return (
     <>
       <header class="page-head">
         <h1>{of.title}</h1>
         <p class="quiet">
-          <time dateTime={of.date}>{longDay(of.date)}</time> ·{' '}
+          <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
           <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
         </p>
         <SaveState roll={roll} />
       </header>
-      {day && !day.school_day && (
+      {closed !== undefined && (
         <p class="notice" role="note">
-          {longDay(of.date)} is not a school day{day.reason && `: ${day.reason}`}. A roll of it counts in no rate.
+          {day} is not a school day{closed && `: ${closed}`}. A roll of it counts in no rate.
+        </p>
+      )}
+      {roll.isAhead && (
+        <p class="notice" role="note">
+          {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
         </p>
       )}
       {trouble?.kind === 'conflict' ? (
-        <ConflictTable
-          key={trouble.theirs.etag}
-          entry={roll.entry!}
-          theirs={trouble.theirs}
-          students={students}
-          onDone={again}
-        />
+        <ConflictTable key={trouble.theirs.etag} entry={roll.entry!} theirs={trouble.theirs} students={students} />
       ) : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />

@@ -2,14 +2,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
 import { box } from './box';
-import { markOf } from './marks';
-import type { Roll } from './roll';
+import type { OpenRoll } from './roll';
 import { StudentRow } from './student-row';
 import type { Submissions } from './submitted';
 import type { RefusedItem } from './wire';
 
 interface Options {
-  readonly roll: Roll;
+  readonly roll: OpenRoll;
   readonly students: readonly MonthStudent[];
   readonly refused: readonly RefusedItem[];
   readonly submitted: Submissions;
@@ -33,14 +32,15 @@ function beside(key: string, status: Status): Status | undefined {
 
 /**
  * The students of a roll. With the keyboard: down begins; then up and down go from student to student, page up and page
- * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back.
+ * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back; D is done.
  */
 export function RollTable({ roll, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
-  const focus = (index: number, radio = ':checked') => {
+  const focus = (index: number, ...radios: string[]) => {
     const row = list.current?.children[Math.max(0, Math.min(index, students.length - 1))];
-    row?.querySelector<HTMLInputElement>(`input[type=radio]${radio}`)?.focus();
+    const found = [...radios, ':checked', ''].map((radio) => row?.querySelector(`input[type=radio]${radio}`));
+    (found.find(Boolean) as HTMLInputElement | undefined)?.focus();
   };
   useEffect(() => {
     const begin = (event: KeyboardEvent) => {
@@ -52,7 +52,7 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
     return () => window.removeEventListener('keydown', begin);
   }, []);
   const mark = (student: MonthStudent, status: Status) => {
-    const { comment } = markOf(roll.marks, student.enrollment_id);
+    const { comment = '' } = roll.markOf(student.enrollment_id) ?? {};
     roll.mark(student.enrollment_id, { status, comment: status === PRESENT ? '' : comment });
   };
 
@@ -63,15 +63,16 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
     if (act(event.key, index, target)) event.preventDefault();
   };
 
-  const act = (key: string, index: number, target: HTMLElement): boolean => {
+  const act = (key: string, index: number, target: HTMLInputElement): boolean => {
     const student = students[index]!;
-    const status = statusOfKey(key) ?? beside(key, markOf(roll.marks, student.enrollment_id).status);
+    const status = statusOfKey(key) ?? beside(key, Number(target.value) as Status);
     if (status) {
       mark(student, status);
       focus(index, `[value="${status}"]`); // at once: the next key may be on its way
     } else if (steps[key]) focus(index + steps[key]);
     else if (key.toLowerCase() === 'c')
       target.closest('li')?.querySelector<HTMLInputElement>('input[type=text]')?.focus();
+    else if (key.toLowerCase() === 'd' && roll.canBeTaken) roll.take();
     else return false;
     return true;
   };
@@ -82,13 +83,14 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
         <StudentRow
           key={student.enrollment_id}
           student={student}
-          mark={markOf(roll.marks, student.enrollment_id)}
-          isTaken={roll.isTaken}
+          mark={roll.markOf(student.enrollment_id)}
+          others={roll.othersOf(student.enrollment_id)}
+          overruled={roll.overruledOf(student.enrollment_id)}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
           submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onComment={(comment) =>
-            roll.comment(student.enrollment_id, { ...markOf(roll.marks, student.enrollment_id), comment })
+            roll.comment(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, comment })
           }
           onDone={() => void box.value!.flush()}
         />

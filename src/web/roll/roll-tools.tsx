@@ -2,12 +2,11 @@ import { useEffect } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { statuses } from '../shared/status';
 import { box } from './box';
-import { markOf } from './marks';
 import { rollKey } from './outbox';
-import type { Roll, RollOf } from './roll';
+import type { OpenRoll, RollOf } from './roll';
 
 interface Options {
-  readonly roll: Roll;
+  readonly roll: OpenRoll;
   readonly students: readonly MonthStudent[];
   readonly of: Pick<RollOf, 'section' | 'date'>;
   onGivenUp(): void;
@@ -30,23 +29,27 @@ export function RollTools({ roll, students, of, onGivenUp }: Options) {
     box.value!.giveUp(rollKey(of.section, of.date));
     onGivenUp();
   };
-  const hasMarks = Object.keys(roll.marks).length > 0;
+  const marks = students.map(({ enrollment_id }) => roll.markOf(enrollment_id)?.status);
+  const countOf = (wanted: number | undefined) => marks.filter((status) => status === wanted).length;
+  const isUnmarked = !roll.isTaken && roll.marked === 0;
   return (
     <div class="roll-tools">
       <p class="counts">
         {statuses.map(({ status, word }) => (
           <span key={status} class={`count status-${status}`}>
-            {students.filter(({ enrollment_id }) => markOf(roll.marks, enrollment_id).status === status).length} {word}
+            {countOf(status)} {word}
           </span>
         ))}
+        {!roll.isTaken && <span class="count">{countOf(undefined)} not marked</span>}
       </p>
-      {!roll.isTaken && !hasMarks && (
-        <button type="button" class="main" onClick={roll.allPresent}>
-          All present
+      {/* What is touched twice stays where it is, and does nothing the second time. */}
+      {roll.canBeTaken && (
+        <button type="button" class={roll.isTaken ? '' : 'main'} disabled={roll.isTaken} onClick={roll.take}>
+          {isUnmarked ? 'All present' : 'Done'}
         </button>
       )}
-      {hasMarks && (
-        <button type="button" onClick={roll.allPresent}>
+      {roll.canBeTaken && !isUnmarked && (
+        <button type="button" disabled={roll.isTaken && !roll.hasOwn} onClick={roll.allPresent}>
           All present
         </button>
       )}

@@ -1,7 +1,7 @@
 import { clock } from '../shared/days';
 import { session } from '../shared/session';
 import { box } from './box';
-import type { Roll } from './roll';
+import type { OpenRoll } from './roll';
 import type { Pause } from './tries';
 
 const waiting: Record<NonNullable<Pause>, string> = {
@@ -10,8 +10,8 @@ const waiting: Record<NonNullable<Pause>, string> = {
   busy: 'The server is busy: kept on this device, tried again shortly',
 };
 
-/** Whether what is on the page is on the server, in a word; said aloud when it changes. */
-export function SaveState({ roll }: { roll: Roll }) {
+/** Whether what is on the page is on the server, in a word, and whether the roll is taken; said aloud when it changes. */
+export function SaveState({ roll }: { roll: OpenRoll }) {
   const [kind, text] = stateOf(roll, box.value!.pause.value, session.value!.district.time_zone);
   return (
     <p class={`save-state ${kind}`} role="status">
@@ -20,13 +20,16 @@ export function SaveState({ roll }: { roll: Roll }) {
   );
 }
 
-function stateOf(roll: Roll, pause: Pause, timeZone: string): [kind: string, text: string] {
-  const { entry, isTaken, isSending, isHomeless, savedAt } = roll;
-  if (entry?.trouble?.kind === 'conflict') return ['trouble', 'Somebody else took this roll too: choose what stands'];
+function stateOf(roll: OpenRoll, pause: Pause, timeZone: string): [kind: string, text: string] {
+  const { entry, isTaken, isSending, isHomeless, savedAt, marked } = roll;
+  if (entry?.trouble?.kind === 'conflict')
+    return ['trouble', 'Somebody else marked the same students: choose what stands'];
   if (entry?.trouble) return ['trouble', `Not saved: ${entry.trouble.message}`];
   if (isHomeless) return ['trouble', 'No room on this device: leave this page open until the roll is saved'];
-  if (isSending) return ['saving', 'Saving…'];
-  if (entry) return pause ? ['waiting', waiting[pause]] : ['saving', 'Saving…'];
-  if (savedAt) return ['saved', `Saved ${clock(new Date(savedAt).toISOString(), timeZone)}`];
-  return isTaken ? ['saved', 'Taken'] : ['untaken', 'Not taken yet'];
+  const how = isTaken ? 'Taken' : `Not taken yet${marked > 0 ? `, ${marked} marked` : ''}`;
+  if (entry && pause && !isSending) return ['waiting', `${waiting[pause]}. ${how}`];
+  if (entry) return ['saving', `Saving… ${how}`];
+  // Short, so that it has one line on a phone and what is below does not move under the finger.
+  if (!isTaken) return ['untaken', savedAt ? `Saved. ${how}` : how];
+  return ['saved', savedAt ? `Saved ${clock(new Date(savedAt).toISOString(), timeZone)}. ${how}` : how];
 }

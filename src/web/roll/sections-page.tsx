@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { longDay, plusDays } from '../shared/days';
+import { plusDays } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { RollSummary, Rolls } from '../shared/reports';
-import { session } from '../shared/session';
+import { dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { box } from './box';
 import { loadRolls } from './day';
@@ -17,16 +17,16 @@ export function SectionsPage({ date }: { date: string }) {
   useEffect(() => {
     if (found && person && date === today) void keepSheets(found.rolls, found.date).catch(() => undefined);
   }, [found?.date]);
-  useTitle(date === today ? 'Today' : longDay(date));
+  useTitle(date === today ? 'Today' : dayNamed(date));
   return (
     <>
       <header class="page-head">
-        <h1>{date === today ? 'Today' : longDay(date)}</h1>
+        <h1>{date === today ? 'Today' : dayNamed(date)}</h1>
         <nav class="day-steps" aria-label="Day">
           <a href={`#/days/${plusDays(date, -1)}`} aria-label="The day before">
             ‹
           </a>
-          <time dateTime={date}>{longDay(date)}</time>
+          <time dateTime={date}>{dayNamed(date)}</time>
           <a href={`#/days/${plusDays(date, 1)}`} aria-label="The day after">
             ›
           </a>
@@ -43,10 +43,10 @@ function Sections({ rolls, date }: Rolls) {
     <>
       {closed && (
         <p class="notice" role="note">
-          {longDay(date)} is not a school day{closed.reason && `: ${closed.reason}`}.
+          {dayNamed(date)} is not a school day{closed.reason && `: ${closed.reason}`}.
         </p>
       )}
-      {rolls.length === 0 && <p>No section is in session on {longDay(date)}.</p>}
+      {rolls.length === 0 && <p>No section is in session on {dayNamed(date)}.</p>}
       <ul class="sections">
         {inOrder(rolls).map((roll) => (
           <li key={roll.section_id}>
@@ -74,9 +74,9 @@ const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
       a.title.localeCompare(b.title),
   );
 
-function stateOf({ section_id, taken_at, absent, late, excused }: RollSummary, date: string): string {
+function stateOf({ section_id, taken_at, absent, late, excused, marked }: RollSummary, date: string): string {
   if (box.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
-  if (!taken_at) return 'Not taken';
+  if (!taken_at) return marked > 0 ? `Not taken, ${marked} marked` : 'Not taken';
   const parts = [
     [absent, 'absent'],
     [late, 'late'],

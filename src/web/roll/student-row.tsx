@@ -1,7 +1,8 @@
 import { Avatar } from '../shared/avatar';
 import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses } from '../shared/status';
-import type { Mark } from './marks';
+import { OthersNote, OverruledNote } from './authors';
+import { isSame, type Mark, type Said } from './marks';
 import { type Submitted, SubmittedNote } from './submitted';
 
 /** What the ledger keeps at most. */
@@ -9,8 +10,11 @@ const COMMENT_LENGTH = 2_000;
 
 interface Options {
   readonly student: MonthStudent;
-  readonly mark: Mark;
-  readonly isTaken: boolean;
+  /** Undefined where nobody has said anything. */
+  readonly mark: Mark | undefined;
+  /** What somebody else has said, where it stands and where it does not any more. */
+  readonly others: Said | undefined;
+  readonly overruled: Said | undefined;
   readonly refusal: string | undefined;
   /** By a teacher, as far as it is known. */
   readonly submitted: Submitted | undefined;
@@ -20,10 +24,10 @@ interface Options {
   onDone(): void;
 }
 
-export function StudentRow({ student, mark, isTaken, refusal, submitted, onStatus, onComment, onDone }: Options) {
+export function StudentRow({ student, mark, others, overruled, refusal, submitted, ...on }: Options) {
   const { enrollment_id: id, name, person_id } = student;
   return (
-    <li class={`student status-${mark.status} ${isTaken ? '' : 'untaken'}`}>
+    <li class={`student status-${mark?.status ?? 0}`}>
       <fieldset>
         <legend>
           <Avatar name={name} />
@@ -36,15 +40,15 @@ export function StudentRow({ student, mark, isTaken, refusal, submitted, onStatu
                 type="radio"
                 name={`status-${id}`}
                 value={status}
-                checked={mark.status === status}
-                onChange={() => onStatus(status)}
+                checked={mark?.status === status}
+                onChange={() => on.onStatus(status)}
               />
               <span aria-hidden="true">{letter}</span>
               <span class="unseen">{word}</span>
             </label>
           ))}
         </div>
-        {mark.status !== PRESENT && (
+        {mark && mark.status !== PRESENT && (
           <input
             class="comment"
             type="text"
@@ -52,12 +56,17 @@ export function StudentRow({ student, mark, isTaken, refusal, submitted, onStatu
             placeholder="Comment"
             maxLength={COMMENT_LENGTH}
             value={mark.comment}
-            onInput={(event) => onComment(event.currentTarget.value)}
-            onChange={onDone}
+            onInput={(event) => on.onComment(event.currentTarget.value)}
+            onChange={on.onDone}
             onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
           />
         )}
-        {submitted && <SubmittedNote submitted={submitted} mark={mark} />}
+        {others && <OthersNote said={others} />}
+        {submitted && !isSame(submitted, mark) ? (
+          <SubmittedNote submitted={submitted} />
+        ) : (
+          overruled && <OverruledNote said={overruled} />
+        )}
         {refusal && (
           <p class="refusal" role="alert">
             Not saved: {refusal}

@@ -3,8 +3,9 @@ import { clock } from '../shared/days';
 import { useLoaded } from '../shared/loaded';
 import type { Change } from '../shared/reports';
 import { session } from '../shared/session';
-import { PRESENT, wordOf } from '../shared/status';
-import { isSame, type Mark } from './marks';
+import { PRESENT } from '../shared/status';
+import { wordsOf } from './authors';
+import type { Mark } from './marks';
 import type { RollOf } from './roll';
 
 /** What a teacher submitted of a student, and when. */
@@ -33,29 +34,29 @@ async function load(section: number, date: string): Promise<readonly Change[]> {
 }
 
 /**
- * Of a student: the last change that a teacher made; where none did, what stood when a teacher first took the roll,
- * which they let stand. Changes come newest first.
+ * Of a student: the last change that a teacher made; where none did, what stood when a teacher took the roll, which they
+ * let stand. Changes come newest first.
  */
 export function submissionsOf(changes: readonly Change[]): Submissions {
-  const first = changes.findLast(({ by_teacher }) => by_teacher);
-  if (!first) return none;
+  const said = changes.find(({ roll }) => roll === 'taken' || roll === 'not taken');
+  const taking = said?.roll === 'taken' && said.by_teacher ? said : undefined;
   return (enrollment) => {
     const own = changes.filter(({ enrollment_id }) => enrollment_id === enrollment);
     const change = own.find(({ by_teacher }) => by_teacher);
-    const { by, at } = change ?? first;
-    const stood = change ?? own.find(({ id }) => id < first.id);
-    return { by, at, status: stood?.to_status ?? PRESENT, comment: stood?.to_comment ?? '' };
+    const last = change ?? taking;
+    const stood = change ?? (taking && own.find(({ id }) => id < taking.id));
+    const status = stood?.to_status ?? (taking ? PRESENT : null);
+    return last && status ? { by: last.by, at: last.at, status, comment: stood?.to_comment ?? '' } : undefined;
   };
 }
 
 /** Stays beside a mark that is not as the teacher submitted it. */
-export function SubmittedNote({ submitted, mark }: { submitted: Submitted; mark: Mark }) {
-  const { by, at, status, comment } = submitted;
-  if (isSame(submitted, mark)) return null;
+export function SubmittedNote({ submitted }: { submitted: Submitted }) {
+  const { by, at } = submitted;
   return (
-    <p class="submitted">
-      {by} submitted <strong>{wordOf(status)}</strong>
-      {comment && `, “${comment}”`}, <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
+    <p class="author submitted">
+      {by} submitted <strong>{wordsOf(submitted)}</strong>,{' '}
+      <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
     </p>
   );
 }

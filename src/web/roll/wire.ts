@@ -1,14 +1,10 @@
 import { call, isPassing, Refused } from '../shared/api';
-import { PRESENT, type Status } from '../shared/status';
-import { isSame, type Marks, markOf, type Stand } from './marks';
+import type { Edit, Said, Stand } from './marks';
 
-/** A roll as it is wanted. */
-export interface Wish {
+/** What is wanted of a roll. */
+export interface Wish extends Edit {
   readonly section: number;
   readonly date: string;
-  /** The enrollments of all students on that day. */
-  readonly students: readonly number[];
-  readonly marks: Marks;
   /** What the wish is based on. */
   readonly base: Stand;
 }
@@ -23,75 +19,79 @@ export type Sent =
 export interface RefusedItem {
   readonly enrollment: number;
   readonly message: string;
+  /** Whether the student is on the roll, and what was said of them is wrong. */
+  readonly isOnRoll: boolean;
 }
 
-interface Attendance {
-  readonly date: readonly {
-    readonly date: string;
-    readonly statuses: {
-      readonly status: readonly {
-        readonly attendances: {
-          readonly attendance: readonly { enrollment_id: number; status: Status; comment: string }[];
-        };
-      }[];
-    };
-  }[];
+interface RollReply {
+  readonly taken_at: string | null;
+  readonly statuses: readonly (Said & { readonly enrollment_id: number })[];
 }
 
-interface Item {
-  readonly response_code: number;
-  readonly enrollment_id?: number;
-  readonly message?: string;
-}
+const pathOf = ({ section, date }: Pick<Wish, 'section' | 'date'>) => `/rolls/${section}/${date}`;
 
-const pathOf = (section: number) => `/v1/sections/${section}/attendance`;
-
-/** The roll as it stands: `taken=1` tells a roll with everybody present from one that was not taken. */
-export async function loadStand(section: number, date: string): Promise<Stand> {
-  const { body, etag = '' } = await call<Attendance>('GET', `${pathOf(section)}?start=${date}&end=${date}&taken=1`);
-  const statuses = body.date[0]?.statuses.status.flatMap(({ attendances }) => attendances.attendance) ?? [];
-  const marks = Object.fromEntries(
-    statuses.map(({ enrollment_id, status, comment }) => [enrollment_id, { status, comment }]),
-  );
-  return { etag: strong(etag), taken: body.date.length > 0, marks };
+/** The roll as it stands; undefined where that is what the tag names. */
+export async function loadStand(section: number, date: string): Promise<Stand>;
+export async function loadStand(section: number, date: string, known: string): Promise<Stand | undefined>;
+export async function loadStand(section: number, date: string, known?: string): Promise<Stand | undefined> {
+  const { body, etag } = await call<RollReply | undefined>('GET', pathOf({ section, date }), { ifNoneMatch: known });
+  return body && standOf(body, etag);
 }
 
 /** What compresses an answer on its way weakens its tag (RFC 9110, 8.8.3.3); it names the same revision still. */
-const strong = (etag: string): string => etag.replace(/^W\//, '');
+function standOf({ taken_at, statuses }: RollReply, etag = ''): Stand {
+  const marks = statuses.map(({ enrollment_id, status, comment, by, api, at }) => {
+    return [enrollment_id, { status, comment, by, api, at }] as const;
+  });
+  return { etag: etag.replace(/^W\//, ''), taken: taken_at !== null, marks: Object.fromEntries(marks) };
+}
 
 /**
- * Sends the whole roll, present students too, if the section is still as it was read (If-Match); where it was never
- * read, it is first. Throws what another try may cure: Offline, or Refused for want of a session, of patience or of a
- * server.
+ * Sends what is wanted if the section is still as it was read (If-Match); where it was never read, it is first. Throws
+ * what another try may cure: Offline, or Refused for want of a session, of patience or of a server.
  */
 export async function sendRoll(wish: Wish): Promise<Sent> {
   try {
-    if (!wish.base.etag) return { outcome: 'stale', theirs: await loadStand(wish.section, wish.date) };
-    const { body, etag } = await call<{ attendance: readonly Item[] }>('PUT', pathOf(wish.section), {
-      body: { attendances: { attendance: wish.students.map((enrollment) => itemOf(wish, enrollment)) } },
-      ifMatch: wish.base.etag,
-    });
-    const items = body.attendance.flatMap(({ response_code, enrollment_id, message }) =>
-      response_code === 200 ? [] : [{ enrollment: Number(enrollment_id), message: message ?? String(response_code) }],
-    );
-    const stand =
-      etag && items.length === 0
-        ? { etag: strong(etag), taken: true, marks: wish.marks }
-        : await loadStand(wish.section, wish.date);
-    const refused = items.filter(({ enrollment }) => isSaid(wish, enrollment));
-    return refused.length > 0 ? { outcome: 'partly', stand, refused } : { outcome: 'saved', stand };
+    return wish.base.etag ? await write(wish) : await stale(wish);
   } catch (error) {
     if (!(error instanceof Refused) || error.status === 401 || isPassing(error)) throw error;
-    if (error.status === 412) return { outcome: 'stale', theirs: await loadStand(wish.section, wish.date) };
-    return { outcome: 'refused', message: error.message };
+    return error.status === 412 ? stale(wish) : { outcome: 'refused', message: error.message };
   }
 }
 
-/** Nobody has said anything of a student who is present as before: who has left meanwhile needs no word of it. */
-const isSaid = ({ base, marks }: Wish, enrollment: number): boolean =>
-  !isSame(markOf(base.marks, enrollment), markOf(marks, enrollment)) || markOf(marks, enrollment).status !== PRESENT;
+const stale = async ({ section, date }: Wish): Promise<Sent> => ({
+  outcome: 'stale',
+  theirs: await loadStand(section, date),
+});
 
-function itemOf({ date, marks }: Wish, enrollment: number) {
-  const mark = marks[enrollment];
-  return { enrollment_id: enrollment, date, ...(mark ?? { status: PRESENT }) };
+/** The endpoint does all of it or nothing: what it refuses is left out, and the rest sent again. */
+async function write(wish: Wish): Promise<Sent> {
+  const sent = Object.keys(wish.statuses);
+  try {
+    return { outcome: 'saved', stand: await patch(wish) };
+  } catch (error) {
+    const refused = error instanceof Refused ? refusedIn(error, sent) : [];
+    if (refused.length === 0) throw error;
+    const others = sent.filter((id) => !refused.some(({ enrollment }) => enrollment === Number(id)));
+    const statuses = Object.fromEntries(others.map((id) => [id, wish.statuses[id]!]));
+    // A roll that is taken says that whoever is on it and has no mark is present.
+    const taken = refused.some(({ isOnRoll }) => isOnRoll) ? undefined : wish.taken;
+    return { outcome: 'partly', stand: await patch({ ...wish, statuses, taken }), refused };
+  }
 }
+
+async function patch({ base, statuses, taken, ...roll }: Wish): Promise<Stand> {
+  const said = Object.entries(statuses).map(([id, mark]) => {
+    return { enrollment_id: Number(id), ...(mark ? { status: mark.status, comment: mark.comment } : { status: null }) };
+  });
+  const options = { body: { taken, statuses: said }, ifMatch: base.etag };
+  const { body, etag } = await call<RollReply>('PATCH', pathOf(roll), options);
+  return standOf(body, etag);
+}
+
+const refusedIn = ({ errors }: Refused, sent: readonly string[]): RefusedItem[] =>
+  errors.flatMap(({ field, message }) => {
+    const [, index, of] = /^statuses\.(\d+)\.(\w+)$/.exec(field) ?? [];
+    const enrollment = Number(sent[Number(index)]);
+    return enrollment ? [{ enrollment, message, isOnRoll: of !== 'enrollment_id' }] : [];
+  });

@@ -8,6 +8,8 @@ export class Refused extends Error {
     detail: string,
     /** Seconds after which to try again; 0 where the server names none. */
     readonly retryAfter: number,
+    /** What is wrong with which field. */
+    readonly errors: readonly { readonly field: string; readonly message: string }[] = [],
   ) {
     super(detail);
   }
@@ -35,6 +37,8 @@ interface Options {
   readonly type?: string;
   readonly accept?: string;
   readonly ifMatch?: string;
+  /** What is known already; where that still stands, the answer has no body. */
+  readonly ifNoneMatch?: string | undefined;
 }
 
 /** Milliseconds after which nobody is expected to answer any more; a file is longer on its way. */
@@ -68,6 +72,7 @@ export const get = async <Body>(path: string): Promise<Body> => (await call<Body
 async function answerOf<Body>(method: string, path: string, options: Options): Promise<Answer<Body>> {
   const { response, text } = await reach(method, path, options);
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+  if (response.status === 304) return { body: undefined as Body, etag: options.ifNoneMatch };
   if (!response.ok) throw refusalOf(response, isJson ? parsed(text) : {});
   // A network that wants a sign-in of its own answers everything with a page.
   if (!options.accept && !isJson && response.status !== 204) throw new Offline('Something else answered.');
@@ -75,10 +80,11 @@ async function answerOf<Body>(method: string, path: string, options: Options): P
   return { body: body as Body, etag: response.headers.get('ETag') ?? undefined };
 }
 
-async function reach(method: string, path: string, { body, type, accept, ifMatch }: Options) {
+async function reach(method: string, path: string, { body, type, accept, ifMatch, ifNoneMatch }: Options) {
   const headers: Record<string, string> = { Accept: accept ?? 'application/json' };
   if (body !== undefined) headers['Content-Type'] = type ?? 'application/json';
   if (ifMatch) headers['If-Match'] = ifMatch;
+  if (ifNoneMatch) headers['If-None-Match'] = ifNoneMatch;
   const sent = body === undefined ? null : type ? (body as string | ArrayBuffer) : JSON.stringify(body);
   const signal = AbortSignal.timeout(type ? PATIENCE_WITH_A_FILE : PATIENCE);
   const keepalive = typeof sent === 'string' && sent.length < OUTLIVES_THE_PAGE;
@@ -106,8 +112,8 @@ function parsed(text: string): unknown {
 }
 
 function refusalOf({ status, statusText, headers }: Response, problem: unknown): Refused {
-  const { code = 'UNKNOWN', title = statusText, detail = title } = Object(problem);
-  return new Refused(status, code, detail, secondsUntil(headers.get('Retry-After')));
+  const { code = 'UNKNOWN', title = statusText, detail = title, errors = [] } = Object(problem);
+  return new Refused(status, code, detail, secondsUntil(headers.get('Retry-After')), errors);
 }
 
 /** RFC 9110, 10.2.3: seconds, or a date. */

@@ -25,6 +25,8 @@ const named = (options: Intl.DateTimeFormatOptions) => {
 
 /** `Friday, November 20` */
 export const longDay = named({ weekday: 'long', month: 'long', day: 'numeric' });
+/** `Friday, November 20, 2026` */
+export const longDayOfYear = named({ weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
 /** `Nov 20` */
 export const shortDay = named({ month: 'short', day: 'numeric' });
 /** `Nov 20, 2026` */

@@ -13,6 +13,8 @@ export interface RollSummary {
   readonly absent: number;
   readonly late: number;
   readonly excused: number;
+  /** Students of whom something is known, though the roll is not taken. */
+  readonly marked: number;
   readonly school_day: boolean;
   readonly reason: string;
 }
@@ -44,6 +46,8 @@ export interface MonthStudent {
   /** Exclusive. */
   readonly end_date: string;
   readonly marks: readonly { readonly date: string; readonly status: Status; readonly comment: string }[];
+  /** Days on which somebody said that the student was present, of those whose roll is not taken. */
+  readonly presences: readonly string[];
 }
 
 export interface Change {
@@ -51,6 +55,8 @@ export interface Change {
   readonly at: string;
   readonly date: string;
   readonly enrollment_id: number | null;
+  /** What was said of the roll as a whole; null: the change is of one student. */
+  readonly roll: 'taken' | 'not taken' | 'scheduled' | null;
   readonly student: string | null;
   readonly by: string;
   readonly by_teacher: boolean;
@@ -65,6 +71,7 @@ export interface StudentHistory {
   readonly student: { readonly id: number; readonly name: string; readonly school: string };
   readonly from: string;
   readonly to: string;
+  readonly assumed: boolean;
   readonly rate: number | null;
   readonly enrolled_days: number;
   readonly absent_days: number;
@@ -84,6 +91,9 @@ export interface Streak {
   readonly now: number;
   readonly longest: number;
 }
+
+/** What a rate says where the school counts so, and answers are `assumed`. */
+export const ASSUMED = 'Who is not marked on a past roll that nobody took counts as present.';
 
 export const isEnrolled = ({ begin_date, end_date }: MonthStudent, date: string): boolean =>
   begin_date <= date && date < end_date;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { call, get, isPassing, network, Refused } from './api';
-import { todayIn } from './days';
+import { longDay, longDayOfYear, todayIn } from './days';
 import { forgetKept, keep, kept, keptName } from './kept';
 
 /** Who is signed in, and what day it is in their district. */
@@ -18,6 +18,10 @@ const OFTEN = 300_000;
 
 /** Undefined until it is known; null where nobody is signed in. */
 export const session = signal<Session | null | undefined>(undefined);
+
+/** `Friday, November 20`, and its year where that is not this one. */
+export const dayNamed = (day: string): string =>
+  day.slice(0, 4) === session.value?.today.slice(0, 4) ? longDay(day) : longDayOfYear(day);
 
 /** Who has signed in on this device, in whichever page. */
 export const signedIn = (): number | undefined => kept<Session>(NAME)?.client.id;

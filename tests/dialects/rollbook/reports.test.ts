@@ -20,12 +20,14 @@ async function week() {
   await api.mark([grace, '2025-10-11', 2]);
 }
 
-test('a student is absent on a day when away in at least half of the rolls taken for them', async () => {
+test('a student is absent on a day when away in at least half of the classes in which their status is known', async () => {
   await week();
   expect((await body(`/reports/absence?by=day&${range}`)).rows).toEqual([
     {
       key: '2025-10-06',
       label: '2025-10-06',
+      rolls_taken: 2,
+      assumed: false,
       student_days: 4,
       absent_days: 1,
       excused_days: 0,
@@ -35,6 +37,8 @@ test('a student is absent on a day when away in at least half of the rolls taken
     {
       key: '2025-10-07',
       label: '2025-10-07',
+      rolls_taken: 2,
+      assumed: false,
       student_days: 4,
       absent_days: 2,
       excused_days: 1,
@@ -131,6 +135,9 @@ test('a school’s day says how many of its rolls are taken and who is away', as
       school: 'Larkspur Middle School',
       rolls: 2,
       taken: 2,
+      not_taken: 0,
+      marked: 0,
+      assumed: false,
       students: 4,
       absent: 2,
       excused: 1,
@@ -267,7 +274,11 @@ test('the numbers come as CSV to who asks for it', async () => {
   const { text, headers } = await api.get(`/reports/absence?by=month&${range}`).set('Accept', 'text/csv');
   expect(headers['content-type']).toBe('text/csv; charset=utf-8');
   expect(text).toBe(
-    'key,label,student_days,absent_days,excused_days,late_days,absence_rate\r\n2025-10,2025-10,8,3,1,1,0.375\r\n',
+    [
+      'key,label,rolls_taken,assumed,student_days,absent_days,excused_days,late_days,absence_rate',
+      '2025-10,2025-10,4,false,8,3,1,1,0.375',
+      '',
+    ].join('\r\n'),
   );
 });
 

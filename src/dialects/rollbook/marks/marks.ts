@@ -33,6 +33,7 @@ export function marksEndpoints({ database, ledger, roster }: House): Endpoint[] 
     method: 'GET',
     path: '/',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('marks', exportColumns)],
     schemas: { query: 'rollbook/marks.get.query', reply: 'rollbook/marks.get.reply' },
     async handle({ caller, query }) {

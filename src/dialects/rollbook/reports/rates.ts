@@ -13,7 +13,17 @@ import { districtWide, type SpanQuery, type Spans } from './span';
 type AbsenceCall = Call<object, SpanQuery & { by?: string }>;
 type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string }>;
 
-const groupColumns = ['key', 'label', 'student_days', 'absent_days', 'excused_days', 'late_days', 'absence_rate'];
+const groupColumns = [
+  'key',
+  'label',
+  'rolls_taken',
+  'assumed',
+  'student_days',
+  'absent_days',
+  'excused_days',
+  'late_days',
+  'absence_rate',
+];
 const chronicColumns = ['person_id', 'name', 'school', 'grades', 'enrolled_days', 'absent_days', 'rate'];
 
 /** How much of school is missed, and by whom too much. */
@@ -29,6 +39,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/absence',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('rows', groupColumns)],
     schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
     async handle(call) {
@@ -43,12 +54,13 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     method: 'GET',
     path: '/chronic',
     scope: 'attendance:read',
+    heavy: true,
     formats: [json, csv('students', chronicColumns)],
     schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
     async handle(call) {
       const span = await spanOf(call);
       const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
-      const { absentees, students: enrolled } = await chronicIn(counted, span);
+      const { absentees, students: enrolled, assumed } = await chronicIn(counted, span);
       const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
       const { from, to } = span;
       const total = absentees.length;
@@ -56,7 +68,7 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
       const bands = bandsOf(absentees);
       return {
         status: 200,
-        body: { from, to, total, enrolled, share, bands, students: await named.students(span.district, page) },
+        body: { from, to, total, enrolled, share, assumed, bands, students: await named.students(span.district, page) },
       };
     },
   };

@@ -25,6 +25,7 @@ const columns = [
   'absent',
   'late',
   'excused',
+  'marked',
   'school_day',
   'reason',
 ];
@@ -33,6 +34,9 @@ const todayColumns = [
   'school',
   'rolls',
   'taken',
+  'not_taken',
+  'marked',
+  'assumed',
   'students',
   'absent',
   'excused',

@@ -16,6 +16,7 @@ const changeColumns = [
   'at',
   'date',
   'enrollment_id',
+  'roll',
   'student',
   'by',
   'by_teacher',
@@ -58,13 +59,16 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
   return [month, changes];
 }
 
-/** A row a student, a column a day: the number of the status, 1 where the student was present. */
+/** A row a student, a column a day: the number of the status, 1 where the student was present; empty where nothing is known. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(({ name, enrollment_id, begin_date, end_date, marks }) => {
+  const rows = students.map(({ name, enrollment_id, begin_date, end_date, marks, presences }) => {
     const statuses = days
-      .filter(({ date, taken_at }) => taken_at && begin_date <= date && date < end_date)
-      .map(({ date }) => [date, marks.find((mark) => mark.date === date)?.status ?? 1]);
+      .filter(({ date }) => begin_date <= date && date < end_date)
+      .map(({ date, taken_at }) => {
+        const isPresent = taken_at !== null || presences.includes(date);
+        return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
+      });
     return { enrollment_id, name, ...Object.fromEntries(statuses) };
   });
   return csvOf(['enrollment_id', 'name', ...dates], rows);

@@ -51,11 +51,11 @@ export function rollEndpoints({ database, ledger, roster }: House): Endpoint[] {
       await ledger.open(async (book) => {
         const [held] = await book.hold([section], caller);
         if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');
-        if (taken === true) await book.take(meeting, caller);
         if (taken === false) await book.untake(meeting, caller);
-        const roll = taken === false ? 'never' : 'complete';
+        const roll = taken === undefined ? 'complete' : taken ? 'always' : 'never';
         const requests = statuses.map((sent) => requestOf(sent, date));
         refuse(await book.record(requests, caller, { section, roll }), statuses);
+        if (taken) await book.take(meeting, caller); // where no status has, or may not
       });
       const { revision } = await openRoll(call, 'section');
       return { status: 200, revision, body: () => rollOf(call, { section, date }) };

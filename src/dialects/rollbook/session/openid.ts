@@ -80,10 +80,11 @@ export function openidEndpoints(house: House, openid: OpenId): Endpoint[] {
   };
 
   return [
-    { method: 'GET', path: '/openid', handle: (call) => refused(call, begin) },
+    { method: 'GET', path: '/openid', elsewhere: true, handle: (call) => refused(call, begin) },
     {
       method: 'GET',
       path: '/openid/callback',
+      elsewhere: true,
       schemas: { query: 'rollbook/openid.query' },
       handle: (call) => refused(call, finish),
     },

@@ -8,6 +8,7 @@ import { DayDialog } from './day-dialog';
 import { stateOf } from './days';
 import { DaysList } from './days-list';
 import { ImportForm } from './import-form';
+import { UntakenSetting } from './untaken-setting';
 import { YearGrid } from './year-grid';
 
 interface Options {
@@ -52,6 +53,7 @@ export function SchoolCalendar({ school, begins }: Options) {
             )}
             <DaysList school={school} days={days} first={first} onTouch={setTouched} />
             <ImportForm school={school} before={days} onSet={onSet} />
+            <UntakenSetting school={school} />
           </>
         );
       }}

@@ -1,0 +1,86 @@
+import type { Actor } from '../actor';
+import type { Database, Engine } from '../database/database';
+import { text } from '../database/query';
+import { FIRST_DAY, LAST_DAY } from '../days';
+import { recountNotes } from './recounts';
+
+/**
+ * What a student without a record is, on a past school day whose roll nobody took: unknown, or present, in schools that note
+ * exceptions alone, as a SIS may.
+ */
+export const untakenRolls = ['unknown', 'present'] as const;
+export type UntakenRolls = (typeof untakenRolls)[number];
+
+/** A school, and how its rolls that nobody took are counted. */
+export interface School {
+  readonly id: number;
+  readonly district_id: number;
+  readonly number: string;
+  readonly name: string;
+  readonly untaken: UntakenRolls;
+}
+
+/** The settings of schools. */
+export function openSchools(database: Database) {
+  const sql = schoolsSql(database);
+  const noteRecounts = recountNotes(database);
+  return {
+    async get({ district }: Pick<Actor, 'district'>, school: number): Promise<School> {
+      return (await database.all<School>(sql.school, { district, school }))[0]!;
+    },
+
+    /** Those of a district, or of all. */
+    list: (district: number | null): Promise<School[]> => database.all<School>(sql.list, { district }),
+
+    /** Says what untaken rolls are. What reports have counted of the school is forgotten, and counted anew. */
+    async setUntaken({ district }: Pick<Actor, 'district'>, school: number, untaken: UntakenRolls): Promise<void> {
+      await database.transaction(async (tx) => {
+        if ((await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
+        await tx.all(sql.recount, { district, school });
+        await tx.all(sql.forgetDays, { district, school });
+        const sections = await tx.all<{ section: number }>(sql.sections, { district, school });
+        await noteRecounts(
+          tx,
+          district,
+          sections.map(({ section }) => ({ section, school, from: FIRST_DAY, to: LAST_DAY })),
+        );
+      });
+    },
+  };
+}
+
+/** All SQL of the settings of schools. */
+export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
+  const columns = 'schools.id, schools.district_id, schools.number, schools.name, schools.untaken';
+  return {
+    school: text(knex, `select ${columns} from schools where schools.district_id = :district and schools.id = :school`),
+    list: text(
+      knex,
+      `select ${columns} from schools
+      where cast(:district as bigint) is null or schools.district_id = :district
+      order by schools.district_id, schools.name, schools.id`,
+    ),
+    setUntaken: text(
+      knex,
+      `update schools set untaken = :untaken
+      where schools.district_id = :district and schools.id = :school and schools.untaken <> :untaken
+      returning id`,
+    ),
+    // Whoever is counting in it now begins anew, for the first time too.
+    recount: text(
+      knex,
+      `insert into counted_schools (district_id, school_id, version)
+      values (:district, :school, 1)
+      on conflict (district_id, school_id) do update set version = counted_schools.version + 1`,
+    ),
+    forgetDays: text(
+      knex,
+      `delete from counted_days where counted_days.district_id = :district and counted_days.school_id = :school`,
+    ),
+    sections: text(
+      knex,
+      `select sections.id as section from sections
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+    ),
+  };
+}

@@ -1,0 +1,62 @@
+import { openWorld, type World } from '../world';
+import { envOf } from './many';
+import { rollbook } from './process';
+
+jest.setTimeout(60_000);
+
+let world: World;
+let school: number;
+beforeEach(async () => {
+  world = await openWorld();
+  school = (await world.database.knex('schools').first()).id;
+});
+afterEach(() => world.close());
+
+const run = (...args: string[]) => rollbook(['school', ...args], envOf(world));
+const untaken = async () => (await world.database.knex('schools').where({ id: school }).first()).untaken;
+
+test('the schools are listed with what their untaken rolls are, those of one district or of all', async () => {
+  const { districts, database } = world;
+  const other = {
+    district_id: districts.elsewhere,
+    sourced_id: 'other',
+    name: 'Nightingale',
+    type: 'school',
+    number: '',
+  };
+  await database.knex('schools').insert(other);
+  const own = {
+    ...{ id: school, district_id: districts.larkspur, number: '200', name: 'Larkspur Middle School' },
+    untaken: 'unknown',
+  };
+  expect(JSON.parse((await run('list', '--json', '--district', 'Larkspur')).stdout)).toEqual([own]);
+  expect(JSON.parse((await run('list', '--json')).stdout)).toEqual([
+    own,
+    expect.objectContaining({ name: 'Nightingale' }),
+  ]);
+  expect((await run('list', '--district', 'Larkspur')).stdout).toMatch(
+    /^id +district_id +number +name +untaken\n.*Larkspur Middle School +unknown\n$/,
+  );
+  expect(await run('list', '--district', 'Nowhere')).toMatchObject({
+    code: 1,
+    stderr: 'rollbook: There is no district Nowhere; `rollbook district list` lists them.\n',
+  });
+});
+
+test('a school is told that untaken rolls mean present, and that they do not', async () => {
+  const set = await run('set', String(school), '--untaken', 'present', '--json');
+  expect([set.code, JSON.parse(set.stdout)]).toMatchObject([0, { id: school, untaken: 'present' }]);
+  expect(await untaken()).toBe('present');
+  expect((await run('set', String(school), '--untaken', 'unknown')).stdout).toMatch(/unknown\n$/);
+  expect(await untaken()).toBe('unknown');
+});
+
+test.each([
+  ['another word', () => [String(school), '--untaken', 'absent'], /Allowed choices are unknown, present/],
+  ['a school that is not there', () => ['999999', '--untaken', 'present'], /There is no school 999999/],
+  ['what is no id', () => ['Larkspur', '--untaken', 'present'], /It must be a positive integer/],
+])('%s changes nothing', async (_case, args, message) => {
+  const { code, stderr } = await run('set', ...args());
+  expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
+  expect(await untaken()).toBe('unknown');
+});

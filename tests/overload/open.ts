@@ -1,0 +1,128 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Address } from '../bench/processes/rollbook';
+import { type Fate, isAccepted, isRefused, late, p99, took } from './arrivals';
+import { type Bench, type Capacity, capacityOf, MORNING, ROLL_CALL } from './bench';
+import { type Finding, percent } from './finding';
+import { type Kind, kinds } from './mixes';
+
+/** How many times the load that it can carry comes; of what it can carry, what comes afterwards. */
+const [TIMES, USUAL] = [4, 0.5];
+/** How long what is accepted may take, in milliseconds, and in how many seconds all is as before. */
+const [LONGEST, SOON] = [1_500, 2];
+
+/** More comes than can be done: what can be done is done, in time, rolls first; then all is as before. */
+export async function open(bench: Bench): Promise<Finding[]> {
+  return [...(await overload(bench, 'a morning', MORNING)), ...(await overload(bench, 'roll call', ROLL_CALL))];
+}
+
+async function overload(bench: Bench, what: string, parts: Record<Kind, number>): Promise<Finding[]> {
+  const seconds = bench.seconds ?? 30;
+  const school = await bench.school();
+  const address = await bench.serve(school);
+  const { mix, ...capacity } = await capacityOf(bench, address, school, parts);
+  const come = (times: number, seconds: number) =>
+    bench.generator.ask({ address, requests: mix, perSecond: times * capacity.perSecond, seconds });
+  const unloaded = await come(USUAL, 5);
+  const probes = probing(address);
+  const fates = await come(TIMES, seconds);
+  const failedProbes = await probes();
+  const after = await come(USUAL, 6);
+  // On both sides, since machines drift.
+  const again = await capacityOf(bench, address, school, parts);
+  const goodput = mean([goodputOf(fates, capacity, seconds), goodputOf(fates, again, seconds)]);
+  const accepted = fates.filter(isAccepted);
+  const others = fates.filter((fate) => !isAccepted(fate) && !isRefused(fate));
+  const overtaken = rollsOvertaken(fates);
+  const recovered = recoveredAfter(after);
+  return [
+    {
+      name: `${TIMES} times what it can carry, ${what}, ${seconds} s`,
+      figure: `${(fates.length / seconds).toFixed(0)}/s came, capacity ${capacity.perSecond.toFixed(0)}/s, then ${again.perSecond.toFixed(0)}/s`,
+    },
+    {
+      name: '  goodput, in work, of the capacity',
+      figure: `${percent(goodput)} (${(accepted.length / seconds).toFixed(0)}/s)`,
+      isMet: goodput >= 0.9,
+    },
+    {
+      name: '  p99 of what was accepted',
+      figure: `${p99(accepted).toFixed(0)} ms (at half of the capacity ${p99(unloaded.filter(isAccepted)).toFixed(0)} ms)`,
+      isMet: p99(accepted) <= LONGEST,
+    },
+    {
+      name: '  by kind',
+      figure: byKind((kind) => `${p99(accepted.filter((fate) => fate[0] === kind)).toFixed(0)} ms`),
+    },
+    { name: '  refused', figure: refusedByKind(fates) },
+    { name: '  rolls refused while a read was begun', figure: String(overtaken), isMet: overtaken === 0 },
+    { name: '  neither answered nor refused', figure: String(others.length), isMet: others.length === 0 },
+    { name: '  failed probes', figure: String(failedProbes), isMet: failedProbes === 0 },
+    { name: '  of which the generator was late, p99', figure: `${p99(fates, late).toFixed(0)} ms` },
+    {
+      name: `  afterwards, at ${percent(USUAL)}, all is as before after`,
+      figure: `${recovered} s`,
+      isMet: recovered <= SOON,
+    },
+  ];
+}
+
+const goodputOf = (fates: readonly Fate[], { work }: Capacity, seconds: number): number =>
+  fates.filter(isAccepted).reduce((sum, [kind]) => sum + (kind === 'none' ? 0 : work[kind]), 0) / seconds;
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const byKind = (figure: (kind: Kind) => string): string => kinds.map((kind) => `${kind} ${figure(kind)}`).join(', ');
+
+/** What of each kind was refused, e.g. `roll 0 %, read 71 %`. */
+const refusedByKind = (fates: readonly Fate[]): string =>
+  byKind((kind) => {
+    const those = fates.filter((fate) => fate[0] === kind);
+    return percent(those.filter(isRefused).length / those.length);
+  });
+
+/** How long before its refusal a roll must have come, and after it a read, that the network plays no part. */
+const CLEAR = 50;
+
+/** Rolls that were refused although a read was served that came after them, and whose answer came before the refusal. */
+function rollsOvertaken(fates: readonly Fate[]): number {
+  const reads = fates.filter((fate) => fate[0] === 'read' && isAccepted(fate)).sort((one, other) => one[2] - other[2]);
+  return fates.filter((fate) => {
+    if (fate[0] !== 'roll' || !isRefused(fate)) return false;
+    const [, , due, time] = fate;
+    return reads.some((read) => read[2] > due + CLEAR && read[2] + took(read) < due + time - CLEAR);
+  }).length;
+}
+
+/** After how many seconds came the first in which all were answered in a fifth of a second. */
+function recoveredAfter(fates: readonly Fate[]): number {
+  const well = (second: number) => {
+    const those = fates.filter(([, , due]) => Math.floor(due / 1_000) === second);
+    return those.filter((fate) => isAccepted(fate) && took(fate) <= 200).length >= those.length * 0.99;
+  };
+  const seconds = Array.from({ length: 6 }, (_, second) => second);
+  return seconds.find(well) ?? Number.POSITIVE_INFINITY;
+}
+
+/** Asks for its health ten times a second; then tells how many times it was not said to be well. */
+function probing({ host, port }: Address): () => Promise<number> {
+  let running = true;
+  let failed = 0;
+  const asking = (async () => {
+    while (running) {
+      for (const path of ['/healthz', '/readyz'])
+        if (
+          !(await fetch(`http://${host}:${port}${path}`).then(
+            ({ ok }) => ok,
+            () => false,
+          ))
+        )
+          failed++;
+      await wait(100);
+    }
+  })();
+  return async () => {
+    running = false;
+    await asking;
+    return failed;
+  };
+}
