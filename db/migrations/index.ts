@@ -17,6 +17,9 @@ import * as summaries from './0014_summaries';
 import * as presences from './0015_presences';
 import * as epochs from './0016_epochs';
 import * as mend from './0017_mend';
+import * as weeks from './0019_weeks_and_languages';
+import * as sources from './0020_roster_sources';
+import * as kept from './0021_kept_days';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -42,6 +45,9 @@ const list: Record<string, Migration> = {
   '0015_presences': presences,
   '0016_epochs': epochs,
   '0017_mend': mend,
+  '0019_weeks_and_languages': weeks,
+  '0020_roster_sources': sources,
+  '0021_kept_days': kept,
 };
 
 /** Their names, in order. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
 import { Problem } from '../errors';
 import { csv } from '../http/formats/csv';
@@ -8,61 +8,133 @@ import { type CalendarDay, openCalendars } from '../roster/calendars';
 import { openDistricts } from '../roster/districts';
 import { charsetOf } from '../roster/oneroster/charset';
 import { fileAt } from '../roster/oneroster/source';
+import { openSchoolIds } from '../roster/school-numbers';
+import { readWeek, type Weekday } from '../roster/weekdays';
+import { dayWritten, proofOfOrder } from '../written-days';
 import { day } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
-interface Place {
+interface Schools {
   readonly district: string;
-  readonly school: string;
+  readonly school?: readonly string[];
+  readonly allSchools?: boolean;
   readonly json?: boolean;
 }
 
-const withPlace = (command: Command): Command =>
-  withJson(command)
-    .requiredOption('--district <id|name>', 'the district')
-    .requiredOption('--school <number>', "the school's number: the SIS's identifier of it, else its id");
+interface Place extends Omit<Schools, 'school'> {
+  readonly school: string;
+}
 
-const list = withPlace(new Command('list'))
+const NUMBER = "the school's number: the SIS's identifier of it, else its id";
+
+const withDistrict = (command: Command): Command =>
+  withJson(command).requiredOption('--district <id|name>', 'the district');
+
+/** For what can be set of many schools at once. */
+const withSchools = (command: Command): Command =>
+  withDistrict(command)
+    .option('--school <number...>', `${NUMBER}; of several, one after the other`)
+    .option('--all-schools', 'all schools of the district');
+
+const list = withDistrict(new Command('list'))
   .description('list the days that are not as their weekday has them')
+  .requiredOption('--school <number>', NUMBER)
   .option('--from <day>', 'the first day', day)
   .option('--to <day>', 'the last day', day)
-  .action(({ json, from, to, ...place }: Place & { from?: string; to?: string }) =>
+  .action(({ json, from, to, school, ...place }: Place & { from?: string; to?: string }) =>
     withDatabase(async (database) => {
-      const { district, school } = await placeOf(database, place);
-      const days = await openCalendars(database).days({ district }, school, { from, to });
+      const { district, numbered } = await districtOf(database, place);
+      const days = await openCalendars(database).days({ district }, await numbered(school), { from, to });
       print(days, json, table(days));
     }),
   );
 
-const importDays = withPlace(new Command('import'))
+const week = withSchools(new Command('week'))
+  .description('say on which weekdays schools are open: sun-thu, mon-sat; Monday to Friday where nothing is said')
+  .argument('<days>', 'weekdays, by commas and ranges: mon-fri, sun-thu, mon,tue,thu', weekdays)
+  .action((days: Weekday[], { json, ...place }: Schools) =>
+    withDatabase(async (database) => {
+      const { district, schools } = await districtOf(database, place);
+      const asked = await schools();
+      await openCalendars(database).set({ district }, asked, { weekdays: days });
+      print({ schools: asked.length, weekdays: days }, json, [`Schools: ${asked.length}. Open: ${days.join(', ')}.`]);
+    }),
+  );
+
+const importDays = withSchools(new Command('import'))
   .description('set days that are not as their weekday has them: holidays, school on a Saturday')
-  .argument('<csv>', 'columns: date, school_day (no where it is missing), reason')
-  .action(async (path: string, { json, ...place }: Place) => {
-    const days = await daysOf(path);
+  .argument(
+    '<csv>',
+    'columns: date, school_day (no where it is missing), reason; school, where the file is for several',
+  )
+  .action(async (path: string, { json, ...place }: Schools) => {
+    const { days, named } = await daysOf(path);
     await withDatabase(async (database) => {
-      const { district, school } = await placeOf(database, place);
-      await openCalendars(database).set({ district }, school, days);
-      print({ set: days.length }, json, [`Set ${days.length} days.`]);
+      const { district, schools, numbered } = await districtOf(database, place);
+      const calendars = openCalendars(database);
+      if (named) {
+        if (place.school || place.allSchools)
+          throw new Error('The file says the school of each day; --school and --all-schools would say another.');
+        const ids = new Map<string, number>();
+        for (const number of named.keys()) ids.set(number, await numbered(number)); // all are known, or nothing is set
+        for (const [number, some] of named) await calendars.set({ district }, [ids.get(number)!], { days: some });
+        print({ schools: named.size, set: days.length }, json, [`Set ${days.length} days of ${named.size} schools.`]);
+        return;
+      }
+      const asked = await schools();
+      await calendars.set({ district }, asked, { days });
+      const where = asked.length === 1 ? '' : ` of ${asked.length} schools`;
+      print({ schools: asked.length, set: days.length }, json, [`Set ${days.length} days${where}.`]);
     });
   });
 
 export const calendarCommand = new Command('calendar')
   .description('the calendars of schools')
   .addCommand(list)
+  .addCommand(week)
   .addCommand(importDays);
 
-async function placeOf(database: Database, { district: name, school: number }: Place) {
+/** The district, and its schools by their numbers. */
+async function districtOf(database: Database, { district: name, school: asked, allSchools }: Omit<Schools, 'json'>) {
   const { id: district } = await openDistricts(database).get(name);
-  return { district, school: await schoolNumbered(database, { id: district, name }, number) };
+  const numbered = (number: string) => schoolNumbered(database, { id: district, name }, number);
+  return {
+    district,
+    numbered,
+    /** The schools that are asked for. */
+    async schools(): Promise<number[]> {
+      if ((asked === undefined) === (allSchools === undefined))
+        throw new Error('Say which schools: --school <number>, or --all-schools.');
+      return asked ? Promise.all(asked.map(numbered)) : openSchoolIds(database)(district);
+    },
+  };
+}
+
+interface Days {
+  readonly days: readonly CalendarDay[];
+  /** The days of each school by its number, where the file has a column `school`. */
+  readonly named: ReadonlyMap<string, CalendarDay[]> | undefined;
 }
 
 /** The days of a file, all of which must be right; the rows below its first line are numbered from 1. */
-async function daysOf(path: string): Promise<CalendarDay[]> {
+async function daysOf(path: string): Promise<Days> {
   const charset = await charsetOf(await fileAt(path));
-  const { days } = csv('days', []).decode(await readFile(path), charset) as { days: SentDay[] };
+  const { days: sent } = csv('days', []).decode(await readFile(path), charset) as { days: SentDay[] };
+  const proof = proofOfOrder();
+  for (const [index, { date }] of sent.entries()) if (typeof date === 'string') proof.add(date, index + 2);
+  const { order, line, text } = proof.get() ?? {};
+  if (order)
+    process.stderr.write(`Days are read ${order}, as line ${line} proves: ${text}. Look whether they are right.\n`);
   try {
-    return readDays(days);
+    const days = readDays(sent.map((day) => ({ ...day, date: dayWritten(String(day.date ?? '').trim(), order) })));
+    const named = new Map<string, CalendarDay[]>();
+    for (const [index, { school }] of sent.entries()) {
+      if (school === undefined) continue;
+      const number = String(school).trim();
+      named.set(number, [...(named.get(number) ?? []), days[index]!]);
+    }
+    return { days, named: named.size > 0 ? named : undefined };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const wrong = error.violations.map(({ field, message }) => {
@@ -71,4 +143,10 @@ async function daysOf(path: string): Promise<CalendarDay[]> {
     });
     throw new Error(['Nothing was set.', ...wrong].join('\n'), { cause: error });
   }
+}
+
+function weekdays(text: string): Weekday[] {
+  const days = readWeek(text);
+  if (days) return days;
+  throw new InvalidArgumentError('It must be weekdays like mon-fri, sun-thu or mon,tue,thu.');
 }

@@ -6,6 +6,7 @@ interface SetOptions {
   readonly json?: boolean;
   readonly sisAttendanceApp?: 'on' | 'off';
   readonly timeZone?: string;
+  readonly language?: string;
 }
 
 const list = withJson(new Command('list'))
@@ -27,12 +28,14 @@ const set = withJson(new Command('set'))
     ).choices(['on', 'off']),
   )
   .option('--time-zone <IANA>', 'whose day is today, e.g. America/Chicago')
-  .action((id: string, { json, sisAttendanceApp, timeZone }: SetOptions) =>
+  .option('--language <tag>', 'in whose order names are sorted: en, sv, es-MX')
+  .action((id: string, { json, sisAttendanceApp, timeZone, language }: SetOptions) =>
     withDatabase(async (database) => {
       const districts = openDistricts(database);
       const district: District = await districts.set((await districts.get(id)).id, {
         ...(sisAttendanceApp && { sis_attendance_app: sisAttendanceApp === 'on' }),
         ...(timeZone && { time_zone: timeZone }),
+        ...(language && { language }),
       });
       print(district, json, table([district]));
     }),

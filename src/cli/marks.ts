@@ -45,9 +45,10 @@ const importMarks = withJson(new Command('import'))
   .action(async (path: string, { district, dryRun, json: isJson }: ImportOptions) => {
     const file = await openMarksFile(path);
     await withDatabase(async (database) => {
-      const under = openMarksImport(database, openLedger(database))(await operatorOf(database, district), { dryRun });
+      const options = { dryRun, dateOrder: file.dateOrder?.order };
+      const under = openMarksImport(database, openLedger(database))(await operatorOf(database, district), options);
       const rows = reports(file, under);
-      await printText(isJson ? asDocument(rows, under, dryRun) : asLines(rows, under, dryRun));
+      await printText(isJson ? asDocument(rows, under, dryRun, file) : asLines(rows, under, dryRun, file));
       if (under.counts.refused > 0) process.exitCode = EXIT_REFUSED;
     });
   });
@@ -98,15 +99,30 @@ async function* reports(file: MarksFile, { take }: MarksImport): AsyncGenerator<
   }
 }
 
-async function* asDocument(rows: AsyncGenerator<RowReport[]>, under: MarksImport, dryRun: boolean) {
+async function* asDocument(
+  rows: AsyncGenerator<RowReport[]>,
+  under: MarksImport,
+  dryRun: boolean,
+  { dateOrder }: MarksFile,
+) {
   const counts = () => under.counts;
   const ignored = () => [...under.ignored];
-  yield* textOf(new Streamed({ dry_run: dryRun, rows, counts, ignored }), json.parts);
+  yield* textOf(
+    new Streamed({ dry_run: dryRun, date_order: () => dateOrder ?? null, rows, counts, ignored }),
+    json.parts,
+  );
   yield '\n';
 }
 
 /** What somebody should look at: in a dry run that is every change. */
-async function* asLines(rows: AsyncGenerator<RowReport[]>, under: MarksImport, dryRun: boolean) {
+async function* asLines(
+  rows: AsyncGenerator<RowReport[]>,
+  under: MarksImport,
+  dryRun: boolean,
+  { dateOrder }: MarksFile,
+) {
+  if (dateOrder)
+    yield `Days are read ${dateOrder.order}, as line ${dateOrder.line} proves: ${dateOrder.text}. Look whether they are right.\n`;
   for await (const some of rows)
     yield some
       .filter(({ outcome, warning }) => outcome === 'refused' || warning || (dryRun && outcome === 'changed'))

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
+import type { Database } from '../database/database';
 import { erasableTables, erase, wouldErase } from '../privacy/erase';
 import { jsonOf, writeCsv, writePrivate } from '../privacy/export';
+import { mergePeople } from '../privacy/merge';
 import { subjectOf } from '../privacy/subject';
+import { rehearsed } from '../roster/oneroster/rehearsed';
 import { id } from './arguments';
 import { confirm } from './confirm';
 import { print, table, withDatabase, withJson } from './context';
@@ -59,11 +62,33 @@ const erasing = withJson(new Command('erase'))
     }),
   );
 
+const merging = withJson(new Command('merge'))
+  .description('make one person of two who are the same; nothing undoes it')
+  .argument('<keep>', 'id of the person who stays', id)
+  .argument('<drop>', 'id of the person whose attendance, enrollments and names are theirs from now on', id)
+  .option('--dry-run', 'say what would be moved, and change nothing')
+  .option('--yes', 'do not ask')
+  .action((keep: number, drop: number, { dryRun, yes, json }: Omit<EraseOptions, 'vacuum'>) =>
+    withDatabase(async (database) => {
+      const [kept, dropped] = [await subjectOf(database, keep), await subjectOf(database, drop)];
+      if (!dryRun) await confirm(`Person ${drop} will be person ${keep}, ${kept.name}.`, dropped.name, yes);
+      const run = (on: Database) => mergePeople(on, kept, dropped);
+      const merged = dryRun ? await rehearsed(database, run) : await run(database);
+      const result = { keep, drop, district_id: kept.district_id, dry_run: Boolean(dryRun), ...merged };
+      const { moved, combined, told, others } = merged;
+      print(result, json, [
+        ...table([{ moved, combined, told, ...others }]),
+        ...(dryRun ? ['This was a dry run: nothing was changed.'] : []),
+      ]);
+    }),
+  );
+
 /** As fast as it is taken. */
 const written = (text: string) => new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 
 export const personCommand = new Command('person')
-  .description('signs people in; exports and erases what is held of them')
+  .description('signs people in; merges those who are the same; exports and erases what is held of them')
   .addCommand(inviteCommand)
   .addCommand(exporting)
+  .addCommand(merging)
   .addCommand(erasing);

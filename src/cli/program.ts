@@ -6,6 +6,7 @@ import { clientCommand } from './client';
 import { codesCommand } from './codes';
 import { demoCommand } from './demo';
 import { districtCommand } from './district';
+import { enrollmentCommand } from './enrollment';
 import { importCommand } from './import';
 import { journalCommand } from './journal';
 import { keyCommand } from './key';
@@ -13,6 +14,7 @@ import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
 import { restoreCommand } from './restore';
+import { rosterCommand } from './roster';
 import { schoolCommand } from './school';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
@@ -24,6 +26,7 @@ export const program = new Command('rollbook')
   .addCommand(serveCommand)
   .addCommand(migrateCommand)
   .addCommand(importCommand)
+  .addCommand(rosterCommand)
   .addCommand(clientCommand)
   .addCommand(keyCommand)
   .addCommand(districtCommand)
@@ -33,6 +36,7 @@ export const program = new Command('rollbook')
   .addCommand(calendarCommand)
   .addCommand(journalCommand)
   .addCommand(personCommand)
+  .addCommand(enrollmentCommand)
   .addCommand(yearsCommand)
   .addCommand(backupCommand)
   .addCommand(restoreCommand)

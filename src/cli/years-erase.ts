@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Database } from '../database/database';
-import { yearOf } from '../database/years';
+import { today } from '../days';
 import { daily } from '../privacy/holdings';
 import { openRetention } from '../privacy/retention';
 import { openDistricts } from '../roster/districts';
-import { YEAR_ZERO, yearNamed } from '../roster/school-years';
+import { isOver, openSchoolYears, YEAR_ZERO, yearIdOn, yearNamed } from '../roster/school-years';
 import { id, schoolYear } from './arguments';
 import { confirm } from './confirm';
 import { print, table, withDatabase, withJson } from './context';
@@ -27,7 +27,7 @@ interface Due {
 
 export const yearsErase = withJson(new Command('erase'))
   .description(
-    'erase the attendance of school years that are over, July to June; what is kept of it is how much it was',
+    'erase the attendance of school years that are over, as the sessions of the district have them; how much it was is kept',
   )
   .argument('[2019-20]', 'the school year', schoolYear)
   .option('--keep <n>', 'instead: all but the latest so many, this one included', id)
@@ -62,15 +62,19 @@ const named = (year: number) => yearNamed(year - YEAR_ZERO);
 async function dueOf(database: Database, asked: number | undefined, { keep, district }: EraseOptions): Promise<Due[]> {
   if ((asked === undefined) === (keep === undefined))
     throw new Error('Say which school year, like 2019-20, or how many to --keep.');
-  const now = yearOf(new Date());
-  if (asked !== undefined && asked + YEAR_ZERO >= now)
-    throw new Error('Only a school year that is over can be erased.');
   const districts = openDistricts(database);
-  const ids = district === undefined ? await districts.list() : [await districts.get(district)];
-  const due = ids.map(async ({ id }) => {
-    const years =
-      keep === undefined ? [asked! + YEAR_ZERO] : await openRetention(database).yearsBefore(id, now - keep + 1);
-    return years.map((year) => ({ district: id, year }));
-  });
-  return (await Promise.all(due)).flat();
+  const retention = openRetention(database);
+  const due: Due[] = [];
+  for (const { id, name, time_zone } of district === undefined
+    ? await districts.list()
+    : [await districts.get(district)]) {
+    const [years, now] = [await openSchoolYears(database)(id), today(time_zone)];
+    const isGone = (year: number) => isOver(year - YEAR_ZERO, now, years);
+    if (asked !== undefined && !isGone(asked + YEAR_ZERO))
+      throw new Error(`Only a school year that is over can be erased. In ${name} ${yearNamed(asked)} is not.`);
+    const before = yearIdOn(now, years) + YEAR_ZERO - (keep ?? 0) + 1;
+    const found = keep === undefined ? [asked! + YEAR_ZERO] : await retention.yearsBefore(id, before);
+    due.push(...found.filter(isGone).map((year) => ({ district: id, year })));
+  }
+  return due;
 }

@@ -1,6 +1,9 @@
 import { Command } from 'commander';
-import { openYears } from '../database/years';
-import { YEAR_ZERO, yearNamed } from '../roster/school-years';
+import type { Database } from '../database/database';
+import { openYears, type RunningYear } from '../database/years';
+import { today } from '../days';
+import { openDistricts } from '../roster/districts';
+import { openSchoolYears, startOfYear, YEAR_ZERO, yearNamed } from '../roster/school-years';
 import { schoolYear } from './arguments';
 import { print, table, withDatabase, withJson } from './context';
 import { yearsErase } from './years-erase';
@@ -22,10 +25,17 @@ const detach = withJson(new Command('detach'))
   .argument('<2019-20>', 'the school year', schoolYear)
   .action((year: number, { json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      const detached = await openYears(database).detach(year + YEAR_ZERO);
+      const detached = await openYears(database).detach(year + YEAR_ZERO, await runningYears(database));
       print({ detached }, json, detached);
     }),
   );
+
+async function runningYears(database: Database): Promise<RunningYear[]> {
+  const running: RunningYear[] = [];
+  for (const { id, name, time_zone } of await openDistricts(database).list())
+    running.push({ district: name, from: startOfYear(today(time_zone), await openSchoolYears(database)(id)) });
+  return running;
+}
 
 export const yearsCommand = new Command('years')
   .description('the school years: those that PostgreSQL keeps apart, and those whose time is over')

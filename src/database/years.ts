@@ -10,6 +10,13 @@ export interface YearSize {
   readonly bytes: number;
 }
 
+/** The school year that a district is in: its days cannot be taken off. */
+export interface RunningYear {
+  readonly district: string;
+  /** Its first day. */
+  readonly from: string;
+}
+
 /** The tables that migration 0009 parts by school year: later ones have parts from their own migration on. */
 export const yearly = ['meetings', 'marks', 'journal'] as const;
 /** The tables that grow with every school day, in the order in which statements lock them. */
@@ -17,7 +24,7 @@ export const yearlyTables = ['meetings', 'marks', 'presences', 'journal'] as con
 /** School years that parts are made for before they begin. */
 const AHEAD = 3;
 
-/** A school year is from July to June, and is called by the year it starts in. */
+/** A part holds the days from July to June, whatever the school years of districts are, and is called by the year it starts in. */
 export const yearOf = (now: Date): number => now.getUTCFullYear() - (now.getUTCMonth() < 6 ? 1 : 0);
 
 /** SQL for the years in which the table has days. */
@@ -67,10 +74,19 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
     /**
      * Takes a school year that is over out of the ledger. Its tables stay in the database under the names that are
      * returned, to be dumped and dropped.
+     * @param running the school years that districts are in, which may have begun in the part
      */
-    async detach(year: number, now = new Date()): Promise<string[]> {
+    async detach(year: number, running: readonly RunningYear[], now = new Date()): Promise<string[]> {
       if (!partitioned) throw new YearError('SQLite keeps all school years in one table; PostgreSQL keeps them apart.');
-      if (year >= yearOf(now)) throw new YearError('Only a school year that is over can be detached.');
+      const still = running.find(({ from }) => from < `${year + 1}-07-01`);
+      if (year >= yearOf(now) || still)
+        throw new YearError(
+          `Only a school year that is over can be detached.${
+            still
+              ? ` That of ${still.district} runs since ${still.from}, and its days from July to June are in one part.`
+              : ''
+          }`,
+        );
       return knex.transaction(async (tx) => {
         if (!(await sizes(tx)).some((size) => size.year === year))
           throw new YearError('There is no such school year; `rollbook years list` lists them.');

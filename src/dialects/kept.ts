@@ -1,6 +1,6 @@
 import type { Invariant } from '../database/invariants';
 import type { Holding } from '../holding';
-import { osdiHoldings } from './osdi/holdings';
+import { osdiHoldings, osdiPeopleNames } from './osdi/holdings';
 import { osdiInvariants } from './osdi/invariants';
 import { powerschoolHoldings } from './powerschool/holdings';
 import { powerschoolInvariants } from './powerschool/invariants';
@@ -13,3 +13,9 @@ import { wixInvariants } from './wix/invariants';
 export const dialectInvariants: readonly Invariant[] = [...powerschoolInvariants, ...osdiInvariants, ...wixInvariants];
 /** What they keep of a person beside the ledger. */
 export const dialectHoldings: readonly Holding[] = [...powerschoolHoldings, ...osdiHoldings, ...wixHoldings];
+/** SQL for what other systems call the people of a `:district` whom they have added: `person_id`, and a `name` without that of the system. */
+export const peopleNames: readonly string[] = [osdiPeopleNames];
+/** The tables in which APIs keep something of enrollments on days. */
+export const besideTables: readonly string[] = [
+  ...new Set(dialectHoldings.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : []))),
+];

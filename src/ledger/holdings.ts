@@ -1,4 +1,5 @@
 import { enrollmentsOfPerson, erasedText, type Holding, ofEnrollments, ofPerson, usual } from '../holding';
+import { enrolledOn } from '../roster/enrolled';
 
 const { id, district_id, section_id, enrollment_id, date } = usual;
 
@@ -48,7 +49,7 @@ const present = `(
   select meetings.district_id, meetings.section_id, mine.person_id, mine.id as enrollment_id, meetings.date, meetings.taken_at
   from enrollments as mine
   join meetings on meetings.district_id = :district and meetings.section_id = mine.section_id
-    and meetings.taken_at is not null and mine.begin_date <= meetings.date and mine.end_date > meetings.date
+    and meetings.taken_at is not null and ${enrolledOn('mine', 'meetings.date')}
   where mine.person_id = :person and +mine.district_id = :district and not mine.admin
     and not exists (
       select 1 from marks where marks.district_id = :district and marks.section_id = mine.section_id

@@ -1,4 +1,5 @@
 import type { Invariant } from '../database/invariants';
+import { enrolledOn } from '../roster/enrolled';
 
 /** The last that the journal says of each entry. */
 const last = `(select last.*
@@ -33,7 +34,7 @@ const inDays = (table: string, what: string) => ({
   broken: `select ${entry(table)}, enrollments.begin_date, enrollments.end_date
     from ${table}
     join enrollments on enrollments.id = ${table}.enrollment_id
-    where ${table}.date < enrollments.begin_date or ${table}.date >= enrollments.end_date`,
+    where not ${enrolledOn('enrollments', `${table}.date`)}`,
 });
 
 const presences: readonly Omit<Invariant, 'table' | 'level'>[] = [
@@ -126,7 +127,7 @@ export const ledgerInvariants: readonly Invariant[] = [
       join meetings on ${sameMeeting('last')} and meetings.taken_at is null
       left join presences on ${sameEntry('presences', 'last')}
       join enrollments on enrollments.id = last.enrollment_id
-        and enrollments.begin_date <= last.date and enrollments.end_date > last.date
+        and ${enrolledOn('enrollments', 'last.date')}
       where last.to_status = 1 and presences.enrollment_id is null`,
   },
   {
@@ -145,13 +146,12 @@ export const ledgerInvariants: readonly Invariant[] = [
     table: 'journal',
     level: 'error',
     right:
-      'What the journal tells happened at a meeting, unless it notes of a day of which nothing is known that comments ' +
-      'were erased.',
+      'What the journal tells happened at a meeting, but for notes of erasures and merges, which change no status.',
     broken: `select journal.id, ${entry('journal')}
       from journal
       left join meetings on ${sameMeeting('journal')}
       where meetings.section_id is null
-        and not (journal.enrollment_id is not null and journal.from_status is null and journal.to_status is null)`,
+        and (journal.enrollment_id is null or journal.from_status is not null or journal.to_status is not null)`,
   },
   {
     name: 'meeting_journaled',

@@ -1,4 +1,5 @@
 import { idOn } from '../days';
+import { type Days, isEnrolled } from '../roster/enrolled';
 import { MeetingChange, Status, UNKNOWN } from './attendance';
 import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './check';
 
@@ -9,6 +10,8 @@ export interface Enrollment {
   readonly admin: boolean | 0 | 1;
   readonly begin_date: string;
   readonly end_date: string;
+  /** Days outside of these that were counted, and stay so. */
+  readonly kept?: readonly Days[];
   /** Whether the person acted for teaches its section; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
@@ -109,7 +112,7 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
     );
   if (enrollment.admin)
     return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);
-  if (!isOn(mark.date, enrollment))
+  if (!isEnrolled(mark.date, enrollment, enrollment.kept))
     return refuse(
       'date_outside_enrollment',
       `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
@@ -130,11 +133,9 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
   };
 }
 
-const isOn = (date: string, { begin_date, end_date }: Enrollment): boolean => begin_date <= date && date < end_date;
-
 /** The meeting on whose roll a refused request names a student; undefined where it names none. */
 export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefined): number | undefined {
-  if (!enrollment || enrollment.admin || !isOn(refused.date, enrollment)) return undefined;
+  if (!enrollment || enrollment.admin || !isEnrolled(refused.date, enrollment, enrollment.kept)) return undefined;
   return idOn(enrollment.section_id, refused.date);
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../actor';
 import type { Executor } from '../database/database';
 import { idOn } from '../days';
+import { isWithin } from '../roster/enrolled';
 import { yesterday } from '../roster/teaches';
 import { type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
 import { type CheckedMark, check, type Refused, type RefusedOfDay, refuse } from './check';
@@ -58,8 +59,15 @@ async function enrollmentsOf(
   for (const each of checked)
     if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
   const values = { ids: JSON.stringify([...ids].map((id) => [id])), district, person, yesterday: yesterday() };
-  const found = await tx.all<Enrollment>(sql.enrollments, values);
-  return new Map(found.map((enrollment) => [enrollment.id, enrollment]));
+  const found = new Map((await tx.all<Enrollment>(sql.enrollments, values)).map((row) => [row.id, row]));
+  const outside = new Set<number>();
+  for (const each of checked) {
+    const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
+    if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
+  }
+  // Few marks are: of the others nothing is asked.
+  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
+  return found;
 }
 
 /** What the ledger says of the meetings of these marks. Of meetings that are not there yet it says nothing. */

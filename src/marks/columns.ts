@@ -28,6 +28,10 @@ const known = new Map<string, Column>([
   ['enrollmentid', 'enrollment'],
 ]);
 
+/** What an export has beside the ids for who reads it; nothing goes by it. */
+const shownOnly = new Set(['section_title', 'family_name', 'given_name'].map(plain));
+export const isShownOnly = (heading: string): boolean => shownOnly.has(plain(heading));
+
 /** The column that a heading names, e.g. `Student Number`; undefined where it is none that is read. */
 export const columnNamed = (heading: string): Column | undefined => known.get(plain(heading));
 

@@ -3,6 +3,7 @@ import { type CastingContext, type Info, type Options, parse as parser } from 'c
 import { parse } from 'csv-parse/sync';
 import { plainCell } from '../csv';
 import { Problem } from '../errors';
+import { delimiterIn } from '../http/formats/csv';
 import { lineCounter } from '../roster/oneroster/lines';
 import { checkedHeadings } from './columns';
 import type { SentRow } from './row';
@@ -25,16 +26,16 @@ const options: Options = {
 /** The rows of a CSV file (RFC 4180) that is there as a whole. BODY_MALFORMED where it is none. */
 export function rowsOfText(text: string): SentRow[] {
   try {
-    return [...numbered(parse(text, options) as unknown as Parsed[])];
+    return [...numbered(parse(text, { ...options, delimiter: delimiterIn(text) }) as unknown as Parsed[])];
   } catch (error) {
     throw malformed(error);
   }
 }
 
 /** The same of one that comes bit by bit, through a decoder. */
-export async function* rowsOfStream(bytes: Readable, decoder: Transform): AsyncGenerator<SentRow> {
+export async function* rowsOfStream(bytes: Readable, decoder: Transform, delimiter: string): AsyncGenerator<SentRow> {
   const read = rowReader();
-  const records = parser(options);
+  const records = parser({ ...options, delimiter });
   pipeline(bytes, decoder, records, () => undefined); // an error of any ends the loop
   try {
     for await (const parsed of records as AsyncIterable<Parsed>) yield* read(parsed);

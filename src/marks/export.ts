@@ -18,7 +18,11 @@ export interface ExportFilter {
 export interface ExportedMark {
   /** Ids. */
   readonly section: number;
+  readonly section_title: string;
   readonly student: number;
+  readonly student_number: string;
+  readonly family_name: string;
+  readonly given_name: string;
   readonly enrollment: number;
   readonly date: string;
   /** A word. */
@@ -28,7 +32,19 @@ export interface ExportedMark {
   readonly comment: string;
 }
 
-export const exportColumns = ['section', 'student', 'enrollment', 'date', 'status', 'code', 'comment'] as const;
+export const exportColumns = [
+  'section',
+  'section_title',
+  'student',
+  'student_number',
+  'family_name',
+  'given_name',
+  'enrollment',
+  'date',
+  'status',
+  'code',
+  'comment',
+] as const;
 
 /** How many sections are read together, and marks at once. */
 const SECTIONS = 100;

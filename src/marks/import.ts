@@ -3,6 +3,7 @@ import type { Database } from '../database/database';
 import type { Refusal } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { openCalendar } from '../reports/calendar';
+import type { DateOrder } from '../written-days';
 import type { Column } from './columns';
 import { decidedRow, type RowReport, refusedRow } from './report';
 import { RowError, type SentRow } from './row';
@@ -24,11 +25,14 @@ export interface MarksImport {
 export function openMarksImport(database: Database, ledger: Ledger) {
   const understanding = openUnderstanding(database);
   const warnings = openWarnings(database);
-  return (actor: Actor, { dryRun }: { readonly dryRun: boolean }): MarksImport => {
+  return (
+    actor: Actor,
+    { dryRun, dateOrder }: { readonly dryRun: boolean; readonly dateOrder?: DateOrder | undefined },
+  ): MarksImport => {
     const record = dryRun ? ledger.rehearsal() : ledger.record;
     const counts: Counts = { changed: 0, unchanged: 0, refused: 0 };
     const ignored = new Set<string>();
-    const understand = understanding(actor, { dryRun }, ignored);
+    const understand = understanding(actor, { dryRun, dateOrder }, ignored);
     let taken = 0;
 
     async function take(rows: readonly SentRow[]): Promise<RowReport[]> {

@@ -11,6 +11,7 @@ export interface RowReport {
   /** The title and the name; where the row is refused, what was sent. */
   readonly section: string;
   readonly student: string;
+  readonly student_number: string;
   /** The id; null where it is not known. */
   readonly enrollment: number | null;
   readonly date: string;
@@ -30,6 +31,7 @@ export const reportColumns = [
   'line',
   'section',
   'student',
+  'student_number',
   'enrollment',
   'date',
   'from',
@@ -54,6 +56,7 @@ export function refusedRow(line: number, sent: SentRow, { column, message }: Row
     line,
     section: text('section'),
     student: text('student'),
+    student_number: '',
     enrollment: null,
     date: text('date'),
     from: '',
@@ -76,6 +79,7 @@ export function decidedRow(
     line,
     section: enrolled.title,
     student: calledName(enrolled),
+    student_number: enrolled.student_number,
     enrollment: enrolled.id,
     date: wish.date,
     from: wordOf(outcome.before),

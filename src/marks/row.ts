@@ -1,6 +1,7 @@
 import { isSchoolDay } from '../days';
 import { shown } from '../shown';
-import { type Column, columnNamed } from './columns';
+import { type DateOrder, dayWritten } from '../written-days';
+import { type Column, columnNamed, isShownOnly } from './columns';
 
 /** A row as it was sent, by its columns under whatever spelling; in CSV everything is text. */
 export interface SentRow {
@@ -45,7 +46,7 @@ export interface Wish {
 const own = ['line', 'unread'];
 
 /** Reads a row; throws RowError. `ignored` is told of headings that nobody knows. */
-export function wishOf(row: SentRow, ignored: Set<string>): Wish {
+export function wishOf(row: SentRow, ignored: Set<string>, order?: DateOrder): Wish {
   if (row.unread) throw new RowError('', row.unread);
   const values = valuesOf(row, ignored);
   const text = (column: Column): string => textOf(column, values.get(column));
@@ -55,7 +56,7 @@ export function wishOf(row: SentRow, ignored: Set<string>): Wish {
   const enrollment = enrollmentOf(text('enrollment'));
   if (enrollment === undefined && sections.length === 0) throw wrong('section', 'must name a section; it is missing.');
   if (enrollment === undefined && students.length === 0) throw wrong('student', 'must name a student; it is missing.');
-  const date = dateOf(text('date'));
+  const date = dateOf(dayWritten(text('date'), order));
   const [status, code] = [text('status'), text('code')];
   if (!status && !code) throw wrong('status', `must be ${RIGHT_STATUS}; it is missing.`);
   return { sections, students, enrollment, date, status, code, comment: values.get('comment') ?? undefined };
@@ -67,7 +68,7 @@ function valuesOf(row: SentRow, ignored: Set<string>): Map<Column, unknown> {
   const values = new Map<Column, unknown>();
   for (const [heading, value] of Object.entries(row)) {
     const column = columnNamed(heading);
-    if (!column && !own.includes(heading) && heading) ignored.add(heading);
+    if (!column && !own.includes(heading) && heading && !isShownOnly(heading)) ignored.add(heading);
     if (column && values.has(column)) throw wrong(column, 'is there twice.');
     if (column) values.set(column, value);
   }

@@ -20,7 +20,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
   };
   const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
       enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
-      people.given_name, people.preferred_name, people.family_name,
+      people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
       (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted`;
   const beside = `join sections on sections.id = enrollments.section_id
     join people on people.id = enrollments.person_id`;
@@ -70,11 +70,14 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
     /** Marks of some sections after a place in the order (section, date, enrollment). */
     marks: text(
       knex,
-      `select marks.section_id as section, enrollments.person_id as student, marks.enrollment_id as enrollment,
+      `select marks.section_id as section, sections.title as section_title, enrollments.person_id as student,
+        people.identifier as student_number, people.family_name, people.given_name, marks.enrollment_id as enrollment,
         marks.date, marks.status, coalesce(codes.code, '') as code, marks.comment
       from ${ids} as asked
       cross join marks
       join enrollments on enrollments.id = marks.enrollment_id
+      join people on people.id = enrollments.person_id
+      join sections on sections.id = marks.section_id
       left join attendance_codes as codes on codes.id = marks.code_id and codes.district_id = :district
       where marks.district_id = :district and marks.section_id = asked.id and marks.date >= :from and marks.date <= :to
         and (marks.section_id, marks.date, marks.enrollment_id) > (:after_section, :after_date, :after_enrollment)

@@ -1,5 +1,6 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { DateOrder } from '../written-days';
 import { type Meaning, openMeanings } from './meaning';
 import { RowError, type SentRow, type Wish, wishOf } from './row';
 import { type Enrolled, openWhose } from './whose';
@@ -14,10 +15,14 @@ export interface Understood {
 /** Reads rows for an actor: each is understood, or refused. `ignored` is told of headings that nobody knows. */
 export function openUnderstanding(database: Database) {
   const whose = openWhose(database);
-  return (actor: Actor, options: { readonly dryRun: boolean }, ignored: Set<string>) => {
+  return (
+    actor: Actor,
+    options: { readonly dryRun: boolean; readonly dateOrder?: DateOrder | undefined },
+    ignored: Set<string>,
+  ) => {
     const meanings = openMeanings(database, actor.district, options);
     return async (rows: readonly SentRow[]): Promise<(Understood | RowError)[]> => {
-      const wishes = rows.map((row) => orRefused(() => wishOf(row, ignored)));
+      const wishes = rows.map((row) => orRefused(() => wishOf(row, ignored, options.dateOrder)));
       const find = await whose(actor, wishes.filter(isRight));
       const read = async (wish: Wish): Promise<Understood | RowError> => {
         const enrolled = orRefused(() => find(wish));

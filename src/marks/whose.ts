@@ -1,9 +1,10 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import type { Names } from '../roster/names';
 import { yesterday } from '../roster/teaches';
 import { type Named, named } from './named';
-import { RowError, type Wish, wrong } from './row';
+import { type Naming, RowError, type Wish, wrong } from './row';
 import { marksSql } from './sql';
 
 /** The enrollment of a student, with what is shown of it. */
@@ -15,8 +16,11 @@ export interface Enrolled extends Names {
   readonly begin_date: string;
   /** Exclusive. */
   readonly end_date: string;
+  /** Days outside of these that were counted, and stay so. */
+  readonly kept?: readonly Days[];
   readonly school_id: number | null;
   readonly title: string;
+  readonly student_number: string;
   /** Whether the person acted for teaches the section still; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
@@ -31,6 +35,7 @@ interface Known {
 /** Finds whose mark each wish is: throws RowError where that is nobody, or not one alone. */
 export function openWhose(database: Database) {
   const sql = marksSql(database);
+  const keptDays = openKeptDays(database);
 
   async function known({ district, person }: Actor, wishes: readonly Wish[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
@@ -53,12 +58,17 @@ export function openWhose(database: Database) {
       ...(await all<Enrolled>('enrollments', { ids: rows(ids) })),
       ...(await all<Enrolled>('ofStudents', { ids: rows(students.all), sections: rows(sections.all) })),
     ];
+    const kept = await keptDays(
+      database,
+      district,
+      found.map(({ id }) => id),
+    );
     const forbidden = await all<{ id: number }>('forbidden', { ids: rows(sections.all) });
     return {
       sections,
       students,
       forbidden: new Set(forbidden.map(({ id }) => id)),
-      enrollments: new Map(found.map((enrolled) => [enrolled.id, enrolled])),
+      enrollments: new Map(found.map((enrolled) => [enrolled.id, { ...enrolled, kept: kept.get(enrolled.id) ?? [] }])),
     };
   }
 
@@ -82,10 +92,17 @@ function byId({ enrollment, sections, students }: Wish, known: Known): Enrolled 
   if (!enrolled.permitted) throw forbidden(enrolled.section_id);
   const otherSection = sections.find((naming) => !known.sections.of(naming).has(enrolled.section_id));
   if (otherSection) throw wrong(otherSection.column, `is not the section of enrollment ${enrollment}.`);
-  const otherStudent = students.find((naming) => !known.students.of(naming).has(enrolled.person_id));
+  const otherStudent = students.find(
+    (naming) => !known.students.of(naming).has(enrolled.person_id) && !isSameNumber(naming, enrolled),
+  );
   if (otherStudent) throw wrong(otherStudent.column, `is not the student of enrollment ${enrollment}.`);
   return enrolled;
 }
+
+/** Spreadsheets take the zeros away from the beginning of a number. */
+const isSameNumber = ({ column, text }: Naming, { student_number }: Enrolled): boolean =>
+  column === 'student_number' && withoutZeros(text) === withoutZeros(student_number);
+const withoutZeros = (number: string): string => number.replace(/^0+(?=.)/, '');
 
 /** By section, student and day. */
 function placedIn({ sections, students, date }: Wish, known: Known, byPair: ReadonlyMap<string, Enrolled[]>): Enrolled {
@@ -96,7 +113,7 @@ function placedIn({ sections, students, date }: Wish, known: Known, byPair: Read
   const enrolled = [...people].flatMap((person_id) => byPair.get(pair({ section_id: section, person_id })) ?? []);
   const { column } = students[0]!;
   if (enrolled.length === 0) throw wrong(column, `names no student of section ${section}.`);
-  const onDay = enrolled.filter(({ begin_date, end_date }) => begin_date <= date && date < end_date);
+  const onDay = enrolled.filter((each) => isEnrolled(date, each, each.kept));
   if (onDay.length === 0) throw wrong('date', `must be a day of the enrollment, ${daysOf(enrolled)}, not ${date}.`);
   // What the SIS has taken back counts where there is nothing else.
   const standing = onDay.some(({ active }) => active) ? onDay.filter(({ active }) => active) : onDay;

@@ -30,9 +30,11 @@ export function erase(database: Database, subject: Subject): Promise<Replaced> {
   const actor = { district, api: 'person erase', client: null, person: null };
   return openLedger(database).open(async (book) => {
     await book.hold(sections, actor);
+    const aliases = await aliasesOf(book, database, values);
     const replaced = await each(book, values, (holding) => text(database.knex, erasing(database, holding)));
     if (Object.keys(replaced).length === 0) return replaced;
-    await openErasures(database).add(book, subject, new Date().toISOString());
+    for (const sourced_id of [subject.sourced_id, ...aliases])
+      await openErasures(database).add(book, { ...subject, sourced_id }, new Date().toISOString());
     await book.noteErasure(await enrollmentsOf(book, database, values), today(subject.time_zone), actor);
     await book.touch(sections, actor);
     return replaced;
@@ -64,6 +66,17 @@ function erasing(database: Database, holding: Holding): string {
   if (erasure === 'remove') return `delete from ${table} as held ${where}`;
   const changes = Object.entries(erasure!).map(([column, erased]) => `${column} = ${erased}`);
   return `update ${table} as held set ${changes.join(', ')} ${where}`;
+}
+
+/** The other sourcedIds by which an import would know the person. */
+async function aliasesOf(book: Book, { knex }: Database, { district, person }: Values): Promise<string[]> {
+  const query = text(
+    knex,
+    `select person_aliases.sourced_id from person_aliases
+    where person_aliases.person_id = :person and person_aliases.district_id = :district`,
+  );
+  const rows = await book.all<{ sourced_id: string }>(query, { district: district!, person: person! });
+  return rows.map(({ sourced_id }) => sourced_id);
 }
 
 function enrollmentsOf(book: Book, { knex }: Database, { district, person }: Values) {

@@ -1,10 +1,10 @@
 import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
-import { yearOf } from '../database/years';
 import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
-import { forgetCountedYear } from '../reports/holdings';
+import { forgetCountedDays } from '../reports/holdings';
+import { daysOfYear, openSchoolYears, YEAR_ZERO, yearIdOn } from '../roster/school-years';
 import { daily } from './holdings';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
@@ -14,12 +14,15 @@ export type Removed = Readonly<Record<string, number>>;
 const PAGE = 1_000;
 
 /**
- * The attendance of school years that are over, in the ledger and beside it. A school year is from July to June, as
- * in `src/database/years.ts`, whatever its sessions say, and is called by the year it starts in.
+ * The attendance of school years that are over, in the ledger and beside it. A school year is what the sessions of the
+ * district say, and is called by the year it starts in.
  */
 export function openRetention(database: Database) {
   const sql = retentionSql(database);
   const ledger = openLedger(database);
+  const schoolYears = openSchoolYears(database);
+
+  const daysOf = async (district: number, year: number) => daysOfYear(year - YEAR_ZERO, await schoolYears(district));
 
   async function* sectionsOf(district: number): AsyncGenerator<number> {
     for (let after = 0; ; ) {
@@ -49,9 +52,10 @@ export function openRetention(database: Database) {
   }
 
   /** What reports have counted of it; the sections were touched, and have no journal of it any more to count it by again. */
-  const forgetCounted = (district: number, year: number): Promise<void> =>
+  const forgetCounted = (district: number, from: string, to: string): Promise<void> =>
     database.transaction(async (tx) => {
-      for (const query of sql.counted) await tx.all(query, { district, year, ...daysOf(year) });
+      for (const { sql: query, values } of forgetCountedDays(from, to))
+        await tx.all(text(database.knex, query), { district, ...values });
     });
 
   return {
@@ -59,7 +63,7 @@ export function openRetention(database: Database) {
     async yearsBefore(district: number, year: number): Promise<number[]> {
       const rows = await database.all<{ date: string | null }>(sql.first, { district });
       const first = rows.flatMap(({ date }) => date ?? []).sort()[0];
-      const start = first === undefined ? year : yearOf(new Date(first));
+      const start = first === undefined ? year : yearIdOn(first, await schoolYears(district)) + YEAR_ZERO;
       return Array.from({ length: Math.max(0, year - start) }, (_, index) => start + index);
     },
 
@@ -71,20 +75,18 @@ export function openRetention(database: Database) {
     async erase(district: number, year: number, { dryRun }: { dryRun: boolean }): Promise<Removed> {
       const actor = { district, api: 'years erase', client: null, person: null };
       const removed: Record<string, number> = {};
+      const { from, to } = await daysOf(district, year);
       for await (const section of sectionsOf(district)) {
-        const values = { district, section, ...daysOf(year) };
+        const values = { district, section, from, to };
         const found = Object.entries(await count(database, values));
         for (const [table, rows] of found) removed[table] = (removed[table] ?? 0) + rows;
         if (found.length > 0 && !dryRun) await ledger.open((book) => remove(book, section, year, values, actor));
       }
-      if (!dryRun) await forgetCounted(district, year);
+      if (!dryRun) await forgetCounted(district, from, to);
       return removed;
     },
   };
 }
-
-/** Its first day, and the one after its last. */
-const daysOf = (year: number) => ({ from: `${year}-07-01`, to: `${year + 1}-07-01` });
 
 interface TableSql {
   readonly table: string;
@@ -106,10 +108,8 @@ function retentionSql({ knex }: Database) {
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
-  const counted = forgetCountedYear.map((sql) => text(knex, sql));
   return {
     tables,
-    counted,
     first: text(knex, first.join(' union all ')),
     sections: text(
       knex,

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { isOpenOn, USUAL_WEEK } from '../roster/weekdays';
 
 /** A school on a day. */
 export interface SchoolOn {
@@ -18,6 +19,13 @@ interface CalendarRow extends SchoolOn {
   readonly reason: string;
 }
 
+/** What the calendars of schools make of days. */
+export interface Calendar {
+  (day: SchoolOn): DayOf;
+  /** Whether the school is open on the weekday of the date, whatever was set of the date itself. */
+  isOpen(day: SchoolOn): boolean;
+}
+
 /** What the schools of a district make of the days in a range, both ends included. */
 export function openCalendar(database: Database) {
   const find = text(
@@ -26,20 +34,23 @@ export function openCalendar(database: Database) {
     from calendar_days
     where calendar_days.district_id = :district and calendar_days.date >= :from and calendar_days.date <= :to`,
   );
-  return async (district: number, from: string, to: string): Promise<(day: SchoolOn) => DayOf> => {
+  const weeks = text(
+    database.knex,
+    `select schools.id, schools.weekdays from schools
+    where schools.district_id = :district and schools.weekdays <> '${USUAL_WEEK}'`,
+  );
+  return async (district: number, from: string, to: string): Promise<Calendar> => {
     const rows = await database.all<CalendarRow>(find, { district, from, to });
     const said = new Map(rows.map((row) => [keyOf(row), { school_day: Boolean(row.school_day), reason: row.reason }]));
-    return (day) => said.get(keyOf(day)) ?? usual(day.date);
+    const found = await database.all<{ id: number; weekdays: string }>(weeks, { district });
+    const open = new Map(found.map(({ id, weekdays }) => [id, weekdays]));
+    const isOpen = ({ school, date }: SchoolOn) => isOpenOn(open.get(school) ?? USUAL_WEEK, date);
+    return Object.assign((day: SchoolOn) => said.get(keyOf(day)) ?? usual(isOpen(day)), { isOpen });
   };
 }
 
 const keyOf = ({ school, date }: SchoolOn): string => `${school} ${date}`;
 
-/** Monday to Friday: what a day is where no calendar says anything of it. */
-const usual = (date: string): DayOf =>
-  isWeekday(date) ? { school_day: true, reason: '' } : { school_day: false, reason: 'weekend' };
-
-export function isWeekday(date: string): boolean {
-  const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return weekday >= 1 && weekday <= 5;
-}
+/** What a day is where no calendar says anything of it. */
+const usual = (isOpen: boolean): DayOf =>
+  isOpen ? { school_day: true, reason: '' } : { school_day: false, reason: 'weekend' };

@@ -19,6 +19,7 @@ interface ChangeRow {
   readonly to_status: Status | null;
   readonly to_comment: string;
   readonly given_name: string | null;
+  readonly student_number: string | null;
   readonly preferred_name: string;
   readonly family_name: string;
   readonly author_given_name: string | null;
@@ -40,6 +41,7 @@ export function openChanges(database: Database) {
         date,
         enrollment_id,
         roll: enrollment_id === null ? rollSaid(to_comment) : null,
+        student_number: who.student_number,
         student: who.given_name === null ? null : calledName({ ...who, given_name: who.given_name }),
         by: authorOf(who),
         by_teacher: Boolean(who.by_teacher),

@@ -53,6 +53,10 @@ function changedLines(lines: ReadonlyMap<number, string>, days: readonly ReadDay
 
 function sumsOf({ date, rolls, assumed, statuses }: ReadDay): unknown[] {
   const counts = { 1: 0, 2: 0, 3: 0, 4: 0 };
-  for (const status of statuses.values()) counts[status]++;
-  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], assumed];
+  let partials = 0;
+  for (const { status, partial } of statuses.values()) {
+    counts[status]++;
+    if (partial) partials++;
+  }
+  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], partials, assumed];
 }

@@ -28,6 +28,8 @@ export interface Cell extends SchoolOn {
   readonly absent: number;
   readonly excused: number;
   readonly late: number;
+  /** There, but away in some of the day's rolls. */
+  readonly partial: number;
 }
 
 /** The students of a school in a school year. */

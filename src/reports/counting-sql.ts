@@ -75,7 +75,14 @@ export function countingSql({ knex, rows }: Engine) {
       from ${ids} as asked
       cross join enrollments
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
-        and enrollments.begin_date <= :to and enrollments.end_date > :from`,
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      union all
+      select kept_days.section_id, kept_days.enrollment_id, enrollments.person_id, kept_days.begin_date, kept_days.end_date
+      from ${ids} as asked
+      cross join kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from`,
     ),
     exceptions: text(
       knex,
@@ -145,9 +152,9 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     ),
     keepDays: text(
       knex,
-      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, assumed)
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, partial, assumed)
       select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
-        asked.assumed
+        asked.partial, asked.assumed
       from ${rows('days', {
         date: 'date',
         rolls: 'bigint',
@@ -155,12 +162,13 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
         absent: 'bigint',
         excused: 'bigint',
         late: 'bigint',
+        partial: 'bigint',
         assumed: 'boolean',
       })} as asked
       where true
       on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
         students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
-        assumed = excluded.assumed`,
+        partial = excluded.partial, assumed = excluded.assumed`,
     ),
   };
 }

@@ -16,6 +16,8 @@ export interface Group {
   readonly absent_days: number;
   readonly excused_days: number;
   readonly late_days: number;
+  /** Days of students who were there, but away in some of the day's classes. */
+  readonly partial_days: number;
   /** Between 0 and 1; null where nobody is enrolled any more for whom a roll was taken. */
   readonly absence_rate: number | null;
 }
@@ -29,6 +31,7 @@ interface Sums {
   absent: number;
   excused: number;
   late: number;
+  partial: number;
 }
 
 /** Puts the cells together, in the order of their keys. */
@@ -39,18 +42,19 @@ export function groupsOf(cells: readonly Cell[], by: Grouping, schools: Readonly
     const part = by === 'school' ? String(cell.school) : cell.date;
     const key = known.get(part) ?? keyOf[by](cell);
     known.set(part, key);
-    const sum = sums.get(key) ?? { rolls: 0, assumed: false, students: 0, absent: 0, excused: 0, late: 0 };
+    const sum = sums.get(key) ?? { rolls: 0, assumed: false, students: 0, absent: 0, excused: 0, late: 0, partial: 0 };
     sum.rolls += cell.rolls;
     sum.assumed ||= cell.assumed;
     sum.students += cell.students;
     sum.absent += cell.absent;
     sum.excused += cell.excused;
     sum.late += cell.late;
+    sum.partial += cell.partial;
     sums.set(key, sum);
   }
   return [...sums]
     .sort(([one], [other]) => one.localeCompare(other, 'en', { numeric: true }))
-    .map(([key, { rolls, assumed, students, absent, excused, late }]) => ({
+    .map(([key, { rolls, assumed, students, absent, excused, late, partial }]) => ({
       key,
       label: by === 'school' ? (schools.get(Number(key)) ?? '') : by === 'weekday' ? weekdays[Number(key)]! : key,
       rolls_taken: rolls,
@@ -59,6 +63,7 @@ export function groupsOf(cells: readonly Cell[], by: Grouping, schools: Readonly
       absent_days: absent,
       excused_days: excused,
       late_days: late,
+      partial_days: partial,
       absence_rate: students > 0 ? absent / students : null,
     }));
 }

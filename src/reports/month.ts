@@ -2,11 +2,13 @@ import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
-import { calledName, type Names } from '../roster/names';
-import { type DayOf, isWeekday, openCalendar } from './calendar';
+import { type Days, openKeptDays } from '../roster/enrolled';
+import { calledName, type Names, openNameOrder } from '../roster/names';
+import { type Calendar, openCalendar } from './calendar';
 import { rollsSql } from './rolls-sql';
 
 interface StudentRow extends Names {
+  readonly student_number: string;
   readonly enrollment_id: number;
   readonly person_id: number;
   readonly begin_date: string;
@@ -32,6 +34,8 @@ export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
+  const keptDays = openKeptDays(database);
+  const nameOrder = openNameOrder(database);
 
   return async ({ district }: Actor, section: number, month: string) => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
@@ -45,18 +49,31 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
+    const kept = await keptDays(
+      database,
+      district,
+      students.map(({ enrollment_id }) => enrollment_id),
+    );
     return {
       section: named,
       month,
-      days: daysOf(from, to, meetings, (date) => dayOf({ school: school_id ?? 0, date })),
-      students: told(students, marks, presences),
+      days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
+      students: told([...students].sort((await nameOrder(district)).people), { marks, presences, kept }),
     };
   };
 }
 
-const told = (students: readonly StudentRow[], marks: readonly Mark[], presences: readonly Presence[]) =>
+/** What was told of the students of a section in a month, and on which days they are on its rolls. */
+interface Told {
+  readonly marks: readonly Mark[];
+  readonly presences: readonly Presence[];
+  readonly kept: ReadonlyMap<number, Days[]>;
+}
+
+const told = (students: readonly StudentRow[], { marks, presences, kept }: Told) =>
   students.map(({ given_name, preferred_name, family_name, ...student }) => ({
     ...student,
+    kept_days: kept.get(student.enrollment_id) ?? [],
     name: calledName({ given_name, preferred_name, family_name }),
     marks: marks
       .filter(({ enrollment_id }) => enrollment_id === student.enrollment_id)
@@ -64,12 +81,12 @@ const told = (students: readonly StudentRow[], marks: readonly Mark[], presences
     presences: presences.filter(({ enrollment_id }) => enrollment_id === student.enrollment_id).map(({ date }) => date),
   }));
 
-/** Every weekday, and every other day on which the section met or its school is open. */
-function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: (date: string) => DayOf) {
+/** Every weekday on which its school is open, and every other day on which the section met or the school is open. */
+function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: Calendar, school: number) {
   const held = new Map(meetings.map(({ date, taken_at }) => [date, taken_at]));
   return everyDay(from, to)
-    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf(date) }))
-    .filter(({ date, school_day }) => school_day || isWeekday(date) || held.has(date));
+    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf({ school, date }) }))
+    .filter(({ date, school_day }) => school_day || dayOf.isOpen({ school, date }) || held.has(date));
 }
 
 const lastDayOf = (month: string): string => {

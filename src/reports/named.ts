@@ -3,6 +3,14 @@ import { text } from '../database/query';
 import { calledName, type Names } from '../roster/names';
 import type { Absentee } from './chronic';
 
+interface NamedRow extends Names {
+  readonly id: number;
+  readonly grades: string;
+  readonly identifier: string;
+  /** The one that most of their classes of today are in, else the one they belong to. */
+  readonly school: number | null;
+}
+
 /** Gives what was counted the names it is shown with. */
 export function openNamed(database: Database) {
   const sql = namedSql(database);
@@ -16,15 +24,22 @@ export function openNamed(database: Database) {
     /** The names of the schools of a district by their ids. */
     schools,
 
-    /** The students in the order given, each with name, school and grades. */
-    async students(district: number, absentees: readonly Absentee[]) {
+    /** The students in the order given, each with number, name, grades, and the school in which they are now. */
+    async students(district: number, absentees: readonly Absentee[], today: string) {
       const ids = JSON.stringify(absentees.map(({ person_id }) => [person_id]));
-      const rows = await database.all<Names & { id: number; grades: string }>(sql.named, { district, ids });
+      const rows = await database.all<NamedRow>(sql.named, { district, ids, today });
       const people = new Map(rows.map((row) => [row.id, row]));
       const names = await schools(district);
       return absentees.map(({ school, ...counts }) => {
         const person = people.get(counts.person_id)!;
-        return { ...counts, name: calledName(person), school: names.get(school) ?? '', grades: person.grades };
+        const { grades, identifier: student_number } = person;
+        return {
+          ...counts,
+          student_number,
+          name: calledName(person),
+          school: names.get(person.school ?? school) ?? '',
+          grades,
+        };
       });
     },
   };
@@ -37,7 +52,16 @@ const namedSql = ({ knex, rows }: Engine) => ({
   ),
   named: text(
     knex,
-    `select people.id, people.given_name, people.preferred_name, people.family_name, people.grades
+    `select people.id, people.given_name, people.preferred_name, people.family_name, people.grades, people.identifier,
+      coalesce((
+        select sections.school_id
+        from enrollments
+        join sections on sections.id = enrollments.section_id
+        where enrollments.person_id = people.id and not enrollments.admin and enrollments.begin_date <= :today
+          and enrollments.end_date > :today and sections.school_id is not null
+        group by sections.school_id
+        order by count(*) desc, sections.school_id
+        limit 1), people.school_id) as school
     from people
     where people.district_id = :district
       and people.id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,

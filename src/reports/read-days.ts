@@ -4,7 +4,7 @@ import { Status } from '../ledger/attendance';
 import { type Assuming, openAssuming } from './assuming';
 import { breath } from './breath';
 import type { countingSql } from './counting-sql';
-import { DayTally } from './rule';
+import { type Day, DayTally } from './rule';
 
 /** A day as it stands: how many rolls are taken, and what it was for each student of whom anything is known. */
 export interface ReadDay {
@@ -12,7 +12,7 @@ export interface ReadDay {
   readonly rolls: number;
   /** Whether students who are not marked are among them as present, though nobody took the roll. */
   readonly assumed: boolean;
-  readonly statuses: ReadonlyMap<number, Status>;
+  readonly statuses: ReadonlyMap<number, Day>;
 }
 
 interface MeetingRow {
@@ -121,7 +121,7 @@ function dayOf(date: string, { meetings, sections, classes, told, assuming }: So
       else if (assumed && date >= assuming.since(begin_date)) of(person).assume();
     }
   }
-  const statuses = new Map([...tallies].map(([person, tally]) => [person, tally.status()!]));
+  const statuses = new Map([...tallies].map(([person, tally]) => [person, tally.day()!]));
   const rolls = [...held.values()].filter(Boolean).length;
   return { date, rolls, assumed, statuses };
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
+import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { permittedSection } from '../roster/permitted';
 
 /** The statements about the rolls of a day, of a section and of a student. */
@@ -54,7 +55,7 @@ export function rollsSql({ knex, rows }: Engine) {
       from ${sections} as asked
       cross join presences
       join enrollments on enrollments.id = presences.enrollment_id
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
+        and ${enrolledOn('enrollments', ':date')}
       where presences.district_id = :district and presences.section_id = asked.id and presences.date = :date
       group by presences.section_id`,
     ),
@@ -64,7 +65,7 @@ export function rollsSql({ knex, rows }: Engine) {
       from ${sections} as asked
       cross join marks
       join enrollments on enrollments.id = marks.enrollment_id
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
+        and ${enrolledOn('enrollments', ':date')}
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
     ),
@@ -75,23 +76,22 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
-        and enrollments.active and enrollments.begin_date <= :date and enrollments.end_date > :date
+        and enrollments.begin_date <= :date and enrollments.end_date > :date
       order by enrollments.section_id, enrollments.id`,
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
-        people.given_name, people.preferred_name, people.family_name
+        people.given_name, people.preferred_name, people.family_name, people.identifier as student_number
       from enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
-        and ((enrollments.begin_date <= :to and enrollments.end_date > :from
-            and enrollments.begin_date < enrollments.end_date)
+        and (${enrolledWithin('enrollments', ':from', ':to')}
           or exists (select 1 from marks
             where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
               and marks.date <= :to and marks.enrollment_id = enrollments.id))
-      order by people.family_name, people.given_name, enrollments.id`,
+      order by enrollments.id`,
     ),
     section: text(
       knex,
@@ -115,7 +115,7 @@ export function rollsSql({ knex, rows }: Engine) {
         coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
         coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
         case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
-        case when enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date then 1 else 0 end
+        case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
           as enrolled
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
@@ -125,14 +125,14 @@ export function rollsSql({ knex, rows }: Engine) {
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and (marks.status is not null
-          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date
+          or (${enrolledOn('enrollments', 'meetings.date')}
             and (meetings.taken_at is not null
               or exists (select 1 from presences
                 where presences.district_id = :district and presences.section_id = sections.id
                   and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
       order by meetings.date desc, enrollments.id`,
     ),
-    /** The student's classes in schools in which who is not marked counts as present, as far as the caller may see them. */
+    /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
     assumedOfStudent: text(
       knex,
       `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
@@ -141,13 +141,21 @@ export function rollsSql({ knex, rows }: Engine) {
       join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.begin_date <= :to and enrollments.end_date > :from
-      order by enrollments.id`,
+      union all
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.school_id
+      from enrollments
+      join kept_days on kept_days.enrollment_id = enrollments.id
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from
+      order by enrollment, begin_date`,
     ),
     changes: text(
       knex,
       `select journal.id, journal.at, journal.date, journal.enrollment_id, journal.api, journal.client_id,
         journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
-        students.given_name, students.preferred_name, students.family_name,
+        students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
         authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
         authors.family_name as author_family_name, api_clients.name as client,
         case when authors.id is null then 0 else 1 end as by_teacher
@@ -176,7 +184,10 @@ const onDay = (where: string): string => `sections
   left join schools on schools.id = sections.school_id
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
-  where ${where} and sections.active and exists (select 1 from enrollments where ${isStudentOn})`;
+  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;
+
+/** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
+const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
 
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
-  and enrollments.begin_date <= :date and enrollments.end_date > :date`;
+  and ${enrolledOn('enrollments', ':date')}`;

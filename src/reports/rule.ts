@@ -1,5 +1,12 @@
 import { Status } from '../ledger/attendance';
 
+/** What a day was for a student. */
+export interface Day {
+  readonly status: Status;
+  /** Away in some of the classes of the day, but in less than half of them. */
+  readonly partial: boolean;
+}
+
 /** What is known of a student in the classes of a day. */
 export class DayTally {
   private told = 0;
@@ -31,10 +38,11 @@ export class DayTally {
    * Where those who are not marked count as present, the classes in which they are not marked are added. Not so for who is
    * away from homeroom: a SIS that posts one record a day posts it there, and means the whole day.
    */
-  status(): Status | undefined {
+  day(): Day | undefined {
     const classes = this.told + (this.awayFromHomeroom ? 0 : this.unsaid);
     if (classes === 0) return undefined;
-    if (this.away > 0 && 2 * this.away >= classes) return this.absent > 0 ? Status.absent : Status.excused;
-    return this.late > 0 ? Status.late : Status.present;
+    if (this.away > 0 && 2 * this.away >= classes)
+      return { status: this.absent > 0 ? Status.absent : Status.excused, partial: false };
+    return { status: this.late > 0 ? Status.late : Status.present, partial: this.away > 0 };
   }
 }

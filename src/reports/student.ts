@@ -8,7 +8,7 @@ import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
 import { rollsSql } from './rolls-sql';
-import { DayTally } from './rule';
+import { type Day, DayTally } from './rule';
 
 /** What is known of a student in one roll. */
 interface RollRow {
@@ -55,7 +55,7 @@ export function openStudent(database: Database) {
     const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));
     const unsaid = await unsaidOf(values, rows);
     const days = daysOf([...known, ...unsaid].filter((lesson) => dayOf(lesson).school_day));
-    const count = (...statuses: Status[]) => days.filter((day) => statuses.includes(day)).length;
+    const count = (...statuses: Status[]) => days.filter(({ status }) => statuses.includes(status)).length;
     const absent = count(2, 4);
     return {
       assumed: unsaid.some((lesson) => dayOf(lesson).school_day),
@@ -64,9 +64,10 @@ export function openStudent(database: Database) {
       absent_days: absent,
       late_days: count(3),
       excused_days: count(4),
+      partial_days: days.filter(({ partial }) => partial).length,
       streaks: {
-        present: streakOf(days, (day) => day === 1 || day === 3),
-        absent: streakOf(days, (day) => day === 2 || day === 4),
+        present: streakOf(days, ({ status }) => status === 1 || status === 3),
+        absent: streakOf(days, ({ status }) => status === 2 || status === 4),
       },
       days: rows.filter(({ status }) => status !== 1).map(({ enrollment, school, homeroom, enrolled, ...row }) => row),
     };
@@ -93,7 +94,7 @@ export function openStudent(database: Database) {
 }
 
 /** What the days were, in their order. */
-function daysOf(lessons: readonly Lesson[]): Status[] {
+function daysOf(lessons: readonly Lesson[]): Day[] {
   const tallies = new Map<string, DayTally>();
   for (const { date, status, homeroom } of lessons) {
     const tally = tallies.get(date) ?? new DayTally();
@@ -101,11 +102,11 @@ function daysOf(lessons: readonly Lesson[]): Status[] {
     else tally.assume();
     tallies.set(date, tally);
   }
-  return [...tallies].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tally]) => tally.status()!);
+  return [...tallies].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, tally]) => tally.day()!);
 }
 
 /** How many days in a row are of a kind: up to the last day, and at most. */
-function streakOf(days: readonly Status[], isOfKind: (day: Status) => boolean): { now: number; longest: number } {
+function streakOf(days: readonly Day[], isOfKind: (day: Day) => boolean): { now: number; longest: number } {
   let [now, longest] = [0, 0];
   for (const day of days) {
     now = isOfKind(day) ? now + 1 : 0;

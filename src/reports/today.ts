@@ -1,4 +1,5 @@
 import type { Database } from '../database/database';
+import { openNameOrder } from '../roster/names';
 import { breath } from './breath';
 import { type DayOf, openCalendar } from './calendar';
 import type { Counted } from './counted';
@@ -20,12 +21,14 @@ export interface SchoolToday extends DayOf {
   readonly absent: number;
   readonly excused: number;
   readonly late: number;
+  readonly partial: number;
 }
 
 /** A day of all schools of a district, of those that have sections in session. */
 export function openToday(database: Database, counted: Counted) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
+  const nameOrder = openNameOrder(database);
 
   return async (district: number, date: string): Promise<SchoolToday[]> => {
     const cells = await counted.cells({ district, from: date, to: date, school: null });
@@ -39,11 +42,15 @@ export function openToday(database: Database, counted: Counted) {
       if (rolls === 0) continue;
       const not_taken = rolls - taken;
       const marked = not_taken > 0 ? await markedIn(district, date, id) : 0;
-      const counts = bySchool.get(id) ?? { assumed: false, students: 0, absent: 0, excused: 0, late: 0 };
+      const counts = bySchool.get(id) ?? { assumed: false, students: 0, absent: 0, excused: 0, late: 0, partial: 0 };
       const day = dayOf({ school: id, date });
       schools.push({ school_id: id, school: name, rolls, taken, not_taken, marked, ...counts, ...day });
     }
-    return schools;
+    const { text } = await nameOrder(district);
+    // Sections of no school come last.
+    return schools.sort(
+      (one, other) => Number(one.school_id === 0) - Number(other.school_id === 0) || text(one.school, other.school),
+    );
   };
 
   async function markedIn(district: number, date: string, school: number): Promise<number> {

@@ -8,6 +8,8 @@ export interface SentDay {
   readonly date?: unknown;
   readonly school_day?: unknown;
   readonly reason?: unknown;
+  /** The number of a school, in a list for several. */
+  readonly school?: unknown;
 }
 
 const REASON_LENGTH = 200;

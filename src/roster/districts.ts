@@ -1,4 +1,5 @@
 import type { Database } from '../database/database';
+import { text } from '../database/query';
 
 /** A tenant. Everything belongs to one; nothing crosses. */
 export interface District {
@@ -8,16 +9,41 @@ export interface District {
   readonly time_zone: string;
   /** Whether the SIS has taken attendance over. */
   readonly sis_attendance_app: boolean;
+  /** BCP 47, e.g. `sv`: in the order of whose letters names are sorted. */
+  readonly language: string;
 }
 
 /** What an operator asked for and cannot have; the message says why. */
 export class DistrictError extends Error {}
 
 /** The districts of this service, for its operator. */
-export function openDistricts({ knex }: Database) {
-  const read = async (where: object): Promise<District[]> => {
-    const columns = ['id', 'name', 'time_zone', 'sis_attendance_app'];
-    const rows: District[] = await knex('districts').select(columns).where(where).orderBy('id');
+export function openDistricts(database: Database) {
+  const { knex } = database;
+  const find = text(
+    knex,
+    `select districts.id, districts.name, districts.time_zone, districts.sis_attendance_app, districts.language
+    from districts
+    where (cast(:id as bigint) is null or districts.id = :id) and (cast(:name as text) is null or districts.name = :name)
+    order by districts.id`,
+  );
+  const add = text(
+    knex,
+    'insert into districts (name, time_zone, created_at) values (:name, :time_zone, :at) returning id',
+  );
+  const set = text(
+    knex,
+    `update districts set time_zone = coalesce(:time_zone, time_zone), language = coalesce(:language, language),
+      sis_attendance_app = coalesce(cast(:app as boolean), sis_attendance_app)
+    where id = :id`,
+  );
+  const read = async ({
+    id = null,
+    name = null,
+  }: {
+    id?: number | null;
+    name?: string | null;
+  }): Promise<District[]> => {
+    const rows = await database.all<District>(find, { id, name });
     return rows.map((row) => ({ ...row, sis_attendance_app: Boolean(row.sis_attendance_app) }));
   };
 
@@ -40,13 +66,17 @@ export function openDistricts({ knex }: Database) {
 
     async create(name: string, time_zone = 'UTC'): Promise<District> {
       checkTimeZone(time_zone);
-      await knex('districts').insert({ name, time_zone, created_at: new Date().toISOString() });
+      const at = new Date().toISOString();
+      await database.transaction((tx) => tx.all(add, { name, time_zone, at }));
       return this.get(name);
     },
 
-    async set(id: number, change: Partial<Pick<District, 'time_zone' | 'sis_attendance_app'>>): Promise<District> {
+    async set(id: number, change: Partial<Omit<District, 'id' | 'name'>>): Promise<District> {
       if (change.time_zone !== undefined) checkTimeZone(change.time_zone);
-      if (Object.keys(change).length > 0) await knex('districts').where({ id }).update(change);
+      if (change.language !== undefined) checkLanguage(change.language);
+      const { time_zone = null, language = null, sis_attendance_app: app } = change;
+      const values = { id, time_zone, language, app: app === undefined ? null : Number(app) };
+      await database.transaction((tx) => tx.all(set, values));
       return this.get(String(id));
     },
   };
@@ -58,4 +88,13 @@ function checkTimeZone(timeZone: string): void {
   } catch {
     throw new DistrictError(`${timeZone} is no time zone of the IANA database; America/Chicago is one.`);
   }
+}
+
+function checkLanguage(language: string): void {
+  try {
+    if (language.length <= 35 && Intl.Collator.supportedLocalesOf(language).length > 0) return;
+  } catch {
+    // is no tag at all
+  }
+  throw new DistrictError(`${language} is no language whose order is known; en, sv or es-MX is one.`);
 }

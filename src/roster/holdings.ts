@@ -1,4 +1,4 @@
-import { enrollmentsOfPerson, type Holding, ofPerson, usual } from '../holding';
+import { enrollmentsOfPerson, type Holding, ofEnrollments, ofPerson, usual } from '../holding';
 
 const { id, district_id, section_id, sourced_id, active } = usual;
 const named = `held.district_id = :district and held.id in`;
@@ -55,8 +55,39 @@ export const rosterHoldings: readonly Holding[] = [
       admin: 'whether as a teacher',
       begin_date: 'the first day, YYYY-MM-DD',
       end_date: 'the first day on which it is over, YYYY-MM-DD',
+      inherits_begin: 'whether it begins with the terms of its class',
+      inherits_end: 'whether it ends with the terms of its class',
     },
     erasure: { sourced_id: 'null' },
+  },
+  {
+    name: 'kept_days',
+    table: 'kept_days',
+    where: ofEnrollments,
+    key: ['enrollment_id', 'begin_date'],
+    columns: {
+      district_id,
+      section_id,
+      enrollment_id: usual.enrollment_id,
+      begin_date: 'the first of some days that were counted and stay so, YYYY-MM-DD',
+      end_date: 'the first day on which they are over, YYYY-MM-DD',
+    },
+  },
+  {
+    name: 'person_aliases',
+    table: 'person_aliases',
+    where: ofPerson,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the person', person_id: 'the person' },
+    erasure: 'remove',
+  },
+  {
+    name: 'enrollment_aliases',
+    table: 'enrollment_aliases',
+    where: ofEnrollments,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the enrollment', enrollment_id: 'the enrollment' },
+    erasure: 'remove',
   },
   {
     name: 'sections',

@@ -44,4 +44,76 @@ export const rosterInvariants: readonly Invariant[] = [
       from enrollments
       where enrollments.end_date < enrollments.begin_date`,
   },
+  {
+    name: 'kept_days_enrollment',
+    table: 'kept_days',
+    level: 'error',
+    right: "Kept days are of a student's enrollment in the same section and district.",
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.section_id, enrollments.section_id as enrollment_section
+      from kept_days
+      left join enrollments on enrollments.id = kept_days.enrollment_id
+      where enrollments.id is null or enrollments.section_id <> kept_days.section_id
+        or enrollments.district_id <> kept_days.district_id or enrollments.admin`,
+  },
+  {
+    name: 'kept_days_outside',
+    table: 'kept_days',
+    level: 'error',
+    right: 'Kept days are days, and none of them is a day of the enrollment anyway, or kept twice.',
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
+      from kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where kept_days.begin_date >= kept_days.end_date
+        or (kept_days.begin_date < enrollments.end_date and kept_days.end_date > enrollments.begin_date)
+        or exists (
+          select 1 from kept_days as other
+          where other.enrollment_id = kept_days.enrollment_id and other.begin_date > kept_days.begin_date
+            and other.begin_date < kept_days.end_date)`,
+  },
+  {
+    name: 'person_once',
+    table: 'enrollments',
+    level: 'warning', // an SIS may list somebody twice; the next import makes one of the two
+    right: 'A student is in a section once on each day.',
+    broken: `select one.id, other.id as other_id, one.section_id, one.person_id
+      from enrollments as one
+      join enrollments as other on other.person_id = one.person_id and other.section_id = one.section_id
+        and other.id > one.id and not other.admin
+      where not one.admin and one.begin_date < other.end_date and other.begin_date < one.end_date
+        and one.begin_date < one.end_date and other.begin_date < other.end_date`,
+  },
+  {
+    name: 'person_aliases_person',
+    table: 'person_aliases',
+    level: 'error',
+    right: 'Another sourcedId of a person is of the same district, and nobody else is known by it.',
+    broken: `select person_aliases.district_id, person_aliases.person_id
+      from person_aliases
+      left join people on people.id = person_aliases.person_id
+      left join people as other on other.district_id = person_aliases.district_id
+        and other.sourced_id = person_aliases.sourced_id
+      where people.id is null or people.district_id <> person_aliases.district_id or other.id is not null`,
+  },
+  {
+    name: 'enrollment_aliases_enrollment',
+    table: 'enrollment_aliases',
+    level: 'error',
+    right: 'Another sourcedId of an enrollment is of the same district, and no other enrollment is known by it.',
+    broken: `select enrollment_aliases.district_id, enrollment_aliases.enrollment_id
+      from enrollment_aliases
+      left join enrollments on enrollments.id = enrollment_aliases.enrollment_id
+      left join enrollments as other on other.district_id = enrollment_aliases.district_id
+        and other.sourced_id = enrollment_aliases.sourced_id
+      where enrollments.id is null or enrollments.district_id <> enrollment_aliases.district_id or other.id is not null`,
+  },
+  {
+    name: 'school_week',
+    table: 'schools',
+    level: 'error',
+    right: 'A school is open on at least one weekday, each of them a digit from 1 to 7, in their order.',
+    broken: `select schools.id, schools.district_id, schools.weekdays
+      from schools
+      where schools.weekdays = '' or replace(replace(replace(replace(replace(replace(replace(
+          schools.weekdays, '1', ''), '2', ''), '3', ''), '4', ''), '5', ''), '6', ''), '7', '') <> ''`,
+  },
 ];

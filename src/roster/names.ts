@@ -1,3 +1,6 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+
 /** The names of a person, as the roster has them. */
 export interface Names {
   readonly given_name: string;
@@ -8,3 +11,40 @@ export interface Names {
 /** As the person is called: the preferred name before the given one. */
 export const calledName = ({ preferred_name, given_name, family_name }: Names): string =>
   `${preferred_name || given_name} ${family_name}`.trim();
+
+/** Whether two names are the same but for case and accents. */
+export const isSameName = (one: string, other: string): boolean => plain.compare(one.trim(), other.trim()) === 0;
+const plain = new Intl.Collator('en', { sensitivity: 'base' });
+
+/** The order of names in a language: negative where the first comes before the second. */
+export interface NameOrder {
+  /** Of schools, sections and the like: `Room 2` comes before `Room 10`. */
+  text(one: string, other: string): number;
+  /** Of people: by family name, then as they are called. */
+  people(one: Names, other: Names): number;
+}
+
+const orders = new Map<string, NameOrder>();
+
+/** How people who speak a language (BCP 47) expect names to be sorted: accents and particles as they have them. */
+export function nameOrderOf(language: string): NameOrder {
+  const known = orders.get(language);
+  if (known) return known;
+  const { compare } = new Intl.Collator(language, { numeric: true });
+  const called = ({ preferred_name, given_name }: Names) => preferred_name || given_name;
+  const order: NameOrder = {
+    text: compare,
+    people: (one, other) => compare(one.family_name, other.family_name) || compare(called(one), called(other)),
+  };
+  orders.set(language, order); // as many as districts have languages
+  return order;
+}
+
+/** The order of names in the language of a district. */
+export function openNameOrder(database: Database) {
+  const find = text(database.knex, 'select districts.language from districts where districts.id = :district');
+  return async (district: number): Promise<NameOrder> => {
+    const [row] = await database.all<{ language: string }>(find, { district });
+    return nameOrderOf(row?.language ?? 'en');
+  };
+}

@@ -63,7 +63,7 @@ export function openRoster(database: Database) {
     sectionToWrite: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'writable'),
 
     /** The caller's own. */
-    async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone'>> {
+    async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {
       return (await database.all<District>(sql.district, { district }))[0]!;
     },
 

@@ -20,3 +20,13 @@ export function openSchoolNumbers(database: Database) {
     return new Map(rows.map(({ id, number }) => [number, id]));
   };
 }
+
+/** The ids of all schools of a district that the SIS lists. */
+export function openSchoolIds(database: Database) {
+  const find = text(
+    database.knex,
+    'select schools.id from schools where schools.district_id = :district and schools.active order by schools.id',
+  );
+  return async (district: number): Promise<number[]> =>
+    (await database.all<{ id: number }>(find, { district })).map(({ id }) => id);
+}

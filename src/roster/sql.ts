@@ -8,6 +8,10 @@ export interface ListQuery {
   readonly count: Query;
 }
 
+/** SQL that is true of who goes to a class as a student, whatever else they are. */
+const isStudent = `(people.role = 'student' or exists (
+  select 1 from enrollments as learning where learning.person_id = people.id and not learning.admin))`;
+
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {
   const { knex } = engine;
@@ -74,7 +78,7 @@ export function rosterSql(engine: Engine) {
     ),
     district: text(
       knex,
-      'select districts.id, districts.name, districts.time_zone from districts where districts.id = :district',
+      'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
     ),
     terms: text(
       knex,
@@ -84,13 +88,13 @@ export function rosterSql(engine: Engine) {
       where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
     ),
-    studentsAmong: people(`people.role = 'student'
+    studentsAmong: people(`${isStudent}
       and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`),
-    studentsOfSchool: people(`people.active and people.role = 'student' and (people.school_id = :id or exists (
+    studentsOfSchool: people(`people.active and ${isStudent} and (people.school_id = :id or exists (
       select 1 from enrollments as attending
       join sections as attended on attended.id = attending.section_id and attended.school_id = :id
       where attending.person_id = people.id and attending.active and not attending.admin))`),
-    student: people("people.id = :id and people.role = 'student'"),
+    student: people(`people.id = :id and ${isStudent}`),
     sectionsOfSchool: sections('sections.active and sections.school_id = :id'),
     studentsOfSection: list(
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',

@@ -1,6 +1,7 @@
 import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { type Days, enrolledOn, openKeptDays } from './enrolled';
 import { schoolNumber } from './school-numbers';
 import { scopeOf, stillTeaches, teaches } from './teaches';
 
@@ -12,6 +13,8 @@ export interface StudentEnrollment {
   readonly begin_date: string;
   /** Exclusive. */
   readonly end_date: string;
+  /** Days before or after these that were counted, and stay so. */
+  readonly kept?: readonly Days[];
   /** `homeroom` or `scheduled`. */
   readonly class_type: string;
   /** Comma-separated, as OneRoster has it. */
@@ -35,6 +38,7 @@ export type Students = ReturnType<typeof openStudents>;
 /** Where students are enrolled. */
 export function openStudents(database: Database) {
   const { knex } = database;
+  const keptDays = openKeptDays(database);
   const select = `select enrollments.id, enrollments.person_id, enrollments.section_id, enrollments.begin_date,
       enrollments.end_date, sections.class_type, sections.periods, sections.school_id,
       ${schoolNumber} as school_number,
@@ -49,7 +53,7 @@ export function openStudents(database: Database) {
     join sections on sections.id = enrollments.section_id
     left join schools on schools.id = sections.school_id
     where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
-      and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date
+      and ${enrolledOn('enrollments', 'asked.date')}
       and sections.class_type = 'homeroom' and sections.school_id = asked.school
     order by enrollments.id desc`,
   );
@@ -77,7 +81,13 @@ export function openStudents(database: Database) {
     /** Every enrollment as a student, past and future included, in the order of ids. */
     async enrollments(actor: Actor, students: Iterable<number>): Promise<StudentEnrollment[]> {
       const asked = JSON.stringify([...new Set(students)].map((student) => [student]));
-      return database.all(ofStudents, { ...scopeOf(actor), asked });
+      const rows = await database.all<StudentEnrollment>(ofStudents, { ...scopeOf(actor), asked });
+      const kept = await keptDays(
+        database,
+        actor.district,
+        rows.map(({ id }) => id),
+      );
+      return kept.size === 0 ? rows : rows.map((row) => ({ ...row, kept: kept.get(row.id) ?? [] }));
     },
   };
 }

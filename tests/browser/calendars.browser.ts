@@ -132,3 +132,22 @@ test('where the address names no school of the district, one of them can be pick
   await page.getByRole('combobox', { name: 'School' }).selectOption('Birch');
   await page.getByText('Nothing is set in this year').waitFor();
 });
+
+test('the week of the school is ticked, and said for all schools at once', async () => {
+  const weekOf = async (school: number) => (await stage.api.get(`/calendars/${school}`)).body.weekdays;
+  const form = page.getByRole('region', { name: 'School week' });
+  await form.getByLabel('Sunday').check();
+  await form.getByLabel('Friday').uncheck();
+  await form.getByRole('button', { name: 'Set the week' }).click();
+  await page.getByText('The school week is set.').waitFor();
+  await day('Friday, September 5: no school').waitFor();
+  await day('Sunday, September 7: school day').waitFor();
+  expect(await weekOf(year.schools.aspen)).toEqual(['monday', 'tuesday', 'wednesday', 'thursday', 'sunday']);
+  expect(await weekOf(year.schools.birch)).toHaveLength(5);
+  await screenshot(page, 'office-calendar-week');
+  await form.getByLabel('Saturday').check();
+  await form.getByLabel('In all schools').check();
+  await form.getByRole('button', { name: 'Set the week' }).click();
+  await page.getByText('The school week is set in all schools.').waitFor();
+  expect(await weekOf(year.schools.birch)).toContain('saturday');
+});

@@ -96,7 +96,10 @@ test('an export comes in again unchanged, and the same into an emptied year', as
   );
   const before = await marks();
   const { stdout, code } = await run('marks', 'export');
-  expect([code, stdout.split('\r\n')[0]]).toEqual([0, 'section,student,enrollment,date,status,code,comment']);
+  expect([code, stdout.split('\r\n')[0]]).toEqual([
+    0,
+    'section,section_title,student,student_number,family_name,given_name,enrollment,date,status,code,comment',
+  ]);
   const path = file(stdout);
   expect((await run('marks', 'import', path)).stdout).toBe('Changed 0, unchanged 2, refused 0.\n');
   for (const table of ['journal', 'marks', 'meetings']) await world.database.knex(table).delete();
@@ -161,4 +164,32 @@ describe('calendars', () => {
       /There is no school 9 in district Larkspur/,
     );
   });
+});
+
+test('the order of days that a row proves is taken, with a warning', async () => {
+  const { ada, grace } = world.enrollments;
+  const path = file(`enrollment,date,status\n${ada},10/09/2025,absent\n${grace},10/14/2025,late\n`);
+  const { code, stdout } = await run('marks', 'import', path);
+  expect([code, stdout.split('\n')[0]]).toEqual([
+    0,
+    'Days are read month-first, as line 3 proves: 10/14/2025. Look whether they are right.',
+  ]);
+  expect(await marks()).toEqual([
+    [ada, '2025-10-09', 2, ''],
+    [grace, '2025-10-14', 3, ''],
+  ]);
+  const unproven = await run('marks', 'import', file(`enrollment,date,status\n${ada},10/09/2025,late\n`));
+  expect([unproven.code, unproven.stdout.includes('refused')]).toEqual([2, true]);
+});
+
+test('a workbook is refused by its name, and by what is in it', async () => {
+  const named = join(folder, 'week.xlsx');
+  writeFileSync(named, 'PK\u0003\u0004');
+  for (const path of [named, file('PK\u0003\u0004...')]) {
+    const { code, stderr } = await run('marks', 'import', path);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/is a workbook; save it as CSV in the spreadsheet, and send that\.\n$/),
+    ]);
+  }
 });

@@ -141,7 +141,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   [
     'an enrollment in another section',
     'update enrollments set section_id = :biology where id = :ada',
-    'journal_enrollment mark_enrollment powerschool_attendance_section presence_enrollment',
+    'journal_enrollment mark_enrollment person_once powerschool_attendance_section presence_enrollment',
   ],
   ['an enrollment that is gone', 'delete from enrollments where id = :alan', 'journal_enrollment'],
   [
@@ -211,6 +211,34 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'update osdi_identifiers set person_id = :eve',
     'osdi_identifiers_person',
   ],
+  [
+    'kept days of an enrollment in another section',
+    `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:larkspur, :biology, :ada, '2025-07-01', '2025-07-02')`,
+    'kept_days_enrollment',
+  ],
+  [
+    'kept days that are days of the enrollment anyway',
+    `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:larkspur, :algebra, :ada, '2025-07-01', '2025-09-02')`,
+    'kept_days_outside',
+  ],
+  [
+    'a student who is in a section twice',
+    'update enrollments set person_id = (select person_id from enrollments where id = :ada) where id = :grace',
+    'person_once',
+  ],
+  [
+    'another sourcedId of a person of another district',
+    "insert into person_aliases (district_id, sourced_id, person_id) values (:larkspur, 'x', :eve)",
+    'person_aliases_person',
+  ],
+  [
+    'another sourcedId by which a second enrollment is known',
+    "insert into enrollment_aliases (district_id, sourced_id, enrollment_id) values (:larkspur, 'grace-1', :ada)",
+    'enrollment_aliases_enrollment',
+  ],
+  ['a week that is none', "update schools set weekdays = '89'", 'school_week'],
   ['fewer attendees than none', 'update wix_attendances set number_of_attendees = -1', 'wix_attendances_number'],
 ];
 

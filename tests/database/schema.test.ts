@@ -152,6 +152,6 @@ if (onPostgres)
       create table journal_2001 partition of journal for values from ('2001-07-01') to ('2002-07-01')`,
     );
     await expect(serving()).resolves.toBeUndefined();
-    await openYears(database).detach(2001);
+    await openYears(database).detach(2001, []);
     await expect(serving()).resolves.toBeUndefined();
   });

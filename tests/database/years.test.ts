@@ -106,7 +106,7 @@ test('a school year that is over is detached whole, the others stay as they are'
   await absent('2026-09-01');
   await createYearsAt('2026-11-21');
   await openCounting(world.database)(world.districts.larkspur);
-  const detached = openYears(world.database).detach(2025, at('2026-11-21'));
+  const detached = openYears(world.database).detach(2025, [], at('2026-11-21'));
   if (!isParted) return expect(detached).rejects.toThrow('SQLite keeps all school years in one table');
   expect(await detached).toEqual(
     ['meetings', 'marks', 'presences', 'journal'].map((table) => `detached_${table}_2025`),
@@ -127,7 +127,7 @@ test.each([
 ])('%d cannot be detached', async (year, sentence) => {
   await absent('2025-09-01');
   const before = await years();
-  const detached = openYears(world.database).detach(year, at('2027-06-30'));
+  const detached = openYears(world.database).detach(year, [], at('2027-06-30'));
   await expect(detached).rejects.toThrow(isParted ? sentence : 'SQLite keeps all school years in one table');
   expect([await years(), (await marks()).length]).toEqual([before, 1]);
 });

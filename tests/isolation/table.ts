@@ -104,6 +104,14 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       () => ({ days: [{ date: '2030-01-01', school_day: false }] }),
     ),
   ],
+  [
+    'PUT /calendars/',
+    row(
+      403,
+      () => '/calendars/',
+      (i) => ({ schools: [i.school], weekdays: ['monday'] }),
+    ),
+  ],
   ['GET /rolls/:section/:date', row(403, (i) => `/rolls/${i.section}/${DAY}`)],
   [
     'PATCH /rolls/:section/:date',

@@ -138,6 +138,7 @@ export async function openDistrict(base: Api, model: Model) {
       const report = await importOneRoster(database, district, await openOneRoster(folder), { today: TODAY });
       rmSync(folder, { recursive: true });
       expect(report.refused).toEqual([]);
+      model.import(TODAY);
     },
 
     async setDay(school: string, date: string, school_day: boolean): Promise<void> {

@@ -1,21 +1,32 @@
 import type { Status } from '../../src/ledger/attendance';
+import { isEnrolled } from '../../src/roster/enrolled';
+import { changed, type Membership } from '../../src/roster/past';
 
 /** The reports as their definitions have them, over plain maps: every question is answered from the first mark on. */
 export interface Enrollment {
   readonly section: string;
   readonly student: string;
+  /** As the SIS says. */
   readonly begin: string;
   /** Exclusive. */
   readonly end: string;
   /** Whether the SIS still lists it. */
   readonly listed: boolean;
+  /** What it is by the last import; undefined before one. `tests/roster/frozen.test.ts` has the rule. */
+  readonly is?: Membership;
 }
+
+/** It ends today, or never began; not later than it would have anyway. */
+const endedOn = ({ begin_date, end_date }: Membership, today: string): string =>
+  end_date <= today ? end_date : [begin_date, today].sort()[1]!;
 
 type Kind = 'present' | 'absent' | 'excused' | 'late';
 
 interface Day {
   readonly date: string;
   readonly kind: Kind;
+  /** Away in some of the classes, but in less than half of them. */
+  readonly partial: boolean;
 }
 
 /** A class of a student on a day, on which something is known of them, or counts as present though nothing is. */
@@ -32,6 +43,7 @@ interface AbsenceRow {
   absent_days: number;
   excused_days: number;
   late_days: number;
+  partial_days: number;
 }
 const nothing: AbsenceRow = {
   rolls_taken: 0,
@@ -40,6 +52,7 @@ const nothing: AbsenceRow = {
   absent_days: 0,
   excused_days: 0,
   late_days: 0,
+  partial_days: 0,
 };
 
 /** The section that is a homeroom; the others are classes of a period. */
@@ -64,8 +77,26 @@ export class Model {
   constructor(readonly today: string) {}
 
   isOn(id: string, date: string): boolean {
-    const { begin, end } = this.enrollments.get(id)!;
-    return begin <= date && date < end;
+    const { is } = this.enrollments.get(id)!;
+    return is !== undefined && isEnrolled(date, is, is.kept);
+  }
+
+  /** What an import makes of what the SIS says: rolls that were taken before today stay as they are. */
+  import(today: string): void {
+    for (const [id, enrollment] of this.enrollments) {
+      const { begin, end, listed, section, is } = enrollment;
+      const taken = [...this.taken]
+        .map((key) => key.split(' '))
+        .filter(([at, date]) => at === section && date! < today);
+      const asked = { begin_date: begin, end_date: end, inheritsBegin: false };
+      const now = listed
+        ? changed(is, asked, taken.map(([, date]) => date!).sort(), today)
+        : { ...is!, end_date: endedOn(is!, today) };
+      this.enrollments.set(id, {
+        ...enrollment,
+        is: { begin_date: now.begin_date, end_date: now.end_date, kept: now.kept },
+      });
+    }
   }
 
   isTaken(id: string, date: string): boolean {
@@ -139,8 +170,9 @@ export class Model {
       const statuses = lessons.filter(({ isAssumed }) => !(isAssumed && isAway)).map(({ status }) => status);
       const away = statuses.filter((status) => status === 2 || status === 4);
       if (statuses.length === 0) return [];
-      if (away.length >= statuses.length / 2) return [{ date, kind: away.includes(2) ? 'absent' : 'excused' }];
-      return [{ date, kind: statuses.includes(3) ? 'late' : 'present' }];
+      if (away.length >= statuses.length / 2)
+        return [{ date, kind: away.includes(2) ? 'absent' : 'excused', partial: false }];
+      return [{ date, kind: statuses.includes(3) ? 'late' : 'present', partial: away.length > 0 }];
     });
   }
 
@@ -152,30 +184,38 @@ export class Model {
         if (!this.isSchoolDay(school, date)) continue;
         const sections = [...this.schools].filter(([, at]) => at === school).map(([section]) => section);
         const rolls = sections.filter((section) => this.taken.has(`${section} ${date}`)).length;
-        const kinds = students.flatMap((student) => this.daysOf(student, [date], school)).map(({ kind }) => kind);
-        if (rolls === 0 && kinds.length === 0) continue;
+        const found = students.flatMap((student) => this.daysOf(student, [date], school));
+        if (rolls === 0 && found.length === 0) continue;
         const key = keyOf(school, date);
         const row = rows.get(key) ?? { ...nothing };
         row.rolls_taken += rolls;
         row.assumed ||= this.assuming.has(school) && date < this.today;
-        row.student_days += kinds.length;
-        row.absent_days += kinds.filter((kind) => kind === 'absent' || kind === 'excused').length;
-        row.excused_days += kinds.filter((kind) => kind === 'excused').length;
-        row.late_days += kinds.filter((kind) => kind === 'late').length;
+        row.student_days += found.length;
+        row.absent_days += found.filter(({ kind }) => kind === 'absent' || kind === 'excused').length;
+        row.excused_days += found.filter(({ kind }) => kind === 'excused').length;
+        row.late_days += found.filter(({ kind }) => kind === 'late').length;
+        row.partial_days += found.filter(({ partial }) => partial).length;
         rows.set(key, row);
       }
     return rows;
   }
 
   /** Enrolled and absent days of who was absent on a tenth of them; a day in each of two schools is two. */
-  chronic(students: readonly string[], dates: readonly string[], school?: string) {
+  chronic(
+    students: readonly string[],
+    dates: readonly string[],
+    school: string | undefined,
+    minDays: number,
+    excused: boolean,
+  ) {
     const schools = school === undefined ? [...new Set(this.schools.values())] : [school];
     const counted = students.map((student) => {
       const days = schools.flatMap((at) => this.daysOf(student, dates, at));
-      const away = days.filter(({ kind }) => kind === 'absent' || kind === 'excused');
-      return { student, enrolled_days: days.length, absent_days: away.length };
+      const away = days.filter(({ kind }) => kind === 'absent' || (excused && kind === 'excused'));
+      const partial_days = days.filter(({ partial }) => partial).length;
+      return { student, enrolled_days: days.length, absent_days: away.length, partial_days };
     });
-    const enrolled = counted.filter(({ enrolled_days }) => enrolled_days > 0);
+    const enrolled = counted.filter(({ enrolled_days }) => enrolled_days >= minDays);
     return { enrolled: enrolled.length, chronic: enrolled.filter((row) => row.absent_days * 10 >= row.enrolled_days) };
   }
 

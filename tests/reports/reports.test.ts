@@ -3,7 +3,7 @@ import { daysBetween } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
-import { type District, openDistrict, students, TODAY } from './district';
+import { type District, openDistrict, students } from './district';
 import { Model } from './model';
 
 /** Two school years, a weekend, a month with two days apart, today, and a day to come. */
@@ -114,13 +114,6 @@ const enrolled = (id: string, { begin, end }: { begin: string; end: string }) =>
   return { section: section!, student: student!, begin, end, listed: true };
 };
 
-/** As OneRoster's bulk files are read: it ends today, or never began; not later than it would have anyway. */
-function unlist(model: Model, id: string): void {
-  const { begin, end, ...rest } = model.enrollments.get(id)!;
-  const ends = end <= TODAY ? end : [begin, TODAY].sort()[1]!;
-  model.enrollments.set(id, { ...rest, begin, end: ends, listed: false });
-}
-
 async function take(district: District, model: Model, one: Step): Promise<unknown> {
   if (one.do === 'look') return expectRates(district, model);
   if (one.do === 'take') return district[one.takes ? 'take' : 'untake'](one.section, one.date);
@@ -137,10 +130,10 @@ async function take(district: District, model: Model, one: Step): Promise<unknow
     }
     return;
   }
-  if (one.do === 'enroll') model.enrollments.set(one.id, enrolled(one.id, one.stay));
+  const known = model.enrollments.get(one.do === 'enroll' || one.do === 'unlist' ? one.id : '');
+  if (one.do === 'enroll') model.enrollments.set(one.id, { ...known, ...enrolled(one.id, one.stay) });
   else if (one.do === 'move') model.schools.set(one.section, one.school);
-  else if (model.enrollments.size > 1 && model.enrollments.get(one.id)?.listed && listedCount(model) > 1)
-    unlist(model, one.id);
+  else if (known?.listed && listedCount(model) > 1) model.enrollments.set(one.id, { ...known, listed: false });
   return district.import();
 }
 
@@ -174,14 +167,24 @@ async function expectRates({ api, idOf }: District, model: Model): Promise<void>
   }
   const people = new Map<string, number>();
   for (const student of students) people.set(student, await idOf('people', student));
-  for (const school of [undefined, 's1', 's2']) {
-    const { body } = await api.get(`/reports/chronic?${range}${school ? `&school=${schoolIds.get(school)}` : ''}`);
-    const { enrolled, chronic } = model.chronic(students, days, school);
-    const found = body.students.map(({ person_id, enrolled_days, absent_days }: Record<string, number>) => ({
-      student: students.find((student) => people.get(student) === person_id),
-      enrolled_days,
-      absent_days,
-    }));
+  for (const [school, minDays, excused] of [
+    [undefined, 1, true],
+    ['s1', 2, true],
+    ['s2', 1, false],
+  ] as const) {
+    const asked = `min_days=${minDays}&excused=${excused ? 'yes' : 'no'}`;
+    const { body } = await api.get(
+      `/reports/chronic?${range}&${asked}${school ? `&school=${schoolIds.get(school)}` : ''}`,
+    );
+    const { enrolled, chronic } = model.chronic(students, days, school, minDays, excused);
+    const found = body.students.map(
+      ({ person_id, enrolled_days, absent_days, partial_days }: Record<string, number>) => ({
+        student: students.find((student) => people.get(student) === person_id),
+        enrolled_days,
+        absent_days,
+        partial_days,
+      }),
+    );
     expect([body.enrolled, body.total, sorted(found)]).toEqual([enrolled, chronic.length, sorted(chronic)]);
   }
 }
@@ -245,6 +248,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
       absent: sums?.absent_days ?? 0,
       excused: sums?.excused_days ?? 0,
       late: sums?.late_days ?? 0,
+      partial: sums?.partial_days ?? 0,
       school_day: model.isSchoolDay(school, date),
     };
   });
@@ -278,6 +282,7 @@ async function expectStudent({ api, idOf }: District, model: Model, student: str
     absent_days: count('absent', 'excused'),
     late_days: count('late'),
     excused_days: count('excused'),
+    partial_days: known.filter(({ partial }) => partial).length,
     streaks: model.streaks(known),
     days: exceptions.sort(),
   });

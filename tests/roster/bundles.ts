@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../src/database/database';
-import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
+import { type ImportOptions, importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
 import { openTestDatabase } from '../world';
 
@@ -56,7 +56,7 @@ export interface Roster {
   readonly district: number;
   newDistrict(name: string): Promise<number>;
   write(files: Files): void;
-  importFiles(files: Files, into?: number, today?: string): Promise<ImportReport>;
+  importFiles(files: Files, into?: number, today?: string, options?: Partial<ImportOptions>): Promise<ImportReport>;
   importFrom(source: string): Promise<ImportReport>;
   /** Everything that imports fill. */
   everything(): Promise<Record<string, object[]>>;
@@ -76,8 +76,8 @@ export async function openRoster(): Promise<Roster> {
     mkdirSync(folder);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   };
-  const importFrom = async (source: string, into = district, today = '2025-10-15') =>
-    importOneRoster(database, into, await openOneRoster(source), { today });
+  const importFrom = async (source: string, into = district, today = '2025-10-15', options = {}) =>
+    importOneRoster(database, into, await openOneRoster(source), { today, ...options });
   return {
     database,
     folder,
@@ -85,9 +85,9 @@ export async function openRoster(): Promise<Roster> {
     newDistrict,
     write,
     importFrom,
-    importFiles(files, into, today) {
+    importFiles(files, into, today, options) {
       write(files);
-      return importFrom(folder, into, today);
+      return importFrom(folder, into, today, options);
     },
     async everything() {
       const rows = await Promise.all(tables.map((table) => knex(table).orderBy(1).orderBy(2)));

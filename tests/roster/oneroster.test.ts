@@ -207,7 +207,8 @@ test.each([
   '1.9.2025',
   '09-01-2025',
 ])('a beginDate of %s is the first of September', async (date) => {
-  const report = await importFiles(withEnrollments(`e1,,,k,s,ada,student,false,${date},\n`));
+  const proof = 'e2,,,k,s,emmy,teacher,true,08/25/2025,\n';
+  const report = await importFiles(withEnrollments(`e1,,,k,s,ada,student,false,${date},\n${proof}`));
   expect(report.refused).toEqual([]);
   expect((await enrollment('e1')).begin_date).toBe('2025-09-01');
 });

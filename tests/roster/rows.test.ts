@@ -46,7 +46,7 @@ describe('a row that does not have as many fields as the header', () => {
   test('ends nothing though a stray quote has swallowed other rows', async () => {
     await roster.importFiles(withEnrollments('e1,,,k,s,ada,student,,,\ne2,,,k,s,emmy,teacher,,,\n'));
     const report = await roster.importFiles(
-      withEnrollments('e0,,,k,s,ada,student,,,\ne1,,,k,s,ada,"student,,,\ne2,,,k,s,emmy,"teacher",,,\n'),
+      withEnrollments('e0,,,k,s,ada,teacher,,,\ne1,,,k,s,ada,"student,,,\ne2,,,k,s,emmy,"teacher",,,\n'),
     );
     expect(report.refused).toMatchObject([
       { line: 3, column: '', reason: 'A quote that opens in it is not closed on its line.' },

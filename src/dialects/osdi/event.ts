@@ -1,6 +1,7 @@
 import { idOn } from '../../days';
 import type { Call } from '../../http/endpoint';
 import { known as knownStatus } from '../../ledger/sql/read';
+import { enrolledOn } from '../../roster/enrolled';
 import { permittedSection } from '../../roster/permitted';
 import type { Fields } from './filter/filter';
 import { linkTo, NAMESPACE, withoutBlanks } from './hal';
@@ -33,7 +34,7 @@ const accepted = `(select count(*) from enrollments
     and marks.date = meetings.date and marks.enrollment_id = enrollments.id
   where enrollments.section_id = meetings.section_id and not enrollments.admin
     and (marks.status = 3 or (marks.status is null
-      and enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date
+      and ${enrolledOn('enrollments', 'meetings.date')}
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
 export const eventSpec: ListSpec = {

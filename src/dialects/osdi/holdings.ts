@@ -45,3 +45,9 @@ export const osdiHoldings: readonly Holding[] = [
     erasure: 'remove',
   },
 ];
+
+/** What clients call the people whom no SIS lists. */
+export const osdiPeopleNames = `select osdi_identifiers.person_id, osdi_identifiers.local_part as name
+  from osdi_identifiers
+  join people on people.id = osdi_identifiers.person_id and people.sourced_id is null
+  where osdi_identifiers.district_id = :district`;

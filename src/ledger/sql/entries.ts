@@ -1,5 +1,6 @@
 import type { Engine } from '../../database/database';
 import type { Values } from '../../database/query';
+import { enrolledOn } from '../../roster/enrolled';
 import { teaches, yesterday } from '../../roster/teaches';
 import { pinned } from '../condition';
 import type { Beside, EntryQuery, Order, Selection } from '../query';
@@ -81,7 +82,7 @@ function source({ condition = everything, beside }: Selection, first?: Order): s
       and ${isNarrow ? '+' : ''}enrollments.district_id = :district and not enrollments.admin
       and (cast(:person as bigint) is null or ${teaches(`${outer}.section_id`)})
       and (marks.status is not null
-        or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))) as entries
+        or ${enrolledOn('enrollments', 'meetings.date')})) as entries
     ${besideSql(beside)}`;
 }
 

@@ -1,5 +1,6 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
+import { enrolledOn } from '../../roster/enrolled';
 
 /** SQL that looks up whether somebody said of the student that they were present, on a meeting that is not taken. */
 export const presenceOf = (column: string, meetings: string, enrollment: string): string => `(
@@ -73,7 +74,7 @@ export function readSql({ knex }: Engine) {
         and (meetings.date, enrollments.id) > (:after_date, :after_enrollment)
         and ${ofEnrollment('enrollments.id')}
         and (marks.status is not null
-          or (enrollments.begin_date <= meetings.date and enrollments.end_date > meetings.date))
+          or ${enrolledOn('enrollments', 'meetings.date')})
       order by meetings.date, enrollments.id
       limit :limit offset :offset`,
     ),

@@ -1,5 +1,6 @@
 import type { Engine } from '../../database/database';
 import { text } from '../../database/query';
+import { enrolledOn, openKeptDays } from '../../roster/enrolled';
 import { stillTeaches } from '../../roster/teaches';
 
 export type WriteSql = ReturnType<typeof writeSql>;
@@ -14,6 +15,7 @@ export function writeSql(engine: Engine) {
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
   const sections = engine.rows('sections', { id: 'bigint' });
   return {
+    keptDays: openKeptDays(engine),
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
@@ -61,7 +63,7 @@ export function writeSql(engine: Engine) {
       from ${days} as asked
       cross join enrollments
       where enrollments.section_id = asked.section_id and +enrollments.district_id = :district
-        and not enrollments.admin and enrollments.begin_date <= asked.date and enrollments.end_date > asked.date`,
+        and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
     ),
     // The last thing the journal says of an entry.
     said: text(
@@ -151,8 +153,7 @@ export function writeSql(engine: Engine) {
           and said.enrollment_id is not null
         group by said.enrollment_id) as last
       join journal on journal.id = last.id and journal.date = :date
-      join enrollments on enrollments.id = journal.enrollment_id and enrollments.begin_date <= :date
-        and enrollments.end_date > :date
+      join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
       where journal.district_id = :district and journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),

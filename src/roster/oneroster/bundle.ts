@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { charsetOf } from './charset';
-import { BundleError, type Entry, openFolder } from './source';
+import { readThrough } from './charset';
+import { BundleError, type Entry, openFolder, refuseWorkbook } from './source';
 import { openZip } from './zip';
 
 export { BundleError } from './source';
@@ -8,6 +8,8 @@ export { BundleError } from './source';
 /** One CSV file of a bundle; it has been read once from end to end. */
 export interface BundleFile extends Entry {
   readonly charset: string;
+  /** Whether it does not end in a line end. */
+  readonly endsOpen?: boolean;
 }
 
 export interface Bundle {
@@ -26,6 +28,7 @@ const MAX_SIZE = 4 * 1024 ** 3;
 export async function openBundle(source: string, wanted: ReadonlySet<string>): Promise<Bundle> {
   const found = await stat(source).catch(() => undefined);
   if (!found) throw new BundleError(`There is no file or folder ${source}.`);
+  refuseWorkbook(source);
   const { entries, close } = found.isDirectory() ? await openFolder(source) : await openZip(source);
   try {
     const files = new Map<string, BundleFile>();
@@ -52,7 +55,7 @@ async function readOnce(entry: Entry): Promise<BundleFile> {
   if (entry.size > MAX_SIZE)
     throw new BundleError(`${entry.name} has ${entry.size} bytes; at most ${MAX_SIZE} are read.`);
   try {
-    return { ...entry, charset: await charsetOf(entry) };
+    return { ...entry, ...(await readThrough(entry)) };
   } catch (cause) {
     if (cause instanceof BundleError) throw cause;
     throw new BundleError(`${entry.name} cannot be read: ${(cause as Error).message}.`, { cause });

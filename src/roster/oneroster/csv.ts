@@ -12,7 +12,7 @@ export interface Row {
   readonly size: number;
   /** Why its values cannot be told from each other; undefined where they can. */
   readonly fault: string | undefined;
-  /** The value of a column, trimmed; empty where there is none. Throws ValueError for one that not every engine keeps. */
+  /** The value of a column, trimmed; empty where there is none, or where `NULL` or `N/A` says so. Throws ValueError for one that not every engine keeps. */
   get(column: string): string;
 }
 
@@ -34,7 +34,7 @@ export async function* rowsOf(
     line = lineOf(record, info.lines);
     const spans = info.lines > last + 1;
     last = info.lines;
-    if (record.every((value) => value.trim() === '')) continue;
+    if (record.every(isBlank)) continue;
     if (header) yield rowOf(record, header, line, info.bytes - read, spans);
     else header = headerOf(file.name, record.map(trimmed), line, required);
     read = info.bytes;
@@ -50,10 +50,19 @@ function rowOf(record: readonly string[], { width, columns }: Header, line: numb
     get(column) {
       const value = trimmed(record[columns.get(column.toLowerCase()) ?? -1] ?? '');
       if (value.includes('\u0000')) throw new ValueError(column, 'There is a NUL character in it.');
-      return value;
+      return isNothing(value) && !named.has(column) ? '' : value;
     },
   };
 }
+
+/** DOS ends a text by Ctrl-Z, and some exports still do. */
+const CTRL_Z = '\u001a';
+const isBlank = (value: string): boolean => value.trim() === '' || value.trim() === CTRL_Z;
+
+/** What databases write where there is nothing. */
+const isNothing = (value: string): boolean => value === 'NULL' || value === 'N/A' || value === '\\N';
+/** People are called so. */
+const named = new Set(['givenName', 'familyName', 'preferredGivenName', 'preferredFirstName']);
 
 /** A stray quote, which has swallowed the rows up to the next one; csv-parse leaves it where it stood. */
 const openIn = (record: readonly string[]): string | undefined =>
@@ -69,6 +78,6 @@ function faultOf(record: readonly string[], width: number): string | undefined {
 
 /** Without spaces around it, nor around its quotes. */
 function trimmed(value: string): string {
-  const text = value.trim();
+  const text = (value.endsWith(CTRL_Z) ? value.slice(0, -1) : value).trim();
   return text !== value && text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text;
 }

@@ -1,38 +1,63 @@
 import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { openLedger } from '../../ledger/ledger';
+import { shown } from '../../shown';
+import type { BesideTables } from '../combine-enrollments';
 import { openErasures } from '../erasures';
+import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
+import { aliasesOf, forgetAliases } from './aliases';
 import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
 import { inChunks } from './chunks';
-import { FileError } from './errors';
+import { type Row, rowsOf } from './csv';
+import { type DateOrder, isInDoubt, orderOf, provenBy } from './dates';
+import { openDoubles } from './doubles';
+import { FileError, ValueError } from './errors';
 import { fileSpecs } from './files';
-import type { FileSpec } from './files/spec';
-import { type Mode, readManifest } from './manifest';
-import { mergerOf } from './merge';
+import type { FileSpec, Reading } from './files/spec';
+import { type Manifest, type Mode, readManifest } from './manifest';
+import { type Listed, mergerOf } from './merge';
+import { openPast } from './past';
 import { type Progress, progressOf } from './progress';
 import { readerOf } from './reader';
 import { referencesFor } from './references';
 import { add, emptyReport, type ImportReport, type Refusal } from './report';
 import { sectionTerms } from './section-terms';
+import { type Running, whyNotBelieved } from './shrinking';
+import { newestModified, openModified, pairsIn, type Survey, surveyOf } from './survey';
+import { followTerms, spansOf } from './term-days';
+import { inGroups, united } from './united';
+import { type Warn, warningsInto } from './warnings';
 
 export interface ImportOptions {
   /** The district's today, on which enrollments end that are no longer listed. */
   readonly today: string;
+  /** IANA, of the district. */
+  readonly timeZone?: string;
+  /** Also where a newer bundle was imported before. */
+  readonly force?: boolean;
+  /** Says that the past was wrong where the roster has it otherwise: rolls that were taken follow. */
+  readonly correctPast?: boolean;
+  /** How many running enrollments a bulk file may end, however large a part of a school that is. */
+  readonly allowEnding?: number;
+  /** What other systems call people whom they have added. */
+  readonly otherNames?: OtherNames;
+  /** The tables in which APIs keep something of enrollments on days. */
+  readonly besides?: BesideTables;
   readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A bundle whose manifest has been read. */
-export interface OneRoster extends Bundle {
-  readonly modeOf: (file: FileSpec['file']) => Mode;
-}
+export interface OneRoster extends Bundle, Manifest {}
 
 const wanted = new Set(['manifest', 'roles', ...fileSpecs.map(({ file }) => file.toLowerCase())]);
 
-/** Opens a OneRoster CSV bundle, 1.1 or 1.2, a folder or a zip. Throws BundleError where the source is none. */
+/** Opens a OneRoster CSV bundle, 1.0 to 1.2, a folder or a zip. Throws BundleError where the source is none. */
 export async function openOneRoster(source: string): Promise<OneRoster> {
   const bundle = await openBundle(source, wanted);
   try {
     if (!fileSpecs.some(({ file }) => bundle.files.has(file.toLowerCase())))
       throw new BundleError(`${source} has none of ${fileSpecs.map(({ file }) => `${file}.csv`).join(', ')}.`);
-    return { ...bundle, modeOf: await readManifest(bundle) };
+    return { ...bundle, ...(await readManifest(bundle)) };
   } catch (error) {
     bundle.close();
     throw error;
@@ -41,31 +66,102 @@ export async function openOneRoster(source: string): Promise<OneRoster> {
 
 /**
  * Imports an opened bundle into a district, and closes it. Idempotent by sourcedId. What can be understood goes in;
- * what cannot is reported by file, line, column and reason.
+ * what cannot is reported by file, line, column and reason. Throws BundleError where nothing of it may be taken.
  */
 export async function importOneRoster(
   database: Database,
   district: number,
   bundle: OneRoster,
-  { today, onProgress = () => undefined }: ImportOptions,
+  options: ImportOptions,
 ): Promise<ImportReport> {
-  const report = emptyReport();
-  const progress = progressOf(bundle, onProgress);
   try {
-    for (const spec of fileSpecs) await importFile(spec, { database, district, bundle, today, report, progress });
-    return report;
+    return await importInto(database, district, bundle, options);
   } finally {
     bundle.close();
   }
 }
 
+async function importInto(
+  database: Database,
+  district: number,
+  bundle: OneRoster,
+  { onProgress = () => undefined, ...options }: ImportOptions,
+): Promise<ImportReport> {
+  const report = emptyReport();
+  const warn = warningsInto(report.warnings);
+  const modified = openModified(database);
+  const before = await modified.of(district);
+  // A district that knows nobody has nothing to lose: its first bundle is read once.
+  const survey = before.hasRoster ? await surveyOf(bundle) : undefined;
+  if (survey?.modified && before.modified && survey.modified < before.modified && !options.force)
+    throw new BundleError(
+      `The bundle is older than the last one: its newest dateLastModified is ${survey.modified}, that of the last one ` +
+        `was ${before.modified}. Nothing was done. --force imports it all the same.`,
+    );
+  warnOfManifest(bundle, warn);
+  const progress = progressOf(bundle, onProgress);
+  const newestSeen = newestModified();
+  const context: Context = { database, district, bundle, options, report, warn, survey, progress, newestSeen };
+  const spans = await spansOf(database, district);
+  for (const spec of fileSpecs) {
+    await importFile(spec, context);
+    if (spec.file === 'classes') await followTerms(database, district, spans, pastOptions(options), report);
+  }
+  if (report.corrected.length > 0) await journalCorrections(database, district, report.corrected, options.today);
+  const newest = survey?.modified ?? newestSeen.at();
+  if (newest && (options.force || newest > (before.modified ?? ''))) await modified.set(district, newest);
+  return report;
+}
+
+/** The journal says of each enrollment that its past was corrected. */
+async function journalCorrections(
+  database: Database,
+  district: number,
+  corrected: ImportReport['corrected'],
+  today: string,
+): Promise<void> {
+  const actor = { district, api: 'import --correct-past', client: null, person: null };
+  const find = text(
+    database.knex,
+    `select enrollments.id, enrollments.section_id as section
+    from ${database.rows('ids', { sourced_id: 'text' })} as asked
+    cross join enrollments
+    where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+  );
+  for (let at = 0; at < corrected.length; at += CORRECTIONS)
+    await openLedger(database).open(async (book) => {
+      const ids = JSON.stringify(corrected.slice(at, at + CORRECTIONS).map(({ sourcedId }) => [sourcedId]));
+      const found = await book.all<{ id: number; section: number }>(find, { district, ids });
+      const sections = [...new Set(found.map(({ section }) => section))];
+      await book.hold(sections, actor);
+      await book.noteErasure(found, today, actor);
+      await book.touch(sections, actor);
+    });
+}
+
+/** In one transaction. */
+const CORRECTIONS = 1_000;
+
 interface Context {
   readonly database: Database;
   readonly district: number;
   readonly bundle: OneRoster;
-  readonly today: string;
+  readonly options: ImportOptions;
   readonly report: ImportReport;
+  readonly warn: Warn;
+  /** Undefined where nothing was imported before. */
+  readonly survey: Survey | undefined;
+  readonly newestSeen: ReturnType<typeof newestModified>;
   readonly progress: ReturnType<typeof progressOf>;
+}
+
+function warnOfManifest({ unsaid }: OneRoster, warn: Warn): void {
+  const taken = 'it was taken for bulk, so that what it does not list is over.';
+  const ofFile = { line: 0, column: '' };
+  if (unsaid === 'manifest') warn({ file: 'manifest.csv', ...ofFile }, `It is not there: of every file ${taken}`);
+  else
+    for (const file of unsaid)
+      warn({ file, ...ofFile }, `The manifest does not say whether it is bulk or delta: ${taken}`);
 }
 
 async function importFile(spec: FileSpec, context: Context): Promise<void> {
@@ -79,7 +175,7 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
     return void (file && refuseFile('The manifest says that this file is absent; it was not read.'));
   if (!file) return void refuseFile(`The manifest says ${mode}, but the file is not there; nothing was ended.`);
   try {
-    const unended = await mergeFile(spec, file, mode, context);
+    const unended = (await whyNotTake(spec, mode, context)) ?? (await mergeFile(spec, file, mode, context));
     if (unended) refuseFile(unended);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -88,33 +184,153 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
   }
 }
 
+/** Why a file is refused as a whole, before anything of it is taken. */
+async function whyNotTake(
+  { file }: FileSpec,
+  mode: Mode,
+  { database, district, bundle, survey, options }: Context,
+): Promise<string | undefined> {
+  if (file !== 'enrollments' || mode !== 'bulk' || !survey?.enrollments.size) return undefined;
+  const aliases = await aliasesOf(database, 'enrollments', district);
+  const listed = new Set([...survey.enrollments].flatMap((id) => [id, aliases.get(id)?.sourcedId ?? id]));
+  const whyNot = (isListed: (row: Running) => boolean) =>
+    whyNotBelieved(database, district, options.today, isListed, options.allowEnding ?? 0);
+  if ((await whyNot(({ sourced_id }) => listed.has(sourced_id))) === undefined) return undefined;
+  // An SIS may give all rows new sourcedIds: then the same students are in the same classes.
+  const pairs = await pairsIn(bundle.files.get('enrollments')!);
+  return whyNot(({ sourced_id, section, person }) => listed.has(sourced_id) || pairs.has(`${section} ${person}`));
+}
+
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, today, report } = context;
-  const merger = mergerOf(database, spec, district, today);
+  const { database, district, bundle, options, report, warn } = context;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
   const terms = spec.terms && sectionTerms(database, district, references);
-  const reader = readerOf(spec, file.name, references, report);
+  const aliases = await aliasesOf(database, spec.table, district);
+  if (spec.file === 'users') await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+  const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
+  const reading = readingOf(spec, file, context);
+  const isEnrollments = spec.file === 'enrollments';
+  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const doubles = isEnrollments ? openDoubles(database, district, options.besides ?? []) : undefined;
+  const merger = mergerOf(database, spec, district, options.today, { past, file: file.name });
+  const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
+  const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));
+  const isOneOfSeveral = (sourcedId: string) => aliases.has(sourcedId) || primary.has(sourcedId);
+  /** Rows of enrollments that are listed by several sourcedIds: they are taken together. */
+  const several: ReturnType<typeof reader.told> = [];
   await inChunks(file, context.progress, async (rows) => {
-    const told = reader.told(rows);
+    await reading.prepare(rows);
+    if (!context.survey) for (const row of rows) context.newestSeen.add(row);
+    const all = reader.told(rows);
+    const told = isEnrollments && aliases.size > 0 ? all.filter(({ sourcedId }) => !isOneOfSeveral(sourcedId)) : all;
+    if (told.length < all.length) several.push(...all.filter(({ sourcedId }) => isOneOfSeveral(sourcedId)));
     const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
+    await adopting?.(listed, known);
     add(counts, await merger.merge(listed, known, deleted));
+    // Of a first bundle all are new, and nothing stands beside them but other rows.
+    for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
+  for (const some of inGroups(several, aliases)) {
+    const read = reader.read(some, new Set(some.map(({ sourcedId }) => sourcedId)), await erasures.of(district));
+    const { listed, apart, deleted } = united(read.listed, read.deleted, aliases);
+    await forgetAliases(database, district, apart);
+    const rows = [...listed, ...apart];
+    for (const row of rows) doubles?.add(row, true);
+    add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
+  }
+  // A delta does not say what is still listed: all of it may be.
+  const isListed = mode === 'bulk' ? reader.isListed : () => true;
+  for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
+    const reason = `The student is in the class twice at the same time, also as ${shown(sourcedId)}: one enrollment was made of both.`;
+    warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
+  }
   if (mode !== 'bulk') return undefined;
-  const gone = await merger.unlisted(reader.seen);
-  const why = gone.length > 0 && whyNotEnd(gone.length, reader.seen.size, reader.untold());
+  const gone = await merger.unlisted(reader.isListed);
+  const why = gone.length > 0 && whyNotEnd(gone.length, reader, file);
   if (why) return why;
   counts.ended += await merger.end(gone);
   return undefined;
 }
 
 /** OneRoster CSV: a bulk file lists everything, so that what it does not list is over; unless it is the file that is wrong. */
-function whyNotEnd(gone: number, listed: number, untold: number): string | undefined {
-  if (untold > 0) return `Rows refused: ${untold}. They may be about the ${gone} not listed; nothing was ended.`;
-  return listed === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+function whyNotEnd(gone: number, reader: ReturnType<typeof readerOf>, { endsOpen }: BundleFile): string | undefined {
+  if (reader.untold() > 0)
+    return `Rows refused: ${reader.untold()}. They may be about the ${gone} not listed; nothing was ended.`;
+  if (endsOpen && reader.endsRefused()) return `It breaks off in its last line; the ${gone} not listed were not ended.`;
+  return reader.count() === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+}
+
+/** Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. */
+async function openAdopting(database: Database, district: number) {
+  const unlisted = await unlistedEnrollments(database, district);
+  if (unlisted.size === 0) return undefined;
+  return async (listed: readonly Listed[], known: Set<string>): Promise<void> => {
+    const adopted: { id: number; sourcedId: string }[] = [];
+    for (const { sourcedId, values } of listed) {
+      const key = `${values.section_id} ${values.person_id}`;
+      const id = values.admin || known.has(sourcedId) ? undefined : unlisted.get(key);
+      if (id === undefined) continue;
+      unlisted.delete(key);
+      known.add(sourcedId);
+      adopted.push({ id, sourcedId });
+    }
+    await database.transaction((tx) => adopt(database, tx, 'enrollments', district, adopted));
+  };
+}
+
+/** By what the days of a file are read; the file is looked through for their order once that is in doubt. */
+function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context): Reading & { prepare: Prepare } {
+  const { dates = [] } = spec;
+  let order: DateOrder | undefined;
+  const { timeZone = 'UTC' } = options;
+  return {
+    timeZone,
+    get order() {
+      return order ?? 'unproven';
+    },
+    moved(row, column, day) {
+      const reason = `It is an instant, and in ${timeZone} another day than the one that is written: ${day} was taken.`;
+      warn({ file: file.name, line: row.line, column }, reason, 'instant');
+    },
+    warn(row, column, reason, what) {
+      warn({ file: file.name, line: row.line, column }, reason, what);
+    },
+    async prepare(rows) {
+      if (order !== undefined || dates.length === 0) return;
+      if (rows.some((row) => daysOf(row, dates).some(isInDoubt))) order = await orderIn(file, dates);
+    },
+  };
+}
+
+const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
+
+type Prepare = (rows: readonly Row[]) => Promise<void>;
+
+/** What the days of a file prove of the order in which they are written. */
+async function orderIn(file: BundleFile, columns: readonly string[]): Promise<DateOrder> {
+  const proofs = new Set<ReturnType<typeof provenBy>>();
+  try {
+    for await (const row of rowsOf(file, ['sourcedId']))
+      for (const day of daysOf(row, columns)) proofs.add(provenBy(day));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // up to where it breaks off
+  }
+  return orderOf(proofs);
+}
+
+/** As they are written; a value that cannot be read is refused when its row is. */
+function daysOf(row: Row, columns: readonly string[]): string[] {
+  if (row.fault) return [];
+  try {
+    return columns.map((column) => row.get(column));
+  } catch (error) {
+    if (error instanceof ValueError) return [];
+    throw error;
+  }
 }

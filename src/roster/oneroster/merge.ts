@@ -1,11 +1,14 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import type { FileSpec, Values } from './files/spec';
+import type { Past } from './past';
 import { recountsFor } from './recounts';
 
 /** A row that was understood. */
 export interface Listed {
   readonly sourcedId: string;
+  /** Where it stands in its file. */
+  readonly line: number;
   readonly values: Values;
   /** The sourcedIds of its terms. */
   readonly terms: readonly string[];
@@ -25,9 +28,10 @@ const PAGE = 10_000;
 /** Merges what a file lists into its table: set-based, a handful of statements for a chunk of rows. */
 export function mergerOf(
   database: Database,
-  { table, columns: own, keepsUnsaid, endsToday }: FileSpec,
+  { table, columns: own, keepsUnsaid, endsToday, endsOn }: FileSpec,
   district: number,
   today: string,
+  { past, file = '' }: { past?: Past | undefined; file?: string } = {},
 ) {
   const { knex } = database;
   const columns = { sourced_id: 'text', active: 'boolean', ...own } as const;
@@ -40,7 +44,9 @@ export function mergerOf(
   // It ends today, or never began; not later than it would have anyway.
   const ending = endsToday
     ? ', end_date = case when end_date <= :today then end_date when begin_date >= :today then begin_date else :today end'
-    : '';
+    : endsOn
+      ? `, ${endsOn} = :today`
+      : '';
 
   const known = text(
     knex,
@@ -92,29 +98,36 @@ export function mergerOf(
     /** One short transaction, so that the service can write in between. */
     merge: (listed: readonly Listed[], before: ReadonlySet<string>, deleted: readonly string[]): Promise<Merged> =>
       database.transaction(async (tx) => {
-        const values = listed.map((row) =>
+        const there = listed.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
+        const stood = await recounts?.standing(tx, [...there, ...deleted]);
+        const plan = await past?.plan(tx, listed, stood!, file);
+        if (plan) {
+          await past!.detach(tx, plan.moved);
+          await past!.keep(tx, plan.kept);
+        }
+        const planned = plan?.listed ?? listed;
+        const values = planned.map((row) =>
           names.map((name) =>
             name === 'sourced_id' ? row.sourcedId : name === 'active' ? row.active : row.values[name],
           ),
         );
-        const there = listed.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
-        const stood = await recounts?.standing(tx, [...there, ...deleted]);
         const changed = await tx.all<{ sourced_id: string }>(upsert, { rows: JSON.stringify(values), district });
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
         const ended = await endAll(tx, deleted);
         if (recounts) {
-          const rows = listed.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
+          const rows = planned.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
           await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
         }
-        return { inserted: changed.length - updated, updated, ended };
+        const moved = plan?.moved.length ?? 0; // these ended, and new ones are in their place
+        return { inserted: changed.length - updated + moved, updated: updated - moved, ended: ended + moved };
       }),
 
     /** What has not ended and is not among these. */
-    async unlisted(listed: ReadonlySet<string>): Promise<string[]> {
+    async unlisted(isListed: (sourcedId: string) => boolean): Promise<string[]> {
       const gone: string[] = [];
       for (let after = ''; ; ) {
         const page = await database.all<{ sourced_id: string }>(active, { district, after });
-        for (const { sourced_id } of page) if (!listed.has(sourced_id)) gone.push(sourced_id);
+        for (const { sourced_id } of page) if (!isListed(sourced_id)) gone.push(sourced_id);
         if (page.length < PAGE) return gone;
         after = page.at(-1)!.sourced_id;
       }

@@ -1,7 +1,8 @@
 import type { Erased } from '../erasures';
+import type { Aliases } from './aliases';
 import type { Row } from './csv';
 import { ValueError } from './errors';
-import type { FileSpec } from './files/spec';
+import type { FileSpec, Reading } from './files/spec';
 import type { Listed } from './merge';
 import type { References } from './references';
 import type { ImportReport } from './report';
@@ -14,8 +15,16 @@ interface Told {
 }
 
 /** Tells rows that are understood from those that are refused, and remembers which sourcedIds were listed. */
-export function readerOf(spec: FileSpec, file: string, references: References, report: ImportReport) {
+export function readerOf(
+  spec: FileSpec,
+  file: string,
+  { references, reading, aliases }: { references: References; reading: Reading; aliases: Aliases },
+  report: ImportReport,
+) {
   const seen = new Set<string>();
+  /** Listed by another sourcedId than the one they are known by. */
+  const otherwise = new Set<string>();
+  let [lastTold, lastRefused] = [0, 0];
   let untold = 0;
 
   /** Reads a row, or refuses it. */
@@ -26,6 +35,7 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
       if (!(error instanceof ValueError)) throw error;
       report.refused.push({ file, line: row.line, column: error.column, reason: error.message });
       report.counts[spec.file].refused++;
+      lastRefused = row.line;
       return undefined;
     }
   };
@@ -36,6 +46,9 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     untold--;
     if (seen.has(sourcedId)) throw new ValueError('sourcedId', 'The same sourcedId stands on an earlier line.');
     seen.add(sourcedId); // listed, though its row may be wrong: it is not ended for that
+    lastTold = row.line;
+    const alias = aliases.get(sourcedId);
+    if (alias?.sourcedId) otherwise.add(alias.sourcedId);
     return { row, sourcedId };
   };
 
@@ -53,14 +66,26 @@ export function readerOf(spec: FileSpec, file: string, references: References, r
     erased: Erased,
   ): Listed | 'deleted' | undefined => {
     if (isErased(row, erased)) return undefined;
+    // Of a person the row of the other sourcedId says it all.
+    if (spec.table === 'people' && aliases.has(sourcedId)) return undefined;
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
-    return { sourcedId, values: spec.values(row, references), terms: spec.terms?.(row) ?? [], active };
+    return {
+      sourcedId,
+      line: row.line,
+      values: spec.values(row, references, reading),
+      terms: spec.terms?.(row) ?? [],
+      active,
+    };
   };
 
   return {
-    seen: seen as ReadonlySet<string>,
+    /** How many rows it lists. */
+    count: () => seen.size,
+    isListed: (sourcedId: string): boolean => seen.has(sourcedId) || otherwise.has(sourcedId),
+    /** Whether the last row was refused: where a file does not end in a line end, it was cut there. */
+    endsRefused: () => lastRefused > 0 && lastRefused >= lastTold,
     /** How many rows may be about anything. */
     untold: () => untold,
     /** The rows of which it is known what they are about. */

@@ -24,7 +24,7 @@ const tables: Readonly<Record<string, Counted>> = {
     },
   },
   enrollments: {
-    columns: ['section_id', 'person_id', 'admin', 'begin_date', 'end_date'],
+    columns: ['id', 'section_id', 'person_id', 'admin', 'begin_date', 'end_date'],
     recounts(before, after) {
       const [was, is] = [stayOf(before), stayOf(after)];
       if (!was || !is || was.section !== is.section || was.person !== is.person) return [was, is].flatMap(asked);

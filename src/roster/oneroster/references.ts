@@ -1,8 +1,11 @@
 import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { aliasesOf } from './aliases';
 import type { Bundle } from './bundle';
 import { type Row, rowsOf } from './csv';
 import { ValueError } from './errors';
 import type { Refusal } from './report';
+import { type Spans, spansOf } from './term-days';
 import { textIn } from './values';
 
 type Ids = ReadonlyMap<string, number>;
@@ -14,7 +17,7 @@ export interface References {
   readonly courses: Ids;
   readonly sections: Ids;
   readonly people: Ids;
-  readonly spans: ReadonlyMap<number, { begin: string; end: string }>;
+  readonly spans: Spans;
   readonly roles: ReadonlyMap<string, Role>;
 }
 
@@ -36,16 +39,19 @@ const none: References = {
 /** Reads what the rows of this file may refer to, and no more. */
 export async function referencesFor(
   file: string,
-  { knex }: Database,
+  database: Database,
   district: number,
   bundle: Bundle,
   refuse: (refusal: Refusal) => void,
 ): Promise<References> {
-  const ids = async (table: string): Promise<Ids> => {
-    const rows = await knex(table)
-      .select('sourced_id', 'id')
-      .where({ district_id: district })
-      .whereNotNull('sourced_id');
+  const { knex } = database;
+  const ids = async (table: string): Promise<Map<string, number>> => {
+    const query = text(
+      knex,
+      `select ${table}.sourced_id, ${table}.id from ${table}
+      where ${table}.district_id = :district and ${table}.sourced_id is not null`,
+    );
+    const rows = await database.all<{ sourced_id: string; id: number }>(query, { district });
     return new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
   };
   if (file === 'courses') return { ...none, schools: await ids('schools') };
@@ -53,16 +59,13 @@ export async function referencesFor(
     return { ...none, schools: await ids('schools'), terms: await ids('terms'), courses: await ids('courses') };
   if (file === 'users') return { ...none, schools: await ids('schools'), roles: await rolesIn(bundle, refuse) };
   if (file !== 'enrollments') return none;
-  const spans: { section_id: number; begin: string; end: string }[] = await knex('section_terms')
-    .join('terms', 'terms.id', 'section_terms.term_id')
-    .where('terms.district_id', district)
-    .groupBy('section_terms.section_id')
-    .select(knex.raw('section_terms.section_id, min(terms.begin_date) as begin, max(terms.end_date) as "end"'));
+  const people = await ids('people');
+  for (const [alias, { id }] of await aliasesOf(database, 'people', district)) people.set(alias, id);
   return {
     ...none,
     sections: await ids('sections'),
-    people: await ids('people'),
-    spans: new Map(spans.map(({ section_id, begin, end }) => [section_id, { begin, end }])),
+    people,
+    spans: await spansOf(database, district),
   };
 }
 

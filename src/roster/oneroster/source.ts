@@ -6,6 +6,13 @@ import type { Readable } from 'node:stream';
 /** The source is no bundle that can be imported; nothing has been done. */
 export class BundleError extends Error {}
 
+/** Spreadsheets keep their own files so, which are no text. */
+export function refuseWorkbook(name: string): void {
+  if (/\.(xlsx|xlsm|xlsb|xls|ods|numbers)$/i.test(name)) throw workbook(name);
+}
+export const workbook = (name: string): BundleError =>
+  new BundleError(`${basename(name)} is a workbook; save it as CSV in the spreadsheet, and send that.`);
+
 /** One CSV file where it lies. */
 export interface Entry {
   /** As it is called there. */
@@ -36,6 +43,7 @@ export async function openFolder(path: string): Promise<Source> {
 
 /** The file at a path. */
 export async function fileAt(path: string): Promise<Entry> {
+  refuseWorkbook(path);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) throw new BundleError(`There is no file ${path}.`);
   return { name: basename(path), size: found.size, open: async () => createReadStream(path) };

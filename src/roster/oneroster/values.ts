@@ -1,6 +1,6 @@
-import { isDay, isSchoolDay } from '../../days';
 import { shown } from '../../shown';
 import type { Row } from './csv';
+import { type DateReading, dateIn } from './dates';
 import { ValueError } from './errors';
 
 /** No honest value is longer; one that has an index must fit on a page of PostgreSQL, 2704 bytes. */
@@ -15,31 +15,6 @@ function short(column: string, text: string): string {
   return text;
 }
 
-type Parts = readonly [year: string, month: string, day: string];
-
-/** The ways in which exports write a day. With slashes the month comes first, as in the US, where OneRoster is at home. */
-const formats: readonly [RegExp, (...groups: string[]) => Parts][] = [
-  [/^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$/, (year, month, day) => [year!, month!, day!]],
-  [/^(\d{4})\/(\d{1,2})\/(\d{1,2})$/, (year, month, day) => [year!, month!, day!]],
-  [/^(\d{4})(\d{2})(\d{2})$/, (year, month, day) => [year!, month!, day!]],
-  [/^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?: .*)?$/, (month, day, year) => [year!, month!, day!]],
-  [/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (day, month, year) => [year!, month!, day!]],
-];
-
-/** `YYYY-MM-DD`; undefined where nothing is said. */
-export function dateIn(column: string, value: string): string | undefined {
-  if (value === '') return undefined;
-  if (isSchoolDay(value)) return value;
-  for (const [format, partsOf] of formats) {
-    const match = format.exec(value);
-    if (!match) continue;
-    const [year, month, day] = partsOf(...match.slice(1));
-    const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-    if (year !== '0000' && isDay(date)) return date; // PostgreSQL has no year 0
-  }
-  throw new ValueError(column, `${shown(value)} is not a day; YYYY-MM-DD would be.`);
-}
-
 /** A quoted, comma-separated list. */
 export const listIn = (row: Row, column: string): string[] =>
   row
@@ -51,6 +26,9 @@ export const listIn = (row: Row, column: string): string[] =>
 /** A list that is kept as one text. */
 export const listText = (row: Row, column: string): string => short(column, listIn(row, column).join(','));
 
+/** OneRoster 1.0 calls them `grade`. */
+export const gradesIn = (row: Row): string => listText(row, 'grades') || listText(row, 'grade');
+
 /** Whether the row is of something that is there; an empty status means active. */
 export function isActive(value: string): boolean {
   const status = value.toLowerCase();
@@ -60,9 +38,9 @@ export function isActive(value: string): boolean {
 }
 
 /** OneRoster: the first day is inclusive, `endDate` exclusive. */
-export function daysIn(row: Row, beginColumn: string, otherwise: { begin: string; end: string }) {
-  const begin_date = dateIn(beginColumn, row.get(beginColumn)) ?? otherwise.begin;
-  const end_date = dateIn('endDate', row.get('endDate')) ?? otherwise.end;
+export function daysIn(row: Row, beginColumn: string, otherwise: { begin: string; end: string }, reading: DateReading) {
+  const begin_date = dateIn(row, beginColumn, reading) ?? otherwise.begin;
+  const end_date = dateIn(row, 'endDate', reading) ?? otherwise.end;
   if (end_date < begin_date) throw new ValueError('endDate', `${end_date} is before ${beginColumn} ${begin_date}.`);
   return { begin_date, end_date };
 }

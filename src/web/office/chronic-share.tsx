@@ -30,10 +30,11 @@ export function ChronicShare({ span }: { span: Picks }) {
   );
 }
 
-export function saidOf({ total, enrolled, share, assumed }: Chronic): string {
-  if (share === null) return 'Nothing is known of any student in this time.';
+export function saidOf({ total, enrolled, share, min_days, assumed }: Chronic): string {
+  if (share === null) return `Of no student ${min_days} days or more are known in this time.`;
   const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)})`;
-  return `${students} missed 10 % of school or more.${assumed ? ` ${ASSUMED}` : ''}`;
+  const missed = `${students} who were counted on ${min_days} days or more missed 10 % of them or more.`;
+  return assumed ? `${missed} ${ASSUMED}` : missed;
 }
 
 /** The same students by how much they missed. */

@@ -1,5 +1,6 @@
 import { get } from '../shared/api';
 import { type Loaded, useLoaded } from '../shared/loaded';
+import { compareNames } from '../shared/session';
 import type { School } from './wire';
 
 const PAGE = 200;
@@ -19,5 +20,5 @@ async function loadSchools(): Promise<readonly School[]> {
     page = await get<SchoolsPage>(`/v1/schools?start=${schools.length}&limit=${PAGE}`);
     schools.push(...page.school.map(({ id, title }) => ({ id: Number(id), name: title })));
   } while (page.school.length > 0 && schools.length < Number(page.total));
-  return schools.sort((one, other) => one.name.localeCompare(other.name));
+  return schools.sort((one, other) => compareNames(one.name, other.name));
 }

@@ -42,6 +42,8 @@ export interface AbsenceRow {
 export interface Chronic {
   readonly from: string;
   readonly to: string;
+  /** Students with fewer counted days are left out. */
+  readonly min_days: number;
   readonly total: number;
   readonly enrolled: number;
   readonly share: number | null;
@@ -72,8 +74,11 @@ export interface School {
 
 export interface Calendar {
   readonly school: School;
+  readonly weekdays: readonly Weekday[];
   readonly days: readonly CalendarDay[];
 }
+
+export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
 
 export interface CalendarDay {
   readonly date: string;
@@ -114,6 +119,18 @@ export interface SchoolSettings extends School {
 export const setUntaken = (school: number, untaken: UntakenRolls): Promise<Answer<SchoolSettings>> =>
   call('PATCH', `/schools/${school}`, { body: { untaken } });
 
+/** Says on which weekdays a school is open, or all schools of the district are. */
+export const setWeek = (school: number | 'all', weekdays: readonly Weekday[]): Promise<Answer<unknown>> =>
+  school === 'all'
+    ? call('PUT', '/calendars/', { body: { schools: school, weekdays } })
+    : call('PUT', `/calendars/${school}`, { body: { weekdays } });
+
+/** Sets the same days in all schools of the district. */
+export const setDaysOfAll = (days: readonly CalendarDay[]): Promise<Answer<unknown>> =>
+  call('PUT', '/calendars/', { body: { schools: 'all', days } });
+
 /** Sets the days of a list in CSV: `date,school_day,reason`. */
-export const importDays = (school: number, csv: string): Promise<Answer<Calendar>> =>
-  call('PUT', `/calendars/${school}`, { body: csv, type: 'text/csv' });
+export const importDays = (
+  school: number,
+  { bytes, type }: { bytes: ArrayBuffer; type: string },
+): Promise<Answer<Calendar>> => call('PUT', `/calendars/${school}`, { body: bytes, type });

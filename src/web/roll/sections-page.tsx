@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { plusDays } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import type { RollSummary, Rolls } from '../shared/reports';
-import { dayNamed, session } from '../shared/session';
+import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { box } from './box';
 import { loadRolls } from './day';
@@ -70,8 +70,8 @@ const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
   [...rolls].sort(
     (a, b) =>
       Number(a.taken_at !== null) - Number(b.taken_at !== null) ||
-      a.periods.localeCompare(b.periods, undefined, { numeric: true }) ||
-      a.title.localeCompare(b.title),
+      compareNames(a.periods, b.periods) ||
+      compareNames(a.title, b.title),
   );
 
 function stateOf({ section_id, taken_at, absent, late, excused, marked }: RollSummary, date: string): string {

@@ -45,6 +45,8 @@ export interface MonthStudent {
   readonly begin_date: string;
   /** Exclusive. */
   readonly end_date: string;
+  /** Days outside of these that were counted, and stay so. */
+  readonly kept_days?: readonly { readonly begin_date: string; readonly end_date: string }[];
   readonly marks: readonly { readonly date: string; readonly status: Status; readonly comment: string }[];
   /** Days on which somebody said that the student was present, of those whose roll is not taken. */
   readonly presences: readonly string[];
@@ -95,5 +97,6 @@ export interface Streak {
 /** What a rate says where the school counts so, and answers are `assumed`. */
 export const ASSUMED = 'Who is not marked on a past roll that nobody took counts as present.';
 
-export const isEnrolled = ({ begin_date, end_date }: MonthStudent, date: string): boolean =>
-  begin_date <= date && date < end_date;
+export const isEnrolled = (student: MonthStudent, date: string): boolean =>
+  // What a device has kept from before says nothing of kept days.
+  [student, ...(student.kept_days ?? [])].some(({ begin_date, end_date }) => begin_date <= date && date < end_date);

@@ -5,7 +5,13 @@ import { forgetKept, keep, kept, keptName } from './kept';
 
 /** Who is signed in, and what day it is in their district. */
 export interface Session {
-  readonly district: { readonly id: number; readonly name: string; readonly time_zone: string };
+  readonly district: {
+    readonly id: number;
+    readonly name: string;
+    readonly time_zone: string;
+    /** In whose order names are sorted; what a device has kept from before does not say. */
+    readonly language?: string;
+  };
   readonly today: string;
   /** Null for the office. */
   readonly person: { readonly id: number; readonly name: string } | null;
@@ -91,3 +97,7 @@ function atThisTime(known: Session | undefined): Session | undefined {
   const [, today] = [todayIn(known.district.time_zone), known.today].sort();
   return { ...known, today: today! };
 }
+
+/** Compares names as they are sorted in the language of the district; `Room 2` comes before `Room 10`. */
+export const compareNames = (one: string, other: string): number =>
+  one.localeCompare(other, session.peek()?.district.language, { numeric: true });

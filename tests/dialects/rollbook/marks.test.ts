@@ -105,8 +105,8 @@ describe('a file of many sections and days', () => {
       'text/csv',
     );
     expect(text.split('\r\n').slice(0, 2)).toEqual([
-      'line,section,student,enrollment,date,from,to,comment,outcome,column,message,warning',
-      `2,Algebra,Ada Lovelace,${api.world.enrollments.ada},${DAY},,absent,,changed,,,`,
+      'line,section,student,student_number,enrollment,date,from,to,comment,outcome,column,message,warning',
+      `2,Algebra,Ada Lovelace,,${api.world.enrollments.ada},${DAY},,absent,,changed,,,`,
     ]);
   });
 });
@@ -310,11 +310,12 @@ describe('a request that fails as a whole changes nothing', () => {
       /must name a column date; of its 2 columns none is called so/,
     ],
     [
-      'semicolons',
-      () => 'enrollment;date;status\r\n',
+      'bars',
+      () => 'enrollment|date|status\r\n',
       'BODY_INVALID',
-      /the columns are separated by semicolons, and must be by commas/,
+      /the columns are separated by bars, and must be by commas/,
     ],
+    ['a workbook', () => 'PK\u0003\u0004...', 'BODY_MALFORMED', /This is a workbook; save it as CSV/],
     [
       'a column twice',
       () => 'enrollment,date,status,Enrollment Id\r\n',
@@ -387,10 +388,10 @@ describe('an export', () => {
     const { sections, people, enrollments } = api.world;
     expect(await exported()).toBe(
       [
-        'section,student,enrollment,date,status,code,comment',
-        `${sections.algebra},${people.ada},${enrollments.ada},${DAY},absent,,'=1+1`,
-        `${sections.algebra},${people.grace},${enrollments.grace},2025-10-08,late,,`,
-        `${sections.biology},${people.ada},${enrollments.adaInBiology},${DAY},excused,,trip`,
+        'section,section_title,student,student_number,family_name,given_name,enrollment,date,status,code,comment',
+        `${sections.algebra},Algebra,${people.ada},,Lovelace,Ada,${enrollments.ada},${DAY},absent,,'=1+1`,
+        `${sections.algebra},Algebra,${people.grace},,Hopper,Grace,${enrollments.grace},2025-10-08,late,,`,
+        `${sections.biology},Biology,${people.ada},,Lovelace,Ada,${enrollments.adaInBiology},${DAY},excused,,trip`,
         '',
       ].join('\r\n'),
     );
@@ -507,4 +508,67 @@ test('marks take no roll, but by the last status that was missing', async () => 
   expect((await meeting())!.taken_at).toBeNull();
   await say('alan', 'present');
   expect((await meeting())!.taken_at).not.toBeNull();
+});
+
+describe('a file that a spreadsheet has saved', () => {
+  const line = (sign: string) =>
+    ['section', 'student', 'student_number', 'family_name', 'date', 'status'].join(sign) +
+    `\r\n${['algebra', 'ada', '17', 'Nú, ñez', DAY, 'absent'].map((cell) => (cell.includes(sign) ? `"${cell}"` : cell)).join(sign)}\r\n`;
+
+  beforeEach(() => api.world.database.knex('people').where({ id: api.world.people.ada }).update({ identifier: '17' }));
+
+  test.each<[string, () => Buffer]>([
+    ['with a byte order mark', () => Buffer.from(`\ufeff${line(',')}`)],
+    ['with semicolons, where the comma is a decimal point', () => Buffer.from(line(';'))],
+    ['as Unicode text', () => Buffer.from(`\ufeff${line('\t')}`, 'utf16le')],
+    ['as UTF-16 of the other order', () => Buffer.from(`\ufeff${line('\t')}`, 'utf16le').swap16()],
+  ])('%s comes in as it is', async (_how, bytes) => {
+    const { body } = await api
+      .post('/marks')
+      .set('Content-Type', 'text/csv')
+      .send(bytes() as unknown as string);
+    expect([body.counts, body.ignored]).toEqual([{ changed: 1, unchanged: 0, refused: 0 }, []]);
+  });
+
+  test('and taken the zeros away from student numbers comes in by the enrollment that it names', async () => {
+    const { ada } = api.world.enrollments;
+    await api.world.database.knex('people').where({ id: api.world.people.ada }).update({ identifier: '0017' });
+    const row = (number: string) => `enrollment,student_number,date,status\n${ada},${number},${DAY},absent\n`;
+    expect((await upload(row('17'))).body.counts.changed).toBe(1);
+    expect((await upload(row('18'))).body.rows[0]).toMatchObject({ outcome: 'refused', column: 'student_number' });
+  });
+});
+
+describe('days that are written in the order of a country', () => {
+  const { ada, grace } = { ada: () => api.world.enrollments.ada, grace: () => api.world.enrollments.grace };
+  const csv = (...days: string[]) =>
+    `enrollment,date,status\n${days.map((day, at) => `${at ? grace() : ada()},${day},absent`).join('\n')}\n`;
+  const read = async (text: string, query = '') =>
+    (await api.post(`/marks${query}`).set('Content-Type', 'text/csv').send(text)).body;
+
+  test('are refused until somebody says yes to the order that a row proves', async () => {
+    const text = csv('10/09/2025', '10/14/2025');
+    const preview = await read(text, '?dry_run=1');
+    expect([preview.counts.refused, preview.date_order]).toEqual([
+      2,
+      { order: 'month-first', line: 3, text: '10/14/2025' },
+    ]);
+    expect((await read(text)).counts.refused).toBe(2);
+    const done = await read(text, '?date_order=month-first');
+    expect(done.rows.map(({ date }: { date: string }) => date)).toEqual(['2025-10-09', '2025-10-14']);
+  });
+
+  test.each([
+    ['nothing proves any', ['10/09/2025', '9.10.2025'], null],
+    ['rows prove both', ['10/14/2025', '14/10/2025'], null],
+    ['a row proves the other', ['09/10/2025', '14.10.2025'], { order: 'day-first', line: 3, text: '14.10.2025' }],
+  ])('where %s', async (_what, days, proven) => {
+    const body = await read(csv(...days), '?dry_run=1');
+    expect([body.date_order, body.counts.refused]).toEqual([proven, 2]);
+  });
+
+  test('an order that is none is refused', async () => {
+    const { status } = await api.post('/marks?date_order=year-first').set('Content-Type', 'text/csv').send(csv(DAY));
+    expect(status).toBe(400);
+  });
 });

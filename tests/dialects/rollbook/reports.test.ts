@@ -32,6 +32,7 @@ test('a student is absent on a day when away in at least half of the classes in 
       absent_days: 1,
       excused_days: 0,
       late_days: 1,
+      partial_days: 0,
       absence_rate: 0.25,
     },
     {
@@ -43,6 +44,7 @@ test('a student is absent on a day when away in at least half of the classes in 
       absent_days: 2,
       excused_days: 1,
       late_days: 0,
+      partial_days: 0,
       absence_rate: 0.5,
     },
   ]);
@@ -94,8 +96,8 @@ test('a day that the calendar takes out counts in no rate, and a Saturday that i
 test('who misses a tenth of their days or more is listed, those who miss most first', async () => {
   await week();
   const { ada, grace } = api.world.people;
-  const found = await body(`/reports/chronic?${range}`);
-  expect(found).toMatchObject({ total: 2, enrolled: 4, share: 0.5 });
+  const found = await body(`/reports/chronic?${range}&min_days=1`);
+  expect(found).toMatchObject({ total: 2, enrolled: 4, share: 0.5, min_days: 1, excused: 'yes' });
   expect(found.students).toEqual([
     expect.objectContaining({ person_id: ada, name: 'Ada Lovelace', enrolled_days: 2, absent_days: 2, rate: 1 }),
     expect.objectContaining({ person_id: grace, enrolled_days: 2, absent_days: 1, rate: 0.5, grades: '07' }),
@@ -107,7 +109,70 @@ test('who misses a tenth of their days or more is listed, those who miss most fi
     [0.35, 0],
     [0.5, 2],
   ]);
-  expect((await body(`/reports/chronic?${range}&limit=1&offset=1`)).students).toEqual([found.students[1]]);
+  expect((await body(`/reports/chronic?${range}&min_days=1&limit=1&offset=1`)).students).toEqual([found.students[1]]);
+});
+
+test('who was there for fewer than ten days is in no list of chronic absence, unless fewer are asked for', async () => {
+  await week();
+  expect(await body(`/reports/chronic?${range}`)).toMatchObject({ min_days: 10, enrolled: 0, total: 0, share: null });
+  const days = ['08', '09', '10', '13', '14', '15', '16', '17'].map((day) => `2025-10-${day}`);
+  for (const date of days) await api.mark([api.world.enrollments.ada, date, 1]);
+  const found = await body('/reports/chronic?from=2025-10-06&to=2025-10-17');
+  expect(found).toMatchObject({ enrolled: 3, total: 2 }); // Katherine left on the tenth
+  expect((await body('/reports/chronic?from=2025-10-06&to=2025-10-17&min_days=11')).enrolled).toBe(0);
+});
+
+test('excused days are left out where that is asked for, and that is said', async () => {
+  await week();
+  const found = await body(`/reports/chronic?${range}&min_days=1&excused=no`);
+  expect(found).toMatchObject({ excused: 'no', total: 1, enrolled: 4 });
+  expect(found.students).toMatchObject([{ person_id: api.world.people.ada, absent_days: 2 }]);
+  expect((await api.get('/reports/chronic?excused=perhaps')).status).toBe(400);
+});
+
+test('the school of a student is the one they are in now', async () => {
+  await week();
+  const { knex } = api.world.database;
+  const { larkspur } = api.world.districts;
+  const [{ id: high }] = await knex('schools')
+    .insert({ district_id: larkspur, sourced_id: 'high', name: 'Larkspur High', type: 'school', number: '300' })
+    .returning('id');
+  await knex('people').where({ id: api.world.people.ada }).update({ school_id: high });
+  await knex('enrollments').where({ person_id: api.world.people.ada }).update({ end_date: '2025-12-01' });
+  const { students } = await body(`/reports/chronic?${range}&min_days=1`);
+  expect(students[0]).toMatchObject({ person_id: api.world.people.ada, school: 'Larkspur High' });
+});
+
+test('a student who is away in less than half of the rolls of a day was there for a part of it', async () => {
+  const { ada, adaInBiology } = api.world.enrollments;
+  const { database, districts, people, sections } = api.world;
+  const [{ id: third }] = await database
+    .knex('sections')
+    .insert({
+      ...(await database.knex('sections').where({ id: sections.biology }).first()),
+      id: undefined,
+      sourced_id: 'art',
+      revision: 0,
+      counted_revision: 0,
+      counted_journal: 0,
+    })
+    .returning('id');
+  const [{ id: inArt }] = await database
+    .knex('enrollments')
+    .insert({
+      district_id: districts.larkspur,
+      section_id: third,
+      person_id: people.ada,
+      admin: false,
+      begin_date: '2025-08-25',
+      end_date: '2026-06-12',
+    })
+    .returning('id');
+  await api.mark([ada, '2025-10-06', 2], [adaInBiology, '2025-10-06', 1], [inArt, '2025-10-06', 1]);
+  const { rows } = await body(`/reports/absence?by=day&${range}`);
+  expect(rows).toMatchObject([{ student_days: 4, absent_days: 0, partial_days: 1 }]);
+  expect(await body(`/reports/students/${people.ada}?${range}`)).toMatchObject({ absent_days: 0, partial_days: 1 });
+  expect((await body('/reports/today?date=2025-10-06')).schools).toMatchObject([{ absent: 0, partial: 1 }]);
 });
 
 test('the rolls of a day say which are taken, by whom they are taught, and how many are away', async () => {
@@ -142,6 +207,7 @@ test('a school’s day says how many of its rolls are taken and who is away', as
       absent: 2,
       excused: 1,
       late: 0,
+      partial: 0,
       school_day: true,
       reason: '',
     },
@@ -173,7 +239,7 @@ test('a section’s month in CSV is a row a student and a column a day', async (
     .split('\r\n')
     .map((line) => line.split(','));
   const column = head!.indexOf('2025-10-06');
-  expect(rows.map((row) => [row[1], row[column], row[column + 1], row[column + 2]])).toEqual([
+  expect(rows.map((row) => [row[2], row[column], row[column + 1], row[column + 2]])).toEqual([
     ['Grace Hopper', '3', '4', ''],
     ['Katherine Johnson', '1', '1', ''],
     ['Ada Lovelace', '2', '2', ''],
@@ -275,8 +341,8 @@ test('the numbers come as CSV to who asks for it', async () => {
   expect(headers['content-type']).toBe('text/csv; charset=utf-8');
   expect(text).toBe(
     [
-      'key,label,rolls_taken,assumed,student_days,absent_days,excused_days,late_days,absence_rate',
-      '2025-10,2025-10,4,false,8,3,1,1,0.375',
+      'key,label,rolls_taken,assumed,student_days,absent_days,excused_days,late_days,partial_days,absence_rate',
+      '2025-10,2025-10,4,false,8,3,1,1,0,0.375',
       '',
     ].join('\r\n'),
   );

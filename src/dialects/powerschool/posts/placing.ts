@@ -1,4 +1,5 @@
 import type { Code } from '../../../ledger/codes';
+import { isEnrolled } from '../../../roster/enrolled';
 import { yearIdOn } from '../../../roster/school-years';
 import { attendingKey, type StudentEnrollment } from '../../../roster/students';
 import { type Attendance, isOfClass } from './columns';
@@ -93,8 +94,8 @@ export const periodsOf = ({ periods }: Pick<StudentEnrollment, 'periods'>): stri
     .map((period) => period.trim())
     .filter(Boolean);
 
-export const isActive = ({ begin_date, end_date }: StudentEnrollment, date: string): boolean =>
-  begin_date <= date && date < end_date;
+export const isActive = (enrollment: StudentEnrollment, date: string): boolean =>
+  isEnrolled(date, enrollment, enrollment.kept);
 
 /** "An enrollment's last day is exclusive." */
 const outside = (date: string, { id, begin_date, end_date }: StudentEnrollment): Fault =>

@@ -1,15 +1,16 @@
 import { Problem } from '../../../errors';
 import type { Call, Endpoint } from '../../../http/endpoint';
-import { decodeText } from '../../../http/formats/charset';
-import { csv } from '../../../http/formats/csv';
+import { csv, textOfSheet } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
 import { Streamed } from '../../../http/streamed';
 import { rowsOfText } from '../../../marks/csv-rows';
+import { orderOfRows } from '../../../marks/date-order';
 import { exportColumns, openMarksExport } from '../../../marks/export';
 import { openMarksImport } from '../../../marks/import';
 import { reportColumns } from '../../../marks/report';
 import type { SentRow } from '../../../marks/row';
 import type { SchoolRow } from '../../../roster/rows';
+import { type DateOrder, dateOrders } from '../../../written-days';
 import type { House } from '../../house';
 import { invalid, range } from '../parameters';
 
@@ -17,12 +18,12 @@ import { invalid, range } from '../parameters';
 const MAX_ROWS = 10_000;
 
 type ReadCall = Call<object, { from?: string; to?: string; section?: string; school?: string }>;
-type WriteCall = Call<object, { dry_run?: string }, { marks: readonly SentRow[] }>;
+type WriteCall = Call<object, { dry_run?: string; date_order?: string }, { marks: readonly SentRow[] }>;
 
 /** Rows come as they are in the file, so that each can be answered by its line. */
 const upload = {
   ...csv('rows', reportColumns),
-  decode: (body: Buffer, charset = 'utf-8') => ({ marks: rowsOfText(decodeText(body, charset)) }),
+  decode: (body: Buffer, charset = 'utf-8') => ({ marks: rowsOfText(textOfSheet(body, charset)) }),
 };
 
 /** `/marks`: the marks of many sections and days, to take elsewhere and to bring in, in JSON and CSV. */
@@ -55,9 +56,11 @@ export function marksEndpoints({ database, ledger, roster }: House): Endpoint[] 
           'BODY_TOO_LARGE',
           `At most ${MAX_ROWS} rows a request; ${marks.length} were sent. \`rollbook marks import\` takes any number.`,
         );
-      const { take, counts, ignored } = begin(caller, { dryRun });
+      const dateOrder = orderIn(query.date_order);
+      const { take, counts, ignored } = begin(caller, { dryRun, dateOrder });
       const rows = await take(marks);
-      return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], rows } };
+      const proven = orderOfRows(marks) ?? null;
+      return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows } };
     },
   };
   return [read, write];
@@ -67,4 +70,12 @@ function isDryRun(sent = ''): boolean {
   if (['', '0', 'false', 'no'].includes(sent)) return false;
   if (['1', 'true', 'yes'].includes(sent)) return true;
   throw invalid('dry_run', '1 or 0', sent);
+}
+
+/** In which order days are written that are not YYYY-MM-DD; without it these are refused. */
+function orderIn(sent: string | undefined): DateOrder | undefined {
+  if (!sent) return undefined;
+  const order = dateOrders.find((known) => known === sent);
+  if (!order) throw invalid('date_order', dateOrders.join(' or '), sent);
+  return order;
 }

@@ -2,7 +2,7 @@ import type { Call, Endpoint } from '../../../http/endpoint';
 import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
 import { bandsOf } from '../../../reports/bands';
-import { chronicIn } from '../../../reports/chronic';
+import { chronicIn, MIN_DAYS } from '../../../reports/chronic';
 import type { Counted } from '../../../reports/counted';
 import { type Grouping, groupings, groupsOf } from '../../../reports/groups';
 import { openNamed } from '../../../reports/named';
@@ -11,7 +11,7 @@ import { integer, invalid } from '../parameters';
 import { districtWide, type SpanQuery, type Spans } from './span';
 
 type AbsenceCall = Call<object, SpanQuery & { by?: string }>;
-type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string }>;
+type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string; min_days?: string; excused?: string }>;
 
 const groupColumns = [
   'key',
@@ -22,9 +22,19 @@ const groupColumns = [
   'absent_days',
   'excused_days',
   'late_days',
+  'partial_days',
   'absence_rate',
 ];
-const chronicColumns = ['person_id', 'name', 'school', 'grades', 'enrolled_days', 'absent_days', 'rate'];
+const chronicColumns = [
+  'person_id',
+  'name',
+  'school',
+  'grades',
+  'enrolled_days',
+  'absent_days',
+  'partial_days',
+  'rate',
+];
 
 /** How much of school is missed, and by whom too much. */
 export function rateEndpoints({ database }: House, spans: Spans, counted: Counted): Endpoint[] {
@@ -60,7 +70,11 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
     async handle(call) {
       const span = await spanOf(call);
       const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
-      const { absentees, students: enrolled, assumed } = await chronicIn(counted, span);
+      const rule = {
+        minDays: integer('min_days', call.query.min_days) ?? MIN_DAYS,
+        excused: isMissed(call.query.excused),
+      };
+      const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
       const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
       const { from, to } = span;
       const total = absentees.length;
@@ -68,7 +82,18 @@ export function rateEndpoints({ database }: House, spans: Spans, counted: Counte
       const bands = bandsOf(absentees);
       return {
         status: 200,
-        body: { from, to, total, enrolled, share, assumed, bands, students: await named.students(span.district, page) },
+        body: {
+          from,
+          to,
+          min_days: rule.minDays,
+          excused: rule.excused ? 'yes' : 'no',
+          total,
+          enrolled,
+          share,
+          assumed,
+          bands,
+          students: await named.students(span.district, page, await spans.day(call.caller, undefined)),
+        },
       };
     },
   };
@@ -79,4 +104,11 @@ function groupingOf(sent: string | undefined): Grouping {
   const by = sent || 'day';
   if ((groupings as readonly string[]).includes(by)) return by as Grouping;
   throw invalid('by', `one of ${groupings.join(', ')}`, sent);
+}
+
+/** Whether excused days count as missed. */
+function isMissed(sent = 'yes'): boolean {
+  if (sent === 'yes' || sent === '') return true;
+  if (sent === 'no') return false;
+  throw invalid('excused', 'yes or no', sent);
 }

@@ -41,6 +41,7 @@ const todayColumns = [
   'absent',
   'excused',
   'late',
+  'partial',
   'school_day',
   'reason',
 ];

@@ -4,6 +4,7 @@ import { csv } from '../../../http/formats/csv';
 import { json } from '../../../http/formats/json';
 import { openChanges } from '../../../reports/changes';
 import { openMonth, type SectionMonth } from '../../../reports/month';
+import { isEnrolled } from '../../../roster/enrolled';
 import type { House } from '../../house';
 import { invalid } from '../parameters';
 import type { Spans } from './span';
@@ -17,6 +18,7 @@ const changeColumns = [
   'date',
   'enrollment_id',
   'roll',
+  'student_number',
   'student',
   'by',
   'by_teacher',
@@ -62,14 +64,15 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
 /** A row a student, a column a day: the number of the status, 1 where the student was present; empty where nothing is known. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(({ name, enrollment_id, begin_date, end_date, marks, presences }) => {
+  const rows = students.map((student) => {
+    const { name, student_number, enrollment_id, begin_date, end_date, kept_days, marks, presences } = student;
     const statuses = days
-      .filter(({ date }) => begin_date <= date && date < end_date)
+      .filter(({ date }) => isEnrolled(date, { begin_date, end_date }, kept_days))
       .map(({ date, taken_at }) => {
         const isPresent = taken_at !== null || presences.includes(date);
         return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
       });
-    return { enrollment_id, name, ...Object.fromEntries(statuses) };
+    return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
   });
-  return csvOf(['enrollment_id', 'name', ...dates], rows);
+  return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
 }

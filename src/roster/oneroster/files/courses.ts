@@ -1,4 +1,4 @@
-import { listText, textIn } from '../values';
+import { gradesIn, listText, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const courses: FileSpec = {
@@ -11,6 +11,6 @@ export const courses: FileSpec = {
     title: textIn(row, 'title'),
     course_code: textIn(row, 'courseCode'),
     subjects: listText(row, 'subjects'),
-    grades: listText(row, 'grades'),
+    grades: gradesIn(row),
   }),
 };

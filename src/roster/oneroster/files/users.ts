@@ -1,4 +1,4 @@
-import { listIn, listText, textIn } from '../values';
+import { gradesIn, listIn, textIn } from '../values';
 import type { FileSpec } from './spec';
 
 export const users: FileSpec = {
@@ -33,7 +33,7 @@ export const users: FileSpec = {
       family_name: textIn(row, 'familyName'),
       preferred_name: textIn(row, 'preferredGivenName') || textIn(row, 'preferredFirstName'),
       identifier: textIn(row, 'identifier'),
-      grades: listText(row, 'grades'),
+      grades: gradesIn(row),
     };
   },
 };

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { longDay, plusDays } from '../../shared/days';
-import { setDays } from '../wire';
+import { setDays, setDaysOfAll, type Weekday } from '../wire';
 import { type DayState, daysBetween, entriesOf, saidOf } from './days';
 import { TakenWarning } from './taken-warning';
 
@@ -12,17 +12,20 @@ const LONGEST = 366;
 interface Options {
   readonly school: number;
   readonly day: DayState;
+  /** On which the school is open. */
+  readonly weekdays: readonly Weekday[];
   /** With what was done, to be said. */
   onSet(news: string): void;
   onClose(): void;
 }
 
-/** Takes a day out, or the weekdays from it to another, or puts it in. */
-export function DayDialog({ school, day, onSet, onClose }: Options) {
+/** Takes a day out, or the weekdays from it to another, or puts it in; of one school or of all. */
+export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
   const { date, isSchoolDay } = day;
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState(day.reason);
   const [until, setUntil] = useState(date);
+  const [everywhere, setEverywhere] = useState(false);
   const [error, setError] = useState('');
   // Before the next key: who opens it with the keyboard may be typing on.
   useLayoutEffect(() => dialog.current!.showModal(), []);
@@ -30,8 +33,8 @@ export function DayDialog({ school, day, onSet, onClose }: Options) {
   const dates = daysBetween(date, until);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const entries = entriesOf(dates, !isSchoolDay, isSchoolDay ? reason : '');
-    setDays(school, entries).then(
+    const entries = entriesOf(dates, !isSchoolDay, isSchoolDay ? reason : '', weekdays);
+    (everywhere ? setDaysOfAll(entries) : setDays(school, entries)).then(
       () => onSet(newsOf(isSchoolDay, date, until)),
       (refused: Error) => setError(refused.message),
     );
@@ -61,6 +64,14 @@ export function DayDialog({ school, day, onSet, onClose }: Options) {
             value={until}
             onChange={({ currentTarget: { value, validity } }) => validity.valid && setUntil(value)}
           />
+        </label>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={everywhere}
+            onChange={({ currentTarget }) => setEverywhere(currentTarget.checked)}
+          />
+          In all schools
         </label>
         {isSchoolDay && <TakenWarning school={school} from={date} to={until} />}
         {error && (

@@ -1,27 +1,26 @@
 import { longDay, plusMonths } from '../../shared/days';
 import { Picture } from '../picture';
 import { Table } from '../table';
-import type { CalendarDay } from '../wire';
-import { stateOf } from './days';
+import { type KnownCalendar, stateOf, weekdayNames } from './days';
 
 interface Options {
   readonly school: number;
-  readonly days: ReadonlyMap<string, CalendarDay>;
+  readonly calendar: KnownCalendar;
   /** The first month of the year that is looked at. */
   readonly first: string;
   onTouch(date: string): void;
 }
 
 /** What is set in a year, day by day. */
-export function DaysList({ school, days, first, onTouch }: Options) {
-  const set = [...days.keys()]
+export function DaysList({ school, calendar, first, onTouch }: Options) {
+  const set = [...calendar.days.keys()]
     .filter((date) => `${first}-01` <= date && date < `${plusMonths(first, 12)}-01`)
-    .map((date) => stateOf(date, days))
+    .map((date) => stateOf(date, calendar))
     .filter(({ isSet, reason }) => isSet || reason);
   return (
     <Picture title="Days that are set" path={`/calendars/${school}`} file="calendar">
       {set.length === 0 ? (
-        <p>Nothing is set in this year: Monday to Friday are school days.</p>
+        <p>Nothing is set in this year: {saidOfWeek(calendar.weekdays)} are school days.</p>
       ) : (
         <Table label="Days that are set, one a row" columns={['Day', 'School', 'Reason', 'Change']}>
           {set.map(({ date, isSchoolDay, reason }) => (
@@ -41,3 +40,12 @@ export function DaysList({ school, days, first, onTouch }: Options) {
     </Picture>
   );
 }
+
+/** `Monday to Friday`, or day by day. */
+function saidOfWeek(weekdays: KnownCalendar['weekdays']): string {
+  const open = weekdayNames.filter((name) => weekdays.includes(name)).map(capital);
+  const inARow = weekdayNames.indexOf(weekdays.at(-1)!) - weekdayNames.indexOf(weekdays[0]!) === open.length - 1;
+  return inARow && open.length > 2 ? `${open[0]} to ${open.at(-1)}` : open.join(', ');
+}
+
+const capital = (name: string): string => name[0]!.toUpperCase() + name.slice(1);

@@ -1,5 +1,27 @@
 import { longDay, plusDays, plusMonths } from '../../shared/days';
-import type { CalendarDay } from '../wire';
+import type { Calendar, CalendarDay, Weekday } from '../wire';
+
+/** A school's calendar, to be asked of days. */
+export interface KnownCalendar {
+  readonly weekdays: readonly Weekday[];
+  readonly days: ReadonlyMap<string, CalendarDay>;
+}
+
+export const known = ({ weekdays, days }: Calendar): KnownCalendar => ({
+  weekdays,
+  days: new Map(days.map((day) => [day.date, day])),
+});
+
+/** In the order of ISO 8601, in which the week begins on Monday. */
+export const weekdayNames: readonly Weekday[] = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+];
 
 /** What a day is, and whether somebody said so. */
 export interface DayState {
@@ -15,10 +37,11 @@ const MONTHS = 12;
 /** 0 is Monday, as ISO 8601 has it. */
 export const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 
-const isWeekday = (date: string): boolean => weekdayOf(date) < 5;
+const isOpen = (date: string, weekdays: readonly Weekday[]): boolean =>
+  weekdays.includes(weekdayNames[weekdayOf(date)]!);
 
-export function stateOf(date: string, days: ReadonlyMap<string, CalendarDay>): DayState {
-  const usual = isWeekday(date);
+export function stateOf(date: string, { weekdays, days }: KnownCalendar): DayState {
+  const usual = isOpen(date, weekdays);
   const { school_day = usual, reason = '' } = days.get(date) ?? {};
   return { date, isSchoolDay: school_day, isSet: school_day !== usual, reason };
 }
@@ -48,8 +71,13 @@ export function weeksOf(month: string): (string | undefined)[][] {
   );
 }
 
-/** What is set of some days: the first, and the weekdays that follow; weekends are out already. */
-export const entriesOf = (dates: readonly string[], school_day: boolean, reason: string): CalendarDay[] =>
+/** What is set of some days: the first, and the others on which the school is open by the weekday. */
+export const entriesOf = (
+  dates: readonly string[],
+  school_day: boolean,
+  reason: string,
+  weekdays: readonly Weekday[],
+): CalendarDay[] =>
   dates
-    .filter((date, index) => index === 0 || isWeekday(date))
+    .filter((date, index) => index === 0 || isOpen(date, weekdays))
     .map((date) => ({ date, school_day, reason: reason.trim() }));

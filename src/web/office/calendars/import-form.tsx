@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { type CalendarDay, importDays, takenDays } from '../wire';
-import { stateOf } from './days';
+import { chosen } from '../marks/upload';
+import { importDays, takenDays } from '../wire';
+import { type KnownCalendar, known, stateOf } from './days';
 import { warningOf } from './taken-warning';
 
 /** The first day that can have a roll: lists may be of years ago. */
@@ -8,7 +9,7 @@ const FIRST_DAY = '1970-01-01';
 
 interface Options {
   readonly school: number;
-  readonly before: ReadonlyMap<string, CalendarDay>;
+  readonly before: KnownCalendar;
   onSet(news: string): void;
 }
 
@@ -24,8 +25,8 @@ export function ImportForm({ school, before, onSet }: Options) {
     setWarning('');
     try {
       const taken = await takenDays(school, FIRST_DAY);
-      const { body } = await importDays(school, await file.text());
-      const after = new Map(body.days.map((day) => [day.date, day]));
+      const { body } = await importDays(school, await chosen(file));
+      const after = known(body);
       const gone = taken.filter((date) => !stateOf(date, after).isSchoolDay);
       if (gone.length > 0) setWarning(warningOf(gone));
       form.reset();
@@ -61,8 +62,8 @@ export function ImportForm({ school, before, onSet }: Options) {
   );
 }
 
-const countOf = (before: ReadonlyMap<string, CalendarDay>, after: ReadonlyMap<string, CalendarDay>): number =>
-  [...after.values()].filter(({ date, school_day, reason }) => {
+const countOf = (before: KnownCalendar, after: KnownCalendar): number =>
+  [...after.days.values()].filter(({ date, school_day, reason }) => {
     const state = stateOf(date, before);
     return state.isSchoolDay !== school_day || state.reason !== reason;
   }).length;

@@ -5,10 +5,11 @@ import { Shown, useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import type { Calendar } from '../wire';
 import { DayDialog } from './day-dialog';
-import { stateOf } from './days';
+import { known, stateOf } from './days';
 import { DaysList } from './days-list';
 import { ImportForm } from './import-form';
 import { UntakenSetting } from './untaken-setting';
+import { WeekForm } from './week-form';
 import { YearGrid } from './year-grid';
 
 interface Options {
@@ -31,7 +32,7 @@ export function SchoolCalendar({ school, begins }: Options) {
   return (
     <Shown loaded={loaded}>
       {(calendar) => {
-        const days = new Map(calendar.days.map((day) => [day.date, day]));
+        const asked = known(calendar);
         return (
           <>
             <YearSteps first={first} onStep={(months) => setFirst(plusMonths(first, months))} />
@@ -42,17 +43,19 @@ export function SchoolCalendar({ school, begins }: Options) {
               <span class="day usual">8</span> school day <span class="day weekend">8</span> weekend{' '}
               <span class="day taken-out">8</span> taken out <span class="day put-in">8</span> put in
             </p>
-            <YearGrid first={first} days={days} today={session.value!.today} onTouch={setTouched} />
+            <YearGrid first={first} calendar={asked} today={session.value!.today} onTouch={setTouched} />
             {touched && (
               <DayDialog
                 school={school}
-                day={stateOf(touched, days)}
+                day={stateOf(touched, asked)}
+                weekdays={calendar.weekdays}
                 onSet={onSet}
                 onClose={() => setTouched(undefined)}
               />
             )}
-            <DaysList school={school} days={days} first={first} onTouch={setTouched} />
-            <ImportForm school={school} before={days} onSet={onSet} />
+            <WeekForm school={school} weekdays={calendar.weekdays} onSet={onSet} />
+            <DaysList school={school} calendar={asked} first={first} onTouch={setTouched} />
+            <ImportForm school={school} before={asked} onSet={onSet} />
             <UntakenSetting school={school} />
           </>
         );

@@ -1,12 +1,11 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { longMonth, plusDays, weekday } from '../../shared/days';
-import type { CalendarDay } from '../wire';
-import { monthsFrom, saidOf, stateOf, weeksOf } from './days';
+import { type KnownCalendar, monthsFrom, saidOf, stateOf, weeksOf } from './days';
 
 interface Options {
   /** The month it begins with. */
   readonly first: string;
-  readonly days: ReadonlyMap<string, CalendarDay>;
+  readonly calendar: KnownCalendar;
   readonly today: string;
   onTouch(date: string): void;
 }
@@ -14,7 +13,7 @@ interface Options {
 const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
 
 /** Twelve months of days. The keyboard stops at one of them; arrows go on from there, a day or a week at a time. */
-export function YearGrid({ first, days, today, onTouch }: Options) {
+export function YearGrid({ first, calendar, today, onTouch }: Options) {
   const months = monthsFrom(first);
   const isShown = (date: string) => months.includes(date.slice(0, 7));
   const [at, setAt] = useState(today);
@@ -55,7 +54,7 @@ export function YearGrid({ first, days, today, onTouch }: Options) {
                   <td key={date ?? `gap ${index}`}>
                     {date && (
                       <Day
-                        state={stateOf(date, days)}
+                        state={stateOf(date, calendar)}
                         isToday={date === today}
                         isStop={date === stop}
                         onKeyDown={onKeyDown}

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { ReportTable } from './report-table';
-import type { Report } from './upload';
+import type { DateOrder, Report } from './upload';
 import { type UploadState, useUpload } from './use-upload';
 
 /** Brings marks in from a file: nothing is written before one has seen what would change. */
@@ -8,7 +8,7 @@ export function UploadPart() {
   const input = useRef<HTMLInputElement>(null);
   const said = useRef<HTMLParagraphElement>(null);
   // What was pressed goes away; the keyboard goes on from here.
-  const { state, choose, confirm, forget } = useUpload(() => said.current!.focus());
+  const { state, choose, read, confirm, forget } = useUpload(() => said.current!.focus());
   const leave = () => {
     input.current!.value = '';
     input.current!.focus();
@@ -27,7 +27,7 @@ export function UploadPart() {
           <input
             ref={input}
             type="file"
-            accept=".csv,text/csv"
+            accept=".csv,.txt,text/csv"
             disabled={state.step === 'busy'}
             onClick={({ currentTarget }) => {
               currentTarget.value = ''; // so that the same file, mended, can be chosen again
@@ -44,6 +44,7 @@ export function UploadPart() {
           {state.why}
         </p>
       )}
+      {state.step === 'previewed' && !state.order && <OrderQuestion report={state.report} onYes={read} />}
       {state.step === 'previewed' && <Decision {...state} onConfirm={confirm} onLeave={leave} />}
       {state.step === 'imported' && (
         <button type="button" onClick={leave}>
@@ -52,6 +53,24 @@ export function UploadPart() {
       )}
       {(state.step === 'previewed' || state.step === 'imported') && <ReportTable report={state.report} />}
     </section>
+  );
+}
+
+const said: Readonly<Record<DateOrder, string>> = { 'month-first': 'the month first', 'day-first': 'the day first' };
+
+/** Days that are written in the order of a country are read only after somebody has said yes. */
+function OrderQuestion({ report: { date_order }, onYes }: { report: Report; onYes(order: DateOrder): void }) {
+  if (!date_order) return null;
+  const { order, line, text } = date_order;
+  return (
+    <div class="notice" role="alert">
+      <p>
+        Line {line} has {said[order]}: {text}. Are all days of the file written so?
+      </p>
+      <button type="button" onClick={() => onYes(order)}>
+        Yes, {said[order]}
+      </button>
+    </div>
   );
 }
 

@@ -1,4 +1,7 @@
 import { call } from '../../shared/api';
+import { pathOf } from '../wire';
+
+export type DateOrder = 'month-first' | 'day-first';
 
 /** What became of a row of a file, or would; see `schemas/rollbook/marks.post.reply.json`. */
 export interface RowReport {
@@ -18,6 +21,8 @@ export interface Report {
   readonly counts: Readonly<Record<RowReport['outcome'], number>>;
   /** Columns that were not read. */
   readonly ignored: readonly string[];
+  /** What a row proves of the order in which days are written; null where none does. */
+  readonly date_order: { readonly order: DateOrder; readonly line: number; readonly text: string } | null;
   readonly rows: readonly RowReport[];
 }
 
@@ -29,16 +34,21 @@ export interface Chosen {
   readonly type: string;
 }
 
+/** Throws where it is a workbook: what a spreadsheet keeps for itself is no CSV. */
 export async function chosen(file: File): Promise<Chosen> {
+  if (/\.(xlsx|xlsm|xlsb|xls|ods|numbers)$/i.test(file.name))
+    throw new Error(`${file.name} is a workbook; save it as CSV in the spreadsheet, and choose that.`);
   const bytes = await file.arrayBuffer();
   return { name: file.name, bytes, type: `text/csv; charset=${isUtf8(bytes) ? 'utf-8' : 'windows-1252'}` };
 }
 
-export const preview = (file: Chosen): Promise<Report> => send(file, '?dry_run=1');
-export const importMarks = (file: Chosen): Promise<Report> => send(file, '');
+/** @param order in which days are written, where somebody has said so */
+export const preview = (file: Chosen, order?: DateOrder): Promise<Report> =>
+  send(file, { dry_run: 1, date_order: order });
+export const importMarks = (file: Chosen, order?: DateOrder): Promise<Report> => send(file, { date_order: order });
 
-const send = async ({ bytes, type }: Chosen, query: string): Promise<Report> =>
-  (await call<Report>('POST', `/marks${query}`, { body: bytes, type })).body;
+const send = async ({ bytes, type }: Chosen, query: Parameters<typeof pathOf>[1]): Promise<Report> =>
+  (await call<Report>('POST', pathOf('/marks', query), { body: bytes, type })).body;
 
 function isUtf8(bytes: ArrayBuffer): boolean {
   try {

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import { type Chosen, chosen, importMarks, preview, type Report } from './upload';
+import { type Chosen, chosen, type DateOrder, importMarks, preview, type Report } from './upload';
 
 /** How far a file is. */
 export type UploadState =
   | { readonly step: 'none' }
   | { readonly step: 'busy'; readonly doing: string }
   | { readonly step: 'failed'; readonly why: string }
-  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: Report }
+  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: Report; readonly order?: DateOrder }
   | { readonly step: 'imported'; readonly file: Chosen; readonly report: Report };
 
 /** A file on its way in: chosen, previewed, confirmed. `onStart` is told when the server is asked. */
@@ -31,13 +31,25 @@ export function useUpload(onStart: () => void) {
       });
     },
 
-    confirm(): void {
+    /** Somebody has said that days are written in this order. */
+    read(order: DateOrder): void {
       if (state.step !== 'previewed') return;
       const { file } = state;
+      void during(`Checking ${file.name}…`, async () => ({
+        step: 'previewed',
+        file,
+        order,
+        report: await preview(file, order),
+      }));
+    },
+
+    confirm(): void {
+      if (state.step !== 'previewed') return;
+      const { file, order } = state;
       void during(`Importing ${file.name}…`, async () => ({
         step: 'imported',
         file,
-        report: await importMarks(file),
+        report: await importMarks(file, order),
       }));
     },
   };

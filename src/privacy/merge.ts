@@ -1,0 +1,154 @@
+import type { Database } from '../database/database';
+import { text, type Values } from '../database/query';
+import { today } from '../days';
+import type { Book } from '../ledger/book';
+import { openLedger } from '../ledger/ledger';
+import { combineEnrollments, type Stay } from '../roster/combine-enrollments';
+import { recountNotes } from '../roster/recounts';
+import { holdings } from './holdings';
+import { PrivacyError, type Subject } from './subject';
+
+/** What a merge has done, or would do. */
+export interface Merged {
+  /** Enrollments that are the other person's from now on. */
+  readonly moved: number;
+  /** Those that ran at the same time in the same section, of which one is left. */
+  readonly combined: number;
+  /** Statuses that were said in the one that is gone, and are said in the one that is left. */
+  readonly told: number;
+  /** Rows of other tables, by their names. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+interface Enrolled extends Stay {
+  readonly admin: boolean | 0 | 1;
+}
+
+/** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
+const named = [...new Set(holdings.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : [])))].filter(
+  (table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table),
+);
+/** What APIs keep of enrollments on days beside the ledger. */
+const besides = [...new Set(holdings.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
+
+/**
+ * Makes one person of two who are the same: all that is held of `drop` is held of `keep` from now on, in one transaction with
+ * its rows in the journal. What the SIS says of `keep` stands; where it lists both, imports know them by either sourcedId.
+ */
+export async function mergePeople(database: Database, keep: Subject, drop: Subject): Promise<Merged> {
+  if (keep.id === drop.id) throw new PrivacyError('These are the same person already.');
+  if (keep.district_id !== drop.district_id) throw new PrivacyError('They are of different districts.');
+  const district = keep.district_id;
+  const actor = { district, api: 'person merge', client: null, person: null };
+  const sql = mergingSql(database);
+  const combine = combineEnrollments(database, besides);
+  const note = recountNotes(database);
+  const values: Values = { district, keep: keep.id, drop: drop.id };
+
+  return openLedger(database).open(async (book) => {
+    const sections = [...new Set([...keep.sections, ...drop.sections])];
+    await book.hold(sections, actor);
+    await refuseErased(book, values);
+    const of = (person: number) => book.all<Enrolled>(sql.enrollments, { district, person });
+    const [kept, dropped] = [await of(keep.id), await of(drop.id)];
+    let [combined, told] = [0, 0];
+    for (const goes of dropped) {
+      const at = kept.findIndex((other) => isDoubled(other, goes));
+      if (at < 0) continue;
+      const done = await combine(book, actor, kept[at]!, goes);
+      kept[at] = { ...kept[at]!, ...done.stays };
+      told += done.told;
+      combined++;
+    }
+    const others: Record<string, number> = {};
+    for (const table of named) {
+      const rows = await book.all(
+        text(
+          database.knex,
+          `update ${table} set person_id = :keep where person_id = :drop and district_id = :district returning 1 as one`,
+        ),
+        values,
+      );
+      if (rows.length > 0) others[table] = rows.length;
+    }
+    await book.all(sql.moveEnrollments, values);
+    await note(
+      book,
+      district,
+      dropped.map(({ section_id, begin_date, end_date }) => ({ section: section_id, from: begin_date, to: end_date })),
+    );
+    for (const query of sql.rest) await book.all(query, values);
+    await rename(book, keep, drop, values);
+    await book.all(sql.remove, values);
+    const noted = dropped.map(({ id, section_id }) => ({ id, section: section_id }));
+    if (noted.length > 0) await book.noteErasure(noted, today(keep.time_zone), actor);
+    await book.touch(sections, actor);
+    return { moved: dropped.length - combined, combined, told, others };
+  });
+
+  async function refuseErased(book: Book, about: Values): Promise<void> {
+    if ((await book.all(sql.erased, about)).length > 0) throw new PrivacyError('One of them was erased, and stays so.');
+  }
+
+  /** The one that stays has the sourcedId that the SIS lists; of two, one is another name of it. */
+  async function rename(book: Book, { sourced_id: known }: Subject, { sourced_id: gone }: Subject, about: Values) {
+    const { unsaid } = sql;
+    await book.all(unsaid, about);
+    if (gone === null) return;
+    await book.all(sql.unname, about);
+    await book.all(known === null ? sql.name : sql.alias, { ...about, sourced_id: gone });
+  }
+}
+
+/** Of a roll both would be a line. */
+const isDoubled = (one: Enrolled, other: Enrolled): boolean =>
+  one.section_id === other.section_id &&
+  Boolean(one.admin) === Boolean(other.admin) &&
+  !one.admin &&
+  one.begin_date < other.end_date &&
+  other.begin_date < one.end_date;
+
+function mergingSql({ knex }: Database) {
+  const blank = ['email', 'identifier', 'username', 'grades', 'middle_name', 'preferred_name'];
+  return {
+    enrollments: text(
+      knex,
+      `select enrollments.id, enrollments.section_id, enrollments.sourced_id, enrollments.begin_date,
+        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end
+      from enrollments
+      where enrollments.person_id = :person and +enrollments.district_id = :district
+      order by enrollments.id`,
+    ),
+    erased: text(
+      knex,
+      `select 1 as one from erasures
+      where erasures.district_id = :district and erasures.person_id in (:keep, :drop)`,
+    ),
+    moveEnrollments: text(
+      knex,
+      'update enrollments set person_id = :keep where person_id = :drop and district_id = :district',
+    ),
+    // What was counted of them is counted anew; who signs in as the one that is gone is signed out.
+    rest: [
+      'update counted_schools set version = version + 1 where district_id = :district and cast(:drop as bigint) is not null',
+      'delete from counted_students where person_id = :drop and district_id = :district',
+      'delete from sign_ins where person_id = :drop and district_id = :district',
+    ].map((query) => text(knex, query)),
+    unsaid: text(
+      knex,
+      `update people set ${blank
+        .map((column) => `${column} = coalesce(nullif(people.${column}, ''), gone.${column})`)
+        .join(', ')}, school_id = coalesce(people.school_id, gone.school_id), active = (people.active or gone.active)
+      from people as gone
+      where people.id = :keep and people.district_id = :district and gone.id = :drop`,
+    ),
+    unname: text(knex, 'update people set sourced_id = null where id = :drop and district_id = :district'),
+    name: text(knex, 'update people set sourced_id = :sourced_id where id = :keep and district_id = :district'),
+    alias: text(
+      knex,
+      `insert into person_aliases (district_id, sourced_id, person_id) values (:district, :sourced_id, :keep)
+      on conflict (district_id, sourced_id) do update set person_id = excluded.person_id`,
+    ),
+    remove: text(knex, 'delete from people where id = :drop and district_id = :district'),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Database, Executor } from '../database/database';
+import { text } from '../database/query';
+
+/*
+ * Who is in a section on a day: whoever is enrolled then, and whoever was when its roll was taken, though the roster has
+ * moved the days of the enrollment since (kept_days). Everything that asks goes by these functions.
+ */
+
+/** From a day (inclusive) to a day (exclusive). */
+export interface Days {
+  readonly begin_date: string;
+  readonly end_date: string;
+}
+
+/** SQL that is true where the enrollment is of the day. Kept days are only looked for where its own days do not have it. */
+export const enrolledOn = (enrollments: string, date: string): string => `(
+  (${enrollments}.begin_date <= ${date} and ${enrollments}.end_date > ${date}) or ${keptOn(enrollments, date)})`;
+
+const keptOn = (enrollments: string, date: string): string => `exists (
+  select 1 from kept_days
+  where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
+    and kept_days.begin_date <= ${date} and kept_days.end_date > ${date})`;
+
+/** SQL that is true where the enrollment has any day of a range; both ends are included. */
+export const enrolledWithin = (enrollments: string, from: string, to: string): string => `(
+  (${enrollments}.begin_date <= ${to} and ${enrollments}.end_date > ${from}
+    and ${enrollments}.begin_date < ${enrollments}.end_date)
+  or exists (
+    select 1 from kept_days
+    where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
+      and kept_days.begin_date <= ${to} and kept_days.end_date > ${from}))`;
+
+export const isWithin = (date: string, { begin_date, end_date }: Days): boolean =>
+  begin_date <= date && date < end_date;
+
+/** Whether an enrollment is of the day, by its own days or by kept ones. */
+export const isEnrolled = (date: string, own: Days, kept: readonly Days[] = []): boolean =>
+  isWithin(date, own) || kept.some((days) => isWithin(date, days));
+
+/** Reads the kept days of enrollments, by their ids. */
+export function openKeptDays(database: Pick<Database, 'knex' | 'rows'>) {
+  const find = text(
+    database.knex,
+    `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
+    from ${database.rows('ids', { id: 'bigint' })} as asked
+    cross join kept_days
+    where kept_days.enrollment_id = asked.id and +kept_days.district_id = :district
+    order by kept_days.enrollment_id, kept_days.begin_date`,
+  );
+  return async (executor: Executor, district: number, enrollments: readonly number[]): Promise<Map<number, Days[]>> => {
+    const kept = new Map<number, Days[]>();
+    if (enrollments.length === 0) return kept;
+    const ids = JSON.stringify(enrollments.map((id) => [id]));
+    const rows = await executor.all<Days & { enrollment_id: number }>(find, { district, ids });
+    for (const { enrollment_id, ...days } of rows) kept.set(enrollment_id, [...(kept.get(enrollment_id) ?? []), days]);
+    return kept;
+  };
+}

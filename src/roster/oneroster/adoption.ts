@@ -1,0 +1,208 @@
+import type { Database, Executor } from '../../database/database';
+import { text } from '../../database/query';
+import { isSameName } from '../names';
+import type { BundleFile } from './bundle';
+import { type Row, rowsOf } from './csv';
+import { FileError, ValueError } from './errors';
+import type { ImportReport } from './report';
+import type { Warn } from './warnings';
+
+/** Somebody who is here though the SIS did not list them: another system has added them. */
+interface Unlisted {
+  readonly id: number;
+  readonly email: string;
+  readonly identifier: string;
+  readonly given_name: string;
+  readonly preferred_name: string;
+  readonly family_name: string;
+}
+
+/** SQL for what other systems call people: `person_id`, and `name`, the part after that of the system. `:district`. */
+export type OtherNames = readonly string[];
+
+/** A sourcedId that `roster export` has made up for what has none. */
+export const madeUp = (kind: 'person' | 'enrollment', id: number): string => `rollbook:${kind}:${id}`;
+
+/** How a row tells who it is about. */
+const ways = ['sourcedId', 'identifier', 'email'] as const;
+type Way = (typeof ways)[number];
+
+/**
+ * Finds in users.csv those who are here already without the SIS: who has the same student number, the same name in another
+ * system, or the same email. They get the sourcedId of their row, so that it is theirs from now on. Where it may be
+ * another one's, somebody has to say so.
+ */
+export async function adoptPeople(
+  database: Database,
+  district: number,
+  file: BundleFile,
+  otherNames: OtherNames,
+  report: ImportReport,
+  warn: Warn,
+): Promise<void> {
+  const people = await unlisted(database, district);
+  if (people.length === 0) return;
+  const matches = await matchesIn(file, people, await namesOf(database, district, otherNames), warn);
+  const known = await listedAmong(database, district, [...matches.values()].flat());
+  const adopted: { id: number; sourcedId: string }[] = [];
+  const taken = new Set<string>();
+  for (const [person, found] of matches) {
+    const rows = found.filter(({ sourcedId }) => !known.has(sourcedId) && !taken.has(sourcedId));
+    const [match] = rows;
+    if (!match) continue;
+    const where = { file: file.name, line: match.line, column: match.way };
+    if (new Set(rows.map(({ sourcedId }) => sourcedId)).size > 1) {
+      warn(
+        where,
+        `Several rows may be about person ${person.id}, whom another system has added; \`person merge\` says who is.`,
+      );
+      continue;
+    }
+    taken.add(match.sourcedId);
+    adopted.push({ id: person.id, sourcedId: match.sourcedId });
+    report.adopted.push({ ...where, reason: `It is person ${person.id}, whom another system has added.` });
+  }
+  await database.transaction((tx) => adopt(database, tx, 'people', district, adopted));
+}
+
+interface Match {
+  readonly sourcedId: string;
+  readonly line: number;
+  readonly way: Way;
+}
+
+async function matchesIn(
+  file: BundleFile,
+  people: readonly Unlisted[],
+  names: ReadonlyMap<string, readonly number[]>,
+  warn: Warn,
+): Promise<Map<Unlisted, Match[]>> {
+  const byId = new Map(people.map((person) => [person.id, person]));
+  const keys: Record<Way, Map<string, Unlisted[]>> = { sourcedId: new Map(), identifier: new Map(), email: new Map() };
+  const put = (way: Way, key: string, person: Unlisted) => keys[way].set(key, [...(keys[way].get(key) ?? []), person]);
+  for (const person of people) {
+    put('sourcedId', madeUp('person', person.id), person);
+    if (person.identifier) put('identifier', person.identifier, person);
+    if (person.email) put('email', person.email.toLowerCase(), person);
+  }
+  const found = new Map<Unlisted, Match[]>();
+  // What is said by a number goes before an address, which families share.
+  const add = (person: Unlisted, match: Match) => {
+    const before = found.get(person) ?? [];
+    const [better, same] = [ways.indexOf(before[0]?.way ?? match.way), ways.indexOf(match.way)];
+    if (better === same) found.set(person, [...before, match]);
+    else if (same < better) found.set(person, [match]);
+  };
+  await eachRow(file, (row) => {
+    const [sourcedId, identifier, email] = [
+      row.get('sourcedId'),
+      row.get('identifier'),
+      row.get('email').toLowerCase(),
+    ];
+    for (const person of keys.sourcedId.get(sourcedId) ?? [])
+      add(person, { sourcedId, line: row.line, way: 'sourcedId' });
+    for (const person of keys.identifier.get(identifier) ?? [])
+      add(person, { sourcedId, line: row.line, way: 'identifier' });
+    for (const name of new Set([sourcedId, identifier]))
+      for (const id of names.get(name) ?? []) {
+        const person = byId.get(id);
+        // Systems number as they like: the same number is the same person where the name is too.
+        if (person && isSameName(person.family_name, row.get('familyName')) && isCalled(person, row))
+          add(person, { sourcedId, line: row.line, way: 'identifier' });
+      }
+    for (const person of keys.email.get(email) ?? [])
+      if (isCalled(person, row)) add(person, { sourcedId, line: row.line, way: 'email' });
+      else
+        warn(
+          { file: file.name, line: row.line, column: 'email' },
+          `It is that of person ${person.id}, whom another system has added under another name; \`person merge\` makes one of two.`,
+        );
+  });
+  return found;
+}
+
+/** Families share an address: the given name says who of them it is. */
+const isCalled = ({ given_name }: Unlisted, row: Row): boolean =>
+  ['givenName', 'preferredGivenName', 'preferredFirstName'].some((column) => isSameName(given_name, row.get(column)));
+
+async function eachRow(file: BundleFile, take: (row: Row) => void): Promise<void> {
+  try {
+    for await (const row of rowsOf(file, ['sourcedId']))
+      try {
+        if (!row.fault && row.get('sourcedId')) take(row);
+      } catch (error) {
+        if (!(error instanceof ValueError)) throw error; // the import says what is wrong with it
+      }
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+  }
+}
+
+/** Gives rows that have none these sourcedIds. */
+export async function adopt(
+  database: Database,
+  tx: Executor,
+  table: 'people' | 'enrollments',
+  district: number,
+  adopted: readonly { id: number; sourcedId: string }[],
+): Promise<void> {
+  if (adopted.length === 0) return;
+  const query = text(
+    database.knex,
+    `update ${table} set sourced_id = adopted.sourced_id
+    from ${database.rows('adopted', { id: 'bigint', sourced_id: 'text' })} as adopted
+    where ${table}.id = adopted.id and ${table}.district_id = :district and ${table}.sourced_id is null`,
+  );
+  await tx.all(query, { district, adopted: JSON.stringify(adopted.map(({ id, sourcedId }) => [id, sourcedId])) });
+}
+
+/** Who was erased has no sourcedId either, and is nobody's any more. */
+function unlisted(database: Database, district: number): Promise<Unlisted[]> {
+  const query = text(
+    database.knex,
+    `select people.id, people.email, people.identifier, people.given_name, people.preferred_name, people.family_name
+    from people
+    where people.district_id = :district and people.sourced_id is null and people.active
+      and not exists (select 1 from erasures where erasures.person_id = people.id and erasures.district_id = :district)
+    order by people.id`,
+  );
+  return database.all(query, { district });
+}
+
+async function namesOf(database: Database, district: number, otherNames: OtherNames): Promise<Map<string, number[]>> {
+  const names = new Map<string, number[]>();
+  for (const sql of otherNames)
+    for (const { person_id, name } of await database.all<{ person_id: number; name: string }>(
+      text(database.knex, sql),
+      {
+        district,
+      },
+    ))
+      names.set(name, [...(names.get(name) ?? []), person_id]);
+  return names;
+}
+
+async function listedAmong(database: Database, district: number, matches: readonly Match[]): Promise<Set<string>> {
+  const query = text(
+    database.knex,
+    `select people.sourced_id from people
+    where people.district_id = :district and people.sourced_id in (
+      select asked.sourced_id from ${database.rows('ids', { sourced_id: 'text' })} as asked)`,
+  );
+  const ids = JSON.stringify(matches.map(({ sourcedId }) => [sourcedId]));
+  return new Set((await database.all<{ sourced_id: string }>(query, { district, ids })).map((row) => row.sourced_id));
+}
+
+/** Enrollments that no SIS has listed yet, by their section and student; the first of several. */
+export async function unlistedEnrollments(database: Database, district: number): Promise<Map<string, number>> {
+  const query = text(
+    database.knex,
+    `select enrollments.id, enrollments.section_id, enrollments.person_id
+    from enrollments
+    where enrollments.district_id = :district and enrollments.sourced_id is null and enrollments.active
+      and not enrollments.admin
+    order by enrollments.id desc`,
+  );
+  const rows = await database.all<{ id: number; section_id: number; person_id: number }>(query, { district });
+  return new Map(rows.map(({ id, section_id, person_id }) => [`${section_id} ${person_id}`, id]));
+}

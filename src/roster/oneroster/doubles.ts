@@ -1,0 +1,123 @@
+import type { Actor } from '../../actor';
+import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { openLedger } from '../../ledger/ledger';
+import { type BesideTables, combineEnrollments, type Stay } from '../combine-enrollments';
+import type { Listed } from './merge';
+
+/** Bits of the filter: 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
+const BITS = 2 ** 25;
+const PAGE = 5_000;
+
+interface Candidate {
+  readonly section: number;
+  readonly person: number;
+  readonly line: number;
+}
+
+/** One enrollment that was made of two. */
+export interface Combined {
+  /** Where the second of them stands. */
+  readonly line: number;
+  /** What the enrollment that is left is known by. */
+  readonly sourcedId: string | null;
+}
+
+/** Remembers which students of which classes a file lists, to find those that it lists twice. It keeps no more than bits. */
+export function openDoubles(database: Database, district: number, besides: BesideTables) {
+  const bits = new Uint8Array(BITS / 8);
+  const candidates: Candidate[] = [];
+  const sql = text(
+    database.knex,
+    `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.sourced_id,
+      enrollments.begin_date, enrollments.end_date, enrollments.inherits_begin, enrollments.inherits_end
+    from ${database.rows('asked', { section: 'bigint', person: 'bigint' })} as asked
+    cross join enrollments
+    where enrollments.person_id = asked.person and enrollments.section_id = asked.section
+      and +enrollments.district_id = :district and not enrollments.admin
+      and enrollments.begin_date < enrollments.end_date
+    order by enrollments.section_id, enrollments.person_id, enrollments.id`,
+  );
+
+  /** Whether it was told of before; sometimes also where it was not. */
+  function remember(section: number, person: number): boolean {
+    const first = mixed(section, person);
+    const second = mixed(person, section + 1);
+    const isKnown = isSet(first) && isSet(second);
+    for (const bit of [first, second]) bits[bit >>> 3]! |= 1 << (bit & 7);
+    return isKnown;
+  }
+  const isSet = (bit: number): boolean => (bits[bit >>> 3]! & (1 << (bit & 7))) !== 0;
+
+  return {
+    /** @param isNew of enrollments that may be beside one that stands already */
+    add({ values, line }: Listed, isNew: boolean): void {
+      if (values.admin) return;
+      const [section, person] = [Number(values.section_id), Number(values.person_id)];
+      if (remember(section, person) || isNew) candidates.push({ section, person, line });
+    },
+
+    /**
+     * Makes one enrollment of those of the same student in the same class that run at the same time; those that the file
+     * lists twice are answered.
+     * @param isListed whether the SIS still lists it by this sourcedId
+     */
+    async combine(isListed: (sourcedId: string) => boolean): Promise<Combined[]> {
+      const done: Combined[] = [];
+      const combine = combineEnrollments(database, besides);
+      const actor: Actor = { district, api: 'import', client: null, person: null };
+      const one = (stays: Stay, goes: Stay): Promise<Stay> =>
+        openLedger(database).open(async (book) => {
+          await book.hold([stays.section_id], actor);
+          const isRenamed = stays.sourced_id !== null && goes.sourced_id !== null && !isListed(stays.sourced_id);
+          return (await combine(book, actor, stays, goes, isRenamed)).stays;
+        });
+      for (let at = 0; at < candidates.length; at += PAGE) {
+        const page = candidates.slice(at, at + PAGE);
+        const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
+        const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
+        const rows = await database.all<Stay & { person_id: number }>(sql, { district, asked });
+        for (const group of groupsOf(rows)) {
+          const standing: Stay[] = [];
+          for (const row of group) {
+            let stays: Stay = row;
+            // One that has grown may meet another.
+            for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
+              const isDouble = [other, stays].every(({ sourced_id }) => sourced_id !== null && isListed(sourced_id));
+              stays = await one(other, stays);
+              const line = lines.get(`${row.section_id} ${row.person_id}`)!;
+              if (isDouble) done.push({ line, sourcedId: stays.sourced_id });
+            }
+            standing.push(stays);
+          }
+        }
+      }
+      return done;
+    },
+  };
+}
+
+const meet = (one: Stay, other: Stay): boolean => one.begin_date < other.end_date && other.begin_date < one.end_date;
+
+/** Takes one out that has a day in common with another. */
+function takeMeeting(standing: Stay[], stays: Stay): Stay | undefined {
+  const at = standing.findIndex((other) => meet(other, stays));
+  return at < 0 ? undefined : standing.splice(at, 1)[0];
+}
+
+/** A number below BITS. */
+function mixed(one: number, other: number): number {
+  let hash = Math.imul(one ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(other + 0x7f4a7c15, 0xc2b2ae35);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) & (BITS - 1);
+}
+
+/** Those of one student in one section, of rows in their order. */
+function groupsOf<Row extends { section_id: number; person_id: number }>(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = `${row.section_id} ${row.person_id}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}

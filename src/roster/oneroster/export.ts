@@ -1,0 +1,267 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Database, Executor } from '../../database/database';
+import { text, type Value } from '../../database/query';
+import { FIRST_DAY, LAST_DAY } from '../../days';
+import { madeUp } from './adoption';
+
+/** Rows that are in memory at a time. */
+const PAGE = 5_000;
+
+type Row = Readonly<Record<string, Value | boolean>> & { readonly id: number };
+
+/** A CSV file of a bundle, and the rows it is made of. */
+interface ExportedFile {
+  readonly file: string;
+  readonly columns: readonly string[];
+  /** SQL of its rows: from where, with what; each has an `id`, by which they are read in pages. */
+  readonly select: string;
+  readonly from: string;
+  /** The table whose ids they are. */
+  readonly table: string;
+  /** What stands in the columns; those that are not named are empty, as in OneRoster's bulk files. */
+  line(row: Row): Readonly<Record<string, unknown>>;
+}
+
+const common = ['sourcedId', 'status', 'dateLastModified'];
+/** A bulk file says nothing of its rows; what is kept only since others refer to it is no longer there. */
+const status = (row: Row): string => (row.active ? '' : 'tobedeleted');
+const day = (value: unknown, open: string): unknown => (value === open ? '' : value);
+const districtOrg = (district: unknown): string => `rollbook:district:${district}`;
+
+/** The names of roles as OneRoster spells them; they are kept in small letters. */
+const roles = ['districtAdministrator', 'siteAdministrator', 'systemAdministrator'];
+const roleNamed = (role: unknown): unknown => roles.find((name) => name.toLowerCase() === role) ?? role;
+
+const isHere = `people.active and not exists (
+  select 1 from erasures where erasures.person_id = people.id and erasures.district_id = :district)`;
+const isRunning = (section: string) => `exists (
+  select 1 from enrollments where enrollments.section_id = ${section} and enrollments.active)`;
+
+const files: readonly ExportedFile[] = [
+  {
+    file: 'academicSessions',
+    columns: ['title', 'type', 'startDate', 'endDate', 'parentSourcedId', 'schoolYear'],
+    table: 'terms',
+    select: 'terms.*',
+    from: `terms where terms.district_id = :district and (terms.active or exists (
+      select 1 from section_terms where section_terms.term_id = terms.id and ${isRunning('section_terms.section_id')}))`,
+    line: (row) => ({
+      title: row.title,
+      type: row.type,
+      startDate: day(row.begin_date, FIRST_DAY),
+      endDate: day(row.end_date, LAST_DAY),
+      schoolYear: row.school_year,
+    }),
+  },
+  {
+    file: 'courses',
+    columns: ['schoolYearSourcedId', 'title', 'courseCode', 'grades', 'orgSourcedId', 'subjects', 'subjectCodes'],
+    table: 'courses',
+    select: 'courses.*, schools.sourced_id as school',
+    from: `courses left join schools on schools.id = courses.school_id
+      where courses.district_id = :district and (courses.active or exists (
+        select 1 from sections where sections.course_id = courses.id and ${isRunning('sections.id')}))`,
+    line: (row) => ({
+      title: row.title,
+      courseCode: row.course_code,
+      grades: row.grades,
+      orgSourcedId: row.school,
+      subjects: row.subjects,
+    }),
+  },
+  {
+    file: 'classes',
+    columns: [
+      'title',
+      'grades',
+      'courseSourcedId',
+      'classCode',
+      'classType',
+      'location',
+      'schoolSourcedId',
+      'termSourcedIds',
+      'subjects',
+      'subjectCodes',
+      'periods',
+    ],
+    table: 'sections',
+    select: `sections.*, schools.sourced_id as school, courses.sourced_id as course, (
+      select string_agg(terms.sourced_id, ',' order by terms.id) from section_terms
+      join terms on terms.id = section_terms.term_id where section_terms.section_id = sections.id) as terms`,
+    from: `sections left join schools on schools.id = sections.school_id
+      left join courses on courses.id = sections.course_id
+      where sections.district_id = :district and (sections.active or ${isRunning('sections.id')})`,
+    line: (row) => ({
+      title: row.title,
+      grades: row.grades,
+      courseSourcedId: row.course,
+      classCode: row.section_code,
+      classType: row.class_type,
+      location: row.location,
+      schoolSourcedId: row.school,
+      termSourcedIds: row.terms,
+      subjects: row.subjects,
+      periods: row.periods,
+    }),
+  },
+  {
+    file: 'users',
+    columns: [
+      'enabledUser',
+      'username',
+      'userIds',
+      'givenName',
+      'familyName',
+      'middleName',
+      'identifier',
+      'email',
+      'sms',
+      'phone',
+      'agentSourcedIds',
+      'grades',
+      'password',
+      'userMasterIdentifier',
+      'resourceSourcedIds',
+      'preferredGivenName',
+      'preferredMiddleName',
+      'preferredFamilyName',
+      'primaryOrgSourcedId',
+      'pronouns',
+    ],
+    table: 'people',
+    select: 'people.*, schools.sourced_id as school',
+    from: `people left join schools on schools.id = people.school_id where people.district_id = :district and ${isHere}`,
+    line: (row) => ({
+      sourcedId: row.sourced_id ?? madeUp('person', row.id),
+      enabledUser: 'true',
+      username: row.username,
+      givenName: row.given_name,
+      familyName: row.family_name,
+      middleName: row.middle_name,
+      identifier: row.identifier,
+      email: row.email,
+      grades: row.grades,
+      preferredGivenName: row.preferred_name,
+      primaryOrgSourcedId: row.school,
+    }),
+  },
+  {
+    file: 'roles',
+    columns: ['userSourcedId', 'roleType', 'role', 'beginDate', 'endDate', 'orgSourcedId', 'userProfileSourcedId'],
+    table: 'people',
+    select:
+      'people.id, people.sourced_id, people.role, people.active, people.district_id, schools.sourced_id as school',
+    from: `people left join schools on schools.id = people.school_id where people.district_id = :district and ${isHere}`,
+    line: (row) => ({
+      sourcedId: `rollbook:role:${row.id}`,
+      userSourcedId: row.sourced_id ?? madeUp('person', row.id),
+      roleType: 'primary',
+      role: roleNamed(row.role),
+      orgSourcedId: row.school ?? districtOrg(row.district_id),
+    }),
+  },
+  {
+    file: 'enrollments',
+    columns: ['classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary', 'beginDate', 'endDate'],
+    table: 'enrollments',
+    select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person`,
+    from: `enrollments join sections on sections.id = enrollments.section_id
+      left join schools on schools.id = sections.school_id
+      join people on people.id = enrollments.person_id and ${isHere}
+      where enrollments.district_id = :district and enrollments.active and sections.sourced_id is not null`,
+    line: (row) => ({
+      sourcedId: row.sourced_id ?? madeUp('enrollment', row.id),
+      classSourcedId: row.section,
+      schoolSourcedId: row.school,
+      userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
+      role: row.admin ? 'teacher' : 'student',
+      primary: 'false',
+      beginDate: row.inherits_begin ? '' : day(row.begin_date, FIRST_DAY),
+      endDate: row.inherits_end ? '' : day(row.end_date, LAST_DAY),
+    }),
+  },
+];
+
+/** The files of a bundle with the roster as it stands, OneRoster 1.2 in bulk, each in pieces; of one state of the database. */
+export async function* exportedFiles(
+  database: Database,
+  reading: Executor,
+  district: { readonly id: number; readonly name: string },
+): AsyncGenerator<{ file: string; pieces: AsyncIterable<string> }> {
+  const names = ['orgs', ...files.map(({ file }) => file)];
+  yield { file: 'manifest.csv', pieces: inOne(manifest(names)) };
+  yield { file: 'orgs.csv', pieces: inOne(await orgs(database, reading, district)) };
+  for (const file of files) yield { file: `${file.file}.csv`, pieces: piecesOf(database, reading, district.id, file) };
+}
+
+async function* inOne(text: string): AsyncGenerator<string> {
+  yield text;
+}
+
+/** OneRoster CSV 1.2, "manifest.csv": every file that there is, and those that there are not. */
+function manifest(names: readonly string[]): string {
+  const absent = [
+    'categories',
+    'classResources',
+    'courseResources',
+    'demographics',
+    'lineItems',
+    'resources',
+    'results',
+  ];
+  const rows = [
+    ['manifest.version', '1.0'],
+    ['oneroster.version', '1.2'],
+    ...[...names.map((name) => [name, 'bulk']), ...absent.map((name) => [name, 'absent'])]
+      .map(([name, mode]) => [`file.${name}`, mode!])
+      .sort(([one], [other]) => (one! < other! ? -1 : 1)),
+    ['source.systemName', 'rollbook'],
+    ['source.systemCode', 'rollbook'],
+  ];
+  return csv(['propertyName', 'value'], rows, true);
+}
+
+async function orgs(
+  { knex }: Database,
+  reading: Executor,
+  { id, name }: { readonly id: number; readonly name: string },
+): Promise<string> {
+  const query = text(
+    knex,
+    `select schools.* from schools
+    where schools.district_id = :district and (schools.active or exists (
+      select 1 from sections where sections.school_id = schools.id and ${isRunning('sections.id')}))
+    order by schools.id`,
+  );
+  const schools = await reading.all<Row>(query, { district: id });
+  const rows = schools.map((row) => [row.sourced_id, status(row), '', row.name, row.type, row.number, districtOrg(id)]);
+  return csv(
+    [...common, 'name', 'type', 'identifier', 'parentSourcedId'],
+    [[districtOrg(id), '', '', name, 'district', '', ''], ...rows],
+    true,
+  );
+}
+
+async function* piecesOf(
+  { knex }: Database,
+  reading: Executor,
+  district: number,
+  { columns, table, select, from, line }: ExportedFile,
+): AsyncGenerator<string> {
+  const query = text(knex, `select ${select} from ${from} and ${table}.id > :after order by ${table}.id limit ${PAGE}`);
+  const all = [...common, ...columns];
+  yield csv(all, [], true);
+  for (let after = 0, rows: Row[] = []; ; after = rows.at(-1)!.id) {
+    rows = await reading.all<Row>(query, { district, after });
+    const lines = rows.map((row) => {
+      const values: Record<string, unknown> = { sourcedId: row.sourced_id, status: status(row), ...line(row) };
+      return all.map((column) => values[column] ?? '');
+    });
+    yield csv(all, lines, false);
+    if (rows.length < PAGE) return;
+  }
+}
+
+/** RFC 4180; other systems read it, so that nothing is put before a cell that a spreadsheet would compute. */
+const csv = (columns: readonly string[], rows: readonly (readonly unknown[])[], header: boolean): string =>
+  stringify(header ? [columns, ...rows] : [...rows], { record_delimiter: 'windows', quoted_match: /[\r\n]|^\s|\s$/ });

@@ -1,0 +1,269 @@
+import type { Database, Executor } from '../../database/database';
+import { text } from '../../database/query';
+import { type Days, isEnrolled, openKeptDays } from '../enrolled';
+import { changed, endOf, type Membership } from '../past';
+import type { Values } from './files/spec';
+import type { Listed } from './merge';
+import type { Rows } from './recounts';
+import type { ImportReport } from './report';
+
+/** An enrollment as it stands. */
+export interface Standing extends Days {
+  readonly id: number;
+  readonly section_id: number;
+  readonly person_id: number;
+  readonly admin: boolean | 0 | 1;
+}
+
+/** Where a change comes from. */
+export interface Source {
+  readonly file: string;
+  readonly line: number;
+  readonly sourcedId: string | null;
+}
+
+export interface PastOptions {
+  readonly today: string;
+  /** Says that the past was wrong: then it follows the roster too. */
+  readonly correctPast: boolean;
+}
+
+/** What enrollments are to be, and what has to be written for it. */
+interface Plan {
+  /** What is to be written in the place of what was listed. */
+  readonly listed: Listed[];
+  /** The enrollments that are no more, as another student or section has their sourcedId: they end. */
+  readonly moved: readonly (readonly [id: number, begin: string, end: string])[];
+  /** The kept days of enrollments of which they change. */
+  readonly kept: ReadonlyMap<number, { readonly section: number; readonly days: readonly Days[] }>;
+}
+
+export type Past = Awaited<ReturnType<typeof openPast>>;
+
+/**
+ * Holds changes of the roster against the rolls that were taken: "A roster change takes effect from the day of the import on,
+ * and backwards only where no roll was taken."
+ */
+export async function openPast(database: Database, district: number, options: PastOptions, report: ImportReport) {
+  const sql = pastSql(database);
+  const keptDays = openKeptDays(database);
+  const { today, correctPast } = options;
+  const [found] = await database.all<{ some: 0 | 1 }>(sql.anyRoll, { district, today });
+  const hasRolls = found!.some === 1;
+
+  async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
+    const taken = new Map<number, string[]>();
+    const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
+    if (!hasRolls || ids === '[]') return taken;
+    for (const { section, date } of await tx.all<{ section: number; date: string }>(sql.taken, {
+      district,
+      today,
+      ids,
+    })) {
+      const dates = taken.get(section);
+      if (dates) dates.push(date);
+      else taken.set(section, [date]);
+    }
+    return taken;
+  }
+
+  /** What an enrollment becomes, and says so in the report where the past holds it back. */
+  function become(
+    was: (Membership & { id: number }) | undefined,
+    asked: Days & { inheritsBegin: boolean },
+    taken: readonly string[],
+    source: Source,
+  ): Membership {
+    if (correctPast) {
+      const isOther = (date: string) =>
+        isEnrolled(date, asked) !== (was !== undefined && isEnrolled(date, was, was.kept));
+      const rolls = taken.filter(isOther).length;
+      if (rolls > 0) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
+      return { ...asked, kept: [] };
+    }
+    const is = changed(was, asked, taken, today);
+    const isNews =
+      !was || was.begin_date !== is.begin_date || was.end_date !== is.end_date || !sameDays(was.kept, is.kept);
+    if (isNews && is.rolls > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
+    if (isNews && is.isDelayed)
+      report.delayed.push({ ...source, enrollment: was?.id ?? null, said: asked.begin_date, begins: is.begin_date });
+    return is;
+  }
+
+  /** The rows of the last plan that are new, or of other days, students or classes than before. */
+  let news: ReadonlySet<string> = new Set();
+
+  return {
+    isNews: (sourcedId: string): boolean => news.has(sourcedId),
+
+    /** Plans for rows of a file. */
+    async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
+      const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
+      const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
+      const differing = touched.filter((row) => isChange(row.values, before.get(row.sourcedId)));
+      news = new Set(differing.map(({ sourcedId }) => sourcedId));
+      const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
+      if (differing.length === 0 || (!hasRolls && !differing.some(isMove)))
+        return { listed: [...listed], moved: [], kept: new Map() };
+      const sections = differing.flatMap((row) => [
+        Number(row.values.section_id),
+        before.get(row.sourcedId)?.section_id ?? Number(row.values.section_id),
+      ]);
+      const taken = await takenIn(tx, sections);
+      const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
+      const known = await keptDays(tx, district, ids);
+      const moved: (readonly [number, string, string])[] = [];
+      const kept = new Map<number, { section: number; days: readonly Days[] }>();
+      const planned = new Map<string, Values>();
+      for (const row of differing) {
+        const stands = before.get(row.sourcedId);
+        const was = stands && { ...stands, kept: known.get(stands.id) ?? [] };
+        const values = row.values;
+        const asked = {
+          begin_date: String(values.begin_date),
+          end_date: String(values.end_date),
+          inheritsBegin: Boolean(values.inherits_begin),
+        };
+        const source = { file, line: row.line, sourcedId: row.sourcedId };
+        const isElsewhere = was !== undefined && isMove(row);
+        if (isElsewhere)
+          moved.push([
+            was.id,
+            was.begin_date,
+            correctPast ? was.begin_date : endOf(was, taken.get(was.section_id) ?? []),
+          ]);
+        if (values.admin) continue;
+        const { kept: days, ...own } = become(
+          isElsewhere ? undefined : was,
+          asked,
+          taken.get(Number(values.section_id)) ?? [],
+          source,
+        );
+        planned.set(row.sourcedId, { ...values, begin_date: own.begin_date, end_date: own.end_date });
+        if (was && !isElsewhere && !sameDays(was.kept, days)) kept.set(was.id, { section: was.section_id, days });
+      }
+      return {
+        listed: listed.map((row) => ({ ...row, values: planned.get(row.sourcedId) ?? row.values })),
+        moved,
+        kept,
+      };
+    },
+
+    /** Gives single enrollments other days; what was written of each. */
+    async move(
+      tx: Executor,
+      enrollments: readonly (Standing & {
+        readonly asked: Days;
+        readonly inheritsBegin: boolean;
+        readonly source: Source;
+      })[],
+    ): Promise<{ id: number; section: number; was: Membership; is: Membership }[]> {
+      const taken = await takenIn(
+        tx,
+        enrollments.map(({ section_id }) => section_id),
+      );
+      const known = await keptDays(
+        tx,
+        district,
+        enrollments.map(({ id }) => id),
+      );
+      const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
+        const was = { ...stands, kept: known.get(stands.id) ?? [] };
+        const is = stands.admin
+          ? { ...asked, kept: [] }
+          : become(was, { ...asked, inheritsBegin }, taken.get(stands.section_id) ?? [], source);
+        return { id: stands.id, section: stands.section_id, was, is };
+      });
+      const rows = moved.map(({ id, is }) => [id, is.begin_date, is.end_date]);
+      if (rows.length > 0) await tx.all(sql.days, { district, rows: JSON.stringify(rows) });
+      await keep(tx, new Map(moved.map(({ id, section, is }) => [id, { section, days: is.kept }])));
+      return moved;
+    },
+
+    /** Ends the enrollments that are no more, and gives up their sourcedIds. */
+    async detach(tx: Executor, moved: Plan['moved']): Promise<void> {
+      if (moved.length === 0) return;
+      await tx.all(sql.detach, { district, rows: JSON.stringify(moved) });
+      await tx.all(sql.forgetAliases, { district, ids: JSON.stringify(moved.map(([id]) => [id])) });
+    },
+
+    keep,
+  };
+
+  async function keep(tx: Executor, kept: Plan['kept']): Promise<void> {
+    if (kept.size === 0) return;
+    const ids = JSON.stringify([...kept.keys()].map((id) => [id]));
+    const rows = [...kept].flatMap(([id, { section, days }]) =>
+      days.map(({ begin_date, end_date }) => [section, id, begin_date, end_date]),
+    );
+    await tx.all(sql.forgetKept, { district, ids });
+    if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
+  }
+}
+
+const isStudent = (row: Standing | undefined): boolean => row !== undefined && !row.admin;
+
+/** It is of another student or section, or of a teacher who was a student. */
+const isOther = (values: Values, before: Standing | undefined): boolean =>
+  before !== undefined &&
+  (before.section_id !== values.section_id ||
+    before.person_id !== values.person_id ||
+    Boolean(before.admin) !== Boolean(values.admin));
+
+const isChange = (values: Values, before: Standing | undefined): boolean =>
+  !before || isOther(values, before) || before.begin_date !== values.begin_date || before.end_date !== values.end_date;
+
+const sameDays = (one: readonly Days[], other: readonly Days[]): boolean =>
+  one.length === other.length &&
+  one.every((days, index) => days.begin_date === other[index]!.begin_date && days.end_date === other[index]!.end_date);
+
+function pastSql({ knex, rows }: Database) {
+  const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
+  return {
+    anyRoll: text(
+      knex,
+      `select case when exists (
+        select 1 from meetings
+        where meetings.district_id = :district and meetings.taken_at is not null and meetings.date < :today) then 1 else 0 end as "some"`,
+    ),
+    taken: text(
+      knex,
+      `select meetings.section_id as section, meetings.date
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join meetings
+      where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date < :today
+        and meetings.taken_at is not null
+      order by meetings.section_id, meetings.date`,
+    ),
+    days: text(
+      knex,
+      `update enrollments set begin_date = moved.begin_date, end_date = moved.end_date
+      from ${rows('rows', days)} as moved
+      where enrollments.id = moved.id and enrollments.district_id = :district`,
+    ),
+    detach: text(
+      knex,
+      `update enrollments set sourced_id = null, active = false, begin_date = moved.begin_date, end_date = moved.end_date
+      from ${rows('rows', days)} as moved
+      where enrollments.id = moved.id and enrollments.district_id = :district`,
+    ),
+    forgetAliases: text(
+      knex,
+      `delete from enrollment_aliases
+      where enrollment_aliases.district_id = :district
+        and enrollment_aliases.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+    ),
+    forgetKept: text(
+      knex,
+      `delete from kept_days
+      where kept_days.district_id = :district
+        and kept_days.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+    ),
+    keep: text(
+      knex,
+      `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      select :district, kept.section_id, kept.enrollment_id, kept.begin_date, kept.end_date
+      from ${rows('rows', { section_id: 'bigint', enrollment_id: 'bigint', begin_date: 'date', end_date: 'date' })} as kept`,
+    ),
+  };
+}

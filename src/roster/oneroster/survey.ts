@@ -1,0 +1,100 @@
+import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import type { Bundle, BundleFile } from './bundle';
+import { type Row, rowsOf } from './csv';
+import { FileError, ValueError } from './errors';
+import { fileSpecs } from './files';
+
+/** What is to be known of a bundle before anything of it is taken. */
+export interface Survey {
+  /** The newest `dateLastModified`, ISO 8601; undefined where none is said. */
+  readonly modified: string | undefined;
+  /** The sourcedIds of all enrollments. */
+  readonly enrollments: ReadonlySet<string>;
+}
+
+/** Reads a bundle through; what is wrong in it is for the import itself to say. */
+export async function surveyOf({ files }: Bundle): Promise<Survey> {
+  const modified = newestModified();
+  const enrollments = new Set<string>();
+  for (const { file } of fileSpecs) {
+    const found = files.get(file.toLowerCase());
+    try {
+      if (found)
+        for await (const row of rowsOf(found, ['sourcedId'])) {
+          if (row.fault) continue;
+          modified.add(row);
+          if (file === 'enrollments') enrollments.add(valueIn(row, 'sourcedId'));
+        }
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+  return { modified: modified.at(), enrollments };
+}
+
+/** The classes and users of all enrollments, by their sourcedIds. */
+export async function pairsIn(file: BundleFile): Promise<ReadonlySet<string>> {
+  const pairs = new Set<string>();
+  try {
+    for await (const row of rowsOf(file, ['sourcedId']))
+      if (!row.fault) pairs.add(`${valueIn(row, 'classSourcedId')} ${valueIn(row, 'userSourcedId')}`);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // the import says so
+  }
+  return pairs;
+}
+
+/** The newest `dateLastModified` of some rows, ISO 8601; undefined where none is said. */
+export function newestModified() {
+  let [newest, last] = ['', ''];
+  return {
+    add(row: Row): void {
+      const value = valueIn(row, 'dateLastModified');
+      if (value === last) return; // many rows say the same
+      last = value;
+      const at = instantOf(value);
+      if (at > newest) newest = at;
+    },
+    at: (): string | undefined => newest || undefined,
+  };
+}
+
+function valueIn(row: Row, column: string): string {
+  try {
+    return row.get(column);
+  } catch (error) {
+    if (error instanceof ValueError) return '';
+    throw error;
+  }
+}
+
+/** In one way of writing, in which later ones are greater; empty where it is none, or of a day to come. */
+function instantOf(value: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}(T|$)/.test(value)) return '';
+  const at = Date.parse(value);
+  return Number.isNaN(at) || at > Date.now() + DAY ? '' : new Date(at).toISOString();
+}
+
+/** Milliseconds; clocks differ. */
+const DAY = 86_400_000;
+
+/** What the district knows of the bundles that were imported. */
+export function openModified(database: Database) {
+  const sql = {
+    known: text(
+      database.knex,
+      `select districts.roster_modified_at as modified,
+        case when exists (select 1 from people where people.district_id = :district) then 1 else 0 end as "hasRoster"
+      from districts where districts.id = :district`,
+    ),
+    set: text(database.knex, 'update districts set roster_modified_at = :modified where id = :district'),
+  };
+  return {
+    async of(district: number): Promise<{ modified: string | null; hasRoster: 0 | 1 }> {
+      return (await database.all<{ modified: string | null; hasRoster: 0 | 1 }>(sql.known, { district }))[0]!;
+    },
+    set: (district: number, modified: string): Promise<void> =>
+      database.transaction(async (tx) => void (await tx.all(sql.set, { district, modified }))),
+  };
+}

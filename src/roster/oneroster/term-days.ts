@@ -1,0 +1,92 @@
+import type { Database, Executor } from '../../database/database';
+import { text } from '../../database/query';
+import type { Days } from '../enrolled';
+import { recountNotes } from '../recounts';
+import { openPast, type PastOptions, type Standing } from './past';
+import type { ImportReport } from './report';
+
+/** The days of each section's terms. */
+export type Spans = ReadonlyMap<number, { readonly begin: string; readonly end: string }>;
+
+const PAGE = 5_000;
+
+export async function spansOf(database: Database, district: number, executor: Executor = database): Promise<Spans> {
+  const query = text(
+    database.knex,
+    `select section_terms.section_id, min(terms.begin_date) as begin, max(terms.end_date) as "end"
+    from section_terms
+    join terms on terms.id = section_terms.term_id
+    where terms.district_id = :district
+    group by section_terms.section_id`,
+  );
+  const rows = await executor.all<{ section_id: number; begin: string; end: string }>(query, { district });
+  return new Map(rows.map(({ section_id, begin, end }) => [section_id, { begin, end }]));
+}
+
+interface Inheriting extends Standing {
+  readonly sourced_id: string | null;
+  readonly inherits_begin: boolean | 0 | 1;
+  readonly inherits_end: boolean | 0 | 1;
+}
+
+/** Enrollments that have their days from the terms of their class follow them, whichever file has moved these. */
+export async function followTerms(
+  database: Database,
+  district: number,
+  before: Spans,
+  options: PastOptions,
+  report: ImportReport,
+): Promise<void> {
+  const spans = await spansOf(database, district);
+  const moved = [...spans].filter(([section, { begin, end }]) => {
+    const was = before.get(section);
+    return was !== undefined && (was.begin !== begin || was.end !== end);
+  });
+  if (moved.length === 0) return;
+  const past = await openPast(database, district, options, report);
+  const note = recountNotes(database);
+  const find = text(
+    database.knex,
+    `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.admin, enrollments.sourced_id,
+      enrollments.begin_date, enrollments.end_date, enrollments.inherits_begin, enrollments.inherits_end
+    from ${database.rows('sections', { id: 'bigint' })} as asked
+    cross join enrollments
+    where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.active
+      and (enrollments.inherits_begin or enrollments.inherits_end)`,
+  );
+  for (let at = 0; at < moved.length; at += PAGE / 25) {
+    const sections = JSON.stringify(moved.slice(at, at + PAGE / 25).map(([section]) => [section]));
+    await database.transaction(async (tx) => {
+      const rows = await tx.all<Inheriting>(find, { district, sections });
+      const following = rows.flatMap((row) => {
+        const asked = daysOf(row, spans.get(row.section_id)!);
+        const isMoved = asked.begin_date !== row.begin_date || asked.end_date !== row.end_date;
+        const source = { file: 'academicSessions.csv', line: 0, sourcedId: row.sourced_id };
+        return isMoved ? [{ ...row, asked, inheritsBegin: Boolean(row.inherits_begin), source }] : [];
+      });
+      const done = (await past.move(tx, following)).filter(
+        ({ was, is }) => was.begin_date !== is.begin_date || was.end_date !== is.end_date,
+      );
+      await note(
+        tx,
+        district,
+        done.flatMap(({ section, was, is }) => [
+          { section, ...between(was.begin_date, is.begin_date) },
+          { section, ...between(was.end_date, is.end_date) },
+        ]),
+      );
+      report.counts.enrollments.updated += done.length;
+    });
+  }
+}
+
+const daysOf = (row: Inheriting, { begin, end }: { begin: string; end: string }): Days => {
+  const begin_date = row.inherits_begin ? begin : row.begin_date;
+  const end_date = row.inherits_end ? end : row.end_date;
+  return { begin_date, end_date: [begin_date, end_date].sort()[1]! };
+};
+
+const between = (one: string, other: string) => {
+  const [from, to] = [one, other].sort();
+  return { from: from!, to: to! };
+};

@@ -1,0 +1,99 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { today } from '../days';
+import { openLedger } from '../ledger/ledger';
+import { DistrictError } from './districts';
+import { type Days, isEnrolled, openKeptDays } from './enrolled';
+import { recountNotes } from './recounts';
+
+/** What the correction of an enrollment has changed, or would change. */
+export interface Corrected {
+  readonly enrollment: number;
+  readonly section: string;
+  readonly student: string;
+  readonly before: Days & { readonly kept: readonly Days[] };
+  readonly after: Days;
+  /** Rolls that were taken, on which the student is from now on, and is no longer. */
+  readonly on: number;
+  readonly off: number;
+}
+
+interface Row extends Days {
+  readonly id: number;
+  readonly district_id: number;
+  readonly section_id: number;
+  readonly title: string;
+  readonly given_name: string;
+  readonly family_name: string;
+  readonly time_zone: string;
+}
+
+/**
+ * Says that the days of an enrollment were wrong, also in the past: rolls that were taken follow, and no days are kept.
+ * Marks stay where they are. One transaction, with a row in the journal.
+ */
+export function openCorrection(database: Database) {
+  const sql = correctionSql(database);
+  const keptDays = openKeptDays(database);
+  const note = recountNotes(database);
+
+  return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
+    openLedger(database).open(async (book) => {
+      const [row] = await book.all<Row>(sql.enrollment, { id });
+      if (!row) throw new DistrictError(`There is no student's enrollment ${id}.`);
+      const { district_id: district, section_id: section } = row;
+      const actor = { district, api: 'enrollment set', client: null, person: null };
+      await book.hold([section], actor);
+      const kept = (await keptDays(book, district, [id])).get(id) ?? [];
+      const after = { begin_date: begin_date ?? row.begin_date, end_date: end_date ?? row.end_date };
+      if (after.end_date < after.begin_date)
+        throw new DistrictError(`An enrollment cannot end before ${after.begin_date}, on which it begins.`);
+      const taken = await book.all<{ date: string }>(sql.taken, { district, section });
+      const turns = taken.map(({ date }) => [isEnrolled(date, row, kept), isEnrolled(date, after)]);
+      const now = today(row.time_zone);
+      await book.all(sql.set, { ...after, id, district });
+      await book.all(sql.forgetKept, { id, district });
+      const days = [row, after, ...kept].flatMap((each) => [each.begin_date, each.end_date]).sort();
+      await note(book, district, [{ section, from: days[0]!, to: days.at(-1)! }]);
+      await book.noteErasure([{ id, section }], now, actor);
+      await book.touch([section], actor);
+      return {
+        enrollment: id,
+        section: row.title,
+        student: `${row.given_name} ${row.family_name}`,
+        before: { begin_date: row.begin_date, end_date: row.end_date, kept },
+        after,
+        on: turns.filter(([was, is]) => !was && is).length,
+        off: turns.filter(([was, is]) => was && !is).length,
+      };
+    });
+}
+
+function correctionSql({ knex }: Database) {
+  return {
+    enrollment: text(
+      knex,
+      `select enrollments.id, enrollments.district_id, enrollments.section_id, enrollments.begin_date,
+        enrollments.end_date, sections.title, people.given_name, people.family_name, districts.time_zone
+      from enrollments
+      join sections on sections.id = enrollments.section_id
+      join people on people.id = enrollments.person_id
+      join districts on districts.id = enrollments.district_id
+      where enrollments.id = :id and not enrollments.admin`,
+    ),
+    taken: text(
+      knex,
+      `select meetings.date from meetings
+      where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null`,
+    ),
+    set: text(
+      knex,
+      `update enrollments set begin_date = :begin_date, end_date = :end_date, inherits_begin = false, inherits_end = false
+      where id = :id and district_id = :district`,
+    ),
+    forgetKept: text(
+      knex,
+      'delete from kept_days where kept_days.enrollment_id = :id and kept_days.district_id = :district',
+    ),
+  };
+}

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../src/root';
+import { bundleOf, type Said } from '../roster/builder';
+import { openWorld, type World } from '../world';
+import { rollbook } from './process';
+
+jest.setTimeout(60_000);
+
+let world: World;
+let folder: string;
+beforeEach(async () => {
+  world = await openWorld();
+  folder = mkdtempSync(join(tmpdir(), 'rollbook-roster-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await world.close();
+});
+
+const knex = () => world.database.knex;
+const env = () => ({ DATABASE_URL: world.url });
+function bundle(said: Said): string {
+  const path = join(folder, 'bundle');
+  rmSync(path, { recursive: true, force: true });
+  mkdirSync(path);
+  for (const [name, text] of Object.entries(bundleOf(said))) writeFileSync(join(path, name), text);
+  return path;
+}
+const run = async (...args: string[]) => {
+  const { code, stdout, stderr } = await rollbook([...args, '--json'], env());
+  return { code, stderr, body: stdout ? JSON.parse(stdout) : undefined };
+};
+/** Runs the command as somebody who types this. */
+async function typing(text: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
+    env: { PATH: process.env.PATH, ...env() },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.resume();
+  child.stdin.end(text);
+  const [code] = await once(child, 'close');
+  return { code, stderr };
+}
+const everything = async () =>
+  Promise.all(
+    ['districts', 'schools', 'terms', 'sections', 'people', 'enrollments', 'kept_days', 'journal'].map((table) =>
+      knex()(table).orderBy(1),
+    ),
+  );
+/** The year that is running. */
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const sessions = [{ id: 'year', type: 'schoolYear', begin: day(-60), end: day(60) }];
+const people = ['ada', 'grace'].map((id) => ({ id }));
+const school: Said = { sessions, people, enrollments: people };
+
+test('a dry run prints what an import then does, also into a new district, and changes nothing', async () => {
+  const before = await everything();
+  const would = await run('import', bundle(school), '--district', 'Rivers', '--dry-run');
+  expect([would.code, would.body.dry_run, would.body.district]).toEqual([0, true, { id: null, name: 'Rivers' }]);
+  expect(await everything()).toEqual(before);
+  const did = await run('import', bundle(school), '--district', 'Rivers');
+  const { dry_run: _dry, district: _district, ...report } = would.body;
+  expect(did.body).toMatchObject(report);
+  expect(did.body.counts.enrollments.inserted).toBe(2);
+  const text = await rollbook(
+    ['import', bundle({ ...school, people: [] }), '--district', 'Rivers', '--dry-run'],
+    env(),
+  );
+  expect(text.stdout).toContain('This was a dry run: nothing was changed.');
+});
+
+describe('an enrollment that the roster moves after rolls were taken', () => {
+  beforeEach(async () => {
+    await run('import', bundle(school), '--district', 'Rivers');
+    const section = await knex()('sections').where({ sourced_id: 'k' }).first();
+    const actor = { ...world.actor, district: section.district_id };
+    for (const ago of [-9, -8, -7])
+      await world.ledger.open((book) => book.take({ section: section.id, date: day(ago) }, actor));
+  });
+  const later: Said = { ...school, enrollments: [{ id: 'ada', begin: day(-7) }, people[1]!] };
+  const ada = () => knex()('enrollments').where({ sourced_id: 'ada' }).first();
+
+  test('keeps them, which the import says in text and JSON', async () => {
+    const { body } = await run('import', bundle(later), '--district', 'Rivers');
+    expect(body.kept).toMatchObject([{ file: 'enrollments.csv', line: 2, sourcedId: 'ada', rolls: 2 }]);
+    const { stdout } = await rollbook(['import', bundle(school), '--district', 'Rivers'], env());
+    expect(stdout).not.toContain('kept');
+    const again = await rollbook(['import', bundle(later), '--district', 'Rivers'], env());
+    expect(again.stdout).toContain('Moved by the roster, but kept on rolls that were taken before today:');
+  });
+
+  test('is corrected in the past by --correct-past, after a preview that is confirmed', async () => {
+    const before = await everything();
+    const refused = await typing('no\n', 'import', bundle(later), '--district', 'Rivers', '--correct-past');
+    expect([refused.code, refused.stderr.includes('Corrected in the past:')]).toEqual([1, true]);
+    expect(await everything()).toEqual(before);
+    expect((await typing('Rivers\n', 'import', bundle(later), '--district', 'Rivers', '--correct-past')).code).toBe(0);
+    expect(await knex()('kept_days')).toEqual([]);
+    expect((await ada()).begin_date).toBe(day(-7));
+  });
+
+  test('is corrected by enrollment set, which says what it comes to, and is journaled', async () => {
+    await run('import', bundle(later), '--district', 'Rivers');
+    const { id } = await ada();
+    const before = await everything();
+    const would = await run('enrollment', 'set', String(id), '--from', day(-8), '--to', day(20), '--dry-run');
+    expect(would.body).toMatchObject({
+      dry_run: true,
+      on: 0,
+      off: 1,
+      after: { begin_date: day(-8), end_date: day(21) },
+    });
+    expect(await everything()).toEqual(before);
+    expect((await typing('no\n', 'enrollment', 'set', String(id), '--from', day(-8))).code).toBe(1);
+    expect(await everything()).toEqual(before);
+    await run('enrollment', 'set', String(id), '--from', day(-8), '--to', day(20), '--yes');
+    expect(await ada()).toMatchObject({ begin_date: day(-8), end_date: day(21) });
+    expect(await knex()('kept_days')).toEqual([]);
+    expect((await run('journal', '--enrollment', String(id))).body).toMatchObject([{ api: 'enrollment set' }]);
+    expect((await run('check')).code).toBe(0);
+  });
+});
+
+test.each([
+  [['enrollment', 'set', '1'], 'Say from which day'],
+  [['enrollment', 'set', '999999', '--from', '2025-10-01', '--yes'], "There is no student's enrollment 999999."],
+  [['enrollment', 'set', '2', '--from', '2027-10-01', '--yes'], 'An enrollment cannot end before 2027-10-01'],
+  [['person', 'merge', '1', '1', '--yes'], 'These are the same person already.'],
+  [['district', 'set', 'Larkspur', '--language', 'klingon!'], 'is no language whose order is known'],
+  [['roster', 'export', '--district', 'Nowhere', '--out', 'x'], 'There is no district Nowhere'],
+])('%p fails with a sentence, and changes nothing', async (args, sentence) => {
+  const before = await everything();
+  const { code, stderr } = await run(...args);
+  expect([code, stderr.includes(sentence)]).toEqual([1, true]);
+  expect(await everything()).toEqual(before);
+});
+
+test('two people are merged after the name of the one who goes was typed, and not in a dry run', async () => {
+  const { ada, grace } = world.people;
+  const before = await everything();
+  const would = await run('person', 'merge', String(ada), String(grace), '--dry-run');
+  expect(would.body).toMatchObject({ keep: ada, drop: grace, dry_run: true, moved: 0, combined: 1 });
+  expect((await typing('Ada Lovelace\n', 'person', 'merge', String(ada), String(grace))).code).toBe(1);
+  expect(await everything()).toEqual(before);
+  expect((await typing('Grace Hopper\n', 'person', 'merge', String(ada), String(grace))).code).toBe(0);
+  expect(await knex()('people').where({ id: grace })).toEqual([]);
+});
+
+test('the roster is exported into a new folder for its owner alone, and imports back without a change', async () => {
+  await run('import', bundle(school), '--district', 'Rivers');
+  const out = join(folder, 'out');
+  const { body } = await run('roster', 'export', '--district', 'Rivers', '--out', out);
+  expect(body.files.map((path: string) => path.slice(out.length + 1)).sort()).toEqual(readdirSync(out).sort());
+  expect(statSync(join(out, 'users.csv')).mode & 0o777).toBe(0o600);
+  const again = await run('import', out, '--district', 'Rivers');
+  expect(Object.values(again.body.counts).every((count) => JSON.stringify(count).match(/:/g)!.length === 4)).toBe(true);
+  expect(again.body.counts.enrollments).toEqual({ inserted: 0, updated: 0, ended: 0, refused: 0 });
+  expect((await run('roster', 'export', '--district', 'Rivers', '--out', out)).code).toBe(1); // overwrites nothing
+});
+
+test('years erase --keep 1 leaves the running year of a school that goes from January to December', async () => {
+  const now = new Date().getUTCFullYear();
+  const years = [now - 1, now].map((year) => ({
+    id: `y${year}`,
+    type: 'schoolYear',
+    begin: `${year}-01-01`,
+    end: `${year + 1}-01-01`,
+  }));
+  await run(
+    'import',
+    bundle({ ...school, sessions: years, classes: [{ id: 'k', terms: [`y${now - 1}`, `y${now}`] }] }),
+    '--district',
+    'Rivers',
+  );
+  const section = await knex()('sections').where({ sourced_id: 'k' }).first();
+  const actor = { ...world.actor, district: section.district_id };
+  for (const date of [`${now - 1}-02-02`, `${now - 1}-12-30`, `${now}-01-02`])
+    await world.ledger.open((book) => book.take({ section: section.id, date }, actor));
+  const { code } = await run('years', 'erase', '--keep', '1', '--district', 'Rivers', '--yes', '--no-vacuum');
+  expect(code).toBe(0);
+  expect(await knex()('meetings').where({ district_id: section.district_id }).pluck('date')).toEqual([`${now}-01-02`]);
+});

@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../src/root';
+import { exportedFiles } from '../../src/roster/oneroster/export';
+import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
+import { bundleOf } from './builder';
+import { changes, openRoster, type Roster } from './bundles';
+
+let roster: Roster;
+let folder: string;
+beforeEach(async () => {
+  roster = await openRoster();
+  folder = mkdtempSync(join(tmpdir(), 'rollbook-export-'));
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await roster.close();
+});
+
+async function exported(district: number): Promise<Record<string, string>> {
+  const { database } = roster;
+  const { name } = await database.knex('districts').where({ id: district }).first();
+  const files: Record<string, string> = {};
+  await database.snapshot(async (reading) => {
+    for await (const { file, pieces } of exportedFiles(database, reading, { id: district, name })) {
+      files[file] = '';
+      for await (const piece of pieces) files[file] += piece;
+    }
+  });
+  return files;
+}
+async function imported(files: Record<string, string>, district: number, today = '2025-10-15') {
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return importOneRoster(roster.database, district, await openOneRoster(folder), { today });
+}
+/** But for what is made up of ids of this database. */
+const named = (files: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, text]) => [
+      name,
+      text.replace(/rollbook:(district|role):\d+/g, '$1').replace(/Other|Larkspur(?=,district)/, 'D'),
+    ]),
+  );
+
+const awkward = bundleOf({
+  sessions: [
+    { id: 'year', type: 'schoolYear', begin: '2025-08-25', end: '2026-06-12', year: '2026' },
+    { id: 'open', begin: '2025-08-25', end: '' },
+  ],
+  classes: [
+    { id: 'k', terms: ['year', 'open'] },
+    { id: 'empty', terms: [] },
+  ],
+  people: [
+    { id: 'ada', given: '"Ada ""A."""', family: '=Lovelace', email: 'ada@example.org', number: '0017' },
+    { id: 'josé', given: 'José', family: 'Núñez' },
+    { id: 'emmy', role: 'teacher' },
+    { id: 'head', role: 'districtAdministrator' },
+  ],
+  enrollments: [{ id: 'ada', begin: '2025-09-01' }, { id: 'josé' }, { id: 'emmy', role: 'teacher', end: '2026-01-01' }],
+});
+const sample = () => {
+  const path = join(root, 'db/seeds/sample-school');
+  const files = readdirSync(path).filter((name) => name.endsWith('.csv') && name !== 'attendance.csv');
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(path, name), 'utf8')]));
+};
+
+test.each<[string, () => Record<string, string>]>([
+  ['a small roster with awkward values', () => awkward as Record<string, string>],
+  ['the sample school', sample],
+])('%s goes out as OneRoster 1.2, and comes in again as it was', async (_what, files) => {
+  expect((await imported(files(), roster.district)).refused).toEqual([]);
+  const out = await exported(roster.district);
+  const again = await imported(out, roster.district);
+  expect([again.refused, again.adopted, changes(again)]).toEqual([[], [], 0]);
+  const other = await roster.newDistrict('Other');
+  expect((await imported(out, other)).refused).toEqual([]);
+  expect(named(await exported(other))).toEqual(named(out));
+});
+
+test('what the SIS no longer lists is not in it, but for a class that still has students', async () => {
+  await imported(awkward as Record<string, string>, roster.district);
+  const delta = bundleOf({
+    modes: { orgs: 'absent', academicSessions: 'absent', classes: 'delta', users: 'absent', enrollments: 'delta' },
+    classes: [
+      { id: 'k', status: 'tobedeleted' },
+      { id: 'empty', status: 'tobedeleted', terms: [] },
+    ],
+    enrollments: [{ id: 'josé', status: 'tobedeleted' }],
+  });
+  await imported(delta as Record<string, string>, roster.district);
+  const out = await exported(roster.district);
+  const ids = (file: string) =>
+    out[file]!.trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(0, 2));
+  expect(ids('classes.csv')).toEqual([['k', 'tobedeleted']]);
+  expect(ids('enrollments.csv')).toEqual([
+    ['ada', ''],
+    ['emmy', ''],
+  ]);
+  expect(changes(await imported(out, roster.district))).toBe(0);
+});
+
+test('who was added by another system is in it, and is the same person when it comes in again', async () => {
+  await imported(awkward as Record<string, string>, roster.district);
+  const { knex } = roster.database;
+  const section = await knex('sections').where({ sourced_id: 'k' }).first();
+  const blank = { username: '', email: '', middle_name: '', preferred_name: '', identifier: '', grades: '' };
+  const [{ id }] = await knex('people')
+    .insert({
+      district_id: roster.district,
+      role: 'student',
+      given_name: 'Nova',
+      family_name: 'Quist',
+      school_id: section.school_id,
+      ...blank,
+    })
+    .returning('id');
+  const days = { begin_date: '2025-10-01', end_date: '2026-06-12' };
+  await knex('enrollments').insert({
+    district_id: roster.district,
+    section_id: section.id,
+    person_id: id,
+    admin: false,
+    ...days,
+  });
+  const out = await exported(roster.district);
+  expect(out['users.csv']).toContain(`rollbook:person:${id},`);
+  const report = await imported(out, roster.district);
+  expect([
+    report.refused,
+    report.adopted.length,
+    report.counts.users.inserted,
+    report.counts.enrollments.inserted,
+  ]).toEqual([[], 1, 0, 0]);
+  expect(await exported(roster.district)).toEqual(out);
+});
