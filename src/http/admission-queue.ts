@@ -169,11 +169,14 @@ export function admissionQueue(
       return () => void elsewhere.delete(one);
     },
 
-    /** @param isNew whether it came on a new connection */
-    enter(request: Waiting, isNew = false): void {
+    /** A request has come on a new connection, whatever becomes of it: there may be more connections behind it. */
+    accepted(): void {
+      isAccepting = true;
+    },
+
+    enter(request: Waiting): void {
       if (length === 0) clock.resume();
       clock.tick();
-      isAccepting ||= isNew;
       lineOf[request.priority].waiting.push({ request, since: clock.now() });
       length++;
       bytes += request.size;
