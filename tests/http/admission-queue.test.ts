@@ -234,7 +234,7 @@ test('while new connections come nothing is begun, for a moment, so that all of 
   expect(begun).toEqual([]);
   turn();
   expect(begun).toEqual([0, 1, 2, 3, 4]);
-  for (let each = 5; each < 30; each++) {
+  for (let each = 5; each < 130; each++) {
     come(each);
     turn();
     time += 1;
