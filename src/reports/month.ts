@@ -49,11 +49,8 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
-    const kept = await keptDays(
-      database,
-      district,
-      students.map(({ enrollment_id }) => enrollment_id),
-    );
+    const ids = students.map(({ enrollment_id }) => enrollment_id);
+    const kept = await keptDays(database, district, ids);
     return {
       section: named,
       month,

@@ -15,6 +15,14 @@ export interface Change extends Membership {
   readonly isDelayed: boolean;
 }
 
+/** What is known of days before today, in their order. */
+export interface KnownDays {
+  /** On which a roll of the section was taken. */
+  readonly taken: readonly string[];
+  /** On which something was said of the student alone, whether or not a roll was taken. */
+  readonly told: readonly string[];
+}
+
 export interface Asked extends Days {
   /** Whether somebody said when it begins; else that comes from the terms of its class. */
   readonly inheritsBegin: boolean;
@@ -24,17 +32,17 @@ export interface Asked extends Days {
  * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken before today stays on it,
  * and nobody is put on one after the fact; of all other days the roster is right.
  * @param was undefined where it is new
- * @param taken the days before today on which a roll of the section was taken, in their order
  */
-export function changed(was: Membership | undefined, asked: Asked, taken: readonly string[], today: string): Change {
+export function changed(was: Membership | undefined, asked: Asked, { taken, told }: KnownDays, today: string): Change {
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
   const days = { begin_date, end_date: later(begin_date, asked.end_date) };
   const isKept = (date: string) => wasOn(date) && !isWithin(date, days);
-  const before = taken.filter((date) => date < days.begin_date);
-  const after = taken.filter((date) => date >= days.end_date);
-  const rolls = taken.filter(isKept).length;
+  const known = told.length === 0 ? taken : [...new Set([...taken, ...told])].sort();
+  const before = known.filter((date) => date < days.begin_date);
+  const after = known.filter((date) => date >= days.end_date);
+  const rolls = known.filter(isKept).length;
   const kept = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
   return { ...days, kept, rolls, isDelayed: barred !== undefined };
 }
@@ -62,9 +70,9 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
   return ranges;
 }
 
-/** The day after the last roll that was taken of an enrollment that is no more; its first day where none was. */
-export const endOf = (was: Membership, taken: readonly string[]): string => {
-  const last = taken.findLast((date) => isWithin(date, was));
+/** The day after the last of an enrollment that is no more of which anything is known; its first day where nothing is. */
+export const endOf = (was: Membership, { taken, told }: KnownDays): string => {
+  const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
   return last === undefined ? was.begin_date : dayAfter(last);
 };
 

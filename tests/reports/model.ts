@@ -81,16 +81,18 @@ export class Model {
     return is !== undefined && isEnrolled(date, is, is.kept);
   }
 
-  /** What an import makes of what the SIS says: rolls that were taken before today stay as they are. */
+  /** What an import makes of what the SIS says: what is known of days before today stays so. */
   import(today: string): void {
     for (const [id, enrollment] of this.enrollments) {
       const { begin, end, listed, section, is } = enrollment;
-      const taken = [...this.taken]
-        .map((key) => key.split(' '))
-        .filter(([at, date]) => at === section && date! < today);
+      const days = (keys: Iterable<string>, of: string) =>
+        [...keys].map((key) => key.split(' ')).flatMap(([at, date]) => (at === of && date! < today ? [date!] : []));
       const asked = { begin_date: begin, end_date: end, inheritsBegin: false };
+      const told = [...days(this.marks.keys(), id), ...days(this.told, id)];
+      // Of a row that says what it said before nothing changes, whatever has become of the rolls meanwhile.
+      if (listed && is && is.begin_date === begin && is.end_date === end) continue;
       const now = listed
-        ? changed(is, asked, taken.map(([, date]) => date!).sort(), today)
+        ? changed(is, asked, { taken: days(this.taken, section).sort(), told }, today)
         : { ...is!, end_date: endedOn(is!, today) };
       this.enrollments.set(id, {
         ...enrollment,

@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { type Days, isEnrolled, openKeptDays } from '../enrolled';
-import { changed, endOf, type Membership } from '../past';
+import { changed, endOf, type KnownDays, type Membership } from '../past';
 import type { Values } from './files/spec';
 import type { Listed } from './merge';
 import type { Rows } from './recounts';
@@ -67,21 +67,38 @@ export async function openPast(database: Database, district: number, options: Pa
     return taken;
   }
 
+  /** The days before today on which something was said of these students. */
+  async function toldOf(tx: Executor, enrollments: readonly number[]): Promise<Map<number, string[]>> {
+    const told = new Map<number, string[]>();
+    if (!hasRolls || enrollments.length === 0) return told;
+    const ids = JSON.stringify(enrollments.map((id) => [id]));
+    for (const { enrollment, date } of await tx.all<{ enrollment: number; date: string }>(sql.told, {
+      district,
+      today,
+      ids,
+    })) {
+      const dates = told.get(enrollment);
+      if (dates) dates.push(date);
+      else told.set(enrollment, [date]);
+    }
+    return told;
+  }
+
   /** What an enrollment becomes, and says so in the report where the past holds it back. */
   function become(
     was: (Membership & { id: number }) | undefined,
     asked: Days & { inheritsBegin: boolean },
-    taken: readonly string[],
+    days: KnownDays,
     source: Source,
   ): Membership {
     if (correctPast) {
       const isOther = (date: string) =>
         isEnrolled(date, asked) !== (was !== undefined && isEnrolled(date, was, was.kept));
-      const rolls = taken.filter(isOther).length;
+      const rolls = days.taken.filter(isOther).length;
       if (rolls > 0) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
       return { ...asked, kept: [] };
     }
-    const is = changed(was, asked, taken, today);
+    const is = changed(was, asked, days, today);
     const isNews =
       !was || was.begin_date !== is.begin_date || was.end_date !== is.end_date || !sameDays(was.kept, is.kept);
     if (isNews && is.rolls > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
@@ -112,6 +129,7 @@ export async function openPast(database: Database, district: number, options: Pa
       const taken = await takenIn(tx, sections);
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
+      const told = await toldOf(tx, ids);
       const moved: (readonly [number, string, string])[] = [];
       const kept = new Map<number, { section: number; days: readonly Days[] }>();
       const planned = new Map<string, Values>();
@@ -130,13 +148,18 @@ export async function openPast(database: Database, district: number, options: Pa
           moved.push([
             was.id,
             was.begin_date,
-            correctPast ? was.begin_date : endOf(was, taken.get(was.section_id) ?? []),
+            correctPast
+              ? was.begin_date
+              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }),
           ]);
         if (values.admin) continue;
         const { kept: days, ...own } = become(
           isElsewhere ? undefined : was,
           asked,
-          taken.get(Number(values.section_id)) ?? [],
+          {
+            taken: taken.get(Number(values.section_id)) ?? [],
+            told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
+          },
           source,
         );
         planned.set(row.sourcedId, { ...values, begin_date: own.begin_date, end_date: own.end_date });
@@ -167,11 +190,20 @@ export async function openPast(database: Database, district: number, options: Pa
         district,
         enrollments.map(({ id }) => id),
       );
+      const told = await toldOf(
+        tx,
+        enrollments.map(({ id }) => id),
+      );
       const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
         const was = { ...stands, kept: known.get(stands.id) ?? [] };
         const is = stands.admin
           ? { ...asked, kept: [] }
-          : become(was, { ...asked, inheritsBegin }, taken.get(stands.section_id) ?? [], source);
+          : become(
+              was,
+              { ...asked, inheritsBegin },
+              { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
+              source,
+            );
         return { id: stands.id, section: stands.section_id, was, is };
       });
       const rows = moved.map(({ id, is }) => [id, is.begin_date, is.end_date]);
@@ -224,7 +256,7 @@ function pastSql({ knex, rows }: Database) {
       knex,
       `select case when exists (
         select 1 from meetings
-        where meetings.district_id = :district and meetings.taken_at is not null and meetings.date < :today) then 1 else 0 end as "some"`,
+        where meetings.district_id = :district and meetings.date < :today) then 1 else 0 end as "some"`,
     ),
     taken: text(
       knex,
@@ -234,6 +266,19 @@ function pastSql({ knex, rows }: Database) {
       where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date < :today
         and meetings.taken_at is not null
       order by meetings.section_id, meetings.date`,
+    ),
+    told: text(
+      knex,
+      ['marks', 'presences']
+        .map(
+          (table) => `select ${table}.enrollment_id as enrollment, ${table}.date
+            from ${rows('ids', { id: 'bigint' })} as asked
+            cross join enrollments
+            join ${table} on ${table}.district_id = :district and ${table}.section_id = enrollments.section_id
+              and ${table}.enrollment_id = enrollments.id and ${table}.date < :today
+            where enrollments.id = asked.id and +enrollments.district_id = :district`,
+        )
+        .join(' union '),
     ),
     days: text(
       knex,

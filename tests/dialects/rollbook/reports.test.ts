@@ -401,7 +401,7 @@ test('names in reports are no formulas, whatever separates the cells', async () 
   for (const path of [
     `/reports/sections/${sections.algebra}/month?month=2025-10`,
     `/reports/sections/${sections.algebra}/changes?date=2025-10-07`,
-    '/reports/chronic?from=2025-10-01&to=2025-10-31',
+    '/reports/chronic?min_days=1&from=2025-10-01&to=2025-10-31',
   ]) {
     const { status, text } = await api.get(path).set('Accept', 'text/csv');
     expect([status, text]).toEqual([200, expect.stringContaining(`x;'=1+1`)]);

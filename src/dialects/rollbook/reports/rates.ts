@@ -27,6 +27,7 @@ const groupColumns = [
 ];
 const chronicColumns = [
   'person_id',
+  'student_number',
   'name',
   'school',
   'grades',
