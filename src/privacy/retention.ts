@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
@@ -47,7 +48,7 @@ export function openRetention(database: Database) {
     await book.hold([section], actor);
     for (const [kept_in, removed] of Object.entries(await count(book, values)))
       await book.all(sql.audit, { district: actor.district, year, kept_in, removed, at: new Date().toISOString() });
-    for (const { remove } of sql.tables) await book.all(remove, values);
+    for (const query of sql.tables.flatMap(({ remove }) => remove)) await book.all(query, values);
     await book.touch([section], actor);
   }
 
@@ -91,7 +92,7 @@ export function openRetention(database: Database) {
 interface TableSql {
   readonly table: string;
   readonly count: Query;
-  readonly remove: Query;
+  readonly remove: readonly Query[];
 }
 
 function retentionSql({ knex }: Database) {
@@ -103,13 +104,13 @@ function retentionSql({ knex }: Database) {
   const tables = daily.map(({ table, daily }): TableSql => {
     const rows = `from ${table} as held
       where held.district_id = :district and ${found[daily]} and held.date >= :from and held.date < :to`;
-    return { table, count: text(knex, `select count(*) as count ${rows}`), remove: text(knex, `delete ${rows}`) };
+    return { table, count: text(knex, `select count(*) as count ${rows}`), remove: [text(knex, `delete ${rows}`)] };
   });
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
   return {
-    tables,
+    tables: [...tables, keptDaysSql(knex)],
     first: text(knex, first.join(' union all ')),
     sections: text(
       knex,
@@ -123,5 +124,28 @@ function retentionSql({ knex }: Database) {
       on conflict (district_id, year, kept_in) do update set
         removed = erased_years.removed + excluded.removed, at = excluded.at`,
     ),
+  };
+}
+
+/** Days that are kept of enrollments, as some of them were counted: they may begin before the year, and end after it. */
+function keptDaysSql(knex: Knex): TableSql {
+  const ofSection = 'kept_days.district_id = :district and kept_days.section_id = :section';
+  return {
+    table: 'kept_days',
+    count: text(
+      knex,
+      `select count(*) as count from kept_days
+      where ${ofSection} and kept_days.begin_date < :to and kept_days.end_date > :from`,
+    ),
+    remove: [
+      `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      select kept_days.district_id, kept_days.section_id, kept_days.enrollment_id, :to, kept_days.end_date
+      from kept_days
+      where ${ofSection} and kept_days.begin_date < :to and kept_days.end_date > :to`,
+      `update kept_days set end_date = :from
+      where ${ofSection} and kept_days.begin_date < :from and kept_days.end_date > :from`,
+      `delete from kept_days
+      where ${ofSection} and kept_days.begin_date >= :from and kept_days.begin_date < :to`,
+    ].map((query) => text(knex, query)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { daysBetween, earlier, later, plusDays, today } from '../days';
+import { daysOfYear, openSchoolYears, type SchoolYear, YEAR_ZERO } from '../roster/school-years';
 
 /** A school in which students who are not marked count as present on past days, though nobody took the roll. */
 export interface Assuming {
@@ -34,16 +35,22 @@ const FIRST = '1970-01-01';
 /** Finds those schools of a district, or whether one school is one of them. */
 export function openAssuming(database: Database) {
   const sql = assumingSql(database);
+  const schoolYears = openSchoolYears(database);
   return async (district: number, school: number | null = null): Promise<Map<number, Assuming>> => {
     const rows = await database.all<SchoolRow>(sql.schools, { district, school });
-    return new Map(rows.map((row) => [row.school, assumingOf(row)]));
+    const isErased = rows.some(({ erased }) => erased !== null);
+    const years = isErased ? await schoolYears(district) : [];
+    return new Map(rows.map((row) => [row.school, assumingOf(row, years)]));
   };
 }
 
-function assumingOf({ school, time_zone, created_at, erased, counted }: SchoolRow): Assuming {
+function assumingOf(
+  { school, time_zone, created_at, erased, counted }: SchoolRow,
+  years: readonly SchoolYear[],
+): Assuming {
   const known = today(time_zone, new Date(created_at));
   // What was erased does not come back as present.
-  const first = erased === null ? FIRST : `${erased + 1}-07-01`;
+  const first = erased === null ? FIRST : daysOfYear(erased - YEAR_ZERO, years).to;
   return {
     school,
     until: plusDays(today(time_zone), -1),

@@ -110,3 +110,37 @@ test('the years before one are those since the first of which there is anything'
   expect(await yearsBefore(larkspur, 2018)).toEqual([]);
   expect(await yearsBefore(elsewhere, 2021)).toEqual([]);
 });
+
+test('days that are kept of an enrollment go with their year, and what is before and after it stays', async () => {
+  const { enrollments, sections, districts, database } = school.world;
+  const { knex } = database;
+  const of = { district_id: districts.larkspur, section_id: sections.algebra };
+  const keep = (enrollment_id: number, ...ranges: [begin_date: string, end_date: string][]) =>
+    knex('kept_days').insert(ranges.map(([begin_date, end_date]) => ({ ...of, enrollment_id, begin_date, end_date })));
+  const kept = async () =>
+    (await knex('kept_days').orderBy(['enrollment_id', 'begin_date'])).map((row) => [row.begin_date, row.end_date]);
+  await knex('enrollments').whereIn('id', [enrollments.ada, enrollments.grace]).update({ begin_date: '2026-01-01' });
+  await keep(enrollments.ada, ['2019-06-01', '2020-09-01']); // from before it to after it
+  await keep(
+    enrollments.grace,
+    ...([
+      ['2019-06-01', '2019-07-01'],
+      ['2019-07-01', '2019-07-02'],
+      ['2020-01-10', '2020-01-11'],
+      ['2020-06-30', '2020-07-02'],
+      ['2020-07-03', '2020-07-04'],
+    ] as [string, string][]),
+  );
+  const before = await kept();
+  expect((await eraseYear(2019, true)).kept_days).toBe(4);
+  expect(await kept()).toEqual(before);
+  expect((await eraseYear(2019)).kept_days).toBe(4);
+  expect(await kept()).toEqual([
+    ['2019-06-01', '2019-07-01'],
+    ['2020-07-01', '2020-09-01'],
+    ['2019-06-01', '2019-07-01'],
+    ['2020-07-01', '2020-07-02'],
+    ['2020-07-03', '2020-07-04'],
+  ]);
+  expect((await eraseYear(2019)).kept_days).toBeUndefined();
+});

@@ -368,6 +368,24 @@ describe('in a school in which students who are not marked count as present', ()
     ]);
   });
 
+  test('a year that was erased goes to where the sessions of the district end it', async () => {
+    const { knex } = api.world.database;
+    const district_id = api.world.districts.larkspur;
+    await knex('enrollments').where({ id: api.world.enrollments.grace }).update({ begin_date: '2025-06-26' });
+    const session = { district_id, title: '2024-25', type: 'schoolYear', school_year: '2025', active: true };
+    await knex('terms').where({ district_id }).update({ active: false });
+    await knex('terms').insert({
+      ...session,
+      ...{ sourced_id: 'y24', begin_date: '2024-08-01', end_date: '2025-08-05' },
+    });
+    const erased = { district_id, year: 2024, kept_in: 'marks', removed: 1, at: new Date().toISOString() };
+    await knex('erased_years').insert(erased);
+    expect((await days('from=2025-06-01&to=2025-08-06')).map(([date]: string[]) => date)).toEqual([
+      '2025-08-05',
+      '2025-08-06',
+    ]);
+  });
+
   test('as soon as the school says otherwise only what is known counts, and back again', async () => {
     await tell(['grace', MONDAY, 2]);
     await take('algebra', TUESDAY);
