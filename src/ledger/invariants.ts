@@ -151,7 +151,7 @@ export const ledgerInvariants: readonly Invariant[] = [
       from journal
       left join meetings on ${sameMeeting('journal')}
       where meetings.section_id is null
-        and not (journal.enrollment_id is not null and journal.from_status is null and journal.to_status is null)`,
+        and (journal.enrollment_id is null or journal.from_status is not null or journal.to_status is not null)`,
   },
   {
     name: 'meeting_journaled',

@@ -1,9 +1,8 @@
 import type { Counted, Span } from './counted';
-import { type Days, tally } from './year-line';
+import { type DayCounts, tally } from './year-line';
 
 /** Who misses a tenth of school is chronically absent, excused or not (Attendance Works; U.S. Department of Education). */
 const CHRONIC = 0.1;
-
 /** Of who was there for fewer days a rate says nothing (Attendance Works). */
 export const MIN_DAYS = 10;
 
@@ -28,7 +27,7 @@ export interface Absentee {
   readonly rate: number;
 }
 
-interface Tally extends Days {
+interface Tally extends DayCounts {
   school: number;
   last: string;
 }
@@ -37,7 +36,7 @@ interface Tally extends Days {
 export interface Chronic {
   /** Those who miss most first. */
   readonly absentees: Absentee[];
-  /** Of whom enough is known. */
+  /** Of whom enough days are known. */
   readonly students: number;
   /** Whether students who are not marked count as present on some of the days. */
   readonly assumed: boolean;
@@ -57,9 +56,15 @@ export async function chronicIn(
     students++;
     const missed = isMissed ? absent : absent - excused;
     const rate = missed / enrolled;
-    if (rate < CHRONIC) continue;
-    const days = { enrolled_days: enrolled, absent_days: missed, partial_days: partial };
-    absentees.push({ person_id, school, ...days, rate });
+    if (rate >= CHRONIC)
+      absentees.push({
+        person_id,
+        school,
+        enrolled_days: enrolled,
+        absent_days: missed,
+        partial_days: partial,
+        rate,
+      });
   }
   absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
   return { absentees, students, assumed };

@@ -58,5 +58,5 @@ function sumsOf({ date, rolls, assumed, statuses }: ReadDay): unknown[] {
     counts[status]++;
     if (partial) partials++;
   }
-  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], assumed, partials];
+  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], partials, assumed];
 }

@@ -6,8 +6,7 @@ export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
   days: text(
     knex,
     `select counted_days.school_id as school, counted_days.date, counted_days.students, counted_days.absent,
-      counted_days.excused, counted_days.late, counted_days.rolls, counted_days.assumed,
-      counted_days.partial
+      counted_days.excused, counted_days.late, counted_days.partial, counted_days.rolls, counted_days.assumed
     from counted_days
     where counted_days.district_id = :district and counted_days.date >= :from and counted_days.date <= :to
       and (counted_days.rolls > 0 or counted_days.students > 0) and (cast(:school as bigint) is null or counted_days.school_id = :school)

@@ -152,9 +152,9 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     ),
     keepDays: text(
       knex,
-      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, assumed, partial)
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, partial, assumed)
       select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
-        asked.assumed, asked.partial
+        asked.partial, asked.assumed
       from ${rows('days', {
         date: 'date',
         rolls: 'bigint',
@@ -162,13 +162,13 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
         absent: 'bigint',
         excused: 'bigint',
         late: 'bigint',
-        assumed: 'boolean',
         partial: 'bigint',
+        assumed: 'boolean',
       })} as asked
       where true
       on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
         students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
-        assumed = excluded.assumed, partial = excluded.partial`,
+        partial = excluded.partial, assumed = excluded.assumed`,
     ),
   };
 }

@@ -49,23 +49,28 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
-    const ids = students.map(({ enrollment_id }) => enrollment_id);
-    const kept = await keptDays(database, district, ids);
+    const kept = await keptDays(
+      database,
+      district,
+      students.map(({ enrollment_id }) => enrollment_id),
+    );
     return {
       section: named,
       month,
       days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
-      students: told([...students].sort((await nameOrder(district)).people), marks, presences, kept),
+      students: told([...students].sort((await nameOrder(district)).people), { marks, presences, kept }),
     };
   };
 }
 
-const told = (
-  students: readonly StudentRow[],
-  marks: readonly Mark[],
-  presences: readonly Presence[],
-  kept: ReadonlyMap<number, Days[]>,
-) =>
+/** What was told of the students of a section in a month, and on which days they are on its rolls. */
+interface Told {
+  readonly marks: readonly Mark[];
+  readonly presences: readonly Presence[];
+  readonly kept: ReadonlyMap<number, Days[]>;
+}
+
+const told = (students: readonly StudentRow[], { marks, presences, kept }: Told) =>
   students.map(({ given_name, preferred_name, family_name, ...student }) => ({
     ...student,
     kept_days: kept.get(student.enrollment_id) ?? [],

@@ -3,7 +3,7 @@ import { Status } from '../ledger/attendance';
 /** What a day was for a student. */
 export interface Day {
   readonly status: Status;
-  /** Away in some of the classes, but in less than half of them. */
+  /** Away in some of the classes of the day, but in less than half of them. */
   readonly partial: boolean;
 }
 

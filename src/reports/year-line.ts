@@ -7,7 +7,7 @@ const letters: Readonly<Record<Status, string>> = { 1: 'P', 2: 'A', 3: 'L', 4: '
 export const NONE = '.';
 const letterOf = ({ status, partial }: Day): string => (partial ? letters[status].toLowerCase() : letters[status]);
 const code = (letter: string): number => letter.charCodeAt(0);
-const [ABSENT, EXCUSED, NOTHING] = [code(letters[2]), code(letters[4]), code(NONE)];
+const [ABSENT, EXCUSED, UNKNOWN] = [code(letters[2]), code(letters[4]), code(NONE)];
 const partials = new Set(['p', 'l'].map(code));
 
 /** The school year that the day is in, by the year it starts in, in July. */
@@ -24,7 +24,7 @@ export const withDay = (line: string, place: number, day: Day | undefined): stri
     : line.padEnd(place, NONE).slice(0, place) + (day ? letterOf(day) : NONE) + line.slice(place + 1);
 
 /** Days of a student of which something is known. */
-export interface Days {
+export interface DayCounts {
   enrolled: number;
   /** Away, excused or not. */
   absent: number;
@@ -33,11 +33,11 @@ export interface Days {
 }
 
 /** What the days at these places come to. */
-export function tally(line: string, places: readonly number[]): Days {
+export function tally(line: string, places: readonly number[]): DayCounts {
   const days = { enrolled: 0, absent: 0, excused: 0, partial: 0 };
   for (const place of places) {
     const letter = line.charCodeAt(place);
-    if (Number.isNaN(letter) || letter === NOTHING) continue;
+    if (Number.isNaN(letter) || letter === UNKNOWN) continue;
     days.enrolled++;
     if (letter === ABSENT || letter === EXCUSED) days.absent++;
     if (letter === EXCUSED) days.excused++;

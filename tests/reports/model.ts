@@ -184,18 +184,17 @@ export class Model {
         if (!this.isSchoolDay(school, date)) continue;
         const sections = [...this.schools].filter(([, at]) => at === school).map(([section]) => section);
         const rolls = sections.filter((section) => this.taken.has(`${section} ${date}`)).length;
-        const days = students.flatMap((student) => this.daysOf(student, [date], school));
-        const kinds = days.map(({ kind }) => kind);
-        if (rolls === 0 && kinds.length === 0) continue;
+        const found = students.flatMap((student) => this.daysOf(student, [date], school));
+        if (rolls === 0 && found.length === 0) continue;
         const key = keyOf(school, date);
         const row = rows.get(key) ?? { ...nothing };
         row.rolls_taken += rolls;
         row.assumed ||= this.assuming.has(school) && date < this.today;
-        row.student_days += kinds.length;
-        row.absent_days += kinds.filter((kind) => kind === 'absent' || kind === 'excused').length;
-        row.excused_days += kinds.filter((kind) => kind === 'excused').length;
-        row.late_days += kinds.filter((kind) => kind === 'late').length;
-        row.partial_days += days.filter(({ partial }) => partial).length;
+        row.student_days += found.length;
+        row.absent_days += found.filter(({ kind }) => kind === 'absent' || kind === 'excused').length;
+        row.excused_days += found.filter(({ kind }) => kind === 'excused').length;
+        row.late_days += found.filter(({ kind }) => kind === 'late').length;
+        row.partial_days += found.filter(({ partial }) => partial).length;
         rows.set(key, row);
       }
     return rows;

@@ -102,13 +102,15 @@ function dayOfInstant(
   return day;
 }
 
+/** How many instants are remembered. */
+const REMEMBERED = 10_000;
 const met = new Map<string, string>();
 
 /** The same instants come over and over, and a time zone is slow to ask. */
 function dayAt(timeZone: string, at: Date): string {
   const key = `${timeZone} ${at.getTime()}`;
   const day = met.get(key) ?? today(timeZone, at);
-  if (met.size > 10_000) met.clear();
+  if (met.size >= REMEMBERED) met.clear();
   met.set(key, day);
   return day;
 }

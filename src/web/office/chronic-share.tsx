@@ -30,10 +30,11 @@ export function ChronicShare({ span }: { span: Picks }) {
   );
 }
 
-export function saidOf({ total, enrolled, share, assumed, min_days }: Chronic): string {
+export function saidOf({ total, enrolled, share, min_days, assumed }: Chronic): string {
   if (share === null) return `Of no student ${min_days} days or more are known in this time.`;
-  const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)}) of whom ${min_days} days or more are known`;
-  return `${students} missed 10 % of them or more.${assumed ? ` ${ASSUMED}` : ''}`;
+  const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)})`;
+  const missed = `${students} who were counted on ${min_days} days or more missed 10 % of them or more.`;
+  return assumed ? `${missed} ${ASSUMED}` : missed;
 }
 
 /** The same students by how much they missed. */

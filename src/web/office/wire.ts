@@ -109,15 +109,6 @@ export async function takenDays(school: number, from: string, to?: string): Prom
 export const setDays = (school: number, days: readonly CalendarDay[]): Promise<Answer<Calendar>> =>
   call('PUT', `/calendars/${school}`, { body: { days } });
 
-/** Says on which weekdays a school is open, or all schools of the district are. */
-export const setWeek = (school: number | 'all', weekdays: readonly Weekday[]): Promise<Answer<unknown>> =>
-  school === 'all'
-    ? call('PUT', '/calendars/', { body: { schools: school, weekdays } })
-    : call('PUT', `/calendars/${school}`, { body: { weekdays } });
-
-/** Sets the same days in all schools of the district. */
-export const setDaysOfAll = (days: readonly CalendarDay[]): Promise<Answer<unknown>> =>
-  call('PUT', '/calendars/', { body: { schools: 'all', days } });
 /** What students are who are not marked, on past school days whose roll nobody took. */
 export type UntakenRolls = 'unknown' | 'present';
 
@@ -127,6 +118,16 @@ export interface SchoolSettings extends School {
 
 export const setUntaken = (school: number, untaken: UntakenRolls): Promise<Answer<SchoolSettings>> =>
   call('PATCH', `/schools/${school}`, { body: { untaken } });
+
+/** Says on which weekdays a school is open, or all schools of the district are. */
+export const setWeek = (school: number | 'all', weekdays: readonly Weekday[]): Promise<Answer<unknown>> =>
+  school === 'all'
+    ? call('PUT', '/calendars/', { body: { schools: school, weekdays } })
+    : call('PUT', `/calendars/${school}`, { body: { weekdays } });
+
+/** Sets the same days in all schools of the district. */
+export const setDaysOfAll = (days: readonly CalendarDay[]): Promise<Answer<unknown>> =>
+  call('PUT', '/calendars/', { body: { schools: 'all', days } });
 
 /** Sets the days of a list in CSV: `date,school_day,reason`. */
 export const importDays = (

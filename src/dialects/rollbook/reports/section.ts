@@ -17,8 +17,8 @@ const changeColumns = [
   'at',
   'date',
   'enrollment_id',
-  'student_number',
   'roll',
+  'student_number',
   'student',
   'by',
   'by_teacher',
@@ -64,16 +64,15 @@ export function sectionEndpoints({ database, ledger, roster }: House, spans: Spa
 /** A row a student, a column a day: the number of the status, 1 where the student was present; empty where nothing is known. */
 function gridOf({ days, students }: SectionMonth): string {
   const dates = days.map(({ date }) => date);
-  const rows = students.map(
-    ({ name, student_number, enrollment_id, begin_date, end_date, kept_days, marks, presences }) => {
-      const statuses = days
-        .filter(({ date }) => isEnrolled(date, { begin_date, end_date }, kept_days))
-        .map(({ date, taken_at }) => {
-          const isPresent = taken_at !== null || presences.includes(date);
-          return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
-        });
-      return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
-    },
-  );
+  const rows = students.map((student) => {
+    const { name, student_number, enrollment_id, begin_date, end_date, kept_days, marks, presences } = student;
+    const statuses = days
+      .filter(({ date }) => isEnrolled(date, { begin_date, end_date }, kept_days))
+      .map(({ date, taken_at }) => {
+        const isPresent = taken_at !== null || presences.includes(date);
+        return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
+      });
+    return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
+  });
   return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
 }
