@@ -42,11 +42,6 @@ const eventLoop: EventLoop = { now: () => performance.now(), soon: setImmediate,
  */
 const SHARE = 3 / 4;
 const STUCK = 100;
-/**
- * How long nothing is begun while new connections come, in milliseconds: libuv accepts one in each turn of the event loop,
- * so that others would wait in the backlog of the system, where nobody knows of them.
- */
-const ACCEPTING = 20;
 /** How often it is looked whether somebody has waited too long, in milliseconds. */
 const OFTEN = 20;
 
@@ -70,7 +65,7 @@ export function admissionQueue(
   let isTurnDue = false;
   let isLookDue = false;
   let isAccepting = false;
-  let acceptingSince: number | undefined;
+  let accepting = 0;
 
   /** Takes one out of a line. */
   const taken = (one: Queued | undefined): Waiting => {
@@ -123,12 +118,12 @@ export function admissionQueue(
   const turn = () => {
     isTurnDue = false;
     clock.tick();
-    if (isAccepting) {
-      isAccepting = false;
-      acceptingSince ??= now();
-      if (now() - acceptingSince < ACCEPTING) return turnSoon();
-    }
-    acceptingSince = undefined;
+    // libuv accepts one connection in each turn: were the turns long, others would wait in the backlog of the system, where
+    // nobody knows of them. So as many are accepted as are begun at a time, before those are.
+    const isForNew = isAccepting && accepting < atOnce;
+    isAccepting = false;
+    accepting = isForNew ? accepting + 1 : 0;
+    if (isForNew) return turnSoon();
     letGo();
     expireElsewhere();
     let isNext = true;
@@ -169,11 +164,14 @@ export function admissionQueue(
       return () => void elsewhere.delete(one);
     },
 
-    /** @param isNew whether it came on a new connection */
-    enter(request: Waiting, isNew = false): void {
+    /** A request has come on a new connection, whatever becomes of it: there may be more connections behind it. */
+    accepted(): void {
+      isAccepting = true;
+    },
+
+    enter(request: Waiting): void {
       if (length === 0) clock.resume();
       clock.tick();
-      isAccepting ||= isNew;
       lineOf[request.priority].waiting.push({ request, since: clock.now() });
       length++;
       bytes += request.size;

@@ -61,10 +61,12 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
       counted();
       refused(full);
     };
+    if (!known.has(request.socket)) {
+      known.add(request.socket);
+      queue.accepted();
+    }
     const priority = isLarge(request) ? 'bulk' : priorityOf(request.method!, below);
     if (queue.isFullFor(priority)) return refuseFull();
-    const isNew = !known.has(request.socket);
-    if (isNew) known.add(request.socket);
     const waiting: Waiting = {
       priority,
       size: HEAD + Math.min(SMALL, lengthOf(request)),
@@ -82,7 +84,7 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
       },
       refuse: refuseFull,
     };
-    queue.enter(waiting, isNew);
+    queue.enter(waiting);
   };
 }
 

@@ -8,6 +8,8 @@ export interface EntryRow extends Entry {
   readonly section_id: number;
   /** Whether the roll of its meeting has been taken. */
   readonly taken: 0 | 1;
+  /** The school's code by which its mark was written; null where there is none. */
+  readonly code_id: number | null;
   /** When its mark, or its presence on a meeting that is not taken, was last written; null where there is neither. */
   readonly changed_at: string | null;
 }

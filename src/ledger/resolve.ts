@@ -72,7 +72,7 @@ type Where = Pick<PlacedMark, 'section' | 'date'>;
 export interface Resolution {
   readonly marks: { readonly put: (PlacedMark & { readonly now: Standing })[]; readonly remove: PlacedMark[] };
   readonly presences: { readonly put: PlacedMark[]; readonly remove: PlacedMark[] };
-  /** Meetings that are not there yet, and of which something is kept though their roll is not taken. */
+  /** Meetings that are not there yet, and at which something was said though their roll is not taken. */
   readonly begin: readonly Where[];
   /** Meetings whose roll is taken. */
   readonly take: ReadonlyMap<number, Where>;
@@ -183,7 +183,8 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
     marks.filter((mark) => wouldTake(mark) && !take.has(mark.meeting)).map(({ meeting }) => meeting),
   );
   const clears = [...take.keys()].some((meeting) => state.taken.has(meeting));
-  return { ...changesOf(latest, now, state, take), take, withheld, clears, journal, steps };
+  const journaled = new Set(journal.map(([section, date]) => idOn(section, date)));
+  return { ...changesOf(latest, now, state, take, journaled), take, withheld, clears, journal, steps };
 }
 
 export const ofMeeting = ({ section, date }: Where, change: string): JournalEntry => [
@@ -206,7 +207,8 @@ function standingAfter(
 ): Standing {
   if (status === UNKNOWN) return isTaken ? present : nothing;
   const keeps = isException(was.status) && (was.status === status || (isException(status) && !commentFollowsStatus));
-  const kept = keeps ? was.comment : unmarkedComment;
+  // A present that stands is not said anew.
+  const kept = keeps ? was.comment : was.status === status ? '' : unmarkedComment;
   return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
 
@@ -246,6 +248,7 @@ function changesOf(
   now: ReadonlyMap<number, Standing>,
   state: State,
   take: ReadonlyMap<number, Where>,
+  journaled: ReadonlySet<number>,
 ) {
   const marks: { put: (PlacedMark & { now: Standing })[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const presences: { put: PlacedMark[]; remove: PlacedMark[] } = { put: [], remove: [] };
@@ -264,7 +267,7 @@ function changesOf(
     if (isKept && after.status === Status.present) {
       if (before?.status !== Status.present) presences.put.push(mark);
     } else if (before?.status === Status.present) presences.remove.push(mark);
-    if (isKept && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
+    if (journaled.has(meeting) && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
   }
   return { marks, presences, begin: [...begin.values()], told };
 }

@@ -3,7 +3,6 @@ import { type DayCounts, tally } from './year-line';
 
 /** Who misses a tenth of school is chronically absent, excused or not (Attendance Works; U.S. Department of Education). */
 const CHRONIC = 0.1;
-
 /** Of who was there for fewer days a rate says nothing (Attendance Works). */
 export const MIN_DAYS = 10;
 
@@ -57,9 +56,15 @@ export async function chronicIn(
     students++;
     const missed = isMissed ? absent : absent - excused;
     const rate = missed / enrolled;
-    if (rate < CHRONIC) continue;
-    const days = { enrolled_days: enrolled, absent_days: missed, partial_days: partial };
-    absentees.push({ person_id, school, ...days, rate });
+    if (rate >= CHRONIC)
+      absentees.push({
+        person_id,
+        school,
+        enrolled_days: enrolled,
+        absent_days: missed,
+        partial_days: partial,
+        rate,
+      });
   }
   absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
   return { absentees, students, assumed };

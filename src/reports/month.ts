@@ -49,8 +49,11 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
-    const ids = students.map(({ enrollment_id }) => enrollment_id);
-    const kept = await keptDays(database, district, ids);
+    const kept = await keptDays(
+      database,
+      district,
+      students.map(({ enrollment_id }) => enrollment_id),
+    );
     return {
       section: named,
       month,

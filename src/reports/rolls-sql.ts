@@ -135,21 +135,21 @@ export function rollsSql({ knex, rows }: Engine) {
     /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
     assumedOfStudent: text(
       knex,
-      `select stays.enrollment, stays.begin_date, stays.end_date, sections.school_id as school
-      from (
-        select enrollments.id as enrollment, enrollments.section_id, enrollments.begin_date, enrollments.end_date
-        from enrollments
-        where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
-        union all
-        select kept_days.enrollment_id, kept_days.section_id, kept_days.begin_date, kept_days.end_date
-        from enrollments
-        join kept_days on kept_days.enrollment_id = enrollments.id
-        where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
-      ) as stays
-      join sections on sections.id = stays.section_id and ${permittedSection}
+      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
+      from enrollments
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
       join schools on schools.id = sections.school_id and schools.untaken = 'present'
-      where stays.begin_date <= :to and stays.end_date > :from
-      order by stays.enrollment, stays.begin_date`,
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      union all
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.school_id
+      from enrollments
+      join kept_days on kept_days.enrollment_id = enrollments.id
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from
+      order by enrollment, begin_date`,
     ),
     changes: text(
       knex,

@@ -151,12 +151,12 @@ describe('calendars', () => {
   });
 
   test('are not touched by a file with a wrong row', async () => {
-    const path = file('date,school_day\n2025-11-27,no\n11/28/2025,perhaps\n');
+    const path = file('date,school_day\n2025-11-27,no\n28 Nov 2025,perhaps\n');
     expect(await calendar('import', path)).toMatchObject({
       code: 1,
       stdout: '',
       stderr:
-        'rollbook: Nothing was set.\nrow 2: date must be a day, YYYY-MM-DD, not "11/28/2025"\n' +
+        'rollbook: Nothing was set.\nrow 2: date must be a day, YYYY-MM-DD, not "28 Nov 2025"\n' +
         'row 2: school_day must be true or false, not "perhaps"\n',
     });
     expect(JSON.parse((await calendar('list', '--json')).stdout)).toEqual([]);

@@ -90,6 +90,7 @@ test('shows every student of every meeting, with the mark, what is implied, and 
     date: '2025-10-01',
     taken: 1,
     status: 2,
+    code_id: null,
     comment: 'ill',
     changed_at: expect.stringMatching(/^\d{4}-.*Z$/),
     guests: 3,

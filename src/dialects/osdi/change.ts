@@ -30,8 +30,8 @@ export function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | 
   const standing = comment !== undefined && isMark(row.status) ? row.status : null;
   const status = statusOf(sent, row) ?? standing;
   if (status === null) return undefined;
-  // A comment that was announced stays when the announcement comes true.
-  const unmarkedComment = row.rsvp_comment ?? '';
+  // A comment that was announced stays with whoever does not come.
+  const unmarkedComment = status !== UNKNOWN && isMark(status) ? (row.rsvp_comment ?? '') : '';
   return { enrollment: row.enrollment_id, date: row.date, status, comment, unmarkedComment };
 }
 

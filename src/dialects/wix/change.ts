@@ -84,7 +84,7 @@ export function resolve(
     const was = standing.get(key);
     if (was === undefined && wanted === 'NOT_SET') return refuse('event_unknown', 'There is no such attendance.');
     const status = statusAfter(wanted, was?.status ?? null);
-    const number = change.numberOfAttendees ?? was?.number ?? 1;
+    const number = change.numberOfAttendees ?? (wanted === 'NOT_SET' ? 1 : (was?.number ?? 1));
     standing.set(key, { status: status === UNKNOWN ? null : status, number });
     return {
       row: { enrollment_id: enrollment, section_id: section, date, number_of_attendees: number },

@@ -8,6 +8,7 @@ const entries: Readonly<Record<string, Column>> = {
   taken: { type: 'smallint', sql: 'entries.taken' },
   status: { type: 'smallint', sql: 'entries.status', nullable: true },
   comment: { type: 'text', sql: 'entries.comment' },
+  code_id: { type: 'bigint', sql: 'entries.code_id', nullable: true },
   changed_at: { type: 'timestamptz', sql: 'entries.changed_at', nullable: true },
 };
 

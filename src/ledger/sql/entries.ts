@@ -70,7 +70,7 @@ function source({ condition = everything, beside }: Selection, first?: Order): s
       ${inner}.section_id as same_section_id, meetings.date,
       case when meetings.taken_at is null then 0 else 1 end as taken,
       ${known('meetings', 'enrollments.id')} as status,
-      coalesce(marks.comment, '') as comment,
+      coalesce(marks.comment, '') as comment, marks.code_id,
       case when marks.status is not null then marks.changed_at
         when meetings.taken_at is null then ${presenceOf('presences.changed_at', 'meetings', 'enrollments.id')}
         end as changed_at

@@ -246,16 +246,15 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   }
   // A delta does not say what is still listed: all of it may be.
   const isListed = mode === 'bulk' ? reader.isListed : () => true;
+  // Before any are united: what is over by now does not run beside what is listed.
+  const gone = mode === 'bulk' ? await merger.unlisted(reader.isListed) : [];
+  const why = gone.length > 0 ? whyNotEnd(gone.length, reader, file) : undefined;
+  if (why === undefined) counts.ended += await merger.end(gone);
   for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${shown(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
-  if (mode !== 'bulk') return undefined;
-  const gone = await merger.unlisted(reader.isListed);
-  const why = gone.length > 0 && whyNotEnd(gone.length, reader, file);
-  if (why) return why;
-  counts.ended += await merger.end(gone);
-  return undefined;
+  return why;
 }
 
 /** OneRoster CSV: a bulk file lists everything, so that what it does not list is over; unless it is the file that is wrong. */

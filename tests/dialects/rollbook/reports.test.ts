@@ -120,6 +120,8 @@ test('who was there for fewer than ten days is in no list of chronic absence, un
   const found = await body('/reports/chronic?from=2025-10-06&to=2025-10-17');
   expect(found).toMatchObject({ enrolled: 3, total: 2 }); // Katherine left on the tenth
   expect((await body('/reports/chronic?from=2025-10-06&to=2025-10-17&min_days=11')).enrolled).toBe(0);
+  const { text } = await api.get('/reports/chronic?from=2025-10-06&to=2025-10-17').set('Accept', 'text/csv');
+  expect(text).toMatch(/^person_id,student_number,name,/);
 });
 
 test('excused days are left out where that is asked for, and that is said', async () => {

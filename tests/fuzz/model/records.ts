@@ -112,8 +112,8 @@ export class Records {
     if (known === null) return undefined;
     const worst = this.worst(seat, date);
     const { mode, period, code, comment, minutes } = record;
-    const time = this.timeOf(seat, date);
-    const says = record === time?.by ? time.status : codes[code];
+    // A tardy without minutes is void, and says as little as a presence.
+    const says = mode === 'Time' && !minutes && codes[code] === 3 ? 1 : codes[code];
     const isOverruled =
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));

@@ -5,10 +5,13 @@ import { deciding, effectOf, type Part, severity } from '../parts';
 export interface Said {
   readonly status: Status;
   readonly comment: string;
+  /** The school's code by which it was written; null where there is none. */
+  readonly code_id: number | null;
 }
 
 /** No attendance code: the school's first code of the status stands in. */
 const NO_CODE = 0;
+const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
 
 /**
  * The parts of a day as they are to be shown: each as it was posted, the one that decides with the mark's comment. Where
@@ -23,12 +26,16 @@ export function shown(parts: readonly Part[], said: Said): Part[] {
       part.part === ruling.part && said.status !== Status.present ? { ...part, comment: said.comment } : part,
     );
   const worst = Math.min(severity[ruling.status], severity[said.status] + 1);
-  return parts.map((part) => (severity[effectOf(part, parts)] < worst ? part : { ...part, ...said, code_id: NO_CODE }));
+  return parts.map((part) =>
+    severity[effectOf(part, parts)] < worst
+      ? part
+      : { ...part, status: said.status, comment: said.comment, code_id: codeOf(said) },
+  );
 }
 
 /** The mark of a day of which no part was posted, as the one part of it. */
 export const markAsPart = (
-  { section_id, date, enrollment_id, status, comment }: Said & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
+  { section_id, date, enrollment_id, ...said }: Said & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
   mode: Part['mode'],
   period: string,
 ): Part => ({
@@ -38,9 +45,9 @@ export const markAsPart = (
   enrollment_id,
   part: '',
   mode,
-  code_id: NO_CODE,
-  status,
-  comment,
+  code_id: codeOf(said),
+  status: said.status,
+  comment: said.comment,
   period,
   program: '',
   calendar_day: '',

@@ -32,7 +32,7 @@ export interface Stretch {
 
 export type Standing = ReturnType<typeof openStanding>;
 
-const PRESENT: Said = { status: Status.present, comment: '' };
+const PRESENT: Said = { status: Status.present, comment: '', code_id: null };
 
 /** What PowerSchool's clients read: the posted parts, and the marks of days of which nothing was posted. */
 export function openStanding(database: Database, ledger: Ledger) {

@@ -1,8 +1,9 @@
 import type { Actor } from '../../../actor';
 import type { Database } from '../../../database/database';
-import { type Entry, Status } from '../../../ledger/attendance';
+import { Status } from '../../../ledger/attendance';
 import { openCodes } from '../../../ledger/codes';
 import type { Ledger } from '../../../ledger/ledger';
+import type { EntryRow } from '../../../ledger/query';
 import { openSchoolYears, yearIdOn } from '../../../roster/school-years';
 import { openStudents, type StudentEnrollment } from '../../../roster/students';
 import type { Mode } from '../posts/modes';
@@ -19,7 +20,7 @@ interface StudentDay {
   readonly enrollments: readonly StudentEnrollment[];
   readonly records: readonly StandingRecord[];
   /** What is known of the day, by enrollment. */
-  readonly entries: ReadonlyMap<number, Entry>;
+  readonly entries: ReadonlyMap<number, EntryRow>;
 }
 
 const equal = (column: string, value: string | number | null) => ({ column, is: 'eq', value }) as const;
@@ -56,9 +57,9 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Stan
     const year = yearIdOn(date, await schoolYears(district));
     const entry = entries.get(at.id);
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
-    const code = known.find(({ status }) => status === entry?.status);
-    const { status, comment } = entry ?? { status: Status.present, comment: '' };
-    const said = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment };
+    const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
+    const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
+    const said = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment, code_id };
     return attendanceColumns({ id: 0, part: markAsPart(said, mode, period), enrollment: at, year, code });
   }
 
