@@ -115,17 +115,26 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
     where schools.district_id = :district and schools.untaken = 'present'
       and (cast(:school as bigint) is null or schools.id = :school)`,
   ),
-  /** The first day on which an enrollment begins, whose begin is known or not, and the first that was counted. */
+  /** The first day on which somebody was in a section, whose begin is known or not, and the first that was counted. */
   bounds: text(
     knex,
-    `select min(enrollments.begin_date) as begins,
-      min(case when enrollments.begin_date >= '${FIRST}' then enrollments.begin_date end) as begins_known,
+    `select min(stays.begin_date) as begins,
+      min(case when stays.begin_date >= '${FIRST}' then stays.begin_date end) as begins_known,
       (select counted_days.date from counted_days
         where counted_days.district_id = :district and counted_days.school_id = :school and counted_days.assumed
         order by counted_days.date limit 1) as counted
-    from sections
-    cross join enrollments
-    where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
-      and enrollments.section_id = sections.id and +enrollments.district_id = :district and not enrollments.admin`,
+    from (
+      select enrollments.begin_date
+      from sections
+      cross join enrollments
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+        and enrollments.section_id = sections.id and +enrollments.district_id = :district and not enrollments.admin
+      union all
+      select kept_days.begin_date
+      from sections
+      cross join kept_days
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+        and kept_days.section_id = sections.id and +kept_days.district_id = :district
+    ) as stays`,
   ),
 });

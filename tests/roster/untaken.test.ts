@@ -88,6 +88,19 @@ test('who is not marked counts as present on days that are kept, where the schoo
   expect(await days()).toEqual({ counted: Object.fromEntries(all.map((day) => [day, 4])), ada: [10, 3, true] });
 });
 
+test('days that are kept count also where the school says so only after everybody begins later', async () => {
+  const later = school.enrollments!.map((each) => ({ ...each, begin: '2026-01-20' }));
+  await rivers.import({ ...school, enrollments: later }, TODAY);
+  const path = '/reports/absence?by=day&from=2025-09-01&to=2025-09-12';
+  expect((await body(path)).rows).toHaveLength(rolls.length); // what the import has changed is counted
+  await setUntaken('present');
+  const { rows } = await body(path);
+  expect(rows.map(({ key, student_days }: Record<string, unknown>) => [String(key).slice(8), student_days])).toEqual([
+    ['02', 4], // and Lin
+    ...['03', '04', '05', '08'].map((day) => [day, 3]),
+  ]);
+});
+
 test('away in some of the classes in which the status is known is partial, whether or not their rolls are taken', async () => {
   const more = ['m', 'n'].map((id) => ({ id }));
   const of = ['l', 'm', 'n'].map((id) => ({ id: `ada-${id}`, person: 'ada', class: id }));
