@@ -320,6 +320,26 @@ test.each([
 });
 
 describe('where the past was wrong', () => {
+  test.each([
+    ['as it was imported before', '2026-01-20'],
+    ['with other days', '2026-02-01'],
+  ])('an import says so also of days that were kept by an earlier one: %s', async (_what, begin) => {
+    await rivers.import(with_([{ ...ada!, begin: '2026-01-20' }, grace!, alan!]), TODAY);
+    const days = async () => {
+      const all = await rivers.seen('2025-09-01', '2025-09-30', rolls);
+      const rows = all.absence as { student_days: number }[];
+      const { body } = await rivers.office.get('/reports/chronic?from=2025-09-01&to=2025-09-30&min_days=1');
+      return [rows.map(({ student_days }) => student_days), body.enrolled];
+    };
+    expect(await days()).toEqual([[4, 4, 4, 4, 4], 4]);
+    const report = await rivers.import(with_([{ ...ada!, begin }, grace!, alan!]), TODAY, { correctPast: true });
+    expect(report.corrected).toMatchObject([{ sourcedId: 'ada', rolls: 5 }]);
+    expect(await days()).toEqual([[3, 3, 3, 3, 3], 3]);
+    expect(await rivers.api.world.database.knex('kept_days')).toEqual([]);
+    const again = await rivers.import(with_([{ ...ada!, begin }, grace!, alan!]), TODAY, { correctPast: true });
+    expect(again.corrected).toEqual([]);
+  });
+
   test('an import says so with --correct-past, and the journal too', async () => {
     const report = await rivers.import(with_([{ ...ada!, begin: '2025-09-05' }, grace!, alan!]), TODAY, {
       correctPast: true,

@@ -2,6 +2,7 @@ import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { type Days, isEnrolled, openKeptDays } from '../enrolled';
 import { changed, endOf, type KnownDays, type Membership } from '../past';
+import { recountNotes } from '../recounts';
 import type { Values } from './files/spec';
 import type { Listed } from './merge';
 import type { Rows } from './recounts';
@@ -47,6 +48,7 @@ export type Past = Awaited<ReturnType<typeof openPast>>;
 export async function openPast(database: Database, district: number, options: PastOptions, report: ImportReport) {
   const sql = pastSql(database);
   const keptDays = openKeptDays(database);
+  const note = recountNotes(database);
   const { today, correctPast } = options;
   const [found] = await database.all<{ some: 0 | 1 }>(sql.anyRoll, { district, today });
   const hasRolls = found!.some === 1;
@@ -117,7 +119,13 @@ export async function openPast(database: Database, district: number, options: Pa
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
       const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
       const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
-      const differing = touched.filter((row) => isChange(row.values, before.get(row.sourcedId)));
+      // Where the past was wrong, so are the days that an import before this one has kept.
+      const stays = correctPast ? touched.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
+      const wrong = await keptDays(tx, district, stays);
+      const differing = touched.filter((row) => {
+        const stands = before.get(row.sourcedId);
+        return isChange(row.values, stands) || (stands !== undefined && wrong.has(stands.id));
+      });
       news = new Set(differing.map(({ sourcedId }) => sourcedId));
       const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
       if (differing.length === 0 || (!hasRolls && !differing.some(isMove)))
@@ -227,6 +235,14 @@ export async function openPast(database: Database, district: number, options: Pa
     const ids = JSON.stringify([...kept.keys()].map((id) => [id]));
     const rows = [...kept].flatMap(([id, { section, days }]) =>
       days.map(({ begin_date, end_date }) => [section, id, begin_date, end_date]),
+    );
+    const before = await keptDays(tx, district, [...kept.keys()]);
+    await note(
+      tx,
+      district,
+      [...kept].flatMap(([id, { section, days }]) =>
+        [...(before.get(id) ?? []), ...days].map((each) => ({ section, from: each.begin_date, to: each.end_date })),
+      ),
     );
     await tx.all(sql.forgetKept, { district, ids });
     if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
