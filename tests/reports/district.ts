@@ -68,7 +68,7 @@ export async function openDistrict(base: Api, model: Model) {
       const { section, student } = model.enrollments.get(id)!;
       const school = model.schools.get(section)!;
       if (school === '') return writers.single!(id, date, status);
-      const yearid = date < '2025-07-01' ? 34 : 35;
+      const yearid = 35; // the only session has all of the days, those of June 2025 too
       const codes = await openCodes(database).of(district, await idOf('schools', school), yearid);
       const attendance = {
         att_mode_code: 'ATT_ModeMeeting',
