@@ -45,8 +45,11 @@ test('of one school it has the students of that school, and the file has all pag
     .trim()
     .split('\r\n')
     .map((line) => line.split(','));
-  expect(head).toEqual(['person_id', 'name', 'school', 'grades', 'enrolled_days', 'absent_days', 'rate']);
+  expect(head).toEqual([
+    ...['person_id', 'student_number', 'name', 'school', 'grades'],
+    ...['enrolled_days', 'absent_days', 'partial_days', 'rate'],
+  ]);
   expect(
-    lines.map(([, student, school, grades, days, absent]) => [student, grades, school, `${absent} of ${days}`]),
+    lines.map(([, , student, school, grades, days, absent]) => [student, grades, school, `${absent} of ${days}`]),
   ).toEqual(expected.map((row) => row.slice(0, 4)));
 });

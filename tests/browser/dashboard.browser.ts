@@ -109,7 +109,7 @@ test('the numbers of a chart are handed out as CSV', async () => {
   expect(name).toBe('absence-by-weekday.csv');
   expect(head).toEqual([
     ...['key', 'label', 'rolls_taken', 'assumed', 'student_days', 'absent_days', 'excused_days', 'late_days'],
-    'absence_rate',
+    ...['partial_days', 'absence_rate'],
   ]);
   const plain = (number: string) => number.replace(',', '');
   const said = ratesBy(year.studentDays, ({ date }) => weekdayNames[dayOf(date).getUTCDay()]!);
