@@ -20,6 +20,7 @@ import * as mend from './0017_mend';
 import * as weeks from './0019_weeks_and_languages';
 import * as sources from './0020_roster_sources';
 import * as kept from './0021_kept_days';
+import * as ahead from './0022_days_ahead';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -48,6 +49,7 @@ const list: Record<string, Migration> = {
   '0019_weeks_and_languages': weeks,
   '0020_roster_sources': sources,
   '0021_kept_days': kept,
+  '0022_days_ahead': ahead,
 };
 
 /** Their names, in order. */

@@ -19,6 +19,8 @@ export interface NewClient {
   readonly token: string;
   readonly district_id: number;
   readonly scopes: readonly Scope[];
+  /** Whether it writes single marks only: none of its writes takes a roll by itself. */
+  readonly marks_only: boolean;
 }
 
 export interface ClientRequest {
@@ -77,7 +79,7 @@ export function openClients(database: Database, secrets: Secrets) {
           .insert({ ...client, person_id: person ?? null, marks_only: marksOnly, created_at })
           .returning('id');
         await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at });
-        return { id, key, secret, token, district_id: district, scopes: granted };
+        return { id, key, secret, token, district_id: district, scopes: granted, marks_only: marksOnly };
       });
     },
 
@@ -110,14 +112,14 @@ export function openClients(database: Database, secrets: Secrets) {
           .where({ id })
           .whereNull('revoked_at')
           .update({ secret: secrets.seal(secret), previous_secret: tx.ref('secret'), previous_until: until })
-          .returning(['key', 'district_id', 'scopes']);
+          .returning(['key', 'district_id', 'scopes', 'marks_only']);
         if (!client) throw new ClientError(`There is no client ${id} that could be rotated.`);
         await tx('api_tokens')
           .where({ client_id: id })
           .where((token) => token.whereNull('expires_at').orWhere('expires_at', '>', until))
           .update({ expires_at: until });
         await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at: now });
-        return { ...client, scopes: client.scopes.split(',') };
+        return { ...client, scopes: client.scopes.split(','), marks_only: Boolean(client.marks_only) };
       });
       forget();
       await wait(TRUST);

@@ -31,7 +31,7 @@ export interface State {
   readonly taken: ReadonlyMap<number, boolean>;
   /** The entries of all students on a meeting's day, of meetings that these marks could complete. */
   readonly students: ReadonlyMap<number, readonly number[]>;
-  /** The last thing the journal says of entries that are written present with a comment, which no mark can hold. */
+  /** The last thing the journal says of entries that are taken back, or written present with a comment, which no mark can hold. */
   readonly said: ReadonlyMap<number, Standing>;
 }
 
@@ -161,16 +161,21 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
       journal.push(ofMeeting(mark, MeetingChange.taken));
     }
     const was = now.get(entry) ?? state.told.get(entry) ?? (isTaken(meeting) ? present : nothing);
-    const after = standingAfter(mark, was, isTaken(meeting) || take.has(meeting), taking);
-    const isNews = !stands(was, after, said.get(entry), take.has(meeting));
+    const after = standingAfter(mark, was, isTaken(meeting), taking);
+    // What is taken back is said no more, though the roll may imply a presence: the journal does not say that anybody told it.
+    const isTakenBack = mark.status === UNKNOWN;
+    const told = isTakenBack ? nothing : after;
+    const isNews = isTakenBack
+      ? isSaid(was, said.get(entry), isTaken(meeting))
+      : !stands(was, after, said.get(entry), take.has(meeting));
     steps.push({ was, now: after, changed: isNews || (was.status === null && after.status !== null) });
     if (last.has(entry)) steps[last.get(entry)!] = { ...steps[last.get(entry)!]!, replacedBy: index };
     last.set(entry, index);
     now.set(entry, after.status === Status.present ? present : after);
     if (!isNews) continue;
     const { section, date, enrollment } = mark;
-    journal.push([section, date, enrollment, was.status, was.comment, after.status, after.comment, after.code]);
-    said.set(entry, after);
+    journal.push([section, date, enrollment, was.status, was.comment, told.status, told.comment, told.code]);
+    said.set(entry, told);
   }
 
   const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, taking.today);
@@ -211,6 +216,10 @@ function standingAfter(
   const kept = keeps ? was.comment : was.status === status ? '' : unmarkedComment;
   return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
+
+/** Whether there is something to take back: on a taken roll a mark, or a presence that was told before it was taken. */
+const isSaid = (was: Standing, said: Standing | undefined, isTaken: boolean): boolean =>
+  isTaken ? isException(was.status) || said?.status === Status.present : was.status !== null;
 
 /** A present with a comment stands if the journal has said it last; the first present of a roll that is taken says nothing new. */
 function stands(was: Standing, now: Standing, said: Standing | undefined, isTakenNow: boolean): boolean {

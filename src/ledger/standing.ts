@@ -3,7 +3,7 @@ import type { Executor } from '../database/database';
 import { idOn } from '../days';
 import { isWithin } from '../roster/enrolled';
 import { yesterday } from '../roster/teaches';
-import { type MarkRequest, type Meeting, type Outcome, Status } from './attendance';
+import { type MarkRequest, type Meeting, type Outcome, Status, UNKNOWN } from './attendance';
 import { type CheckedMark, check, type Refused, type RefusedOfDay, refuse } from './check';
 import {
   type Enrollment,
@@ -94,7 +94,7 @@ export async function stateOf(
   );
   for (const { enrollment_id, date } of await all<EntryKey>('presences', open))
     told.set(idOn(enrollment_id, date), present);
-  const spoken = marks.filter(({ status, comment }) => status === Status.present && comment);
+  const spoken = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   return {
     told,
     taken,

@@ -47,6 +47,7 @@ test('from an import to attendance that survives kill -9, by XML with HMAC-SHA1 
   const client = await newClient();
   expect(client).toEqual({
     id: expect.any(Number),
+    marks_only: false,
     key: expect.any(String),
     secret: expect.any(String),
     token: expect.any(String),

@@ -277,3 +277,34 @@ test('of several requests of one student and day the earlier are told which one 
   ]);
   expect(await known()).toEqual({ ada: present, grace: null, katherine: null });
 });
+
+test.each([
+  ['a mark', 'absent', true],
+  ['a presence that was told before the roll was taken', 'present', false],
+] as const)(
+  '%s that is taken back on a taken roll is not told when the roll turns out not to be taken',
+  async (_what, said, after) => {
+    if (!after) await tell([['ada', Status[said]]]);
+    await take();
+    if (after) await tell([['ada', Status[said]]]);
+    await tell([['ada', UNKNOWN]]);
+    expect(await known()).toEqual({ ada: present, grace: present, katherine: present });
+    await untake();
+    expect(await known()).toEqual({ ada: null, grace: null, katherine: null });
+    const before = await journal();
+    await tell([['ada', UNKNOWN]]);
+    expect(await journal()).toEqual(before);
+  },
+);
+
+test('what is said and taken back in one write leaves a meeting of which nothing is known', async () => {
+  await tell([
+    ['ada', present],
+    ['ada', UNKNOWN],
+  ]);
+  expect([await known(), await isTaken()]).toEqual([{ ada: null, grace: null, katherine: null }, false]);
+  expect(await journal()).toEqual([
+    [world.enrollments.ada, null, present, ''],
+    [world.enrollments.ada, present, null, ''],
+  ]);
+});

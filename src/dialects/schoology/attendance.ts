@@ -1,3 +1,4 @@
+import type { Caller } from '../../clients/caller';
 import { Problem } from '../../errors';
 import type { Call, Endpoint } from '../../http/endpoint';
 import type { MarkRequest } from '../../ledger/attendance';
@@ -67,7 +68,7 @@ function write(
   section: number,
   { caller, revisions, query }: WriteCall,
 ) {
-  const conditions = { section, revisions, roll: takingIn(query), commentFollowsStatus: true };
+  const conditions = { section, revisions, roll: takingIn(query, caller), commentFollowsStatus: true };
   return ledger.open(async (book) => {
     const outcomes = await book.record(requests, caller, conditions);
     const [held] = revisions ? await book.hold([section], caller) : [];
@@ -79,7 +80,8 @@ function write(
  * "If attendance was taken on a given day, assume all enrollments are PRESENT": a PUT takes the roll of its dates. An
  * extension: with `taken=0` it says these statuses, and no more.
  */
-function takingIn({ taken = '' }: { taken?: string }): 'always' | 'complete' {
+function takingIn({ taken = '' }: { taken?: string }, { marksOnly }: Caller): 'always' | 'complete' {
+  if (taken === '1' && marksOnly) throw new Problem('MARKS_ONLY');
   if (taken === '' || taken === '1') return 'always';
   if (taken === '0') return 'complete';
   throw invalid(

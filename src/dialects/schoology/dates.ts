@@ -18,24 +18,30 @@ export const attendanceIn = (ledger: Ledger, filter: Filter, window: Window, ask
 async function readWhole(ledger: Ledger, filter: Filter, { page, taken }: Window) {
   const marks = await ledger.marks(filter, { ...page, limit: CHUNK });
   const isPart = page.offset !== undefined || page.after !== undefined;
-  const dates = taken ? await takenDates(ledger, filter, page.after?.date) : [];
+  const dates = taken ? await takenDates(ledger, filter, page.after?.date) : none;
   if (marks.length === CHUNK) return streamed(ledger, filter, marks, isPart, dates);
   return answer(marks, isPart ? await ledger.totals(filter) : totalsOf(marks), dates);
 }
 
 /** What is more than a chunk is written while it is read. The totals are of just those marks that were. */
-function streamed(ledger: Ledger, filter: Filter, first: readonly Mark[], isPart: boolean, taken: readonly string[]) {
+function streamed(
+  ledger: Ledger,
+  filter: Filter,
+  first: readonly Mark[],
+  isPart: boolean,
+  { between, taken }: TakenDates,
+) {
   const counts = countsByStatus();
   async function* groups() {
     let from = 0;
     for await (const marks of wholeDates(ledger, filter, first)) {
       counts.add(marks);
       const last = marks.at(-1)!.date;
-      const to = taken.findIndex((date) => date > last);
-      yield groupByDate(marks, taken.slice(from, to < 0 ? undefined : to));
-      from = to < 0 ? taken.length : to;
+      const to = between.findIndex((date) => date > last);
+      yield groupByDate(marks, between.slice(from, to < 0 ? undefined : to), taken);
+      from = to < 0 ? between.length : to;
     }
-    yield groupByDate([], taken.slice(from));
+    yield groupByDate([], between.slice(from), taken);
   }
   const totals = async () => ({ total: isPart ? await ledger.totals(filter) : counts.list() });
   return new Streamed({ date: groups(), totals });
@@ -62,7 +68,7 @@ async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window,
   const found = await ledger.marks(filter, { ...page, limit: limit + 1 });
   const marks = found.slice(0, limit);
   const last = found.length > limit ? marks.at(-1) : undefined;
-  const dates = taken ? await takenDates(ledger, filter, page.after?.date, last?.date) : [];
+  const dates = taken ? await takenDates(ledger, filter, page.after?.date, last?.date) : none;
   const { start, after, ...rest } = query;
   const from = page.offset === undefined && start && { start };
   const next = last && { ...rest, ...from, after: placeOf(keyOf(last), epoch) };
@@ -74,13 +80,21 @@ async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window,
 
 const keyOf = ({ date, enrollment_id }: Mark): Key => ({ date, enrollment: enrollment_id });
 
-const answer = (marks: readonly Mark[], total: object[], taken: readonly string[]) => ({
-  date: groupByDate(marks, taken),
+const answer = (marks: readonly Mark[], total: object[], { between, taken }: TakenDates) => ({
+  date: groupByDate(marks, between, taken),
   totals: { total },
 });
 
-/** The dates whose roll was taken, after one page's end and up to the next one's. */
-async function takenDates(ledger: Ledger, filter: Filter, after = '', until = '\uffff'): Promise<string[]> {
+/** The dates whose roll was taken: those after one page's end and up to the next one's, and all, where they are asked for. */
+interface TakenDates {
+  readonly between: readonly string[];
+  readonly taken?: ReadonlySet<string>;
+}
+
+const none: TakenDates = { between: [] };
+
+async function takenDates(ledger: Ledger, filter: Filter, after = '', until = '\uffff'): Promise<TakenDates> {
   const meetings = await ledger.meetings(filter);
-  return meetings.flatMap(({ date, taken_at }) => (taken_at && date > after && date <= until ? [date] : []));
+  const dates = meetings.flatMap(({ date, taken_at }) => (taken_at ? [date] : []));
+  return { between: dates.filter((date) => date > after && date <= until), taken: new Set(dates) };
 }

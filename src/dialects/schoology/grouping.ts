@@ -8,26 +8,35 @@ interface StatusGroup {
 /** The marks of a date, statuses ascending, enrollments ascending within a status. */
 interface DateGroup {
   readonly date: string;
+  /** An extension, where it is asked for: the roll is not taken, so that whoever is not listed is unknown. */
+  readonly taken?: 0;
   readonly statuses: { readonly status: readonly StatusGroup[] };
 }
 
 /**
  * Groups marks, which come by date and enrollment, in one pass. A status or a date with nothing under it is not
- * listed, but for the dates of `taken`, on which everybody was present.
+ * listed, but for those of `allPresent` on which there is none.
+ * @param taken the dates whose rolls are taken, where it is to be said of each
  */
-export function groupByDate(marks: readonly Mark[], taken: readonly string[] = []): DateGroup[] {
+export function groupByDate(
+  marks: readonly Mark[],
+  allPresent: readonly string[] = [],
+  taken?: ReadonlySet<string>,
+): DateGroup[] {
   const groups: DateGroup[] = [];
+  const add = (date: string, status: readonly StatusGroup[]) =>
+    groups.push({ date, ...(taken && !taken.has(date) && { taken: 0 }), statuses: { status } });
   let next = 0;
   const allPresentBefore = (date: string) => {
-    for (; next < taken.length && taken[next]! <= date; next++)
-      if (taken[next]! < date) groups.push({ date: taken[next]!, statuses: { status: [] } });
+    for (; next < allPresent.length && allPresent[next]! <= date; next++)
+      if (allPresent[next]! < date) add(allPresent[next]!, []);
   };
   for (let from = 0; from < marks.length; ) {
     const { date } = marks[from]!;
     let to = from;
     while (marks[to]?.date === date) to++;
     allPresentBefore(date);
-    groups.push({ date, statuses: { status: groupByStatus(marks, from, to) } });
+    add(date, groupByStatus(marks, from, to));
     from = to;
   }
   allPresentBefore('\uffff');

@@ -1,4 +1,5 @@
 import { get } from '../shared/api';
+import { throughApi } from '../shared/api-names';
 import { clock } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
@@ -39,7 +40,8 @@ function Changes({ changes }: { changes: readonly Change[] }) {
               <time dateTime={change.at}>{clock(change.at, session.value!.district.time_zone)}</time>
             </td>
             <td>
-              {change.by} <span class="quiet">{change.by_teacher ? 'teacher' : 'office'}</span>
+              {change.by || 'the operator'}{' '}
+              <span class="quiet">{change.by_teacher ? 'teacher' : throughApi(change.api) || 'office'}</span>
             </td>
             <td>{change.student ?? 'the whole roll'}</td>
             <td>{change.roll ? before[change.roll] : said(change.from_status, change.from_comment)}</td>

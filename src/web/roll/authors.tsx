@@ -1,3 +1,4 @@
+import { throughApi } from '../shared/api-names';
 import { clock } from '../shared/days';
 import { session } from '../shared/session';
 import { wordOf } from '../shared/status';
@@ -7,19 +8,11 @@ import type { Mark, Said } from './marks';
 export const wordsOf = (mark: Mark | undefined): string =>
   mark ? wordOf(mark.status) + (mark.comment && `, “${mark.comment}”`) : 'not marked';
 
-const apis: Readonly<Record<string, string>> = {
-  schoology: 'Schoology',
-  powerschool: 'PowerSchool',
-  osdi: 'OSDI',
-  wix: 'Wix',
-};
-
 /** Who said it, by which API other than rollbook's own, and when. */
-export function Author({ said: { by, api = '', at } }: { said: Said }) {
+export function Author({ said: { by, api, at } }: { said: Said }) {
   return (
     <>
-      {by || 'the operator'}
-      {apis[api] && ` through ${apis[api]}`}
+      {[by || 'the operator', throughApi(api)].join(' ').trim()}
       {at && (
         <>
           , <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>

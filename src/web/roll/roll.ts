@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { todayIn } from '../shared/days';
 import { session } from '../shared/session';
 import { PRESENT } from '../shared/status';
 import { box } from './box';
@@ -43,7 +44,7 @@ export type OpenRoll = ReturnType<typeof useRoll>;
 export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const key = rollKey(roll.section, roll.date);
   const outbox = box.value!;
-  const { today, person, client } = session.value!;
+  const { today, person, client, district } = session.value!;
   const isAhead = roll.date > today;
   const entry = outbox.entries.value.get(key);
   const seen = outbox.seen.value.get(key);
@@ -62,7 +63,9 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   }
 
   const me = person?.name ?? client.name;
-  const isOthers = ({ by }: Said): boolean => by !== undefined && by !== me;
+  /** What was entered before the day came is kept as others' words are: All present does not say that it is over. */
+  const isOthers = ({ by, at }: Said): boolean =>
+    by !== undefined && (by !== me || (!isAhead && !!at && todayIn(district.time_zone, new Date(at)) < roll.date));
   /** Who said what stands: taken back here to what somebody else had said, it is theirs still. */
   const saidOf = (id: number | string): Said | undefined => {
     const [mark, other] = [markOf(shown, id), overruled[id]];

@@ -37,9 +37,9 @@ const month = named({ month: 'long', year: 'numeric' });
 /** `November 2026` of `2026-11` */
 export const longMonth = (text: string): string => month(`${text}-01`);
 
-/** The day that it is in a time zone, by the clock of the device. */
-export const todayIn = (timeZone: string): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date());
+/** The day that an instant, else now by the clock of the device, is of in a time zone. */
+export const todayIn = (timeZone: string, now = new Date()): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
 
 /** An instant by the clock of the school: `10:42 AM`, with its day where it is not of today. */
 export function clock(instant: string, timeZone: string): string {

@@ -95,7 +95,7 @@ export interface Streak {
 }
 
 /** What a rate says where the school counts so, and answers are `assumed`. */
-export const ASSUMED = 'Who is not marked on a past roll that nobody took counts as present.';
+export const ASSUMED = 'In schools that say so, who is not marked on a past roll that nobody took counts as present.';
 
 export const isEnrolled = (student: MonthStudent, date: string): boolean =>
   // What a device has kept from before says nothing of kept days.

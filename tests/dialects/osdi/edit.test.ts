@@ -179,7 +179,8 @@ describe('DELETE', () => {
       _links: expect.any(Object),
     });
     const [journaled] = await osdi.api.world.ledger.history({ district: osdi.api.world.districts.larkspur });
-    expect(journaled).toMatchObject({ api: 'osdi', from_status: absent, from_comment: 'ill', to_status: present });
+    // Nobody says of the student any more what they were.
+    expect(journaled).toMatchObject({ api: 'osdi', from_status: absent, from_comment: 'ill', to_status: null });
     expect(await osdi.api.world.database.knex('osdi_attendances')).toEqual([]);
   });
 

@@ -241,6 +241,14 @@ describe('Meeting and Interval', () => {
   });
 });
 
+test('the first record of a mode is new, whatever records of other modes stand', async () => {
+  expect(told(await school.send('meeting_interval', meeting('T', '1', { ccid: school.daily.ada })))).toEqual([
+    'INSERT',
+  ]);
+  expect(told(await school.send('daily_time', daily('A')))).toEqual(['INSERT']);
+  expect(told(await school.send('daily_time', daily('E')))).toEqual(['UPDATE']);
+});
+
 describe('what another API did in between', () => {
   test('stands, and is shown, until the parts are posted again', async () => {
     const { ada } = school.world.enrollments;
@@ -261,12 +269,12 @@ describe('what another API did in between', () => {
     await put(excused, 'dentist');
     expect(await algebra()).toEqual([[excused, 'dentist']]);
     expect(await shown()).toEqual([
-      ['1', 'E', 'dentist'],
+      ['1', 'E', 'gone'],
       ['2', 'T', ''],
     ]);
     await put(present, '');
     expect(await shown()).toEqual([
-      ['1', 'P', ''],
+      ['1', 'P', 'gone'],
       ['2', 'P', ''],
     ]);
 
@@ -278,7 +286,7 @@ describe('what another API did in between', () => {
     ]);
   });
 
-  test('a comment alone shows on the part that decides', async () => {
+  test('leaves the comment of a record as it was posted, whatever another API says of the mark', async () => {
     await school.send('daily_time', daily('A', { att_comment: 'ill' }));
     await school.mark([school.daily.ada, DAY, absent, 'at the doctor']);
     const [template] = await school.ask('attendance.daily_attendance_template', {
@@ -286,7 +294,7 @@ describe('what another API did in between', () => {
       att_date: DAY,
     });
     expect(template!.attendance).toMatchObject({
-      att_comment: 'at the doctor',
+      att_comment: 'ill',
       attendance_codeid: `${school.code('A')}`,
     });
   });

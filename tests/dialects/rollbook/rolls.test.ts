@@ -192,3 +192,19 @@ test('where the SIS has attendance there are no rolls here', async () => {
   expect((await api.get(path)).status).toBe(410);
   expect((await patch({ taken: true })).status).toBe(410);
 });
+
+test('to go back to what somebody else has said leaves it theirs', async () => {
+  const noether = await api.as({ person: api.world.people.noether });
+  await patch({ statuses: [of('ada', 4, 'dentist')] });
+  await patch({ statuses: [of('ada', 3)] }, noether);
+  const { body } = await patch({ statuses: [of('ada', 4, 'dentist')] }, noether);
+  expect(body.statuses).toEqual([expect.objectContaining({ status: 4, by: 'test', by_teacher: false })]);
+});
+
+test('a comment of null clears the one that stands, as an empty one does', async () => {
+  for (const empty of [null, '']) {
+    await patch({ statuses: [of('ada', 2, 'ill')] });
+    const { body } = await patch({ statuses: [{ ...of('ada', 2), comment: empty }] }).expect(200);
+    expect(body.statuses[0].comment).toBe('');
+  }
+});

@@ -257,3 +257,24 @@ test('links start with the base URL of the client, whatever service its Host hea
   expect(await next('api.schoology.com')).toBe(`127.0.0.1:${port}`);
   expect(await next('evil"host')).toBe(`127.0.0.1:${port}`);
 });
+
+test('?taken=1 says of a date that its roll is not taken, in JSON and XML, on every page', async () => {
+  const { ada, alan } = api.world.enrollments;
+  const say = (enrollment: number, date: string) =>
+    api.world.ledger.record([{ enrollment, date, status: 4 }], api.world.actor);
+  await say(ada, '2025-10-09');
+  await say(alan, '2025-10-09');
+  const ofDay = (query: string) => api.get(`${path}?taken=1&start=2025-10-08&end=2025-10-09${query}`);
+  type Dates = { date: { date: string; taken?: number }[]; links?: { next?: string } };
+  const told = ({ date }: Dates) => date.map(({ date, taken }) => [date, taken]);
+  const { body } = await ofDay('');
+  expect(told(body)).toEqual([
+    ['2025-10-08', undefined],
+    ['2025-10-09', 0],
+  ]);
+  expect((await ofDay('').set('Accept', 'text/xml')).text).toContain('<date>2025-10-09</date><taken>0</taken>');
+  const { body: first } = await ofDay('&limit=1');
+  const { body: second } = await api.get(first.links.next.slice(api.url.length));
+  expect([told(first).at(-1), told(second)]).toEqual([['2025-10-09', 0], [['2025-10-09', 0]]]);
+  expect(told((await api.get(`${path}?start=2025-10-09&end=2025-10-09`)).body)).toEqual([['2025-10-09', undefined]]);
+});

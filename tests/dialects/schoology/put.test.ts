@@ -374,6 +374,8 @@ describe('what takes the roll of a date', () => {
     const sent = { attendances: { attendance: { enrollment_id: api.world.enrollments.ada, date: DAY, status: 4 } } };
     expect((await sis.put(path).send(sent)).status).toBe(200);
     expect([await isTaken(), (await standing()).length]).toEqual([false, 1]);
+    const { status, body } = await sis.put(`${path}?taken=1`).send(sent);
+    expect([status, body.code, await isTaken()]).toEqual([403, 'MARKS_ONLY', false]);
   });
 
   test('a student whose item is refused does not become present by the others', async () => {

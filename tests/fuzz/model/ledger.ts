@@ -79,6 +79,13 @@ export class Ledger {
   private last = (seat: Seat, date: Day): Change | undefined =>
     this.journal.findLast((row) => row.seat === seat && row.date === date);
 
+  /** Through which API that what is known was said first: who goes back to it leaves it theirs. */
+  firstSaidBy = (seat: Seat, date: Day, { status, comment, api }: Known): Api | undefined =>
+    this.journal.find((row) => row.seat === seat && row.date === date && row.to === status && row.toComment === comment)
+      ?.api ??
+    this.last(seat, date)?.api ??
+    api;
+
   /** A meeting that comes into being by a status has no row of its own in the journal; one that is scheduled has. */
   schedule(section: Section, date: Day, api: Api): void {
     if (this.hasMeeting(section, date)) return;
@@ -92,9 +99,10 @@ export class Ledger {
     const { section } = seats[seat];
     const was = this.known(seat, date);
     if (status === null) {
-      if (!this.marks.has(key) && !this.presences.has(key)) return;
-      // On a taken roll who has no mark is present, whoever takes it back.
-      const to = this.isTaken(section, date) ? 1 : null;
+      const wasTold = this.isTaken(section, date) && this.last(seat, date)?.to === 1;
+      if (!this.marks.has(key) && !this.presences.has(key) && !wasTold) return;
+      // On a taken roll who has no mark is present all the same; but nobody says so of them any more.
+      const to = null;
       this.marks.delete(key);
       this.presences.delete(key);
       this.journal.push({ section, date, seat, from: was!.status, fromComment: was!.comment, to, toComment: '', api });

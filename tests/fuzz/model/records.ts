@@ -65,7 +65,7 @@ export class Records {
     return post.again ? this.of(seat, date).find(({ mode, id }) => mode === 'Time' && id !== undefined) : undefined;
   }
 
-  /** Posts a record, and says what it makes of the mark; a comment that is not sent is the one that was read. */
+  /** Posts a record, and says what it makes of the mark; a comment that is not sent stays the record's. */
   post(seat: Seat, date: Day, post: Post, known: Known | null): { record: Standing; wish: Wish } {
     const found = this.find(seat, date, post);
     const record: Standing = found ?? {
@@ -76,8 +76,7 @@ export class Records {
       comment: '',
       minutes: undefined,
     };
-    const read = found && this.shownOf(found, seat, date, known);
-    record.comment = post.comment ?? read?.comment ?? '';
+    record.comment = post.comment ?? record.comment;
     record.code = post.code;
     record.minutes = post.minutes;
     if (!found) this.days.set(`${seat} ${date}`, [...this.of(seat, date), record]);
@@ -117,10 +116,8 @@ export class Records {
     const isOverruled =
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
-    if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment: known.comment, minutes };
-    // A comment that another API changed is that of the record which decides.
-    const isDeciding = record === worst.by && worst.status === known.status && known.status !== 1;
-    return { mode, period, code, comment: isDeciding ? known.comment : comment, minutes };
+    if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment, minutes };
+    return { mode, period, code, comment, minutes };
   }
 
   private timeOf = (seat: Seat, date: Day) => partOf(this.of(seat, date).filter(({ mode }) => mode === 'Time'));

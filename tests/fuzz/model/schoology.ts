@@ -60,6 +60,8 @@ export const schoologyCommands: fc.Arbitrary<Command> = fc
   .map(
     ({ section, items, type, match, taken, isMarksOnly }): Command => ({
       expected: ({ ledger }) => {
+        // It is asked for what such a client never does.
+        if (isMarksOnly && taken === '1') return { status: 403 };
         if (match === 'stale') return { status: 412 };
         const takes = taken !== '0' && !isMarksOnly;
         return { status: 200, items: answersOf(items, section, takes, ledger) };

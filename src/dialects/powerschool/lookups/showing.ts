@@ -1,4 +1,4 @@
-import { Status } from '../../../ledger/attendance';
+import type { Status } from '../../../ledger/attendance';
 import { deciding, effectOf, type Part, severity } from '../parts';
 
 /** What the ledger says of a day: a mark, or the absence of one. */
@@ -14,22 +14,16 @@ const NO_CODE = 0;
 const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
 
 /**
- * The parts of a day as they are to be shown: each as it was posted, the one that decides with the mark's comment. Where
- * another API has changed the mark since, it stands until something is posted for that day again, and "the status that was
- * overruled is shown with the other API's code": that of each part which says worse of the day than the mark, or else, where the
- * mark is worse than any, of those that say the worst.
+ * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
+ * until something is posted for that day again, and "the status that was overruled is shown with the other API's code": that of
+ * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
  */
-export function shown(parts: readonly Part[], said: Said): Part[] {
-  const ruling = deciding(parts);
-  if (ruling.status === said.status)
-    return parts.map((part) =>
-      part.part === ruling.part && said.status !== Status.present ? { ...part, comment: said.comment } : part,
-    );
-  const worst = Math.min(severity[ruling.status], severity[said.status] + 1);
+export function shown(parts: readonly Part[], said: Said): readonly Part[] {
+  const ruling = severity[deciding(parts).status];
+  if (ruling === severity[said.status]) return parts;
+  const worst = Math.min(ruling, severity[said.status] + 1);
   return parts.map((part) =>
-    severity[effectOf(part, parts)] < worst
-      ? part
-      : { ...part, status: said.status, comment: said.comment, code_id: codeOf(said) },
+    severity[effectOf(part, parts)] < worst ? part : { ...part, status: said.status, code_id: codeOf(said) },
   );
 }
 

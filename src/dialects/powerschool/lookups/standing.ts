@@ -128,7 +128,7 @@ function partsShown(
   mark: (EntryRow & Said) | undefined,
   parts: readonly Part[] | undefined,
   enrolled: ReadonlyMap<number, StudentEnrollment>,
-): Part[] {
+): readonly Part[] {
   if (parts) return shown(parts, mark ?? PRESENT);
   const enrollment = enrolled.get(mark!.enrollment_id)!;
   const periods = periodsOf(enrollment);

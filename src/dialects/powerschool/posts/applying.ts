@@ -7,8 +7,9 @@ import type { Placed } from './placing';
 /** What a record comes to: its part of the day, and what the mark of the day is then. */
 export interface Applied {
   readonly part: Part;
-  /** Whether there was no such part before. */
+  /** Whether there was no such part before, and whether there was any of the day. */
   readonly isNew: boolean;
+  readonly isFirst: boolean;
   readonly mark: MarkRequest;
 }
 
@@ -21,7 +22,7 @@ export function apply(record: Placed, days: Days): Applied | Fault {
   const part = merged(record, found, day);
   const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
   days.set(key, parts);
-  return { part, isNew: !found, mark: markOf(record, part, parts, day) };
+  return { part, isNew: !found, isFirst: day.length === 0, mark: markOf(record, part, parts, day) };
 }
 
 /**

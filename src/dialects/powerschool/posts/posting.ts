@@ -79,9 +79,10 @@ export function poster(database: Database, ledger: Ledger): Post {
 const nameOf = ({ enrollment_id, date, part }: Pick<Part, 'enrollment_id' | 'date' | 'part'>): string =>
   `${enrollment_id} ${date} ${part}`;
 
-function stored({ part, isNew }: Applied, outcome: Outcome, ids: ReadonlyMap<string, number>): Stored | Fault {
+function stored({ part, isNew, isFirst }: Applied, outcome: Outcome, ids: ReadonlyMap<string, number>): Stored | Fault {
   if (!outcome.ok) return refused(outcome);
-  // "A Present code posted over a mark removes the mark and counts as an UPDATE."
-  const stood = part.mode === 'ATT_ModeDaily' && outcome.before !== null && outcome.before !== Status.present;
+  // "A Present code posted over a mark removes the mark and counts as an UPDATE": one that another API has made.
+  const stood =
+    isFirst && part.mode === 'ATT_ModeDaily' && outcome.before !== null && outcome.before !== Status.present;
   return { id: idOnNoDay(ids.get(nameOf(part))!), isNew: isNew && !stood };
 }

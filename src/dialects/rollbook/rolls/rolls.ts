@@ -10,7 +10,8 @@ interface SentStatus {
   readonly enrollment_id: number;
   /** Null: what was said of the student is taken back. */
   readonly status: Status | null;
-  readonly comment?: string;
+  /** Null clears it. */
+  readonly comment?: string | null;
 }
 
 interface RollChange {
@@ -85,7 +86,11 @@ export function rollEndpoints({ database, ledger, roster }: House): Endpoint[] {
     );
     const changes = known.length > 0 ? await changesOf(caller, section, date) : [];
     const statuses = known.map(({ enrollment_id, status, comment }) => {
-      const change = changes.find((each) => each.enrollment_id === enrollment_id);
+      // Who said it first: to come back to what somebody else has said leaves it theirs. Changes come newest first.
+      const change =
+        changes.findLast(
+          (each) => each.enrollment_id === enrollment_id && each.to_status === status && each.to_comment === comment,
+        ) ?? changes.find((each) => each.enrollment_id === enrollment_id);
       const { by = '', by_teacher = false, api = '', at = null } = change ?? {};
       return { enrollment_id, status, comment, by, by_teacher, api, at };
     });
@@ -97,7 +102,7 @@ const requestOf = ({ enrollment_id, status, comment }: SentStatus, date: string)
   enrollment: enrollment_id,
   date,
   status: status ?? UNKNOWN,
-  comment,
+  comment: comment === null ? '' : comment,
 });
 
 /** All of it or nothing: a roll that is taken says something of whoever is refused. */

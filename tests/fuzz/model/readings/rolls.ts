@@ -13,7 +13,8 @@ export async function rollsReading(school: School, { ledger }: Model): Promise<R
     said.push([section, date, body.taken_at !== null, all.sort()]);
     const known = ledger.roll(section, date).flatMap(([seat, each]) => {
       // Who is present by implication is not listed.
-      return each?.api === undefined ? [] : [[seatId(school, seat), each.status, each.comment, each.api].join()];
+      if (each?.api === undefined) return [];
+      return [[seatId(school, seat), each.status, each.comment, ledger.firstSaidBy(seat, date, each)].join()];
     });
     expected.push([section, date, ledger.isTaken(section, date), known.sort()]);
   }

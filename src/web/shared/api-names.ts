@@ -1,0 +1,10 @@
+/** APIs that others than rollbook's own pages write by. */
+const names: Readonly<Record<string, string>> = {
+  schoology: 'Schoology',
+  powerschool: 'PowerSchool',
+  osdi: 'OSDI',
+  wix: 'Wix',
+};
+
+/** `through Wix`; empty where it was rollbook's own. */
+export const throughApi = (api = ''): string => (names[api] ? `through ${names[api]}` : '');
