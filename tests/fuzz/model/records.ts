@@ -117,7 +117,9 @@ export class Records {
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
     if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment, minutes };
-    return { mode, period, code, comment, minutes };
+    // One that decides and has no comment of its own has the mark's.
+    const isDeciding = record === worst.by && worst.status === known.status && known.status !== 1;
+    return { mode, period, code, comment: isDeciding && comment === '' ? known.comment : comment, minutes };
   }
 
   private timeOf = (seat: Seat, date: Day) => partOf(this.of(seat, date).filter(({ mode }) => mode === 'Time'));

@@ -1,4 +1,4 @@
-import type { Status } from '../../../ledger/attendance';
+import { Status } from '../../../ledger/attendance';
 import { deciding, effectOf, type Part, severity } from '../parts';
 
 /** What the ledger says of a day: a mark, or the absence of one. */
@@ -17,11 +17,17 @@ const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
  * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
  * until something is posted for that day again, and "the status that was overruled is shown with the other API's code": that of
  * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
+ * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
  */
 export function shown(parts: readonly Part[], said: Said): readonly Part[] {
-  const ruling = severity[deciding(parts).status];
-  if (ruling === severity[said.status]) return parts;
-  const worst = Math.min(ruling, severity[said.status] + 1);
+  const { part: name, status } = deciding(parts);
+  if (status === said.status)
+    return parts.map((part) =>
+      part.part === name && part.comment === '' && status !== Status.present
+        ? { ...part, comment: said.comment }
+        : part,
+    );
+  const worst = Math.min(severity[status], severity[said.status] + 1);
   return parts.map((part) =>
     severity[effectOf(part, parts)] < worst ? part : { ...part, status: said.status, code_id: codeOf(said) },
   );
