@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Epoch } from '../database/epoch';
 import { Problem, problemFrom } from '../errors';
@@ -17,6 +16,7 @@ import { type Listener, originOf } from './origin';
 import { greeting, refuser } from './refusal';
 import { sender } from './send';
 import { type Transport, transportOf } from './transport';
+import { turn } from './turn';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
