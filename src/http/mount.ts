@@ -78,10 +78,11 @@ export function mount(
           done();
         }
       };
+      const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
       const decoded = (raw: Buffer) =>
         schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
       const rest = await (schemas.body || bodyHash
-        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), bodyHash)
+        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());
       leave();
       await rest?.streamed;
