@@ -4,7 +4,7 @@ import { Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
-import { identified, permit } from './caller';
+import { challenging, identified, permit } from './caller';
 import { isOAuth } from './credentials/oauth1-parameters';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
@@ -103,7 +103,7 @@ export function mount(
 
   /** An error takes the same road back. */
   const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const thrown = problemFrom(error);
+    const thrown = challenging(problemFrom(error), dialect);
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
     const problem = rates?.failure(request, response, thrown) ?? thrown;
