@@ -21,6 +21,7 @@ import type { Listener } from './http/origin';
 import { pages } from './http/pages';
 import type { Spending } from './http/rates';
 import { requestLog } from './http/request-log';
+import { protocolOf } from './http/transport';
 import { openLedger } from './ledger/ledger';
 import { faultOf } from './log';
 import type { OpenId } from './openid';
@@ -69,6 +70,11 @@ export function createApp(options: AppOptions): RequestListener {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', trustProxy);
+  Object.defineProperty(app.request, 'protocol', {
+    get(this: Request) {
+      return protocolOf(this);
+    },
+  });
   app.use(requestLog(log), fixedHeaders(), singleSlash);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });

@@ -99,7 +99,7 @@ export function openClients(database: Database, secrets: Secrets) {
 
     /**
      * Gives it another secret and another token; those before them are taken for so many seconds more. What was
-     * before those again is taken no longer. In effect in every process when this resolves.
+     * before those again is taken no longer, nor are tokens that were obtained while it was good. In effect in every process when this resolves.
      */
     async rotate(id: number, grace: number): Promise<RotatedClient> {
       const [secret, token] = [newSecret(), newToken()];
@@ -108,6 +108,14 @@ export function openClients(database: Database, secrets: Secrets) {
         string,
       ];
       const rotated = await knex.transaction(async (tx) => {
+        await tx('api_clients').where({ id }).update({ id }); // of two rotations at once one waits here
+        // Which secret a token was obtained with is not kept: while the one before was good, it may have been that.
+        const previousUntil = tx('api_clients').select('previous_until').where({ id });
+        await tx('api_tokens')
+          .where({ client_id: id })
+          .whereNotNull('expires_at')
+          .where('created_at', '<', previousUntil)
+          .delete();
         const [client] = await tx('api_clients')
           .where({ id })
           .whereNull('revoked_at')

@@ -49,6 +49,7 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
 
   /**
    * Works on the bytes of the body; none where there is none, whatever Content-Type says.
+   * @param charge is told how long it was in the end, decoded, before anything is worked on; may throw
    * @param hash of the body that was signed: of another one nothing is decoded
    */
   return async <T>(
@@ -56,11 +57,17 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
     response: Response,
     taker: Taker,
     work: (raw: Buffer) => Promise<T>,
+    charge: (bytes: number) => void,
     hash?: BodyHash,
   ): Promise<T> => {
     const length = lengthOf(request);
     const size = length > SMALL ? length : 0;
-    const body = await arrived(request, response, size, taker, hash);
+    const body = await arrived(request, response, size, taker, hash).catch((error) => {
+      // What was read and decoded of it, if only to be refused, was work.
+      if (isEncoded(request) || request.headers['transfer-encoding']) charge(UNKNOWN);
+      throw error;
+    });
+    charge(body.length);
     const leave = await working.enter(size, taker);
     try {
       return await work(body);
@@ -89,9 +96,7 @@ async function read(request: Request, response: Response, hash?: BodyHash): Prom
 }
 
 function decompressed(request: Request, response: Response): Promise<Buffer> {
-  const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
-  const isEncoded = encoding !== 'identity';
-  if (isEncoded && !ENCODINGS.includes(encoding))
+  if (isEncoded(request) && !ENCODINGS.includes(encodingOf(request)))
     throw new Problem('MEDIA_TYPE_UNSUPPORTED', `A body may be encoded by ${ENCODINGS.join(', ')}, not otherwise.`, {
       // RFC 9110, 15.5.16: it says which would do.
       headers: { 'Accept-Encoding': ENCODINGS.join(', ') },
@@ -99,10 +104,18 @@ function decompressed(request: Request, response: Response): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     raw(request, response, (error) => {
       if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      else reject(isEncoded && isOfDecoder(error) ? new Problem('BODY_MALFORMED', undefined, { cause: error }) : error);
+      else
+        reject(
+          isEncoded(request) && isOfDecoder(error) ? new Problem('BODY_MALFORMED', undefined, { cause: error }) : error,
+        );
     });
   });
 }
+
+const encodingOf = ({ headers }: IncomingMessage): string => headers['content-encoding']?.toLowerCase() || 'identity';
+
+/** RFC 9110, 8.4.1 and 12.5.3: `identity` is the name for none. */
+const isEncoded = (request: IncomingMessage): boolean => encodingOf(request) !== 'identity';
 
 /** body-parser names its own errors by a type; what has none came from the stream that decompresses, in its own words. */
 const isOfDecoder = ({ type, status }: { type?: string; status?: number }): boolean =>
@@ -112,12 +125,18 @@ const isOfDecoder = ({ type, status }: { type?: string; status?: number }): bool
  * How long the body is, before it is read: what the request says of it, or what has come of it where all has. RFC 9110,
  * 8.6 and RFC 9112, 6.1: no Content-Length is no body, or chunks.
  */
-export function lengthOf({ headers, complete, readableLength }: IncomingMessage): number {
+export function lengthOf(request: IncomingMessage): number {
+  const { headers } = request;
+  const isThere = headers['content-length'] ?? headers['transfer-encoding'];
+  return isEncoded(request) && isThere ? UNKNOWN : (sentLengthOf(request) ?? UNKNOWN);
+}
+
+/** How many bytes of it are sent, encoded or not; undefined where that is not known yet. */
+export function sentLengthOf({ headers, complete, readableLength }: IncomingMessage): number | undefined {
   const length = headers['content-length'];
-  if (headers['content-encoding'] && (length ?? headers['transfer-encoding'])) return UNKNOWN;
   if (length !== undefined) return Number(length);
   if (!headers['transfer-encoding']) return 0;
-  return complete ? readableLength : UNKNOWN;
+  return complete ? readableLength : undefined;
 }
 
 /** More comes than a roll has. Of a body in chunks that is known once so much of it is here. */

@@ -15,27 +15,10 @@ export interface Called {
   useUp(): Promise<void>;
 }
 
-/** The caller by the first credential that the request carries. RFC 9110, 11.6.1: a 401 says which would do. */
+/** The caller by the first credential that the request carries. */
 export async function identified({ credentials, name }: Dialect, presented: Presented, open: boolean): Promise<Called> {
-  const challenging = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw error instanceof Problem && error.status === 401 ? challenged(error, credentials) : error;
-    }
-  };
-  const {
-    useUp,
-    bodyHash,
-    isInQuery = false,
-    ...identity
-  } = await challenging(() => identify(credentials, presented, open));
-  return {
-    caller: { ...identity, api: name },
-    bodyHash,
-    isInQuery,
-    useUp: async () => useUp && challenging(useUp),
-  };
+  const { useUp, bodyHash, isInQuery = false, ...identity } = await identify(credentials, presented, open);
+  return { caller: { ...identity, api: name }, bodyHash, isInQuery, useUp: async () => useUp?.() };
 }
 
 async function identify(credentials: readonly Credential[], presented: Presented, open: boolean): Promise<Identified> {
@@ -47,11 +30,15 @@ async function identify(credentials: readonly Credential[], presented: Presented
   throw new Problem('CREDENTIALS_MISSING');
 }
 
-const challenged = (problem: Problem, credentials: Dialect['credentials']) =>
-  new Problem(problem.code, problem.message, {
-    headers: { 'WWW-Authenticate': credentials.map(({ challenge }) => challenge).join(', '), ...problem.headers },
+/** RFC 9110, 11.6.1: a 401 says which credentials would do, whatever of them was wrong and whenever that was seen. */
+export function challenging(problem: Problem, { credentials }: Dialect): Problem {
+  if (problem.status !== 401 || problem.headers['WWW-Authenticate']) return problem;
+  const challenge = credentials.map((credential) => credential.challenge).join(', ');
+  return new Problem(problem.code, problem.message, {
+    headers: { ...problem.headers, 'WWW-Authenticate': challenge },
     cause: problem,
   });
+}
 
 /** Throws SCOPE_MISSING where the client may not. */
 export function permit({ scopes }: Caller, scope: Scope): void {

@@ -1,11 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Epoch } from '../database/epoch';
 import { Problem, problemFrom } from '../errors';
 import { once } from '../once';
 import { lengthOf, SMALL } from './body';
 import { checkHead } from './bounds';
-import { identified, permit } from './caller';
+import { challenging, identified, permit } from './caller';
 import { isOAuth } from './credentials/oauth1-parameters';
 import type { Call, Dialect, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
@@ -17,6 +16,7 @@ import { type Listener, originOf } from './origin';
 import { greeting, refuser } from './refusal';
 import { sender } from './send';
 import { type Transport, transportOf } from './transport';
+import { turn } from './turn';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
 
 export interface MountOptions {
@@ -78,10 +78,11 @@ export function mount(
           done();
         }
       };
+      const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
       const decoded = (raw: Buffer) =>
         schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
       const rest = await (schemas.body || bodyHash
-        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), bodyHash)
+        ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());
       leave();
       await rest?.streamed;
@@ -102,7 +103,7 @@ export function mount(
 
   /** An error takes the same road back. */
   const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const thrown = problemFrom(error);
+    const thrown = challenging(problemFrom(error), dialect);
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
     const problem = rates?.failure(request, response, thrown) ?? thrown;

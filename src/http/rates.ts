@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { LRUCache } from 'lru-cache';
 import { Problem } from '../errors';
 import { siteOf } from './address';
-import { lengthOf } from './body';
+import { sentLengthOf } from './body';
 import type { Rate } from './limits';
 
 /** How processes that serve together tell each other what was spent of a policy, by whom. */
@@ -20,11 +20,24 @@ const MOST = 50_000;
 export function ratesBy({ points, failures, window }: Rate, spending?: Spending) {
   const spend = policy('client', points, window, spending);
   const fail = policy('refused', failures, window, spending);
+  const charged = new WeakMap<Request, number>();
+  const cost = (bytes: number) => Math.min(points, 1 + Math.floor(bytes / POINT));
+  const whose = (request: Request, client: number) => (client > 0 ? String(client) : siteOf(request.ip));
   return {
-    /** A request of a client, or of an address where nobody says who calls. Throws RATE_LIMITED where it is too many. */
+    /**
+     * A request of a client, or of an address where nobody says who calls, with as much of its body as is known to be
+     * sent. Throws RATE_LIMITED where it is too many.
+     */
     request(request: Request, response: Response, client: number): void {
-      const spent = Math.min(points, 1 + Math.floor(lengthOf(request) / POINT));
-      spend(response, client > 0 ? String(client) : siteOf(request.ip), spent);
+      const spent = cost(sentLengthOf(request) ?? 0);
+      charged.set(request, spent);
+      spend(response, whose(request, client), spent);
+    },
+
+    /** The rest of its body's cost, once it is known how long that is decoded. Throws RATE_LIMITED where it is too much. */
+    body(request: Request, response: Response, client: number, bytes: number): void {
+      const rest = cost(bytes) - charged.get(request)!;
+      if (rest > 0) spend(response, whose(request, client), rest);
     },
 
     /**

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
+import { turn } from './turn';
 
 /** A list that comes bit by bit, in order. */
 type Bits = AsyncIterable<readonly unknown[]>;
@@ -29,23 +30,27 @@ export interface Parts {
 const isBits = (value: unknown): value is Bits =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 
-/** The text of a streamed body, part after part. */
+/** The text of a streamed body, part after part; before each of them, and of what they are made of, others have their turn. */
 export async function* textOf(
   { properties }: Streamed,
   { open, close, property, list }: Parts,
 ): AsyncGenerator<string> {
+  await turn(); // also where this is asked for by the end of another
   yield open;
   let isFirst = true;
   for (const [name, given] of Object.entries(properties)) {
+    await turn();
     const value = typeof given === 'function' ? await given() : given;
     if (!isBits(value)) yield property(name, value, isFirst);
     else {
       yield list.begin(name, isFirst);
       let isFirstItem = true;
       for await (const items of value) {
-        if (items.length === 0) continue;
-        yield list.items(name, items, isFirstItem);
-        isFirstItem = false;
+        if (items.length > 0) {
+          yield list.items(name, items, isFirstItem);
+          isFirstItem = false;
+        }
+        await turn();
       }
       yield list.end(name);
     }

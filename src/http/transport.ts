@@ -21,6 +21,22 @@ export const transportOf = (request: Request, listener: Listener): Transport => 
   foreign: isForeign(request.headers, request.secure, listener),
 });
 
+/**
+ * The scheme by which the client came, in the place of Express's own, which takes the first of a list, as sent: where
+ * proxies append to X-Forwarded-Proto, that is what the client claims. Of a list it is what the first of the trusted
+ * proxies appended, counted from the end as Express counts the addresses of X-Forwarded-For. Schemes have no case (RFC
+ * 3986, 3.1).
+ */
+export function protocolOf({ app, socket, ips, headers }: Request): 'http' | 'https' {
+  if ('encrypted' in socket && socket.encrypted) return 'https';
+  const isTrusted = app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
+  const said = headers['x-forwarded-proto'];
+  if (said === undefined || !isTrusted(socket.remoteAddress, 0)) return 'http';
+  const schemes = String(said).split(',');
+  const hops = Math.min(Math.max(1, ips.length), schemes.length);
+  return schemes.at(-hops)!.trim().toLowerCase() === 'https' ? 'https' : 'http';
+}
+
 const isPublishedByTls = ({ publicUrl = '' }: Listener): boolean => publicUrl.startsWith('https:');
 
 /**

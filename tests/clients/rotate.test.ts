@@ -81,6 +81,29 @@ test('a second rotation ends what was before the first', async () => {
   expect([await answers(first), await answers(second)]).toEqual([letIn, letIn]);
 });
 
+test.each([
+  ['within', 60],
+  ['after', 0],
+])(
+  'a second rotation %s the grace ends the tokens of before the first, and those obtained by the secret of then',
+  async (_when, grace) => {
+    const obtained = async ({ key, secret }: Credentials) => {
+      const asked = supertest(api.url).post('/oauth/access_token').auth(key, secret).type('form');
+      return (await asked.send({ grant_type: 'client_credentials' })).body.access_token as string;
+    };
+    const isGood = async (token: string) => (await answers({ ...client, token })).token === 200;
+    const before = await obtained(client);
+    const first = await api.clients.rotate(client.id, 60);
+    const inGrace = await obtained(client);
+    for (const token of [client.token, before, inGrace, first.token]) expect(await isGood(token)).toBe(true);
+    if (grace === 0) later(61);
+    const after = grace === 0 ? await obtained(first) : first.token;
+    const second = await api.clients.rotate(client.id, 60);
+    for (const token of [client.token, before, inGrace]) expect(await isGood(token)).toBe(false);
+    for (const token of [first.token, after, second.token]) expect(await isGood(token)).toBe(true);
+  },
+);
+
 test('a token that ends before the grace does is not prolonged', async () => {
   const token = await api.clients.issueToken(client.id, 30);
   await api.clients.rotate(client.id, 60);

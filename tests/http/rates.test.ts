@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { siteOf } from '../../src/http/address';
 import { type Api, openApi } from '../api';
 import { apis } from './apis';
@@ -53,6 +54,62 @@ test('a body costs a point for each 4 KiB, and one that is refused so changes no
   const before = await api.world.ledger.history({ district: api.world.districts.larkspur });
   expect((await mark(17 * 1024)).status).toBe(429);
   expect(await api.world.ledger.history({ district: api.world.districts.larkspur })).toEqual(before);
+});
+
+const roll = (size = 0) =>
+  Buffer.from(
+    JSON.stringify({
+      attendances: { attendance: [{ enrollment_id: api.world.enrollments.ada, date: '2025-09-08', status: 2 }] },
+      padding: 'x'.repeat(size),
+    }),
+  );
+
+/** Sends it with a length, or in chunks. */
+const sent = async (encoding: string, body: Buffer, chunked = false) => {
+  const response = await fetch(`${api.url}/v1/sections/${api.world.sections.algebra}/attendance`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Bearer ${api.token}`,
+      'content-type': 'application/json',
+      'content-encoding': encoding,
+    },
+    body: chunked ? new Blob([new Uint8Array(body)]).stream() : new Uint8Array(body),
+    ...(chunked && { duplex: 'half' }),
+  } as RequestInit);
+  return { status: response.status, left: Number(/r=(\d+)/.exec(response.headers.get('ratelimit')!)![1]) };
+};
+
+test.each([
+  ['identity', (body: Buffer) => body],
+  ['IDENTITY', (body: Buffer) => body],
+  ['gzip', (body: Buffer) => gzipSync(body)],
+  ['deflate', (body: Buffer) => deflateSync(body)],
+  ['br', (body: Buffer) => brotliCompressSync(body)],
+])('a body in %s costs what it holds, sent with a length or in chunks', async (encoding, encode) => {
+  api = await openApi({ limits: { rate: { points: 1_000, failures: 100, window } } });
+  expect(await sent(encoding, encode(roll()))).toEqual({ status: 200, left: 999 });
+  expect(await sent(encoding, encode(roll()), true)).toEqual({ status: 200, left: 998 });
+  expect(await sent(encoding, encode(roll(40 * 1_024)))).toEqual({ status: 200, left: 987 });
+  expect(await sent(encoding, encode(roll(40 * 1_024)), true)).toEqual({ status: 200, left: 976 });
+});
+
+test('a body that is too large once decoded, or does not decode, is refused and costs what 1 MiB does', async () => {
+  api = await openApi({ limits: { rate: { points: 1_000, failures: 100, window } } });
+  expect(await sent('gzip', gzipSync(roll(11 * 1_024 * 1_024)))).toEqual({ status: 413, left: 743 });
+  expect(await sent('gzip', Buffer.from('no gzip'))).toEqual({ status: 400, left: 486 });
+});
+
+test('an encoded body that costs too much once decoded changes nothing', async () => {
+  api = await openApi({ limits: { rate: { points: 5, failures: 100, window } } });
+  expect((await sent('gzip', gzipSync(roll(17 * 1_024)))).status).toBe(200);
+  const before = await api.world.ledger.history({ district: api.world.districts.larkspur });
+  await api.close();
+  api = await openApi({ limits: { rate: { points: 5, failures: 100, window } } });
+  await sent('gzip', gzipSync(roll(8 * 1_024)));
+  const known = await api.world.ledger.history({ district: api.world.districts.larkspur });
+  expect((await sent('gzip', gzipSync(roll(17 * 1_024)))).status).toBe(429);
+  expect(await api.world.ledger.history({ district: api.world.districts.larkspur })).toEqual(known);
+  expect(before).toHaveLength(known.length);
 });
 
 test('secrets that are tried at the token endpoint are limited by address', async () => {

@@ -228,3 +228,23 @@ test.each(['/nowhere', '/v2/x', '/%E0%'])('%s is no place of ours, and says so i
   expect(headers).not.toHaveProperty('x-powered-by');
   expect(body.code).toMatch(/NOT_FOUND|PATH_MALFORMED/);
 });
+
+test.each([
+  ['https', undefined, true],
+  ['HTTPS', undefined, true],
+  ['http', undefined, false],
+  ['https, http', undefined, false],
+  ['https,http', '192.0.2.1', false],
+  ['http, https', '192.0.2.1', true],
+  ['https, http, https', '192.0.2.1, 127.0.0.2', false],
+  ['https, http', '198.51.100.1, 192.0.2.1, 127.0.0.2', true],
+  ['https, ', undefined, false],
+])(
+  'of X-Forwarded-Proto %j, with X-Forwarded-For %j, what the trusted proxies appended counts',
+  async (proto, by, isSecure) => {
+    const url = await serve({ trustProxy: ['loopback'] });
+    const headers = { 'X-Forwarded-Proto': proto, ...(by && { 'X-Forwarded-For': by }) };
+    const { plaintext, token } = await secrets(url, headers);
+    expect([plaintext.status, token.status]).toEqual(isSecure ? [200, 200] : [401, 401]);
+  },
+);

@@ -146,8 +146,11 @@ describe.each(Object.keys(hashes) as Method[])('oauth_body_hash with %s', (metho
   test('of another body is refused, and nothing is changed', async () => {
     const before = await history();
     const signedFor = JSON.stringify(attendances('2025-10-07'));
-    for (const other of [attendances('2025-10-13'), { ...attendances('2025-10-14'), padding: 'x'.repeat(200_000) }])
-      expect(await code(send('PUT', signedFor).send(JSON.stringify(other)))).toEqual([401, 'CREDENTIALS_INVALID']);
+    for (const other of [attendances('2025-10-13'), { ...attendances('2025-10-14'), padding: 'x'.repeat(200_000) }]) {
+      const refused = await send('PUT', signedFor).send(JSON.stringify(other));
+      expect([refused.status, refused.body.code]).toEqual([401, 'CREDENTIALS_INVALID']);
+      expect(refused.headers['www-authenticate']).toMatch(/OAuth /);
+    }
     expect(await code(send('PUT', signedFor))).toEqual([401, 'CREDENTIALS_INVALID']);
     expect(await history()).toEqual(before);
   });
