@@ -6,6 +6,7 @@ import type { Clients } from './clients/clients';
 import type { Signer } from './clients/signer';
 import type { Database } from './database/database';
 import { openEpoch } from './database/epoch';
+import { text } from './database/query';
 import { readingFrom } from './database/replica';
 import { dialects } from './dialects';
 import { admission } from './http/admission';
@@ -48,6 +49,9 @@ export interface AppOptions {
   /** True once the process has been told to stop. */
   readonly isDraining?: () => boolean;
 }
+
+/** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
+const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
 
 /** The service, answering requests of a server: an Express application behind admission control. */
 export function createApp(options: AppOptions): RequestListener {
@@ -105,7 +109,12 @@ export function createApp(options: AppOptions): RequestListener {
     checkSingle(request);
     next();
   });
-  app.use(health(async () => (isDraining() ? 'unavailable' : database.probe())));
+  const tables = text(database.knex, `select 1 as one from ${PROBED.join(', ')} where 1 = 0`);
+  const readiness = async () => {
+    await database.all(tables);
+    return database.probe();
+  };
+  app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
   return admission(app, {

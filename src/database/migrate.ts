@@ -52,6 +52,7 @@ const LOCK = 'knex_migrations_lock';
 async function checkCurrent(database: Database): Promise<void> {
   const done = await migrationsIn(database.knex);
   checkOlder(done);
+  await checkUnlocked(database.knex);
   const missing = migrationNames.filter((name) => !done.includes(name));
   if (missing.length > 0)
     throw new SchemaError(

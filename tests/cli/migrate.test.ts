@@ -57,8 +57,14 @@ test.each(commands.filter(([command]) => command !== 'migrate'))(
 
 test('a lock that a killed migration has left is named, with the command that releases it', async () => {
   await knex()('knex_migrations_lock').update({ is_locked: 1 });
-  for (const args of [['serve'], ['migrate'], ['client', 'list']]) {
-    const { code, stderr } = await run(args);
+  for (const [args, ROLLBOOK_MIGRATE] of [
+    [['serve'], 'on'],
+    [['migrate'], 'on'],
+    [['client', 'list'], 'on'],
+    [['serve'], 'off'],
+    [['client', 'list'], 'off'],
+  ] as const) {
+    const { code, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^rollbook: The database is locked by a migration/)]);
     expect(stderr).toContain('`rollbook migrate --unlock` releases the lock');
   }
