@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { environmentWith, readConfig } from '../config';
 import { type Backup, backup } from '../database/backup/backup';
 import { pgDump } from '../database/backup/pg-dump';
-import { openDatabase } from '../database/open';
-import { print, withJson } from './context';
+import { print, withExisting, withJson } from './context';
 
 interface BackupOptions {
   readonly force?: boolean;
@@ -29,13 +28,7 @@ export const backupCommand = withJson(new Command('backup'))
   });
 
 /** The schema is left as it is: a backup is what one makes before it is migrated. */
-async function withUnchanged(url: string, file: string, force: boolean): Promise<Backup> {
-  const database = openDatabase(url);
-  try {
-    return await backup(database, file, force);
-  } finally {
-    await database.close();
-  }
-}
+const withUnchanged = (url: string, file: string, force: boolean): Promise<Backup> =>
+  withExisting(url, (database) => backup(database, file, force));
 
 const shown = (written: { readonly seconds: number }) => ({ ...written, seconds: written.seconds.toFixed(1) });

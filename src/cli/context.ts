@@ -1,22 +1,45 @@
+import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
 import { makeReady } from '../database/migrate';
-import { openDatabase } from '../database/open';
+import { fileOf, openDatabase } from '../database/open';
 
-/** Opens the configured database for the time of one command, its schema up to date. */
+/** Opens the configured database, which has to be one of rollbook's, for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
-  const database = openDatabase(config.databaseUrl);
-  try {
+  return withExisting(config.databaseUrl, async (database) => {
+    if (!(await database.knex.schema.hasTable('knex_migrations')))
+      throw new Error(
+        `There is no database of rollbook at ${fileOf(config.databaseUrl) ?? 'DATABASE_URL'}: it has no knex_migrations, ` +
+          'by which rollbook knows its own. `rollbook import`, `migrate`, `restore` and `serve` make one.',
+      );
     await makeReady(database, config);
-    return await work(database);
-  } finally {
-    await database.close();
-  }
+    return work(database);
+  });
 }
+
+/** The same where a database is made if there is none: for what begins one. */
+export async function withNewDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const config = readConfig();
+  return closing(openDatabase(config.databaseUrl), async (database) => {
+    await makeReady(database, config);
+    return work(database);
+  });
+}
+
+/** Opens a database as it is; an embedded one is not made where there is none. */
+export async function withExisting<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+  const file = fileOf(url);
+  if (file !== undefined && !statSync(file, { throwIfNoEntry: false })?.size)
+    throw new Error(`There is no database at ${file}.`);
+  return closing(openDatabase(url), work);
+}
+
+const closing = <T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> =>
+  work(database).finally(() => database.close());
 
 /** Every command can answer in JSON: exactly one document on stdout, all else on stderr. */
 export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');

@@ -8,7 +8,7 @@ import { rehearsed } from '../roster/oneroster/rehearsed';
 import type { ImportReport } from '../roster/oneroster/report';
 import { count } from './arguments';
 import { confirm } from './confirm';
-import { print, table, withDatabase, withJson } from './context';
+import { print, table, withJson, withNewDatabase } from './context';
 import { progressBar } from './progress';
 
 interface ImportOptions {
@@ -53,7 +53,7 @@ export const importCommand = withJson(new Command('import'))
   .addHelpText('after', '\nExit code: 0 all in, 2 some rows refused, 1 nothing done.')
   .action(async (source: string, { json, yes, ...options }: ImportOptions) => {
     const bundle = await openOneRoster(source);
-    const done = await withDatabase(async (database) => {
+    const done = await withNewDatabase(async (database) => {
       const run = (from: OneRoster) => (on: Database) => imported(on, from, options);
       if (options.dryRun) return rehearsed(database, run(bundle));
       if (options.correctPast && !yes) {

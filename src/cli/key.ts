@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import { keyFileOf, newKey, readKeyFile, replaceKeyFile } from '../clients/key-file';
 import { openSealing } from '../clients/sealing';
-import { PICKED_UP, secretKeysOf } from '../clients/secret-keys';
+import { hasSecretKeys, isSealed, PICKED_UP, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import { readConfig } from '../config';
 import type { Database } from '../database/database';
@@ -16,6 +16,8 @@ const status = withJson(new Command('status'))
   .description('say how many keys there are, and how many secrets are sealed with the first and with others')
   .action(({ json }: Options) =>
     withDatabase(async (database) => {
+      if (!hasSecretKeys(readConfig().secretKey, database.file) && !(await isSealed(database)))
+        throw new Error(`There is no key at ${keptFile(database)}, and nothing that is sealed with one.`);
       const { current, others } = await (await sealingOf(database)).count();
       const keys = (await keysOf(database)).length;
       print({ keys, current, others }, json, [

@@ -5,7 +5,7 @@ import { claimEpoch } from '../database/epoch';
 import { migrate, unlockMigrations } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { schemaOf } from '../database/schema';
-import { print, withJson } from './context';
+import { print, withExisting, withJson } from './context';
 
 interface Options {
   readonly unlock?: boolean;
@@ -18,11 +18,12 @@ export const migrateCommand = withJson(new Command('migrate'))
   .option('--unlock', 'release the lock of a migration that was killed, and do nothing else')
   .option('--schema', 'print the schema as it is, a line for each column, key, check and index, and do nothing else')
   .action(async ({ unlock, schema, json }: Options) => {
-    const database = openDatabase(readConfig().databaseUrl);
+    const { databaseUrl } = readConfig();
+    if (unlock) return withExisting(databaseUrl, (database) => release(database, json));
+    if (schema) return withExisting(databaseUrl, (database) => printSchema(database, json));
+    const database = openDatabase(databaseUrl);
     try {
-      if (unlock) await release(database, json);
-      else if (schema) await printSchema(database, json);
-      else await bringUpToDate(database, json);
+      await bringUpToDate(database, json);
     } finally {
       await database.close();
     }

@@ -37,9 +37,9 @@ export function secretKeysFor(given: string | undefined, file: string | undefine
  * The keys of the service on this database, as `secretKeysFor` has them. Throws SecretKeyError where the file is
  * missing with the key that secrets in the database are sealed with: another key opens none of them.
  */
-export async function secretKeysOf({ knex, file }: Database, given: string | undefined): Promise<SecretKeys> {
-  const isSealed = async () => (await knex('api_clients').whereNull('revoked_at').first('id')) !== undefined;
-  if (file && !hasSecretKeys(given, file) && (await isSealed()))
+export async function secretKeysOf(database: Database, given: string | undefined): Promise<SecretKeys> {
+  const { file } = database;
+  if (file && !hasSecretKeys(given, file) && (await isSealed(database)))
     throw new SecretKeyError(
       `There is no key, and secrets of clients in ${file} are sealed with one: put it back as ${keyFileOf(file)}, or ` +
         'set ROLLBOOK_SECRET_KEY to it. No other was made. Where it is lost, so are the secrets: `rollbook client list` ' +
@@ -47,6 +47,10 @@ export async function secretKeysOf({ knex, file }: Database, given: string | und
     );
   return secretKeysFor(given, file);
 }
+
+/** Whether secrets of clients that stand are sealed with some key. */
+export const isSealed = async ({ knex }: Database): Promise<boolean> =>
+  (await knex('api_clients').whereNull('revoked_at').first('id')) !== undefined;
 
 /** Whether there is a key already, given or beside the embedded database. */
 export const hasSecretKeys = (given: string | undefined, file: string | undefined): boolean =>
