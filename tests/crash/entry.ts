@@ -12,6 +12,8 @@ export interface Place {
 export interface Entry {
   /** Status and comment of its mark, or a told presence; none is unknown, or present where the roll is taken. */
   readonly mark?: string;
+  /** On a taken roll: somebody said of the student by themselves, last, that they were present. */
+  readonly told?: boolean;
   /** Its row in the table beside the ledger of the API that wrote it. */
   readonly beside?: string;
   /** What the journal says of it since the last check, oldest first. */
@@ -39,12 +41,14 @@ export const marked = (entry: Entry, place: Place, status: number, comment: stri
   const isImplied = status === 1 && place.isTaken;
   const mark = isImplied ? undefined : status === 1 ? PRESENT : statusOf(status, comment);
   return {
-    ...(mark !== undefined && { mark }),
+    ...(mark !== undefined ? { mark } : { told: true }),
     ...(beside !== undefined && { beside }),
     journal: [...entry.journal, journalOf(standing(entry, place), statusOf(status, comment))],
   };
 };
 
-/** The entry of which nothing is said any more: where the roll is taken it is present, as every one without a mark. */
-export const unmarked = ({ mark, journal }: Entry, { isTaken }: Place): Entry =>
-  mark === undefined ? { journal } : { journal: [...journal, journalOf(mark, isTaken ? PRESENT : UNKNOWN)] };
+/** The entry of which nothing is said any more: nobody tells it, though on a taken roll it is present as all are without a mark. */
+export const unmarked = ({ mark, told, journal }: Entry): Entry => {
+  const said = mark ?? (told ? PRESENT : undefined);
+  return said === undefined ? { journal } : { journal: [...journal, journalOf(said, UNKNOWN)] };
+};

@@ -27,6 +27,11 @@ export async function readStanding({ knex }: Database, since: number): Promise<S
   for (const row of await knex('powerschool_attendance')) beside(row, `part ${row.status} ${row.comment}`);
   for (const row of await knex('osdi_attendances')) beside(row, textOf(row));
   for (const row of await knex('wix_attendances')) beside(row, `attendees ${row.number_of_attendees}`);
+  const said = new Map<string, { enrollment_id: number; date: string; to_status: number | null }>();
+  for (const row of await knex('journal').whereNotNull('enrollment_id').orderBy('id'))
+    said.set(keyOf({ enrollment: row.enrollment_id, date: row.date }), row);
+  for (const row of said.values())
+    if (row.to_status === 1) change(row, (entry) => (entry.mark === undefined ? { ...entry, told: true } : entry));
   let last = since;
   for (const row of await knex('journal').where('id', '>', since).orderBy('id')) {
     last = row.id;

@@ -25,7 +25,7 @@ export const rsvps: Api = {
       isAcknowledged: () => true,
     });
     const kind = random.between(1, 4);
-    if (kind === 1) return request('DELETE', unmarked(entry, place));
+    if (kind === 1) return request('DELETE', unmarked(entry));
     if (kind === 2) {
       const status = random.of(announced);
       return request(

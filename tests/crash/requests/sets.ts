@@ -32,7 +32,7 @@ export const sets: Api = {
       changes: new Map(
         items.map((place) => [
           keyOf(place),
-          isDelete ? unmarked(now(place), place) : after(now(place), place, wanted, `attendees ${numberOfAttendees}`),
+          isDelete ? unmarked(now(place)) : after(now(place), place, wanted, `attendees ${numberOfAttendees}`),
         ]),
       ),
       isAcknowledged: (answer) => (answer as Answer).bulkActionMetadata.totalSuccesses === items.length,
