@@ -75,6 +75,14 @@ export function madeOf(id: number): { id: number; date?: string } {
   return id % DAYS_IN_AN_ID === NO_DAY ? { id: (id - NO_DAY) / DAYS_IN_AN_ID } : partsOf(id);
 }
 
+/** By time zone: to make one takes as long as to write a mark. */
+const calendars = new Map<string, Intl.DateTimeFormat>();
+
 /** The day it is for everybody in the time zone. */
-export const today = (timeZone: string, now = new Date()): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
+export function today(timeZone: string, now = new Date()): string {
+  const known = calendars.get(timeZone);
+  if (known) return known.format(now);
+  const calendar = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  calendars.set(timeZone, calendar);
+  return calendar.format(now);
+}

@@ -94,10 +94,10 @@ export function recorder(sql: WriteSql) {
     const { district, api, client, person } = actor;
     const at = new Date().toISOString();
     const taken = dayRows(take.values());
-    const put = marks.put.map(({ section, date, enrollment, now }) => [
-      section,
-      date,
-      enrollment,
+    const put = marks.put.map(({ mark, now }) => [
+      mark.section,
+      mark.date,
+      mark.enrollment,
       now.status,
       now.comment,
       now.code,

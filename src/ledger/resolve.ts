@@ -70,7 +70,10 @@ type Where = Pick<PlacedMark, 'section' | 'date'>;
 
 /** What a write comes to: what to answer and what to change. */
 export interface Resolution {
-  readonly marks: { readonly put: (PlacedMark & { readonly now: Standing })[]; readonly remove: PlacedMark[] };
+  readonly marks: {
+    readonly put: { readonly mark: PlacedMark; readonly now: Standing }[];
+    readonly remove: PlacedMark[];
+  };
   readonly presences: { readonly put: PlacedMark[]; readonly remove: PlacedMark[] };
   /** Meetings that are not there yet, and at which something was said though their roll is not taken. */
   readonly begin: readonly Where[];
@@ -149,6 +152,7 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
   const last = new Map<number, number>();
   const take = new Map<number, Where>();
   const journal: JournalEntry[] = [];
+  const journaled = new Set<number>();
   const steps: Step[] = [];
   const isTaken = (meeting: number) => state.taken.get(meeting) === true;
   const wouldTake = ({ meeting, date }: PlacedMark) =>
@@ -173,6 +177,7 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
     last.set(entry, index);
     now.set(entry, after.status === Status.present ? present : after);
     if (!isNews) continue;
+    journaled.add(meeting);
     const { section, date, enrollment } = mark;
     journal.push([section, date, enrollment, was.status, was.comment, told.status, told.comment, told.code]);
     said.set(entry, told);
@@ -188,7 +193,6 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
     marks.filter((mark) => wouldTake(mark) && !take.has(mark.meeting)).map(({ meeting }) => meeting),
   );
   const clears = [...take.keys()].some((meeting) => state.taken.has(meeting));
-  const journaled = new Set(journal.map(([section, date]) => idOn(section, date)));
   return { ...changesOf(latest, now, state, take, journaled), take, withheld, clears, journal, steps };
 }
 
@@ -259,7 +263,7 @@ function changesOf(
   take: ReadonlyMap<number, Where>,
   journaled: ReadonlySet<number>,
 ) {
-  const marks: { put: (PlacedMark & { now: Standing })[]; remove: PlacedMark[] } = { put: [], remove: [] };
+  const marks: { put: { mark: PlacedMark; now: Standing }[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const presences: { put: PlacedMark[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const begin = new Map<number, Where>();
   const told = new Map<number, Standing | undefined>();
@@ -271,7 +275,7 @@ function changesOf(
     const isKept = isException(after.status) || (after.status === Status.present && !isTaken);
     told.set(entry, isKept ? after : undefined);
     if (isException(after.status)) {
-      if (!before || !same(after, before)) marks.put.push({ ...mark, now: after });
+      if (!before || !same(after, before)) marks.put.push({ mark, now: after });
     } else if (before && isException(before.status)) marks.remove.push(mark);
     if (isKept && after.status === Status.present) {
       if (before?.status !== Status.present) presences.put.push(mark);
