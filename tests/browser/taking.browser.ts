@@ -155,6 +155,28 @@ test('what the office has entered ahead is shown with its author, and all presen
   expect(await roll.marks()).toEqual({ ada: '4 funeral', grace: '3' });
 });
 
+test('what the teacher has entered before the day came is shown with its author, and all present leaves it', async () => {
+  const before = await opened();
+  await tap(before, 'Ada Lovelace', 'excused');
+  await saved(before);
+  await before.close();
+  const { knex } = stage.api.world.database;
+  await knex('journal').update({ at: `${YESTERDAY}T20:00:00.000Z` });
+  await knex('sections').increment('revision', 1); // or what was answered before would be answered again
+  const page = await opened();
+  await row(page, 'Ada Lovelace').getByText('Entered by Emmy Noether').waitFor();
+  await button(page, 'All present').click();
+  await taken(page);
+  expect(await roll.marks()).toEqual({ ada: '4' });
+});
+
+test('the changes of a roll name the API that somebody else wrote by', async () => {
+  await entered('ada', 4, 'funeral');
+  const page = await opened();
+  await page.getByRole('link', { name: 'Changes' }).click();
+  await page.getByRole('cell', { name: 'Front office through PowerSchool' }).waitFor();
+});
+
 test('a teacher changes what the office has entered by touching that student, and sees who is overruled', async () => {
   await entered('ada', 4, 'funeral', 'schoology');
   const page = await opened();
