@@ -271,6 +271,31 @@ test('however often a roll is touched without a network, one try waits, each lat
   expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000]);
 });
 
+test('when the network is back, a try that fails is not the last of a long row', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const { outbox, waits, tick } = openPage(store, (wish) => server.send(wish, 'lost'));
+  await mark(outbox, of(MONDAY), { 1: absent });
+  for (let turn = 0; turn < 3; turn++) {
+    tick();
+    await settled();
+  }
+  outbox.networkBack();
+  await settled();
+  expect(waits).toEqual([2_000, 4_000, 8_000, 16_000, 2_000]);
+});
+
+test('a network that comes back while a try is still failing is not waited for', async () => {
+  const [server, store] = [openServer(), openStore()];
+  const fates: Fate[] = ['lost', 'answered'];
+  const { outbox, timers } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const failing = mark(outbox, of(MONDAY), { 1: absent });
+  outbox.networkBack();
+  await failing;
+  await settled();
+  expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent });
+  expect([timers.size, outbox.pause.value]).toEqual([0, undefined]);
+});
+
 test('a server that asks for time is given it, whatever is touched meanwhile', async () => {
   const store = openStore();
   const send = jest.fn(async () => {

@@ -37,7 +37,7 @@ export function openBox(client: number | undefined): void {
 
 /** Rolls go out when there is a network again, when the page is looked at again, and when another page has changed what is kept. */
 export function watchNetwork(): void {
-  window.addEventListener('online', () => void box.value?.flush());
+  window.addEventListener('online', () => box.value?.networkBack());
   document.addEventListener('visibilitychange', () => document.hidden || void box.value?.flush());
   window.addEventListener('storage', ({ key }) => takeOver(key));
   window.addEventListener('beforeunload', (event) => {

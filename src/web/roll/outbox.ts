@@ -98,6 +98,7 @@ export function openOutbox({ drawer, send, later, alone, onSeen }: Options) {
     sending,
     seen,
     flush: tries.flush,
+    networkBack: tries.networkBack,
     refresh,
     learn,
     note,

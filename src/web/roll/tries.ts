@@ -36,11 +36,14 @@ export function triesOf(work: () => Promise<void>, later: (again: () => void, mi
     finish();
   }
 
-  /** What was asked for while everything seemed done is done now. */
+  /**
+   * What was asked for meanwhile is done now. After a failure for want of a network, too: the network may have come
+   * back while the last request of the time before it was failing, and nobody says so a second time.
+   */
   function finish(): void {
     const isWanted = state === 'wanted';
     if (state !== 'closed') state = 'idle';
-    if (isWanted && !pause.value) void flush();
+    if (isWanted && (!pause.value || pause.value === 'offline')) void flush();
   }
 
   function rest(error: unknown): void {
@@ -60,9 +63,19 @@ export function triesOf(work: () => Promise<void>, later: (again: () => void, mi
     void flush();
   }
 
+  /**
+   * The network is said to be back: the next try comes now, and soon again where that one fails, as the first requests
+   * of a network that is just coming up may.
+   */
+  function networkBack(): void {
+    if (pause.value === 'offline') failures = 0;
+    void flush();
+  }
+
   return {
     pause,
     flush,
+    networkBack,
     isClosed: (): boolean => state === 'closed',
     close(): void {
       state = 'closed';
