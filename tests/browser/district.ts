@@ -129,6 +129,7 @@ export function ratesBy(list: readonly StudentDay[], keyOf: (day: StudentDay) =>
       own.length,
       away.length,
       away.filter(({ status }) => status === 4).length,
+      0, // one roll a day: nobody is away in part of it
       own.filter(({ status }) => status === 3).length,
     ];
     return [key, said(away.length, own.length), ...counts.map((count) => count.toLocaleString('en-US'))];
@@ -149,6 +150,7 @@ export function chronicOf(list: readonly StudentDay[]): string[][] {
       '05',
       school,
       `${absent} of ${enrolled}`,
+      '0',
       said(absent, enrolled),
     ]);
 }

@@ -1,5 +1,6 @@
 import { algebra, done, eventually, saved, tap } from './algebra';
-import { openStage, PHONE, type Stage, screenshot } from './browser';
+import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
+import { cellsOf } from './reading';
 
 let stage: Stage;
 let roll: ReturnType<typeof algebra>;
@@ -85,6 +86,7 @@ test("a student's history has the figures of the API, over all sections that one
     `Attendance${(own.rate * 100).toFixed(1)} %`,
     `Days known${own.enrolled_days}`,
     `Days absent${own.absent_days}, ${own.excused_days} of them excused`,
+    `Days partly absent${own.partial_days}`,
     `Days late${own.late_days}`,
     `Days present in a row${own.streaks.present.now} now, ${own.streaks.present.longest} at most`,
     `Days absent in a row${own.streaks.absent.now} now, ${own.streaks.absent.longest} at most`,
@@ -96,6 +98,33 @@ test("a student's history has the figures of the API, over all sections that one
     'Tuesday, October 7Algebraabsentflu',
     'Wednesday, October 1Algebraexcused',
   ]);
+});
+
+test('a day that was missed in part is not a day absent, and every page of the office says so', async () => {
+  const { database, sections, people, enrollments } = stage.api.world;
+  const copyOf = async (table: string, id: number, changes: object): Promise<number> => {
+    const { id: _, ...row } = await database.knex(table).where({ id }).first();
+    const [copy] = await database
+      .knex(table)
+      .insert({ ...row, ...changes })
+      .returning('id');
+    return copy.id;
+  };
+  const chemistry = await copyOf('sections', sections.algebra, { sourced_id: 'chemistry', title: 'Chemistry' });
+  const inChemistry = { sourced_id: 'ada chemistry', section_id: chemistry };
+  const office = await copyOf('people', people.noether, { sourced_id: 'office', role: 'administrator' });
+  const third = await copyOf('enrollments', enrollments.ada, inChemistry);
+  await stage.api.mark([enrollments.ada, TODAY, 2], [enrollments.adaInBiology, TODAY, 1], [third, TODAY, 1]);
+  const page = await stage.signIn(office);
+  const today = page.getByRole('region', { name: 'Rolls today', exact: true }).getByRole('table');
+  expect((await cellsOf(today))[0]!.slice(3)).toEqual(['0', '1', '0']);
+  const byWeekday = page.getByRole('region', { name: 'Absence by weekday', exact: true });
+  await byWeekday.getByText('Numbers', { exact: true }).click();
+  const wednesday = (await cellsOf(byWeekday.getByRole('table'))).find(([day]) => day === 'Wednesday');
+  expect(wednesday?.[5]).toBe('1');
+  await page.goto(`${stage.wire.url}/#/students/${people.ada}`);
+  await page.getByText('Days partly absent').waitFor();
+  expect(await page.locator('.figures div').nth(3).textContent()).toBe('Days partly absent1');
 });
 
 test('who changed what: what the teacher submitted stays beside what the office made of it', async () => {

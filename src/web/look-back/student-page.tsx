@@ -56,11 +56,12 @@ function History(history: StudentHistory) {
 }
 
 function figuresOf(history: StudentHistory): [name: string, value: string][] {
-  const { rate, enrolled_days, absent_days, excused_days, late_days, streaks } = history;
+  const { rate, enrolled_days, absent_days, excused_days, partial_days, late_days, streaks } = history;
   return [
     ['Attendance', rate === null ? 'nothing known yet' : percent(rate)],
     ['Days known', String(enrolled_days)],
     ['Days absent', `${absent_days}, ${excused_days} of them excused`],
+    ['Days partly absent', String(partial_days)],
     ['Days late', String(late_days)],
     ['Days present in a row', streakOf(streaks.present)],
     ['Days absent in a row', streakOf(streaks.absent)],

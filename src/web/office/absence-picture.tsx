@@ -13,7 +13,7 @@ import { type Absence, type AbsenceRow, type Grouping, pathOf } from './wire';
 
 /** More bars than can be told apart. */
 const MOST_BARS = 30;
-const columns = ['Rate of absence', 'Days of students', 'Absent', 'of them excused', 'Late'];
+const columns = ['Rate of absence', 'Days of students', 'Absent', 'of them excused', 'Partly absent', 'Late'];
 
 interface Options {
   readonly title: string;
@@ -81,7 +81,9 @@ function labelOf(by: Grouping, { key, label }: AbsenceRow): string {
 }
 
 function cellsOf(by: Grouping, row: AbsenceRow): string[] {
-  const { absence_rate, student_days, absent_days, excused_days, late_days } = row;
-  const counts = [student_days, absent_days, excused_days, late_days].map((count) => count.toLocaleString());
+  const { absence_rate, student_days, absent_days, excused_days, partial_days, late_days } = row;
+  const counts = [student_days, absent_days, excused_days, partial_days, late_days].map((count) =>
+    count.toLocaleString(),
+  );
   return [labelOf(by, row), absence_rate === null ? 'nobody enrolled' : percent(absence_rate), ...counts];
 }

@@ -10,7 +10,7 @@ import { Picture } from './picture';
 import { Table } from './table';
 import { type Chronic, pathOf } from './wire';
 
-const columns = ['Student', 'Grade', 'School', 'Days missed', 'Missed of school'];
+const columns = ['Student', 'Grade', 'School', 'Days missed', 'Partly missed', 'Missed of school'];
 
 /** Who misses a tenth of school or more, those who miss most first. */
 export function ChronicPage() {
@@ -53,7 +53,7 @@ function Students(chronic: Chronic) {
 function List({ students }: Pick<Chronic, 'students'>) {
   return (
     <Table label="Students who are chronically absent" columns={columns}>
-      {students.map(({ person_id, name, school, grades, enrolled_days, absent_days, rate }) => (
+      {students.map(({ person_id, name, school, grades, enrolled_days, absent_days, partial_days, rate }) => (
         <tr key={`${person_id} ${school}`}>
           <th scope="row">
             <a href={`#/students/${person_id}`}>{name}</a>
@@ -63,6 +63,7 @@ function List({ students }: Pick<Chronic, 'students'>) {
           <td>
             {absent_days} of {enrolled_days}
           </td>
+          <td>{partial_days}</td>
           <td>{percent(rate)}</td>
         </tr>
       ))}

@@ -5,7 +5,7 @@ import { pick, picks } from './picks';
 import { Table } from './table';
 import { type SchoolToday, untakenRolls } from './wire';
 
-const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Late'];
+const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Partly absent', 'Late'];
 
 /** The schools of a district on a day; each opens to the rolls that are not taken, and whose they are. */
 export function TodayTable({ date, schools }: { date: string; schools: readonly SchoolToday[] }) {
@@ -29,7 +29,7 @@ export function TodayTable({ date, schools }: { date: string; schools: readonly 
 }
 
 function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean }) {
-  const { school_id, rolls, taken, not_taken, marked, absent, excused, late, school_day, reason } = school;
+  const { school_id, rolls, taken, not_taken, marked, absent, excused, partial, late, school_day, reason } = school;
   const name = school.school || 'No school';
   if (!school_day)
     return (
@@ -64,6 +64,7 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
         {absent.toLocaleString()}
         {excused > 0 && <span class="quiet"> ({excused.toLocaleString()} excused)</span>}
       </td>
+      <td>{partial.toLocaleString()}</td>
       <td>{late.toLocaleString()}</td>
     </tr>
   );

@@ -14,6 +14,7 @@ export interface SchoolToday {
   readonly students: number;
   readonly absent: number;
   readonly excused: number;
+  readonly partial: number;
   readonly late: number;
   readonly school_day: boolean;
   readonly reason: string;
@@ -35,6 +36,7 @@ export interface AbsenceRow {
   readonly student_days: number;
   readonly absent_days: number;
   readonly excused_days: number;
+  readonly partial_days: number;
   readonly late_days: number;
   readonly absence_rate: number | null;
 }
@@ -56,6 +58,7 @@ export interface Chronic {
     readonly grades: string;
     readonly enrolled_days: number;
     readonly absent_days: number;
+    readonly partial_days: number;
     readonly rate: number;
   }[];
 }

@@ -77,6 +77,7 @@ export interface StudentHistory {
   readonly rate: number | null;
   readonly enrolled_days: number;
   readonly absent_days: number;
+  readonly partial_days: number;
   readonly late_days: number;
   readonly excused_days: number;
   readonly streaks: { readonly present: Streak; readonly absent: Streak };
