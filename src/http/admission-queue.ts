@@ -140,7 +140,7 @@ export function admissionQueue(
     isLookDue = true;
     later(() => {
       isLookDue = false;
-      turn();
+      turnSoon(); // never a turn beside one that is due: two in one turn of the loop would accept one connection
     }, OFTEN);
   };
   const turnSoon = () => {

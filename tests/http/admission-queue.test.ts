@@ -242,6 +242,33 @@ test('while new connections come nothing is begun, for a moment, so that all of 
   expect(begun.length).toBeGreaterThan(10);
 });
 
+test('in one turn of the event loop it takes one turn, however long those are and however often it looks', () => {
+  let time = 0;
+  const due: (() => void)[] = [];
+  const timers: (() => void)[] = [];
+  const queue = admissionQueue(
+    { ...limits, atOnce: 1 },
+    { now: () => time, soon: (work) => void due.push(work), later: (work) => void timers.push(work) },
+  );
+  const leaves: (() => void)[] = [];
+  for (let each = 0; each < 50; each++)
+    queue.enter({
+      priority: 'read',
+      size: 1,
+      isGone: () => false,
+      begin: (leave) => void leaves.push(leave),
+      refuse: () => {},
+    });
+  for (let loop = 0; loop < 10; loop++) {
+    time += 30; // longer than it waits to look again: a timer is due in each turn of the loop
+    for (const timer of timers.splice(0)) timer();
+    for (const leave of leaves.splice(0)) leave(); // an embedded database answers at once
+    expect(due.length).toBe(1);
+    for (const turn of due.splice(0)) turn();
+    for (const leave of leaves.splice(0)) leave();
+  }
+});
+
 test('whatever comes: each is begun or refused once, bounds hold, and no roll is refused at a moment at which a read waits', () => {
   const step = fc.oneof(
     { weight: 5, arbitrary: fc.record({ enter: fc.constantFrom<Priority>('roll', 'read', 'bulk'), size: fc.nat(60) }) },
