@@ -1,4 +1,4 @@
-/** What is begun first, and refused last: a teacher waits for a roll, a person for a read, a program for the rest. */
+/** What is refused last, first: a teacher waits for a roll, a person for a read, a program for the rest. */
 export const priorities = ['roll', 'read', 'bulk'] as const;
 export type Priority = (typeof priorities)[number];
 
@@ -34,6 +34,13 @@ export interface EventLoop {
   later(work: () => void, milliseconds: number): void;
 }
 
+/**
+ * By how much of the wait one has to have come before one of the highest priority to be begun before it: earliest deadline
+ * first, with deadlines that lie behind each other. So a roll waits for a quarter of the wait at most while reads are
+ * refused, is overtaken by none that came after it, and where everybody can be served in time, nobody is left to wait.
+ */
+const BEHIND: Readonly<Record<Priority, number>> = { roll: 0, read: 0.75, bulk: 0.85 };
+
 const eventLoop: EventLoop = { now: () => performance.now(), soon: setImmediate, later: setTimeout };
 
 /**
@@ -46,8 +53,8 @@ const STUCK = 100;
 const OFTEN = 20;
 
 /**
- * Admission control: queue first, refuse last. Requests wait here, rolls before reads before bulk, until few enough are
- * worked on. One is refused when it has waited too long, or when the queue is full and it is the newest of the lowest
+ * Admission control: queue first, refuse last. Requests wait here, rolls before reads before bulk by a part of the wait,
+ * until few enough are worked on. One is refused when it has waited too long, or when the queue is full and it is the newest of the lowest
  * priority in it. docs/admission.md says why.
  */
 export function admissionQueue(
@@ -126,14 +133,21 @@ export function admissionQueue(
     if (isForNew) return turnSoon();
     letGo();
     expireElsewhere();
-    let isNext = true;
-    for (const line of lines) {
-      expire(line);
-      while (isNext && line.waiting.length > 0 && working.size < atOnce && line.working < atOnce * SHARE) begin(line);
-      isNext &&= line.waiting.length === 0 || clock.now() - line.moved > STUCK;
-    }
+    for (const line of lines) expire(line);
+    for (let line = next(lines); line; line = next(lines)) begin(line);
     lookLater();
   };
+
+  /** The line of which one is to be begun. One that has its share, and waits for something else, leaves the rest to the others. */
+  const next = (among: readonly Line[]): Line | undefined => {
+    if (working.size >= atOnce) return undefined;
+    let first: Line | undefined;
+    for (const line of among) if (!isEmpty(line) && (!first || urgency(line) > urgency(first))) first = line;
+    if (!first || first.working < atOnce * SHARE) return first;
+    return clock.now() - first.moved > STUCK ? next(among.filter((line) => line !== first)) : undefined;
+  };
+  const urgency = ({ priority, waiting }: Line): number => clock.now() - waiting[0]!.since - BEHIND[priority] * wait;
+
   /** Those that wait are looked at also while nobody leaves. */
   const lookLater = () => {
     if (isLookDue || length === 0) return;

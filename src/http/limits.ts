@@ -57,7 +57,7 @@ export const defaultLimits: Limits = {
   stalledBeforeOthers: 3_000,
   longest: 600_000,
   wait: 1_000,
-  atOnce: 64,
+  atOnce: 32,
   queued: 2_000,
   queuedBytes: 64 * MiB,
 };
