@@ -13,7 +13,7 @@ const WINDOW = 10;
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
-/** The only reader of the environment. README.md lists what it reads. An empty value is an absent one. */
+/** The only reader of the environment. docs/configuration.md lists what it reads. An empty value is an absent one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const host = env.HOST || '127.0.0.1';
   const database = databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db');

@@ -1,6 +1,6 @@
 /**
  * Every reason for which a whole request can fail: a stable code, its HTTP status, and what it says where nothing
- * better is known. README.md lists the same table; a test keeps them equal.
+ * better is known. docs/errors.md lists the same table; a test keeps them equal.
  */
 export const errors = {
   BODY_MALFORMED: [400, 'The body is not well-formed.'],

@@ -19,7 +19,7 @@ import { schoolCommand } from './school';
 import { serveCommand } from './serve';
 import { yearsCommand } from './years';
 
-/** The rollbook command. What it works on is configured by the environment; README.md has the table. */
+/** The rollbook command. What it works on is configured by the environment; docs/configuration.md has the table. */
 export const program = new Command('rollbook')
   .description('A school attendance service: one ledger behind four attendance APIs.')
   .showHelpAfterError('(rollbook --help says more)')

@@ -4,7 +4,7 @@ import { openLab } from './lab';
 import { generatorCeiling } from './load/ceiling';
 import { machineAt } from './machine';
 import { outcomesOf } from './outcomes';
-import { putInReadme } from './readme';
+import { putInPage } from './page';
 import { isMet } from './row';
 import { rows } from './rows';
 import { captionOf, type Outcome, tableOf } from './table';
@@ -13,7 +13,7 @@ interface Options {
   readonly quick: boolean;
   readonly only?: readonly string[];
   readonly json: boolean;
-  readonly readme: boolean;
+  readonly docs: boolean;
   readonly scratch: string;
 }
 
@@ -22,7 +22,7 @@ new Command('npm run bench --')
   .option('--quick', 'in under 3 minutes rather than under 20', false)
   .option('--only <ids>', 'some rows, e.g. B1,B4', idsOf)
   .option('--json', 'print one JSON document on stdout', false)
-  .option('--readme', 'put the table into README.md', false)
+  .option('--docs', 'put the table into docs/benchmark.md', false)
   .option('--scratch <folder>', 'where databases are put, on the disk that is to be measured', tmpdir())
   .action(bench)
   .parseAsync();
@@ -34,7 +34,7 @@ function idsOf(list: string): string[] {
   return ids;
 }
 
-async function bench({ quick, only, json, readme, scratch }: Options): Promise<void> {
+async function bench({ quick, only, json, docs, scratch }: Options): Promise<void> {
   const lab = await openLab({ quick, scratch });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => lab.close().finally(() => process.exit(1)));
@@ -46,7 +46,7 @@ async function bench({ quick, only, json, readme, scratch }: Options): Promise<v
     );
     const day = new Date().toISOString().slice(0, 10);
     const text = `${captionOf(machine, quick, day)}\n\n${tableOf(outcomes)}`;
-    if (readme) putInReadme(text);
+    if (docs) putInPage(text);
     console.log(json ? JSON.stringify({ day, quick, machine, rows: outcomes.map(asJson) }, null, 2) : text);
     if (outcomes.some(({ error }) => error !== undefined)) process.exitCode = 1;
   } finally {

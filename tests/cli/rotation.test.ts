@@ -79,7 +79,7 @@ test('the key is exchanged in three rounds of restarts, and at no moment is a cl
   await restartBoth(NEW);
   await callOn();
   expect(calls.refused).toEqual([]);
-  expect((await calls.follow(kept)).status).toBe(400); // as README says: what was signed with a key goes with it
+  expect((await calls.follow(kept)).status).toBe(400); // docs/security-keys.md: what was signed with a key goes with it
   await expect(json(OLD, 'key', 'status')).resolves.toEqual({ keys: 1, current: 0, others: 1 });
   await expect(startServer(envOf(OLD))).rejects.toThrow('ROLLBOOK_SECRET_KEY is not the key');
 });

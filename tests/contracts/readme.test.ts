@@ -1,40 +1,154 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import type { Command } from 'commander';
+import { program } from '../../src/cli/program';
 import { errors } from '../../src/errors';
 import { root } from '../../src/root';
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-/** The rows of the table whose head starts with the word. */
-const tableOf = (head: string): string[][] =>
-  readme
+/** README is short, the manual is docs/: what they say of the source is so, and every page can be found. */
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const markdownIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join(folder, file));
+const manual = markdownIn('docs').sort();
+const pages = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'db/SCALING.md', ...manual].filter(
+  (file) => existsSync(join(root, file)),
+);
+/** What is linked before it is written. Each goes from here when it is there. */
+const yetToCome = [
+  'docs/architecture.md',
+  'docs/add-an-api.md',
+  'docs/glossary.md',
+  'docs/adr/README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+];
+
+/** The rows of the table whose head starts with the word, cell by cell. A cell has its `|` as `\|`. */
+const tableOf = (page: string, head: string): string[][] =>
+  read(page)
     .split(`| ${head} |`)[1]!
     .split('\n\n')[0]!
+    .trimEnd()
     .split('\n')
     .slice(2)
     .map((row) =>
       row
-        .split('|')
+        .split(/(?<!\\)\|/)
         .slice(1, -1)
-        .map((cell) => cell.trim().replaceAll('`', '')),
+        .map((cell) => cell.trim()),
     );
+const plain = (cell: string) => cell.replaceAll('`', '');
 
-test('README lists every error code with its status and meaning', () => {
-  expect(tableOf('code')).toEqual(
+test('the manual lists every error code with its status and meaning', () => {
+  expect(tableOf('docs/errors.md', 'code').map((row) => row.map(plain))).toEqual(
     Object.entries(errors).map(([code, [status, title]]) => [code, String(status), title]),
   );
 });
 
-test('README lists every variable that the configuration reads', () => {
-  const read = readFileSync(join(root, 'src/config.ts'), 'utf8').matchAll(/env\.([A-Z_]+)/g);
-  const names = new Set([...read].map(([, name]) => name));
-  expect(
-    tableOf('variable')
-      .map(([name]) => name)
-      .sort(),
-  ).toEqual([...names].sort());
+test('the manual lists every variable that the configuration reads', () => {
+  const names = new Set([...read('src/config.ts').matchAll(/env\.([A-Z_]+)/g)].map(([, name]) => name));
+  const listed = tableOf('docs/configuration.md', 'variable').map(([name]) => plain(name!));
+  expect(listed.sort()).toEqual([...names].sort());
 });
 
-test('README names the commands that package.json has', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const [, script] of readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)) expect(scripts).toHaveProperty(script!);
+const leavesOf = (command: Command, before = ''): [name: string, command: Command][] =>
+  command.commands.flatMap((inner) => {
+    const name = `${before}${inner.name()}`;
+    return inner.commands.length > 0 ? leavesOf(inner, `${name} `) : [[name, inner] as [string, Command]];
+  });
+const commands = new Map(leavesOf(program));
+
+test('the manual lists every command', () => {
+  const listed = tableOf('docs/commands.md', 'command').flatMap(([names]) =>
+    [...names!.matchAll(/`([a-z]+(?: [a-z]+)?)/g)].map(([, name]) => name!),
+  );
+  expect(listed.sort()).toEqual([...commands.keys()].sort());
+});
+
+/** What follows `rollbook` in an example, to the end of the line or of the code; `<a placeholder>` is X. */
+const examplesIn = (text: string): string[] =>
+  [
+    ...text.replace(/<[^>\n]*>/g, 'X').matchAll(/(?:npm run -s rollbook -- |cli\/main\.js |`rollbook )([^`\n#>]+)/g),
+  ].map(([, rest]) => rest!.trim());
+
+test.each(pages)('the commands in %s are there, with the options that they are given', (page) => {
+  const wrong = examplesIn(read(page)).filter((example) => {
+    const words = example.split(/\s+/);
+    const command = commands.get(words[0]!) ?? commands.get(words.slice(0, 2).join(' '));
+    if (!command) return words[0] !== '--help';
+    const options = ['--help', ...command.options.map(({ long }) => long)];
+    return !words.filter((word) => /^--\w/.test(word)).every((word) => options.includes(word));
+  });
+  expect(wrong.filter((example) => example !== 'X')).toEqual([]);
+});
+
+test('README and the manual name the scripts that package.json has', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, script]) => script!),
+  );
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  expect(named.length).toBeGreaterThan(0);
+});
+
+test('README names the commands that .ci/run tests a clone with', () => {
+  const run = [...read('.ci/run').matchAll(/^npm (?:test|run test\S+)$/gm)].map(([command]) => command);
+  expect(run.length).toBeGreaterThan(0);
+  const named = [...read('README.md').matchAll(/npm (?:test|run test[\w:-]*)/g)].map(([command]) => command);
+  expect(run.filter((command) => !named.includes(command))).toEqual([]);
+});
+
+test('README is at most 200 lines long', () => {
+  expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(200);
+});
+
+/** Markdown without its examples, in which nothing is a link or a heading. */
+const prose = (page: string) => read(page).replace(/^```[\s\S]*?^```/gm, '');
+
+/** The links of a page to what is in the project: a path from the root, and what stands behind `#`. */
+const linksOf = (page: string): { readonly link: string; readonly path: string; readonly anchor?: string }[] => {
+  const text = prose(page).replace(/`[^`\n]*`/g, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g)]
+    .map(([, markdown, html]) => (markdown ?? html)!)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [path, anchor] = link.split('#');
+      return { link, path: path ? normalize(join(dirname(page), path)) : page, ...(anchor && { anchor }) };
+    });
+};
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const met = new Map<string, number>();
+  return [...prose(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading]) => {
+    const name = heading!
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, '')
+      .replaceAll(' ', '-');
+    const times = met.get(name) ?? 0;
+    met.set(name, times + 1);
+    return times > 0 ? `${name}-${times}` : name;
+  });
+}
+
+test.each(pages)('every link of %s leads to what is there', (page) => {
+  const broken = linksOf(page).filter(({ path, anchor }) => {
+    if (!existsSync(join(root, path))) return !yetToCome.includes(path);
+    return anchor !== undefined && !(path.endsWith('.md') && anchorsOf(path).includes(anchor));
+  });
+  expect(broken.map(({ link }) => link)).toEqual([]);
+});
+
+test('every page of the manual can be reached from README', () => {
+  const reached = new Set<string>();
+  const visit = (page: string): void => {
+    if (reached.has(page) || !existsSync(join(root, page))) return;
+    reached.add(page);
+    for (const { path } of linksOf(page)) if (path.endsWith('.md')) visit(path);
+  };
+  visit('README.md');
+  expect(manual.filter((page) => !reached.has(page))).toEqual([]);
 });
