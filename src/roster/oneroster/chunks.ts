@@ -1,5 +1,5 @@
 import type { BundleFile } from './bundle';
-import { type Row, rowsOf } from './csv';
+import { batchesIn, type Row } from './csv';
 import { FileError } from './errors';
 import type { progressOf } from './progress';
 
@@ -24,11 +24,12 @@ export async function inChunks(
     bytes = 0;
   };
   try {
-    for await (const row of rowsOf(file, ['sourcedId'], step.bytes)) {
-      chunk.push(row);
-      bytes += row.size;
-      if (chunk.length >= CHUNK || bytes >= CHUNK_BYTES) await taken();
-    }
+    for await (const rows of batchesIn(file, ['sourcedId'], step.bytes))
+      for (const row of rows) {
+        chunk.push(row);
+        bytes += row.size;
+        if (chunk.length >= CHUNK || bytes >= CHUNK_BYTES) await taken();
+      }
   } catch (error) {
     if (error instanceof FileError) await taken();
     throw error;

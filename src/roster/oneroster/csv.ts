@@ -16,28 +16,37 @@ export interface Row {
   get(column: string): string;
 }
 
+/** The records of a file, one at a time; where there are many, `batchesIn` is twice as fast. */
+export async function* rowsOf(file: BundleFile, required: readonly string[]): AsyncGenerator<Row> {
+  for await (const rows of batchesIn(file, required)) yield* rows;
+}
+
 /**
- * The records of a file, one at a time. Real files have a byte order mark, any line ends, stray quotes, empty lines, and
+ * The records of a file, some at a time. Real files have a byte order mark, any line ends, stray quotes, empty lines, and
  * columns nobody knows. Throws FileError where the header lacks a required column, or the file breaks off.
  */
-export async function* rowsOf(
+export async function* batchesIn(
   file: BundleFile,
   required: readonly string[],
   onBytes: (bytes: number) => void = () => undefined,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   const lineOf = lineCounter();
   let header: Header | undefined;
   let line = 0;
   let read = 0;
   let last = 0;
-  for await (const { record, info } of recordsOf(file, onBytes, () => line)) {
-    line = lineOf(record, info.lines);
-    const spans = info.lines > last + 1;
-    last = info.lines;
-    if (record.every(isBlank)) continue;
-    if (header) yield rowOf(record, header, line, info.bytes - read, spans);
-    else header = headerOf(file.name, record.map(trimmed), line, required);
-    read = info.bytes;
+  for await (const records of recordsOf(file, onBytes, () => line)) {
+    const rows: Row[] = [];
+    for (const { record, info } of records) {
+      line = lineOf(record, info.lines);
+      const spans = info.lines > last + 1;
+      last = info.lines;
+      if (record.every(isBlank)) continue;
+      if (header) rows.push(rowOf(record, header, line, info.bytes - read, spans));
+      else header = headerOf(file.name, record.map(trimmed), line, required);
+      read = info.bytes;
+    }
+    yield rows;
   }
   if (!header) throw new FileError(file.name, 0, 'The file is empty; its first line must name the columns.');
 }

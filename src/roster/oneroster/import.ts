@@ -213,6 +213,8 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
   const reading = readingOf(spec, file, context);
   const isEnrollments = spec.file === 'enrollments';
+  // Where nobody was known before, whoever is there now is listed by this bundle.
+  const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
   const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.besides ?? []) : undefined;
   const merger = mergerOf(database, spec, district, options.today, { past, file: file.name });
@@ -228,7 +230,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     const all = reader.told(rows);
     const told = isEnrollments && aliases.size > 0 ? all.filter(({ sourcedId }) => !isOneOfSeveral(sourcedId)) : all;
     if (told.length < all.length) several.push(...all.filter(({ sourcedId }) => isOneOfSeveral(sourcedId)));
-    const known = await merger.known(told.map(({ sourcedId }) => sourcedId));
+    const known = isFirst ? new Set<string>() : await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     await adopting?.(listed, known);
     add(counts, await merger.merge(listed, known, deleted));
@@ -247,7 +249,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   // A delta does not say what is still listed: all of it may be.
   const isListed = mode === 'bulk' ? reader.isListed : () => true;
   // Before any are united: what is over by now does not run beside what is listed.
-  const gone = mode === 'bulk' ? await merger.unlisted(reader.isListed) : [];
+  const gone = mode === 'bulk' && !isFirst ? await merger.unlisted(reader.isListed) : [];
   const why = gone.length > 0 ? whyNotEnd(gone.length, reader, file) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
   for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import type { Bundle, BundleFile } from './bundle';
-import { type Row, rowsOf } from './csv';
+import { batchesIn, type Row } from './csv';
 import { FileError, ValueError } from './errors';
 import { fileSpecs } from './files';
 
@@ -21,11 +21,12 @@ export async function surveyOf({ files }: Bundle): Promise<Survey> {
     const found = files.get(file.toLowerCase());
     try {
       if (found)
-        for await (const row of rowsOf(found, ['sourcedId'])) {
-          if (row.fault) continue;
-          modified.add(row);
-          if (file === 'enrollments') enrollments.add(valueIn(row, 'sourcedId'));
-        }
+        for await (const rows of batchesIn(found, ['sourcedId']))
+          for (const row of rows) {
+            if (row.fault) continue;
+            modified.add(row);
+            if (file === 'enrollments') enrollments.add(valueIn(row, 'sourcedId'));
+          }
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
     }
@@ -37,8 +38,9 @@ export async function surveyOf({ files }: Bundle): Promise<Survey> {
 export async function pairsIn(file: BundleFile): Promise<ReadonlySet<string>> {
   const pairs = new Set<string>();
   try {
-    for await (const row of rowsOf(file, ['sourcedId']))
-      if (!row.fault) pairs.add(`${valueIn(row, 'classSourcedId')} ${valueIn(row, 'userSourcedId')}`);
+    for await (const rows of batchesIn(file, ['sourcedId']))
+      for (const row of rows)
+        if (!row.fault) pairs.add(`${valueIn(row, 'classSourcedId')} ${valueIn(row, 'userSourcedId')}`);
   } catch (error) {
     if (!(error instanceof FileError)) throw error; // the import says so
   }
