@@ -35,6 +35,19 @@ test('the list has who missed a tenth of their days or more, page by page or who
   await screenshot(page, 'office-chronic');
 });
 
+test('it says of whom the share is: students who were counted on ten days or more', async () => {
+  await page.goto(`${stage.api.url}/#/chronic`);
+  const students = new Set(year.studentDays.map(({ student }) => student)).size;
+  const sentence = 'who were counted on 10 days or more missed 10 % of them or more.';
+  const shown = page.getByText(sentence);
+  await shown.waitFor();
+  const expected = chronicOf(year.studentDays).length;
+  expect(await shown.textContent()).toContain(`${expected} of ${students} students`);
+  await page.goto(`${stage.api.url}/#/chronic?from=2025-08-25&to=2025-08-29`);
+  await page.getByText('Of no student 10 days or more are known in this time.').waitFor();
+  expect(await list().count()).toBe(0);
+});
+
 test('of one school it has the students of that school, and the file has all pages', async () => {
   await page.goto(`${stage.api.url}/#/chronic?school=${year.schools.birch}&to=2025-09-19`);
   const expected = chronicOf(year.studentDays.filter(({ school, date }) => school === 'Birch' && date <= '2025-09-19'));

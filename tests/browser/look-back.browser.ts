@@ -117,6 +117,7 @@ test('a day that was missed in part is not a day absent, and every page of the o
   await stage.api.mark([enrollments.ada, TODAY, 2], [enrollments.adaInBiology, TODAY, 1], [third, TODAY, 1]);
   const page = await stage.signIn(office);
   const today = page.getByRole('region', { name: 'Rolls today', exact: true }).getByRole('table');
+  await today.getByRole('rowheader').first().waitFor();
   expect((await cellsOf(today))[0]!.slice(3)).toEqual(['0', '1', '0']);
   const byWeekday = page.getByRole('region', { name: 'Absence by weekday', exact: true });
   await byWeekday.getByText('Numbers', { exact: true }).click();

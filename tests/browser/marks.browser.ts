@@ -68,6 +68,22 @@ test('a file is previewed, and imported once it is confirmed', async () => {
   expect(await page.getByRole('button', { name: 'Nothing to change' }).isDisabled()).toBe(true);
 });
 
+test('days in the order of a country are read only after somebody has said that they are meant so', async () => {
+  const page = await marksPage();
+  const rows = ['ada,algebra,10/8/2025,absent', 'grace,algebra,10/14/2025,late'];
+  await choose(page, ['Student,Section,Date,Status', ...rows].join('\r\n'));
+  await page.getByText('Line 3 has the month first: 10/14/2025. Are all days of the file written so?').waitFor();
+  await page.getByText('2 rows would be refused').waitFor();
+  expect(await page.getByRole('button', { name: 'Nothing to change' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Yes, the month first' }).click();
+  await page.getByText('2 rows would change, 0 rows stood already, 0 rows would be refused.').waitFor();
+  expect(await stands()).toBe(0);
+  await page.getByRole('button', { name: 'Change 2 rows' }).click();
+  await page.getByText('2 rows changed, 0 rows stood already, 0 rows refused.').waitFor();
+  const { body } = await stage.api.get('/marks');
+  expect(body.marks.map(({ date }: { date: string }) => date)).toEqual([TODAY, '2025-10-14']);
+});
+
 test('a preview that is cancelled, and a file that is no such file, leave nothing', async () => {
   const page = await marksPage();
   await choose(page, csv);
