@@ -12,7 +12,7 @@ const once = [
   'crash/within\\.',
   'csv\\.',
   'database/landed\\.',
-  'dialects/rollbook/openid',
+  'apis/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
   'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',

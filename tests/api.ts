@@ -1,16 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest, { type Test } from 'supertest';
-import { createApp } from '../src/app';
-import { scopes } from '../src/clients/caller';
+import { scopes } from '../src/clients/client';
 import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
+import type { Limits } from '../src/http/admission/limits';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Nonces } from '../src/http/credentials/nonces';
-import type { Limits } from '../src/http/limits';
-import { listenOn } from '../src/listener';
-import type { OpenId } from '../src/openid';
+import { createApp } from '../src/service/app';
+import type { OpenId } from '../src/service/config';
+import { listenOn } from '../src/service/listener';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';

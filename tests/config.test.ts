@@ -1,4 +1,4 @@
-import { readConfig } from '../src/config';
+import { readConfig } from '../src/service/config';
 
 test('what is empty is as what is missing: there is a default for it', () => {
   const names = ['PORT', 'HOST', 'DATABASE_URL', 'RATE_LIMIT', 'OVERLOAD_WAIT', 'LOG_LEVEL', 'ROLLBOOK_MIGRATE'];

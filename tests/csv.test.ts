@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvOf, plainCell } from '../src/csv';
+import { csvOf, plainCell } from '../src/lib/csv';
 
 const rowOf = (...cells: string[]) =>
   csvOf(['a', 'b', 'c'], [{ a: cells[0], b: cells[1], c: cells[2] }], { header: false });

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { text } from '../src/database/query';
-import { faultOf } from '../src/log';
-import { root } from '../src/root';
+import { root } from '../src/lib/root';
+import { faultOf } from '../src/service/log';
 import { openWorld, type World } from './world';
 
 let world: World;

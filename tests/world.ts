@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import type { Actor } from '../src/actor';
 import type { Database } from '../src/database/database';
 import { openDatabase } from '../src/database/open';
+import type { Actor } from '../src/ledger/actor';
 import { type Ledger, openLedger } from '../src/ledger/ledger';
 
 /**

@@ -1,18 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
-import { Problem } from '../errors';
 import { csv } from '../http/formats/csv';
-import { readDays, type SentDay } from '../roster/calendar-days';
-import { type CalendarDay, openCalendars } from '../roster/calendars';
+import { Problem } from '../lib/problem';
+import { dayWritten, proofOfOrder } from '../lib/written-days';
+import { type CalendarDay, openCalendars, readDays, readWeek, type SentDay, type Weekday } from '../roster/calendars';
 import { openDistricts } from '../roster/districts';
-import { charsetOf } from '../roster/oneroster/charset';
+import { charsetOf } from '../roster/oneroster/csv';
 import { fileAt } from '../roster/oneroster/source';
-import { openSchoolIds } from '../roster/school-numbers';
-import { readWeek, type Weekday } from '../roster/weekdays';
-import { dayWritten, proofOfOrder } from '../written-days';
-import { day } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { openSchoolIds } from '../roster/schools';
+import { day, print, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface Schools {

@@ -1,15 +1,13 @@
 import { Command } from 'commander';
-import { clientInvariants } from '../clients/invariants';
-import { readConfig } from '../config';
-import { DAMAGED, damaged, damageIn, isDamage } from '../database/damage';
+import { apiInvariants } from '../apis/tables';
+import { clientInvariants } from '../clients/tables';
 import type { Database } from '../database/database';
-import { type Finding, findingsOf, type Invariant } from '../database/invariants';
+import { DAMAGED, damaged, damageIn, type Finding, findingsOf, type Invariant, isDamage } from '../database/invariants';
 import { fileOf, openDatabase } from '../database/open';
-import { dialectInvariants } from '../dialects/kept';
-import { ledgerInvariants } from '../ledger/invariants';
-import { rosterInvariants } from '../roster/invariants';
-import { count } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { ledgerInvariants } from '../ledger/tables';
+import { rosterInvariants } from '../roster/tables';
+import { readConfig } from '../service/config';
+import { count, print, table, withDatabase, withJson } from './context';
 
 /** Something is wrong. */
 const EXIT_WRONG = 2;
@@ -20,7 +18,7 @@ export const invariantsOf = ({ invariants }: Database): Invariant[] => [
   ...rosterInvariants,
   ...clientInvariants,
   ...ledgerInvariants,
-  ...dialectInvariants,
+  ...apiInvariants,
 ];
 
 export const checkCommand = withJson(new Command('check'))

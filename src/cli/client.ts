@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { scopes } from '../clients/caller';
+import { scopes } from '../clients/client';
 import { openClients } from '../clients/clients';
 import { secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
-import { readConfig } from '../config';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { duration, id } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { readConfig } from '../service/config';
+import { duration, id, print, table, withDatabase, withJson } from './context';
 
 interface CreateOptions {
   readonly district: string;

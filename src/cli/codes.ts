@@ -5,8 +5,7 @@ import { Status } from '../ledger/attendance';
 import { type Code, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
 import { openSchoolYears, yearIdOn, yearNamed } from '../roster/school-years';
-import { schoolYear } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { print, schoolYear, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface Place {

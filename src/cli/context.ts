@@ -1,11 +1,85 @@
 import { statSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Command } from 'commander';
-import { readConfig } from '../config';
+import { Presets, SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
 import { makeReady } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
+import { isSchoolDay } from '../days';
+import { yearIdOf } from '../roster/school-years';
+import { readConfig } from '../service/config';
+
+/** An id given on the command line. */
+export function id(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('It must be a positive integer.');
+  return Number(text);
+}
+
+/** The number of the school year `2025-26`, or of `35`, which is it. */
+export function schoolYear(text: string): number {
+  const id = yearIdOf(text);
+  if (id !== undefined) return id;
+  throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
+}
+
+/** How many of something. */
+export function count(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number from 1 to 999999.');
+}
+
+const seconds: Record<string, number> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** How many seconds `90s`, `30m`, `24h`, `7d` or `0` is. */
+export function duration(text: string): number {
+  const [, count, unit = 's'] = /^(?:(\d{1,5})([smhd])|0)$/.exec(text) ?? [];
+  if (text === '0') return 0;
+  if (count !== undefined) return Number(count) * seconds[unit]!;
+  throw new InvalidArgumentError('It must be a time like 90s, 30m, 24h or 7d, or 0.');
+}
+
+/** A day. */
+export function day(text: string): string {
+  if (isSchoolDay(text)) return text;
+  throw new InvalidArgumentError('It must be a day, YYYY-MM-DD.');
+}
+
+/** For commands that cannot be undone: throws where it is not confirmed by `--yes` or by typing the text. */
+export async function confirm(what: string, expected: string, yes: boolean | undefined): Promise<void> {
+  if (yes) return;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const ended = new Promise<undefined>((resolve) => terminal.once('close', () => resolve(undefined)));
+  const typed = await Promise.race([terminal.question(`${what}\nType ${expected} to go on: `), ended]);
+  terminal.close();
+  if (typed?.trim() !== expected)
+    throw new Error(`Nothing was done: it was not confirmed. Type ${expected}, or give --yes.`);
+}
+
+/** A progress bar on a terminal; nothing where stderr is not one. */
+export function progressBar() {
+  const bar = new SingleBar(
+    {
+      stream: process.stderr,
+      noTTYOutput: false,
+      clearOnComplete: true,
+      format: '{file} [{bar}] {percentage}% {rows} rows',
+    },
+    Presets.shades_classic,
+  );
+  let started = false;
+  return {
+    update({ file, done, total, rows }: { file: string; done: number; total: number; rows: number }): void {
+      if (!process.stderr.isTTY) return;
+      if (!started) bar.start(total, 0, { file, rows });
+      started = true;
+      bar.setTotal(total);
+      bar.update(done, { file, rows });
+    },
+    stop: () => bar.stop(),
+  };
+}
 
 /** Opens the configured database, which has to be one of rollbook's, for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {

@@ -1,11 +1,9 @@
 import { Command } from 'commander';
 import type { Database } from '../database/database';
-import { rehearsed } from '../roster/oneroster/rehearsed';
+import { rehearsed } from '../roster/oneroster/report';
 import { dayAfter } from '../roster/past';
 import { type Corrected, openCorrection } from '../roster/set-enrollment';
-import { day, id } from './arguments';
-import { confirm } from './confirm';
-import { print, withDatabase, withJson } from './context';
+import { confirm, day, id, print, withDatabase, withJson } from './context';
 
 interface SetOptions {
   readonly from?: string;

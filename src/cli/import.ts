@@ -1,15 +1,11 @@
 import { Command, Option } from 'commander';
+import { extensionTables, peopleNames } from '../apis/tables';
 import type { Database } from '../database/database';
 import { today } from '../days';
-import { besideTables, peopleNames } from '../dialects/kept';
 import { openDistricts } from '../roster/districts';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
-import { rehearsed } from '../roster/oneroster/rehearsed';
-import type { ImportReport } from '../roster/oneroster/report';
-import { count } from './arguments';
-import { confirm } from './confirm';
-import { print, table, withJson, withNewDatabase } from './context';
-import { progressBar } from './progress';
+import { type ImportReport, rehearsed } from '../roster/oneroster/report';
+import { confirm, count, print, progressBar, table, withJson, withNewDatabase } from './context';
 
 interface ImportOptions {
   readonly district: string;
@@ -85,7 +81,7 @@ async function imported(
       allowEnding: allowEnding ?? 0,
       correctPast,
       otherNames: peopleNames,
-      besides: besideTables,
+      extensions: extensionTables,
     };
     const report = await importOneRoster(database, district.id, bundle, { ...options, onProgress: bar.update });
     return { dry_run: dryRun, district: { id: known || !dryRun ? district.id : null, name: district.name }, ...report };

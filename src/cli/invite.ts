@@ -1,11 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { openSignIn } from '../clients/sign-in';
-import { type Config, readConfig } from '../config';
 import type { Database } from '../database/database';
 import { calledName, type Names } from '../roster/names';
-import { id } from './arguments';
+import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { print, withDatabase, withJson } from './context';
+import { id, print, withDatabase, withJson } from './context';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;

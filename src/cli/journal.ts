@@ -3,8 +3,7 @@ import type { Database } from '../database/database';
 import type { JournalRow } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
 import { openDistricts } from '../roster/districts';
-import { id } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { id, print, table, withDatabase, withJson } from './context';
 
 interface JournalOptions {
   readonly json?: boolean;

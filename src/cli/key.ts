@@ -1,11 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
-import { keyFileOf, newKey, readKeyFile, replaceKeyFile } from '../clients/key-file';
-import { openSealing } from '../clients/sealing';
-import { hasSecretKeys, isSealed, PICKED_UP, secretKeysOf } from '../clients/secret-keys';
-import { secretsWith } from '../clients/secrets';
-import { readConfig } from '../config';
+import {
+  hasSecretKeys,
+  isSealed,
+  keyFileOf,
+  newKey,
+  PICKED_UP,
+  readKeyFile,
+  replaceKeyFile,
+  secretKeysOf,
+} from '../clients/secret-keys';
+import { openSealing, secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
+import { readConfig } from '../service/config';
 import { print, withDatabase, withJson } from './context';
 
 interface Options {

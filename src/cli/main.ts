@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { problemFrom } from '../errors';
+import { problemFrom } from '../http/problem';
 import { program } from './program';
 
 /** What libraries say of a full disk begins with a statement of SQL. */

@@ -1,18 +1,16 @@
 import { Command } from 'commander';
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { csv } from '../http/formats/csv';
 import { json } from '../http/formats/json';
-import { Streamed, textOf } from '../http/streamed';
+import { Streamed, textOf } from '../http/send';
+import type { Actor } from '../ledger/actor';
 import { openLedger } from '../ledger/ledger';
 import { exportColumns, openMarksExport } from '../marks/export';
 import { type MarksFile, openMarksFile } from '../marks/file';
 import { type MarksImport, openMarksImport } from '../marks/import';
 import type { RowReport } from '../marks/report';
 import { openDistricts } from '../roster/districts';
-import { day, id } from './arguments';
-import { printText, withDatabase, withJson } from './context';
-import { progressBar } from './progress';
+import { day, id, printText, progressBar, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface ImportOptions {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { readConfig } from '../config';
 import type { Database } from '../database/database';
 import { claimEpoch } from '../database/epoch';
 import { migrate, unlockMigrations } from '../database/migrate';
 import { openDatabase } from '../database/open';
 import { schemaOf } from '../database/schema';
+import { readConfig } from '../service/config';
 import { print, withExisting, withJson } from './context';
 
 interface Options {

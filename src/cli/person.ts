@@ -4,10 +4,8 @@ import { erasableTables, erase, wouldErase } from '../privacy/erase';
 import { jsonOf, writeCsv, writePrivate } from '../privacy/export';
 import { mergePeople } from '../privacy/merge';
 import { subjectOf } from '../privacy/subject';
-import { rehearsed } from '../roster/oneroster/rehearsed';
-import { id } from './arguments';
-import { confirm } from './confirm';
-import { print, table, withDatabase, withJson } from './context';
+import { rehearsed } from '../roster/oneroster/report';
+import { confirm, id, print, table, withDatabase, withJson } from './context';
 import { inviteCommand } from './invite';
 import { scrub } from './scrub';
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { backupCommand } from './backup';
+import { backupCommand, restoreCommand } from './backup';
 import { calendarCommand } from './calendar';
 import { checkCommand } from './check';
 import { clientCommand } from './client';
@@ -13,7 +13,6 @@ import { keyCommand } from './key';
 import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
 import { personCommand } from './person';
-import { restoreCommand } from './restore';
 import { rosterCommand } from './roster';
 import { schoolCommand } from './school';
 import { serveCommand } from './serve';

@@ -1,10 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { openSchoolNumbers } from '../roster/school-numbers';
-import { openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
-import { id } from './arguments';
-import { print, table, withDatabase, withJson } from './context';
+import { openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
+import { id, print, table, withDatabase, withJson } from './context';
 
 const list = withJson(new Command('list'))
   .description('list the schools and their settings')

@@ -1,10 +1,10 @@
 import cluster from 'node:cluster';
 import { Command, InvalidArgumentError } from 'commander';
-import { readConfig } from '../config';
-import { answered, watchSupervisor } from '../workers/heartbeat';
-import { sharedNonces } from '../workers/nonces';
-import { sharedSpending } from '../workers/spending';
-import { supervise } from '../workers/supervise';
+import { readConfig } from '../service/config';
+import { answered, watchSupervisor } from '../service/workers/heartbeat';
+import { sharedNonces } from '../service/workers/nonces';
+import { sharedSpending } from '../service/workers/spending';
+import { supervise } from '../service/workers/supervise';
 
 export const serveCommand = new Command('serve')
   .description('serve the APIs; migrates the database first unless ROLLBOOK_MIGRATE=off')
@@ -22,7 +22,7 @@ function sharedBy(worker: number) {
 }
 
 /** Loaded when it is wanted: every other command starts a fifth sooner without it. */
-export const server = (): typeof import('../server') => require('../server');
+export const server = (): typeof import('../service/server') => require('../service/server');
 
 function workers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);

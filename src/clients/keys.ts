@@ -1,11 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type ClientRow, clientColumns, TRUST } from './client';
-import { remembered } from './remembered';
+import { type ClientRow, clientColumns, isValid, TRUST, withPerson } from './client';
 import type { Secrets } from './secrets';
-import { stands, withPerson } from './standing';
-import { hashOf } from './tokens';
+import { credentialCache, hashOf } from './tokens';
 
 /** What is compared with where there is no such client, so that it takes as long as where there is one. */
 const NOBODY = ['no such client'];
@@ -14,11 +12,11 @@ const NOBODY = ['no such client'];
 export function openKeys(database: Database, secrets: Secrets) {
   const query = text(
     database.knex,
-    `select ${clientColumns} from api_clients ${withPerson} where api_clients.key = :key and ${stands}`,
+    `select ${clientColumns} from api_clients ${withPerson} where api_clients.key = :key and ${isValid}`,
   );
-  const known = remembered<ClientRow>(TRUST);
+  const known = credentialCache<ClientRow>(TRUST);
 
-  /** The client that stands, by its consumer key. */
+  /** The client that isValid, by its consumer key. */
   const byKey = async (key: string): Promise<ClientRow | undefined> => {
     if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
     return known.get(key, async () => (await database.all<ClientRow>(query, { key }))[0]);
@@ -36,7 +34,7 @@ export function openKeys(database: Database, secrets: Secrets) {
     byKey,
     secretsOf,
 
-    /** The client that stands, by its key and a secret of it. */
+    /** The client that isValid, by its key and a secret of it. */
     async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
       const client = await byKey(key);
       const same = secretsOf(client).filter((right) => isSame(right, secret));

@@ -1,4 +1,4 @@
-import type { Scope } from './caller';
+import type { Scope } from './client';
 
 /** What somebody may do who signs in. */
 export interface Part {

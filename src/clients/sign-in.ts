@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { calledName, type Names } from '../roster/names';
+import { isValid, withPerson } from './client';
 import { ClientError, type Clients } from './clients';
 import { type Part, partOf } from './roles';
-import { stands, withPerson } from './standing';
 
 /** Seconds for which a browser stays signed in: a school day and what is around it. */
 export const SESSION = 12 * 60 * 60;
@@ -60,7 +60,7 @@ export function openSignIn(database: Database, clients: Clients) {
     knex,
     `update invitations set used_at = :now
     where hash = :hash and used_at is null and expires_at > :now
-      and exists (select 1 from api_clients ${withPerson} where api_clients.id = invitations.client_id and ${stands})
+      and exists (select 1 from api_clients ${withPerson} where api_clients.id = invitations.client_id and ${isValid})
     returning client_id`,
   );
 

@@ -1,9 +1,35 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type ClientRow, clientColumns, TRUST } from './client';
-import { remembered } from './remembered';
-import { stands, withPerson } from './standing';
+import { type ClientRow, clientColumns, isValid, TRUST, withPerson } from './client';
+
+/** How many are remembered; a client has one token or key in use, or a few. */
+const MOST = 10_000;
+
+/**
+ * What was found lately by a name that is hard to guess. Only what is there is credentialCache, for so many milliseconds of
+ * a clock that nobody can set back, and never beyond its own `expires_at`.
+ */
+export function credentialCache<Found extends { readonly expires_at?: string | null }>(milliseconds: number) {
+  const known = new LRUCache<string, Found>({ max: MOST, ttl: milliseconds, ttlResolution: 0, perf: performance });
+  return {
+    async get(name: string, find: () => Promise<Found | undefined>): Promise<Found | undefined> {
+      const met = known.get(name);
+      if (met && !isOver(met)) return met;
+      const start = performance.now();
+      const found = await find();
+      if (found) known.set(name, found, { start });
+      else known.delete(name);
+      return found;
+    },
+
+    clear: () => known.clear(),
+  };
+}
+
+const isOver = ({ expires_at }: { readonly expires_at?: string | null }): boolean =>
+  Boolean(expires_at) && Date.parse(expires_at!) <= Date.now();
 
 /** The opaque tokens of clients, of which only hashes are stored. */
 export function openTokens(database: Database) {
@@ -14,7 +40,7 @@ export function openTokens(database: Database) {
     from api_tokens
     join api_clients on api_clients.id = api_tokens.client_id
     ${withPerson}
-    where api_tokens.hash = :hash and ${stands}
+    where api_tokens.hash = :hash and ${isValid}
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
   );
   const add = text(
@@ -26,10 +52,10 @@ export function openTokens(database: Database) {
     'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
   );
   const end = text(knex, 'delete from api_tokens where api_tokens.hash = :hash');
-  const known = remembered<ClientRow>(TRUST);
+  const known = credentialCache<ClientRow>(TRUST);
 
   return {
-    /** The client that stands, by a token that has not expired. */
+    /** The client that isValid, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
       const hash = hashOf(token);
       const now = () => new Date().toISOString();

@@ -11,7 +11,7 @@ export interface Executor {
   all<Row>(query: Query, values?: Values): Promise<Row[]>;
 }
 
-/** What differs between SQLite and PostgreSQL; nothing else in the house knows which one it talks to. */
+/** What differs between SQLite and PostgreSQL; nothing else knows which one it talks to. */
 export interface Engine {
   /** Builds SQL in the engine's own words. */
   readonly knex: Knex;

@@ -1,5 +1,5 @@
 import type BetterSqlite3 from 'better-sqlite3';
-import { overloaded } from '../errors';
+import { overloaded } from '../lib/problem';
 import type { Database, Executor } from './database';
 
 /** How many writes share a transaction at most: what one waits for the others is bounded. */

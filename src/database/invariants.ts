@@ -1,6 +1,6 @@
-import { damageIn, isDamage } from './damage';
 import type { Database } from './database';
 import { text } from './query';
+import { yearlyTables } from './years';
 
 /** What must hold of every row of a table. */
 export interface Invariant {
@@ -64,3 +64,124 @@ function broken(
 }
 
 const withoutCount = ({ findings: _, ...row }: { findings: number }): object => row;
+
+/**
+ * What SQLite says of a file that is malformed or too short, and PostgreSQL of a page or a file: data_corrupted,
+ * index_corrupted, io_error, undefined_file.
+ */
+export const isDamage = (error: unknown): boolean =>
+  /^(SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)|(XX00[12]|58030|58P01)$)/.test(
+    String((error as { code?: unknown }).code),
+  );
+
+/** What a finding about damage is called. */
+export const DAMAGED = 'table_intact';
+
+/** What is found of a table that cannot be read whole. */
+export const damaged = (table: string, problems: readonly string[]): Finding => ({
+  name: DAMAGED,
+  table,
+  level: 'error',
+  right: 'Each page of the table and of its indexes can be read, and they agree; restore a backup otherwise.',
+  count: problems.length,
+  rows: problems.map((problem) => ({ problem })),
+});
+
+/**
+ * Reads every table whole, each by itself, and says of which that cannot be done.
+ * @param cause what was said when something else came upon the damage
+ */
+export async function damageIn(database: Database, first: number, cause?: unknown): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const table of await tablesIn(database)) {
+    const problems = await problemsOf(database, table);
+    if (problems.length > 0) findings.push({ ...damaged(table, problems.slice(0, first)), count: problems.length });
+  }
+  if (findings.length > 0 || cause === undefined) return findings;
+  const named = await database.damagedTable(cause).catch(() => undefined);
+  return [damaged(named ?? 'unknown', [sentenceOf(cause)])];
+}
+
+async function tablesIn({ all, knex, tables }: Database): Promise<string[]> {
+  try {
+    return (await all<{ name: string }>(text(knex, tables))).map(({ name }) => name);
+  } catch (error) {
+    if (isDamage(error)) return [];
+    throw error;
+  }
+}
+
+/** In a transaction of its own, which the first problem may end. */
+async function problemsOf(database: Database, table: string): Promise<string[]> {
+  const read = text(database.knex, database.readWhole(table));
+  try {
+    const rows = await database.snapshot((reading) => reading.all<{ problem: string | null }>(read));
+    return rows.flatMap(({ problem }) => (problem === null ? [] : [problem]));
+  } catch (error) {
+    if (isDamage(error)) return [sentenceOf(error)];
+    throw error;
+  }
+}
+
+const sentenceOf = (error: unknown): string => (error as Error).message;
+
+/** What SQLite can say of a file by itself. */
+export const sqliteInvariants: readonly Invariant[] = [
+  {
+    name: INTACT,
+    table: 'sqlite_schema',
+    level: 'error',
+    right: 'Pages, indexes and constraints agree (pragma integrity_check); restore a backup otherwise.',
+    broken: "select integrity_check as problem from pragma_integrity_check where integrity_check <> 'ok'",
+  },
+  {
+    name: 'foreign_keys',
+    table: 'sqlite_schema',
+    level: 'error',
+    right: 'Each row that names another finds it.',
+    broken: 'select "table", rowid as "row", parent from pragma_foreign_key_check',
+  },
+];
+
+const parents = yearlyTables.map((table) => `'${table}'::regclass`).join(', ');
+
+/** The parts of the tables that are kept by school year; the default part has no year. */
+const parts = `select parent.relname as parent, part.relname as part, pg_get_expr(part.relpartbound, part.oid) as bounds,
+    cast(substring(part.relname from '_([0-9]{4})$') as integer) as year
+  from pg_inherits
+  join pg_class as part on part.oid = pg_inherits.inhrelid
+  join pg_class as parent on parent.oid = pg_inherits.inhparent
+  where pg_inherits.inhparent in (${parents})`;
+
+/** What must hold of the parts; that a row lies within the bounds of its part, PostgreSQL sees to. */
+export const postgresInvariants: readonly Invariant[] = [
+  {
+    name: 'part_bounds',
+    table: 'pg_class',
+    level: 'error',
+    right: 'A part holds the days from the July 1 of the year it is called by until before the next.',
+    broken: `select parts.part, parts.bounds
+      from (${parts}) as parts
+      where parts.bounds <> case when parts.year is null then 'DEFAULT'
+        else 'FOR VALUES FROM (''' || parts.year || '-07-01'') TO (''' || (parts.year + 1) || '-07-01'')' end`,
+  },
+  {
+    name: 'part_of_each_table',
+    table: 'pg_class',
+    level: 'error',
+    right: `A school year has a part of each of ${yearlyTables.join(', ')}.`,
+    broken: `select parts.year, count(*) as parts
+      from (${parts}) as parts
+      group by parts.year
+      having count(*) <> ${yearlyTables.length}`,
+  },
+  ...yearlyTables.map(
+    (table): Invariant => ({
+      name: 'part_missing',
+      table: `${table}_default`,
+      level: 'warning',
+      right: 'The days of a school year lie in a part of its own; `rollbook migrate` makes it and moves them.',
+      broken: `select ${table}.date, count(*) as rows from ${table}_default as ${table} group by ${table}.date`,
+    }),
+  ),
+];

@@ -1,10 +1,10 @@
 import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor, Identity } from './database';
-import { postgresInvariants } from './invariants/postgres';
+import { postgresInvariants } from './invariants';
+import { quiet } from './open';
 import { bind, type Query } from './query';
-import { quiet } from './quiet';
-import { postgresSchema } from './schema/postgres';
+import { postgresSchema } from './schema';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
 const INT8 = 20;

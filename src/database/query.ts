@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
-import { once } from '../once';
+import { lazy } from '../lib/lazy';
 
 /** What a parameter can carry. Days are `YYYY-MM-DD`, instants ISO 8601 in UTC, lists of rows one JSON text. */
 export type Value = string | number | null;
@@ -28,7 +28,7 @@ export function compile(builder: Knex.QueryBuilder | Knex.Raw): Query {
 
 /** A query written as text, its parameters as `:name`; compiled when it is first run. */
 export function text(knex: Knex, sql: string): Query {
-  const compiled = once(() => {
+  const compiled = lazy(() => {
     const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
     return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
   });

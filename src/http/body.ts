@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
-import { Problem } from '../errors';
-import type { BodyHash } from './credentials/credential';
-import type { Limits } from './limits';
-import { semaphore, type Taker } from './semaphore';
+import { Problem } from '../lib/problem';
+import type { Limits } from './admission/limits';
+import { semaphore, type Taker } from './admission/semaphore';
+import type { BodyHash } from './credentials/credentials';
+import { HttpProblem } from './problem';
 
 /** The largest body, in bytes, after decompression. */
 export const MAX_BODY = 10 * 1024 * 1024;
@@ -79,7 +80,7 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
 
 /** RFC 9110, 15.5.9: 408 goes with closing the connection. */
 function tooSlow(cause: unknown): never {
-  throw new Problem('BODY_SLOW', undefined, { headers: { Connection: 'close' }, cause });
+  throw new HttpProblem('BODY_SLOW', undefined, { Connection: 'close' }, { cause });
 }
 
 /** Content codings of RFC 9110, 8.4.1 and RFC 7932 that a body may have: those, whatever else the runtime knows. */
@@ -97,10 +98,14 @@ async function read(request: Request, response: Response, hash?: BodyHash): Prom
 
 function decompressed(request: Request, response: Response): Promise<Buffer> {
   if (isEncoded(request) && !ENCODINGS.includes(encodingOf(request)))
-    throw new Problem('MEDIA_TYPE_UNSUPPORTED', `A body may be encoded by ${ENCODINGS.join(', ')}, not otherwise.`, {
-      // RFC 9110, 15.5.16: it says which would do.
-      headers: { 'Accept-Encoding': ENCODINGS.join(', ') },
-    });
+    throw new HttpProblem(
+      'MEDIA_TYPE_UNSUPPORTED',
+      `A body may be encoded by ${ENCODINGS.join(', ')}, not otherwise.`,
+      {
+        // RFC 9110, 15.5.16: it says which would do.
+        'Accept-Encoding': ENCODINGS.join(', '),
+      },
+    );
   return new Promise((resolve, reject) => {
     raw(request, response, (error) => {
       if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));

@@ -1,7 +1,8 @@
-import type { Caller, Scope } from '../clients/caller';
-import { Problem } from '../errors';
-import type { Credential, Identified, Presented } from './credentials/credential';
-import type { Dialect } from './endpoint';
+import type { Caller, Scope } from '../clients/client';
+import { Problem } from '../lib/problem';
+import type { Credential, Identified, Presented } from './credentials/credentials';
+import type { Api } from './endpoint';
+import { HttpProblem, problemHeaders, statusOf } from './problem';
 
 /** Who calls an endpoint that is open to all, without credentials: of no district, allowed nothing. */
 const nobody = { district: 0, client: 0, person: null, scopes: new Set<Scope>() };
@@ -16,7 +17,7 @@ export interface Called {
 }
 
 /** The caller by the first credential that the request carries. */
-export async function identified({ credentials, name }: Dialect, presented: Presented, open: boolean): Promise<Called> {
+export async function identified({ credentials, name }: Api, presented: Presented, open: boolean): Promise<Called> {
   const { useUp, bodyHash, isInQuery = false, ...identity } = await identify(credentials, presented, open);
   return { caller: { ...identity, api: name }, bodyHash, isInQuery, useUp: async () => useUp?.() };
 }
@@ -31,13 +32,16 @@ async function identify(credentials: readonly Credential[], presented: Presented
 }
 
 /** RFC 9110, 11.6.1: a 401 says which credentials would do, whatever of them was wrong and whenever that was seen. */
-export function challenging(problem: Problem, { credentials }: Dialect): Problem {
-  if (problem.status !== 401 || problem.headers['WWW-Authenticate']) return problem;
+export function challenging(problem: Problem, { credentials }: Api): Problem {
+  const headers = problemHeaders(problem);
+  if (statusOf(problem) !== 401 || headers['WWW-Authenticate']) return problem;
   const challenge = credentials.map((credential) => credential.challenge).join(', ');
-  return new Problem(problem.code, problem.message, {
-    headers: { ...problem.headers, 'WWW-Authenticate': challenge },
-    cause: problem,
-  });
+  return new HttpProblem(
+    problem.code,
+    problem.message,
+    { ...headers, 'WWW-Authenticate': challenge },
+    { cause: problem },
+  );
 }
 
 /** Throws SCOPE_MISSING where the client may not. */

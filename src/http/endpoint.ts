@@ -1,7 +1,7 @@
-import type { Caller, Scope } from '../clients/caller';
-import type { Problem } from '../errors';
+import type { Caller, Scope } from '../clients/client';
+import type { Problem } from '../lib/problem';
 import type { Cors } from './cors';
-import type { Credential } from './credentials/credential';
+import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
 import type { Transport } from './transport';
 
@@ -48,7 +48,7 @@ export interface Schemas {
 
 export interface Endpoint<EndpointCall extends Call = Call> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Below the dialect's base, e.g. `/sections/:section/attendance`. */
+  /** Below the API's base, e.g. `/sections/:section/attendance`. */
   readonly path: string;
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
   readonly scope?: Scope;
@@ -57,13 +57,13 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   readonly heavy?: boolean;
   /** It waits for another service, and keeps nobody up meanwhile. */
   readonly elsewhere?: boolean;
-  /** Where it speaks others than its dialect; errors stay in the dialect's. */
+  /** Where it speaks others than its API; errors stay in the API's. */
   readonly formats?: readonly Format[];
   handle(call: EndpointCall): Promise<Reply>;
 }
 
 /** One API that rollbook speaks. */
-export interface Dialect {
+export interface Api {
   /** What the journal calls it. */
   readonly name: string;
   /** Where it is mounted, e.g. `/v1`. */

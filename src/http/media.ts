@@ -1,7 +1,7 @@
 import { parse as parseContentType } from 'content-type';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
-import { Problem } from '../errors';
+import { Problem } from '../lib/problem';
 import type { AnswerFormat, Format, Schema } from './formats/format';
 
 /** A format and the media type by which the client asked for it. */
@@ -14,7 +14,7 @@ export interface Offer {
 const REMEMBERED = 100;
 const LENGTH = 256;
 
-/** The only reader of Accept and Content-Type, for the formats of one dialect, favourite first. */
+/** The only reader of Accept and Content-Type, for the formats of one API, favourite first. */
 export function mediaOf(formats: readonly Format[]) {
   const offers = formats.filter(isWritten).flatMap((format) => format.types.map((type): Offer => ({ format, type })));
   const types = offers.map(({ type }) => type);

@@ -1,23 +1,59 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Caller } from '../clients/client';
 import type { Epoch } from '../database/epoch';
-import { Problem, problemFrom } from '../errors';
-import { once } from '../once';
+import { turn } from '../lib/event-loop';
+import { lazy } from '../lib/lazy';
+import { Problem } from '../lib/problem';
+import type { Guards } from './admission/guards';
+import type { Limits } from './admission/limits';
 import { lengthOf, SMALL } from './body';
-import { checkHead } from './bounds';
 import { challenging, identified, permit } from './caller';
-import { isOAuth } from './credentials/oauth1-parameters';
-import type { Call, Dialect, Endpoint } from './endpoint';
+import { isOAuth } from './credentials/oauth1';
+import type { Api, Call, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
-import type { Guards } from './guards';
-import { mayLag } from './lagging';
 import { mediaOf } from './media';
-import { type Listener, originOf } from './origin';
-import { greeting, refuser } from './refusal';
+import { HttpProblem, problemFrom, statusOf } from './problem';
+import { commonHeaders, refuser } from './refusal';
 import { sender } from './send';
-import { type Transport, transportOf } from './transport';
-import { turn } from './turn';
+import { type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
+
+/**
+ * Whether what is answered may be a little old, as replicas are: where something is read for a client that may write
+ * nothing. Whoever may write reads what stands, and so its own writes, through whichever process either of them goes.
+ */
+export const mayReadReplica = (method: string, { scopes }: Pick<Caller, 'scopes'>): boolean =>
+  (method === 'GET' || method === 'HEAD') && !scopes.has('attendance:write') && !scopes.has('roster:write');
+
+/** Fields that say one thing: of two of them Node would take one and drop the other. */
+const single = ['host', 'authorization', 'content-type', 'origin'];
+
+/**
+ * Throws where a field comes twice that can be there once. RFC 9112, 3.2: "A server MUST respond with a 400 to any request
+ * message that contains more than one Host header field line."
+ */
+export function checkSingle({ rawHeaders }: IncomingMessage): void {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  const twice = single.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (twice) throw new Problem('REQUEST_MALFORMED', `The header ${twice} may come once; it came several times.`);
+}
+
+/** Throws where the head of a request is larger than one may be; Node itself answers 431 to one beyond 16 KiB. */
+export function checkHead(request: Request, { url, headers, parameters }: Limits): void {
+  const { originalUrl, rawHeaders } = request;
+  checkSingle(request);
+  if (originalUrl.length > url)
+    throw new Problem('URL_TOO_LONG', `A URL may have ${url} characters; this one has ${originalUrl.length}.`);
+  const fields = rawHeaders.length / 2;
+  if (fields > headers)
+    throw new Problem('HEADERS_TOO_MANY', `A request may have ${headers} headers; this one has ${fields}.`);
+  const start = originalUrl.indexOf('?');
+  const count = start < 0 ? 0 : originalUrl.slice(start).split('&').length;
+  if (count > parameters)
+    throw new Problem('QUERY_INVALID', `A query may have ${parameters} parameters; this one has ${count}.`);
+}
 
 export interface MountOptions {
   readonly listener: Listener;
@@ -25,31 +61,34 @@ export interface MountOptions {
   readonly epoch: Epoch;
   /** Headers that other APIs heed and that here would be ignored, with whatever they ask for. */
   readonly foreignHeaders: readonly string[];
-  /** The same dialect on a database that may lag behind, for those who may be answered from it. */
-  readonly lagging?: { readonly dialect: Dialect; readonly epoch: Epoch } | undefined;
+  /** The same API on a database that may lag behind, for those who may be answered from it. */
+  readonly replica?: { readonly api: Api; readonly epoch: Epoch } | undefined;
   /** Replies are held against their schemas: in tests and development. */
   readonly checkReplies: boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
 }
 
-/** Puts a dialect on the wire. */
+/** Puts an API on the wire. */
 export function mount(
-  dialect: Dialect,
-  { listener, guards, epoch: epochHere, foreignHeaders, lagging, checkReplies, onFault }: MountOptions,
+  api: Api,
+  { listener, guards, epoch: epochHere, foreignHeaders, replica, checkReplies, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
-  const dialectMedia = mediaOf(dialect.formats);
-  const [greet, sayNo] = [greeting(dialect), refuser(dialect)];
+  const apiMedia = mediaOf(api.formats);
+  const [setCommonHeaders, sendRefusal] = [commonHeaders(api), refuser(api)];
   const { limits, places, rates, withBody, heavyReads, streams, answers } = guards;
   const send = sender(limits, streams, answers);
 
   /** The road of a request, one stage a line. */
-  const answer = ({ scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint, twin: Endpoint | undefined) => {
-    const media = formats ? mediaOf(formats) : dialectMedia;
+  const answer = (
+    { scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint,
+    onReplica: Endpoint | undefined,
+  ) => {
+    const media = formats ? mediaOf(formats) : apiMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
-    const bodySchema = once(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
+    const bodySchema = lazy(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
@@ -57,14 +96,14 @@ export function mount(
       const transport = transportOf(request, listener);
       const { method, originalUrl: target, headers } = request;
       const presented = { ...transport, method, target, headers };
-      const { caller, useUp, bodyHash, isInQuery } = await identified(dialect, presented, scope === undefined);
+      const { caller, useUp, bodyHash, isInQuery } = await identified(api, presented, scope === undefined);
       response.locals.client = caller.client || undefined; // for the log
       rates?.request(request, response, caller.client);
       await useUp();
       if (scope) permit(caller, scope);
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
-      const lags = twin && mayLag(request.method, caller);
-      const [answered, epochOf] = lags ? [twin.handle, lagging!.epoch] : [handle, epochHere];
+      const lags = onReplica && mayReadReplica(request.method, caller);
+      const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
       // What takes its time takes turns with its like instead, and keeps nobody up who does not.
       if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
       const handled = async (body?: unknown) => {
@@ -103,15 +142,15 @@ export function mount(
 
   /** An error takes the same road back. */
   const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const thrown = challenging(problemFrom(error), dialect);
+    const thrown = challenging(problemFrom(error), api);
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
     const problem = rates?.failure(request, response, thrown) ?? thrown;
-    sayNo(request, response, problem, request.path);
+    sendRefusal(request, response, problem, request.path);
   };
 
   router.use((request, response, next) => {
-    response.locals.request = greet(request, response); // for the log
+    response.locals.request = setCommonHeaders(request, response); // for the log
     checkHead(request, limits);
     const ignored = foreignHeaders.find((header) => request.headers[header.toLowerCase()] !== undefined);
     if (ignored)
@@ -121,10 +160,10 @@ export function mount(
       );
     next();
   });
-  for (const [index, endpoint] of dialect.endpoints.entries())
-    router[verb(endpoint)](endpoint.path, answer(endpoint, lagging?.dialect.endpoints[index]));
-  for (const path of new Set(dialect.endpoints.map((endpoint) => endpoint.path)))
-    router.all(path, otherMethods(dialect.endpoints.filter((endpoint) => endpoint.path === path)));
+  for (const [index, endpoint] of api.endpoints.entries())
+    router[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
+  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path)))
+    router.all(path, otherMethods(api.endpoints.filter((endpoint) => endpoint.path === path)));
   router.use(() => {
     throw new Problem('NOT_FOUND');
   });
@@ -133,8 +172,8 @@ export function mount(
 }
 
 /** What the operator should hear of: not a refusal of ours for a while. */
-const isFault = ({ code, status, cause }: Problem): boolean =>
-  code === 'INTERNAL' || (status >= 500 && cause !== undefined);
+const isFault = (problem: Problem): boolean =>
+  problem.code === 'INTERNAL' || (statusOf(problem) >= 500 && problem.cause !== undefined);
 
 /** The API's own parameters. */
 const withoutOAuth = (query: Request['query']) =>
@@ -152,7 +191,7 @@ function otherMethods(endpoints: readonly Endpoint[]) {
   const headers = { Allow: [...methods, 'OPTIONS'].join(', ') };
   return ({ method }: Request, response: Response) => {
     if (method !== 'OPTIONS')
-      throw new Problem('METHOD_NOT_ALLOWED', `There is no ${method} here, only ${headers.Allow}.`, { headers });
+      throw new HttpProblem('METHOD_NOT_ALLOWED', `There is no ${method} here, only ${headers.Allow}.`, headers);
     response.set(headers).status(204).end();
   };
 }

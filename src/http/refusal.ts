@@ -1,15 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Problem } from '../errors';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import { Problem, problems } from '../lib/problem';
 import { cors } from './cors';
-import type { Dialect } from './endpoint';
+import type { Api } from './endpoint';
+import { json } from './formats/json';
+import { writeXml } from './formats/xml';
 import { mediaOf } from './media';
+import { problemFrom, problemHeaders, statusOf } from './problem';
 import { sendProblem } from './send';
+
+/**
+ * An error in the form of RFC 9457. `code` is the stable name of it (docs/errors.md lists them), `errors` says field by
+ * field what is wrong. `type` is left out, which means about:blank (4.2.1).
+ */
+export const problemDetails = (problem: Problem) => ({
+  title: problems[problem.code],
+  status: statusOf(problem),
+  detail: problem.message,
+  code: problem.code,
+  ...(problem.violations.length > 0 && {
+    errors: problem.violations.map(({ field, message }) => ({ field, message })),
+  }),
+});
+
+/** RFC 9457, 3. */
+export const jsonProblem = { type: 'application/problem+json', encode: JSON.stringify };
+
+export const xmlProblem = {
+  type: 'application/problem+xml',
+  // RFC 9457, appendix B: the root is `problem` in this namespace; the items of a list are `i` elements.
+  encode: (value: unknown) => writeXml('problem', value, { xmlns: 'urn:ietf:rfc:7807', item: 'i' }),
+};
 
 type Headers = readonly (readonly [name: string, value: string])[];
 
-/** The headers that every answer of a dialect has. */
-function headersOf({ headers = {}, cors: allowed, endpoints }: Dialect): (method: string | undefined) => Headers {
+/** The headers that every answer of an API has. */
+function headersOf({ headers = {}, cors: allowed, endpoints }: Api): (method: string | undefined) => Headers {
   const fixed = Object.entries({ Vary: 'Accept', 'Cache-Control': 'private, no-cache', ...headers });
   const ofOthers = allowed && cors(allowed, endpoints);
   const [asked, others] = ['OPTIONS', 'GET'].map((method) => [...fixed, ...Object.entries(ofOthers?.(method) ?? {})]);
@@ -17,9 +44,9 @@ function headersOf({ headers = {}, cors: allowed, endpoints }: Dialect): (method
 }
 
 /** Sets them; gives the name of the request where one is sent. */
-export function greeting(dialect: Dialect) {
-  const headers = headersOf(dialect);
-  const { requestIdHeader } = dialect;
+export function commonHeaders(api: Api) {
+  const headers = headersOf(api);
+  const { requestIdHeader } = api;
   return ({ method }: IncomingMessage, response: ServerResponse): string | undefined => {
     for (const [header, value] of headers(method)) response.setHeader(header, value);
     if (!requestIdHeader) return undefined;
@@ -29,25 +56,46 @@ export function greeting(dialect: Dialect) {
   };
 }
 
-/** Says no in a dialect's words: in the format that was asked for, or the favourite where that is what failed. */
-export function refuser({ formats, refuse }: Dialect) {
+/** Says no in an API's words: in the format that was asked for, or the favourite where that is what failed. */
+export function refuser({ formats, refuse }: Api) {
   const media = mediaOf(formats);
   return ({ headers }: IncomingMessage, response: ServerResponse, problem: Problem, path: string): void =>
     sendProblem(response, media.acceptedOrFavourite(headers.accept), problem, refuse(problem, path));
 }
 
 /** The same, with all headers, where nothing was set yet: in one piece, since it is for when much has to be refused. */
-export function quickRefuser(dialect: Dialect) {
-  const media = mediaOf(dialect.formats);
-  const greetings = headersOf(dialect);
-  const { requestIdHeader, refuse } = dialect;
+export function quickRefuser(api: Api) {
+  const media = mediaOf(api.formats);
+  const greetings = headersOf(api);
+  const { requestIdHeader, refuse } = api;
   return ({ method, headers }: IncomingMessage, response: ServerResponse, problem: Problem, path: string): void => {
     const offer = media.acceptedOrFavourite(headers.accept);
     const { type, encode } = offer.format.problem ?? { type: offer.type, encode: offer.format.encode };
     const body = encode(refuse(problem, path));
-    const all = [...greetings(method), ...Object.entries(problem.headers)].flat();
+    const all = [...greetings(method), ...Object.entries(problemHeaders(problem))].flat();
     if (requestIdHeader) all.push(requestIdHeader, randomUUID());
     all.push('Content-Type', `${type}; charset=utf-8`, 'Content-Length', String(Buffer.byteLength(body)));
-    response.writeHead(problem.status, all).end(body);
+    response.writeHead(statusOf(problem), all).end(body);
   };
+}
+
+/** Answers what no API did: an unknown path, or an error before an API was found. */
+export function lastHandler(
+  onFault: (error: unknown, request: Request) => void,
+): [RequestHandler, ErrorRequestHandler] {
+  const refuse = (error: unknown, request: Request, response: Response) => {
+    const problem = problemFrom(error);
+    if (response.headersSent) return void response.destroy(); // it has been logged
+    if (statusOf(problem) >= 500) onFault(error, request);
+    sendProblem(
+      response,
+      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
+      problem,
+      problemDetails(problem),
+    );
+  };
+  return [
+    (request, response) => refuse(new Problem('NOT_FOUND'), request, response),
+    (error, request, response, _next) => refuse(error, request, response),
+  ];
 }

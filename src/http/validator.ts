@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ErrorObject, type Options, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import type { ErrorCode, Violation } from '../errors';
-import { Problem } from '../errors';
-import { once } from '../once';
-import { root } from '../root';
-import { shown } from '../shown';
+import { lazy } from '../lib/lazy';
+import { preview } from '../lib/preview';
+import type { ErrorCode, Violation } from '../lib/problem';
+import { Problem } from '../lib/problem';
+import { root } from '../lib/root';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -27,7 +27,7 @@ export const schemaNamed = (name: string): SchemaObject =>
 
 /** Compiled when something is first held against it, so that a start waits for none. */
 function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
-  const compiled = once(() => ajv.getSchema(name) ?? ajv.compile(schemaNamed(name)));
+  const compiled = lazy(() => ajv.getSchema(name) ?? ajv.compile(schemaNamed(name)));
   return (value) => {
     const validate = compiled();
     if (validate(value)) return value;
@@ -48,7 +48,7 @@ function violationOf({ instancePath, params, message, data, keyword, parentSchem
   const right = title ? `must be ${title}` : (message ?? 'is not valid');
   return {
     field,
-    message: `${right}, not ${shown(data)}`,
+    message: `${right}, not ${preview(data)}`,
     rule: keyword,
     ...(examples && { hint: String(examples[0]) }),
   };

@@ -1,7 +1,330 @@
-import type { Engine, Executor } from '../database/database';
-import { adHocQueries } from '../database/query';
-import type { EntryQuery, EntryRow, Selection } from './query';
-import { countSql, pageSql } from './sql/entries';
+import type { ColumnType, Engine, Executor } from '../database/database';
+import { adHocQueries, type Value, type Values } from '../database/query';
+import { teaches, yesterday } from '../roster/access';
+import { enrolledOn } from '../roster/enrolled';
+import type { Actor } from './actor';
+import type { Entry } from './attendance';
+import { known, presenceOf } from './state';
+
+/** What a condition compares with; an instant is ISO 8601 in UTC, a day `YYYY-MM-DD`. */
+export type Operand = string | number | boolean | null;
+
+export type Comparison = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
+
+/**
+ * Which entries are asked for: what APIs parse their query languages into. It is either true or false of an entry:
+ * `not` and `ne` are exact opposites, null equals null, and is neither less nor greater than anything. Operands are
+ * of the column's type. `all` of nothing is true, `any` of nothing false.
+ */
+export type Condition =
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition }
+  | { readonly column: string; readonly is: Comparison; readonly value: Operand }
+  | { readonly column: string; readonly in: readonly Operand[] }
+  /** Several columns that are never null, e.g. the enrollment and date of entries. */
+  | { readonly columns: readonly string[]; readonly in: readonly (readonly Operand[])[] };
+
+/** The columns that must equal a value, or one of a list, for the whole to be true. */
+export function pinned(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(pinned);
+  if ('columns' in condition) return [...condition.columns];
+  return 'in' in condition || ('is' in condition && condition.is === 'eq') ? [condition.column] : [];
+}
+
+/** An entry with all that a condition or an order can name. */
+export interface EntryRow extends Entry {
+  readonly section_id: number;
+  /** Whether the roll of its meeting has been taken. */
+  readonly taken: 0 | 1;
+  /** The school's code by which its mark was written; null where there is none. */
+  readonly code_id: number | null;
+  /** When its mark, or its presence on a meeting that is not taken, was last written; null where there is neither. */
+  readonly changed_at: string | null;
+}
+
+export interface Column {
+  readonly type: ColumnType;
+  /** Whether it can be null: it can then be in a condition, but not in an order. */
+  readonly nullable?: boolean;
+  /** Of the columns of `entries`, and of `beside`, all of which are null where it has no row. */
+  readonly sql: string;
+}
+
+/** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
+export interface Extension {
+  readonly table: string;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+/** The entries of a district, as far as the actor may see them. */
+export interface Selection {
+  readonly actor: Actor;
+  readonly condition?: Condition;
+  readonly beside?: Extension;
+}
+
+export interface Order {
+  readonly column: string;
+  readonly descending?: boolean;
+}
+
+/** The values of the columns of the order in one row. */
+export type Place = readonly (string | number)[];
+
+/** The rows after a place in the order, or the last ones before it, so that no write shifts a walk. */
+export interface EntryQuery extends Selection {
+  /** Columns that are never null; those of the key, enrollment_id and date, must be among them. */
+  readonly order: readonly Order[];
+  readonly after?: Place | undefined;
+  readonly before?: Place | undefined;
+  /** How many to pass over: what goes by places needs none. */
+  readonly offset?: number;
+  readonly limit: number;
+}
+
+const entries: Readonly<Record<string, Column>> = {
+  enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id' },
+  person_id: { type: 'bigint', sql: 'entries.person_id' },
+  section_id: { type: 'bigint', sql: 'entries.section_id' },
+  date: { type: 'date', sql: 'entries.date' },
+  taken: { type: 'smallint', sql: 'entries.taken' },
+  status: { type: 'smallint', sql: 'entries.status', nullable: true },
+  comment: { type: 'text', sql: 'entries.comment' },
+  code_id: { type: 'bigint', sql: 'entries.code_id', nullable: true },
+  changed_at: { type: 'timestamptz', sql: 'entries.changed_at', nullable: true },
+};
+
+/** The columns that indexes are entered by. */
+const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
+
+export const isIndexed = (name: string): boolean => indexed.includes(name);
+
+/** The columns of a list. Names come from our code: an unknown one is its mistake. */
+export class Columns {
+  readonly #known: Readonly<Record<string, Column>>;
+
+  constructor(known: Readonly<Record<string, Column>>) {
+    this.#known = known;
+  }
+
+  get(name: string): Column {
+    if (Object.hasOwn(this.#known, name)) return this.#known[name]!;
+    throw new TypeError(`there is no column ${name}`);
+  }
+
+  /** One that rows can be ordered by: engines do not agree where a null belongs. */
+  ordered(name: string): string {
+    const { sql, nullable } = this.get(name);
+    if (nullable) throw new TypeError(`nothing can be ordered by ${name}, which can be null`);
+    return sql;
+  }
+
+  /** All of them, each under its name. */
+  get list(): string {
+    return Object.entries(this.#known)
+      .map(([name, { sql }]) => `${sql} as ${name}`)
+      .join(', ');
+  }
+}
+
+/** The columns of entries, with what stands beside them. */
+export const entryColumns = (beside: Extension | undefined): Columns => new Columns({ ...entries, ...beside?.columns });
+
+const operators: Record<Comparison, string> = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
+const opposites: Record<Comparison, Comparison> = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' };
+
+/** A longer list is one parameter; a planner sees more of a shorter one. */
+const FEW = 8;
+
+/** The values that the text of one statement names, in the order they were met. */
+export class Parameters {
+  readonly values: Record<string, Value> = {};
+  #count = 0;
+
+  /** Its name in the text. The same statement with other values has the same names. */
+  add(value: Operand): string {
+    const name = `value_${++this.#count}`;
+    this.values[name] = typeof value === 'boolean' ? Number(value) : value;
+    return name;
+  }
+}
+
+/**
+ * A test, and what it is where it comes to null. Of tests that no index answers, PostgreSQL would guess that next to no
+ * row passes, and rather sort all rows than walk until the page is full; of a coalesce it expects half of them.
+ */
+export const evenOdds = (sql: string, ofNull: boolean): string => `coalesce(${sql}, ${ofNull})`;
+
+/** Compiles conditions over these columns to SQL. */
+export function conditionSql(engine: Engine, columns: Columns, parameters: Parameters) {
+  /** No NOT is left in the text, so that a NULL, which is not true, is as good as false. */
+  function compile(condition: Condition, negated = false): string {
+    if ('not' in condition) return compile(condition.not, !negated);
+    if ('all' in condition) return joined(condition.all, negated ? 'or' : 'and', negated);
+    if ('any' in condition) return joined(condition.any, negated ? 'and' : 'or', negated);
+    if ('columns' in condition) return among(condition.columns, condition.in, negated);
+    if ('in' in condition) return oneOf(condition.column, condition.in, negated);
+    return compared(condition.column, negated ? opposites[condition.is] : condition.is, condition.value, negated);
+  }
+
+  function joined(conditions: readonly Condition[], word: 'and' | 'or', negated: boolean): string {
+    if (conditions.length === 0) return String(word === 'and');
+    return `(${conditions.map((each) => compile(each, negated)).join(` ${word} `)})`;
+  }
+
+  function compared(name: string, is: Comparison, value: Operand, negated: boolean): string {
+    const { sql } = columns.get(name);
+    if (value === null && is !== 'eq' && is !== 'ne') return `${negated}`;
+    if (value === null) return test(name, `${sql} is ${is === 'eq' ? '' : 'not '}null`, false);
+    return test(name, `${sql} ${operators[is]} :${parameters.add(value)}`, is === 'ne' || (negated && is !== 'eq'));
+  }
+
+  function oneOf(name: string, values: readonly Operand[], negated: boolean): string {
+    const some = values.filter((value) => value !== null);
+    if (some.length === 0)
+      return values.length > 0 ? compared(name, negated ? 'ne' : 'eq', null, negated) : `${negated}`;
+    return test(name, listed(name, some, negated), values.includes(null) !== negated);
+  }
+
+  function listed(name: string, values: readonly Operand[], negated: boolean): string {
+    const rows = values.map((value) => [value]);
+    if (values.length > FEW) return among([name], rows, negated);
+    const list = values.map((value) => `:${parameters.add(value)}`).join(', ');
+    return `${columns.get(name).sql} ${negated ? 'not in' : 'in'} (${list})`;
+  }
+
+  const test = (name: string, sql: string, ofNull: boolean): string => (isIndexed(name) ? sql : evenOdds(sql, ofNull));
+
+  function among(names: readonly string[], rows: readonly (readonly Operand[])[], negated: boolean): string {
+    const typed = Object.fromEntries(names.map((name): [string, ColumnType] => [name, columns.get(name).type]));
+    const list = engine.rows(parameters.add(JSON.stringify(rows, numeric)), typed);
+    const isIn = (some: readonly string[]) =>
+      `${tuple(some.map((name) => columns.get(name).sql))} ${negated ? 'not in' : 'in'} (
+        select ${some.map((name) => `listed.${name}`).join(', ')} from ${list} as listed)`;
+    // Said of the first alone as well: the columns of an index, where not all of them lie in one table.
+    return negated || names.length === 1 ? isIn(names) : `(${isIn(names.slice(0, 1))} and ${isIn(names)})`;
+  }
+
+  return compile;
+}
+
+const tuple = (columns: readonly string[]): string => (columns.length === 1 ? columns[0]! : `(${columns.join(', ')})`);
+
+const numeric = (_key: string, value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
+
+/**
+ * SQL that is true behind a place in the order. Each column has a bound of its own beside the whole, in terms of
+ * those before it, so that it can be tested where its table is read; an index is entered by the first.
+ */
+export function placeSql(order: readonly Order[], place: Place, columns: Columns, parameters: Parameters): string[] {
+  const keys = order.map(({ column, descending }, index) => ({
+    column: columns.ordered(column),
+    beyond: descending ? '<' : '>',
+    name: parameters.add(place[index]!),
+  }));
+  const behind = (some: typeof keys, equal: string): string => {
+    const { column, beyond, name } = some[0]!;
+    if (some.length === 1) return `${column} ${beyond}${equal} :${name}`;
+    return `(${column} ${beyond} :${name} or (${column} = :${name} and ${behind(some.slice(1), equal)}))`;
+  };
+  const bounds = keys.map((_, index) => behind(keys.slice(0, index + 1), index < keys.length - 1 ? '=' : ''));
+  return [...entrance(order[0]!.column, keys[0]!), ...bounds.slice(1).map((bound) => evenOdds(bound, false))];
+}
+
+/**
+ * The bound by which an index is entered. Behind a `select` PostgreSQL cannot see the place, and plans alike for all:
+ * near the end of a walk it would rather sort what is left. It carries an equality over to the other table of a join,
+ * but not a bound.
+ */
+function entrance(name: string, key: { column: string; beyond: string; name: string }): string[] {
+  const bound = (column: string) => `${column} ${key.beyond}= (select cast(:${key.name} as bigint))`;
+  if (name === 'section_id') return [bound(key.column), bound('entries.same_section_id')];
+  return name === 'enrollment_id' ? [bound(key.column)] : [];
+}
+
+/** A statement with the values it is to run with. */
+export interface Statement {
+  readonly sql: string;
+  readonly values: Values;
+}
+
+const everything = { all: [] };
+
+/** A page of the entries that a condition takes. */
+export function pageSql(engine: Engine, query: EntryQuery): Statement {
+  const { condition = everything, order, after, before, limit, offset } = query;
+  const columns = entryColumns(query.beside);
+  const parameters = new Parameters();
+  const direction = before ? order.map(reversed) : order;
+  const list = direction.map(({ column, descending }) => `${columns.ordered(column)}${descending ? ' desc' : ''}`);
+  const place = after ?? before;
+  const where = [
+    conditionSql(engine, columns, parameters)(condition),
+    ...(place ? placeSql(direction, place, columns, parameters) : []),
+  ];
+  return {
+    sql: `select ${columns.list}
+      from ${source(query, order[0])}
+      where ${where.join(' and ')}
+      order by ${list.join(', ')}
+      limit :limit${offset ? ' offset :offset' : ''}`,
+    values: { ...scopeOf(query), ...parameters.values, limit, ...(offset && { offset }) },
+  };
+}
+
+/** How many entries a condition takes. */
+export function countSql(engine: Engine, selection: Selection): Statement {
+  const parameters = new Parameters();
+  const where = conditionSql(engine, entryColumns(selection.beside), parameters)(selection.condition ?? everything);
+  return {
+    sql: `select count(*) as count from ${source(selection)} where ${where}`,
+    values: { ...scopeOf(selection), ...parameters.values },
+  };
+}
+
+const reversed = ({ column, descending }: Order): Order => ({ column, descending: !descending });
+
+const scopeOf = ({ actor: { district, person } }: Selection): Values => ({ district, person, yesterday: yesterday() });
+
+/**
+ * The entries themselves. `cross join` holds SQLite to the order in which tables are read: the enrollments in the
+ * order of their ids, each with the meetings of its section by date, and nothing has to be sorted; or the other way
+ * round where the rows are wanted section by section. The plus keeps it from entering by the district where
+ * something narrower is known.
+ */
+function source({ condition = everything, beside }: Selection, first?: Order): string {
+  const pins = pinned(condition);
+  const isPinned = ['enrollment_id', 'person_id'].some((column) => pins.includes(column));
+  const bySection = first?.column === 'section_id' && !isPinned;
+  const [outer, inner] = bySection ? ['meetings', 'enrollments'] : ['enrollments', 'meetings'];
+  const isNarrow = bySection || isPinned || pins.includes('section_id');
+  return `(
+    select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id,
+      ${inner}.section_id as same_section_id, meetings.date,
+      case when meetings.taken_at is null then 0 else 1 end as taken,
+      ${known('meetings', 'enrollments.id')} as status,
+      coalesce(marks.comment, '') as comment, marks.code_id,
+      case when marks.status is not null then marks.changed_at
+        when meetings.taken_at is null then ${presenceOf('presences.changed_at', 'meetings', 'enrollments.id')}
+        end as changed_at
+    from ${outer}
+    cross join ${inner}
+    left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
+      and marks.date = meetings.date and marks.enrollment_id = enrollments.id
+    where enrollments.section_id = meetings.section_id and meetings.district_id = :district
+      and ${isNarrow ? '+' : ''}enrollments.district_id = :district and not enrollments.admin
+      and (cast(:person as bigint) is null or ${teaches(`${outer}.section_id`)})
+      and (marks.status is not null
+        or ${enrolledOn('enrollments', 'meetings.date')})) as entries
+    ${besideSql(beside)}`;
+}
+
+const besideSql = (beside: Extension | undefined): string =>
+  beside
+    ? `left join ${beside.table} as beside
+      on beside.district_id = :district and beside.enrollment_id = entries.enrollment_id and beside.date = entries.date`
+    : '';
 
 /** How the entries of a district are read. */
 export interface Entries {

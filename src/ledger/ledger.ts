@@ -1,13 +1,12 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
+import type { Actor } from './actor';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
-import { writer } from './book';
 import { entryReader } from './entries';
-import type { Record } from './record';
-import { rehearsal } from './rehearsal';
-import { readSql } from './sql/read';
-import { writeSql } from './sql/write';
+import type { RecordMarks } from './record';
+import { readSql } from './state';
+import { dryRun, writer } from './transaction';
+import { writeSql } from './write-sql';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -22,21 +21,22 @@ export function openLedger(database: Database) {
   const entriesBy = entryReader(database);
   const writing = writeSql(database);
   const open = writer(database, writing, entriesBy);
-  const record: Record = (requests, actor, conditions) => open((book) => book.record(requests, actor, conditions));
+  const record: RecordMarks = (requests, actor, conditions) =>
+    open((transaction) => transaction.record(requests, actor, conditions));
   return {
     ...entriesBy(database),
 
     record,
 
     /** A `record` that writes nothing. */
-    rehearsal: (): Record => rehearsal(database, writing),
+    dryRun: (): RecordMarks => dryRun(database, writing),
 
     /** For an API that has more to write than marks, in the same transaction. */
     open,
 
     /** Whether a meeting of a section of the actor's district was scheduled; one that exists stays as it is. */
     schedule: (section: number, date: string, actor: Actor): Promise<boolean> =>
-      open((book) => book.schedule({ section, date }, actor)),
+      open((transaction) => transaction.schedule({ section, date }, actor)),
 
     /** The exceptions that stand, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>

@@ -1,7 +1,7 @@
 import { idOn } from '../days';
 import { type Days, isEnrolled } from '../roster/enrolled';
 import { MeetingChange, Status, UNKNOWN } from './attendance';
-import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './check';
+import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './record';
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment {

@@ -1,12 +1,11 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { Actor } from '../ledger/actor';
 import type { Refusal } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
+import type { DateOrder } from '../lib/written-days';
 import { openCalendar } from '../reports/calendar';
-import type { DateOrder } from '../written-days';
-import type { Column } from './columns';
 import { decidedRow, type RowReport, refusedRow } from './report';
-import { RowError, type SentRow } from './row';
+import { type Column, RowError, type SentRow } from './row';
 import { isRight, openUnderstanding, type Understood } from './understand';
 
 /** How many rows came to what. */
@@ -29,7 +28,7 @@ export function openMarksImport(database: Database, ledger: Ledger) {
     actor: Actor,
     { dryRun, dateOrder }: { readonly dryRun: boolean; readonly dateOrder?: DateOrder | undefined },
   ): MarksImport => {
-    const record = dryRun ? ledger.rehearsal() : ledger.record;
+    const record = dryRun ? ledger.dryRun() : ledger.record;
     const counts: Counts = { changed: 0, unchanged: 0, refused: 0 };
     const ignored = new Set<string>();
     const understand = understanding(actor, { dryRun, dateOrder }, ignored);
@@ -66,7 +65,7 @@ export function openMarksImport(database: Database, ledger: Ledger) {
   };
 }
 
-const requestOf = ({ wish: { date, comment }, enrolled, meaning }: Understood) => ({
+const requestOf = ({ request: { date, comment }, enrolled, meaning }: Understood) => ({
   enrollment: enrolled.id,
   date,
   ...meaning,
@@ -77,9 +76,9 @@ const requestOf = ({ wish: { date, comment }, enrolled, meaning }: Understood) =
 function openWarnings(database: Database) {
   const calendar = openCalendar(database);
   return async ({ district }: Actor, understood: readonly Understood[]) => {
-    const dates = understood.map(({ wish }) => wish.date).sort();
+    const dates = understood.map(({ request }) => request.date).sort();
     const dayOf = dates.length > 0 ? await calendar(district, dates[0]!, dates.at(-1)!) : undefined;
-    return ({ wish: { date }, enrolled }: Understood): string => {
+    return ({ request: { date }, enrolled }: Understood): string => {
       const { school_day, reason } = dayOf!({ school: enrolled.school_id ?? 0, date });
       return school_day ? '' : `${date} is no school day${reason && ` (${reason})`}; it counts in no rate.`;
     };

@@ -1,8 +1,7 @@
 import { type Outcome, Status } from '../ledger/attendance';
+import { preview } from '../lib/preview';
 import { calledName } from '../roster/names';
-import { shown } from '../shown';
-import { columnNamed } from './columns';
-import type { RowError, SentRow } from './row';
+import { columnNamed, type RowError, type SentRow } from './row';
 import type { Understood } from './understand';
 
 /** What became of a row, or would become of it; empty where there is nothing to say. */
@@ -50,7 +49,7 @@ export const wordOf = (status: Status | null): string =>
 export function refusedRow(line: number, sent: SentRow, { column, message }: RowError): RowReport {
   const text = (name: 'section' | 'student' | 'date' | 'status' | 'comment') => {
     const [, value = ''] = Object.entries(sent).find(([heading]) => columnNamed(heading)?.startsWith(name)) ?? [];
-    return typeof value === 'string' ? value : shown(value);
+    return typeof value === 'string' ? value : preview(value);
   };
   return {
     line,
@@ -71,7 +70,7 @@ export function refusedRow(line: number, sent: SentRow, { column, message }: Row
 
 export function decidedRow(
   line: number,
-  { wish, enrolled }: Understood,
+  { request, enrolled }: Understood,
   outcome: Extract<Outcome, { ok: true }>,
   warning: string,
 ): RowReport {
@@ -81,7 +80,7 @@ export function decidedRow(
     student: calledName(enrolled),
     student_number: enrolled.student_number,
     enrollment: enrolled.id,
-    date: wish.date,
+    date: request.date,
     from: wordOf(outcome.before),
     to: wordOf(outcome.after),
     comment: outcome.comment,

@@ -1,11 +1,84 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { Query, Values } from '../database/query';
+import type { Actor } from '../ledger/actor';
+import { preview } from '../lib/preview';
+import { yesterday } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import type { Names } from '../roster/names';
-import { yesterday } from '../roster/teaches';
-import { type Named, named } from './named';
-import { type Naming, RowError, type Wish, wrong } from './row';
-import { marksSql } from './sql';
+import { marksSql } from './export';
+import { type Column, type Naming, RowError, type RowRequest, wrong } from './row';
+
+/** One thing that a text names, and as what. */
+interface NamedRow {
+  readonly kind: 'id' | 'sourced_id' | 'number';
+  readonly text: string;
+  readonly id: number;
+}
+
+/** What the texts of a column may be. */
+const kinds: Partial<Record<Column, readonly NamedRow['kind'][]>> = {
+  section: ['id', 'sourced_id'],
+  section_id: ['id'],
+  section_sourced_id: ['sourced_id'],
+  student: ['id', 'sourced_id', 'number'],
+  student_id: ['id'],
+  student_sourced_id: ['sourced_id'],
+  student_number: ['number'],
+};
+
+const said = { id: 'id', sourced_id: 'sourcedId', number: 'student number' } as const;
+
+/** Things of a district by what they are called. */
+export interface Named {
+  readonly all: ReadonlySet<number>;
+  /** The ids of what may be meant. */
+  of(naming: Naming): ReadonlySet<number>;
+  /**
+   * The same, for where nothing else says which it is: several students may have the same number, but what is the id
+   * of one and the number of another is not guessed. Throws RowError then, and where there is nothing.
+   */
+  told(naming: Naming, thing: string): ReadonlySet<number>;
+}
+
+export async function named(
+  database: Database,
+  query: Query,
+  scope: Values,
+  namings: readonly Naming[],
+): Promise<Named> {
+  const texts = [...new Set(namings.map(({ text }) => text))];
+  const ids = texts.filter((text) => /^[1-9]\d{0,14}$/.test(text)).map((text) => [Number(text)]);
+  const rows = await database.all<NamedRow>(query, {
+    ...scope,
+    ids: JSON.stringify(ids),
+    texts: JSON.stringify(texts.map((text) => [text])),
+  });
+  const byText = new Map<string, NamedRow[]>(texts.map((text) => [text, []]));
+  for (const row of rows) byText.get(row.text)!.push(row);
+  const rowsOf = ({ column, text }: Naming) => byText.get(text)!.filter(({ kind }) => kinds[column]!.includes(kind));
+  const of = (naming: Naming) => new Set(rowsOf(naming).map(({ id }) => id));
+  return {
+    all: new Set(rows.map(({ id }) => id)),
+    of,
+    told(naming, thing) {
+      const { column, text } = naming;
+      const found = rowsOf(naming);
+      const as = new Set(found.map(({ kind }) => kind));
+      if (found.length === 0) throw wrong(column, `must be the ${words(column)} of a ${thing}, not ${preview(text)}.`);
+      const ids = of(naming);
+      if (ids.size === 1 || as.size === 1) return ids;
+      const which = [...as].map((kind) => said[kind]).join(' and ');
+      const precise = [...as].map((kind) => `${thing}_${kind}`).join(' or ');
+      throw wrong(
+        column,
+        `${preview(text)} is the ${which} of different ${thing}s; the column ${precise} would say which.`,
+      );
+    },
+  };
+}
+
+const list = new Intl.ListFormat('en', { type: 'disjunction' });
+const words = (column: Column): string => list.format(kinds[column]!.map((kind) => said[kind]));
 
 /** The enrollment of a student, with what is shown of it. */
 export interface Enrolled extends Names {
@@ -32,12 +105,12 @@ interface Known {
   readonly enrollments: ReadonlyMap<number, Enrolled>;
 }
 
-/** Finds whose mark each wish is: throws RowError where that is nobody, or not one alone. */
+/** Finds whose mark each request is: throws RowError where that is nobody, or not one alone. */
 export function openWhose(database: Database) {
   const sql = marksSql(database);
   const keptDays = openKeptDays(database);
 
-  async function known({ district, person }: Actor, wishes: readonly Wish[]): Promise<Known> {
+  async function known({ district, person }: Actor, requests: readonly RowRequest[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
     const all = <Row>(query: keyof typeof sql, values: object) =>
       database.all<Row>(sql[query], { ...scope, ...values });
@@ -45,15 +118,15 @@ export function openWhose(database: Database) {
       database,
       sql.sections,
       scope,
-      wishes.flatMap((wish) => wish.sections),
+      requests.flatMap((request) => request.sections),
     );
     const students = await named(
       database,
       sql.students,
       scope,
-      wishes.flatMap((wish) => wish.students),
+      requests.flatMap((request) => request.students),
     );
-    const ids = new Set(wishes.flatMap(({ enrollment }) => enrollment ?? []));
+    const ids = new Set(requests.flatMap(({ enrollment }) => enrollment ?? []));
     const found = [
       ...(await all<Enrolled>('enrollments', { ids: rows(ids) })),
       ...(await all<Enrolled>('ofStudents', { ids: rows(students.all), sections: rows(sections.all) })),
@@ -72,12 +145,12 @@ export function openWhose(database: Database) {
     };
   }
 
-  return async (actor: Actor, wishes: readonly Wish[]): Promise<(wish: Wish) => Enrolled> => {
-    const all = await known(actor, wishes);
+  return async (actor: Actor, requests: readonly RowRequest[]): Promise<(request: RowRequest) => Enrolled> => {
+    const all = await known(actor, requests);
     const byPair = new Map<string, Enrolled[]>();
     for (const enrolled of all.enrollments.values())
       byPair.set(pair(enrolled), [...(byPair.get(pair(enrolled)) ?? []), enrolled]);
-    return (wish) => (wish.enrollment === undefined ? placedIn(wish, all, byPair) : byId(wish, all));
+    return (request) => (request.enrollment === undefined ? placedIn(request, all, byPair) : byId(request, all));
   };
 }
 
@@ -86,7 +159,7 @@ const rows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id)
 const pair = ({ section_id, person_id }: Pick<Enrolled, 'section_id' | 'person_id'>) => `${section_id} ${person_id}`;
 
 /** By the enrollment; what else the row says must agree with it. */
-function byId({ enrollment, sections, students }: Wish, known: Known): Enrolled {
+function byId({ enrollment, sections, students }: RowRequest, known: Known): Enrolled {
   const enrolled = known.enrollments.get(enrollment!);
   if (!enrolled) throw wrong('enrollment', `must be the id of a student's enrollment, not ${enrollment}.`);
   if (!enrolled.permitted) throw forbidden(enrolled.section_id);
@@ -105,7 +178,11 @@ const isSameNumber = ({ column, text }: Naming, { student_number }: Enrolled): b
 const withoutZeros = (number: string): string => number.replace(/^0+(?=.)/, '');
 
 /** By section, student and day. */
-function placedIn({ sections, students, date }: Wish, known: Known, byPair: ReadonlyMap<string, Enrolled[]>): Enrolled {
+function placedIn(
+  { sections, students, date }: RowRequest,
+  known: Known,
+  byPair: ReadonlyMap<string, Enrolled[]>,
+): Enrolled {
   const [section] = agreed(sections.map((naming) => known.sections.told(naming, 'section')));
   if (section === undefined) throw wrong(sections[1]!.column, 'names another section than the one beside it.');
   if (known.forbidden.has(section)) throw forbidden(section);

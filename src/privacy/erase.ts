@@ -1,24 +1,24 @@
 import type { Database, Executor } from '../database/database';
+import type { PersonalData } from '../database/personal-data';
 import { text, type Values } from '../database/query';
 import { today } from '../days';
-import type { Holding } from '../holding';
-import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
+import type { LedgerTransaction } from '../ledger/transaction';
 import { openErasures } from '../roster/erasures';
-import { holdings } from './holdings';
+import { personalData } from './personal-data';
 import { type Subject, whereOf } from './subject';
 
-/** How many rows of each holding were replaced or removed, or would be. */
+/** How many rows of each data were replaced or removed, or would be. */
 export type Replaced = Readonly<Record<string, number>>;
 
-const erasable = holdings.filter(({ erasure }) => erasure);
+const erasable = personalData.filter(({ erasure }) => erasure);
 /** The tables in which an erasure changes anything. */
 export const erasableTables = erasable.map(({ table }) => table);
 
 /** What an erasure would replace or remove. */
 export const wouldErase = (database: Database, { values }: Subject): Promise<Replaced> =>
-  each(database, values, (holding) =>
-    text(database.knex, `select 1 as one from ${holding.table} as held where ${standing(database, holding)}`),
+  each(database, values, (data) =>
+    text(database.knex, `select 1 as one from ${data.table} as held where ${standing(database, data)}`),
   );
 
 /**
@@ -28,63 +28,67 @@ export const wouldErase = (database: Database, { values }: Subject): Promise<Rep
 export function erase(database: Database, subject: Subject): Promise<Replaced> {
   const { district_id: district, sections, values } = subject;
   const actor = { district, api: 'person erase', client: null, person: null };
-  return openLedger(database).open(async (book) => {
-    await book.hold(sections, actor);
-    const aliases = await aliasesOf(book, database, values);
-    const replaced = await each(book, values, (holding) => text(database.knex, erasing(database, holding)));
+  return openLedger(database).open(async (transaction) => {
+    await transaction.hold(sections, actor);
+    const aliases = await aliasesOf(transaction, database, values);
+    const replaced = await each(transaction, values, (data) => text(database.knex, erasing(database, data)));
     if (Object.keys(replaced).length === 0) return replaced;
     for (const sourced_id of [subject.sourced_id, ...aliases])
-      await openErasures(database).add(book, { ...subject, sourced_id }, new Date().toISOString());
-    await book.noteErasure(await enrollmentsOf(book, database, values), today(subject.time_zone), actor);
-    await book.touch(sections, actor);
+      await openErasures(database).add(transaction, { ...subject, sourced_id }, new Date().toISOString());
+    await transaction.noteErasure(await enrollmentsOf(transaction, database, values), today(subject.time_zone), actor);
+    await transaction.touch(sections, actor);
     return replaced;
   });
 }
 
-async function each(executor: Executor, values: Values, queryOf: (holding: Holding) => ReturnType<typeof text>) {
+async function each(executor: Executor, values: Values, queryOf: (data: PersonalData) => ReturnType<typeof text>) {
   const at = new Date().toISOString();
   const replaced: Record<string, number> = {};
-  for (const holding of erasable) {
-    const rows = await executor.all(queryOf(holding), { ...values, at });
-    if (rows.length > 0) replaced[holding.name] = rows.length;
+  for (const data of erasable) {
+    const rows = await executor.all(queryOf(data), { ...values, at });
+    if (rows.length > 0) replaced[data.name] = rows.length;
   }
   return replaced;
 }
 
 /** SQL that is true of the person's rows that are not yet as an erasure leaves them. */
-function standing(database: Database, holding: Holding): string {
-  const { erasure } = holding;
-  const where = whereOf(database, holding);
+function standing(database: Database, data: PersonalData): string {
+  const { erasure } = data;
+  const where = whereOf(database, data);
   if (erasure === 'remove') return where;
   const changes = Object.entries(erasure!).map(([column, erased]) => `held.${column} is distinct from ${erased}`);
   return `${where} and (${changes.join(' or ')})`;
 }
 
-function erasing(database: Database, holding: Holding): string {
-  const { table, erasure } = holding;
-  const where = `where ${standing(database, holding)} returning 1 as one`;
+function erasing(database: Database, data: PersonalData): string {
+  const { table, erasure } = data;
+  const where = `where ${standing(database, data)} returning 1 as one`;
   if (erasure === 'remove') return `delete from ${table} as held ${where}`;
   const changes = Object.entries(erasure!).map(([column, erased]) => `${column} = ${erased}`);
   return `update ${table} as held set ${changes.join(', ')} ${where}`;
 }
 
 /** The other sourcedIds by which an import would know the person. */
-async function aliasesOf(book: Book, { knex }: Database, { district, person }: Values): Promise<string[]> {
+async function aliasesOf(
+  transaction: LedgerTransaction,
+  { knex }: Database,
+  { district, person }: Values,
+): Promise<string[]> {
   const query = text(
     knex,
     `select person_aliases.sourced_id from person_aliases
     where person_aliases.person_id = :person and person_aliases.district_id = :district`,
   );
-  const rows = await book.all<{ sourced_id: string }>(query, { district: district!, person: person! });
+  const rows = await transaction.all<{ sourced_id: string }>(query, { district: district!, person: person! });
   return rows.map(({ sourced_id }) => sourced_id);
 }
 
-function enrollmentsOf(book: Book, { knex }: Database, { district, person }: Values) {
+function enrollmentsOf(transaction: LedgerTransaction, { knex }: Database, { district, person }: Values) {
   const query = text(
     knex,
     `select enrollments.id, enrollments.section_id as section from enrollments
     where enrollments.person_id = :person and +enrollments.district_id = :district
     order by enrollments.id`,
   );
-  return book.all<{ id: number; section: number }>(query, { district: district!, person: person! });
+  return transaction.all<{ id: number; section: number }>(query, { district: district!, person: person! });
 }

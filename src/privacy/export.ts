@@ -3,36 +3,35 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { csvOptions } from '../csv';
 import type { Database } from '../database/database';
-import { holdings } from './holdings';
-import { rowsOf } from './read';
-import type { Subject } from './subject';
+import { csvOptions } from '../lib/csv';
+import { personalData } from './personal-data';
+import { rowsOf, type Subject } from './subject';
 
-/** All that is held of the person as one JSON document, in pieces: what the fields mean, then holding by holding. */
+/** All that is held of the person as one JSON document, in pieces: what the fields mean, then data by data. */
 export async function* jsonOf(database: Database, subject: Subject): AsyncGenerator<string> {
-  const fields = Object.fromEntries(holdings.map(({ name, columns }) => [name, columns]));
+  const fields = Object.fromEntries(personalData.map(({ name, columns }) => [name, columns]));
   yield `{\n"exported_at": ${JSON.stringify(new Date())},\n"fields": ${JSON.stringify(fields, null, 2)}`;
-  for (const holding of holdings) {
+  for (const data of personalData) {
     let count = 0;
-    yield `,\n${JSON.stringify(holding.name)}: {"rows": [`;
-    for await (const row of rowsOf(database, holding, subject)) yield `${count++ ? ',' : ''}\n${JSON.stringify(row)}`;
+    yield `,\n${JSON.stringify(data.name)}: {"rows": [`;
+    for await (const row of rowsOf(database, data, subject)) yield `${count++ ? ',' : ''}\n${JSON.stringify(row)}`;
     yield `],\n"count": ${count}}`;
   }
   yield '\n}\n';
 }
 
-/** The same as a new folder of CSV files, one a holding, and `fields.csv` with what the fields mean. */
+/** The same as a new folder of CSV files, one a data, and `fields.csv` with what the fields mean. */
 export async function writeCsv(database: Database, subject: Subject, folder: string): Promise<string[]> {
   await mkdir(folder, { mode: 0o700 });
-  const fields = holdings.flatMap(({ name, columns }) =>
+  const fields = personalData.flatMap(({ name, columns }) =>
     Object.entries(columns).map(([field, meaning]) => ({ file: `${name}.csv`, field, meaning })),
   );
   const files = [join(folder, 'fields.csv')];
   await writeTable(files[0]!, Readable.from(fields), ['file', 'field', 'meaning']);
-  for (const holding of holdings) {
-    const file = join(folder, `${holding.name}.csv`);
-    await writeTable(file, Readable.from(rowsOf(database, holding, subject)), Object.keys(holding.columns));
+  for (const data of personalData) {
+    const file = join(folder, `${data.name}.csv`);
+    await writeTable(file, Readable.from(rowsOf(database, data, subject)), Object.keys(data.columns));
     files.push(file);
   }
   return files;

@@ -1,12 +1,12 @@
 import type { Database } from '../database/database';
 import { text, type Values } from '../database/query';
 import { today } from '../days';
-import type { Book } from '../ledger/book';
 import { openLedger } from '../ledger/ledger';
+import type { LedgerTransaction } from '../ledger/transaction';
 import { areDoubled, combineEnrollments, type Stay } from '../roster/combine-enrollments';
 import { openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
-import { holdings } from './holdings';
+import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
 
 /** What a merge has done, or would do. */
@@ -26,11 +26,11 @@ interface Enrolled extends Stay {
 }
 
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
-const named = [...new Set(holdings.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : [])))].filter(
-  (table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table),
-);
+const named = [
+  ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
+].filter((table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table));
 /** What APIs keep of enrollments on days beside the ledger. */
-const besides = [...new Set(holdings.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
+const extensions = [...new Set(personalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
 
 /**
  * Makes one person of two who are the same: all that is held of `drop` is held of `keep` from now on, in one transaction with
@@ -42,19 +42,19 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const district = keep.district_id;
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
-  const combine = combineEnrollments(database, besides);
+  const combine = combineEnrollments(database, extensions);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
 
-  return openLedger(database).open(async (book) => {
+  return openLedger(database).open(async (transaction) => {
     const sections = [...new Set([...keep.sections, ...drop.sections])];
-    await book.hold(sections, actor);
-    await refuseErased(book, values);
+    await transaction.hold(sections, actor);
+    await refuseErased(transaction, values);
     const of = async (person: number): Promise<Enrolled[]> => {
-      const rows = await book.all<Enrolled>(sql.enrollments, { district, person });
+      const rows = await transaction.all<Enrolled>(sql.enrollments, { district, person });
       const days = await keptDays(
-        book,
+        transaction,
         district,
         rows.map(({ id }) => id),
       );
@@ -65,14 +65,14 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     for (const goes of dropped) {
       const at = kept.findIndex((other) => isDoubled(other, goes));
       if (at < 0) continue;
-      const done = await combine(book, actor, kept[at]!, goes);
+      const done = await combine(transaction, actor, kept[at]!, goes);
       kept[at] = { ...kept[at]!, ...done.stays };
       told += done.told;
       combined++;
     }
     const others: Record<string, number> = {};
     for (const table of named) {
-      const rows = await book.all(
+      const rows = await transaction.all(
         text(
           database.knex,
           `update ${table} set person_id = :keep where person_id = :drop and district_id = :district returning 1 as one`,
@@ -81,9 +81,9 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       );
       if (rows.length > 0) others[table] = rows.length;
     }
-    await book.all(sql.moveEnrollments, values);
+    await transaction.all(sql.moveEnrollments, values);
     await note(
-      book,
+      transaction,
       district,
       dropped.flatMap((stay) =>
         [stay, ...(stay.kept ?? [])].map((days) => ({
@@ -91,26 +91,32 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
         })),
       ),
     );
-    for (const query of sql.rest) await book.all(query, values);
-    await rename(book, keep, drop, values);
-    await book.all(sql.remove, values);
+    for (const query of sql.rest) await transaction.all(query, values);
+    await rename(transaction, keep, drop, values);
+    await transaction.all(sql.remove, values);
     const noted = dropped.map(({ id, section_id }) => ({ id, section: section_id }));
-    if (noted.length > 0) await book.noteErasure(noted, today(keep.time_zone), actor);
-    await book.touch(sections, actor);
+    if (noted.length > 0) await transaction.noteErasure(noted, today(keep.time_zone), actor);
+    await transaction.touch(sections, actor);
     return { moved: dropped.length - combined, combined, told, others };
   });
 
-  async function refuseErased(book: Book, about: Values): Promise<void> {
-    if ((await book.all(sql.erased, about)).length > 0) throw new PrivacyError('One of them was erased, and stays so.');
+  async function refuseErased(transaction: LedgerTransaction, about: Values): Promise<void> {
+    if ((await transaction.all(sql.erased, about)).length > 0)
+      throw new PrivacyError('One of them was erased, and stays so.');
   }
 
   /** The one that stays has the sourcedId that the SIS lists; of two, one is another name of it. */
-  async function rename(book: Book, { sourced_id: known }: Subject, { sourced_id: gone }: Subject, about: Values) {
+  async function rename(
+    transaction: LedgerTransaction,
+    { sourced_id: known }: Subject,
+    { sourced_id: gone }: Subject,
+    about: Values,
+  ) {
     const { unsaid } = sql;
-    await book.all(unsaid, about);
+    await transaction.all(unsaid, about);
     if (gone === null) return;
-    await book.all(sql.unname, about);
-    await book.all(known === null ? sql.name : sql.alias, { ...about, sourced_id: gone });
+    await transaction.all(sql.unname, about);
+    await transaction.all(known === null ? sql.name : sql.alias, { ...about, sourced_id: gone });
   }
 }
 

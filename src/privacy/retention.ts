@@ -1,12 +1,12 @@
 import type { Knex } from 'knex';
-import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
-import type { Book } from '../ledger/book';
+import type { Actor } from '../ledger/actor';
 import { openLedger } from '../ledger/ledger';
-import { forgetCountedDays } from '../reports/holdings';
+import type { LedgerTransaction } from '../ledger/transaction';
+import { forgetCountedDays } from '../reports/tables';
 import { daysOfYear, openSchoolYears, YEAR_ZERO, yearIdOn } from '../roster/school-years';
-import { daily } from './holdings';
+import { daily } from './personal-data';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
 export type Removed = Readonly<Record<string, number>>;
@@ -44,12 +44,24 @@ export function openRetention(database: Database) {
   }
 
   /** One section's part of the year, with what is kept of it: how much it was. */
-  async function remove(book: Book, section: number, year: number, values: Values, actor: Actor): Promise<void> {
-    await book.hold([section], actor);
-    for (const [kept_in, removed] of Object.entries(await count(book, values)))
-      await book.all(sql.audit, { district: actor.district, year, kept_in, removed, at: new Date().toISOString() });
-    for (const query of sql.tables.flatMap(({ remove }) => remove)) await book.all(query, values);
-    await book.touch([section], actor);
+  async function remove(
+    transaction: LedgerTransaction,
+    section: number,
+    year: number,
+    values: Values,
+    actor: Actor,
+  ): Promise<void> {
+    await transaction.hold([section], actor);
+    for (const [kept_in, removed] of Object.entries(await count(transaction, values)))
+      await transaction.all(sql.audit, {
+        district: actor.district,
+        year,
+        kept_in,
+        removed,
+        at: new Date().toISOString(),
+      });
+    for (const query of sql.tables.flatMap(({ remove }) => remove)) await transaction.all(query, values);
+    await transaction.touch([section], actor);
   }
 
   /** What reports have counted of it; the sections were touched, and have no journal of it any more to count it by again. */
@@ -81,7 +93,8 @@ export function openRetention(database: Database) {
         const values = { district, section, from, to };
         const found = Object.entries(await count(database, values));
         for (const [table, rows] of found) removed[table] = (removed[table] ?? 0) + rows;
-        if (found.length > 0 && !dryRun) await ledger.open((book) => remove(book, section, year, values, actor));
+        if (found.length > 0 && !dryRun)
+          await ledger.open((transaction) => remove(transaction, section, year, values, actor));
       }
       if (!dryRun) await forgetCounted(district, from, to);
       return removed;

@@ -1,12 +1,12 @@
 import type { Database } from '../database/database';
-import { text, type Values } from '../database/query';
-import { enrollmentsOfPerson, type Holding } from '../holding';
-import { holdings } from './holdings';
+import { enrollmentsOfPerson, type PersonalData } from '../database/personal-data';
+import { text, type Value, type Values } from '../database/query';
+import { personalData } from './personal-data';
 
 /** What an operator asked for and cannot have; the message says why. */
 export class PrivacyError extends Error {}
 
-/** A person whose data is asked for, and the values with which the SQL of holdings runs. */
+/** A person whose data is asked for, and the values with which the SQL of personalData runs. */
 export interface Subject {
   readonly id: number;
   readonly district_id: number;
@@ -19,7 +19,7 @@ export interface Subject {
   readonly values: Values;
 }
 
-export const tableOf = ({ source, table }: Holding): string => `${source ?? table} as held`;
+export const tableOf = ({ source, table }: PersonalData): string => `${source ?? table} as held`;
 
 /** Finds the person by id; throws PrivacyError where there is none. */
 export async function subjectOf(database: Database, id: number): Promise<Subject> {
@@ -39,9 +39,9 @@ export async function subjectOf(database: Database, id: number): Promise<Subject
  * found, the tables of days are read through once, while others write.
  */
 async function sectionsOf(database: Database, values: Values): Promise<number[]> {
-  const sources = holdings
+  const sources = personalData
     .filter(({ daily }) => daily === 'section')
-    .map((holding) => `select held.section_id as id from ${tableOf(holding)} where ${holding.where}`);
+    .map((data) => `select held.section_id as id from ${tableOf(data)} where ${data.where}`);
   const query = text(
     database.knex,
     `select enrolled.id from ${enrollmentsOfPerson('section_id as id')} as enrolled where cast(:district as bigint) is not null
@@ -51,7 +51,37 @@ async function sectionsOf(database: Database, values: Values): Promise<number[]>
 }
 
 /** SQL that is true of what is the person's, entered by the sections where the table is kept by them. */
-export function whereOf(database: Database, { where, daily }: Holding): string {
+export function whereOf(database: Database, { where, daily }: PersonalData): string {
   if (daily !== 'section') return where;
   return `${where} and held.section_id in (select among.id from ${database.rows('sections', { id: 'bigint' })} as among)`;
+}
+
+export type Row = Readonly<Record<string, Value | boolean>>;
+
+/** Rows that are in memory at a time. */
+const PAGE = 1_000;
+
+/** What the data has of the person, as it is stored, in the order of its key. */
+export async function* rowsOf(database: Database, data: PersonalData, { values }: Subject): AsyncGenerator<Row> {
+  const { key } = data;
+  const columns = Object.keys(data.columns);
+  const page = (behind: string) =>
+    text(
+      database.knex,
+      `select ${[...new Set([...columns, ...key])].map((column) => `held.${column}`).join(', ')}
+      from ${tableOf(data)}
+      where ${whereOf(database, data)} ${behind}
+      order by ${key.map((column) => `held.${column}`).join(', ')}
+      limit ${PAGE}`,
+    );
+  const place = key.map((_, index) => `after_${'abc'[index]}`);
+  const next = page(`and (${key.map((column) => `held.${column}`)}) > (${place.map((name) => `:${name}`)})`);
+  let rows = await database.all<Row>(page(''), values);
+  while (rows.length > 0) {
+    for (const row of rows) yield Object.fromEntries(columns.map((column) => [column, row[column]!]));
+    if (rows.length < PAGE) return;
+    const last = rows.at(-1)!;
+    const after = Object.fromEntries(place.map((name, index) => [name, last[key[index]!] as Value]));
+    rows = await database.all<Row>(next, { ...values, ...after });
+  }
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { isOpenOn, USUAL_WEEK } from '../roster/weekdays';
+import { isOpenOn, USUAL_WEEK } from '../roster/calendars';
 
 /** A school on a day. */
 export interface SchoolOn {

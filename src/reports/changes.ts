@@ -1,8 +1,8 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { Actor } from '../ledger/actor';
 import { MeetingChange, type Status } from '../ledger/attendance';
 import { calledName } from '../roster/names';
-import { rollsSql } from './rolls-sql';
+import { rollsSql } from './rolls';
 
 /** More than a roll is ever changed on one day by hand. */
 const MOST = 1_000;

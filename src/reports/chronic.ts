@@ -1,5 +1,69 @@
+import type { Status } from '../ledger/attendance';
 import type { Counted, Span } from './counted';
-import { type DayCounts, tally } from './year-line';
+import type { Day } from './rule';
+
+/** How many students miss at least `from` of school, and less than `to`. */
+export interface Band {
+  readonly from: number;
+  readonly to: number;
+  readonly students: number;
+}
+
+/** Attendance Works calls less than a fifth moderate, from there on severe, from a half extreme; two steps of the first two. */
+const bounds = [0.1, 0.15, 0.2, 0.35, 0.5, 1];
+
+/** Counts chronically absent students by how much they miss; who misses all of it is in the last band. */
+export const bandsOf = (absentees: readonly Pick<Absentee, 'rate'>[]): Band[] =>
+  bounds.slice(1).map((to, index) => {
+    const from = bounds[index]!;
+    const isIn = ({ rate }: Pick<Absentee, 'rate'>) => rate >= from && (rate < to || to === 1);
+    return { from, to, students: absentees.filter(isIn).length };
+  });
+
+/** As a roll book has it; small where the student was away in some of the day's classes, but in less than half of them. */
+const letters: Readonly<Record<Status, string>> = { 1: 'P', 2: 'A', 3: 'L', 4: 'E' };
+/** A day of which nothing is known. */
+export const NONE = '.';
+const letterOf = ({ status, partial }: Day): string => (partial ? letters[status].toLowerCase() : letters[status]);
+const code = (letter: string): number => letter.charCodeAt(0);
+const [ABSENT, EXCUSED, UNKNOWN] = [code(letters[2]), code(letters[4]), code(NONE)];
+const partials = new Set(['p', 'l'].map(code));
+
+/** The school year that the day is in, by the year it starts in, in July. */
+export const yearOfDay = (date: string): number => Number(date.slice(0, 4)) - (date.slice(5, 7) < '07' ? 1 : 0);
+
+/** Where the day is in the lines of its school year, from 0. */
+export const placeOf = (date: string): number =>
+  (Date.parse(`${date}T00:00:00Z`) - Date.parse(`${yearOfDay(date)}-07-01T00:00:00Z`)) / 86_400_000;
+
+/** The line with another day, or without it where nothing is known of it. */
+export const withDay = (line: string, place: number, day: Day | undefined): string =>
+  day === undefined && place >= line.length
+    ? line
+    : line.padEnd(place, NONE).slice(0, place) + (day ? letterOf(day) : NONE) + line.slice(place + 1);
+
+/** Days of a student of which something is known. */
+export interface DayCounts {
+  enrolled: number;
+  /** Away, excused or not. */
+  absent: number;
+  excused: number;
+  partial: number;
+}
+
+/** What the days at these places come to. */
+export function tally(line: string, places: readonly number[]): DayCounts {
+  const days = { enrolled: 0, absent: 0, excused: 0, partial: 0 };
+  for (const place of places) {
+    const letter = line.charCodeAt(place);
+    if (Number.isNaN(letter) || letter === UNKNOWN) continue;
+    days.enrolled++;
+    if (letter === ABSENT || letter === EXCUSED) days.absent++;
+    if (letter === EXCUSED) days.excused++;
+    if (partials.has(letter)) days.partial++;
+  }
+  return days;
+}
 
 /** Who misses a tenth of school is chronically absent, excused or not (Attendance Works; U.S. Department of Education). */
 const CHRONIC = 0.1;

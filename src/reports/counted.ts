@@ -1,12 +1,62 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database } from '../database/database';
-import { Problem } from '../errors';
-import { breath } from './breath';
+import type { Database, Engine } from '../database/database';
+import { text } from '../database/query';
+import { yieldToEventLoop } from '../lib/event-loop';
+import { Problem } from '../lib/problem';
 import { openCalendar, type SchoolOn } from './calendar';
-import { countedSql } from './counted-sql';
+import { placeOf, yearOfDay } from './chronic';
 import { openCounting } from './counting';
-import { inTurn } from './in-turn';
-import { placeOf, yearOfDay } from './year-line';
+
+/** The statements that read what was counted. */
+export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
+  days: text(
+    knex,
+    `select counted_days.school_id as school, counted_days.date, counted_days.students, counted_days.absent,
+      counted_days.excused, counted_days.late, counted_days.partial, counted_days.rolls, counted_days.assumed
+    from counted_days
+    where counted_days.district_id = :district and counted_days.date >= :from and counted_days.date <= :to
+      and (counted_days.rolls > 0 or counted_days.students > 0) and (cast(:school as bigint) is null or counted_days.school_id = :school)
+    order by counted_days.date, counted_days.school_id`,
+  ),
+  /** The students of a school in a school year, a letter a day. */
+  lines: text(
+    knex,
+    `select counted_students.person_id as person, counted_students.days as line
+    from counted_students
+    where counted_students.district_id = :district and counted_students.year = :year
+      and counted_students.school_id = :school`,
+  ),
+});
+
+/**
+ * Does work for a district once at a time. Who asks while it is done waits for the next time, which all that wait
+ * share: it begins after they asked, so that it has met what they wrote.
+ */
+export function coalesce(work: (district: number) => Promise<void>): (district: number) => Promise<void> {
+  const running = new Map<number, Promise<void>>();
+  const next = new Map<number, Promise<void>>();
+
+  function start(district: number): Promise<void> {
+    const run = work(district).finally(() => running.delete(district));
+    running.set(district, run);
+    return run;
+  }
+
+  function after(run: Promise<void>, district: number): Promise<void> {
+    const begin = () => {
+      next.delete(district);
+      return start(district);
+    };
+    const following = run.then(begin, begin);
+    next.set(district, following);
+    return following;
+  }
+
+  return (district) => {
+    const run = running.get(district);
+    return next.get(district) ?? (run ? after(run, district) : start(district));
+  };
+}
 
 /** Which part of a district is reported on; days are inclusive. */
 export interface Span {
@@ -57,13 +107,13 @@ export type Counted = ReturnType<typeof openCounted>;
 export function openCounted(lagging: Database, patience = PATIENCE) {
   const database = lagging.primary ?? lagging;
   const sql = countedSql(database);
-  const count = inTurn(openCounting(database));
+  const count = coalesce(openCounting(database));
   const calendar = openCalendar(database);
 
   async function upToDate(district: number): Promise<void> {
     const enough = new AbortController();
     const late = wait(patience, undefined, { signal: enough.signal }).then(() => {
-      throw new Problem('UNAVAILABLE', LATE, { headers: { 'Retry-After': '5' } });
+      throw new Problem('UNAVAILABLE', LATE, { retryAfter: 5 });
     });
     late.catch(() => undefined); // aborted
     await Promise.race([count(district), late]).finally(() => enough.abort());
@@ -73,7 +123,7 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
   async function cells(span: Span): Promise<Cell[]> {
     await upToDate(span.district);
     const found = await database.all<Cell & { assumed: boolean | 0 | 1 }>(sql.days, { ...span });
-    await breath();
+    await yieldToEventLoop();
     const dayOf = await calendar(span.district, span.from, span.to);
     return found.filter((cell) => dayOf(cell).school_day).map((cell) => ({ ...cell, assumed: Boolean(cell.assumed) }));
   }
@@ -81,7 +131,7 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
   /** The students of each school in each school year of the span. */
   async function* years(span: Span): AsyncGenerator<SchoolYear> {
     for (const { school, year, dates, assumed } of bySchoolAndYear(await cells(span))) {
-      await breath();
+      await yieldToEventLoop();
       const lines = await database.all<SchoolYear['lines'][number]>(sql.lines, {
         district: span.district,
         school,

@@ -1,9 +1,239 @@
-import type { Database } from '../database/database';
+import type { Database, Engine } from '../database/database';
+import { text } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
+import { yieldToEventLoop } from '../lib/event-loop';
 import { type Assuming, openAssuming, openDaysToAssume, type Stretch } from './assuming';
-import { breath } from './breath';
-import { openCountDays } from './count-days';
-import { countingSql } from './counting-sql';
+import { placeOf, withDay, yearOfDay } from './chronic';
+import { countedSql } from './counted';
+import { openReadDays, type ReadDay } from './read-days';
+
+/** The statements that count what was written, school by school and day by day. */
+export function countingSql({ knex, rows }: Engine) {
+  const ids = rows('ids', { id: 'bigint' });
+  return {
+    /** Sections that were written to since they were counted, with the last journal row that was. */
+    changed: text(
+      knex,
+      `select sections.id as section, coalesce(sections.school_id, 0) as school, sections.revision,
+        sections.counted_journal as after
+      from sections
+      where sections.district_id = :district and sections.revision <> sections.counted_revision
+      order by sections.id`,
+    ),
+    recounts: text(
+      knex,
+      `select recounts.id, recounts.section_id as section, recounts.from_date, recounts.to_date,
+        coalesce(recounts.school_id, sections.school_id, 0) as school
+      from recounts
+      join sections on sections.id = recounts.section_id
+      where recounts.district_id = :district
+      order by recounts.id
+      limit :limit`,
+    ),
+    /** The days on which sections were written to, and the last row that says so. */
+    written: text(
+      knex,
+      `select journal.section_id as section, journal.date, max(journal.id) as last
+      from ${rows('sections', { section: 'bigint', after: 'bigint' })} as asked
+      cross join journal
+      where journal.section_id = asked.section and journal.id > asked.after and +journal.district_id = :district
+      group by journal.section_id, journal.date`,
+    ),
+    /** The days on which sections met. */
+    met: text(
+      knex,
+      `select distinct meetings.date
+      from ${rows('stretches', { section: 'bigint', from_date: 'date', to_date: 'date' })} as asked
+      cross join meetings
+      where meetings.district_id = :district and meetings.section_id = asked.section
+        and meetings.date >= asked.from_date and meetings.date < asked.to_date`,
+    ),
+    /** The newest row of the journal of sections that were never counted. */
+    newest: text(
+      knex,
+      `select asked.id as section,
+        (select coalesce(max(journal.id), 0) from journal
+          where journal.section_id = asked.id and +journal.district_id = :district) as last
+      from ${ids} as asked`,
+    ),
+    /** The meetings of a school in a range of days, and whether their rolls are taken. */
+    meetings: text(
+      knex,
+      `select meetings.section_id as section, meetings.date, case when meetings.taken_at is null then 0 else 1 end as taken
+      from sections
+      cross join meetings
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+        and meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date >= :from and meetings.date <= :to`,
+    ),
+    sections: text(
+      knex,
+      `select sections.id as section, case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
+      from sections
+      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+    ),
+    /** Who is in sections in a range of days. */
+    enrolled: text(
+      knex,
+      `select enrollments.section_id as section, enrollments.id as enrollment, enrollments.person_id as person,
+        enrollments.begin_date, enrollments.end_date
+      from ${ids} as asked
+      cross join enrollments
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      union all
+      select kept_days.section_id, kept_days.enrollment_id, enrollments.person_id, kept_days.begin_date, kept_days.end_date
+      from ${ids} as asked
+      cross join kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from`,
+    ),
+    exceptions: text(
+      knex,
+      `select marks.enrollment_id as enrollment, marks.date, marks.status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join marks
+      where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
+    ),
+    presences: text(
+      knex,
+      `select presences.enrollment_id as enrollment, presences.date, 1 as status
+      from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
+      cross join presences
+      where presences.district_id = :district and presences.section_id = asked.section and presences.date = asked.date`,
+    ),
+    ...keepingSql({ knex, rows }),
+    // In this order, as writers hold them, so that nobody waits in a circle.
+    hold: text(
+      knex,
+      knex('sections')
+        .select('sections.id')
+        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${ids} as asked)`)
+        .orderBy('sections.id')
+        .forUpdate()
+        .toQuery(),
+    ),
+    done: text(
+      knex,
+      `update sections set counted_revision = asked.revision, counted_journal = asked.last
+      from ${rows('sections', { section: 'bigint', revision: 'bigint', last: 'bigint' })} as asked
+      where sections.id = asked.section and +sections.district_id = :district`,
+    ),
+    forget: text(
+      knex,
+      `delete from recounts
+      where recounts.district_id = :district and recounts.id in (select asked.id from ${ids} as asked)`,
+    ),
+  };
+}
+
+/** What is kept of a school. */
+function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
+  return {
+    lines: countedSql({ knex }).lines,
+    version: text(
+      knex,
+      `select counted_schools.version from counted_schools
+      where counted_schools.district_id = :district and counted_schools.school_id = :school`,
+    ),
+    /** Returns a row if nobody has counted in the school since it was at this version, 0 where it was at none. */
+    claim: text(
+      knex,
+      `insert into counted_schools (district_id, school_id, version)
+      select :district, :school, 1
+      where true
+      on conflict (district_id, school_id) do update set version = counted_schools.version + 1
+      where counted_schools.version = :version
+      returning version`,
+    ),
+    keepLines: text(
+      knex,
+      `insert into counted_students (district_id, year, school_id, person_id, days)
+      select :district, :year, :school, asked.person, asked.line
+      from ${rows('lines', { person: 'bigint', line: 'text' })} as asked
+      where true
+      on conflict (district_id, year, school_id, person_id) do update set days = excluded.days`,
+    ),
+    keepDays: text(
+      knex,
+      `insert into counted_days (district_id, date, school_id, rolls, students, absent, excused, late, partial, assumed)
+      select :district, asked.date, :school, asked.rolls, asked.students, asked.absent, asked.excused, asked.late,
+        asked.partial, asked.assumed
+      from ${rows('days', {
+        date: 'date',
+        rolls: 'bigint',
+        students: 'bigint',
+        absent: 'bigint',
+        excused: 'bigint',
+        late: 'bigint',
+        partial: 'bigint',
+        assumed: 'boolean',
+      })} as asked
+      where true
+      on conflict (district_id, date, school_id) do update set rolls = excluded.rolls,
+        students = excluded.students, absent = excluded.absent, excused = excluded.excused, late = excluded.late,
+        partial = excluded.partial, assumed = excluded.assumed`,
+    ),
+  };
+}
+
+/** How many days are written together: the lines of a school's students are read and written once for them. */
+const AT_ONCE = 20;
+
+interface Line {
+  readonly person: number;
+  readonly line: string;
+}
+
+/** Counts days of a school anew from what stands in the ledger. */
+export function openCountDays(database: Database, sql: ReturnType<typeof countingSql>) {
+  const read = openReadDays(database, sql);
+
+  return async (district: number, school: number, dates: readonly string[]): Promise<void> => {
+    const byYear = new Map<number, string[]>();
+    for (const date of dates) byYear.set(yearOfDay(date), [...(byYear.get(yearOfDay(date)) ?? []), date]);
+    for (const [year, days] of byYear)
+      for (let from = 0; from < days.length; from += AT_ONCE)
+        while (!(await count({ district, school, year }, days.slice(from, from + AT_ONCE))));
+  };
+
+  /** False where another process has counted in the school meanwhile: what was read may be older than what that wrote. */
+  async function count(of: { district: number; school: number; year: number }, dates: readonly string[]) {
+    const version = (await database.all<{ version: number }>(sql.version, of))[0]?.version ?? 0;
+    const lines = new Map((await database.all<Line>(sql.lines, of)).map(({ person, line }) => [person, line]));
+    const days = await read(of, dates);
+    const changed = changedLines(lines, days);
+    await yieldToEventLoop();
+    return database.transaction(async (tx) => {
+      if ((await tx.all(sql.claim, { ...of, version })).length === 0) return false;
+      if (changed.length > 0) await tx.all(sql.keepLines, { ...of, lines: JSON.stringify(changed) });
+      await tx.all(sql.keepDays, { ...of, days: JSON.stringify(days.map(sumsOf)) });
+      return true;
+    });
+  }
+}
+
+/** The lines that another day makes other lines, as rows. */
+function changedLines(lines: ReadonlyMap<number, string>, days: readonly ReadDay[]): [number, string][] {
+  const places = days.map(({ date }) => placeOf(date));
+  const people = new Set([...lines.keys(), ...days.flatMap(({ statuses }) => [...statuses.keys()])]);
+  return [...people].flatMap((person): [number, string][] => {
+    const before = lines.get(person) ?? '';
+    const after = days.reduce((line, { statuses }, at) => withDay(line, places[at]!, statuses.get(person)), before);
+    return after === before ? [] : [[person, after]];
+  });
+}
+
+function sumsOf({ date, rolls, assumed, statuses }: ReadDay): unknown[] {
+  const counts = { 1: 0, 2: 0, 3: 0, 4: 0 };
+  let partials = 0;
+  for (const { status, partial } of statuses.values()) {
+    counts[status]++;
+    if (partial) partials++;
+  }
+  return [date, rolls, statuses.size, counts[2] + counts[4], counts[4], counts[3], partials, assumed];
+}
 
 /** A section as it was when counting began. */
 interface ChangedSection {
@@ -58,7 +288,7 @@ export function openCounting(database: Database): (district: number) => Promise<
     const recounts = await database.all<Recount>(sql.recounts, { district, limit: MOST });
     const assuming = await assumingIn(district);
     for (const [school, work] of bySchool(changed, recounts, assuming)) {
-      await breath();
+      await yieldToEventLoop();
       await countSchool(district, school, work);
     }
     return recounts.length === MOST;

@@ -1,11 +1,11 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
+import type { Actor } from '../ledger/actor';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { type Days, openKeptDays } from '../roster/enrolled';
 import { calledName, type Names, openNameOrder } from '../roster/names';
 import { type Calendar, openCalendar } from './calendar';
-import { rollsSql } from './rolls-sql';
+import { rollsSql } from './rolls';
 
 interface StudentRow extends Names {
   readonly student_number: string;

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database';
 import { idOn } from '../days';
 import { Status } from '../ledger/attendance';
+import { yieldToEventLoop } from '../lib/event-loop';
 import { type Assuming, openAssuming } from './assuming';
-import { breath } from './breath';
-import type { countingSql } from './counting-sql';
+import type { countingSql } from './counting';
 import { type Day, DayTally } from './rule';
 
 /** A day as it stands: how many rolls are taken, and what it was for each student of whom anything is known. */
@@ -66,13 +66,13 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     const asked = dates.flatMap((date) => met.get(date) ?? []);
     const isAssumed = assuming !== undefined && range.from <= assuming.until;
     const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked);
-    await breath();
+    await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
-    await breath();
+    await yieldToEventLoop();
     const sources = { meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
-      await breath();
+      await yieldToEventLoop();
       days.push(dayOf(date, sources));
     }
     return days;
@@ -81,7 +81,7 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
   async function classesOf(district: number, sections: readonly SectionRow[], range: { from: string; to: string }) {
     const enrolled: Enrolled[] = [];
     for (let from = 0; from < sections.length; from += AT_ONCE) {
-      if (from > 0) await breath();
+      if (from > 0) await yieldToEventLoop();
       const ids = JSON.stringify(sections.slice(from, from + AT_ONCE).map(({ section }) => [section]));
       for (const row of await database.all<Enrolled>(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
     }

@@ -1,10 +1,200 @@
-import type { Actor } from '../actor';
-import type { Database } from '../database/database';
+import type { Database, Engine } from '../database/database';
+import { text } from '../database/query';
+import type { Actor } from '../ledger/actor';
+import { yieldToEventLoop } from '../lib/event-loop';
+import { permittedSection, yesterday } from '../roster/access';
+import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { calledName, type Names } from '../roster/names';
-import { yesterday } from '../roster/teaches';
-import { breath } from './breath';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
-import { rollsSql } from './rolls-sql';
+
+/** The statements about the rolls of a day, of a section and of a student. */
+export function rollsSql({ knex, rows }: Engine) {
+  const sections = rows('sections', { id: 'bigint' });
+  return {
+    /** Sections of a school, 0 for none, that have students on the day. */
+    inSession: text(knex, inSession(ofSchool)),
+    /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
+    taught: text(
+      knex,
+      inSession(`+sections.district_id = :district and ${permittedSection}
+        and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
+        and (cast(:school as bigint) is null or sections.school_id = :school)`),
+    ),
+    /** How many sections of a school have students on the day, and how many of their rolls are taken. */
+    taken: text(
+      knex,
+      `select count(*) as rolls, coalesce(sum(case when meetings.taken_at is not null then 1 else 0 end), 0) as taken
+      from ${onDay(ofSchool)}`,
+    ),
+    /** The schools of a district; those of its sections that are in none, if there are any, come last, as school 0. */
+    schools: text(
+      knex,
+      `select schools.id, schools.name, 0 as place from schools where schools.district_id = :district
+      union all
+      select 0, '', 1
+      where exists (select 1 from sections
+        where sections.district_id = :district and coalesce(sections.school_id, 0) = 0)
+      order by place, name, id`,
+    ),
+    /** How many students of a school are marked, or told to be present, on rolls of the day that are not taken. */
+    markedAhead: text(
+      knex,
+      `select count(distinct enrollments.person_id) as marked
+      from sections
+      cross join meetings
+      cross join enrollments
+      where ${ofSchool} and ${wasListed} and meetings.district_id = :district
+        and meetings.section_id = sections.id and meetings.date = :date and meetings.taken_at is null
+        and ${isStudentOn} and +enrollments.district_id = :district
+        and (exists (select 1 from marks
+            where marks.district_id = :district and marks.section_id = sections.id and marks.date = :date
+              and marks.enrollment_id = enrollments.id)
+          or exists (select 1 from presences
+            where presences.district_id = :district and presences.section_id = sections.id and presences.date = :date
+              and presences.enrollment_id = enrollments.id))`,
+    ),
+    presences: text(
+      knex,
+      `select presences.section_id, count(*) as count
+      from ${sections} as asked
+      cross join presences
+      join enrollments on enrollments.id = presences.enrollment_id
+        and ${enrolledOn('enrollments', ':date')}
+      where presences.district_id = :district and presences.section_id = asked.id and presences.date = :date
+      group by presences.section_id`,
+    ),
+    marks: text(
+      knex,
+      `select marks.section_id, marks.status, count(*) as count
+      from ${sections} as asked
+      cross join marks
+      join enrollments on enrollments.id = marks.enrollment_id
+        and ${enrolledOn('enrollments', ':date')}
+      where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
+      group by marks.section_id, marks.status`,
+    ),
+    teachers: text(
+      knex,
+      `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
+      from ${sections} as asked
+      cross join enrollments
+      join people on people.id = enrollments.person_id
+      where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
+        and enrollments.begin_date <= :date and enrollments.end_date > :date
+      order by enrollments.section_id, enrollments.id`,
+    ),
+    /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
+    students: text(
+      knex,
+      `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
+        people.given_name, people.preferred_name, people.family_name, people.identifier as student_number
+      from enrollments
+      join people on people.id = enrollments.person_id
+      where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
+        and (${enrolledWithin('enrollments', ':from', ':to')}
+          or exists (select 1 from marks
+            where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
+              and marks.date <= :to and marks.enrollment_id = enrollments.id))
+      order by enrollments.id`,
+    ),
+    section: text(
+      knex,
+      `select sections.id, sections.title, sections.section_code, sections.school_id
+      from sections
+      where sections.id = :section and sections.district_id = :district`,
+    ),
+    /** Of whom in a section somebody said that they were present, on a roll that is not taken. */
+    presencesOfSection: text(
+      knex,
+      `select presences.enrollment_id, presences.date
+      from presences
+      where presences.district_id = :district and presences.section_id = :section and presences.date >= :from
+        and presences.date <= :to
+      order by presences.date, presences.enrollment_id`,
+    ),
+    /** What is known of a student, roll by roll, in the sections that the caller may see. */
+    ofStudent: text(
+      knex,
+      `select meetings.date, sections.id as section_id, sections.title as section,
+        coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
+        coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
+        case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
+        case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
+          as enrolled
+      from enrollments
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join meetings on meetings.district_id = :district and meetings.section_id = sections.id
+        and meetings.date >= :from and meetings.date <= :to
+      left join marks on marks.district_id = :district and marks.section_id = sections.id
+        and marks.date = meetings.date and marks.enrollment_id = enrollments.id
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and (marks.status is not null
+          or (${enrolledOn('enrollments', 'meetings.date')}
+            and (meetings.taken_at is not null
+              or exists (select 1 from presences
+                where presences.district_id = :district and presences.section_id = sections.id
+                  and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
+      order by meetings.date desc, enrollments.id`,
+    ),
+    /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
+    assumedOfStudent: text(
+      knex,
+      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
+      from enrollments
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.begin_date <= :to and enrollments.end_date > :from
+      union all
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.school_id
+      from enrollments
+      join kept_days on kept_days.enrollment_id = enrollments.id
+      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+        and kept_days.begin_date <= :to and kept_days.end_date > :from
+      order by enrollment, begin_date`,
+    ),
+    changes: text(
+      knex,
+      `select journal.id, journal.at, journal.date, journal.enrollment_id, journal.api, journal.client_id,
+        journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
+        students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
+        authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
+        authors.family_name as author_family_name, api_clients.name as client,
+        case when authors.id is null then 0 else 1 end as by_teacher
+      from journal
+      left join enrollments on enrollments.id = journal.enrollment_id
+      left join people as students on students.id = enrollments.person_id
+      left join people as authors on authors.id = journal.person_id
+      left join api_clients on api_clients.id = journal.client_id
+      where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
+      order by journal.id desc
+      limit :limit`,
+    ),
+  };
+}
+
+const ofSchool = `sections.district_id = :district and coalesce(sections.school_id, 0) = :school`;
+
+const inSession = (where: string): string => `
+  select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
+    sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
+    (select count(*) from enrollments where ${isStudentOn}) as students
+  from ${onDay(where)}
+  order by sections.id`;
+
+const onDay = (where: string): string => `sections
+  left join schools on schools.id = sections.school_id
+  left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
+    and meetings.date = :date
+  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;
+
+/** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
+const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
+
+const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
+  and ${enrolledOn('enrollments', ':date')}`;
 
 interface SectionRow {
   readonly section_id: number;
@@ -42,7 +232,7 @@ export function openRolls(database: Database) {
     } else if (school !== null) yield await database.all<SectionRow>(sql.inSession, { district, date, school });
     else
       for (const { id } of await database.all<{ id: number }>(sql.schools, { district })) {
-        await breath();
+        await yieldToEventLoop();
         yield await database.all<SectionRow>(sql.inSession, { district, date, school: id });
       }
   }

@@ -1,13 +1,13 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import type { Values } from '../database/query';
 import { daysBetween, earlier, idOn, later, plusDays } from '../days';
+import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
-import { yesterday } from '../roster/teaches';
+import { yesterday } from '../roster/access';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
-import { rollsSql } from './rolls-sql';
+import { rollsSql } from './rolls';
 import { type Day, DayTally } from './rule';
 
 /** What is known of a student in one roll. */

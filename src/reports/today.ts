@@ -1,9 +1,9 @@
 import type { Database } from '../database/database';
+import { yieldToEventLoop } from '../lib/event-loop';
 import { openNameOrder } from '../roster/names';
-import { breath } from './breath';
 import { type DayOf, openCalendar } from './calendar';
 import type { Counted } from './counted';
-import { rollsSql } from './rolls-sql';
+import { rollsSql } from './rolls';
 
 /** A school's day: how many rolls are taken of those that are in session, how many are not, and who is away. */
 export interface SchoolToday extends DayOf {
@@ -36,7 +36,7 @@ export function openToday(database: Database, counted: Counted) {
     const dayOf = await calendar(district, date, date);
     const schools: SchoolToday[] = [];
     for (const { id, name } of await database.all<{ id: number; name: string }>(sql.schools, { district })) {
-      await breath();
+      await yieldToEventLoop();
       const [row] = await database.all<{ rolls: number; taken: number }>(sql.taken, { district, date, school: id });
       const { rolls, taken } = row!;
       if (rolls === 0) continue;

@@ -1,8 +1,90 @@
-import type { Actor } from '../actor';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { FIRST_DAY, LAST_DAY } from '../days';
-import { storedWeek, USUAL_WEEK, type Weekday, weekOf } from './weekdays';
+import { FIRST_DAY, isSchoolDay, LAST_DAY } from '../days';
+import type { Actor } from '../ledger/actor';
+import { preview } from '../lib/preview';
+import { Problem, type Violation } from '../lib/problem';
+
+/** The days of the week in the order of ISO 8601, in which 1 is Monday. */
+export const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+export type Weekday = (typeof weekdayNames)[number];
+
+/** On which a school is open where nobody says otherwise: `12345`, Monday to Friday. */
+export const USUAL_WEEK = '12345';
+
+/** The names of the days in a week as it is stored: `17` is Monday and Sunday. */
+export const weekOf = (stored: string): Weekday[] => [...stored].map((digit) => weekdayNames[Number(digit) - 1]!);
+
+/** A week as it is stored; each day once, in their order. */
+export const storedWeek = (days: readonly Weekday[]): string =>
+  weekdayNames.flatMap((name, index) => (days.includes(name) ? [index + 1] : [])).join('');
+
+/** Whether the school is open on the weekday of the date. */
+export const isOpenOn = (stored: string, date: string): boolean =>
+  stored.includes(String(new Date(`${date}T00:00:00Z`).getUTCDay() || 7));
+
+/** The days that `sun-thu`, `mon,tue,sat` or `Monday-Saturday` names; undefined where it names none. */
+export function readWeek(text: string): Weekday[] | undefined {
+  const days = new Set<Weekday>();
+  for (const part of text.toLowerCase().split(',')) {
+    const ends = part.split('-').map((name) => numberOf(name.trim()));
+    if (ends.length > 2 || ends.includes(undefined)) return undefined;
+    const to = ends.at(-1)!;
+    for (let at = ends[0]!; ; at = (at + 1) % 7) {
+      days.add(weekdayNames[at]!);
+      if (at === to) break;
+    }
+  }
+  return weekdayNames.filter((name) => days.has(name));
+}
+
+/** From 0; a name may be cut to no less than two letters. */
+function numberOf(name: string): number | undefined {
+  const number = name.length < 2 ? -1 : weekdayNames.findIndex((known) => known.startsWith(name));
+  return number < 0 ? undefined : number;
+}
+
+/** A day as it is sent: in CSV everything is text. */
+export interface SentDay {
+  readonly date?: unknown;
+  readonly school_day?: unknown;
+  readonly reason?: unknown;
+  /** The number of a school, in a list for several. */
+  readonly school?: unknown;
+}
+
+const REASON_LENGTH = 200;
+/** What a message can hold. */
+const MOST_VIOLATIONS = 100;
+
+/** All of the days, or BODY_INVALID with what is wrong with each that is: `days.3.date`. */
+export function readDays(sent: readonly SentDay[]): CalendarDay[] {
+  const violations: Violation[] = [];
+  const read = <T>(value: T | undefined, field: string, right: string, wrong: unknown): T => {
+    if (value === undefined) violations.push({ field, message: `must be ${right}, not ${preview(wrong)}` });
+    return value as T;
+  };
+  const days = sent.map(({ date, school_day, reason }, index) => ({
+    date: read(isSchoolDay(date) ? date : undefined, `days.${index}.date`, 'a day, YYYY-MM-DD', date),
+    school_day: read(yesOrNo(school_day), `days.${index}.school_day`, 'true or false', school_day),
+    reason: read(reasonOf(reason), `days.${index}.reason`, `a text of up to ${REASON_LENGTH} characters`, reason),
+  }));
+  if (violations.length === 0) return days;
+  const { field, message } = violations[0]!;
+  throw new Problem('BODY_INVALID', `${field} ${message}`, { violations: violations.slice(0, MOST_VIOLATIONS) });
+}
+
+/** Missing means no: lists of holidays often have nothing but dates. */
+function yesOrNo(sent: unknown = false): boolean | undefined {
+  const word = String(sent).toLowerCase();
+  if (['true', 'yes', '1'].includes(word)) return true;
+  return ['false', 'no', '0', ''].includes(word) ? false : undefined;
+}
+
+function reasonOf(sent: unknown = ''): string | undefined {
+  const isSayable = typeof sent === 'string' && sent.length <= REASON_LENGTH && !sent.includes('\u0000');
+  return isSayable ? sent : undefined;
+}
 
 /** A day that is not as its weekday has it. */
 export interface CalendarDay {

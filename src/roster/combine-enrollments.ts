@@ -1,8 +1,8 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import type { Actor } from '../ledger/actor';
 import { Status, UNKNOWN } from '../ledger/attendance';
-import type { Book } from '../ledger/book';
+import type { LedgerTransaction } from '../ledger/transaction';
 import { type Days, isEnrolled, meet, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
 
@@ -25,7 +25,7 @@ export const areDoubled = (one: Stay, other: Stay): boolean =>
   [one, ...(one.kept ?? [])].some((days) => [other, ...(other.kept ?? [])].some((each) => meet(days, each)));
 
 /** A table that has something of enrollments on days, beside the ledger. */
-export type BesideTables = readonly string[];
+export type ExtensionTables = readonly string[];
 
 interface Told {
   readonly date: string;
@@ -39,7 +39,7 @@ interface Told {
  * the one that goes is said in the one that stays, where that says nothing of the day; the journal has both. The one that
  * goes has no days any more, and its sourcedId is another one of the enrollment that stays.
  */
-export function combineEnrollments(database: Database, besides: BesideTables) {
+export function combineEnrollments(database: Database, extensions: ExtensionTables) {
   const { knex } = database;
   const sql = combiningSql(database);
   const note = recountNotes(database);
@@ -47,7 +47,7 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
 
   /** @param isRenamed whether the SIS lists the one that stays no longer by its own sourcedId, but by that of the other */
   return async (
-    book: Book,
+    transaction: LedgerTransaction,
     actor: Actor,
     stays: Stay,
     goes: Stay,
@@ -55,53 +55,62 @@ export function combineEnrollments(database: Database, besides: BesideTables) {
   ): Promise<{ told: number; stays: Stay }> => {
     const { district } = actor;
     const of = { district, section: stays.section_id };
-    const before = await keptDays(book, district, [stays.id, goes.id]);
+    const before = await keptDays(transaction, district, [stays.id, goes.id]);
     const own = ownDays(stays, goes);
     const kept = daysBeside(own, [stays, goes, ...[...before.values()].flat()]);
-    await book.all(sql.days, { ...of, ...valuesOf(own), enrollment: stays.id, active: 1 });
-    if (kept.length + before.size > 0) await keep(book, of, stays.id, kept);
-    const known = new Set((await told(book, of, stays.id)).map(({ date }) => date));
-    const said = (await told(book, of, goes.id)).filter(({ date }) => isEnrolled(date, goes, before.get(goes.id)));
+    await transaction.all(sql.days, { ...of, ...valuesOf(own), enrollment: stays.id, active: 1 });
+    if (kept.length + before.size > 0) await keep(transaction, of, stays.id, kept);
+    const known = new Set((await told(transaction, of, stays.id)).map(({ date }) => date));
+    const said = (await told(transaction, of, goes.id)).filter(({ date }) =>
+      isEnrolled(date, goes, before.get(goes.id)),
+    );
     const news = said.filter(({ date }) => !known.has(date));
     const moved = news.map(({ code, ...mark }) => ({ ...mark, enrollment: stays.id, ...(code !== null && { code }) }));
     const gone = said.map(({ date }) => ({ enrollment: goes.id, date, status: UNKNOWN }));
-    if (said.length > 0) await book.record([...moved, ...gone], actor, { roll: 'never' });
-    for (const table of besides) {
-      await book.all(text(knex, moving(table)), { district, stays: stays.id, goes: goes.id });
-      await book.all(text(knex, `delete from ${table} where district_id = :district and enrollment_id = :goes`), {
-        district,
-        goes: goes.id,
-      });
+    if (said.length > 0) await transaction.record([...moved, ...gone], actor, { roll: 'never' });
+    for (const table of extensions) {
+      await transaction.all(text(knex, moving(table)), { district, stays: stays.id, goes: goes.id });
+      await transaction.all(
+        text(knex, `delete from ${table} where district_id = :district and enrollment_id = :goes`),
+        {
+          district,
+          goes: goes.id,
+        },
+      );
     }
     const empty = { begin: goes.begin_date, end: goes.begin_date, from_term: 0, to_term: 0 };
-    await book.all(sql.days, { ...of, ...empty, enrollment: goes.id, active: 0 });
-    if (before.has(goes.id)) await keep(book, of, goes.id, []);
-    await book.all(sql.forget, { district, enrollment: goes.id });
-    await book.all(sql.moveAliases, { district, stays: stays.id, goes: goes.id });
+    await transaction.all(sql.days, { ...of, ...empty, enrollment: goes.id, active: 0 });
+    if (before.has(goes.id)) await keep(transaction, of, goes.id, []);
+    await transaction.all(sql.forget, { district, enrollment: goes.id });
+    await transaction.all(sql.moveAliases, { district, stays: stays.id, goes: goes.id });
     const { sourced_id } = isRenamed || stays.sourced_id === null ? goes : stays;
     if (goes.sourced_id !== null && sourced_id !== goes.sourced_id)
-      await book.all(sql.alias, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
+      await transaction.all(sql.alias, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
     else if (goes.sourced_id !== null)
-      await book.all(sql.name, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
+      await transaction.all(sql.name, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
     const days = [own, ...kept].flatMap(({ begin_date, end_date }) => [begin_date, end_date]).sort();
-    await note(book, district, [{ section: stays.section_id, from: days[0]!, to: days.at(-1)! }]);
+    await note(transaction, district, [{ section: stays.section_id, from: days[0]!, to: days.at(-1)! }]);
     return { told: moved.length, stays: { ...stays, sourced_id, ...own, kept } };
   };
 
   async function keep(
-    book: Book,
+    transaction: LedgerTransaction,
     { district, section }: { district: number; section: number },
     enrollment: number,
     days: readonly Days[],
   ): Promise<void> {
-    await book.all(sql.forgetKept, { district, enrollment });
+    await transaction.all(sql.forgetKept, { district, enrollment });
     for (const { begin_date: begin, end_date: end } of days)
-      await book.all(sql.keep, { district, section, enrollment, begin, end });
+      await transaction.all(sql.keep, { district, section, enrollment, begin, end });
   }
 
-  async function told(book: Book, of: { district: number; section: number }, enrollment: number): Promise<Told[]> {
-    const marks = await book.all<Told>(sql.marks, { ...of, enrollment });
-    const presences = await book.all<{ date: string }>(sql.presences, { ...of, enrollment });
+  async function told(
+    transaction: LedgerTransaction,
+    of: { district: number; section: number },
+    enrollment: number,
+  ): Promise<Told[]> {
+    const marks = await transaction.all<Told>(sql.marks, { ...of, enrollment });
+    const presences = await transaction.all<{ date: string }>(sql.presences, { ...of, enrollment });
     return [...marks, ...presences.map(({ date }) => ({ date, status: Status.present, comment: '', code: null }))];
   }
 }

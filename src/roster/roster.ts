@@ -1,13 +1,12 @@
-import type { Actor } from '../actor';
 import type { Database, Executor } from '../database/database';
 import type { Values } from '../database/query';
 import { LAST_DAY } from '../days';
-import { Problem } from '../errors';
+import type { Actor } from '../ledger/actor';
+import { Problem } from '../lib/problem';
+import { yesterday } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
-import type { PersonRow } from './rows';
-import { type ListQuery, rosterSql } from './sql';
-import { yesterday } from './teaches';
+import { type ListQuery, type PersonRow, rosterSql } from './sql';
 
 /** A section as far as its attendance needs it. */
 export interface SectionAccess {

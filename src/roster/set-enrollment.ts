@@ -38,25 +38,25 @@ export function openCorrection(database: Database) {
   const note = recountNotes(database);
 
   return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
-    openLedger(database).open(async (book) => {
-      const [row] = await book.all<Row>(sql.enrollment, { id });
+    openLedger(database).open(async (transaction) => {
+      const [row] = await transaction.all<Row>(sql.enrollment, { id });
       if (!row) throw new DistrictError(`There is no student's enrollment ${id}.`);
       const { district_id: district, section_id: section } = row;
       const actor = { district, api: 'enrollment set', client: null, person: null };
-      await book.hold([section], actor);
-      const kept = (await keptDays(book, district, [id])).get(id) ?? [];
+      await transaction.hold([section], actor);
+      const kept = (await keptDays(transaction, district, [id])).get(id) ?? [];
       const after = { begin_date: begin_date ?? row.begin_date, end_date: end_date ?? row.end_date };
       if (after.end_date < after.begin_date)
         throw new DistrictError(`An enrollment cannot end before ${after.begin_date}, on which it begins.`);
-      const taken = await book.all<{ date: string }>(sql.taken, { district, section });
+      const taken = await transaction.all<{ date: string }>(sql.taken, { district, section });
       const turns = taken.map(({ date }) => [isEnrolled(date, row, kept), isEnrolled(date, after)]);
       const now = today(row.time_zone);
-      await book.all(sql.set, { ...after, id, district });
-      await book.all(sql.forgetKept, { id, district });
+      await transaction.all(sql.set, { ...after, id, district });
+      await transaction.all(sql.forgetKept, { id, district });
       const days = [row, after, ...kept].flatMap((each) => [each.begin_date, each.end_date]).sort();
-      await note(book, district, [{ section, from: days[0]!, to: days.at(-1)! }]);
-      await book.noteErasure([{ id, section }], now, actor);
-      await book.touch([section], actor);
+      await note(transaction, district, [{ section, from: days[0]!, to: days.at(-1)! }]);
+      await transaction.noteErasure([{ id, section }], now, actor);
+      await transaction.touch([section], actor);
       return {
         enrollment: id,
         section: row.title,

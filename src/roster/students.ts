@@ -1,9 +1,9 @@
-import type { Actor } from '../actor';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import type { Actor } from '../ledger/actor';
+import { scopeOf, stillTeaches, teaches } from './access';
 import { type Days, enrolledOn, openKeptDays } from './enrolled';
-import { schoolNumber } from './school-numbers';
-import { scopeOf, stillTeaches, teaches } from './teaches';
+import { schoolNumber } from './schools';
 
 /** A student's enrollment and the section it is in. */
 export interface StudentEnrollment {

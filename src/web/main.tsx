@@ -1,14 +1,14 @@
 import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import { Page } from './page';
-import { openBox, watchNetwork } from './roll/box';
+import { openOutboxOf, watchNetwork } from './roll/device-outbox';
 import { knowSession, session, watchSession } from './shared/session';
 import { keepShell } from './shared/shell';
 
 const owner = computed(() => session.value?.client.id);
 effect(() => {
   const { value: client } = owner;
-  untracked(() => openBox(client));
+  untracked(() => openOutboxOf(client));
 });
 
 render(<Page />, document.getElementById('page')!);

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { box } from './roll/box';
+import { outboxInUse } from './roll/device-outbox';
 import { network } from './shared/api';
 import { focusPage } from './shared/route';
 import { type Session, session as signedIn, signOut } from './shared/session';
@@ -7,7 +7,7 @@ import { type Session, session as signedIn, signOut } from './shared/session';
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
 export function TopBar({ session: { district, person, client, today } }: { session: Session }) {
   const [isKeptIn, setKeptIn] = useState(false);
-  const waiting = [...(box.value?.entries.value.values() ?? [])];
+  const waiting = [...(outboxInUse.value?.entries.value.values() ?? [])];
   const leave = () => {
     const warning = 'Rolls on this device are not on the server yet. They stay here until you sign in again. Sign out?';
     if (waiting.length === 0 || window.confirm(warning)) signOut().catch(() => setKeptIn(true));

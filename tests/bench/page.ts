@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 
 const [BEGIN, END] = ['<!-- npm run bench -- --docs -->', '<!-- end of the table -->'];
 

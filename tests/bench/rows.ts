@@ -1,7 +1,7 @@
 import type { Row } from './row';
+import { apis } from './rows/apis';
 import { backup } from './rows/backup';
 import { bulkPut } from './rows/bulk-put';
-import { dialects } from './rows/dialects';
 import { largeAnswers } from './rows/large-answers';
 import { manyMarks } from './rows/many-marks';
 import { monthGet } from './rows/month-get';
@@ -18,7 +18,7 @@ export const rows: readonly Row[] = [
   ...rollPut,
   ...monthGet,
   ...manyMarks,
-  ...dialects,
+  ...apis,
   ...powerschool,
   ...workers,
   ...postgres,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { algebra, eventually, saved, state, tap } from './algebra';
 import { faultsOf } from './axe';
 import { inBothSchemes, openStage, PHONE, type Stage, screenshot, TODAY } from './browser';

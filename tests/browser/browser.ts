@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
-import type { OpenId } from '../../src/openid';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
+import type { OpenId } from '../../src/service/config';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
 import { flags } from './chromium';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 
 const main = join(root, 'dist/src/cli/main.js');
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { findChromium, flags } from './chromium';
 import { startDemo } from './demo';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { databaseFolder } from '../engines/folder';
 import { findChromium } from './chromium';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { migrations } from '../../db/migrations';
 import type { NewClient } from '../../src/clients/clients';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { openTestDatabase, type TestDatabase } from '../world';
 import { rollbook, startServer } from './process';
 import { signed } from './signed';

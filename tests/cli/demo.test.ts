@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fridayBefore, movedTo } from '../../src/cli/demo-dates';
-import { root } from '../../src/root';
+import { fridayBefore, movedTo } from '../../src/cli/demo';
+import { root } from '../../src/lib/root';
 
 jest.setTimeout(60_000);
 

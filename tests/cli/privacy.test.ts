@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { openWorld, type World } from '../world';
 import { rollbook, startServer } from './process';
 

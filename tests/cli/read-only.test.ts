@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
+import { uuidOf } from '../../src/apis/wix/uuids';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
-import { problemFrom } from '../../src/errors';
-import { uuidOf } from '../../src/uuids';
+import { problemFrom, problemHeaders, statusOf } from '../../src/http/problem';
 import { type PostgresServer, startPostgres } from '../engines/postgres-server';
 import { openWorld, type World } from '../world';
 import { attendanceOf, clientOf, envOf } from './many';
@@ -13,8 +13,8 @@ import { type RunningServer, startServer } from './process';
 jest.setTimeout(120_000);
 
 test.each(['25006', 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY'])('%s is 503 with Retry-After', (code) => {
-  const { status, headers } = problemFrom(Object.assign(new Error('x'), { code }));
-  expect([status, headers['Retry-After']]).toEqual([503, '1']);
+  const problem = problemFrom(Object.assign(new Error('x'), { code }));
+  expect([statusOf(problem), problemHeaders(problem)]).toEqual([503, { 'Retry-After': '1' }]);
 });
 
 const onPostgres = () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { bundleOf, type Said } from '../roster/builder';
 import { openWorld, type World } from '../world';
 import { rollbook } from './process';
@@ -82,7 +82,7 @@ describe('an enrollment that the roster moves after rolls were taken', () => {
     const section = await knex()('sections').where({ sourced_id: 'k' }).first();
     const actor = { ...world.actor, district: section.district_id };
     for (const ago of [-9, -8, -7])
-      await world.ledger.open((book) => book.take({ section: section.id, date: day(ago) }, actor));
+      await world.ledger.open((transaction) => transaction.take({ section: section.id, date: day(ago) }, actor));
   });
   const later: Said = { ...school, enrollments: [{ id: 'ada', begin: day(-7) }, people[1]!] };
   const ada = () => knex()('enrollments').where({ sourced_id: 'ada' }).first();
@@ -182,7 +182,7 @@ test('years erase --keep 1 leaves the running year of a school that goes from Ja
   const section = await knex()('sections').where({ sourced_id: 'k' }).first();
   const actor = { ...world.actor, district: section.district_id };
   for (const date of [`${now - 1}-02-02`, `${now - 1}-12-30`, `${now}-01-02`])
-    await world.ledger.open((book) => book.take({ section: section.id, date }, actor));
+    await world.ledger.open((transaction) => transaction.take({ section: section.id, date }, actor));
   const { code } = await run('years', 'erase', '--keep', '1', '--district', 'Rivers', '--yes', '--no-vacuum');
   expect(code).toBe(0);
   expect(await knex()('meetings').where({ district_id: section.district_id }).pluck('date')).toEqual([`${now}-01-02`]);

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NewClient } from '../../src/clients/clients';
-import { replaceKeyFile } from '../../src/clients/key-file';
+import { replaceKeyFile } from '../../src/clients/secret-keys';
 import { openWorld, type World } from '../world';
 import { type RunningServer, rollbook, startServer } from './process';
 import { traffic } from './traffic';

@@ -1,8 +1,7 @@
 import crypto from 'node:crypto';
 import supertest, { type Test } from 'supertest';
 import { type NewClient, openClients } from '../../src/clients/clients';
-import { openSealing } from '../../src/clients/sealing';
-import { secretsWith } from '../../src/clients/secrets';
+import { openSealing, secretsWith } from '../../src/clients/secrets';
 import { type Api, openApi } from '../api';
 import { signed } from '../cli/signed';
 

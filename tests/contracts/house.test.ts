@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { schemaNamed } from '../../src/http/validator';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 
 /** The rules of the house: they are about the source, the same on every engine. */
 const files = (folder: string, ending: string): string[] =>
@@ -16,12 +16,16 @@ const importsOf = (file: string) =>
   );
 
 test.each([
-  ['ledger', ['http', 'dialects', 'cli', 'clients']],
-  ['database', ['ledger', 'roster', 'http', 'dialects', 'cli', 'clients']],
-  ['roster', ['http', 'dialects', 'cli', 'clients']],
-  ['clients', ['http', 'dialects', 'cli']],
-  ['http', ['dialects', 'cli', 'roster']],
-  ['dialects', ['cli']],
+  ['lib', ['database', 'ledger', 'roster', 'reports', 'marks', 'privacy', 'clients', 'http', 'apis', 'service', 'cli']],
+  ['database', ['ledger', 'roster', 'reports', 'marks', 'privacy', 'clients', 'http', 'apis', 'service', 'cli']],
+  ['roster', ['reports', 'marks', 'privacy', 'clients', 'http', 'apis', 'service', 'cli']],
+  ['ledger', ['reports', 'marks', 'privacy', 'clients', 'http', 'apis', 'service', 'cli']],
+  ['reports', ['marks', 'privacy', 'clients', 'http', 'apis', 'service', 'cli']],
+  ['marks', ['privacy', 'clients', 'apis', 'service', 'cli']],
+  ['privacy', ['marks', 'http', 'service', 'cli']],
+  ['clients', ['reports', 'marks', 'privacy', 'http', 'apis', 'service', 'cli']],
+  ['http', ['apis', 'cli', 'roster', 'reports', 'marks', 'privacy', 'service']],
+  ['apis', ['cli', 'privacy']],
 ])('%s imports nothing from %p', (folder, others) => {
   const imports = sources
     .filter((file) => file.startsWith(`src/${folder}/`))
@@ -29,32 +33,32 @@ test.each([
   expect(imports.filter((arrow) => others.some((other) => arrow.includes(`-> src/${other}/`)))).toEqual([]);
 });
 
-test('no dialect imports another', () => {
+test('no API imports another', () => {
   const arrows = sources.flatMap((file) => importsOf(file).map((path) => [file, path] as const));
-  const dialectOf = (path: string) => /^src\/dialects\/(\w+)\//.exec(path)?.[1];
-  expect(arrows.filter(([from, to]) => dialectOf(from) && dialectOf(to) && dialectOf(from) !== dialectOf(to))).toEqual(
-    [],
-  );
+  const apiOf = (path: string) => /^src\/apis\/(\w+)\//.exec(path)?.[1];
+  expect(arrows.filter(([from, to]) => apiOf(from) && apiOf(to) && apiOf(from) !== apiOf(to))).toEqual([]);
 });
 
-test('the names of dialects stay out of ledger, http, database and clients', () => {
-  const inside = sources.filter((file) => /^src\/(ledger|http|database|clients)\//.test(file));
+test('the names of APIs stay out of everything but the APIs', () => {
+  const inside = sources.filter((file) =>
+    /^src\/(lib|database|roster|ledger|reports|marks|privacy|clients|http)\//.test(file),
+  );
   expect(inside.filter((file) => /schoology|powerschool|osdi|wix/i.test(read(file)))).toEqual([]);
 });
 
 test('the engines are told apart nowhere but in their own pair of files', () => {
-  const outside = [...sources, ...files('db', '.ts')].filter((file) => !/^src\/(database|config)/.test(file));
+  const outside = [...sources, ...files('db', '.ts')].filter((file) => !/^src\/(database|service\/config)/.test(file));
   expect(outside.filter((file) => /client\.config\.client|=== 'sqlite|=== 'postgres/.test(read(file)))).toEqual([]);
 });
 
 test('only config.ts reads the environment', () => {
-  expect(sources.filter((file) => read(file).includes('process.env'))).toEqual(['src/config.ts']);
+  expect(sources.filter((file) => read(file).includes('process.env'))).toEqual(['src/service/config.ts']);
 });
 
 test("a schema's id is its path, and some endpoint names it", () => {
   const names = files('schemas', '.json').map((file) => relative('schemas', file).replace(/\.json$/, ''));
   const code = sources
-    .filter((file) => file.startsWith('src/dialects/'))
+    .filter((file) => file.startsWith('src/apis/'))
     .map(read)
     .join('\n');
   for (const name of names) {

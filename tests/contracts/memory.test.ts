@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { growingIn } from './growing';
 
 /** docs/memory.md lists whatever in the source can grow and outlives a call, with its bound. */

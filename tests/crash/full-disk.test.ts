@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { uuidOf } from '../../src/apis/wix/uuids';
 import { idOn } from '../../src/days';
-import { Problem, problemFrom } from '../../src/errors';
-import { uuidOf } from '../../src/uuids';
+import { problemFrom } from '../../src/http/problem';
+import { Problem } from '../../src/lib/problem';
 import { freePort } from '../bench/processes/port';
 import { clientOf, envOf } from '../cli/many';
 import { type RunningServer, rollbook, startServer } from '../cli/process';
@@ -199,7 +200,7 @@ test.each([
 ])('%s of an engine is %s', (code, expected) => {
   const problem = problemFrom(Object.assign(new Error(), { code }));
   expect(problem).toBeInstanceOf(Problem);
-  expect([problem.code, 'Retry-After' in problem.headers]).toEqual([expected, expected !== 'INTERNAL']);
+  expect([problem.code, problem.retryAfter !== undefined]).toEqual([expected, expected !== 'INTERNAL']);
 });
 
 test('a write that goes on after a statement of it has failed is never acknowledged unless it is done', async () => {

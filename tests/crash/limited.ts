@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 
 /**
  * Whether the size of files can be limited for a process that runs, and the limit lifted again, without being root:

@@ -72,8 +72,8 @@ async function fill(database: Database): Promise<School> {
 
   async function take(section: number) {
     const actor = { district: district_id, api: 'crash', client: null, person: null };
-    await openLedger(database).open(async (book) => {
-      for (const date of days) await book.take({ section, date }, actor);
+    await openLedger(database).open(async (transaction) => {
+      for (const date of days) await transaction.take({ section, date }, actor);
     });
   }
   function student(index: number) {

@@ -19,7 +19,7 @@ export async function readStanding({ knex }: Database, since: number): Promise<S
     const mark = statusOf(row.status, row.comment);
     change(row, (entry) => ({ ...entry, mark }));
   }
-  // Beside a mark there is none: the two together are no status that anybody wrote.
+  // Extension a mark there is none: the two together are no status that anybody wrote.
   for (const row of await knex('presences'))
     change(row, (entry) => ({ ...entry, mark: (entry.mark ?? '') + statusOf(1, '') }));
   const beside = (row: { enrollment_id: number; date: string }, text: string) =>

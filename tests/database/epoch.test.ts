@@ -6,8 +6,7 @@ import { Client } from 'pg';
 import { backup } from '../../src/database/backup/backup';
 import { restore } from '../../src/database/backup/restore';
 import type { Database } from '../../src/database/database';
-import { claimEpoch, openEpoch } from '../../src/database/epoch';
-import { GAP } from '../../src/database/ids';
+import { claimEpoch, GAP, openEpoch } from '../../src/database/epoch';
 import { openDatabase } from '../../src/database/open';
 import { openTestDatabase, openWorld, type World } from '../world';
 

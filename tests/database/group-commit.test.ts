@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import type { Executor } from '../../src/database/database';
 import { groupCommit } from '../../src/database/group-commit';
-import { turnsOf } from '../../src/database/turns';
+import { writeLock } from '../../src/database/sqlite';
 
 /** What the connection was told, and what callers heard, in the order it happened. */
 let log: string[];
@@ -18,7 +18,7 @@ beforeEach(() => {
       return [] as Row[];
     },
   };
-  transaction = groupCommit(connection, executor, turnsOf(connection));
+  transaction = groupCommit(connection, executor, writeLock(connection));
 });
 afterEach(() => connection.close());
 

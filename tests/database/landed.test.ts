@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 
 /**
  * A migration that has landed is never edited: databases that have run it would be left with what it made before. The

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database';
 import { makeReady } from '../../src/database/migrate';
 import { SchemaError, schemaOf } from '../../src/database/schema';
 import { openYears } from '../../src/database/years';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { openTestDatabase, type TestDatabase } from '../world';
 
 let opened: TestDatabase;

@@ -3,7 +3,7 @@ import { runConnections } from './http/sockets';
 import { runSequences } from './model/sequences';
 import { add, type Tally } from './tally';
 
-/** Beside so many requests, one sequence of writes against the model, and one connection of what is almost HTTP. */
+/** Extension so many requests, one sequence of writes against the model, and one connection of what is almost HTTP. */
 const A_SEQUENCE = 200;
 const A_CONNECTION = 100;
 
@@ -28,8 +28,8 @@ process.on('message', (job: Job) => {
 async function work({ engine, seed, count }: Job): Promise<Tally> {
   process.env.ENGINE = engine;
   const tally: Tally = {};
-  const counted = (dialect: string, status: number) =>
-    add(tally, { [`${engine} ${dialect} ${Math.floor(status / 100)}xx`]: 1 });
+  const counted = (api: string, status: number) =>
+    add(tally, { [`${engine} ${api} ${Math.floor(status / 100)}xx`]: 1 });
   const lab = await openLab(counted);
   try {
     await lab.run(count, seed);

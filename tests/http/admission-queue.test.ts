@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type AdmissionLimits, admissionQueue, type Priority } from '../../src/http/admission-queue';
+import { type AdmissionLimits, admissionQueue, type Priority } from '../../src/http/admission/queue';
 
 /** The queue by itself, in a time that passes when it is told to. */
 const limits: AdmissionLimits = { wait: 1_000, atOnce: 8, queued: 100, queuedBytes: 100_000 };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import pino from 'pino';
-import { priorities } from '../../src/http/admission-queue';
+import { priorities } from '../../src/http/admission/queue';
 import { type Api, openApi } from '../api';
 import { apis } from './apis';
 

@@ -15,7 +15,7 @@ import { promisify } from 'node:util';
 import { openClients } from '../../src/clients/clients';
 import { SecretKeyError, secretKeysFor } from '../../src/clients/secret-keys';
 import { SecretError, secretsWith } from '../../src/clients/secrets';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { openWorld, type World } from '../world';
 
 describe('secrets', () => {

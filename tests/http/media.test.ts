@@ -1,7 +1,7 @@
-import type { Problem } from '../../src/errors';
 import { json } from '../../src/http/formats/json';
 import { xml } from '../../src/http/formats/xml';
 import { mediaOf } from '../../src/http/media';
+import type { Problem } from '../../src/lib/problem';
 
 const media = mediaOf([json, xml('result')]);
 

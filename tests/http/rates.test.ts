@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { siteOf } from '../../src/http/address';
+import { siteOf } from '../../src/http/admission/rates';
 import { type Api, openApi } from '../api';
 import { apis } from './apis';
 

@@ -1,8 +1,8 @@
-import { rememberedAnswers } from '../../src/http/remembered';
+import { responseCache } from '../../src/http/response-cache';
 import { type Api, openApi } from '../api';
 
 test('an answer is given again for the revision it was made for, and for no other', () => {
-  const answers = rememberedAnswers();
+  const answers = responseCache();
   answers.put('/a', 1, Buffer.from('one'));
   expect([answers.get('/a', 1)?.toString(), answers.get('/a', 2), answers.get('/b', 1)]).toEqual([
     'one',
@@ -14,7 +14,7 @@ test('an answer is given again for the revision it was made for, and for no othe
 });
 
 test('the oldest make room, and what is too large is not kept', () => {
-  const answers = rememberedAnswers(30, 14);
+  const answers = responseCache(30, 14);
   for (const [index, name] of ['/a', '/b', '/c', '/d'].entries()) answers.put(name, index, Buffer.alloc(8));
   expect(['/a', '/b', '/c', '/d'].map((name, index) => answers.get(name, index)?.length)).toEqual([undefined, 8, 8, 8]);
   answers.put('/d', 9, Buffer.alloc(13));

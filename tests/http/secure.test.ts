@@ -3,11 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest from 'supertest';
-import { createApp } from '../../src/app';
 import { openSignIn } from '../../src/clients/sign-in';
 import { signerWith } from '../../src/clients/signer';
 import { createCredentials } from '../../src/http/credentials/credentials';
-import type { OpenId } from '../../src/openid';
+import { createApp } from '../../src/service/app';
+import type { OpenId } from '../../src/service/config';
 import { type Api, openApi } from '../api';
 
 /** The service as an operator may set it up: behind a proxy, on an address that others reach. */

@@ -1,4 +1,4 @@
-import { semaphore } from '../../src/http/semaphore';
+import { semaphore } from '../../src/http/admission/semaphore';
 
 /** Enters, and says so; gives how to leave. */
 const visits = (turns: ReturnType<typeof semaphore>) => {

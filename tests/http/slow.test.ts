@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import express from 'express';
+import { defaultLimits } from '../../src/http/admission/limits';
+import { semaphore } from '../../src/http/admission/semaphore';
 import { json } from '../../src/http/formats/json';
-import { defaultLimits } from '../../src/http/limits';
-import { semaphore } from '../../src/http/semaphore';
-import { sender } from '../../src/http/send';
-import { Streamed } from '../../src/http/streamed';
-import { listenOn } from '../../src/listener';
+import { Streamed, sender } from '../../src/http/send';
+import { listenOn } from '../../src/service/listener';
 import { type Api, openApi } from '../api';
 
 /** Clients that are slow, or do nothing at all: none of them holds up another. */

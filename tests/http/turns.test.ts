@@ -1,4 +1,4 @@
-import { turn } from '../../src/http/turn';
+import { turn } from '../../src/lib/event-loop';
 import { type Api, openApi } from '../api';
 
 /** Streams of many marks, which an embedded database reads on the thread that answers everybody else. */

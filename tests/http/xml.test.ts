@@ -1,6 +1,6 @@
-import type { Problem } from '../../src/errors';
 import { xml } from '../../src/http/formats/xml';
-import { xmlProblem } from '../../src/http/problem-details';
+import { xmlProblem } from '../../src/http/refusal';
+import type { Problem } from '../../src/lib/problem';
 
 const format = xml('result', ['attendances']);
 const read = (body: string | Buffer, charset?: string) => format.decode(Buffer.from(body as string), charset);

@@ -1,4 +1,4 @@
-import { type Scope, scopes } from '../../src/clients/caller';
+import { type Scope, scopes } from '../../src/clients/client';
 import type { NewClient } from '../../src/clients/clients';
 import { type Api, openApi } from '../api';
 import { signed } from '../cli/signed';

@@ -1,5 +1,5 @@
+import { apis } from '../../src/apis';
 import { signerWith } from '../../src/clients/signer';
-import { dialects } from '../../src/dialects';
 import { createCredentials } from '../../src/http/credentials/credentials';
 import { openRoster } from '../../src/roster/roster';
 import { type Api, openApi } from '../api';
@@ -44,9 +44,7 @@ const endpoints = () => {
     signer: signerWith(['']),
     onFault: () => undefined,
   };
-  return dialects(house).flatMap(({ base, endpoints }) =>
-    endpoints.map(({ method, path }) => `${method} ${base}${path}`),
-  );
+  return apis(house).flatMap(({ base, endpoints }) => endpoints.map(({ method, path }) => `${method} ${base}${path}`));
 };
 
 test('every endpoint of every API has a row, and every row an endpoint', () => {

@@ -1,5 +1,5 @@
+import { uuidOf } from '../../src/apis/wix/uuids';
 import { idOn, idOnNoDay } from '../../src/days';
-import { uuidOf } from '../../src/uuids';
 import type { Api } from '../api';
 
 export const DAY = '2025-10-01';

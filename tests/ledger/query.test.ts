@@ -3,9 +3,16 @@ import makeKnex from 'knex';
 import { postgresEngine } from '../../src/database/postgres';
 import { text } from '../../src/database/query';
 import { sqliteEngine } from '../../src/database/sqlite';
-import type { Condition, Operand } from '../../src/ledger/condition';
-import type { Beside, EntryQuery, EntryRow, Order } from '../../src/ledger/query';
-import { countSql, pageSql } from '../../src/ledger/sql/entries';
+import {
+  type Condition,
+  countSql,
+  type EntryQuery,
+  type EntryRow,
+  type Extension,
+  type Operand,
+  type Order,
+  pageSql,
+} from '../../src/ledger/entries';
 import { openWorld, type World } from '../world';
 
 let world: World;
@@ -52,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const beside: Beside = {
+const beside: Extension = {
   table: 'besides',
   columns: { guests: { type: 'bigint', sql: 'coalesce(beside.guests, 1)' } },
 };

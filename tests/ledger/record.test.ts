@@ -1,6 +1,6 @@
 import { text } from '../../src/database/query';
-import { Problem } from '../../src/errors';
 import { Status } from '../../src/ledger/attendance';
+import { Problem } from '../../src/lib/problem';
 import { openWorld, type World } from '../world';
 
 const { present, absent, late, excused } = Status;
@@ -72,18 +72,18 @@ test('an outcome says what stood before: nothing, present, or a mark', async () 
 test('what is written beside the marks stands with them, or falls with them', async () => {
   const { ada } = world.enrollments;
   const absence = [{ enrollment: ada, date: DAY, status: absent }];
-  const fault = world.ledger.open(async (book) => {
-    await book.record(absence, world.actor);
+  const fault = world.ledger.open(async (transaction) => {
+    await transaction.record(absence, world.actor);
     throw new Error('after the marks');
   });
   await expect(fault).rejects.toThrow('after the marks');
   expect([await marks(), await journal(), await revision()]).toEqual([[], [], 0]);
 
   const bump = text(world.database.knex, 'update sections set revision = revision + 10 where id = :id');
-  const outcomes = await world.ledger.open(async (book) => {
-    await book.hold([world.sections.algebra], world.actor);
-    await book.all(bump, { id: world.sections.algebra });
-    return book.record(absence, world.actor);
+  const outcomes = await world.ledger.open(async (transaction) => {
+    await transaction.hold([world.sections.algebra], world.actor);
+    await transaction.all(bump, { id: world.sections.algebra });
+    return transaction.record(absence, world.actor);
   });
   expect(outcomes).toMatchObject([{ ok: true, id: `${ada}20362`, before: null }]);
   expect(await revision()).toBe(11);

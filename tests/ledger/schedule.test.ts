@@ -34,7 +34,7 @@ test('a scheduled meeting stays one where something is said of single students, 
   await world.ledger.schedule(sections.algebra, DAY, world.actor);
   await world.ledger.record([{ enrollment: enrollments.ada, date: DAY, status: 2 }], world.actor);
   expect((await meetings(sections.algebra))[0]!.taken_at).toBeNull();
-  await world.ledger.open((book) => book.take({ section: sections.algebra, date: DAY }, world.actor));
+  await world.ledger.open((transaction) => transaction.take({ section: sections.algebra, date: DAY }, world.actor));
   expect((await meetings(sections.algebra))[0]!.taken_at).not.toBeNull();
   expect(await world.ledger.schedule(sections.algebra, DAY, world.actor)).toBe(false);
   expect((await journal()).map(({ to_comment, to_status }) => [to_comment, to_status])).toEqual([
@@ -54,9 +54,9 @@ test('what is written in a transaction is read in it, and is nothing where it fa
   const { enrollments, actor, ledger } = world;
   const query = { actor, order: [{ column: 'enrollment_id' }, { column: 'date' }], limit: 10 };
   await expect(
-    ledger.open(async (book) => {
-      await book.record([{ enrollment: enrollments.adaInBiology, date: DAY, status: 3 }], actor);
-      expect(await book.query(query)).toEqual([expect.objectContaining({ status: 3, date: DAY })]);
+    ledger.open(async (transaction) => {
+      await transaction.record([{ enrollment: enrollments.adaInBiology, date: DAY, status: 3 }], actor);
+      expect(await transaction.query(query)).toEqual([expect.objectContaining({ status: 3, date: DAY })]);
       throw new Error('after all, no');
     }),
   ).rejects.toThrow('after all, no');

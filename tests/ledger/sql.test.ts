@@ -3,8 +3,8 @@ import { postgresEngine } from '../../src/database/postgres';
 import type { Query, Values } from '../../src/database/query';
 import { sqliteEngine } from '../../src/database/sqlite';
 import { yearOf } from '../../src/database/years';
-import { readSql } from '../../src/ledger/sql/read';
-import { writeSql } from '../../src/ledger/sql/write';
+import { readSql } from '../../src/ledger/state';
+import { writeSql } from '../../src/ledger/write-sql';
 import { openTestDatabase, type TestDatabase } from '../world';
 
 /** The SQL of attendance as each engine gets it, and that it walks an index rather than a table. */

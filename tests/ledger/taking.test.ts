@@ -22,8 +22,8 @@ const tell = (said: readonly Said[], conditions: Conditions = {}, date = DAY) =>
     { section: world.sections.algebra, ...conditions },
   );
 const meeting = (date = DAY) => ({ section: world.sections.algebra, date });
-const take = (date?: string) => world.ledger.open((book) => book.take(meeting(date), world.actor));
-const untake = () => world.ledger.open((book) => book.untake(meeting(), world.actor));
+const take = (date?: string) => world.ledger.open((transaction) => transaction.take(meeting(date), world.actor));
+const untake = () => world.ledger.open((transaction) => transaction.untake(meeting(), world.actor));
 const filter = (date = DAY) => ({
   district: world.districts.larkspur,
   section: world.sections.algebra,
@@ -147,8 +147,10 @@ test('a client of single marks takes no roll by a write that would, but complete
     world.ledger.record([{ enrollment: world.enrollments[who], date: DAY, status }], actor, { roll: 'always' });
   await write('ada', excused);
   expect(await isTaken()).toBe(false);
-  await expect(world.ledger.open((book) => book.take(meeting(), actor))).rejects.toMatchObject({ code: 'MARKS_ONLY' });
-  await expect(world.ledger.open((book) => book.untake(meeting(), actor))).rejects.toMatchObject({
+  await expect(world.ledger.open((transaction) => transaction.take(meeting(), actor))).rejects.toMatchObject({
+    code: 'MARKS_ONLY',
+  });
+  await expect(world.ledger.open((transaction) => transaction.untake(meeting(), actor))).rejects.toMatchObject({
     code: 'MARKS_ONLY',
   });
   expect(await isTaken()).toBe(false);

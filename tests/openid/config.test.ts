@@ -1,4 +1,4 @@
-import { readConfig } from '../../src/config';
+import { readConfig } from '../../src/service/config';
 
 const right = {
   OPENID_ISSUER: 'https://id.example.org/tenant',

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { OpenId } from '../../src/openid';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
+import type { OpenId } from '../../src/service/config';
 
 /** oidc-provider, running beside the tests. */
 export interface TestProvider {

@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync, type KeyObject, randomUUID } from 'nod
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { OpenId } from '../../src/openid';
+import type { OpenId } from '../../src/service/config';
 
 /** A provider that says and signs what a test has it say, also what a real one never would. */
 export interface SigningProvider {

@@ -3,7 +3,7 @@ import { findingsOf } from '../../src/database/invariants';
 import { LAST_DAY, today } from '../../src/days';
 import { erasableTables, erase, wouldErase } from '../../src/privacy/erase';
 import { subjectOf } from '../../src/privacy/subject';
-import type { School } from '../dialects/powerschool/school';
+import type { School } from '../apis/powerschool/school';
 import { answers, countsIn, isStored, openTraces, TRACE } from './traces';
 
 let school: School;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { jsonOf, writeCsv } from '../../src/privacy/export';
-import { holdings } from '../../src/privacy/holdings';
+import { personalData } from '../../src/privacy/personal-data';
 import { subjectOf } from '../../src/privacy/subject';
-import type { School } from '../dialects/powerschool/school';
+import type { School } from '../apis/powerschool/school';
 import { DAY, NEXT, openTraces, TRACE } from './traces';
 
 let school: School;
@@ -93,13 +93,13 @@ test('CSV says the same as JSON, and what each field means', async () => {
   const { people } = school.world;
   const held = await exported(people.ada);
   const csv = await csvOf(people.ada);
-  for (const { name, columns } of holdings) {
+  for (const { name, columns } of personalData) {
     expect(csv(name)).toHaveLength(held[name]!.count);
     for (const [index, row] of csv(name).entries())
       for (const field of Object.keys(columns)) expect(row[field]).toBe(String(held[name]!.rows[index]![field] ?? ''));
   }
   expect(csv('fields')).toContainEqual({ file: 'marks.csv', field: 'status', meaning: '2 absent, 3 late, 4 excused' });
-  expect(readdirSync(join(folder, 'out'))).toHaveLength(holdings.length + 1);
+  expect(readdirSync(join(folder, 'out'))).toHaveLength(personalData.length + 1);
   expect(statSync(join(folder, 'out', 'marks.csv')).mode & 0o777).toBe(0o600);
 });
 

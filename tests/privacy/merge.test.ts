@@ -2,7 +2,7 @@ import { invariantsOf } from '../../src/cli/check';
 import { findingsOf } from '../../src/database/invariants';
 import { mergePeople } from '../../src/privacy/merge';
 import { subjectOf } from '../../src/privacy/subject';
-import { rehearsed } from '../../src/roster/oneroster/rehearsed';
+import { rehearsed } from '../../src/roster/oneroster/report';
 import { type Api, openApi } from '../api';
 
 /** Ada was added a second time by another system, as person `double`, and is on the rolls twice. */
@@ -35,7 +35,9 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const take = (date: string) =>
-  api.world.ledger.open((book) => book.take({ section: api.world.sections.algebra, date }, api.world.actor));
+  api.world.ledger.open((transaction) =>
+    transaction.take({ section: api.world.sections.algebra, date }, api.world.actor),
+  );
 const merge = async (keep: number, drop: number, on = api.world.database) => {
   const [kept, dropped] = [await subjectOf(api.world.database, keep), await subjectOf(api.world.database, drop)];
   return mergePeople(on, kept, dropped);
@@ -143,7 +145,7 @@ test('the one who is kept takes the sourcedId where it has none', async () => {
   expect(await findings()).toEqual([]);
 });
 
-test('a rehearsal says the same and changes nothing', async () => {
+test('a dryRun says the same and changes nothing', async () => {
   const before = await rows();
   const would = await rehearsed(api.world.database, (database) => merge(api.world.people.ada, double, database));
   expect(await rows()).toEqual(before);

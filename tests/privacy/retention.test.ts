@@ -1,6 +1,6 @@
 import { idOn } from '../../src/days';
 import { openRetention } from '../../src/privacy/retention';
-import type { School } from '../dialects/powerschool/school';
+import type { School } from '../apis/powerschool/school';
 import { openTraces, osdiCall } from './traces';
 
 let school: School;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { idOn } from '../../src/days';
-import { BASE } from '../dialects/osdi/osdi';
-import { openSchool, type School } from '../dialects/powerschool/school';
-import { booking, event } from '../dialects/wix/school';
+import { BASE } from '../apis/osdi/osdi';
+import { openSchool, type School } from '../apis/powerschool/school';
+import { booking, event } from '../apis/wix/school';
 
 /** Stands in everything that identifies Ada, and in everything that is said of her. */
 export const TRACE = 'Quartz';

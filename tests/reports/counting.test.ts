@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { openDatabase } from '../../src/database/open';
-import { readingFrom } from '../../src/database/replica';
+import { openDatabase, readingFrom } from '../../src/database/open';
 import { forgetCounted } from '../../src/database/years';
 import { FIRST_DAY, LAST_DAY } from '../../src/days';
-import { openCounted } from '../../src/reports/counted';
+import { coalesce, openCounted } from '../../src/reports/counted';
 import { openCounting } from '../../src/reports/counting';
-import { inTurn } from '../../src/reports/in-turn';
 import { recountNotes } from '../../src/roster/recounts';
 import { openSchools } from '../../src/roster/schools';
 import { type Api, openApi } from '../api';
@@ -173,7 +171,7 @@ test('who waits too long for what is counted is told to ask again, and counting 
 
 test('who asks while something is done waits for the next time, which all that wait share', async () => {
   const runs: (() => void)[] = [];
-  const work = inTurn(() => new Promise((resolve) => runs.push(resolve)));
+  const work = coalesce(() => new Promise((resolve) => runs.push(resolve)));
   const first = work(1);
   const [second, third] = [work(1), work(1)];
   expect(second).toBe(third);
@@ -193,7 +191,7 @@ test('who asks while something is done waits for the next time, which all that w
 
 test('one who fails does not keep the next from being done', async () => {
   let runs = 0;
-  const work = inTurn(async () => {
+  const work = coalesce(async () => {
     if (++runs === 1) throw new Error('away');
   });
   const [first, second] = [work(1), work(1)];

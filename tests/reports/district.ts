@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { uuidOf } from '../../src/apis/wix/uuids';
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { openCodes } from '../../src/ledger/codes';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
-import { uuidOf } from '../../src/uuids';
 import type { Api } from '../api';
 import { HOMEROOM, type Model } from './model';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { peopleNames } from '../../src/dialects/kept';
+import { peopleNames } from '../../src/apis/tables';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
-import { type Osdi, openOsdi, scheduled } from '../dialects/osdi/osdi';
+import { type Osdi, openOsdi, scheduled } from '../apis/osdi/osdi';
 import { bundleOf, type Said } from './builder';
 
 /** Nova walks in; an OSDI client adds her before the SIS lists her. */

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { exportedFiles } from '../../src/roster/oneroster/export';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import { bundleOf } from './builder';

@@ -76,9 +76,9 @@ test('whatever is imported, a roll that was taken before has whom it had, and th
       const taken = new Map<string, string[]>();
       const take = async (section: string, date: string) => {
         const [id] = [await rivers.section(section)];
-        const on = await rivers.api.world.ledger.open(async (book) => {
+        const on = await rivers.api.world.ledger.open(async (transaction) => {
           const actor = { ...rivers.api.world.actor, district: rivers.district };
-          return book.take({ section: id, date }, actor).catch(() => false); // nobody is enrolled
+          return transaction.take({ section: id, date }, actor).catch(() => false); // nobody is enrolled
         });
         if (on) taken.set(`${section} ${date}`, await onRoll(rivers, section, date));
       };

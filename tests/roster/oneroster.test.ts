@@ -2,9 +2,9 @@ import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { BundleError } from '../../src/roster/oneroster/bundle';
 import { openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
+import { BundleError } from '../../src/roster/oneroster/source';
 import { bundle, changes, type Files, openRoster, type Roster, withEnrollments } from './bundles';
 
 let roster: Roster;

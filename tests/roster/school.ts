@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { extensionTables, peopleNames } from '../../src/apis/tables';
 import { invariantsOf } from '../../src/cli/check';
 import { findingsOf } from '../../src/database/invariants';
-import { besideTables, peopleNames } from '../../src/dialects/kept';
 import { type ImportOptions, importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
 import { type Api, openApi } from '../api';
@@ -52,17 +52,17 @@ export async function openRivers(): Promise<Rivers> {
       rmSync(folder, { recursive: true });
       mkdirSync(folder);
       for (const [name, text] of Object.entries(bundleOf(said))) writeFileSync(join(folder, name), text);
-      const more = { otherNames: peopleNames, besides: besideTables, ...options };
+      const more = { otherNames: peopleNames, besides: extensionTables, ...options };
       return importOneRoster(database, district, await openOneRoster(folder), { today, ...more });
     },
     section: (sourcedId) => idOf('sections', sourcedId),
     enrollment: (sourcedId) => idOf('enrollments', sourcedId),
     async take(section, date, absent = []) {
       const [id, enrollments] = [await idOf('sections', section), await Promise.all(absent.map(rivers.enrollment))];
-      await api.world.ledger.open(async (book) => {
-        await book.take({ section: id, date }, actor);
+      await api.world.ledger.open(async (transaction) => {
+        await transaction.take({ section: id, date }, actor);
         const marks = enrollments.map((enrollment) => ({ enrollment, date, status: 2 }));
-        const outcomes = await book.record(marks, actor);
+        const outcomes = await transaction.record(marks, actor);
         expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
       });
     },

@@ -1,5 +1,5 @@
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
-import { rehearsed } from '../../src/roster/oneroster/rehearsed';
+import { rehearsed } from '../../src/roster/oneroster/report';
 import { bundleOf, type Said } from './builder';
 import { changes, openRoster, type Roster } from './bundles';
 
@@ -167,7 +167,7 @@ test('an import that is interrupted is finished by running it again', async () =
   expect(listed.sort()).toEqual([...students(25), ...students(10, 50)].map(({ id }) => id));
 });
 
-test('a rehearsal answers what an import does, row by row, and changes nothing', async () => {
+test('a dryRun answers what an import does, row by row, and changes nothing', async () => {
   await roster.importFiles(bundleOf(school(students(30))));
   const before = await roster.everything();
   const next = bundleOf(

@@ -27,8 +27,8 @@ const tell = async (...said: [who: string, date: string, status: number][]) => {
   const marks = await Promise.all(
     said.map(async ([who, date, status]) => ({ enrollment: await rivers.enrollment(who), date, status })),
   );
-  const outcomes = await rivers.api.world.ledger.open((book) =>
-    book.record(marks, { ...rivers.api.world.actor, district: rivers.district }, { roll: 'never' }),
+  const outcomes = await rivers.api.world.ledger.open((transaction) =>
+    transaction.record(marks, { ...rivers.api.world.actor, district: rivers.district }, { roll: 'never' }),
   );
   expect(outcomes.map(({ ok }) => ok)).toEqual(said.map(() => true));
 };

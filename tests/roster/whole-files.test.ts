@@ -1,5 +1,5 @@
-import { BundleError } from '../../src/roster/oneroster/bundle';
 import { openOneRoster } from '../../src/roster/oneroster/import';
+import { BundleError } from '../../src/roster/oneroster/source';
 import { bundle, changes, type Files, openRoster, type Roster, withEnrollments } from './bundles';
 
 let roster: Roster;

@@ -2,8 +2,8 @@ import { createWriteStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { BundleError } from '../../src/roster/oneroster/bundle';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
+import { BundleError } from '../../src/roster/oneroster/source';
 import { bundle, changes, openRoster, type Roster } from './bundles';
 
 let roster: Roster;

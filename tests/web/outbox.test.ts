@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { openDrawer } from '../../src/web/roll/drawer';
 import type { Entry } from '../../src/web/roll/entry';
 import {
   apply,
@@ -13,7 +12,8 @@ import {
   stands,
 } from '../../src/web/roll/marks';
 import { type Outbox, openOutbox, rollKey } from '../../src/web/roll/outbox';
-import type { Sent, Wish } from '../../src/web/roll/wire';
+import { openRollStore } from '../../src/web/roll/roll-store';
+import type { RollUpdate, Sent } from '../../src/web/roll/wire';
 import { Refused } from '../../src/web/shared/api';
 import { type Fate, openServer, openStore, students } from './simulated';
 
@@ -23,14 +23,14 @@ const absent: Mark = { status: 2, comment: '' };
 const late: Mark = { status: 3, comment: 'bus' };
 const of = (date: string, base: Stand = untaken, section = 7) => ({ section, date, title: 'Algebra', base });
 
-type Send = (wish: Wish) => Promise<Sent>;
+type Send = (update: RollUpdate) => Promise<Sent>;
 
 /** A page over a store: its outbox, and the tries that wait for their time. */
 function openPage(store: ReturnType<typeof openStore>, send: Send, alone = (work: () => Promise<void>) => work()) {
   const timers = new Map<number, () => void>();
   const waits: number[] = [];
   const outbox = openOutbox({
-    drawer: openDrawer(
+    rollStore: openRollStore(
       'rolls.',
       store,
       () => {},
@@ -63,9 +63,9 @@ const mark = (outbox: Outbox, roll: ReturnType<typeof of>, statuses: Statuses, t
 test('a roll is on the device before it is sent, and leaves it when the server has it', async () => {
   const [server, store] = [openServer(), openStore()];
   const seen: number[] = [];
-  const { outbox } = openPage(store, (wish) => {
+  const { outbox } = openPage(store, (update) => {
     seen.push(store.texts.size);
-    return server.send(wish, 'answered');
+    return server.send(update, 'answered');
   });
   await mark(outbox, of(MONDAY), { 1: absent });
   expect(seen).toEqual([1]);
@@ -75,7 +75,7 @@ test('a roll is on the device before it is sent, and leaves it when the server h
 
 test('a mark says nothing of the others, and takes no roll; taking it names nobody', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   await mark(outbox, of(MONDAY), { 1: absent });
   await mark(outbox, of(MONDAY, server.stand(of(MONDAY))), {}, true);
   expect(server.writes.map(({ edit }) => edit)).toEqual([
@@ -88,7 +88,7 @@ test('a mark says nothing of the others, and takes no roll; taking it names nobo
 test('what is taken back before it was sent is not sent at all; what may have arrived is', async () => {
   const [server, store] = [openServer(), openStore()];
   const fates: Fate[] = ['answer lost', 'answered', 'answered'];
-  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const { outbox, tick } = openPage(store, (update) => server.send(update, fates.shift()!));
   outbox.put(of(TUESDAY), { statuses: { 1: absent }, taken: true });
   outbox.put(of(TUESDAY), { statuses: { 1: null }, taken: false });
   expect([outbox.entries.value.size, store.texts.size]).toEqual([0, 0]);
@@ -104,7 +104,7 @@ test('what is taken back before it was sent is not sent at all; what may have ar
 test('what was taken back is not written afterwards by a request that was long on its way', async () => {
   const [server, store] = [openServer(), openStore()];
   const fates: Fate[] = ['held back', 'answered', 'answered'];
-  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const { outbox, tick } = openPage(store, (update) => server.send(update, fates.shift()!));
   await mark(outbox, of(MONDAY), { 1: absent });
   outbox.put(of(MONDAY), { statuses: { 1: null } });
   tick();
@@ -117,7 +117,7 @@ test('what was taken back is not written afterwards by a request that was long o
 test('a newer state of the page is no conflict with the one whose answer was lost', async () => {
   const [server, store] = [openServer(), openStore()];
   const fates: Fate[] = ['answer lost', 'answered', 'answered'];
-  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const { outbox, tick } = openPage(store, (update) => server.send(update, fates.shift()!));
   await mark(outbox, of(MONDAY), { 1: absent });
   outbox.put(of(MONDAY), { statuses: { 2: late } });
   tick();
@@ -128,7 +128,7 @@ test('a newer state of the page is no conflict with the one whose answer was los
 
 test('another day of the section that was changed meanwhile is no conflict, nor another student; the same student is', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   server.office(of(TUESDAY), { 3: absent });
   await mark(outbox, of(MONDAY), { 1: absent });
   expect(server.stand(of(MONDAY)).marks).toEqual({ 1: absent });
@@ -147,7 +147,7 @@ test.each([
   ['the taking', 'first'],
 ])('%s comes %s: somebody takes the roll while another marks a student, and both stand', async (which) => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   const isMark = which === 'the mark';
   server.office(of(MONDAY), isMark ? { 1: absent } : {}, isMark ? undefined : true);
   await mark(outbox, of(MONDAY), isMark ? {} : { 1: absent }, isMark ? true : undefined);
@@ -157,7 +157,7 @@ test.each([
 
 test('of two who mark a student, somebody who chooses theirs lets the rest of mine go out', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   server.office(of(MONDAY), { 1: late });
   await mark(outbox, of(MONDAY), { 1: absent, 2: absent }, true);
   const { trouble } = outbox.entries.value.get(rollKey(7, MONDAY))!;
@@ -187,7 +187,7 @@ test.each([
     if (Object.keys(base).length > 0) server.office(of(date), base);
     for (const sent of unheard) server.office(of(date), sent, true);
     store.texts.set(`rolls.7.${date}`, wholeRoll(date, marks, base, unheard));
-    const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+    const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
     expect([...outbox.entries.value.keys()]).toEqual([rollKey(7, date)]);
     await outbox.flush();
     expect(store.texts.size).toBe(0);
@@ -199,7 +199,7 @@ test('what an earlier page left is not written over what somebody else has said 
   const [server, store] = [openServer(), openStore()];
   server.office(of(MONDAY), { 1: late, 3: absent });
   store.texts.set(`rolls.7.${MONDAY}`, wholeRoll(MONDAY, { 1: absent, 2: late }));
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   await outbox.flush();
   const entry = outbox.entries.value.get(rollKey(7, MONDAY))!;
   expect(entry.trouble).toMatchObject({ kind: 'conflict' });
@@ -208,9 +208,9 @@ test('what an earlier page left is not written over what somebody else has said 
 
 test('what is touched while a roll is on its way goes after it', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox } = openPage(store, async (wish) => {
+  const { outbox } = openPage(store, async (update) => {
     await settled();
-    return server.send(wish, 'answered');
+    return server.send(update, 'answered');
   });
   void mark(outbox, of(MONDAY), { 1: absent });
   await mark(outbox, of(MONDAY), { 2: late });
@@ -226,7 +226,7 @@ test('what is touched when all seems sent, and another page may go on, is sent t
     work()
       .then(settled)
       .then(() => undefined);
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'), slow);
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'), slow);
   const first = mark(outbox, of(MONDAY), { 1: absent });
   while (server.writes.length === 0 || store.texts.size > 0) await Promise.resolve();
   outbox.put(of(TUESDAY, server.stand(of(TUESDAY))), { statuses: { 2: late } });
@@ -239,7 +239,7 @@ test('what is touched when all seems sent, and another page may go on, is sent t
 test('what is damaged on the device stops nothing, and stays where it is', async () => {
   const [server, store] = [openServer(), openStore()];
   store.texts.set('rolls.7.2026-11-10', '{"section":7,"da').set('rolls.7.2026-11-11', 'null').set('rolls.x', '[]');
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   await mark(outbox, of(MONDAY), { 1: absent });
   expect(server.writes).toHaveLength(1);
   expect([...store.texts.keys()]).toEqual(['rolls.7.2026-11-10', 'rolls.7.2026-11-11', 'rolls.x']);
@@ -249,7 +249,7 @@ test('where the device is full, the roll is sent from the page', async () => {
   const [server, store] = [openServer(), openStore()];
   store.isFull = true;
   const fates: Fate[] = ['lost', 'answered'];
-  const { outbox, tick } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const { outbox, tick } = openPage(store, (update) => server.send(update, fates.shift()!));
   await mark(outbox, of(MONDAY), { 1: absent });
   expect(outbox.hasHomeless()).toBe(true);
   tick();
@@ -260,7 +260,7 @@ test('where the device is full, the roll is sent from the page', async () => {
 
 test('however often a roll is touched without a network, one try waits, each later than the last', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox, timers, waits, tick } = openPage(store, (wish) => server.send(wish, 'lost'));
+  const { outbox, timers, waits, tick } = openPage(store, (update) => server.send(update, 'lost'));
   for (const id of students) await mark(outbox, of(MONDAY), { [id]: absent });
   expect(timers.size).toBe(1);
   for (let turn = 0; turn < 5; turn++) {
@@ -273,7 +273,7 @@ test('however often a roll is touched without a network, one try waits, each lat
 
 test('when the network is back, a try that fails is not the last of a long row', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox, waits, tick } = openPage(store, (wish) => server.send(wish, 'lost'));
+  const { outbox, waits, tick } = openPage(store, (update) => server.send(update, 'lost'));
   await mark(outbox, of(MONDAY), { 1: absent });
   for (let turn = 0; turn < 3; turn++) {
     tick();
@@ -287,7 +287,7 @@ test('when the network is back, a try that fails is not the last of a long row',
 test('a network that comes back while a try is still failing is not waited for', async () => {
   const [server, store] = [openServer(), openStore()];
   const fates: Fate[] = ['lost', 'answered'];
-  const { outbox, timers } = openPage(store, (wish) => server.send(wish, fates.shift()!));
+  const { outbox, timers } = openPage(store, (update) => server.send(update, fates.shift()!));
   const failing = mark(outbox, of(MONDAY), { 1: absent });
   outbox.networkBack();
   await failing;
@@ -319,7 +319,7 @@ test('a section that changes faster than it can be read is left alone for a whil
 
 test('an outbox that is closed sends nothing more', async () => {
   const [server, store] = [openServer(), openStore()];
-  const { outbox, tick, timers } = openPage(store, (wish) => server.send(wish, 'lost'));
+  const { outbox, tick, timers } = openPage(store, (update) => server.send(update, 'lost'));
   await mark(outbox, of(MONDAY), { 1: absent });
   outbox.close();
   expect(timers.size).toBe(0);
@@ -331,7 +331,7 @@ test('an outbox that is closed sends nothing more', async () => {
 
 test('two pages that change a roll at once keep both changes', async () => {
   const [server, store] = [openServer(), openStore()];
-  const pages = [1, 2].map(() => openPage(store, (wish) => server.send(wish, 'answered')));
+  const pages = [1, 2].map(() => openPage(store, (update) => server.send(update, 'answered')));
   pages[0]!.outbox.put(of(MONDAY), { statuses: { 1: absent } });
   pages[1]!.outbox.put(of(MONDAY), { statuses: { 2: late } }); // it has not heard of the first
   await pages[0]!.outbox.flush();
@@ -385,10 +385,10 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
   /** By roll and student, and by roll. */
   const wanted = new Map<string, Map<string, Mark | null>>();
   const wantedTaken = new Map<string, boolean>();
-  const send: Send = async (wish) => {
-    know(rollKey(wish.section, wish.date), apply(wish.base, wish));
+  const send: Send = async (update) => {
+    know(rollKey(update.section, update.date), apply(update.base, update));
     await settled();
-    return server.send(wish, fates.shift() ?? 'answered');
+    return server.send(update, fates.shift() ?? 'answered');
   };
   let page = openPage(store, send);
   let count = 0;
@@ -404,10 +404,10 @@ async function play(steps: readonly Step[], fates: Fate[], decide: 'mine' | 'the
     know(key, base);
     // The page offers no more than to take what is not taken, and to take that back.
     const isTaken = entry ? apply(base, entry).taken : base.taken;
-    const wish = taken === !isTaken ? taken : undefined;
-    page.outbox.put(of(date, base), { statuses: { [student]: said }, taken: wish });
+    const update = taken === !isTaken ? taken : undefined;
+    page.outbox.put(of(date, base), { statuses: { [student]: said }, taken: update });
     wanted.set(key, (wanted.get(key) ?? new Map()).set(String(student), said));
-    if (wish !== undefined) wantedTaken.set(key, wish);
+    if (update !== undefined) wantedTaken.set(key, update);
     void page.outbox.flush();
   };
 
@@ -505,14 +505,14 @@ test('rolls go out in the order in which they were taken, also after a reload an
   const [server, store] = [openServer(), openStore()];
   const clock = jest.spyOn(Date, 'now');
   const dates = ['2026-11-18', '2026-11-16', '2026-11-20', '2026-11-17'];
-  const away = openPage(store, (wish) => server.send(wish, 'lost'));
+  const away = openPage(store, (update) => server.send(update, 'lost'));
   for (const [index, date] of dates.entries()) {
     clock.mockReturnValue(1_000_000 - index);
     await mark(away.outbox, of(date, untaken, index + 1), { 1: absent });
   }
   clock.mockRestore();
   away.outbox.close();
-  const { outbox } = openPage(store, (wish) => server.send(wish, 'answered'));
+  const { outbox } = openPage(store, (update) => server.send(update, 'answered'));
   await outbox.flush();
   expect(server.writes.map(({ key }) => key)).toEqual(dates.map((date, index) => rollKey(index + 1, date)));
 });

@@ -1,6 +1,6 @@
-import type { Store } from '../../src/web/roll/drawer';
 import { apply, type Edit, type Roll, type Stand } from '../../src/web/roll/marks';
-import type { Sent, Wish } from '../../src/web/roll/wire';
+import type { Store } from '../../src/web/roll/roll-store';
+import type { RollUpdate, Sent } from '../../src/web/roll/wire';
 import { Offline, Refused } from '../../src/web/shared/api';
 
 /** What becomes of a request on its way. */
@@ -8,7 +8,7 @@ export type Fate = 'answered' | 'lost' | 'answer lost' | 'held back' | 'twice' |
 
 export type Server = ReturnType<typeof openServer>;
 
-type Place = Pick<Wish, 'section' | 'date'>;
+type Place = Pick<RollUpdate, 'section' | 'date'>;
 
 /** A roll that was written: by whom, what was said, and over what. */
 interface Write {
@@ -45,10 +45,10 @@ export function openServer() {
     revisions.set(of.section, revisionOf(of.section) + 1);
   }
 
-  function handle(wish: Wish): Sent {
-    if (wish.base.etag !== stand(wish).etag) return { outcome: 'stale', theirs: stand(wish) };
-    write(wish, wish, 'device');
-    return { outcome: 'saved', stand: stand(wish) };
+  function handle(update: RollUpdate): Sent {
+    if (update.base.etag !== stand(update).etag) return { outcome: 'stale', theirs: stand(update) };
+    write(update, update, 'device');
+    return { outcome: 'saved', stand: stand(update) };
   }
 
   return {
@@ -59,16 +59,16 @@ export function openServer() {
     deliver: () => {
       for (const work of held.splice(0)) work();
     },
-    async send(wish: Wish, fate: Fate): Promise<Sent> {
+    async send(update: RollUpdate, fate: Fate): Promise<Sent> {
       if (fate === 'lost') throw new Offline('lost');
       if (fate === 'busy') throw new Refused(503, 'UNAVAILABLE', 'busy', 7);
       if (fate === 'signed out') throw new Refused(401, 'CREDENTIALS_INVALID', 'signed out', 0);
       if (fate === 'held back') {
-        held.push(() => handle(wish));
+        held.push(() => handle(update));
         throw new Offline('held back');
       }
-      const answer = handle(wish);
-      if (fate === 'twice') handle(wish);
+      const answer = handle(update);
+      if (fate === 'twice') handle(update);
       if (fate === 'answer lost') throw new Offline('the answer is lost');
       return answer;
     },

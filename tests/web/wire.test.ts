@@ -1,8 +1,8 @@
 import type { Stand } from '../../src/web/roll/marks';
-import { loadStand, sendRoll, type Wish } from '../../src/web/roll/wire';
+import { loadStand, type RollUpdate, sendRoll } from '../../src/web/roll/wire';
 
 const base: Stand = { etag: '"3.json"', taken: false, marks: {} };
-const wish: Wish = {
+const update: RollUpdate = {
   ...{ section: 7, date: '2026-11-16', base, taken: true },
   statuses: { 1: { status: 2, comment: 'flu' }, 2: null, 3: { status: 3, comment: '' } },
 };
@@ -38,7 +38,7 @@ const refusal = (...fields: string[]) => ({
 
 test('what is wanted goes as it is, over what was read, and nobody else is named', async () => {
   const asked = serve([200, reply]);
-  expect(await sendRoll(wish)).toEqual({ outcome: 'saved', stand: { etag: '"4.json"', taken: true, marks: {} } });
+  expect(await sendRoll(update)).toEqual({ outcome: 'saved', stand: { etag: '"4.json"', taken: true, marks: {} } });
   expect(asked).toEqual([
     {
       ...{ method: 'PATCH', path: '/rolls/7/2026-11-16' },
@@ -61,7 +61,7 @@ test.each([
 ])('of whom something is refused is left out, and the rest sent: the student %s', async (_who, field, taken) => {
   const asked = serve([400, refusal(`statuses.0.${field}`)], [200, reply]);
   const message = `statuses.0.${field} is wrong`;
-  expect(await sendRoll(wish)).toMatchObject({ outcome: 'partly', refused: [{ enrollment: 1, message }] });
+  expect(await sendRoll(update)).toMatchObject({ outcome: 'partly', refused: [{ enrollment: 1, message }] });
   const statuses = [
     { enrollment_id: 2, status: null },
     { enrollment_id: 3, status: 3, comment: '' },
@@ -71,15 +71,15 @@ test.each([
 
 test('a refusal of the roll itself is told in the words of the server, and nothing else is sent', async () => {
   const asked = serve([409, { status: 409, code: 'DATE_AHEAD', detail: 'It is yet to come.' }]);
-  expect(await sendRoll(wish)).toEqual({ outcome: 'refused', message: 'It is yet to come.' });
+  expect(await sendRoll(update)).toEqual({ outcome: 'refused', message: 'It is yet to come.' });
   expect(asked).toHaveLength(1);
 });
 
 test('where the section has changed, and where it was never read, it is read first', async () => {
   const asked = serve([412, { status: 412, code: 'REVISION_STALE' }], [200, reply], [200, reply]);
   const stale = { outcome: 'stale', theirs: { etag: '"4.json"', taken: true, marks: {} } };
-  expect(await sendRoll(wish)).toEqual(stale);
-  expect(await sendRoll({ ...wish, base: { ...base, etag: '' } })).toEqual(stale);
+  expect(await sendRoll(update)).toEqual(stale);
+  expect(await sendRoll({ ...update, base: { ...base, etag: '' } })).toEqual(stale);
   expect(asked.map(({ method }) => method)).toEqual(['PATCH', 'GET', 'GET']);
 });
 

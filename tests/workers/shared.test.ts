@@ -1,5 +1,5 @@
-import { sharedNonces } from '../../src/workers/nonces';
-import { sharedSpending } from '../../src/workers/spending';
+import { sharedNonces } from '../../src/service/workers/nonces';
+import { sharedSpending } from '../../src/service/workers/spending';
 
 /** A worker and the process that supervises it, as far as one sees the other. */
 const told: { id: number; spent?: unknown[] }[] = [];

@@ -1,4 +1,4 @@
-import { openSchool, type School } from '../dialects/powerschool/school';
+import { openSchool, type School } from '../apis/powerschool/school';
 import { apis, type Ids } from './apis';
 import { corpus } from './corpus';
 import { missing } from './files';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../src/root';
+import { root } from '../../src/lib/root';
 import { type Attack, attack, COMMENT, type Outcome } from './attack';
 
 const folder = join(root, 'tests/xml/files');

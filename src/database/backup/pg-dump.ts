@@ -2,9 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import type { Backup } from './backup';
-import { BackupError } from './errors';
-import { wholeFile } from './file';
+import { type Backup, BackupError, wholeFile } from './backup';
 
 /**
  * Has pg_dump write the database in its custom format, one state of it.

@@ -8,11 +8,8 @@ import { migrate } from '../migrate';
 import { text } from '../query';
 import { openSqlite } from '../sqlite';
 import { createYears, yearlyTables, yearOf } from '../years';
-import type { Backup } from './backup';
-import { BackupError } from './errors';
-import { copyRows } from './rows';
-import { tablesOf } from './tables';
-import { checkContent, checkKind } from './verify';
+import { type Backup, BackupError, copyRows } from './backup';
+import { checkContent, checkKind, tablesOf } from './tables';
 
 /**
  * Puts a backup into an empty database of either engine, all of it or nothing. It is migrated on a copy, in the

@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { Problem } from '../../errors';
-import type { Credential } from './credential';
+import { Problem } from '../../lib/problem';
+import type { Credential } from './credentials';
 
 /**
  * A credential whose caller acts as the person that the header names: what the person may not see, the call may not

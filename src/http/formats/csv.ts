@@ -1,8 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import { csvOf, plainCell } from '../../csv';
-import { Problem } from '../../errors';
-import { decodeText } from './charset';
-import type { AnswerFormat } from './format';
+import { csvOf, plainCell } from '../../lib/csv';
+import { Problem } from '../../lib/problem';
+import { type AnswerFormat, decodeText } from './format';
 
 /** `text/csv` (RFC 4180, RFC 7111) of the one list that a body has: its `columns`, whatever else the body says. */
 export const csv = (list: string, columns: readonly string[]): AnswerFormat => ({

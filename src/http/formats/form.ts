@@ -1,5 +1,4 @@
-import { decodeText } from './charset';
-import type { Format } from './format';
+import { decodeText, type Format } from './format';
 
 /** `application/x-www-form-urlencoded`, in which only bodies come: each name with its last value. */
 export const form: Format = {

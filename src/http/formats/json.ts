@@ -1,7 +1,5 @@
-import { Problem } from '../../errors';
-import { decodeText } from './charset';
-import { isTooDeep, MAX_DEPTH } from './depth';
-import type { AnswerFormat } from './format';
+import { Problem } from '../../lib/problem';
+import { type AnswerFormat, decodeText, isTooDeep, MAX_DEPTH } from './format';
 
 export const json: AnswerFormat = {
   types: ['application/json'],

@@ -3,9 +3,7 @@ import { text } from '../../database/query';
 import { isSameName } from '../names';
 import type { BundleFile } from './bundle';
 import { type Row, rowsOf } from './csv';
-import { FileError, ValueError } from './errors';
-import type { ImportReport } from './report';
-import type { Warn } from './warnings';
+import { FileError, type ImportReport, ValueError, type Warn } from './report';
 
 /** Somebody who is here though the SIS did not list them: another system has added them. */
 interface Unlisted {

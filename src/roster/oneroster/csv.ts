@@ -1,8 +1,240 @@
+import { pipeline, Transform } from 'node:stream';
+import { TextDecoder } from 'node:util';
+import zlib from 'node:zlib';
+import { type Parser, parse } from 'csv-parse';
+import { preview } from '../../lib/preview';
 import type { BundleFile } from './bundle';
-import { FileError, ValueError } from './errors';
-import { type Header, headerOf } from './header';
-import { lineCounter } from './lines';
-import { recordsOf } from './records';
+import { FileError, ValueError } from './report';
+import { type Entry, workbook } from './source';
+
+/**
+ * The character set of a file: OneRoster wants UTF-8; a byte order mark may say UTF-16; what is not valid UTF-8 was
+ * saved by a spreadsheet as Windows-1252. The file is read to its end to know, since the first accent may be on its
+ * last line. Throws where it is not what its checksum says.
+ */
+export async function charsetOf(file: Entry): Promise<string> {
+  return (await readThrough(file)).charset;
+}
+
+/** The same, and whether the file breaks off in a line. */
+export async function readThrough(file: Entry): Promise<{ charset: string; endsOpen: boolean }> {
+  const stream = await file.open();
+  const utf8 = utf8Check();
+  let start = Buffer.alloc(0);
+  let sum = 0;
+  let end: Buffer = Buffer.alloc(0);
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      if (start.length < 4) start = Buffer.concat([start, chunk.subarray(0, 4)]);
+      if (file.crc32 !== undefined) sum = crc32(chunk, sum);
+      utf8.add(chunk);
+      end = chunk.length > 1 ? chunk.subarray(-2) : Buffer.concat([end, chunk]).subarray(-2);
+    }
+  } finally {
+    stream.destroy();
+  }
+  if (file.crc32 !== undefined && crc32 !== noCrc32 && sum !== file.crc32) throw new Error('its checksum is wrong');
+  if (start.subarray(0, 4).equals(ZIP)) throw workbook(file.name);
+  const endsOpen = ![...end].some((byte) => byte === 0x0a || byte === 0x0d);
+  return { charset: marked(start) ?? (utf8.valid() ? 'utf-8' : 'windows-1252'), endsOpen };
+}
+
+const noCrc32 = () => 0;
+/** Node has it from 20.15 on; before, a zip is checked by its sizes and its compression alone. */
+const crc32 = zlib.crc32 ?? noCrc32;
+
+/** What a workbook is inside, whatever it is called. */
+const ZIP = Buffer.from('PK\u0003\u0004');
+
+function marked(start: Buffer): string | undefined {
+  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
+  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8';
+  return undefined;
+}
+
+function utf8Check() {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let valid = true;
+  const check = (decode: () => unknown) => {
+    try {
+      if (valid) decode();
+    } catch {
+      valid = false;
+    }
+    return valid;
+  };
+  return {
+    add: (chunk: Buffer) => check(() => decoder.decode(chunk, { stream: true })),
+    valid: () => check(() => decoder.decode()),
+  };
+}
+
+/** Makes text of a file's bytes, without its byte order mark; `onBytes` is told how many bytes each step took. */
+export function decoderOf({ charset }: BundleFile, onBytes: (bytes: number) => void): Transform {
+  const decoder = new TextDecoder(charset);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onBytes(chunk.length);
+      done(null, decoder.decode(chunk, { stream: true }));
+    },
+    flush: (done) => done(null, decoder.decode()),
+  });
+}
+
+/** The first record of a file, which names its columns. */
+export interface Header {
+  /** How many columns there are. */
+  readonly width: number;
+  /** Where a column stands, by its name in lower case. */
+  readonly columns: ReadonlyMap<string, number>;
+}
+
+const separators = new Map([
+  [';', 'semicolons'],
+  ['\t', 'tabs'],
+  ['|', 'bars'],
+]);
+
+/**
+ * OneRoster CSV, "The first row in the CSV file must contain the header fields". Throws FileError where it does not have
+ * what the file cannot do without; its text is not repeated, since a file without a header begins with a person.
+ */
+export function headerOf(file: string, record: readonly string[], line: number, required: readonly string[]): Header {
+  const names = record.map((name) => name.toLowerCase());
+  while (names.at(-1) === '') names.pop(); // a spreadsheet's empty columns
+  const missing = required.filter((name) => !names.includes(name.toLowerCase()));
+  if (missing.length > 0) throw new FileError(file, line, `${without(missing, record)} Nothing of it was read.`);
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) < index);
+  if (twice !== undefined)
+    throw new FileError(file, line, `The header has ${preview(twice)} twice; which one counts cannot be told.`);
+  return { width: names.length, columns: new Map(names.map((name, index) => [name, index])) };
+}
+
+function without(missing: readonly string[], record: readonly string[]): string {
+  const text = record.join(',').toLowerCase();
+  for (const [separator, called] of separators)
+    if (text.split(separator).some((name) => name.replaceAll('"', '').trim() === missing[0]!.toLowerCase()))
+      return `The columns are separated by ${called}; they must be by commas.`;
+  const count = record.length === 1 ? '1 column' : `${record.length} columns`;
+  return `The first line has ${count}, but none is called ${missing.join(' or ')}; it must name the columns.`;
+}
+
+/**
+ * The line that each record begins on, told by the line that csv-parse says it ends on: a quoted value may hold line
+ * ends of its own, and a CRLF in one is two lines to csv-parse.
+ */
+export function lineCounter(): (record: readonly string[], endLine: number) => number {
+  let last = 0;
+  let twice = 0;
+  return (record, endLine) => {
+    let inside = 0;
+    const before = twice;
+    if (endLine > last + 1)
+      for (const value of record)
+        for (let at = 0; at < value.length; at++) {
+          const code = value.charCodeAt(at);
+          if (code === LF || code === CR) inside++;
+          if (code === CR && value.charCodeAt(at + 1) === LF) twice++;
+        }
+    last = endLine;
+    return endLine - before - inside;
+  };
+}
+
+const LF = 10;
+const CR = 13;
+
+/** No honest record is longer. */
+const MAX_RECORD = 1024 * 1024;
+
+interface Parsed {
+  readonly record: string[];
+  readonly info: { readonly lines: number; readonly bytes: number };
+}
+
+/** Where csv-parse could not go on. */
+interface Fault {
+  readonly code: string;
+  /** How many records it had read. */
+  readonly after: number;
+}
+
+const faults: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quote opens and is never closed',
+  CSV_MAX_RECORD_SIZE: `a record has more than ${MAX_RECORD} bytes; a quote may not be closed`,
+};
+
+/** The records that can be read, some at a time; then throws FileError where there are more. `line` is that of the last one. */
+export async function* recordsOf(
+  file: BundleFile,
+  onBytes: (bytes: number) => void,
+  line: () => number,
+): AsyncGenerator<readonly Parsed[]> {
+  const broken = (why: string, cause?: unknown) =>
+    new FileError(file.name, line(), `The file cannot be read after this line: ${why}. Nothing was ended.`, cause);
+  const { parser, fault } = parserOf();
+  try {
+    pipeline(await file.open(), decoderOf(file, onBytes), parser, () => undefined); // an error of any ends the loop
+    let count = 0;
+    for await (const batch of batchesOf(parser)) {
+      const after = fault()?.after;
+      const rest = after === undefined ? batch.length : after - count;
+      yield rest < batch.length ? batch.slice(0, rest) : batch;
+      if (rest < batch.length) break;
+      count += batch.length;
+    }
+  } catch (error) {
+    throw broken((error as Error).message, error);
+  }
+  const { code } = fault() ?? {};
+  if (code) throw broken(faults[code] ?? code);
+}
+
+/** Whatever has been parsed, as it comes: to wait for each record by itself takes as long as to read it. */
+async function* batchesOf(parser: Parser): AsyncGenerator<Parsed[]> {
+  let wake = () => {};
+  let failure: Error | undefined;
+  for (const event of ['readable', 'end', 'close']) parser.on(event, () => wake());
+  parser.on('error', (error) => {
+    failure = error;
+    wake();
+  });
+  try {
+    for (;;) {
+      const batch: Parsed[] = [];
+      for (let parsed = parser.read(); parsed !== null; parsed = parser.read()) batch.push(parsed);
+      if (batch.length > 0) yield batch;
+      else if (failure) throw failure;
+      else if (parser.readableEnded || parser.closed) return;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    parser.destroy();
+  }
+}
+
+function parserOf(): { parser: Parser; fault: () => Fault | undefined } {
+  let fault: Fault | undefined;
+  const parser = parse({
+    info: true,
+    ltrim: true, // so that a quote may stand after a space
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: MAX_RECORD,
+    // Else an error would take the records with it that were read before and are still waiting.
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      fault ??= { code: String(error?.code), after: parser.info.records };
+    },
+  });
+  return { parser, fault: () => fault };
+}
 
 /** One record of a CSV file. */
 export interface Row {

@@ -1,8 +1,8 @@
-import type { Actor } from '../../actor';
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
-import { areDoubled, type BesideTables, combineEnrollments, type Stay } from '../combine-enrollments';
+import { areDoubled, combineEnrollments, type ExtensionTables, type Stay } from '../combine-enrollments';
 import { openKeptDays } from '../enrolled';
 import type { Listed } from './merge';
 
@@ -25,7 +25,7 @@ export interface Combined {
 }
 
 /** Remembers which students of which classes a file lists, to find those that it lists twice. It keeps no more than bits. */
-export function openDoubles(database: Database, district: number, besides: BesideTables) {
+export function openDoubles(database: Database, district: number, extensions: ExtensionTables) {
   const bits = new Uint8Array(BITS / 8);
   const candidates: Candidate[] = [];
   const sql = text(
@@ -67,14 +67,14 @@ export function openDoubles(database: Database, district: number, besides: Besid
      */
     async combine(isListed: (sourcedId: string) => boolean): Promise<Combined[]> {
       const done: Combined[] = [];
-      const combine = combineEnrollments(database, besides);
+      const combine = combineEnrollments(database, extensions);
       const keptDays = openKeptDays(database);
       const actor: Actor = { district, api: 'import', client: null, person: null };
       const one = (stays: Stay, goes: Stay): Promise<Stay> =>
-        openLedger(database).open(async (book) => {
-          await book.hold([stays.section_id], actor);
+        openLedger(database).open(async (transaction) => {
+          await transaction.hold([stays.section_id], actor);
           const isRenamed = stays.sourced_id !== null && goes.sourced_id !== null && !isListed(stays.sourced_id);
-          return (await combine(book, actor, stays, goes, isRenamed)).stays;
+          return (await combine(transaction, actor, stays, goes, isRenamed)).stays;
         });
       for (let at = 0; at < candidates.length; at += PAGE) {
         const page = candidates.slice(at, at + PAGE);

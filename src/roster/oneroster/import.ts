@@ -1,32 +1,34 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { openLedger } from '../../ledger/ledger';
-import { shown } from '../../shown';
-import type { BesideTables } from '../combine-enrollments';
+import { preview } from '../../lib/preview';
+import type { ExtensionTables } from '../combine-enrollments';
 import { openErasures } from '../erasures';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
-import { aliasesOf, forgetAliases } from './aliases';
-import { type Bundle, BundleError, type BundleFile, openBundle } from './bundle';
-import { inChunks } from './chunks';
+import { aliasesOf, forgetAliases, inGroups, united } from './aliases';
+import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
 import { type Row, rowsOf } from './csv';
-import { type DateOrder, isInDoubt, orderOf, provenBy } from './dates';
 import { openDoubles } from './doubles';
-import { FileError, ValueError } from './errors';
-import { fileSpecs } from './files';
-import type { FileSpec, Reading } from './files/spec';
-import { type Manifest, type Mode, readManifest } from './manifest';
-import { type Listed, mergerOf } from './merge';
+import { type FileSpec, fileSpecs, type Reading } from './files';
+import { inChunks, type Listed, mergerOf } from './merge';
 import { openPast } from './past';
-import { type Progress, progressOf } from './progress';
-import { readerOf } from './reader';
-import { referencesFor } from './references';
-import { add, emptyReport, type ImportReport, type Refusal } from './report';
-import { sectionTerms } from './section-terms';
-import { type Running, whyNotBelieved } from './shrinking';
-import { newestModified, openModified, pairsIn, type Survey, surveyOf } from './survey';
+import { readerOf, referencesFor, sectionTerms } from './reader';
+import {
+  add,
+  emptyReport,
+  FileError,
+  type ImportReport,
+  type Progress,
+  progressOf,
+  type Refusal,
+  ValueError,
+  type Warn,
+  warningsInto,
+} from './report';
+import { BundleError } from './source';
+import { newestModified, openModified, pairsIn, type Running, type Survey, surveyOf, whyNotBelieved } from './survey';
 import { followTerms, spansOf } from './term-days';
-import { inGroups, united } from './united';
-import { type Warn, warningsInto } from './warnings';
+import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
   /** The district's today, on which enrollments end that are no longer listed. */
@@ -42,7 +44,7 @@ export interface ImportOptions {
   /** What other systems call people whom they have added. */
   readonly otherNames?: OtherNames;
   /** The tables in which APIs keep something of enrollments on days. */
-  readonly besides?: BesideTables;
+  readonly extensions?: ExtensionTables;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -129,13 +131,13 @@ async function journalCorrections(
     where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
   );
   for (let at = 0; at < corrected.length; at += CORRECTIONS)
-    await openLedger(database).open(async (book) => {
+    await openLedger(database).open(async (transaction) => {
       const ids = JSON.stringify(corrected.slice(at, at + CORRECTIONS).map(({ sourcedId }) => [sourcedId]));
-      const found = await book.all<{ id: number; section: number }>(find, { district, ids });
+      const found = await transaction.all<{ id: number; section: number }>(find, { district, ids });
       const sections = [...new Set(found.map(({ section }) => section))];
-      await book.hold(sections, actor);
-      await book.noteErasure(found, today, actor);
-      await book.touch(sections, actor);
+      await transaction.hold(sections, actor);
+      await transaction.noteErasure(found, today, actor);
+      await transaction.touch(sections, actor);
     });
 }
 
@@ -216,7 +218,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
   const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
-  const doubles = isEnrollments ? openDoubles(database, district, options.besides ?? []) : undefined;
+  const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
   const merger = mergerOf(database, spec, district, options.today, { past, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
@@ -253,7 +255,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const why = gone.length > 0 ? whyNotEnd(gone.length, reader, file) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
   for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
-    const reason = `The student is in the class twice at the same time, also as ${shown(sourcedId)}: one enrollment was made of both.`;
+    const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
   return why;

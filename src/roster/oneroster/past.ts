@@ -3,9 +3,8 @@ import { text } from '../../database/query';
 import { type Days, isEnrolled, openKeptDays } from '../enrolled';
 import { changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
-import type { Values } from './files/spec';
-import type { Listed } from './merge';
-import type { Rows } from './recounts';
+import type { Values } from './files';
+import type { Listed, Rows } from './merge';
 import type { ImportReport } from './report';
 
 /** An enrollment as it stands. */

@@ -1,5 +1,28 @@
-import { fileSpecs } from './files';
-import type { FileSpec } from './files/spec';
+import type { Database } from '../../database/database';
+import type { Bundle, BundleFile } from './bundle';
+import { type FileSpec, fileSpecs } from './files';
+
+/** What is wrong with one value of a row; the row is refused, the rest goes in. */
+export class ValueError extends Error {
+  constructor(
+    readonly column: string,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** What is wrong with a file from a line on; what stood before has gone in, and nothing is ended on its account. */
+export class FileError extends Error {
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    reason: string,
+    cause?: unknown,
+  ) {
+    super(reason, { cause });
+  }
+}
 
 /** A row, or a file (line 0), that did not go in. */
 export interface Refusal {
@@ -80,4 +103,76 @@ export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, '
   counts.inserted += inserted;
   counts.updated += updated;
   counts.ended += ended;
+}
+
+/** How many kinds of warnings a report holds. */
+const MOST = 1_000;
+
+/** Says what was taken in though it may be meant otherwise: once for all rows of a file of which the same is to be said. */
+export function warningsInto(warnings: Warning[]) {
+  const known = new Map<string, { rows: number }>();
+  return (where: Pick<Warning, 'file' | 'line' | 'column'>, reason: string, what = reason): void => {
+    const key = `${where.file} ${where.column} ${what}`;
+    const before = known.get(key);
+    if (before) before.rows++;
+    else if (known.size < MOST) {
+      const warning = { ...where, reason, rows: 1 };
+      known.set(key, warning);
+      warnings.push(warning);
+    }
+  };
+}
+
+/** Warns of a row; `what` is the same for all rows of which one warning is to be given. */
+export type Warn = ReturnType<typeof warningsInto>;
+
+/** How far an import is. */
+export interface Progress {
+  readonly file: string;
+  readonly rows: number;
+  /** Bytes read, and of how many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Counts what is read of a bundle's files. */
+export function progressOf({ files }: Bundle, onProgress: (progress: Progress) => void) {
+  const read = fileSpecs.flatMap(({ file }) => files.get(file.toLowerCase()) ?? []);
+  const total = read.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  return {
+    start({ name }: BundleFile) {
+      let rows = 0;
+      const tell = () => onProgress({ file: name, rows, done, total });
+      return {
+        bytes: (count: number) => {
+          done += count;
+        },
+        rows: (count: number) => {
+          rows += count;
+          tell();
+        },
+      };
+    },
+  };
+}
+
+/** Thrown to undo what was rehearsed. */
+class Undone<T> extends Error {
+  constructor(readonly result: T) {
+    super('This was a dryRun.');
+  }
+}
+
+/** Does the work on the database in one transaction, which is undone whatever comes of it: what the work would answer. */
+export async function rehearsed<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
+  try {
+    return await database.transaction<T>(async (tx) => {
+      const all = tx.all.bind(tx);
+      throw new Undone(await work({ ...database, all, transaction: (inner) => inner({ all }) }));
+    });
+  } catch (error) {
+    if (error instanceof Undone) return error.result;
+    throw error;
+  }
 }

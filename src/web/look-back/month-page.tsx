@@ -1,6 +1,6 @@
 import { monthPath } from '../roll/sheet';
+import { getKept } from '../shared/cache';
 import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
-import { getKept } from '../shared/kept';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
 import { letterOf, PRESENT, type Status, wordOf } from '../shared/status';

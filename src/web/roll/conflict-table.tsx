@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Heads } from '../shared/heads';
 import type { MonthStudent } from '../shared/reports';
 import { Author, wordsOf } from './authors';
-import { box } from './box';
+import { outboxInUse } from './device-outbox';
 import type { Entry } from './entry';
 import { type Difference, differences, type Stand } from './marks';
 import { rollKey } from './outbox';
@@ -26,7 +26,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
 
   const save = () => {
     const given = found.map(({ enrollment }) => enrollment).filter((id) => chosen[id] === 'theirs');
-    box.value!.resolve(rollKey(entry.section, entry.date), theirs, new Set(given));
+    outboxInUse.value!.resolve(rollKey(entry.section, entry.date), theirs, new Set(given));
   };
 
   return (

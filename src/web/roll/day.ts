@@ -1,6 +1,6 @@
 import { get, isPassing } from '../shared/api';
+import { keep, kept } from '../shared/cache';
 import { early } from '../shared/early';
-import { keep, kept } from '../shared/kept';
 import type { RollSummary, Rolls } from '../shared/reports';
 import { session } from '../shared/session';
 

@@ -1,8 +1,8 @@
 import { differences, type Edit, isSame, type Mark, present, type Stand, type Statuses, stands } from './marks';
-import type { RefusedItem, Sent, Wish } from './wire';
+import type { RefusedItem, RollUpdate, Sent } from './wire';
 
 /** What is wanted of a roll and is on its way to the server, kept on the device until it is there. */
-export interface Entry extends Wish {
+export interface Entry extends RollUpdate {
   /** What to call it where it is listed. */
   readonly title: string;
   /** When it was first put here, which is its place in the order. */

@@ -1,13 +1,96 @@
 import { signal } from '@preact/signals-core';
-import type { Drawer } from './drawer';
+import { Offline, Refused } from '../shared/api';
 import { afterSending, decided, type Entry, isEmpty, toSend, whileSent, withEdit } from './entry';
 import type { Edit, Seen, Stand } from './marks';
-import { triesOf } from './tries';
-import type { Sent, Wish } from './wire';
+import type { RollStore } from './roll-store';
+import type { RollUpdate, Sent } from './wire';
+
+/** Why nothing is sent just now. */
+export type Pause = 'offline' | 'signed-out' | 'busy' | undefined;
+
+/** Milliseconds. */
+const SOONEST = 2_000;
+const LATEST = 30_000;
+
+/**
+ * Does the work whenever `flush` asks for it, once at a time, and again after a while where it failed: later each time,
+ * and as late as the server asked for. Where one has to sign in first, only when `flush` is called anew.
+ * @param later calls back after so many milliseconds, unless what it returns is called before
+ */
+export function triesOf(work: () => Promise<void>, later: (again: () => void, milliseconds: number) => () => void) {
+  const pause = signal<Pause>(undefined);
+  let state: 'idle' | 'running' | 'wanted' | 'closed' = 'idle';
+  let failures = 0;
+  /** Set while the next try has its time. */
+  let cancel: (() => void) | undefined;
+
+  async function flush(): Promise<void> {
+    if (state === 'running') state = 'wanted';
+    if (state !== 'idle' || (cancel && pause.value === 'busy')) return;
+    cancel?.();
+    cancel = undefined;
+    state = 'running';
+    try {
+      await work();
+      pause.value = undefined;
+      failures = 0;
+    } catch (error) {
+      rest(error);
+    }
+    finish();
+  }
+
+  /**
+   * What was asked for meanwhile is done now. After a failure for want of a network, too: the network may have come
+   * back while the last request of the time before it was failing, and nobody says so a second time.
+   */
+  function finish(): void {
+    const isWanted = state === 'wanted';
+    if (state !== 'closed') state = 'idle';
+    if (isWanted && (!pause.value || pause.value === 'offline')) void flush();
+  }
+
+  function rest(error: unknown): void {
+    if (state === 'closed') return;
+    if (error instanceof Refused && error.status === 401) {
+      pause.value = 'signed-out';
+      return;
+    }
+    pause.value = error instanceof Offline ? 'offline' : 'busy';
+    const patience = Math.max(SOONEST, Math.min(LATEST, SOONEST * 2 ** failures++));
+    const asked = error instanceof Refused ? error.retryAfter * 1_000 : 0;
+    cancel = later(again, Math.max(patience, asked));
+  }
+
+  function again(): void {
+    cancel = undefined;
+    void flush();
+  }
+
+  /**
+   * The network is said to be back: the next try comes now, and soon again where that one fails, as the first requests
+   * of a network that is just coming up may.
+   */
+  function networkBack(): void {
+    if (pause.value === 'offline') failures = 0;
+    void flush();
+  }
+
+  return {
+    pause,
+    flush,
+    networkBack,
+    isClosed: (): boolean => state === 'closed',
+    close(): void {
+      state = 'closed';
+      cancel?.();
+    },
+  };
+}
 
 interface Options {
-  readonly drawer: Drawer;
-  readonly send: (wish: Wish) => Promise<Sent>;
+  readonly rollStore: RollStore;
+  readonly send: (update: RollUpdate) => Promise<Sent>;
   /** Calls back after so many milliseconds, unless what it returns is called before. */
   readonly later: (work: () => void, milliseconds: number) => () => void;
   /** Lets one of several open pages send at a time. */
@@ -27,8 +110,8 @@ export type Outbox = ReturnType<typeof openOutbox>;
  * Rolls that were taken and are not yet on the server. Each is on the device before anything is sent, is sent in the
  * order they were taken, and leaves only when the server has it or somebody has decided otherwise.
  */
-export function openOutbox({ drawer, send, later, alone, onSeen }: Options) {
-  const entries = signal<ReadonlyMap<string, Entry>>(drawer.read());
+export function openOutbox({ rollStore, send, later, alone, onSeen }: Options) {
+  const entries = signal<ReadonlyMap<string, Entry>>(rollStore.read());
   /** Which roll is being sent. */
   const sending = signal<string | undefined>(undefined);
   /** What the server was last seen to have of rolls, and when. */
@@ -37,14 +120,14 @@ export function openOutbox({ drawer, send, later, alone, onSeen }: Options) {
   const tries = triesOf(() => alone(sendAll), later);
 
   function write(key: string, entry: Entry | undefined): void {
-    if (entry) drawer.write(key, entry);
-    else drawer.remove(key);
+    if (entry) rollStore.write(key, entry);
+    else rollStore.remove(key);
     refresh();
   }
 
   /** Another page of the same device may have changed what is kept. */
   function refresh(): void {
-    entries.value = drawer.read();
+    entries.value = rollStore.read();
   }
 
   function learn(key: string, news: Seen): void {
@@ -124,8 +207,8 @@ export function openOutbox({ drawer, send, later, alone, onSeen }: Options) {
     giveUp: (key: string): void => write(key, undefined),
 
     /** Whether something would be lost with this page. */
-    hasHomeless: (): boolean => [...entries.value.keys()].some(drawer.isHomeless),
-    isHomeless: drawer.isHomeless,
+    hasHomeless: (): boolean => [...entries.value.keys()].some(rollStore.isHomeless),
+    isHomeless: rollStore.isHomeless,
 
     /** Nothing more is sent from here: somebody else signs in. */
     close: tries.close,

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
-import { box } from './box';
+import { outboxInUse } from './device-outbox';
 import type { OpenRoll } from './roll';
 import { StudentRow } from './student-row';
 import type { Submissions } from './submitted';
@@ -92,7 +92,7 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
           onComment={(comment) =>
             roll.comment(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, comment })
           }
-          onDone={() => void box.value!.flush()}
+          onDone={() => void outboxInUse.value!.flush()}
         />
       ))}
     </ul>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { MonthStudent } from '../shared/reports';
 import { statuses } from '../shared/status';
-import { box } from './box';
+import { outboxInUse } from './device-outbox';
 import { rollKey } from './outbox';
 import type { OpenRoll, RollOf } from './roll';
 
@@ -26,7 +26,7 @@ export function RollTools({ roll, students, of, onGivenUp }: Options) {
   }, [roll]);
 
   const giveUp = () => {
-    box.value!.giveUp(rollKey(of.section, of.date));
+    outboxInUse.value!.giveUp(rollKey(of.section, of.date));
     onGivenUp();
   };
   const marks = students.map(({ enrollment_id }) => roll.markOf(enrollment_id)?.status);

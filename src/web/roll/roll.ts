@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { todayIn } from '../shared/days';
 import { session } from '../shared/session';
 import { PRESENT } from '../shared/status';
-import { box } from './box';
+import { outboxInUse } from './device-outbox';
 import {
   apply,
   type Edit,
@@ -43,7 +43,7 @@ export type OpenRoll = ReturnType<typeof useRoll>;
 /** A roll while it is taken: each change goes to the outbox at once, and can be undone. */
 export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const key = rollKey(roll.section, roll.date);
-  const outbox = box.value!;
+  const outbox = outboxInUse.value!;
   const { today, person, client, district } = session.value!;
   const isAhead = roll.date > today;
   const entry = outbox.entries.value.get(key);
@@ -141,10 +141,10 @@ function useFresh(key: string, section: number, date: string, etag: string): voi
   known.current = etag;
   useEffect(() => {
     const ask = async () => {
-      if (document.hidden || box.value!.entries.peek().has(key)) return;
+      if (document.hidden || outboxInUse.value!.entries.peek().has(key)) return;
       const at = Date.now();
       const stand = await loadStand(section, date, known.current).catch(() => undefined); // asked again soon
-      if (stand) box.value!.note(key, { stand, at });
+      if (stand) outboxInUse.value!.note(key, { stand, at });
     };
     const timer = setInterval(ask, OFTEN);
     window.addEventListener('focus', ask);

@@ -1,8 +1,8 @@
 import { clock } from '../shared/days';
 import { session } from '../shared/session';
-import { box } from './box';
+import { outboxInUse } from './device-outbox';
+import type { Pause } from './outbox';
 import type { OpenRoll } from './roll';
-import type { Pause } from './tries';
 
 const waiting: Record<NonNullable<Pause>, string> = {
   offline: 'Offline: kept on this device, sent when the network is back',
@@ -12,7 +12,7 @@ const waiting: Record<NonNullable<Pause>, string> = {
 
 /** Whether what is on the page is on the server, in a word, and whether the roll is taken; said aloud when it changes. */
 export function SaveState({ roll }: { roll: OpenRoll }) {
-  const [kind, text] = stateOf(roll, box.value!.pause.value, session.value!.district.time_zone);
+  const [kind, text] = stateOf(roll, outboxInUse.value!.pause.value, session.value!.district.time_zone);
   return (
     <p class={`save-state ${kind}`} role="status">
       {text}

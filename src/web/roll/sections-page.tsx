@@ -4,8 +4,8 @@ import { Shown, useLoaded } from '../shared/loaded';
 import type { RollSummary, Rolls } from '../shared/reports';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
-import { box } from './box';
 import { loadRolls } from './day';
+import { outboxInUse } from './device-outbox';
 import { rollKey } from './outbox';
 import { keepSheets } from './sheet';
 
@@ -75,7 +75,7 @@ const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
   );
 
 function stateOf({ section_id, taken_at, absent, late, excused, marked }: RollSummary, date: string): string {
-  if (box.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
+  if (outboxInUse.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
   if (!taken_at) return marked > 0 ? `Not taken, ${marked} marked` : 'Not taken';
   const parts = [
     [absent, 'absent'],

@@ -1,12 +1,12 @@
 import { get, isPassing } from '../shared/api';
+import { keeping, kept } from '../shared/cache';
 import { monthOf, plusMonths } from '../shared/days';
 import { early } from '../shared/early';
-import { keeping, kept } from '../shared/kept';
 import type { RollSummary, SectionMonth } from '../shared/reports';
 import { route } from '../shared/route';
+import { keepStand, keptStand } from './device-outbox';
 import type { Stand } from './marks';
 import { rollKey } from './outbox';
-import { keepStand, keptStand } from './stands';
 import { loadStand } from './wire';
 
 /** What a roll is taken on. */

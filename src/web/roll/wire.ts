@@ -2,10 +2,10 @@ import { call, isPassing, Refused } from '../shared/api';
 import type { Edit, Said, Stand } from './marks';
 
 /** What is wanted of a roll. */
-export interface Wish extends Edit {
+export interface RollUpdate extends Edit {
   readonly section: number;
   readonly date: string;
-  /** What the wish is based on. */
+  /** What the update is based on. */
   readonly base: Stand;
 }
 
@@ -28,7 +28,7 @@ interface RollReply {
   readonly statuses: readonly (Said & { readonly enrollment_id: number })[];
 }
 
-const pathOf = ({ section, date }: Pick<Wish, 'section' | 'date'>) => `/rolls/${section}/${date}`;
+const pathOf = ({ section, date }: Pick<RollUpdate, 'section' | 'date'>) => `/rolls/${section}/${date}`;
 
 /** The roll as it stands; undefined where that is what the tag names. */
 export async function loadStand(section: number, date: string): Promise<Stand>;
@@ -50,37 +50,37 @@ function standOf({ taken_at, statuses }: RollReply, etag = ''): Stand {
  * Sends what is wanted if the section is still as it was read (If-Match); where it was never read, it is first. Throws
  * what another try may cure: Offline, or Refused for want of a session, of patience or of a server.
  */
-export async function sendRoll(wish: Wish): Promise<Sent> {
+export async function sendRoll(update: RollUpdate): Promise<Sent> {
   try {
-    return wish.base.etag ? await write(wish) : await stale(wish);
+    return update.base.etag ? await write(update) : await stale(update);
   } catch (error) {
     if (!(error instanceof Refused) || error.status === 401 || isPassing(error)) throw error;
-    return error.status === 412 ? stale(wish) : { outcome: 'refused', message: error.message };
+    return error.status === 412 ? stale(update) : { outcome: 'refused', message: error.message };
   }
 }
 
-const stale = async ({ section, date }: Wish): Promise<Sent> => ({
+const stale = async ({ section, date }: RollUpdate): Promise<Sent> => ({
   outcome: 'stale',
   theirs: await loadStand(section, date),
 });
 
 /** The endpoint does all of it or nothing: what it refuses is left out, and the rest sent again. */
-async function write(wish: Wish): Promise<Sent> {
-  const sent = Object.keys(wish.statuses);
+async function write(update: RollUpdate): Promise<Sent> {
+  const sent = Object.keys(update.statuses);
   try {
-    return { outcome: 'saved', stand: await patch(wish) };
+    return { outcome: 'saved', stand: await patch(update) };
   } catch (error) {
     const refused = error instanceof Refused ? refusedIn(error, sent) : [];
     if (refused.length === 0) throw error;
     const others = sent.filter((id) => !refused.some(({ enrollment }) => enrollment === Number(id)));
-    const statuses = Object.fromEntries(others.map((id) => [id, wish.statuses[id]!]));
+    const statuses = Object.fromEntries(others.map((id) => [id, update.statuses[id]!]));
     // A roll that is taken says that whoever is on it and has no mark is present.
-    const taken = refused.some(({ isOnRoll }) => isOnRoll) ? undefined : wish.taken;
-    return { outcome: 'partly', stand: await patch({ ...wish, statuses, taken }), refused };
+    const taken = refused.some(({ isOnRoll }) => isOnRoll) ? undefined : update.taken;
+    return { outcome: 'partly', stand: await patch({ ...update, statuses, taken }), refused };
   }
 }
 
-async function patch({ base, statuses, taken, ...roll }: Wish): Promise<Stand> {
+async function patch({ base, statuses, taken, ...roll }: RollUpdate): Promise<Stand> {
   const said = Object.entries(statuses).map(([id, mark]) => {
     return { enrollment_id: Number(id), ...(mark ? { status: mark.status, comment: mark.comment } : { status: null }) };
   });

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { call, get, isPassing, network, Refused } from './api';
+import { forgetKept, keep, kept, keptName } from './cache';
 import { longDay, longDayOfYear, todayIn } from './days';
-import { forgetKept, keep, kept, keptName } from './kept';
 
 /** Who is signed in, and what day it is in their district. */
 export interface Session {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from '../../../src/root';
+import { root } from '../../../src/lib/root';
 import { NotYet } from '../row';
 import { freePort } from './port';
 

@@ -14,7 +14,7 @@ export const rsvps: Api = {
     const place = random.of(places(random.between(0, school.sections.length - 1), 1));
     const { section, enrollment, date } = place;
     const entry = now(place);
-    const kept = factsOf(entry);
+    const kept = ownFieldsOf(entry);
     const origin_system = `rsvp ${stamp}`;
     const path = `/osdi/api/v1/events/${idOn(section, date)}/attendances/${idOn(enrollment, date)}`;
     const request = (method: string, changed: Entry, body?: object) => ({
@@ -51,5 +51,5 @@ interface Facts {
 /** The row of the table beside the ledger, as the reader of what stands says it. */
 export const textOf = ({ status, comment, origin_system }: Facts): string =>
   JSON.stringify({ status, comment, origin_system });
-const factsOf = ({ beside }: Entry): Facts =>
+const ownFieldsOf = ({ beside }: Entry): Facts =>
   beside === undefined ? { status: null, comment: '', origin_system: null } : JSON.parse(beside);

@@ -1,5 +1,5 @@
+import { uuidOf } from '../../../src/apis/wix/uuids';
 import { Status } from '../../../src/ledger/attendance';
-import { uuidOf } from '../../../src/uuids';
 import { type Entry, keyOf, marked, type Place, unmarked } from '../entry';
 import type { Api } from './request';
 

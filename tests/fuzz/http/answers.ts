@@ -1,22 +1,22 @@
 import { parse } from 'csv-parse/sync';
 import Negotiator from 'negotiator';
 import { Parser } from 'xml2js';
-import type { Dialect } from '../../../src/http/endpoint';
+import type { Api } from '../../../src/http/endpoint';
 import type { Format } from '../../../src/http/formats/format';
 import type { Answer, Sent } from './sent';
 
 /** What is wrong with an answer, if anything is, whatever was asked. */
-export function faultIn(sent: Sent, answer: Answer, dialect: Dialect | undefined): string | undefined {
+export function faultIn(sent: Sent, answer: Answer, api: Api | undefined): string | undefined {
   const { status, headers, body } = answer;
   if (status >= 500) return `answered ${status}: ${body.toString('utf8', 0, 300)}`;
   if (isNodes(answer)) return undefined;
-  if (dialect && !String(headers.vary).includes('Accept')) return 'the answer does not say Vary: Accept';
+  if (api && !String(headers.vary).includes('Accept')) return 'the answer does not say Vary: Accept';
   const type = /^[^;]*/.exec(String(headers['content-type'] ?? ''))![0];
   if (sent.method === 'HEAD' || status === 204 || status === 304)
     return body.length > 0 ? `${status} to ${sent.method} has a body` : undefined;
   if (sent.method === 'OPTIONS') return undefined;
   if (body.length === 0) return status >= 300 && status < 400 ? undefined : `${status} has no body`;
-  return unreadable(type, body.toString('utf8')) ?? (dialect && unwanted(sent, status, type, dialect));
+  return unreadable(type, body.toString('utf8')) ?? (api && unwanted(sent, status, type, api));
 }
 
 /** Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. */
@@ -41,8 +41,8 @@ function unreadable(type: string, text: string): string | undefined {
 }
 
 /** The type is to be one that the request accepts; an error comes in the favourite where there is none. */
-function unwanted({ headers: { accept } }: Sent, status: number, type: string, dialect: Dialect): string | undefined {
-  const formats = dialect.formats.filter(({ encode }) => encode !== undefined);
+function unwanted({ headers: { accept } }: Sent, status: number, type: string, api: Api): string | undefined {
+  const formats = api.formats.filter(({ encode }) => encode !== undefined);
   // RFC 9110, 12.5.1; "application/json;charset=utf-8" is asked for as application/json.
   const asked =
     String(accept ?? '*/*')
@@ -51,7 +51,7 @@ function unwanted({ headers: { accept } }: Sent, status: number, type: string, d
   const accepts = (types: readonly string[]) =>
     new Negotiator({ headers: { accept: asked } }).mediaTypes([...types]).length > 0;
   if (status < 400) {
-    const known = [...formats, ...dialect.endpoints.flatMap((endpoint) => endpoint.formats ?? [])];
+    const known = [...formats, ...api.endpoints.flatMap((endpoint) => endpoint.formats ?? [])];
     if (!known.some(({ types }) => types.includes(type))) return `the API does not speak ${type}`;
     return accepts([type]) ? undefined : `${type} is answered where ${accept} is accepted`;
   }
@@ -68,8 +68,8 @@ const typesOf = ({ types, problem }: Format): string[] => [...types, ...(problem
 export const mayHaveWritten = ({ method }: Sent, { status }: Answer): boolean =>
   status < 300 && !['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH'].includes(method);
 
-/** The dialect below whose base the target is, as Express finds it. */
-export function dialectOf(dialects: readonly Dialect[], target: string): Dialect | undefined {
+/** The api below whose base the target is, as Express finds it. */
+export function apiOf(apis: readonly Api[], target: string): Api | undefined {
   const path = target.replace(/^\/{2,}/, '/').toLowerCase();
-  return dialects.find(({ base }) => path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length)));
+  return apis.find(({ base }) => path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length)));
 }

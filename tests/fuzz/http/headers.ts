@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { hostileTexts, percentEncoded, seldom } from './values';
 
-/** Who calls: headers by which each dialect could know them. */
+/** Who calls: headers by which each API could know them. */
 export interface Tokens {
   readonly all: string;
   readonly others: readonly string[];

@@ -1,24 +1,24 @@
+import { apis as apisOf } from '../../../src/apis';
 import { signerWith } from '../../../src/clients/signer';
-import { dialects as dialectsOf } from '../../../src/dialects';
 import { createCredentials } from '../../../src/http/credentials/credentials';
 import { openRoster } from '../../../src/roster/roster';
-import { DAY, openSchool } from '../../dialects/powerschool/school';
+import { DAY, openSchool } from '../../apis/powerschool/school';
 import { check } from '../check';
-import { dialectOf, faultIn, mayHaveWritten } from './answers';
+import { apiOf, faultIn, mayHaveWritten } from './answers';
 import { fingerprintOf } from './fingerprint';
 import { requestsTo } from './requests';
 import { type Answer, curlOf, type Sent } from './sent';
 import { wireTo } from './wire';
 
 /** Told of every answer: whose it was and what came. */
-export type Count = (dialect: string, status: number) => void;
+export type Count = (api: string, status: number) => void;
 
 /** The small school on the wire, for requests that are made up; each is held against what must hold of all. */
 export async function openLab(count: Count = () => undefined) {
   const school = await openSchool();
   const { world, clients, url } = school;
   const { database, ledger, districts, people } = world;
-  const dialects = dialectsOf({
+  const apis = apisOf({
     database,
     clients,
     ledger,
@@ -50,10 +50,10 @@ export async function openLab(count: Count = () => undefined) {
 
   /** Throws what is wrong with what came of a request. */
   async function hold(sent: Sent): Promise<void> {
-    const dialect = dialectOf(dialects, sent.target);
+    const api = apiOf(apis, sent.target);
     const answer: Answer = await wire.send(sent);
-    count(dialect?.name ?? 'none', answer.status);
-    const fault = faultIn(sent, answer, dialect);
+    count(api?.name ?? 'none', answer.status);
+    const fault = faultIn(sent, answer, api);
     if (fault) throw new Error(`${fault}\n${curlOf(sent, url)}`);
     const after = await fingerprint();
     const changed = before !== after;
@@ -62,10 +62,10 @@ export async function openLab(count: Count = () => undefined) {
       throw new Error(`${sent.method} was answered ${answer.status}, and has written\n${curlOf(sent, url)}`);
   }
 
-  const requests = requestsTo(dialects, { all: school.token, others, key, secret });
+  const requests = requestsTo(apis, { all: school.token, others, key, secret });
   return {
     school,
-    dialects,
+    apis,
     requests,
     hold,
     /** Makes up so many requests and sends them; what fails is shrunk, and told as a line to send it by again. */

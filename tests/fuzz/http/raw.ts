@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DAY } from '../../dialects/powerschool/school';
+import { DAY } from '../../apis/powerschool/school';
 import { hostileTexts } from './values';
 
 const body = JSON.stringify({ attendances: { attendance: { enrollment_id: 2, date: DAY, status: 2 } } });

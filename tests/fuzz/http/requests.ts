@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Dialect } from '../../../src/http/endpoint';
+import type { Api } from '../../../src/http/endpoint';
 import { anyBody, bodiesFor, type SentBody } from './bodies';
 import { headersFor, type Tokens } from './headers';
 import type { Sent } from './sent';
@@ -8,15 +8,15 @@ import { seldom } from './values';
 
 const otherMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'M-SEARCH'];
 
-/** Requests to every endpoint of the dialects, whatever these are: good ones, and ones that went wrong anywhere. */
-export function requestsTo(dialects: readonly Dialect[], tokens: Tokens): fc.Arbitrary<Sent> {
+/** Requests to every endpoint of the APIs, whatever these are: good ones, and ones that went wrong anywhere. */
+export function requestsTo(apis: readonly Api[], tokens: Tokens): fc.Arbitrary<Sent> {
   const known = new Map<string, fc.Arbitrary<SentBody>>();
   const bodies = ({ endpoint: { schemas } }: Target) => {
     if (!schemas?.body) return anyBody;
     if (!known.has(schemas.body)) known.set(schemas.body, bodiesFor(schemas.body));
     return known.get(schemas.body)!;
   };
-  return targetsOf(dialects)
+  return targetsOf(apis)
     .chain((target) =>
       fc.record({
         target: fc.constant(target),

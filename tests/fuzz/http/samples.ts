@@ -1,5 +1,5 @@
-import { uuidOf } from '../../../src/uuids';
-import { DAY } from '../../dialects/powerschool/school';
+import { uuidOf } from '../../../src/apis/wix/uuids';
+import { DAY } from '../../apis/powerschool/school';
 
 const attendance = {
   bookingId: uuidOf('enrollment', { id: 2 }),

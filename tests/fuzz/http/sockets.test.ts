@@ -1,4 +1,4 @@
-import { openSchool, type School } from '../../dialects/powerschool/school';
+import { openSchool, type School } from '../../apis/powerschool/school';
 import { good, textOf } from './raw';
 import { runConnections, said, statusesIn } from './sockets';
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { School } from '../../dialects/powerschool/school';
+import type { School } from '../../apis/powerschool/school';
 import { check } from '../check';
 import { fingerprintOf } from './fingerprint';
 import { almostHttp } from './raw';

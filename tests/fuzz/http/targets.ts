@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Dialect, Endpoint } from '../../../src/http/endpoint';
+import type { Api, Endpoint } from '../../../src/http/endpoint';
 import { schemaNamed } from '../../../src/http/validator';
 import { knownId, percentEncoded, seldom, text } from './values';
 
@@ -22,13 +22,13 @@ const otherNames = ['osdi-api-token', 'client_secret', 'grant_type', '__proto__'
 /** What node's client puts on a request line: characters of one byte, no blanks. */
 const onTheLine = (value: string): string => value.replace(/[^\u0021-\u00ff]/g, percentEncoded);
 
-/** Each endpoint of each dialect as often as the others. */
-export const targetsOf = (dialects: readonly Dialect[]): fc.Arbitrary<Target> =>
+/** Each endpoint of each API as often as the others. */
+export const targetsOf = (apis: readonly Api[]): fc.Arbitrary<Target> =>
   fc
-    .constantFrom(...dialects.flatMap((dialect) => dialect.endpoints.map((endpoint) => ({ dialect, endpoint }))))
-    .chain(({ dialect, endpoint }) =>
+    .constantFrom(...apis.flatMap((api) => api.endpoints.map((endpoint) => ({ api, endpoint }))))
+    .chain(({ api, endpoint }) =>
       fc
-        .tuple(pathOf(dialect.base + endpoint.path), queryOf(endpoint), seldom(detour))
+        .tuple(pathOf(api.base + endpoint.path), queryOf(endpoint), seldom(detour))
         .map(([path, query, change]) => ({ endpoint, target: (change?.(path) ?? path) + query })),
     );
 

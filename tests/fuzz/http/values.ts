@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { uuidOf } from '../../../src/apis/wix/uuids';
 import { idOn } from '../../../src/days';
-import { uuidOf } from '../../../src/uuids';
-import { DAY } from '../../dialects/powerschool/school';
+import { DAY } from '../../apis/powerschool/school';
 
 /** What is where it should not be: limits of types, words of languages, what JSON, XML, SQL and paths trip over. */
 export const hostileTexts = [

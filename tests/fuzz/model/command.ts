@@ -1,5 +1,5 @@
 import type { Response } from 'supertest';
-import type { School as Small } from '../../dialects/powerschool/school';
+import type { School as Small } from '../../apis/powerschool/school';
 import type { Announcements } from './announcements';
 import type { Ledger } from './ledger';
 import type { Records } from './records';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { School } from '../../dialects/powerschool/school';
+import type { School } from '../../apis/powerschool/school';
 
 /** The small school, as world.ts and school.ts tell of it. */
 export const seats = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Response } from 'supertest';
-import { openSchool } from '../../dialects/powerschool/school';
+import { openSchool } from '../../apis/powerschool/school';
 import { check } from '../check';
 import { setClock } from './clock';
 import type { Model, School } from './command';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { attendance, booking, event } from '../../dialects/wix/school';
+import { attendance, booking, event } from '../../apis/wix/school';
 import type { Command, Model, School } from './command';
 import { Write } from './ledger';
 import { anyDay, anySeat, anySection, isEnrolled, seatId, seats, sectionId } from './roster';

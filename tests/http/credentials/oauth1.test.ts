@@ -2,9 +2,8 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import supertest from 'supertest';
 import type { NewClient } from '../../../src/clients/clients';
-import { Problem } from '../../../src/errors';
-import { parseOAuthHeader } from '../../../src/http/credentials/oauth1-parameters';
-import { isSigned, normalized, uriOf } from '../../../src/http/credentials/oauth1-signature';
+import { isSigned, normalized, parseOAuthHeader, uriOf } from '../../../src/http/credentials/oauth1';
+import { Problem } from '../../../src/lib/problem';
 import { type Api, openApi } from '../../api';
 
 let api: Api;

@@ -1,5 +1,5 @@
-import { readConfig } from '../../../src/config';
-import { serve } from '../../../src/server';
+import { readConfig } from '../../../src/service/config';
+import { serve } from '../../../src/service/server';
 import { answerJobs } from '../../bench/processes/worker';
 
 /** What the process has used since it began: CPU of all its threads in ms, the largest resident set in MB. */

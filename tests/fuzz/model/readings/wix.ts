@@ -1,4 +1,4 @@
-import { attendance } from '../../../dialects/wix/school';
+import { attendance } from '../../../apis/wix/school';
 import type { Model, School } from '../command';
 import type { Known } from '../ledger';
 import { seatId } from '../roster';

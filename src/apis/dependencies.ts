@@ -1,0 +1,23 @@
+import type { Clients } from '../clients/clients';
+import type { Signer } from '../clients/signer';
+import type { Database } from '../database/database';
+import type { Credentials } from '../http/credentials/credentials';
+import type { Ledger } from '../ledger/ledger';
+import type { Roster } from '../roster/roster';
+import type { OpenId } from '../service/config';
+
+/** What an API is made of. */
+export interface Dependencies {
+  /** For what only one API knows. */
+  readonly database: Database;
+  readonly clients: Clients;
+  readonly ledger: Ledger;
+  readonly roster: Roster;
+  readonly credentials: Credentials;
+  /** For what clients are handed and have to bring back unchanged. */
+  readonly signer: Signer;
+  /** Where people sign in who have an account elsewhere, if there is such a place. */
+  readonly openid?: OpenId | undefined;
+  /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */
+  readonly onFault: (error: unknown) => void;
+}

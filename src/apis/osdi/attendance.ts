@@ -1,0 +1,199 @@
+import { idOn, partsOf } from '../../days';
+import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { hashed } from '../../http/etag';
+import type { Condition, EntryRow, Extension } from '../../ledger/entries';
+import { Problem } from '../../lib/problem';
+import type { Dependencies } from '../dependencies';
+import { invalidField } from './errors';
+import { type Fields, printed } from './filter';
+import { BASE, documentOf, documentReply, idIn, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
+import { MAX_PAGE_SIZE } from './lists';
+import { isMark } from './write';
+
+/** A section on a date, which an event shows. */
+export interface EventKey {
+  readonly section: number;
+  readonly date: string;
+}
+
+export type Scopes = ReturnType<typeof openScopes>;
+
+/** What attendances belong to, as far as the caller may see it; NOT_FOUND where they may not, or there is none. */
+export function openScopes({ ledger, roster }: Dependencies) {
+  const event = async ({ caller }: Call, id: number): Promise<EventKey> => {
+    const { id: section, date } = partsOf(id);
+    await roster.section(caller, String(section));
+    const [meeting] = await ledger.meetings({ district: caller.district, section, from: date, to: date });
+    if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
+    return { section, date };
+  };
+
+  return {
+    event: (call: Call<{ event: string }>): Promise<EventKey> => event(call, idOf(call.params.event)),
+
+    /** The event of ours that a body links to. */
+    async linkedEvent(call: Call, href: string | undefined): Promise<EventKey> {
+      const id = href && idIn(href, 'events', call.link(''));
+      if (!id)
+        throw invalidField('_links.osdi:event', 'must link to an event of this service', `${BASE}/events/4220362`);
+      return event(call, idOf(id));
+    },
+
+    person: async ({ caller, params }: Call<{ person: string }>): Promise<number> =>
+      (await roster.one<{ id: number }>('person', caller, params.person)).id,
+  };
+}
+
+const equals = (column: string, value: string | number): Condition => ({ column, is: 'eq', value });
+
+/** The attendances of an event. */
+export const ofEvent = ({ section, date }: EventKey): Condition => ({
+  all: [equals('section_id', section), equals('date', date)],
+});
+
+/** The attendances of a person. */
+export const ofPerson = (person: number): Condition => equals('person_id', person);
+
+/** The one attendance with this id. */
+export function ofId(attendance: number): Condition {
+  const { id, date } = partsOf(attendance);
+  return { all: [equals('enrollment_id', id), equals('date', date)] };
+}
+
+/** An entry of the ledger with what OSDI alone knows of it. */
+export interface AttendanceRow extends EntryRow {
+  readonly shown_status: string | null;
+  readonly attended: 0 | 1 | null;
+  readonly shown_comment: string;
+  readonly shown_origin: string;
+  readonly acted_at: string | null;
+  readonly created_date: string | null;
+  readonly modified_date: string | null;
+  /** As sent; all of it null where nothing was. */
+  readonly rsvp: string | null;
+  readonly rsvp_comment: string | null;
+  readonly action_date: string | null;
+  readonly origin_system: string | null;
+  readonly invited_by: string | null;
+  readonly identifiers: string | null;
+}
+
+const text = (sql: string) => ({ type: 'text', sql, nullable: true }) as const;
+const instant = (sql: string) => ({ type: 'timestamptz', sql, nullable: true }) as const;
+
+/** In the order of their ids. */
+export const order = [{ column: 'enrollment_id' }, { column: 'date' }];
+
+/** The fields of an attendance, in terms of the ledger's entry and of what is kept beside it. */
+export const beside: Extension = {
+  table: 'osdi_attendances',
+  columns: {
+    // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
+    shown_status: text(`case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
+      when 1 then coalesce(beside.status, 'accepted') else beside.status end`),
+    attended: {
+      type: 'smallint',
+      sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
+      nullable: true,
+    },
+    // "The mark's comment; the RSVP's where there is no mark."
+    shown_comment: {
+      type: 'text',
+      sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
+    },
+    shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')` },
+    acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
+    created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
+    modified_date: instant(
+      'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
+        'else coalesce(beside.changed_at, entries.changed_at) end',
+    ),
+    rsvp: text('beside.status'),
+    rsvp_comment: text('beside.comment'),
+    action_date: text('beside.action_date'),
+    origin_system: text('beside.origin_system'),
+    invited_by: text('beside.invited_by'),
+    identifiers: text('beside.identifiers'),
+  },
+};
+
+export const attendanceFields: Fields = {
+  origin_system: { column: 'shown_origin', kind: 'text' },
+  created_date: { column: 'created_date', kind: 'instant' },
+  modified_date: { column: 'modified_date', kind: 'instant' },
+  action_date: { column: 'acted_at', kind: 'instant' },
+  status: { column: 'shown_status', kind: 'text' },
+  attended: { column: 'attended', kind: 'boolean' },
+  comment: { column: 'shown_comment', kind: 'text' },
+};
+
+export const attendanceId = ({ enrollment_id, date }: EntryRow): number => idOn(enrollment_id, date);
+
+/** Our own identifier of it, which nobody else can set. */
+export const ownIdentifier = (row: EntryRow): string => `${NAMESPACE}:${attendanceId(row)}`;
+
+/** The fields and links of attendances.md. */
+export function attendanceOf(row: AttendanceRow, call: Call) {
+  const event = `/events/${idOn(row.section_id, row.date)}`;
+  return {
+    identifiers: [ownIdentifier(row), ...JSON.parse(row.identifiers ?? '[]')],
+    origin_system: row.shown_origin,
+    ...withoutBlanks({
+      created_date: row.created_date && printed(row.created_date),
+      modified_date: row.modified_date && printed(row.modified_date),
+      action_date: row.action_date ?? (row.acted_at && printed(row.acted_at)),
+      status: row.shown_status,
+      attended: row.attended === null ? null : row.attended === 1,
+      comment: row.shown_comment,
+    }),
+    _links: {
+      self: linkTo(call, `${event}/attendances/${attendanceId(row)}`),
+      'osdi:event': linkTo(call, event),
+      'osdi:person': linkTo(call, `/people/${row.person_id}`),
+      ...(row.invited_by !== null && { 'osdi:invited_by': { href: row.invited_by } }),
+    },
+  };
+}
+
+/** An attendance on its own, with its ETag. */
+export function attendanceReply(row: AttendanceRow, call: Call) {
+  const body = documentOf(attendanceOf(row, call), call);
+  return { status: 200, body, revision: revisionOf(row, call) } satisfies Reply;
+}
+
+/** Of all that is kept of it: an announcement that a mark hides, and the instant of a change to the millisecond. */
+const revisionOf = (row: AttendanceRow, call: Call): number => hashed(JSON.stringify([row, call.link('')]));
+
+/** Whether nobody has said anything of it yet. */
+export const isUntold = ({ identifiers, status, taken }: AttendanceRow): boolean =>
+  identifiers === null && (taken ? !isMark(status) : status === null);
+
+/** If-Match names what the client has read, which is then still to stand; `If-None-Match: *` that nothing does. */
+export function checkConditions(row: AttendanceRow, call: Call): void {
+  if (call.revisions && !call.revisions.includes(revisionOf(row, call))) throw new Problem('REVISION_STALE');
+  if (call.isForNew && !isUntold(row)) throw new Problem('RESOURCE_EXISTS');
+}
+
+/** The API entry point of aep.md: readable by all, since a known client sends no token here. */
+export const entryEndpoint: Endpoint = {
+  method: 'GET',
+  path: '/',
+  schemas: { reply: 'osdi/entry.reply' },
+  handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
+};
+
+/** No other rel of `osdi:` than these two: the same client stops at one that it does not know. */
+const entryPoint = (call: Call) => ({
+  motd: 'Attendance of schools: events are meetings of sections.',
+  max_pagesize: MAX_PAGE_SIZE,
+  vendor_name: NAMESPACE,
+  product_name: NAMESPACE,
+  osdi_version: '1.1.1',
+  namespace: NAMESPACE,
+  _links: {
+    self: linkTo(call, '/'),
+    docs: linkTo(call, '/docs'),
+    'osdi:people': linkTo(call, '/people'),
+    'osdi:events': linkTo(call, '/events'),
+  },
+});

@@ -1,0 +1,60 @@
+import type { Call, Endpoint } from '../../http/endpoint';
+import type { Format } from '../../http/formats/format';
+import { json } from '../../http/formats/json';
+import { Problem } from '../../lib/problem';
+import { BASE } from './hal';
+
+/** What each rel leads to, for who reads the `curies` of a document. */
+const rels: Readonly<Record<string, string>> = {
+  people: 'The people of the district, students and teachers: a collection of osdi:person.',
+  person: 'A person; osdi:attendances leads to theirs.',
+  events: 'The meetings of sections: a collection of osdi:event. POST one with all_day_date to schedule it.',
+  event: 'A meeting: a section on a day. osdi:attendances leads to those of its students.',
+  attendances:
+    'The attendances of an event or of a person: a collection of osdi:attendance, every enrolled student included.',
+  attendance:
+    'What was announced (status, comment) and what happened (attended) of one student at one meeting. PUT changes ' +
+    'the fields that it has; DELETE takes back what was said.',
+  record_attendance_helper:
+    'POST an attendance with an inline person, matched by identifier, then by email within the district.',
+  creator: 'The teacher of the meeting, an osdi:person.',
+  invited_by: 'Who invited the attendee, as it was sent.',
+};
+
+interface Page {
+  readonly title: string;
+  readonly rels: Readonly<Record<string, string>>;
+}
+
+/** A page for browsers; the same as JSON for programs. */
+const formats: readonly Format[] = [
+  { ...json, types: ['text/html'], encode: (page) => html(page as Page) },
+  { ...json, types: ['application/hal+json', 'application/json'] },
+];
+
+const html = ({ title, rels }: Page): string => `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><dl>
+${Object.entries(rels)
+  .map(([rel, meaning]) => `<dt><a href="${BASE}/docs/${rel}">osdi:${rel}</a></dt><dd>${meaning}</dd>`)
+  .join('\n')}
+</dl></body></html>
+`;
+
+/** "Curies": the documentation of a rel, readable by all. */
+export const docsEndpoints: Endpoint<Call<{ rel: string }>>[] = [
+  {
+    method: 'GET',
+    path: '/docs',
+    formats,
+    handle: async () => ({ status: 200, body: { title: 'The link relations of rollbook', rels } }),
+  },
+  {
+    method: 'GET',
+    path: '/docs/:rel',
+    formats,
+    async handle({ params: { rel } }) {
+      if (!Object.hasOwn(rels, rel)) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);
+      return { status: 200, body: { title: `osdi:${rel}`, rels: { [rel]: rels[rel] } } };
+    },
+  },
+];

@@ -1,0 +1,170 @@
+import { isSchoolDay } from '../../days';
+import type { Comparison, Condition, Operand } from '../../ledger/entries';
+import { invalidParameter } from './errors';
+
+/** ISO 8601 with a time zone; the day alone stands for its beginning in UTC. */
+const INSTANT = /^[1-9]\d{3}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** The instant that a text means, as the database has it; undefined where it means none. */
+export function instantOf(text: string): string | undefined {
+  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  const iso = Number.isNaN(time) ? '' : new Date(time).toISOString();
+  // Date.parse takes the 30th of February for the 2nd of March; a zone can lead beyond the year 9999.
+  const isReal = iso.length === 24 && new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === +text.slice(8, 10);
+  return isReal ? iso : undefined;
+}
+
+/** "Datetimes are ISO 8601 in UTC": `2014-03-20T21:04:31Z`, without milliseconds. */
+export const printed = (instant: string): string => instant.replace(/\.\d+Z$/, 'Z');
+
+export type Token =
+  | { readonly kind: 'word' | 'text' | 'mark' | 'end'; readonly value: string; readonly at: number }
+  | { readonly kind: 'integer'; readonly value: number; readonly at: number };
+
+/** Longer ones are refused before they are read. */
+const MAX_LENGTH = 2_000;
+
+/** One token after white space: a quoted text, a number, a word with its path, a parenthesis. */
+const TOKEN = /\s*(?:'((?:[^']|'')*)'|(-?\d+)(?![\w.])|([A-Za-z_]\w*(?:[./]\w+)*)|([()]))/y;
+
+/** Says at which character of the filter something is wrong, counted from 1. */
+export const faultAt = (at: number, what: string) =>
+  invalidParameter('filter', `at character ${at + 1}: ${what}`, "status eq 'late' and action_date ge '2025-10-01'");
+
+/** Cuts a filter into tokens. */
+export function tokensOf(filter: string): Token[] {
+  if (filter.length > MAX_LENGTH) throw faultAt(MAX_LENGTH, `a filter has at most ${MAX_LENGTH} characters`);
+  const tokens: Token[] = [];
+  const end = filter.trimEnd().length;
+  let at = 0;
+  while (at < end) {
+    TOKEN.lastIndex = at;
+    const match = TOKEN.exec(filter);
+    if (!match) throw unreadable(filter, at);
+    const start = TOKEN.lastIndex - match[0].trimStart().length;
+    tokens.push(tokenOf(match, start));
+    at = TOKEN.lastIndex;
+  }
+  return [...tokens, { kind: 'end', value: 'the end', at: end }];
+}
+
+function tokenOf([, text, integer, word, mark]: RegExpExecArray, at: number): Token {
+  if (text !== undefined) {
+    if (text.includes('\0')) throw faultAt(at, 'no text has a NUL character');
+    return { kind: 'text', value: text.replaceAll("''", "'"), at };
+  }
+  if (integer !== undefined) {
+    if (!Number.isSafeInteger(Number(integer)))
+      throw faultAt(at, `${integer.slice(0, 60)} is beyond every number here`);
+    return { kind: 'integer', value: Number(integer), at };
+  }
+  return word === undefined ? { kind: 'mark', value: mark!, at } : { kind: 'word', value: word, at };
+}
+
+function unreadable(filter: string, from: number) {
+  const at = from + (filter.slice(from).length - filter.slice(from).trimStart().length);
+  return filter[at] === "'"
+    ? faultAt(at, 'this text has no closing quote')
+    : faultAt(at, `${JSON.stringify(filter[at])} cannot stand here`);
+}
+
+/** A field that can be filtered by, the column it stands for, and what it is compared with. */
+interface Field {
+  readonly column: string;
+  readonly kind: 'text' | 'integer' | 'boolean' | 'day' | 'instant';
+}
+
+/** By name, nested ones with a dot: `email_addresses.address`. */
+export type Fields = Readonly<Record<string, Field>>;
+
+const operators: readonly string[] = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] satisfies Comparison[];
+
+/** How deep parentheses may be nested. */
+const MAX_DEPTH = 20;
+
+/**
+ * OSDI's filter, a part of OData's: `status eq 'late' and (attended eq true or comment ne '')`.
+ *
+ *     either     = both *("or" both)
+ *     both       = one *("and" one)
+ *     one        = "(" either ")" / comparison
+ *     comparison = field operator operand
+ */
+export function parseFilter(filter: string, fields: Fields): Condition {
+  const tokens = tokensOf(filter);
+  let next = 0;
+  const isNext = (kind: Token['kind'], value: string) => tokens[next]!.kind === kind && tokens[next]!.value === value;
+  const take = (): Token => tokens[next++]!;
+  const expect = (what: string): never => {
+    throw faultAt(tokens[next]!.at, `expected ${what}, not ${shown(tokens[next]!)}`);
+  };
+
+  function either(depth: number): Condition {
+    const conditions = [both(depth)];
+    while (isNext('word', 'or') && take()) conditions.push(both(depth));
+    return conditions.length === 1 ? conditions[0]! : { any: conditions };
+  }
+
+  function both(depth: number): Condition {
+    const conditions = [one(depth)];
+    while (isNext('word', 'and') && take()) conditions.push(one(depth));
+    return conditions.length === 1 ? conditions[0]! : { all: conditions };
+  }
+
+  function one(depth: number): Condition {
+    if (!isNext('mark', '(')) return comparison();
+    const { at } = take();
+    if (depth === MAX_DEPTH) throw faultAt(at, `parentheses are nested at most ${MAX_DEPTH} deep`);
+    const inner = either(depth + 1);
+    if (!isNext('mark', ')')) expect('"and", "or" or ")"');
+    take();
+    return inner;
+  }
+
+  function comparison(): Condition {
+    const name = tokens[next]!.kind === 'word' ? take() : expect('a field');
+    const field = fieldNamed(name, fields);
+    const { kind, value } = tokens[next]!;
+    if (kind !== 'word' || !operators.includes(value)) expect(`one of ${operators.join(', ')}`);
+    take();
+    return { column: field.column, is: value as Comparison, value: operandOf(field, take()) };
+  }
+
+  const condition = either(0);
+  if (tokens[next]!.kind !== 'end') expect('"and", "or" or the end');
+  return condition;
+}
+
+function fieldNamed({ value, at }: Token, fields: Fields): Field {
+  const name = String(value).replaceAll('/', '.');
+  if (Object.hasOwn(fields, name)) return fields[name]!;
+  throw faultAt(at, `there is no field ${name.slice(0, 60)}; there are ${Object.keys(fields).join(', ')}`);
+}
+
+/** What each kind of field is compared with, and how it is read: undefined where it is something else. */
+const operands: Record<Field['kind'], [what: string, read: (token: Token) => Operand | undefined]> = {
+  text: ["a text in quotes, like 'late'", ({ kind, value }) => (kind === 'text' ? value : undefined)],
+  integer: ['an integer', ({ kind, value }) => (kind === 'integer' ? value : undefined)],
+  boolean: [
+    'true or false',
+    ({ kind, value }) => (kind === 'word' && (value === 'true' || value === 'false') ? value === 'true' : undefined),
+  ],
+  day: [
+    "a day in quotes, like '2025-10-01'",
+    ({ kind, value }) => (kind === 'text' && isSchoolDay(value) ? value : undefined),
+  ],
+  instant: [
+    "an instant in quotes, like '2025-10-01T08:00:00Z'",
+    ({ kind, value }) => (kind === 'text' ? instantOf(value) : undefined),
+  ],
+};
+
+function operandOf({ kind }: Field, token: Token): Operand {
+  const [what, read] = operands[kind];
+  const operand = read(token);
+  if (operand === undefined) throw faultAt(token.at, `expected ${what}, not ${shown(token)}`);
+  return operand;
+}
+
+const shown = ({ kind, value }: Token): string =>
+  kind === 'text' ? `'${value.slice(0, 60)}'` : kind === 'end' ? value : String(value).slice(0, 60);

@@ -1,0 +1,74 @@
+import type { Call, Reply } from '../../http/endpoint';
+import { hashed } from '../../http/etag';
+import { preview } from '../../lib/preview';
+import { Problem } from '../../lib/problem';
+import { invalidField } from './errors';
+
+export const BASE = '/osdi/api/v1';
+/** The prefix of our identifiers, and the origin of what nobody else has sent. */
+export const NAMESPACE = 'rollbook';
+
+export interface Link {
+  readonly href: string;
+}
+
+/** A link to a resource of ours, by its path below the base. */
+export const linkTo = (call: Call, path: string): Link => ({ href: call.link(`${BASE}${path}`) });
+
+/** "Every document has curies": where a rel is explained to who reads it. */
+export const curiesOf = (call: Call) => [{ name: 'osdi', href: call.link(`${BASE}/docs/{rel}`), templated: true }];
+
+/** "There are no required fields in OSDI": what has no value is left out. */
+export const withoutBlanks = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  );
+
+/** A document on its own, with the curies that it needs not have where it is embedded. */
+export function documentOf<Resource extends { readonly _links: object }>(resource: Resource, call: Call) {
+  return { ...resource, _links: { ...resource._links, curies: curiesOf(call) } };
+}
+
+/** A document with its ETag: rosters change without a revision, so that it is made of what is answered. */
+export const documentReply = (status: number, body: object, headers: Reply['headers'] = {}): Reply => ({
+  status,
+  body,
+  headers,
+  revision: hashed(JSON.stringify(body)),
+});
+
+/** An id in a path: anything but digits is nothing of ours. */
+export function idOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new Problem('NOT_FOUND', `There is no ${text.slice(0, 60)} here.`);
+  return Number(text);
+}
+
+/** The links of a body: of a full representation they are anything at all. */
+export interface SentLinks {
+  readonly _links?: unknown;
+}
+
+/** What relative links are relative to, where only their path counts. */
+const ANYWHERE = 'http://anywhere';
+
+/** Where a body's link of this rel leads, which may be said without its prefix too; undefined where it has none. */
+export function hrefIn({ _links }: SentLinks, rel: string): string | undefined {
+  const links = Object(_links) as Record<string, unknown>;
+  const link = links[`osdi:${rel}`] ?? links[rel];
+  if (link === undefined || link === null) return undefined;
+  const { href } = Object(link) as { href?: unknown };
+  if (typeof href === 'string' && href !== '' && href.length <= 2_000 && URL.canParse(href, ANYWHERE)) return href;
+  throw invalidField(`_links.osdi:${rel}`, `must be an object with an href, not ${preview(link)}`);
+}
+
+/** The id that a link to a resource of ours ends in; undefined where it leads elsewhere. */
+export function idIn(href: string, collection: 'people' | 'events', origin: string): string | undefined {
+  const prefix = [origin, ''].map((host) => `${host}${BASE}/${collection}/`).find((start) => href.startsWith(start));
+  return prefix && href.slice(prefix.length).replace(/\/+$/, '');
+}
+
+/** The last segment of the path of a link. */
+export function lastSegment(href: string): string {
+  const path = new URL(href, ANYWHERE).pathname.replace(/\/+$/, '');
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,58 @@
+import type { Presented } from '../../http/credentials/credentials';
+import type { TokenSpec } from '../../http/credentials/token';
+import type { Api } from '../../http/endpoint';
+import { json } from '../../http/formats/json';
+import type { Dependencies } from '../dependencies';
+import { entryEndpoint, openScopes } from './attendance';
+import { attendanceEndpoints } from './attendances';
+import { docsEndpoints } from './docs';
+import { refuse } from './errors';
+import { eventEndpoints } from './events';
+import { BASE } from './hal';
+import { openIdentifiers, openMatching, openNewcomers } from './matching';
+import { peopleEndpoints } from './people';
+import { editEndpoints, openWriter, postEndpoints } from './write';
+
+/** "OSDI-API-Token: [your api key here]", or `osdi-api-token` in the query; either in any case. */
+export const apiToken: TokenSpec = {
+  read: ({ headers, target }) => [headers['osdi-api-token']].flat()[0] || inQuery(target) || undefined,
+  challenge: 'OSDI-API-Token realm="rollbook"',
+  rejected: 'OSDI-API-Token realm="rollbook", error="invalid_token"',
+};
+
+function inQuery(target: Presented['target']): string | undefined {
+  const query = target.split('?').slice(1).join('?');
+  for (const [name, value] of new URLSearchParams(query)) if (name.toLowerCase() === 'osdi-api-token') return value;
+  return undefined;
+}
+
+/** OSDI 1.1.1: attendances of events as HAL. */
+export function osdi(dependencies: Dependencies): Api {
+  const identifiers = openIdentifiers(dependencies.database);
+  const matching = openMatching(dependencies.database, identifiers);
+  const newcomers = openNewcomers(dependencies, matching, identifiers);
+  const scopes = openScopes(dependencies);
+  const writer = openWriter(dependencies);
+  return {
+    name: 'osdi',
+    base: BASE,
+    // Answered as HAL where the client takes it, since some parse nothing else.
+    formats: [{ ...json, types: ['application/hal+json', 'application/json'] }],
+    headers: { 'Cache-Control': 'max-age=0, private, must-revalidate' },
+    cors: {
+      requestHeaders: ['OSDI-API-Token', 'Content-Type', 'If-Match', 'If-None-Match'],
+      responseHeaders: ['ETag', 'Location'],
+    },
+    credentials: [dependencies.credentials.token(apiToken)],
+    refuse,
+    endpoints: [
+      entryEndpoint,
+      ...docsEndpoints,
+      ...peopleEndpoints(dependencies, identifiers),
+      ...eventEndpoints(dependencies),
+      ...attendanceEndpoints(dependencies, scopes),
+      ...postEndpoints(scopes, writer, matching, newcomers),
+      ...editEndpoints(dependencies, scopes, writer),
+    ],
+  };
+}

@@ -1,0 +1,299 @@
+import type { Caller } from '../../clients/client';
+import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
+import type { Condition } from '../../ledger/entries';
+import { commentFault } from '../../ledger/record';
+import type { LedgerTransaction } from '../../ledger/transaction';
+import { Problem } from '../../lib/problem';
+import type { Dependencies } from '../dependencies';
+import {
+  type AttendanceRow,
+  attendanceId,
+  attendanceReply,
+  beside,
+  checkConditions,
+  type EventKey,
+  isUntold,
+  ofEvent,
+  ofId,
+  ofPerson,
+  order,
+  ownIdentifier,
+  type Scopes,
+} from './attendance';
+import { known, type ParentCall, parents } from './attendances';
+import { invalidField } from './errors';
+import { instantOf, printed } from './filter';
+import { hrefIn, idOf, NAMESPACE, type SentLinks } from './hal';
+import { helperStatuses, type InlinePerson, type Matching, type Newcomers } from './matching';
+import { type OwnFields, openOwnFields } from './tables';
+
+/** What a body says of an attendance: a missing field stays as it is, null clears it. */
+export interface SentAttendance {
+  readonly identifiers?: readonly string[] | null;
+  readonly origin_system?: string | null;
+  readonly action_date?: string | null;
+  readonly status?: string | null;
+  readonly attended?: boolean | null;
+  readonly comment?: string | null;
+  /** Of a link: what a body calls so is not meant. */
+  readonly invited_by: string | undefined;
+}
+
+/** The statuses that are the ledger's; the others are an RSVP's. */
+const vendor: Readonly<Record<string, Status>> = Status;
+const isVendor = (status: string | null | undefined): status is keyof typeof Status =>
+  typeof status === 'string' && Object.hasOwn(vendor, status);
+const attends = (status: Status): boolean => status === Status.present || status === Status.late;
+
+/** What to write in the ledger, if anything: a status, or a comment on the mark that stands. */
+export function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | undefined {
+  const comment = checkedComment(sent.comment);
+  const standing = comment !== undefined && isMark(row.status) ? row.status : null;
+  const status = statusOf(sent, row) ?? standing;
+  if (status === null) return undefined;
+  // A comment that was announced stays with whoever does not come.
+  const unmarkedComment = status !== UNKNOWN && isMark(status) ? (row.rsvp_comment ?? '') : '';
+  return { enrollment: row.enrollment_id, date: row.date, status, comment, unmarkedComment };
+}
+
+function statusOf({ status, attended }: SentAttendance, row: AttendanceRow): Status | typeof UNKNOWN | undefined {
+  if (attended === null && row.taken)
+    throw invalidField('attended', 'must be true or false: the roll has been taken', 'true');
+  if (isVendor(status)) return agreed(vendor[status]!, status, attended);
+  if (attended === null) return UNKNOWN;
+  if (typeof attended !== 'boolean') return undefined;
+  // What is known in more detail stays: attended is true of late, and false of excused.
+  if (row.status && attends(row.status) === attended) return row.status;
+  return attended ? Status.present : Status.absent;
+}
+
+function agreed(status: Status, name: string, attended: boolean | null | undefined): Status {
+  if (typeof attended !== 'boolean' || attends(status) === attended) return status;
+  throw invalidField('attended', `must be ${!attended} where the status is ${name}`, String(!attended));
+}
+
+/** Null clears a comment: the ledger knows an empty one. */
+function checkedComment(comment: SentAttendance['comment']): string | undefined {
+  const fault = typeof comment === 'string' ? commentFault(comment) : undefined;
+  if (fault) throw invalidField('comment', fault.message.replace(/^The comment /, ''));
+  return comment === null ? '' : comment;
+}
+
+const statusWritten = ({ status }: MarkRequest): Status | null => (status === UNKNOWN ? null : (status as Status));
+
+export const isMark = (status: Status | null): boolean => status !== null && status !== Status.present;
+
+/** What stands beside the ledger once the mark is written. */
+export function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest | undefined): OwnFields {
+  const held = isMark(mark ? statusWritten(mark) : row.status);
+  return {
+    status: sent.status === undefined || isVendor(sent.status) ? row.rsvp : sent.status,
+    comment: sent.comment === undefined || held ? (row.rsvp_comment ?? '') : (sent.comment ?? ''),
+    ...actionOf(sent, row),
+    origin_system: sent.origin_system === undefined ? row.origin_system : sent.origin_system,
+    invited_by: sent.invited_by ?? row.invited_by,
+    identifiers: identifiersOf(sent, row),
+  };
+}
+
+/** As sent; but for what a client reads of us and sends back, which would no longer follow the mark. */
+function actionOf({ action_date: sent }: SentAttendance, row: AttendanceRow) {
+  const isOurs = row.action_date === null && row.acted_at !== null && sent === printed(row.acted_at);
+  if (sent === undefined || isOurs)
+    return { action_date: row.action_date, action_at: row.action_date && (instantOf(row.action_date) ?? null) };
+  if (sent === null) return { action_date: null, action_at: null };
+  const action_at = instantOf(sent);
+  if (action_at) return { action_date: sent, action_at };
+  throw invalidField('action_date', `must be an instant, not ${JSON.stringify(sent)}`, '2014-03-18T11:02:15Z');
+}
+
+/** "Arrays are replaced whole"; our own identifier is always there and need not be kept. */
+function identifiersOf({ identifiers }: SentAttendance, row: AttendanceRow): string {
+  if (identifiers === undefined) return row.identifiers ?? '[]';
+  const foreign = (identifiers ?? []).filter((identifier) => identifier !== ownIdentifier(row));
+  const ours = foreign.find((identifier) => identifier.startsWith(`${NAMESPACE}:`));
+  if (ours) throw invalidField('identifiers', `must not have ${ours}, which is not of this attendance`);
+  return JSON.stringify(foreign);
+}
+
+export type Writer = ReturnType<typeof openWriter>;
+
+/** Changes one attendance: the ledger's part of it and ours, in one transaction. */
+export function openWriter({ database, ledger, roster }: Dependencies) {
+  const ownFields = openOwnFields(database);
+
+  const find = async (
+    transaction: LedgerTransaction,
+    actor: Caller,
+    condition: Condition,
+  ): Promise<AttendanceRow | undefined> =>
+    (await transaction.query<AttendanceRow>({ actor, condition, beside, order, limit: 1 }))[0];
+
+  return {
+    find,
+
+    /** Everything `work` does to a section that the actor may write in, or none of it; nobody else changes it meanwhile. */
+    async open<T>(section: number, actor: Caller, work: (transaction: LedgerTransaction) => Promise<T>): Promise<T> {
+      if (actor.person !== null) await roster.sectionToWrite(actor, String(section));
+      return ledger.open(async (transaction) => {
+        await transaction.hold([section], actor);
+        return work(transaction);
+      });
+    },
+
+    /** Writes what was sent over what stands. */
+    async change(
+      transaction: LedgerTransaction,
+      row: AttendanceRow,
+      sent: SentAttendance,
+      actor: Caller,
+    ): Promise<void> {
+      const mark = markOf(sent, row);
+      await ownFields.put(transaction, actor, row, ownFieldsOf(sent, row, mark));
+      const [outcome] = mark ? await transaction.record([mark], actor) : [];
+      if (outcome && !outcome.ok) throw refused(outcome);
+    },
+
+    /**
+     * Removes what was said, and the RSVP: nothing is known then, but on a taken meeting the student is present, like all
+     * without a mark.
+     */
+    async remove(transaction: LedgerTransaction, row: AttendanceRow, actor: Caller): Promise<void> {
+      await ownFields.remove(transaction, actor, row);
+      const [outcome] = await transaction.record(
+        [{ enrollment: row.enrollment_id, date: row.date, status: UNKNOWN }],
+        actor,
+      );
+      if (!outcome!.ok) throw refused(outcome!);
+    },
+  };
+}
+
+/** The ledger says no to what the roster has changed under a mark, e.g. the days of an enrollment. */
+function refused({ refusal, message }: { refusal: Refusal; message: string }): Problem {
+  return refusal === 'section_forbidden' ? new Problem('SECTION_FORBIDDEN') : invalidField('attendance', message);
+}
+
+type NewAttendance = Omit<SentAttendance, 'invited_by'> & SentLinks & { readonly person?: InlinePerson | null };
+type EventCall = Call<{ event: string }, object, NewAttendance>;
+type PersonCall = Call<{ person: string }, object, NewAttendance>;
+/** Finds the person whose attendance it is, within the transaction. */
+type FindPerson = (transaction: LedgerTransaction) => Promise<number>;
+
+/** POST of an attendance to an event or a person, and `record_attendance_helper`. */
+export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching, newcomers: Newcomers): Endpoint[] {
+  const endpoint = { method: 'POST', scope: 'attendance:write' } as const;
+  const schemas = { body: 'osdi/attendance.body', reply: 'osdi/attendance.reply' };
+
+  const toEvent: Endpoint<EventCall> = {
+    ...endpoint,
+    path: '/events/:event/attendances',
+    schemas,
+    handle: async (call) => post(call, await scopes.event(call), (transaction) => personIn(transaction, call)),
+  };
+  const toPerson: Endpoint<PersonCall> = {
+    ...endpoint,
+    path: '/people/:person/attendances',
+    schemas,
+    async handle(call) {
+      const person = await scopes.person(call);
+      const event = await scopes.linkedEvent(call, hrefIn(call.body, 'event'));
+      return post(call, event, async () => person);
+    },
+  };
+  const helper: Endpoint<EventCall> = {
+    ...endpoint,
+    path: '/events/:event/record_attendance_helper',
+    schemas,
+    async handle(call) {
+      const { person, status } = call.body;
+      if (!person) throw invalidField('person', 'is missing: the person whose attendance it is');
+      if (status && !helperStatuses.includes(status))
+        throw invalidField('status', `must be one of ${helperStatuses.join(', ')} here, not "${status}"`, 'accepted');
+      const event = await scopes.event(call);
+      return post(call, event, (transaction) => newcomers.matchOrAdmit(transaction, call.caller, person, event));
+    },
+  };
+  return [toEvent, toPerson, helper];
+
+  /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
+  function post(call: Call<object, object, NewAttendance>, event: EventKey, findPerson: FindPerson): Promise<Reply> {
+    const invited_by = hrefIn(call.body, 'invited_by');
+    return writer.open(event.section, call.caller, async (transaction) => {
+      const row = await enrolled(transaction, call, event, await findPerson(transaction));
+      checkConditions(row, call);
+      await writer.change(transaction, row, { ...call.body, invited_by }, call.caller);
+      const made = await writer.find(transaction, call.caller, ofId(attendanceId(row)));
+      const reply = attendanceReply(made!, call);
+      const headers = { Location: reply.body._links.self.href };
+      return { ...reply, status: isUntold(row) ? 201 : 200, headers };
+    });
+  }
+
+  async function enrolled(
+    transaction: LedgerTransaction,
+    { caller }: Call,
+    event: EventKey,
+    person: number,
+  ): Promise<AttendanceRow> {
+    const row = await writer.find(transaction, caller, { all: [ofEvent(event), ofPerson(person)] });
+    if (row) return row;
+    const { section, date } = event;
+    throw invalidField('person', `must be a student of section ${section} on ${date}`);
+  }
+
+  /** "A linked or an inline person": Action Network's clients send the latter. */
+  async function personIn(transaction: LedgerTransaction, call: EventCall): Promise<number> {
+    const { body, caller } = call;
+    const href = hrefIn(body, 'person');
+    if (href !== undefined) return matching.linked(transaction, caller, href, call.link(''));
+    if (!body.person) throw invalidField('_links.osdi:person', 'is missing: the person whose attendance it is');
+    const person = await matching.inline(transaction, caller, body.person);
+    if (person === undefined)
+      throw invalidField('person', 'must be known in this district, by an identifier or an email');
+    return person;
+  }
+}
+
+type EditCall = ParentCall & Call<ParentCall['params'], object, Omit<SentAttendance, 'invited_by'>>;
+
+/** PUT, PATCH and DELETE of one attendance, under its event or its person. */
+export function editEndpoints({ ledger }: Dependencies, scopes: Scopes, writer: Writer): Endpoint[] {
+  return parents(scopes).flatMap(({ path, open }): Endpoint<EditCall>[] => {
+    /** The attendance is found, and read again once nobody else can change it. */
+    const edit = async (
+      call: EditCall,
+      work: (transaction: LedgerTransaction, row: AttendanceRow) => Promise<Reply>,
+    ): Promise<Reply> => {
+      const actor = call.caller;
+      const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
+      const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
+      return writer.open(known(seen, call).section_id, actor, async (transaction) => {
+        const row = known(await writer.find(transaction, actor, condition), call);
+        checkConditions(row, call);
+        return work(transaction, row);
+      });
+    };
+    const put = (call: EditCall): Promise<Reply> =>
+      edit(call, async (transaction, row) => {
+        // What a full representation has beyond the fields, its links among it, is read-only.
+        await writer.change(transaction, row, { ...call.body, invited_by: undefined }, call.caller);
+        const changed = await writer.find(transaction, call.caller, ofId(idOf(call.params.attendance)));
+        return attendanceReply(changed!, call);
+      });
+    const remove = (call: EditCall): Promise<Reply> =>
+      edit(call, async (transaction, row) => {
+        await writer.remove(transaction, row, call.caller);
+        return { status: 200, body: { notice: 'This attendance was successfully deleted.' } };
+      });
+    const one = { path: `${path}/attendances/:attendance`, scope: 'attendance:write' } as const;
+    const schemas = { body: 'osdi/attendance.body', reply: 'osdi/attendance.reply' };
+    return [
+      // "PATCH is PUT": both take the fields that they have, and leave the others.
+      { ...one, method: 'PUT', schemas, handle: put },
+      { ...one, method: 'PATCH', schemas, handle: put },
+      { ...one, method: 'DELETE', schemas: { reply: 'osdi/notice.reply' }, handle: remove },
+    ];
+  });
+}

@@ -1,0 +1,60 @@
+import { bearerToken } from '../../http/credentials/token';
+import type { Api } from '../../http/endpoint';
+import { form } from '../../http/formats/form';
+import type { AnswerFormat } from '../../http/formats/format';
+import { json } from '../../http/formats/json';
+import { writeXml, xml } from '../../http/formats/xml';
+import type { Dependencies } from '../dependencies';
+import { refuse } from './errors';
+import { attendanceEndpoints } from './posts';
+import { queryEndpoints } from './queries';
+import { resourceEndpoints } from './resources';
+import { openAttendanceRecords, openTemplates } from './templates';
+import { refuseToken, tokenEndpoint } from './token';
+
+/** In XML an answer with one property, `{"students": {...}}`, is a document of that element. */
+const resources: AnswerFormat = {
+  ...xml('results'),
+  encode(value) {
+    const [[name, inner] = [], ...more] = Object.entries(value as object);
+    return name !== undefined && more.length === 0 ? writeXml(name, inner) : writeXml('results', value);
+  },
+  problem: { type: 'application/xml', encode: (value) => writeXml('error', value) },
+};
+
+export const formats: readonly AnswerFormat[] = [json, resources];
+
+const name = 'powerschool';
+
+/** PowerSchool's API: attendance posted by SIS plugins, what they look up first, and the token they do it with. */
+export function powerschool({ database, ledger, roster, clients, credentials }: Dependencies): Api[] {
+  const token = credentials.token({
+    read: bearerToken,
+    challenge: 'Bearer realm="PowerSchool"',
+    // Plugins look for this, fetch a new token, and try again.
+    rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
+  });
+  const standing = openAttendanceRecords(database, ledger);
+  return [
+    {
+      name,
+      base: '/oauth',
+      formats: [form, json],
+      credentials: [],
+      refuse: refuseToken,
+      endpoints: [tokenEndpoint(clients, credentials)],
+    },
+    {
+      name,
+      base: '/ws',
+      formats,
+      credentials: [token],
+      refuse,
+      endpoints: [
+        ...attendanceEndpoints(database, ledger),
+        ...queryEndpoints(database, roster, standing, openTemplates(database, ledger, standing)),
+        ...resourceEndpoints(roster, standing),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,261 @@
+import type { Database } from '../../database/database';
+import { idOn, idOnNoDay } from '../../days';
+import type { Call, Endpoint } from '../../http/endpoint';
+import type { Actor } from '../../ledger/actor';
+import { type MarkRequest, type Outcome, Status } from '../../ledger/attendance';
+import type { Ledger } from '../../ledger/ledger';
+import type { LedgerTransaction } from '../../ledger/transaction';
+import { type Fault, invalid, isFault, refused } from './errors';
+import { byDay, type Days, deciding, type Part } from './parts';
+import {
+  type Attendance,
+  attendanceOf,
+  openKnown,
+  type Placed,
+  type PostBody,
+  place,
+  recordsOf,
+  type SentRecord,
+} from './records';
+import { partsSql, rowOf } from './tables';
+
+/** The ways PowerSchool takes attendance. */
+export const modes = ['ATT_ModeDaily', 'ATT_ModeTime', 'ATT_ModeMeeting', 'ATT_ModeInterval'] as const;
+export type Mode = (typeof modes)[number];
+
+/** One of the addresses that attendance is posted to. */
+export interface PostKind {
+  readonly path: string;
+  readonly modes: readonly Mode[];
+  readonly columns: readonly string[];
+  readonly atMost: number;
+  /** Whether all records are to be of one student and one day. */
+  readonly oneDay?: boolean;
+}
+
+const common = ['studentid', 'att_date', 'schoolid', 'yearid', 'att_mode_code', 'attendance_codeid'];
+const optional = ['calendar_dayid', 'att_comment', 'programid'];
+const dailyTime = {
+  modes: ['ATT_ModeDaily', 'ATT_ModeTime'],
+  columns: [...common, ...optional, 'total_minutes', 'dcid'],
+} as const;
+
+export const posts: readonly PostKind[] = [
+  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200 },
+  { path: '/attendance/daily_time', ...dailyTime, atMost: 1 },
+  {
+    path: '/attendance/meeting_interval',
+    modes: ['ATT_ModeMeeting', 'ATT_ModeInterval'],
+    columns: [...common, ...optional, 'ccid', 'periodid', 'att_interval', 'start_time', 'end_time'],
+    atMost: 1_000,
+    oneDay: true,
+  },
+];
+
+const required: Record<Mode, readonly string[]> = {
+  ATT_ModeDaily: common,
+  ATT_ModeTime: common,
+  ATT_ModeMeeting: [...common, 'start_time', 'end_time'],
+  ATT_ModeInterval: [...common, 'att_interval'],
+};
+
+/** The columns that a record must have; without a mode, those of every mode. */
+export const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : common);
+
+/** What a record comes to: its part of the day, and what the mark of the day is then. */
+export interface Applied {
+  readonly part: Part;
+  /** Whether there was no such part before, and whether there was any of the day. */
+  readonly isNew: boolean;
+  readonly isFirst: boolean;
+  readonly mark: MarkRequest;
+}
+
+/** Inserts or updates a part of a day, "by each mode's key". */
+export function apply(record: Placed, days: Days): Applied | Fault {
+  const key = idOn(record.enrollment.id, record.att_date);
+  const day = days.get(key) ?? [];
+  const found = partNamed(record, day);
+  if (found !== undefined && 'fault' in found) return found;
+  const part = merged(record, found, day);
+  const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
+  days.set(key, parts);
+  return { part, isNew: !found, isFirst: day.length === 0, mark: markOf(record, part, parts, day) };
+}
+
+/**
+ * The mark of a day whose parts are now these. "`att_comment` missing keeps the comment, empty clears it": the mark has a
+ * comment of its own, which another API may have changed, as long as the same part decides and says nothing of it.
+ */
+function markOf(record: Placed, posted: Part, parts: readonly Part[], before: readonly Part[]): MarkRequest {
+  const { enrollment_id: enrollment, date, part, status, comment, code_id: code } = deciding(parts);
+  const mark = { enrollment, date, status, code };
+  const isSaid = part === posted.part && record.att_comment !== undefined;
+  const decidedBefore = before.length === 0 || deciding(before).part === part;
+  return isSaid || !decidedBefore ? { ...mark, comment } : { ...mark, unmarkedComment: comment };
+}
+
+/** "Time: `dcid` when given; else always a new record." */
+function partNamed(record: Placed, day: readonly Part[]): Part | undefined | Fault {
+  if (record.att_mode_code !== 'ATT_ModeTime') return day.find(({ part }) => part === keyOf(record));
+  if (!record.dcid) return undefined;
+  const found = day.find(({ id, mode }) => mode === 'ATT_ModeTime' && id && idOnNoDay(id) === record.dcid);
+  const { studentid, att_date, dcid } = record;
+  return found ?? invalid('dcid', `Student ${studentid} has no time record ${dcid} on ${att_date}.`);
+}
+
+/** The key within an enrollment's day of every mode but Time, whose records are counted. */
+function keyOf({ att_mode_code, periodid, start_time, att_interval }: Placed): string {
+  if (att_mode_code === 'ATT_ModeDaily') return 'daily';
+  const meeting = periodid === undefined ? `from ${start_time ?? ''}` : `period ${periodid}`;
+  return att_mode_code === 'ATT_ModeMeeting' ? `meeting ${meeting}` : `interval ${att_interval} ${meeting}`;
+}
+
+/** The part after a record: what the record does not say stays as it was. */
+function merged(record: Placed, found: Part | undefined, day: readonly Part[]): Part {
+  const { enrollment, code, att_date: date, att_mode_code: mode } = record;
+  const nth = day.filter((part) => part.mode === mode).length + 1;
+  return {
+    id: found?.id,
+    section_id: enrollment.section_id,
+    date,
+    enrollment_id: enrollment.id,
+    part: found?.part ?? (mode === 'ATT_ModeTime' ? `time ${nth}` : keyOf(record)),
+    mode,
+    code_id: code.id,
+    status: code.status,
+    comment: record.att_comment ?? found?.comment ?? '',
+    period: record.periodid ?? found?.period ?? '',
+    program: record.programid ?? found?.program ?? '',
+    calendar_day: record.calendar_dayid ?? found?.calendar_day ?? '',
+    att_interval: record.att_interval ?? found?.att_interval ?? null,
+    start_time: record.start_time ?? found?.start_time ?? null,
+    end_time: record.end_time ?? found?.end_time ?? null,
+    total_minutes: record.total_minutes ?? found?.total_minutes ?? (mode === 'ATT_ModeTime' ? 0 : null),
+  };
+}
+
+/** A record that stands: the id by which it can be read and named again, and whether it was new. */
+export interface Stored {
+  readonly id: number;
+  readonly isNew: boolean;
+}
+
+/**
+ * Posts records, in the order they came: those that are right in one transaction with the marks that they come to,
+ * those that are wrong returned with a reason. The parts of a day rule its mark each time one of them is posted; a
+ * mark that another API changes in between stands until then.
+ */
+export type Post = (records: readonly SentRecord[], actor: Actor) => Promise<(Stored | Fault)[]>;
+
+export function poster(database: Database, ledger: Ledger): Post {
+  const sql = partsSql(database);
+  const knownOf = openKnown(database);
+
+  return async (records, actor) => {
+    const read = records.map(({ columns }) => attendanceOf(columns));
+    const known = await knownOf(actor, read.filter((record) => !isFault(record)) as Attendance[]);
+    const placed = read.map((record) => (isFault(record) ? record : place(record, known)));
+    if (placed.every(isFault)) return placed as Fault[];
+    return ledger.open((transaction) => post(transaction, placed, actor));
+  };
+
+  async function post(
+    transaction: LedgerTransaction,
+    placed: readonly (Placed | Fault)[],
+    actor: Actor,
+  ): Promise<(Stored | Fault)[]> {
+    const records = placed.filter((record) => !isFault(record)) as Placed[];
+    await transaction.hold(
+      records.map(({ enrollment }) => enrollment.section_id),
+      actor,
+    );
+    const days = await daysOf(transaction, records, actor);
+    const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
+    const right = applied.filter((record) => !isFault(record)) as Applied[];
+    const outcomes = await transaction.record(
+      right.map(({ mark }) => mark),
+      actor,
+    );
+    const ids = await store(
+      transaction,
+      right.filter((_, index) => outcomes[index]!.ok).map(({ part }) => part),
+      actor,
+    );
+    const outcome = outcomes.values();
+    return applied.map((record) => (isFault(record) ? record : stored(record, outcome.next().value!, ids)));
+  }
+
+  async function daysOf(
+    transaction: LedgerTransaction,
+    records: readonly Placed[],
+    { district }: Actor,
+  ): Promise<Days> {
+    const asked = new Map(
+      records.map(({ enrollment: { id, section_id }, att_date }) => [idOn(id, att_date), [section_id, att_date, id]]),
+    );
+    return byDay(await transaction.all<Part>(sql.ofDays, { district, days: JSON.stringify([...asked.values()]) }));
+  }
+
+  /** Stores each part as it stands at the end of the request; gives their ids. */
+  async function store(
+    transaction: LedgerTransaction,
+    parts: readonly Part[],
+    { district }: Actor,
+  ): Promise<Map<string, number>> {
+    const last = new Map(parts.map((part) => [nameOf(part), part]));
+    const rows = JSON.stringify([...last.values()].map(rowOf));
+    const stored = await transaction.all<Part & { id: number }>(sql.put, { district, parts: rows });
+    return new Map(stored.map((part) => [nameOf(part), part.id]));
+  }
+}
+
+const nameOf = ({ enrollment_id, date, part }: Pick<Part, 'enrollment_id' | 'date' | 'part'>): string =>
+  `${enrollment_id} ${date} ${part}`;
+
+function stored({ part, isNew, isFirst }: Applied, outcome: Outcome, ids: ReadonlyMap<string, number>): Stored | Fault {
+  if (!outcome.ok) return refused(outcome);
+  // "A Present code posted over a mark removes the mark and counts as an UPDATE": one that another API has made.
+  const stood =
+    isFirst && part.mode === 'ATT_ModeDaily' && outcome.before !== null && outcome.before !== Status.present;
+  return { id: idOnNoDay(ids.get(nameOf(part))!), isNew: isNew && !stood };
+}
+
+/** The addresses that attendance is posted to: all alike but for the modes, the columns and how many records. */
+export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoint[] {
+  const postRecords = poster(database, ledger);
+  return posts.map(
+    (post): Endpoint<Call<object, object, PostBody>> => ({
+      method: 'POST',
+      path: post.path,
+      scope: 'attendance:write',
+      schemas: { body: 'powerschool/attendance.post.body', reply: 'powerschool/attendance.post.reply' },
+      async handle(call) {
+        const records = recordsOf(call.body, post);
+        const results = await postRecords(records, call.caller);
+        return { status: 200, body: answer(results, (index) => records[index]!.uid, call) };
+      },
+    }),
+  );
+}
+
+/** "Counts are numbers at the top level; `result` is always an array in the order sent." */
+function answer(results: readonly (Stored | Fault)[], uid: (index: number) => string, call: Call) {
+  const count = (isNew: boolean) => results.filter((result) => !isFault(result) && result.isNew === isNew).length;
+  const address = call.link('/ws/schema/table/attendance/');
+  return {
+    insert_count: count(true),
+    update_count: count(false),
+    delete_count: 0,
+    result: results.map((result, index) => ({ client_uid: uid(index), ...resultOf(result, address) })),
+  };
+}
+
+function resultOf(result: Stored | Fault, address: string): object {
+  if (isFault(result)) return { status: 'ERROR', action: 'INSERT', error_message: { error: result.fault } };
+  return {
+    status: 'SUCCESS',
+    action: result.isNew ? 'INSERT' : 'UPDATE',
+    success_message: { id: result.id, name: 'ATTENDANCE', ref: address + result.id },
+  };
+}

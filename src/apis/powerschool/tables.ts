@@ -1,0 +1,150 @@
+import type { Engine } from '../../database/database';
+import type { Invariant } from '../../database/invariants';
+import { erasedText, ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
+import { text } from '../../database/query';
+import { teaches } from '../../roster/access';
+import { extensionOfEntries } from '../extension-tables';
+
+/** The columns of a part, in the order of `Part`, without its id. */
+const columns = {
+  section_id: 'bigint',
+  date: 'date',
+  enrollment_id: 'bigint',
+  part: 'text',
+  mode: 'text',
+  code_id: 'bigint',
+  status: 'smallint',
+  comment: 'text',
+  period: 'text',
+  program: 'text',
+  calendar_day: 'text',
+  att_interval: 'bigint',
+  start_time: 'bigint',
+  end_time: 'bigint',
+  total_minutes: 'bigint',
+} as const;
+const names = Object.keys(columns) as (keyof typeof columns)[];
+
+/** A row of a list of parts. */
+export const rowOf = (part: { readonly [Name in keyof typeof columns]: string | number | null }) =>
+  names.map((name) => part[name]);
+
+/** The statements of this api's side table. */
+export function partsSql(engine: Engine) {
+  const { knex } = engine;
+  const selected = ['id', ...names].map((name) => `parts.${name}`).join(', ');
+  return {
+    ofDays: text(
+      knex,
+      `select ${selected}
+      from ${engine.rows('days', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' })} as asked
+      cross join powerschool_attendance as parts
+      where parts.section_id = asked.section_id and parts.date = asked.date
+        and parts.enrollment_id = asked.enrollment_id and parts.district_id = :district
+      order by parts.id`,
+    ),
+    ofStudents: text(
+      knex,
+      `select ${selected}
+      from ${engine.rows('students', { person_id: 'bigint' })} as asked
+      cross join enrollments
+      join powerschool_attendance as parts on parts.section_id = enrollments.section_id and parts.enrollment_id = enrollments.id
+        and parts.district_id = enrollments.district_id
+      where enrollments.person_id = asked.person_id and +enrollments.district_id = :district
+        and parts.date >= :from and parts.date <= :to
+        and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})
+      order by parts.id`,
+    ),
+    dayOfPart: text(
+      knex,
+      `select enrollments.person_id, parts.date
+      from powerschool_attendance as parts
+      join enrollments on enrollments.id = parts.enrollment_id
+      where parts.id = :id and parts.district_id = :district`,
+    ),
+    studentOfEnrollment: text(
+      knex,
+      `select enrollments.person_id
+      from enrollments
+      where enrollments.id = :id and enrollments.district_id = :district`,
+    ),
+    put: text(
+      knex,
+      `insert into powerschool_attendance (district_id, ${names.join(', ')})
+      select :district, ${names.join(', ')}
+      from ${engine.rows('parts', columns)} as posted
+      where true
+      on conflict (section_id, date, enrollment_id, part) do update set
+        ${names
+          .slice(4)
+          .map((name) => `${name} = excluded.${name}`)
+          .join(', ')}
+      returning id, enrollment_id, date, part`,
+    ),
+  };
+}
+
+const { id, district_id, section_id, enrollment_id, date } = usual;
+
+/** The parts of days. */
+export const powerschoolPersonalData: readonly PersonalData[] = [
+  {
+    name: 'powerschool_attendance',
+    table: 'powerschool_attendance',
+    where: ofEnrollments,
+    daily: 'section',
+    key: ['id'],
+    columns: {
+      id,
+      district_id,
+      section_id,
+      date,
+      enrollment_id,
+      part: 'which part of the day',
+      mode: 'Daily, Time, Meeting or Interval',
+      code_id: "the school's attendance code",
+      status: '1 present, 2 absent, 3 late, 4 excused',
+      comment: 'what was said of it',
+      period: 'the period, as posted',
+      program: 'the program, as posted',
+      calendar_day: 'the calendar day, as posted',
+      att_interval: 'number of the interval',
+      start_time: 'seconds since midnight',
+      end_time: 'seconds since midnight',
+      total_minutes: 'minutes',
+    },
+    erasure: { comment: erasedText('comment') },
+  },
+];
+
+const part = `powerschool_attendance.id, powerschool_attendance.district_id, powerschool_attendance.section_id,
+  powerschool_attendance.date, powerschool_attendance.enrollment_id`;
+
+/**
+ * Of the parts of a day. That the mark is what they come to cannot be asked: another API may have changed it since,
+ * and it then stands until a part of that day is posted again.
+ */
+export const powerschoolInvariants: readonly Invariant[] = [
+  extensionOfEntries('powerschool_attendance'),
+  {
+    name: 'powerschool_attendance_section',
+    table: 'powerschool_attendance',
+    level: 'error',
+    right: 'A part is in the section of its enrollment.',
+    broken: `select ${part}, enrollments.section_id as enrollment_section
+      from powerschool_attendance
+      join enrollments on enrollments.id = powerschool_attendance.enrollment_id
+      where enrollments.section_id <> powerschool_attendance.section_id`,
+  },
+  {
+    name: 'powerschool_attendance_code',
+    table: 'powerschool_attendance',
+    level: 'error',
+    right: 'The code of a part is one of its district.',
+    broken: `select ${part}, powerschool_attendance.code_id
+      from powerschool_attendance
+      left join attendance_codes on attendance_codes.id = powerschool_attendance.code_id
+        and attendance_codes.district_id = powerschool_attendance.district_id
+      where attendance_codes.id is null`,
+  },
+];

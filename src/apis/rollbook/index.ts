@@ -1,0 +1,28 @@
+import { bearer } from '../../http/credentials/token';
+import type { Api } from '../../http/endpoint';
+import { json } from '../../http/formats/json';
+import { jsonProblem, problemDetails } from '../../http/refusal';
+import type { Dependencies } from '../dependencies';
+import { calendarEndpoints } from './calendars';
+import { marksEndpoints } from './marks';
+import { reportEndpoints } from './reports';
+import { rollEndpoints } from './rolls';
+import { schoolEndpoints } from './schools';
+import { sessionEndpoints, signInEndpoints } from './session';
+
+/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. */
+export function rollbook(dependencies: Dependencies): Api[] {
+  const { oauth1, token, session } = dependencies.credentials;
+  const common = { name: 'rollbook', formats: [{ ...json, problem: jsonProblem }], refuse: problemDetails };
+  const credentials = [oauth1, token(bearer), session];
+  return [
+    // Without credentials, so that a stale cookie is in nobody's way.
+    { ...common, base: '/sign-in', credentials: [], endpoints: signInEndpoints(dependencies) },
+    { ...common, base: '/session', credentials, endpoints: sessionEndpoints(dependencies) },
+    { ...common, base: '/reports', credentials, endpoints: reportEndpoints(dependencies) },
+    { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(dependencies) },
+    { ...common, base: '/schools', credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(dependencies) },
+    { ...common, base: '/marks', credentials, endpoints: marksEndpoints(dependencies) },
+  ];
+}

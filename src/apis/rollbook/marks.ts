@@ -1,0 +1,80 @@
+import type { Call, Endpoint } from '../../http/endpoint';
+import { csv, textOfSheet } from '../../http/formats/csv';
+import { json } from '../../http/formats/json';
+import { Streamed } from '../../http/send';
+import { Problem } from '../../lib/problem';
+import { type DateOrder, dateOrders } from '../../lib/written-days';
+import { exportColumns, openMarksExport } from '../../marks/export';
+import { orderOfRows, rowsOfText } from '../../marks/file';
+import { openMarksImport } from '../../marks/import';
+import { reportColumns } from '../../marks/report';
+import type { SentRow } from '../../marks/row';
+import type { SchoolRow } from '../../roster/sql';
+import type { Dependencies } from '../dependencies';
+import { invalid, range } from './parameters';
+
+/** As many as a PUT of a section's attendance takes; the command takes any number. */
+const MAX_ROWS = 10_000;
+
+type ReadCall = Call<object, { from?: string; to?: string; section?: string; school?: string }>;
+type WriteCall = Call<object, { dry_run?: string; date_order?: string }, { marks: readonly SentRow[] }>;
+
+/** Rows come as they are in the file, so that each can be answered by its line. */
+const upload = {
+  ...csv('rows', reportColumns),
+  decode: (body: Buffer, charset = 'utf-8') => ({ marks: rowsOfText(textOfSheet(body, charset)) }),
+};
+
+/** `/marks`: the marks of many sections and days, to take elsewhere and to bring in, in JSON and CSV. */
+export function marksEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
+  const marks = openMarksExport(database);
+  const begin = openMarksImport(database, ledger);
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path: '/',
+    scope: 'attendance:read',
+    heavy: true,
+    formats: [json, csv('marks', exportColumns)],
+    schemas: { query: 'rollbook/marks.get.query', reply: 'rollbook/marks.get.reply' },
+    async handle({ caller, query }) {
+      const section = query.section ? (await roster.section(caller, query.section)).id : null;
+      const school = query.school ? (await roster.one<SchoolRow>('school', caller, query.school)).id : null;
+      return { status: 200, body: new Streamed({ marks: marks(caller, { ...range(query), section, school }) }) };
+    },
+  };
+  const write: Endpoint<WriteCall> = {
+    method: 'POST',
+    path: '/',
+    scope: 'attendance:write',
+    formats: [json, upload],
+    schemas: { query: 'rollbook/marks.post.query', body: 'rollbook/marks.body', reply: 'rollbook/marks.post.reply' },
+    async handle({ caller, query, body: { marks } }) {
+      const dryRun = isDryRun(query.dry_run);
+      if (marks.length > MAX_ROWS)
+        throw new Problem(
+          'BODY_TOO_LARGE',
+          `At most ${MAX_ROWS} rows a request; ${marks.length} were sent. \`rollbook marks import\` takes any number.`,
+        );
+      const dateOrder = orderIn(query.date_order);
+      const { take, counts, ignored } = begin(caller, { dryRun, dateOrder });
+      const rows = await take(marks);
+      const proven = orderOfRows(marks) ?? null;
+      return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows } };
+    },
+  };
+  return [read, write];
+}
+
+function isDryRun(sent = ''): boolean {
+  if (['', '0', 'false', 'no'].includes(sent)) return false;
+  if (['1', 'true', 'yes'].includes(sent)) return true;
+  throw invalid('dry_run', '1 or 0', sent);
+}
+
+/** In which order days are written that are not YYYY-MM-DD; without it these are refused. */
+function orderIn(sent: string | undefined): DateOrder | undefined {
+  if (!sent) return undefined;
+  const order = dateOrders.find((known) => known === sent);
+  if (!order) throw invalid('date_order', dateOrders.join(' or '), sent);
+  return order;
+}

@@ -1,0 +1,34 @@
+import { isSchoolDay } from '../../days';
+import { preview } from '../../lib/preview';
+import { Problem } from '../../lib/problem';
+
+/** A value that is wrong, by the name under which it was sent, and what would be right. */
+export const invalid = (field: string, right: string, sent: unknown): Problem => {
+  const message = `must be ${right}, not ${preview(sent)}`;
+  return new Problem('QUERY_INVALID', `${field} ${message}`, { violations: [{ field, message }] });
+};
+
+/** A day of the query; an empty value is an absent one. */
+export function day(field: string, value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  if (!isSchoolDay(value)) throw invalid(field, 'a day, YYYY-MM-DD', value);
+  return value;
+}
+
+/** Days from and to, each inclusive and optional. */
+export function range({ from, to }: { from?: string; to?: string }): {
+  from: string | undefined;
+  to: string | undefined;
+} {
+  const days = { from: day('from', from), to: day('to', to) };
+  if (days.from && days.to && days.from > days.to)
+    throw invalid('from', `${days.to} or earlier, the day of \`to\``, from);
+  return days;
+}
+
+/** A whole number of the query, from 0; an empty value is an absent one. */
+export function integer(field: string, value: string | undefined): number | undefined {
+  if (!value) return undefined;
+  if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
+  return Number(value);
+}

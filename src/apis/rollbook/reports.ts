@@ -1,0 +1,369 @@
+import type { Caller } from '../../clients/client';
+import type { Database } from '../../database/database';
+import { today } from '../../days';
+import type { Call, Endpoint } from '../../http/endpoint';
+import { csv } from '../../http/formats/csv';
+import { json } from '../../http/formats/json';
+import { Streamed } from '../../http/send';
+import { csvOf } from '../../lib/csv';
+import { Problem } from '../../lib/problem';
+import { openChanges } from '../../reports/changes';
+import { bandsOf, chronicIn, MIN_DAYS } from '../../reports/chronic';
+import { type Counted, openCounted, type Span } from '../../reports/counted';
+import { type Grouping, groupings, groupsOf } from '../../reports/groups';
+import { openMonth, type SectionMonth } from '../../reports/month';
+import { openNamed } from '../../reports/named';
+import { openRolls, type RollSummary } from '../../reports/rolls';
+import { openStudent } from '../../reports/student';
+import { openToday } from '../../reports/today';
+import { isEnrolled } from '../../roster/enrolled';
+import { calledName } from '../../roster/names';
+import type { Roster } from '../../roster/roster';
+import { openSchoolYears, startOfYear } from '../../roster/school-years';
+import type { PersonRow } from '../../roster/sql';
+import type { Dependencies } from '../dependencies';
+import { day, integer, invalid, range } from './parameters';
+
+export interface SpanQuery {
+  readonly from?: string;
+  readonly to?: string;
+  readonly school?: string;
+}
+
+/** Reads which days and which school of the caller's district are asked for. */
+export function openSpans(database: Database, roster: Roster) {
+  const schoolYears = openSchoolYears(database);
+
+  const todayOf = async (caller: Caller): Promise<string> => today((await roster.district(caller)).time_zone);
+
+  return {
+    /** The day that is asked for, or the district's today. */
+    day: async (caller: Caller, sent: string | undefined): Promise<string> => day('date', sent) ?? todayOf(caller),
+
+    /** The days that are asked for; without them, the school year up to today. */
+    async days(caller: Caller, query: SpanQuery): Promise<Pick<Span, 'district' | 'from' | 'to'>> {
+      const sent = range(query);
+      const to = sent.to ?? (await todayOf(caller));
+      const from = sent.from ?? startOfYear(to, await schoolYears(caller.district));
+      if (from > to) throw invalid('from', `${to}, which is today, or earlier`, from);
+      return { district: caller.district, from, to };
+    },
+
+    /** The id of a school of the district; null where none is asked for. */
+    async school(caller: Caller, sent: string | undefined): Promise<number | null> {
+      return sent ? (await roster.one<{ id: number }>('school', caller, sent)).id : null;
+    },
+  };
+}
+
+export type Spans = ReturnType<typeof openSpans>;
+
+/** What counts all students of a school is for those who may see all of them. */
+export function districtWide({ person }: Caller): void {
+  if (person !== null)
+    throw new Problem('SECTION_FORBIDDEN', 'This report is of all sections, not of those one teaches.');
+}
+
+type MonthCall = Call<{ section: string }, { month?: string }>;
+type ChangesCall = Call<{ section: string }, { date?: string }>;
+
+const changeColumns = [
+  'id',
+  'at',
+  'date',
+  'enrollment_id',
+  'roll',
+  'student_number',
+  'student',
+  'by',
+  'by_teacher',
+  'api',
+  'from_status',
+  'from_comment',
+  'to_status',
+  'to_comment',
+];
+
+/** A section's month, and who changed what in a roll of it. */
+export function sectionEndpoints({ database, ledger, roster }: Dependencies, spans: Spans): Endpoint[] {
+  const monthOf = openMonth(database, ledger);
+  const changesOf = openChanges(database);
+  const month: Endpoint<MonthCall> = {
+    method: 'GET',
+    path: '/sections/:section/month',
+    scope: 'attendance:read',
+    formats: [json, { ...csv('students', []), encode: (body) => gridOf(body as SectionMonth) }],
+    schemas: { query: 'rollbook/month.query', reply: 'rollbook/month.reply' },
+    async handle({ caller, params, query }) {
+      const { id } = await roster.section(caller, params.section);
+      const asked = query.month || (await spans.day(caller, undefined)).slice(0, 7);
+      if (!/^(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])$/.test(asked)) throw invalid('month', 'a month, YYYY-MM', asked);
+      return { status: 200, body: await monthOf(caller, id, asked) };
+    },
+  };
+  const changes: Endpoint<ChangesCall> = {
+    method: 'GET',
+    path: '/sections/:section/changes',
+    scope: 'attendance:read',
+    formats: [json, csv('changes', changeColumns)],
+    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/changes.reply' },
+    async handle({ caller, params, query }) {
+      const { id } = await roster.section(caller, params.section);
+      const date = await spans.day(caller, query.date);
+      return { status: 200, body: { changes: await changesOf(caller, id, date) } };
+    },
+  };
+  return [month, changes];
+}
+
+/** A row a student, a column a day: the number of the status, 1 where the student was present; empty where nothing is known. */
+function gridOf({ days, students }: SectionMonth): string {
+  const dates = days.map(({ date }) => date);
+  const rows = students.map((student) => {
+    const { name, student_number, enrollment_id, begin_date, end_date, kept_days, marks, presences } = student;
+    const statuses = days
+      .filter(({ date }) => isEnrolled(date, { begin_date, end_date }, kept_days))
+      .map(({ date, taken_at }) => {
+        const isPresent = taken_at !== null || presences.includes(date);
+        return [date, marks.find((mark) => mark.date === date)?.status ?? (isPresent ? 1 : '')];
+      });
+    return { enrollment_id, student_number, name, ...Object.fromEntries(statuses) };
+  });
+  return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
+}
+
+type AbsenceCall = Call<object, SpanQuery & { by?: string }>;
+type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string; min_days?: string; excused?: string }>;
+
+const groupColumns = [
+  'key',
+  'label',
+  'rolls_taken',
+  'assumed',
+  'student_days',
+  'absent_days',
+  'excused_days',
+  'late_days',
+  'partial_days',
+  'absence_rate',
+];
+const chronicColumns = [
+  'person_id',
+  'student_number',
+  'name',
+  'school',
+  'grades',
+  'enrolled_days',
+  'absent_days',
+  'partial_days',
+  'rate',
+];
+
+/** How much of school is missed, and by whom too much. */
+export function rateEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
+  const named = openNamed(database);
+
+  async function spanOf({ caller, query }: Call<object, SpanQuery>) {
+    districtWide(caller);
+    return { ...(await spans.days(caller, query)), school: await spans.school(caller, query.school) };
+  }
+
+  const rates: Endpoint<AbsenceCall> = {
+    method: 'GET',
+    path: '/absence',
+    scope: 'attendance:read',
+    heavy: true,
+    formats: [json, csv('rows', groupColumns)],
+    schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
+    async handle(call) {
+      const by = groupingOf(call.query.by);
+      const span = await spanOf(call);
+      const cells = await counted.cells(span);
+      const rows = groupsOf(cells, by, await named.schools(span.district));
+      return { status: 200, body: { by, from: span.from, to: span.to, rows } };
+    },
+  };
+  const list: Endpoint<ChronicCall> = {
+    method: 'GET',
+    path: '/chronic',
+    scope: 'attendance:read',
+    heavy: true,
+    formats: [json, csv('students', chronicColumns)],
+    schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
+    async handle(call) {
+      const span = await spanOf(call);
+      const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
+      const rule = {
+        minDays: integer('min_days', call.query.min_days) ?? MIN_DAYS,
+        excused: isMissed(call.query.excused),
+      };
+      const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
+      const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
+      const { from, to } = span;
+      const total = absentees.length;
+      const share = enrolled > 0 ? total / enrolled : null;
+      const bands = bandsOf(absentees);
+      return {
+        status: 200,
+        body: {
+          from,
+          to,
+          min_days: rule.minDays,
+          excused: rule.excused ? 'yes' : 'no',
+          total,
+          enrolled,
+          share,
+          assumed,
+          bands,
+          students: await named.students(span.district, page, await spans.day(call.caller, undefined)),
+        },
+      };
+    },
+  };
+  return [rates, list];
+}
+
+function groupingOf(sent: string | undefined): Grouping {
+  const by = sent || 'day';
+  if ((groupings as readonly string[]).includes(by)) return by as Grouping;
+  throw invalid('by', `one of ${groupings.join(', ')}`, sent);
+}
+
+/** Whether excused days count as missed. */
+function isMissed(sent = 'yes'): boolean {
+  if (sent === 'yes' || sent === '') return true;
+  if (sent === 'no') return false;
+  throw invalid('excused', 'yes or no', sent);
+}
+
+const studentColumns = ['person_id', 'student_number', 'name', 'date', 'section_id', 'section', 'status', 'comment'];
+
+interface History {
+  readonly student: { readonly id: number; readonly student_number: string; readonly name: string };
+  readonly days: readonly object[];
+}
+
+/** Each with whose it is, so that files of several students can be put together. */
+const rowsOf = ({ student: { id: person_id, student_number, name }, days }: History): object[] =>
+  days.map((day) => ({ person_id, student_number, name, ...day }));
+
+/** A student's history in the sections that the caller may see. */
+export function studentEndpoint({ database, roster }: Dependencies, spans: Spans): Endpoint {
+  const historyOf = openStudent(database);
+  const endpoint: Endpoint<Call<{ student: string }, SpanQuery>> = {
+    method: 'GET',
+    path: '/students/:student',
+    scope: 'attendance:read',
+    formats: [
+      json,
+      { ...csv('days', studentColumns), encode: (body) => csvOf(studentColumns, rowsOf(body as History)) },
+    ],
+    schemas: { query: 'rollbook/range.query', reply: 'rollbook/student.reply' },
+    async handle({ caller, params, query }) {
+      const person = await roster.one<PersonRow>('student', caller, params.student);
+      const { from, to } = await spans.days(caller, query);
+      const school = person.school_id
+        ? (await roster.one<{ name: string }>('school', caller, String(person.school_id))).name
+        : '';
+      const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
+      return { status: 200, body: { student, from, to, ...(await historyOf(caller, person.id, { from, to })) } };
+    },
+  };
+  return endpoint;
+}
+
+type RollsCall = Call<object, { date?: string; school?: string; taken?: string }>;
+
+const rollColumns = [
+  'section_id',
+  'title',
+  'section_code',
+  'periods',
+  'class_type',
+  'school_id',
+  'school',
+  'teachers',
+  'students',
+  'taken_at',
+  'absent',
+  'late',
+  'excused',
+  'marked',
+  'school_day',
+  'reason',
+];
+const todayColumns = [
+  'school_id',
+  'school',
+  'rolls',
+  'taken',
+  'not_taken',
+  'marked',
+  'assumed',
+  'students',
+  'absent',
+  'excused',
+  'late',
+  'partial',
+  'school_day',
+  'reason',
+];
+
+/** The rolls of a day: roll by roll, and school by school. */
+export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
+  const rolls = openRolls(database);
+  const schools = openToday(database, counted);
+  const list: Endpoint<RollsCall> = {
+    method: 'GET',
+    path: '/rolls',
+    scope: 'attendance:read',
+    formats: [json, csv('rolls', rollColumns)],
+    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/rolls.reply' },
+    async handle({ caller, query }) {
+      const date = await spans.day(caller, query.date);
+      const isAsked = takenFilter(query.taken);
+      const school = await spans.school(caller, query.school);
+      const found = only(isAsked, rolls(caller, date, school));
+      // Those of a district are many, and are written while they are read.
+      if (caller.person === null && school === null) return { status: 200, body: new Streamed({ date, rolls: found }) };
+      const few: RollSummary[] = [];
+      for await (const some of found) few.push(...some);
+      return { status: 200, body: { date, rolls: few } };
+    },
+  };
+  const today: Endpoint<RollsCall> = {
+    method: 'GET',
+    path: '/today',
+    scope: 'attendance:read',
+    formats: [json, csv('schools', todayColumns)],
+    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/today.reply' },
+    async handle({ caller, query }) {
+      districtWide(caller);
+      const date = await spans.day(caller, query.date);
+      return { status: 200, body: { date, schools: await schools(caller.district, date) } };
+    },
+  };
+  return [list, today];
+}
+
+async function* only(isAsked: (isTaken: boolean) => boolean, some: AsyncIterable<RollSummary[]>) {
+  for await (const rolls of some) yield rolls.filter(({ taken_at }) => isAsked(taken_at !== null));
+}
+
+function takenFilter(sent: string | undefined): (isTaken: boolean) => boolean {
+  if (!sent) return () => true;
+  if (sent !== 'yes' && sent !== 'no') throw invalid('taken', 'yes or no', sent);
+  return (isTaken) => isTaken === (sent === 'yes');
+}
+
+/** `/reports`: the numbers behind every picture, in JSON and CSV. */
+export function reportEndpoints(dependencies: Dependencies): Endpoint[] {
+  const spans = openSpans(dependencies.database, dependencies.roster);
+  const counted = openCounted(dependencies.database);
+  return [
+    ...rollsEndpoints(dependencies, spans, counted),
+    ...sectionEndpoints(dependencies, spans),
+    studentEndpoint(dependencies, spans),
+    ...rateEndpoints(dependencies, spans, counted),
+  ];
+}

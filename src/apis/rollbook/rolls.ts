@@ -1,0 +1,122 @@
+import { isSchoolDay } from '../../days';
+import type { Call, Endpoint } from '../../http/endpoint';
+import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
+import type { MeetingKey } from '../../ledger/record';
+import { Problem, type Violation } from '../../lib/problem';
+import { openChanges } from '../../reports/changes';
+import type { Dependencies } from '../dependencies';
+
+interface SentStatus {
+  readonly enrollment_id: number;
+  /** Null: what was said of the student is taken back. */
+  readonly status: Status | null;
+  /** Null clears it. */
+  readonly comment?: string | null;
+}
+
+interface RollChange {
+  readonly taken?: boolean;
+  readonly statuses?: readonly SentStatus[];
+}
+
+type ReadCall = Call<{ section: string; date: string }>;
+type WriteCall = Call<{ section: string; date: string }, object, RollChange>;
+
+/**
+ * `/rolls/{section}/{date}`: what is known of a roll, and by whom. Taking it is an act of its own: `taken: true` says that whoever
+ * has no status is present, `taken: false` that it was not taken after all; statuses without it say nothing of the others.
+ */
+export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
+  const changesOf = openChanges(database);
+
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path: '/:section/:date',
+    scope: 'attendance:read',
+    schemas: { reply: 'rollbook/roll.reply' },
+    async handle(call) {
+      const { section, date, revision } = await openRoll(call, 'section');
+      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+    },
+  };
+  const write: Endpoint<WriteCall> = {
+    method: 'PATCH',
+    path: '/:section/:date',
+    scope: 'attendance:write',
+    schemas: { body: 'rollbook/roll.body', reply: 'rollbook/roll.reply' },
+    async handle(call) {
+      const { caller, body, revisions } = call;
+      const { taken, statuses = [] } = body;
+      const meeting = await openRoll(call, 'sectionToWrite');
+      const { section, date } = meeting;
+      await ledger.open(async (transaction) => {
+        const [held] = await transaction.hold([section], caller);
+        if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');
+        if (taken === false) await transaction.untake(meeting, caller);
+        const roll = taken === undefined ? 'complete' : taken ? 'always' : 'never';
+        const requests = statuses.map((sent) => requestOf(sent, date));
+        refuse(await transaction.record(requests, caller, { section, roll }), statuses);
+        if (taken) await transaction.take(meeting, caller); // where no status has, or may not
+      });
+      const { revision } = await openRoll(call, 'section');
+      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+    },
+  };
+  return [read, write];
+
+  /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
+  async function openRoll(
+    { caller, params }: ReadCall,
+    right: 'section' | 'sectionToWrite',
+  ): Promise<MeetingKey & { revision: number }> {
+    const { id: section, revision, sis_attendance_app } = await roster[right](caller, params.section);
+    if (sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+    if (!isSchoolDay(params.date))
+      throw new Problem('NOT_FOUND', `There is no day ${String(params.date).slice(0, 60)}.`);
+    return { section, date: params.date, revision };
+  }
+
+  /** Exceptions, and where the roll is not taken also those of whom somebody said that they were present. */
+  async function rollOf({ caller }: ReadCall, { section, date }: MeetingKey) {
+    const filter = { district: caller.district, section, from: date, to: date };
+    const [meeting] = await ledger.meetings(filter);
+    const taken_at = meeting?.taken_at ?? null;
+    const known = (await ledger.entries(filter)).filter(
+      ({ status }) => status !== null && !(taken_at && status === Status.present),
+    );
+    const changes = known.length > 0 ? await changesOf(caller, section, date) : [];
+    const statuses = known.map(({ enrollment_id, status, comment }) => {
+      // Who said it first: to come back to what somebody else has said leaves it theirs. Changes come newest first.
+      const change =
+        changes.findLast(
+          (each) => each.enrollment_id === enrollment_id && each.to_status === status && each.to_comment === comment,
+        ) ?? changes.find((each) => each.enrollment_id === enrollment_id);
+      const { by = '', by_teacher = false, api = '', at = null } = change ?? {};
+      return { enrollment_id, status, comment, by, by_teacher, api, at };
+    });
+    return { section_id: section, date, taken_at, statuses };
+  }
+}
+
+const requestOf = ({ enrollment_id, status, comment }: SentStatus, date: string): MarkRequest => ({
+  enrollment: enrollment_id,
+  date,
+  status: status ?? UNKNOWN,
+  comment: comment === null ? '' : comment,
+});
+
+/** All of it or nothing: a roll that is taken says something of whoever is refused. */
+function refuse(outcomes: readonly Outcome[], statuses: readonly SentStatus[]): void {
+  const violations = outcomes.flatMap((outcome, index): Violation[] => {
+    if (outcome.ok) return [];
+    const field = `statuses.${index}.${fields[outcome.refusal] ?? 'enrollment_id'}`;
+    return [{ field, message: outcome.message, data: { enrollment_id: statuses[index]!.enrollment_id } }];
+  });
+  if (violations.length > 0) throw new Problem('BODY_INVALID', violations[0]!.message, { violations });
+}
+
+/** Of which field the ledger says no. */
+const fields: Partial<Record<Extract<Outcome, { ok: false }>['refusal'], string>> = {
+  status_invalid: 'status',
+  comment_invalid: 'comment',
+};

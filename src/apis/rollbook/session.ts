@@ -1,0 +1,117 @@
+import type { Caller } from '../../clients/client';
+import { openSignIn, SESSION, type SignIn } from '../../clients/sign-in';
+import { today } from '../../days';
+import { identityOf } from '../../http/credentials/credentials';
+import { SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/session';
+import type { Call, Endpoint } from '../../http/endpoint';
+import { HttpProblem } from '../../http/problem';
+import type { Transport } from '../../http/transport';
+import { Problem } from '../../lib/problem';
+import { calledName } from '../../roster/names';
+import type { PersonRow } from '../../roster/sql';
+import type { Dependencies } from '../dependencies';
+import { openidEndpoints } from './openid';
+
+/** Who is signed in, as the pages have to know it. */
+export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<object> {
+  const [district, name] = await Promise.all([roster.district(caller), clients.nameOf(caller)]);
+  const person = caller.person === null ? null : await roster.one<PersonRow>('person', caller, String(caller.person));
+  return {
+    district,
+    today: today(district.time_zone),
+    person: person && { id: person.id, name: calledName(person) },
+    client: { id: caller.client, name },
+    scopes: [...caller.scopes],
+  };
+}
+
+/** Begins a session of a client: its token, and the Set-Cookie that has it. */
+export async function enter({ clients }: Dependencies, client: number, { secureCookies }: Transport) {
+  const token = await clients.issueToken(client, SESSION);
+  return { token, cookie: sessionCookie(token, SESSION, secureCookies) };
+}
+
+const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
+
+interface Proof {
+  readonly key?: string;
+  readonly secret?: string;
+  readonly invitation?: string;
+}
+
+/** `/sign-in`: the key and secret of a client, an invitation, or an account elsewhere, for a session in a cookie. */
+export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
+  const { database, clients, openid } = dependencies;
+  const signIn = openSignIn(database, clients);
+  const byProof: Endpoint<Call<object, object, Proof>> = {
+    method: 'POST',
+    path: '/',
+    schemas: { body: 'rollbook/sign-in.body', reply: 'rollbook/session.reply' },
+    async handle(call) {
+      const { body, caller } = call;
+      if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
+      if (!call.confidential) throw new HttpProblem('CREDENTIALS_INSECURE', undefined, CHALLENGE);
+      const { token, cookie } = await enter(dependencies, await clientBy(dependencies, signIn, body), call);
+      const client = await clients.byToken(token);
+      if (!client) throw refusal('The client was revoked.'); // just now
+      return {
+        status: 201,
+        body: await who(dependencies, { ...identityOf(client), api: caller.api }),
+        headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' },
+      };
+    },
+  };
+  const ways: Endpoint = {
+    method: 'GET',
+    path: '/ways',
+    schemas: { reply: 'rollbook/ways.reply' },
+    handle: async () => ({
+      status: 200,
+      body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
+    }),
+  };
+  return [byProof, ways, ...(openid ? openidEndpoints(dependencies, openid) : [])];
+}
+
+/** The id of the client that is proven. */
+async function clientBy({ credentials }: Dependencies, signIn: SignIn, proof: Proof): Promise<number> {
+  const { key, secret, invitation } = proof;
+  if (invitation === undefined) {
+    if (!key || !secret) throw incomplete(proof);
+    return (await credentials.bySecret(key, secret, true, SESSION_CHALLENGE)).client;
+  }
+  const client = await signIn.accept(invitation);
+  if (client !== undefined) return client;
+  throw refusal('The invitation is not known, was used, or has expired.');
+}
+
+function incomplete(proof: Proof): Problem {
+  const fields = (['key', 'secret'] as const).filter((field) => proof[field] === undefined);
+  const violations = fields.map((field) => ({ field, message: 'is missing', rule: 'required' }));
+  return new Problem('BODY_INVALID', `${fields.join(' and ')} missing; an invitation would do too.`, { violations });
+}
+
+const refusal = (detail: string) => new HttpProblem('CREDENTIALS_INVALID', detail, CHALLENGE);
+
+/** `/session`: who is signed in, and signing out. */
+export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
+  return [
+    {
+      method: 'GET',
+      path: '/',
+      scope: 'attendance:read',
+      schemas: { reply: 'rollbook/session.reply' },
+      handle: async ({ caller }) => ({ status: 200, body: await who(dependencies, caller) }),
+    },
+    {
+      method: 'DELETE',
+      path: '/',
+      scope: 'attendance:read',
+      async handle({ cookie, secureCookies }) {
+        const token = sessionToken(cookie);
+        if (token) await dependencies.clients.endToken(token);
+        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies) } };
+      },
+    },
+  ];
+}

@@ -1,0 +1,161 @@
+import type { Caller } from '../../clients/client';
+import type { Call, Endpoint } from '../../http/endpoint';
+import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
+import type { Ledger } from '../../ledger/ledger';
+import { preview } from '../../lib/preview';
+import { Problem } from '../../lib/problem';
+import type { Roster, SectionAccess } from '../../roster/roster';
+import { type AttendanceQuery, attendanceIn, windowOf } from './attendance-days';
+import { invalid } from './roster';
+
+/** An item of a PUT, as sent: its values are anything at all. Unknown keys are ignored. */
+type Item = { readonly [Key in 'enrollment_id' | 'date' | 'status' | 'comment']?: unknown };
+
+/** What the ledger is to check and write. Ids and statuses are numbers or numeric strings. */
+export function requestOf(item: unknown): MarkRequest {
+  const { enrollment_id, date, status, comment } = Object(item) as Item;
+  return {
+    enrollment: numeric(enrollment_id),
+    date: typeof date === 'string' ? date.trim() : date,
+    status: numeric(status),
+    comment: comment ?? undefined, // JSON null says no more than a missing comment
+  };
+}
+
+function numeric(value: unknown): unknown {
+  return typeof value === 'string' && /^\s*-?\d{1,20}\s*$/.test(value) ? Number(value) : value;
+}
+
+const responseCodes: Record<Refusal, number> = {
+  enrollment_invalid: 400,
+  date_invalid: 400,
+  status_invalid: 400,
+  comment_invalid: 400,
+  date_outside_enrollment: 400,
+  enrollment_of_teacher: 403,
+  section_forbidden: 403,
+  enrollment_unknown: 404,
+};
+
+/** One element of the answer; a failed item echoes what was sent. */
+export function resultOf(outcome: Outcome, item: unknown): object {
+  if (outcome.ok) return { id: outcome.id, response_code: 200, ...replaced(outcome.replacedBy) };
+  const { enrollment_id, date } = Object(item) as Item;
+  return {
+    enrollment_id: echoed(enrollment_id),
+    date: echoed(date),
+    response_code: responseCodes[outcome.refusal],
+    message: outcome.message,
+  };
+}
+
+/** The last of several items for one enrollment and date stands, and the others are told so. */
+const replaced = (by: number | undefined) =>
+  by === undefined
+    ? undefined
+    : { message: `Item ${by + 1} of this request, for the same enrollment and date, replaced this one.` };
+
+/** A value that both JSON and XML can say: what is no scalar comes back as its JSON, cut short. */
+function echoed(value: unknown): string | number | boolean | null {
+  if (typeof value === 'string') return value.slice(0, 100);
+  if (typeof value === 'boolean' || Number.isFinite(value)) return value as boolean | number;
+  return typeof value === 'object' && value ? preview(value, 100) : null;
+}
+
+/** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
+const MAX_ITEMS = 10_000;
+
+interface AttendanceBody {
+  readonly attendances: { readonly attendance: unknown };
+}
+
+type ReadCall = Call<{ section: string }, AttendanceQuery>;
+type WriteCall = Call<{ section: string }, { taken?: string }, AttendanceBody>;
+
+/** `sections/{section id}/attendance`: the statuses of a section's students, by date. */
+export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] {
+  const path = '/sections/:section/attendance';
+  const read: Endpoint<ReadCall> = {
+    method: 'GET',
+    path,
+    scope: 'attendance:read',
+    schemas: { query: 'schoology/attendance.get.query', reply: 'schoology/attendance.get.reply' },
+    async handle(call) {
+      const section = open(await roster.section(call.caller, call.params.section));
+      const window = windowOf(call.query, call.epoch);
+      const filter = { district: call.caller.district, section: section.id, ...window.filter };
+      await knowEnrollment(roster, call, section, filter.enrollment);
+      return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
+    },
+  };
+  const put: Endpoint<WriteCall> = {
+    method: 'PUT',
+    path,
+    scope: 'attendance:write',
+    schemas: {
+      query: 'schoology/attendance.put.query',
+      body: 'schoology/attendance.put.body',
+      reply: 'schoology/attendance.put.reply',
+    },
+    async handle(call) {
+      const { id } = open(await roster.sectionToWrite(call.caller, call.params.section));
+      const items = [call.body.attendances.attendance].flat();
+      if (items.length > MAX_ITEMS)
+        throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
+      if (call.isForNew) throw new Problem('RESOURCE_EXISTS');
+      const { outcomes, held } = await write(ledger, items.map(requestOf), id, call);
+      const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
+      return { status: 200, body: { attendance }, ...held };
+    },
+  };
+  return [read, put];
+}
+
+/**
+ * RFC 9110, 9.3.4: an ETag in the answer says that the client knows what stands now. It does where If-Match named what
+ * it had read, and it can go on from there; else others may have written before it, and it has to read first.
+ */
+function write(
+  ledger: Ledger,
+  requests: readonly MarkRequest[],
+  section: number,
+  { caller, revisions, query }: WriteCall,
+) {
+  const conditions = { section, revisions, roll: takingIn(query, caller), commentFollowsStatus: true };
+  return ledger.open(async (transaction) => {
+    const outcomes = await transaction.record(requests, caller, conditions);
+    const [held] = revisions ? await transaction.hold([section], caller) : [];
+    return { outcomes, held: held && { revision: held.revision } };
+  });
+}
+
+/**
+ * "If attendance was taken on a given day, assume all enrollments are PRESENT": a PUT takes the roll of its dates. An
+ * extension: with `taken=0` it says these statuses, and no more.
+ */
+function takingIn({ taken = '' }: { taken?: string }, { marksOnly }: Caller): 'always' | 'complete' {
+  if (taken === '1' && marksOnly) throw new Problem('MARKS_ONLY');
+  if (taken === '' || taken === '1') return 'always';
+  if (taken === '0') return 'complete';
+  throw invalid(
+    'taken',
+    `must be 1, for the roll as a whole, or 0, for these statuses alone, not ${taken.slice(0, 60)}`,
+  );
+}
+
+/** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */
+function open(section: SectionAccess): SectionAccess {
+  if (section.sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+  return section;
+}
+
+async function knowEnrollment(
+  roster: Roster,
+  { caller }: Call,
+  section: SectionAccess,
+  enrollment: number | undefined,
+): Promise<void> {
+  if (enrollment === undefined) return;
+  if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(caller, section, enrollment)))
+    throw new Problem('NOT_FOUND', `There is no enrollment ${enrollment} in section ${section.id}.`);
+}

@@ -1,0 +1,29 @@
+import { bearer } from '../../http/credentials/token';
+import type { Api } from '../../http/endpoint';
+import { json } from '../../http/formats/json';
+import { xml } from '../../http/formats/xml';
+import { jsonProblem, problemDetails, xmlProblem } from '../../http/refusal';
+import type { Dependencies } from '../dependencies';
+import { attendanceEndpoints } from './attendance';
+import { rosterEndpoints } from './roster';
+
+/** "Impersonation": a client with the scope `admin` acts as the person with this id. */
+const RUN_AS = 'X-Schoology-Run-As';
+
+/** Schoology's REST API: attendance of sections, and the roster that its clients read first. */
+export const schoology = ({
+  ledger,
+  roster,
+  credentials: { oauth1, token, session, actingAs },
+}: Dependencies): Api => ({
+  name: 'schoology',
+  base: '/v1',
+  formats: [
+    { ...json, problem: jsonProblem },
+    { ...xml('result', ['attendances']), problem: xmlProblem },
+  ],
+  credentials: [oauth1, token(bearer), session].map((credential) => actingAs(RUN_AS, credential)),
+  actsAs: RUN_AS,
+  refuse: problemDetails,
+  endpoints: [...attendanceEndpoints(ledger, roster), ...rosterEndpoints(roster)],
+});

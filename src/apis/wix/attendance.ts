@@ -1,0 +1,47 @@
+import { Status } from '../../ledger/attendance';
+import type { EntryRow, Extension } from '../../ledger/entries';
+import { uuidOf } from './uuids';
+
+/** "ATTENDED: At least a single participant attended the session. NOT_ATTENDED: No participants attended." */
+export const statuses = {
+  ATTENDED: [Status.present, Status.late],
+  NOT_ATTENDED: [Status.absent, Status.excused],
+  NOT_SET: [null],
+} as const;
+export type AttendanceStatus = keyof typeof statuses;
+
+export const statusNames = Object.keys(statuses) as AttendanceStatus[];
+
+const nameOf = (status: Status | null): AttendanceStatus =>
+  statusNames.find((name) => (statuses[name] as readonly unknown[]).includes(status))!;
+
+/** What only Wix knows of an entry, and the order of its statuses. */
+export const beside: Extension = {
+  table: 'wix_attendances',
+  columns: {
+    number_of_attendees: { type: 'bigint', sql: 'coalesce(beside.number_of_attendees, 1)' },
+    attendance_status: {
+      type: 'smallint',
+      sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 2 else 3 end',
+    },
+  },
+};
+
+/** An entry with what stands beside it. */
+export type AttendanceRow = Pick<EntryRow, 'enrollment_id' | 'section_id' | 'date' | 'status'> & {
+  readonly number_of_attendees: number;
+};
+
+/** An entry in the words of Wix. `sessionId` is the deprecated name of `eventId`. */
+export function attendanceOf(row: AttendanceRow) {
+  const { enrollment_id, section_id, date } = row;
+  const eventId = uuidOf('meeting', { id: section_id, date });
+  return {
+    id: uuidOf('entry', { id: enrollment_id, date }),
+    bookingId: uuidOf('enrollment', { id: enrollment_id }),
+    eventId,
+    sessionId: eventId,
+    status: nameOf(row.status),
+    numberOfAttendees: row.number_of_attendees,
+  };
+}

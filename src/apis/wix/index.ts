@@ -1,0 +1,37 @@
+import { bearer, type TokenSpec } from '../../http/credentials/token';
+import type { Api } from '../../http/endpoint';
+import { json } from '../../http/formats/json';
+import type { Dependencies } from '../dependencies';
+import { refuse } from './errors';
+import { queryEndpoints } from './query';
+import { bulkEndpoints, entityEndpoints, setter } from './write';
+
+/** "Authorization: <AUTH>": Wix's clients send the API key alone; Bearer before it does no harm. */
+export const apiKey: TokenSpec = {
+  ...bearer,
+  read: ({ headers: { authorization = '' } }) => /^(?:bearer:? +)?(\S{1,1000})\s*$/i.exec(authorization)?.[1],
+};
+
+/** The SDK calls the first, the documentation names the other two. */
+const services = ['/bookings-attendance', '/v2/attendance', '/attendance/v2/attendance'];
+const bulkServices = ['/v2/bulk/attendance', '/attendance/v2/bulk/attendance'];
+
+/** Wix Bookings Attendance V2: a booking is an enrollment, an event is a meeting. */
+export function wix(dependencies: Dependencies): Api {
+  const set = setter(dependencies);
+  return {
+    name: 'wix',
+    base: '/bookings',
+    formats: [json],
+    credentials: [dependencies.credentials.token(apiKey)],
+    requestIdHeader: 'X-Wix-Request-Id',
+    refuse,
+    endpoints: [
+      ...services.flatMap((service) => [
+        ...queryEndpoints(service, dependencies),
+        ...entityEndpoints(service, dependencies, set),
+      ]),
+      ...bulkServices.flatMap((service) => bulkEndpoints(service, set)),
+    ],
+  };
+}

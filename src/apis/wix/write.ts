@@ -1,0 +1,393 @@
+import type { Caller } from '../../clients/client';
+import { idOn } from '../../days';
+import type { Call, Endpoint } from '../../http/endpoint';
+import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
+import type { EntryRow } from '../../ledger/entries';
+import type { LedgerTransaction } from '../../ledger/transaction';
+import { preview } from '../../lib/preview';
+import { Problem } from '../../lib/problem';
+import { scopeOf } from '../../roster/access';
+import type { Dependencies } from '../dependencies';
+import { type AttendanceRow, type AttendanceStatus, attendanceOf, beside } from './attendance';
+import { ApplicationError, event, guid, isObject, statusName, violation } from './errors';
+import { byId, fields } from './query';
+import { wixSql } from './tables';
+import type { Named } from './uuids';
+
+/** Which field of a set is at fault. */
+const faults: Partial<Record<Refused['refusal'], string>> = {
+  enrollment_unknown: 'bookingId',
+  enrollment_of_teacher: 'bookingId',
+  event_unknown: 'eventId',
+  date_outside_enrollment: 'eventId',
+};
+
+/** A single request fails where its change is refused. */
+export function problemOf({ refusal, message }: Refused): Problem {
+  if (isForbidden(refusal)) return new Problem('SECTION_FORBIDDEN', message);
+  return violation(`attendance.${faults[refusal]}`, `is refused: ${message}`, 'INVALID_REFERENCE');
+}
+
+const isForbidden = (refusal: Refused['refusal']): boolean => /^section_(forbidden|left)$/.test(refusal);
+
+/** What may not be deleted is not there, unless the caller can read it. */
+export const problemOfRemoval = (refused: Refused): Problem =>
+  refused.refusal === 'section_left' ? problemOf(refused) : notFound();
+
+export const notFound = () => new ApplicationError('NOT_FOUND', 'ATTENDANCE_NOT_FOUND', 'attendance not found');
+
+/** "itemMetadata": what became of one item of a bulk request. */
+export interface ItemResult {
+  readonly item?: object;
+  readonly itemMetadata: {
+    readonly id?: string;
+    readonly originalIndex: number;
+    readonly success: boolean;
+    readonly error?: object;
+  };
+}
+
+export function setResult(outcome: Outcome, originalIndex: number, full: boolean): ItemResult {
+  if (!outcome.ok) return failure(originalIndex, errorOf(outcome));
+  const item = attendanceOf(outcome.row);
+  return { ...(full && { item }), itemMetadata: { id: item.id, originalIndex, success: true } };
+}
+
+export function deleteResult(outcome: Outcome, originalIndex: number, id: string): ItemResult {
+  if (outcome.ok) return { itemMetadata: { id, originalIndex, success: true } };
+  if (outcome.refusal === 'section_left') return failure(originalIndex, errorOf(outcome), id);
+  const error = { code: 'ATTENDANCE_NOT_FOUND', description: 'attendance not found', data: {} };
+  return failure(originalIndex, error, id);
+}
+
+const failure = (originalIndex: number, error: object, id?: string): ItemResult => ({
+  itemMetadata: { ...(id !== undefined && { id }), originalIndex, success: false, error },
+});
+
+function errorOf({ refusal, message }: Refused): object {
+  if (isForbidden(refusal)) return { code: 'PERMISSION_DENIED', description: message, data: {} };
+  return { code: 'INVALID_ARGUMENT', description: message, data: { field: `attendance.${faults[refusal]}` } };
+}
+
+/** The answer of a bulk request. */
+export function bulkReply(results: readonly ItemResult[]) {
+  const totalSuccesses = results.filter(({ itemMetadata }) => itemMetadata.success).length;
+  const totalFailures = results.length - totalSuccesses;
+  return {
+    status: 200,
+    body: { results, bulkActionMetadata: { totalSuccesses, totalFailures, undetailedFailures: 0 } },
+  };
+}
+
+/** int32 on Wix's wire. */
+const MAX_NUMBER = 2_147_483_647;
+
+/** Reads an attendance to be set. @param path of it in the body, for what is said of it */
+export function changeOf(attendance: unknown, path: string): Change {
+  if (!isObject(attendance)) throw required(attendance, path, 'must be an object');
+  const { bookingId, status, numberOfAttendees } = attendance;
+  if (bookingId == null) throw required(bookingId, `${path}.bookingId`, 'must be a GUID');
+  if (status == null) throw required(status, `${path}.status`, 'must be a status');
+  const event = eventOf(attendance, path);
+  return {
+    enrollment: guid('enrollment', bookingId, `${path}.bookingId`)?.id,
+    section: event?.id,
+    date: event?.date,
+    status: statusName(status, `${path}.status`),
+    numberOfAttendees:
+      numberOfAttendees === undefined ? undefined : numberOf(numberOfAttendees ?? 1, `${path}.numberOfAttendees`),
+  };
+}
+
+/** An attendance to be deleted: what was set of it is taken back. */
+export function removalOf(id: unknown, path: string): Change {
+  const named = guid('entry', id, path);
+  return { enrollment: named?.id, section: null, date: named?.date, status: 'NOT_SET', numberOfAttendees: 1 };
+}
+
+const required = (value: unknown, field: string, message: string) =>
+  violation(field, `${message}, not ${preview(value)}`, 'REQUIRED_FIELD');
+
+/** "Use this field instead of the deprecated `sessionId`." */
+function eventOf({ eventId, sessionId }: Readonly<Record<string, unknown>>, path: string): Named | undefined {
+  if (eventId == null && sessionId == null)
+    throw new ApplicationError('BODY_INVALID', 'SESSION_ID_NOT_PROVIDED', `${path}.eventId is missing.`);
+  if (eventId != null && sessionId != null && eventId !== sessionId)
+    throw violation(`${path}.sessionId`, `must be the same as eventId, not ${preview(sessionId)}`, 'ONE_OF_ALIGNMENT');
+  return event(eventId ?? sessionId, `${path}.${eventId == null ? 'sessionId' : 'eventId'}`);
+}
+
+/** "Do not set to `0` to indicate that no one attended the session. Instead, set the `status` field to `NOT_ATTENDED`." */
+function numberOf(value: unknown, field: string): number {
+  if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_NUMBER) return value as number;
+  const right = `must be a whole number between 1 and ${MAX_NUMBER}, not ${preview(value)}`;
+  throw violation(field, `${right}; that nobody came is the status NOT_ATTENDED`, 'OUT_OF_RANGE', {
+    min: 1,
+    max: MAX_NUMBER,
+  });
+}
+
+/** How an entry is to be. What is undefined was named by an id that is none of ours. */
+export interface Change {
+  readonly enrollment: number | undefined;
+  /** Where the enrollment is to be; whichever section it is in, where null. */
+  readonly section: number | null | undefined;
+  readonly date: string | undefined;
+  readonly status: AttendanceStatus;
+  /** Undefined: as it stands. */
+  readonly numberOfAttendees: number | undefined;
+}
+
+export interface Refused {
+  readonly ok: false;
+  readonly refusal: Refusal | 'event_unknown' | 'section_left';
+  readonly message: string;
+}
+
+/** What came of a change: how the entry stands now, or why it was refused and stands as it did. */
+export type Outcome = { readonly ok: true; readonly row: AttendanceRow } | Refused;
+
+/** A change of an enrollment that is in the section. */
+export interface Placed extends Change {
+  readonly enrollment: number;
+  readonly section: number;
+  readonly date: string;
+}
+
+/** A change that can be made: what it leaves, but for the status that the ledger says, and what has to be written for it. */
+export interface Resolved {
+  readonly row: Omit<AttendanceRow, 'status'>;
+  readonly request: MarkRequest;
+}
+
+const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
+
+/** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
+export interface Booking {
+  readonly id: number;
+  readonly section_id: number;
+  readonly permitted: boolean | 0 | 1;
+  readonly writable: boolean | 0 | 1;
+}
+
+/** @param bookings of the district that were asked for */
+export function place(change: Change, bookings: ReadonlyMap<number, Booking>): Placed | Refused {
+  const { enrollment, date } = change;
+  const booking = enrollment === undefined ? undefined : bookings.get(enrollment);
+  if (enrollment === undefined || booking === undefined)
+    return refuse('enrollment_unknown', 'There is no such booking.');
+  // Before anything is said of where it belongs.
+  if (!booking.permitted)
+    return refuse('section_forbidden', 'The person acted for does not teach the section of this booking.');
+  if (!booking.writable)
+    return refuse(
+      'section_left',
+      'The person acted for teaches the section of this booking no more, and may only read it.',
+    );
+  const section = booking.section_id;
+  if (date === undefined || (change.section !== null && change.section !== section))
+    return refuse('event_unknown', 'The booking is not part of such an event.');
+  return { ...change, enrollment, section, date };
+}
+
+/** What changes come to, one after the other. */
+export function resolve(
+  changes: readonly (Placed | Refused)[],
+  entries: readonly (EntryRow & AttendanceRow)[],
+): (Resolved | Refused)[] {
+  const standing = new Map(
+    entries.map((entry) => [
+      idOn(entry.enrollment_id, entry.date),
+      { status: entry.status, number: entry.number_of_attendees },
+    ]),
+  );
+  return changes.map((change) => {
+    if ('ok' in change) return change;
+    const { enrollment, section, date, status: wanted } = change;
+    const key = idOn(enrollment, date);
+    const was = standing.get(key);
+    if (was === undefined && wanted === 'NOT_SET') return refuse('event_unknown', 'There is no such attendance.');
+    const status = statusAfter(wanted, was?.status ?? null);
+    const number = change.numberOfAttendees ?? (wanted === 'NOT_SET' ? 1 : (was?.number ?? 1));
+    standing.set(key, { status: status === UNKNOWN ? null : status, number });
+    return {
+      row: { enrollment_id: enrollment, section_id: section, date, number_of_attendees: number },
+      request: { enrollment, date, status },
+    };
+  });
+}
+
+/**
+ * Wix knows less than the ledger, and keeps what it cannot say: a late student who attended stays late, an excused
+ * one who did not stays excused. NOT_SET takes back what was said of the student.
+ */
+function statusAfter(wanted: AttendanceStatus, was: Status | null): Status | typeof UNKNOWN {
+  if (wanted === 'NOT_SET') return UNKNOWN;
+  if (wanted === 'ATTENDED') return was === Status.late ? was : Status.present;
+  return was === Status.excused ? was : Status.absent;
+}
+
+/** Makes changes, in their order, in one transaction; those that are wrong are refused and change nothing. */
+export type Setter = (changes: readonly Change[], caller: Caller) => Promise<Outcome[]>;
+
+export function setter({ database, ledger }: Dependencies): Setter {
+  const sql = wixSql(database);
+
+  return (changes, caller) =>
+    ledger.open(async (transaction) => {
+      const bookings = await bookingsOf(transaction, changes, caller);
+      await transaction.hold(
+        [...bookings.values()].map(({ section_id }) => section_id),
+        caller,
+      );
+      const placed = changes.map((change) => place(change, bookings));
+      const outcomes = await record(transaction, resolve(placed, await standing(transaction, placed, caller)), caller);
+      await keep(
+        transaction,
+        outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : [])),
+        caller,
+      );
+      return outcomes;
+    });
+
+  async function bookingsOf(transaction: LedgerTransaction, changes: readonly Change[], caller: Caller) {
+    const ids = new Set(changes.flatMap(({ enrollment }) => enrollment ?? []));
+    const asked = JSON.stringify([...ids].map((id) => [id]));
+    const found = await transaction.all<Booking>(sql.bookings, { ...scopeOf(caller), ids: asked });
+    return new Map(found.map((booking) => [booking.id, booking]));
+  }
+
+  /** What only Wix knows; of several changes of one entry the last stands. */
+  async function keep(
+    transaction: LedgerTransaction,
+    changed: readonly AttendanceRow[],
+    { district }: Caller,
+  ): Promise<void> {
+    const rows = [...new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row])).values()];
+    const several = rows.filter((row) => row.number_of_attendees !== 1);
+    const one = rows.filter((row) => row.number_of_attendees === 1);
+    if (several.length > 0) await transaction.all(sql.put, { district, rows: JSON.stringify(several.map(valuesOf)) });
+    if (one.length > 0) await transaction.all(sql.remove, { district, rows: JSON.stringify(one.map(valuesOf)) });
+  }
+}
+
+type Row = EntryRow & AttendanceRow;
+
+const valuesOf = (row: AttendanceRow) => [row.enrollment_id, row.date, row.number_of_attendees];
+
+function standing(
+  transaction: LedgerTransaction,
+  placed: readonly (Placed | Refused)[],
+  actor: Caller,
+): Promise<Row[]> {
+  const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
+  const condition = { columns: ['enrollment_id', 'date'], in: keys };
+  return transaction.query<Row>({ actor, condition, order: byId, limit: placed.length, beside });
+}
+
+async function record(
+  transaction: LedgerTransaction,
+  changes: readonly (Resolved | Refused)[],
+  actor: Caller,
+): Promise<Outcome[]> {
+  const requests = changes.flatMap((change) => ('ok' in change ? [] : change.request));
+  const recorded = (await transaction.record(requests, actor)).values();
+  return changes.map((change): Outcome => {
+    if ('ok' in change) return change;
+    const outcome = recorded.next().value!;
+    return outcome.ok ? { ok: true, row: { ...change.row, status: outcome.after } } : outcome;
+  });
+}
+
+type EntityCall = Call<{ id: string }>;
+type SetCall = Call<object, object, { readonly attendance: unknown }>;
+
+/** `get`, `set` and `delete`. Every success is exactly 200 with a body: the SDK throws on 201 and 204. */
+export function entityEndpoints(service: string, { ledger }: Dependencies, set: Setter): Endpoint[] {
+  const get: Endpoint<EntityCall> = {
+    method: 'GET',
+    path: `${service}/:id`,
+    scope: 'attendance:read',
+    schemas: { reply: 'wix/attendance.reply' },
+    async handle({ params, caller }) {
+      const condition = fields.id!.among([params.id], 'attendanceId');
+      const [row] = await ledger.query<EntryRow & AttendanceRow>({
+        actor: caller,
+        condition,
+        order: byId,
+        limit: 1,
+        beside,
+      });
+      if (!row) throw notFound();
+      return { status: 200, body: { attendance: attendanceOf(row) } };
+    },
+  };
+  const put: Endpoint<SetCall> = {
+    method: 'POST',
+    path: `${service}/set`,
+    scope: 'attendance:write',
+    schemas: { body: 'wix/set.body', reply: 'wix/attendance.reply' },
+    async handle({ body, caller }) {
+      const outcome = (await set([changeOf(body.attendance, 'attendance')], caller))[0]!;
+      if (!outcome.ok) throw problemOf(outcome);
+      return { status: 200, body: { attendance: attendanceOf(outcome.row) } };
+    },
+  };
+  const remove: Endpoint<EntityCall> = {
+    method: 'DELETE',
+    path: `${service}/:id`,
+    scope: 'attendance:write',
+    schemas: { reply: 'wix/delete.reply' },
+    async handle({ params, caller }) {
+      const outcome = (await set([removalOf(params.id, 'attendanceId')], caller))[0]!;
+      if (!outcome.ok) throw problemOfRemoval(outcome);
+      return { status: 200, body: {} };
+    },
+  };
+  return [get, put, remove];
+}
+
+interface SetBody {
+  readonly attendanceDetails?: readonly { readonly attendance?: unknown }[] | null;
+  readonly returnFullEntity?: boolean | null;
+}
+
+type BulkSetCall = Call<object, object, SetBody>;
+type BulkDeleteCall = Call<object, object, { readonly attendanceIds: readonly string[] }>;
+
+/** `bulkSet` and `bulkDelete`: what is wrong in itself fails the request, what does not fit the roster its own item. */
+export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
+  const put: Endpoint<BulkSetCall> = {
+    method: 'POST',
+    path: `${service}/set`,
+    scope: 'attendance:write',
+    schemas: { body: 'wix/bulk-set.body', reply: 'wix/bulk.reply' },
+    async handle({ body: { attendanceDetails, returnFullEntity }, caller }) {
+      if (!attendanceDetails?.length)
+        throw new ApplicationError(
+          'BODY_INVALID',
+          'ATTENDANCES_MISSING_IN_REQUEST',
+          'attendanceDetails is missing or empty.',
+        );
+      const changes = attendanceDetails.map(({ attendance }, index) =>
+        changeOf(attendance, `attendanceDetails.${index}.attendance`),
+      );
+      const outcomes = await set(changes, caller);
+      return bulkReply(outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true)));
+    },
+  };
+  const remove: Endpoint<BulkDeleteCall> = {
+    method: 'POST',
+    path: `${service}/delete`,
+    scope: 'attendance:write',
+    schemas: { body: 'wix/bulk-delete.body', reply: 'wix/bulk.reply' },
+    async handle({ body: { attendanceIds }, caller }) {
+      const outcomes = await set(
+        attendanceIds.map((id, index) => removalOf(id, `attendanceIds.${index}`)),
+        caller,
+      );
+      return bulkReply(outcomes.map((outcome, index) => deleteResult(outcome, index, attendanceIds[index]!)));
+    },
+  };
+  return [put, remove];
+}

@@ -1,0 +1,79 @@
+import type { Invariant } from '../database/invariants';
+import { ERASED, ofPerson, type PersonalData } from '../database/personal-data';
+
+/** The API clients that are bound to a person, without their secrets; an erasure revokes them. */
+export const clientPersonalData: readonly PersonalData[] = [
+  {
+    name: 'tokens',
+    table: 'api_tokens',
+    where: `held.client_id in (
+      select bound.id from api_clients as bound where bound.district_id = :district and bound.person_id = :person)`,
+    key: ['hash'],
+    columns: {
+      client_id: 'the API client',
+      created_at: 'when it was issued, ISO 8601',
+      expires_at: 'when it expires, ISO 8601',
+    },
+    erasure: 'remove',
+  },
+  {
+    name: 'sign_ins',
+    table: 'sign_ins',
+    where: ofPerson,
+    key: ['client_id'],
+    columns: { district_id: 'the district', person_id: 'the person', client_id: 'the API client they sign in with' },
+  },
+  {
+    name: 'api_clients',
+    table: 'api_clients',
+    where: ofPerson,
+    key: ['id'],
+    columns: {
+      id: 'number of the client',
+      district_id: 'the district',
+      name: 'what it is called',
+      key: 'the consumer key, which is public',
+      scopes: 'what it may do',
+      marks_only: 'whether it writes single marks only, and takes no rolls',
+      person_id: 'the person it is bound to',
+      created_at: 'when it was made, ISO 8601',
+      revoked_at: 'when it was revoked, ISO 8601',
+      previous_until: 'until when its secret before is good as well, ISO 8601',
+    },
+    erasure: { name: `'${ERASED}'`, revoked_at: 'coalesce(revoked_at, :at)' },
+  },
+];
+
+export const clientInvariants: readonly Invariant[] = [
+  {
+    name: 'client_person',
+    table: 'api_clients',
+    level: 'error',
+    right: 'A client is bound to a person of its own district.',
+    broken: `select api_clients.id, api_clients.district_id, api_clients.person_id
+      from api_clients
+      left join people on people.id = api_clients.person_id
+      where api_clients.person_id is not null and (people.id is null or people.district_id <> api_clients.district_id)`,
+  },
+  {
+    name: 'token_client',
+    table: 'api_tokens',
+    level: 'error',
+    right: 'A token is of a client.',
+    broken: `select api_tokens.client_id, count(*) as tokens
+      from api_tokens
+      left join api_clients on api_clients.id = api_tokens.client_id
+      where api_clients.id is null
+      group by api_tokens.client_id`,
+  },
+  {
+    name: 'tokens_expired',
+    table: 'api_tokens',
+    level: 'warning',
+    right: 'A token that has expired opens nothing; it is forgotten once its client asks for another.',
+    broken: `select api_tokens.client_id, count(*) as tokens
+      from api_tokens
+      where api_tokens.expires_at <= :now
+      group by api_tokens.client_id`,
+  },
+];

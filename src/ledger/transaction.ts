@@ -1,0 +1,140 @@
+import type { Database, Executor } from '../database/database';
+import { idOn } from '../days';
+import type { Actor } from './actor';
+import { Status } from './attendance';
+import type { Entries } from './entries';
+import { type MeetingKey, type RecordMarks, recorder, takingOf } from './record';
+import { type PlacedMark, type Resolution, resolve, type Standing, type State } from './resolve';
+import { outcomesOf, placed, stateOf } from './state';
+import type { WriteSql } from './write-sql';
+
+const unknown = { status: null, comment: '' };
+
+/**
+ * Journals, of each enrollment, that its comments have been erased: a change from what stands to the same, by which
+ * the journal still ends in what the ledger says.
+ */
+export async function noteErasure(
+  tx: Executor,
+  sql: WriteSql,
+  entries: Entries,
+  enrollments: readonly { id: number; section: number }[],
+  date: string,
+  actor: Actor,
+): Promise<void> {
+  const { district, api, client, person } = actor;
+  const condition = { columns: ['enrollment_id', 'date'], in: enrollments.map(({ id }) => [id, date]) };
+  const order = [{ column: 'enrollment_id' }, { column: 'date' }];
+  const standing = await entries.query({ actor, condition, order, limit: enrollments.length });
+  const days = JSON.stringify(
+    [...new Set(enrollments.map(({ section }) => section))].map((section) => [section, date]),
+  );
+  const marks = await tx.all<{ enrollment_id: number; code: number | null }>(sql.standing, { days, district });
+  const rows = enrollments.map(({ id, section }) => {
+    const found = standing.find(({ enrollment_id }) => enrollment_id === id);
+    // Present is said of nobody by themselves where the roll is taken.
+    const { status, comment } = found && !(found.taken && found.status === Status.present) ? found : unknown;
+    const { code = null } = marks.find(({ enrollment_id }) => enrollment_id === id) ?? {};
+    return [section, date, id, status, comment, status, comment, code];
+  });
+  await tx.all(sql.writeJournal, {
+    rows: JSON.stringify(rows),
+    district,
+    at: new Date().toISOString(),
+    api,
+    client,
+    person,
+  });
+}
+
+/** The ledger opened for writing, with whatever else has to be written with it, or not at all. */
+export interface LedgerTransaction extends Executor {
+  readonly record: RecordMarks;
+  /** The entries as they stand in this transaction. */
+  readonly query: Entries['query'];
+  /** Whether the meeting was scheduled; one that exists stays as it is. */
+  schedule(meeting: MeetingKey, actor: Actor): Promise<boolean>;
+  /**
+   * Takes the roll of a meeting: whoever is enrolled that day and has no mark is present. Whether that is new.
+   * Throws DATE_AHEAD for a day after the district's today, ROLL_EMPTY where nobody is enrolled.
+   */
+  take(meeting: MeetingKey, actor: Actor): Promise<boolean>;
+  /**
+   * Says that the roll was not taken after all. Marks stay; those without one are unknown again, but for those of whom
+   * somebody has said by themselves that they were present. Whether that is new.
+   */
+  untake(meeting: MeetingKey, actor: Actor): Promise<boolean>;
+  /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
+  hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
+  /** Raises the revisions of sections in which something else than a status has changed that answers show. */
+  touch(sections: Iterable<number>, actor: Actor): Promise<void>;
+  /** Journals that what was said of these enrollments has been erased. */
+  noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
+}
+
+/** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
+export type Open = <T>(work: (transaction: LedgerTransaction) => Promise<T>) => Promise<T>;
+
+/** How the transaction of a database is opened. */
+export function writer(database: Database, sql: WriteSql, entriesBy: (executor: Executor) => Entries): Open {
+  const { record, lock, touch, schedule, take, untake } = recorder(sql);
+
+  return (work) =>
+    database.transaction((tx) =>
+      work({
+        all: tx.all.bind(tx),
+        query: entriesBy(tx).query,
+        record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
+        schedule: (meeting, actor) => schedule(tx, meeting, actor),
+        take: (meeting, actor) => take(tx, meeting, actor),
+        untake: (meeting, actor) => untake(tx, meeting, actor),
+        hold: (sections, actor) => lock(tx, sections, actor),
+        touch: (sections, actor) => touch(tx, sections, actor),
+        noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
+      }),
+    );
+}
+
+/**
+ * Answers what `record` would, and writes nothing and holds nobody back; what was rehearsed before counts as written.
+ * For one caller, one request after the other.
+ */
+export function dryRun(database: Database, sql: WriteSql): RecordMarks {
+  const rehearsed = notes();
+  return async (requests, actor, conditions = {}) => {
+    const all = await placed(database, sql, requests, actor, conditions.section);
+    const [district] = await database.all<{ time_zone: string }>(sql.timeZone, { district: actor.district });
+    const taking = takingOf(actor, conditions, all, district?.time_zone);
+    const state = await stateOf(database, sql, all.marks, actor, taking);
+    const resolution = resolve(all.marks, rehearsed.over(state, all.marks), taking);
+    rehearsed.add(resolution);
+    return outcomesOf(all, resolution);
+  };
+}
+
+/** What would be known by now, where it is not what is. */
+function notes() {
+  const told = new Map<number, Standing | undefined>();
+  const said = new Map<number, Standing>();
+  const taken = new Map<number, boolean>();
+  return {
+    over(state: State, about: readonly PlacedMark[]): State {
+      const now = { ...state, told: new Map(state.told), taken: new Map(state.taken), said: new Map(state.said) };
+      for (const { entry, meeting } of about) {
+        for (const each of [entry, ...(state.students.get(meeting) ?? [])])
+          if (told.get(each)) now.told.set(each, told.get(each)!);
+          else if (told.has(each)) now.told.delete(each);
+        if (taken.has(meeting)) now.taken.set(meeting, taken.get(meeting)!);
+        if (said.has(entry)) now.said.set(entry, said.get(entry)!);
+      }
+      return now;
+    },
+    add(resolution: Resolution): void {
+      for (const [entry, standing] of resolution.told) told.set(entry, standing);
+      for (const { section, date } of resolution.begin) taken.set(idOn(section, date), false);
+      for (const meeting of resolution.take.keys()) taken.set(meeting, true);
+      for (const [, date, enrollment, , , status, comment, code] of resolution.journal)
+        if (enrollment !== null) said.set(idOn(enrollment, date), { status, comment, code });
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import type { Engine } from '../database/database';
+import { text } from '../database/query';
+import { stillTeaches } from '../roster/access';
+import { enrolledOn, openKeptDays } from '../roster/enrolled';
+
+export type WriteSql = ReturnType<typeof writeSql>;
+
+const onDay = (table: string) =>
+  `${table}.district_id = :district and ${table}.section_id = asked.section_id and ${table}.date = asked.date`;
+
+/** The statements of a write: each takes all its rows from one JSON parameter, however many they are. */
+export function writeSql(engine: Engine) {
+  const { knex } = engine;
+  const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
+  const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
+  const sections = engine.rows('sections', { id: 'bigint' });
+  return {
+    keptDays: openKeptDays(engine),
+    enrollments: text(
+      knex,
+      `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
+        (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted
+      from ${engine.rows('ids', { id: 'bigint' })} as asked
+      ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
+    ),
+    // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
+    lockSections: text(
+      knex,
+      knex('sections')
+        .select(
+          'sections.id',
+          'sections.revision',
+          knex.raw('(select districts.time_zone from districts where districts.id = :district) as time_zone'),
+        )
+        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
+        .orderBy('sections.id')
+        .forUpdate()
+        .toQuery(),
+    ),
+    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
+    standing: text(
+      knex,
+      `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
+      from ${days} as asked
+      ${engine.lookUp('marks', onDay('marks'))}`,
+    ),
+    meetings: text(
+      knex,
+      `select meetings.section_id, meetings.date, meetings.taken_at
+      from ${days} as asked
+      ${engine.lookUp('meetings', onDay('meetings'))}`,
+    ),
+    presences: text(
+      knex,
+      `select presences.enrollment_id, presences.date
+      from ${days} as asked
+      ${engine.lookUp('presences', onDay('presences'))}`,
+    ),
+    // Everybody whose status a roll of these days is of.
+    students: text(
+      knex,
+      `select asked.section_id, asked.date, enrollments.id as enrollment_id
+      from ${days} as asked
+      cross join enrollments
+      where enrollments.section_id = asked.section_id and +enrollments.district_id = :district
+        and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
+    ),
+    // The last thing the journal says of an entry.
+    said: text(
+      knex,
+      `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment,
+        journal.code_id as code
+      from (
+        select max(said.id) as id, said.date
+        from ${keys} as asked
+        ${engine.lookUp('journal', `${onDay('said')} and said.enrollment_id = asked.enrollment_id`, 'said')}
+        group by said.enrollment_id, said.date) as last
+      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`,
+    ),
+    putMarks: text(
+      knex,
+      `insert into marks (district_id, section_id, date, enrollment_id, status, comment, code_id, changed_at, client_id, person_id)
+      select :district, section_id, date, enrollment_id, status, comment, code_id, :at, :client, :person
+      from ${engine.rows('marks', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint', status: 'smallint', comment: 'text', code_id: 'bigint' })} as changed
+      where true
+      on conflict (district_id, section_id, date, enrollment_id) do update set
+        status = excluded.status, comment = excluded.comment, code_id = excluded.code_id,
+        changed_at = excluded.changed_at, client_id = excluded.client_id, person_id = excluded.person_id`,
+    ),
+    removeMarks: text(
+      knex,
+      `delete from marks
+      where marks.district_id = :district
+        and (marks.section_id, marks.date, marks.enrollment_id) in (
+          select gone.section_id, gone.date, gone.enrollment_id from ${keys} as gone)`,
+    ),
+    takeMeetings: text(
+      knex,
+      `insert into meetings (district_id, section_id, date, taken_at)
+      select :district, section_id, date, :at
+      from ${days} as taken
+      where true
+      on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
+    ),
+    untakeMeetings: text(
+      knex,
+      `update meetings set taken_at = null
+      where meetings.district_id = :district and meetings.taken_at is not null
+        and (meetings.section_id, meetings.date) in (select asked.section_id, asked.date from ${days} as asked)
+      returning section_id`,
+    ),
+    beginMeetings: text(
+      knex,
+      `insert into meetings (district_id, section_id, date)
+      select sections.district_id, sections.id, begun.date
+      from ${days} as begun
+      cross join sections
+      where sections.id = begun.section_id and sections.district_id = :district
+      on conflict (district_id, section_id, date) do nothing
+      returning section_id`,
+    ),
+    putPresences: text(
+      knex,
+      `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
+      select :district, section_id, date, enrollment_id, :at, :api, :client, :person
+      from ${keys} as told
+      where true
+      on conflict (district_id, section_id, date, enrollment_id) do nothing`,
+    ),
+    removePresences: text(
+      knex,
+      `delete from presences
+      where presences.district_id = :district
+        and (presences.section_id, presences.date, presences.enrollment_id) in (
+          select gone.section_id, gone.date, gone.enrollment_id from ${keys} as gone)`,
+    ),
+    clearPresences: text(
+      knex,
+      `delete from presences
+      where presences.district_id = :district
+        and (presences.section_id, presences.date) in (select taken.section_id, taken.date from ${days} as taken)`,
+    ),
+    // Of whom the journal says last that they were present: somebody said so of them by themselves.
+    restorePresences: text(
+      knex,
+      `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
+      select journal.district_id, journal.section_id, journal.date, journal.enrollment_id, journal.at, journal.api,
+        journal.client_id, journal.person_id
+      from (
+        select max(said.id) as id
+        from journal as said
+        where said.section_id = :section and +said.district_id = :district and said.date = :date
+          and said.enrollment_id is not null
+        group by said.enrollment_id) as last
+      join journal on journal.id = last.id and journal.date = :date
+      join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
+      where journal.district_id = :district and journal.to_status = 1
+      on conflict (district_id, section_id, date, enrollment_id) do nothing`,
+    ),
+    timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district'),
+    writeJournal: text(
+      knex,
+      `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,
+        from_status, from_comment, to_status, to_comment, code_id)
+      select :district, section_id, date, enrollment_id, :at, :api, :client, :person,
+        from_status, from_comment, to_status, to_comment, code_id
+      from ${engine.rows('rows', {
+        section_id: 'bigint',
+        date: 'date',
+        enrollment_id: 'bigint',
+        from_status: 'smallint',
+        from_comment: 'text',
+        to_status: 'smallint',
+        to_comment: 'text',
+        code_id: 'bigint',
+      })} as written`,
+    ),
+    bumpRevisions: text(
+      knex,
+      `update sections set revision = revision + 1
+      where district_id = :district and id in (select asked.id from ${sections} as asked)`,
+    ),
+  };
+}

@@ -1,0 +1,19 @@
+import { apiPersonalData } from '../apis/tables';
+import { clientPersonalData } from '../clients/tables';
+import { ledgerPersonalData } from '../ledger/tables';
+import { reportPersonalData } from '../reports/tables';
+import { rosterPersonalData } from '../roster/tables';
+
+/** All that is held of a person, in the order in which it is exported. */
+export const personalData = [
+  ...rosterPersonalData,
+  ...ledgerPersonalData,
+  ...reportPersonalData,
+  ...apiPersonalData,
+  ...clientPersonalData,
+];
+
+/** The tables whose rows belong to school days, and how those are found. */
+export const daily = personalData
+  .flatMap(({ table, daily }) => (daily ? [{ table, daily }] : []))
+  .filter(({ table }, index, all) => all.findIndex((other) => other.table === table) === index);

@@ -1,0 +1,258 @@
+import type { Invariant } from '../database/invariants';
+import { enrollmentsOfPerson, ofEnrollments, ofPerson, type PersonalData, usual } from '../database/personal-data';
+
+const { id, district_id, section_id, sourced_id, active } = usual;
+const named = `held.district_id = :district and held.id in`;
+const mySections = (column: string) => `(
+  select named.${column} from sections as named where named.id in ${enrollmentsOfPerson('section_id')})`;
+
+/** What the roster holds of a person: who they are, what they are enrolled in, and whether they were erased. */
+export const rosterPersonalData: readonly PersonalData[] = [
+  {
+    name: 'person',
+    table: 'people',
+    where: 'held.district_id = :district and held.id = :person',
+    key: ['id'],
+    columns: {
+      id: 'number of the person',
+      district_id,
+      sourced_id,
+      active,
+      school_id: 'the school they belong to',
+      role: 'student, teacher or another role of OneRoster',
+      username: 'what they sign in by elsewhere',
+      email: 'email address',
+      given_name: 'given name',
+      middle_name: 'middle name',
+      family_name: 'family name',
+      preferred_name: 'what they want to be called',
+      identifier: 'student or staff number',
+      grades: 'grade levels, comma-separated',
+    },
+    erasure: {
+      sourced_id: 'null',
+      username: "''",
+      email: "''",
+      given_name: "'Erased'",
+      middle_name: "''",
+      family_name: 'cast(id as text)',
+      preferred_name: "''",
+      identifier: "''",
+      grades: "''",
+    },
+  },
+  {
+    name: 'enrollments',
+    table: 'enrollments',
+    where: ofPerson,
+    key: ['id'],
+    columns: {
+      id: 'number of the enrollment',
+      district_id,
+      sourced_id,
+      active,
+      section_id,
+      person_id: 'the person',
+      admin: 'whether as a teacher',
+      begin_date: 'the first day, YYYY-MM-DD',
+      end_date: 'the first day on which it is over, YYYY-MM-DD',
+      inherits_begin: 'whether it begins with the terms of its class',
+      inherits_end: 'whether it ends with the terms of its class',
+    },
+    erasure: { sourced_id: 'null' },
+  },
+  {
+    name: 'kept_days',
+    table: 'kept_days',
+    where: ofEnrollments,
+    key: ['enrollment_id', 'begin_date'],
+    columns: {
+      district_id,
+      section_id,
+      enrollment_id: usual.enrollment_id,
+      begin_date: 'the first of some days that were counted and stay so, YYYY-MM-DD',
+      end_date: 'the first day on which they are over, YYYY-MM-DD',
+    },
+  },
+  {
+    name: 'person_aliases',
+    table: 'person_aliases',
+    where: ofPerson,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the person', person_id: 'the person' },
+    erasure: 'remove',
+  },
+  {
+    name: 'enrollment_aliases',
+    table: 'enrollment_aliases',
+    where: ofEnrollments,
+    key: ['sourced_id'],
+    columns: { district_id, sourced_id: 'another sourcedId of the enrollment', enrollment_id: 'the enrollment' },
+    erasure: 'remove',
+  },
+  {
+    name: 'sections',
+    table: 'sections',
+    where: `${named} ${enrollmentsOfPerson('section_id')}`,
+    key: ['id'],
+    columns: { id, title: 'title', section_code: 'code', class_type: 'scheduled or homeroom', location: 'the room' },
+  },
+  {
+    name: 'courses',
+    table: 'courses',
+    where: `${named} ${mySections('course_id')}`,
+    key: ['id'],
+    columns: { id, title: 'title', course_code: 'code', subjects: 'subjects' },
+  },
+  {
+    name: 'schools',
+    table: 'schools',
+    where: `${named} ${mySections('school_id')}`,
+    key: ['id'],
+    columns: { id, name: 'name', number: 'number of the school' },
+  },
+  {
+    name: 'erasures',
+    table: 'erasures',
+    where: ofPerson,
+    key: ['id'],
+    columns: {
+      id,
+      district_id,
+      person_id: 'the person',
+      at: 'when they were erased, ISO 8601',
+      sourced_id_hash: 'salted SHA-256 of the sourcedId, by which an import knows them',
+    },
+  },
+];
+
+/** The columns by which a row of the roster names another: both are of one district. */
+const references: readonly (readonly [table: string, column: string, target: string])[] = [
+  ['people', 'school_id', 'schools'],
+  ['courses', 'school_id', 'schools'],
+  ['sections', 'school_id', 'schools'],
+  ['sections', 'course_id', 'courses'],
+  ['enrollments', 'section_id', 'sections'],
+  ['enrollments', 'person_id', 'people'],
+  ['attendance_codes', 'school_id', 'schools'],
+];
+
+/** Days that are kept of an enrollment, on which another one has the student by its own days. */
+const keptWhile = (enrollments: string, own: string): string => `
+  select 1 from kept_days
+  where kept_days.enrollment_id = ${enrollments}.id and ${own}.begin_date < ${own}.end_date
+    and kept_days.begin_date < ${own}.end_date and kept_days.end_date > ${own}.begin_date`;
+
+export const rosterInvariants: readonly Invariant[] = [
+  ...references.map(
+    ([table, column, target]): Invariant => ({
+      name: `${table}_${column.replace('_id', '')}`,
+      table,
+      level: 'error',
+      right: `${column} is one of ${target} of the same district.`,
+      broken: `select ${table}.id, ${table}.district_id, ${table}.${column}, target.district_id as ${column}_district
+        from ${table}
+        left join ${target} as target on target.id = ${table}.${column}
+        where ${table}.${column} is not null and (target.id is null or target.district_id <> ${table}.district_id)`,
+    }),
+  ),
+  {
+    name: 'section_terms_district',
+    table: 'section_terms',
+    level: 'error',
+    right: 'A section has terms of its own district.',
+    broken: `select section_terms.section_id, section_terms.term_id
+      from section_terms
+      left join sections on sections.id = section_terms.section_id
+      left join terms on terms.id = section_terms.term_id
+      where sections.id is null or terms.id is null or sections.district_id <> terms.district_id`,
+  },
+  {
+    name: 'enrollment_days',
+    table: 'enrollments',
+    level: 'error',
+    right: 'An enrollment ends on a day (exclusive) that is not before the one it begins on.',
+    broken: `select enrollments.id, enrollments.begin_date, enrollments.end_date
+      from enrollments
+      where enrollments.end_date < enrollments.begin_date`,
+  },
+  {
+    name: 'kept_days_enrollment',
+    table: 'kept_days',
+    level: 'error',
+    right: "Kept days are of a student's enrollment in the same section and district.",
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.section_id, enrollments.section_id as enrollment_section
+      from kept_days
+      left join enrollments on enrollments.id = kept_days.enrollment_id
+      where enrollments.id is null or enrollments.section_id <> kept_days.section_id
+        or enrollments.district_id <> kept_days.district_id or enrollments.admin`,
+  },
+  {
+    name: 'kept_days_outside',
+    table: 'kept_days',
+    level: 'error',
+    right: 'Kept days are days, and none of them is a day of the enrollment anyway, or kept twice.',
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
+      from kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where kept_days.begin_date >= kept_days.end_date
+        or (kept_days.begin_date < enrollments.end_date and kept_days.end_date > enrollments.begin_date)
+        or exists (
+          select 1 from kept_days as other
+          where other.enrollment_id = kept_days.enrollment_id and other.begin_date > kept_days.begin_date
+            and other.begin_date < kept_days.end_date)`,
+  },
+  {
+    name: 'person_once',
+    table: 'enrollments',
+    level: 'warning', // an SIS may list somebody twice; the next import makes one of the two
+    right: 'A student is in a section once on each day.',
+    broken: `select one.id, other.id as other_id, one.section_id, one.person_id
+      from enrollments as one
+      join enrollments as other on other.person_id = one.person_id and other.section_id = one.section_id
+        and other.id > one.id and not other.admin
+      where not one.admin and (
+        (one.begin_date < other.end_date and other.begin_date < one.end_date
+          and one.begin_date < one.end_date and other.begin_date < other.end_date)
+        or exists (${keptWhile('one', 'other')}) or exists (${keptWhile('other', 'one')})
+        or exists (
+          select 1 from kept_days as ones
+          join kept_days as others on others.enrollment_id = other.id
+            and others.begin_date < ones.end_date and ones.begin_date < others.end_date
+          where ones.enrollment_id = one.id))`,
+  },
+  {
+    name: 'person_aliases_person',
+    table: 'person_aliases',
+    level: 'error',
+    right: 'Another sourcedId of a person is of the same district, and nobody else is known by it.',
+    broken: `select person_aliases.district_id, person_aliases.person_id
+      from person_aliases
+      left join people on people.id = person_aliases.person_id
+      left join people as other on other.district_id = person_aliases.district_id
+        and other.sourced_id = person_aliases.sourced_id
+      where people.id is null or people.district_id <> person_aliases.district_id or other.id is not null`,
+  },
+  {
+    name: 'enrollment_aliases_enrollment',
+    table: 'enrollment_aliases',
+    level: 'error',
+    right: 'Another sourcedId of an enrollment is of the same district, and no other enrollment is known by it.',
+    broken: `select enrollment_aliases.district_id, enrollment_aliases.enrollment_id
+      from enrollment_aliases
+      left join enrollments on enrollments.id = enrollment_aliases.enrollment_id
+      left join enrollments as other on other.district_id = enrollment_aliases.district_id
+        and other.sourced_id = enrollment_aliases.sourced_id
+      where enrollments.id is null or enrollments.district_id <> enrollment_aliases.district_id or other.id is not null`,
+  },
+  {
+    name: 'school_week',
+    table: 'schools',
+    level: 'error',
+    right: 'A school is open on at least one weekday, each of them a digit from 1 to 7, in their order.',
+    broken: `select schools.id, schools.district_id, schools.weekdays
+      from schools
+      where schools.weekdays = '' or replace(replace(replace(replace(replace(replace(replace(
+          schools.weekdays, '1', ''), '2', ''), '3', ''), '4', ''), '5', ''), '6', ''), '7', '') <> ''`,
+  },
+];

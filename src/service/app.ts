@@ -1,0 +1,130 @@
+import type { RequestListener } from 'node:http';
+import { join } from 'node:path';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import { apis } from '../apis';
+import type { Clients } from '../clients/clients';
+import type { Signer } from '../clients/signer';
+import type { Database } from '../database/database';
+import { openEpoch } from '../database/epoch';
+import { readingFrom } from '../database/open';
+import { text } from '../database/query';
+import { admission } from '../http/admission/admission';
+import { guardsBy } from '../http/admission/guards';
+import { defaultLimits, type Limits } from '../http/admission/limits';
+import type { Spending } from '../http/admission/rates';
+import type { Credentials } from '../http/credentials/credentials';
+import { fixedHeaders } from '../http/fixed-headers';
+import { health } from '../http/health';
+import { checkSingle, mount } from '../http/mount';
+import { pages } from '../http/pages';
+import { lastHandler } from '../http/refusal';
+import { requestLog } from '../http/request-log';
+import { type Listener, protocolOf } from '../http/transport';
+import { openLedger } from '../ledger/ledger';
+import { root } from '../lib/root';
+import { openRoster } from '../roster/roster';
+import type { OpenId } from './config';
+import { faultOf } from './log';
+
+export interface AppOptions {
+  readonly database: Database;
+  /** A copy of the database that may lag behind. */
+  readonly replica?: Database | undefined;
+  readonly clients: Clients;
+  readonly credentials: Credentials;
+  readonly signer: Signer;
+  readonly openid?: OpenId | undefined;
+  readonly listener: Omit<Listener, 'isProxied'>;
+  readonly log: Logger;
+  /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
+  readonly trustProxy?: number | string[] | false;
+  /** Those that are not the defaults. */
+  readonly limits?: Partial<Limits>;
+  /** Where what clients spend is told to other processes that serve with this one. */
+  readonly spending?: Spending | undefined;
+  readonly checkReplies?: boolean;
+  /** True once the process has been told to stop. */
+  readonly isDraining?: () => boolean;
+}
+
+/** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
+const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
+
+/** The service, answering requests of a server: an Express application behind admission control. */
+export function createApp(options: AppOptions): RequestListener {
+  const {
+    database,
+    replica,
+    clients,
+    credentials,
+    signer,
+    openid,
+    listener,
+    log,
+    trustProxy = false,
+    limits,
+    spending,
+    checkReplies = false,
+    isDraining = () => false,
+  } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustProxy);
+  Object.defineProperty(app.request, 'protocol', {
+    get(this: Request) {
+      return protocolOf(this);
+    },
+  });
+  app.use(requestLog(log), fixedHeaders(), singleSlash);
+  const onFault = (error: unknown, request: Request) =>
+    log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
+  const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
+  const apisOn = (database: Database) =>
+    apis({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+  const [epoch, replicaEpoch] = [openEpoch(database), replica && openEpoch(replica)];
+  const apisOnReplica = replica && apisOn(readingFrom(replica, database));
+  const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
+  const mounted = apisOn(database);
+  const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
+  for (const [index, api] of mounted.entries())
+    app.use(
+      api.base,
+      mount(api, {
+        listener: { ...listener, isProxied: Boolean(trustProxy) },
+        guards,
+        epoch,
+        foreignHeaders: actingHeaders.filter((header) => header !== api.actsAs),
+        replica: apisOnReplica && replicaEpoch && { api: apisOnReplica[index]!, epoch: replicaEpoch },
+        checkReplies,
+        onFault,
+      }),
+    );
+  // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
+  app.use((request, response, next) => {
+    guards.places.get(response)?.();
+    checkSingle(request);
+    next();
+  });
+  const tables = text(database.knex, `select 1 as one from ${PROBED.join(', ')} where 1 = 0`);
+  const readiness = async () => {
+    await database.all(tables);
+    return database.probe();
+  };
+  app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
+  app.use(pages(join(root, 'dist', 'web')));
+  app.use(lastHandler(onFault));
+  return admission(app, {
+    apis: mounted,
+    guards,
+    isDraining,
+    onRefused: (refused) => log.warn({ refused }, 'overloaded'),
+  });
+}
+
+/** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */
+function singleSlash(request: Request, _response: Response, next: NextFunction): void {
+  request.url = request.url.replace(/^\/{2,}/, '/');
+  next();
+}

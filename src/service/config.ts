@@ -1,0 +1,154 @@
+import { isIP } from 'node:net';
+import type { Rate } from '../http/admission/limits';
+import { isLoopback } from '../http/transport';
+
+/** A provider of OpenID Connect, as the operator configured it. */
+export interface OpenId {
+  readonly issuer: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What the button says. */
+  readonly name: string;
+  /** Id or name of the district whose people sign in there; undefined where there is only one. */
+  readonly district: string | undefined;
+  /** Seconds that the provider may take for an answer. */
+  readonly timeout: number;
+}
+
+/** A value of the environment that cannot be used; the message says which and why. */
+export class ConfigError extends Error {}
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** In seconds. */
+const WINDOW = 10;
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** The only reader of the environment. docs/configuration.md lists what it reads. An empty value is an absent one. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env) {
+  const host = env.HOST || '127.0.0.1';
+  const database = databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db');
+  return {
+    host,
+    port: port(env.PORT || '3000'),
+    databaseUrl: database,
+    databaseReadUrl: env.DATABASE_READ_URL ? readUrl(env.DATABASE_READ_URL, database) : undefined,
+    postgres: {
+      pool: count('DATABASE_POOL', env.DATABASE_POOL || '10', 1_000),
+      timeout: count('DATABASE_TIMEOUT', env.DATABASE_TIMEOUT || '30', 3_600) * 1_000,
+    },
+    publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
+    trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : (false as const),
+    maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
+    limits: {
+      rate: rate(env.RATE_LIMIT || '500'),
+      wait: wait(env.OVERLOAD_WAIT || '1000'),
+    },
+    secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
+    logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
+    migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
+    allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
+    checkReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
+  };
+}
+
+/** The environment of a command that we start, with the variables that it needs extensions. */
+export const environmentWith = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
+
+function port(value: string): number {
+  if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+  throw wrong('PORT', 'a number from 0 to 65535', value);
+}
+
+function databaseUrl(value: string): string {
+  if (/^(sqlite:(?!:memory:).|postgres(ql)?:\/\/.)/.test(value)) return value;
+  // Not the value itself: it may hold a password.
+  throw new ConfigError(
+    'DATABASE_URL must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>.',
+  );
+}
+
+function readUrl(value: string, database: string): string {
+  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:')) return value;
+  throw new ConfigError(
+    'DATABASE_READ_URL must be postgres://..., a replica of a DATABASE_URL that is PostgreSQL too.',
+  );
+}
+
+function count(name: string, value: string, most: number): number {
+  if (/^[1-9]\d{0,5}$/.test(value) && Number(value) <= most) return Number(value);
+  throw wrong(name, `a number from 1 to ${most}`, value);
+}
+
+/** Requests a second, over ten seconds; a fiftieth as many may fail before it is known who calls. */
+function rate(value: string): Rate | undefined {
+  if (value === 'off') return undefined;
+  const perSecond = count('RATE_LIMIT', value, 100_000);
+  return { points: perSecond * WINDOW, failures: Math.ceil(perSecond / 50) * WINDOW, window: WINDOW };
+}
+
+const wait = (value: string): number =>
+  value === 'off' ? Number.POSITIVE_INFINITY : count('OVERLOAD_WAIT', value, 60_000);
+
+function publicUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
+    return url.href.replace(/\/+$/, '');
+  throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
+}
+
+/** Where people sign in who have an account elsewhere. */
+function openid(value: string, env: NodeJS.ProcessEnv): OpenId {
+  const issuer = URL.canParse(value) ? new URL(value) : undefined;
+  const isSafe =
+    issuer?.protocol === 'https:' ||
+    (issuer?.protocol === 'http:' && isLoopback(issuer.hostname.replace(/^\[|\]$/g, '')));
+  if (!issuer || !isSafe || issuer.search || issuer.hash || issuer.username)
+    throw wrong('OPENID_ISSUER', 'the https address of the provider, as it names itself', value);
+  return {
+    issuer,
+    clientId: given('OPENID_CLIENT_ID', env.OPENID_CLIENT_ID),
+    clientSecret: given('OPENID_CLIENT_SECRET', env.OPENID_CLIENT_SECRET),
+    name: env.OPENID_NAME || issuer.hostname,
+    district: env.OPENID_DISTRICT || undefined,
+    timeout: 5,
+  };
+}
+
+function given(name: string, value: string | undefined): string {
+  if (value) return value;
+  throw new ConfigError(`${name} must be set where OPENID_ISSUER is: it is what the provider knows rollbook by.`);
+}
+
+/** A number of hops, or the addresses, networks and names that Express knows. */
+function trustProxy(value: string): number | string[] {
+  if (/^\d{1,3}$/.test(value)) return Number(value);
+  const proxies = value.split(',').map((each) => each.trim());
+  if (proxies.every(isProxy)) return proxies;
+  throw wrong(
+    'TRUST_PROXY',
+    'a number of hops, or a list of addresses and networks like "loopback, 10.0.0.0/8"',
+    value,
+  );
+}
+
+function isProxy(name: string): boolean {
+  const [address = '', prefix, ...rest] = name.split('/');
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(name)) return true;
+  const bits = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
+  );
+}
+
+const onOff = (name: string, value: string): boolean => oneOf(name, ['on', 'off'], value) === 'on';
+
+function oneOf(name: string, values: readonly string[], value: string): string {
+  if (values.includes(value)) return value;
+  throw wrong(name, `one of ${values.join(', ')}`, value);
+}
+
+const wrong = (name: string, right: string, value: string) =>
+  new ConfigError(`${name} must be ${right}, not ${JSON.stringify(value.slice(0, 100))}.`);

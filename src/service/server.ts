@@ -1,0 +1,111 @@
+import cluster from 'node:cluster';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { openClients } from '../clients/clients';
+import { secretKeysOf } from '../clients/secret-keys';
+import { openSealing, secretsWith } from '../clients/secrets';
+import { signerWith } from '../clients/signer';
+import type { Database } from '../database/database';
+import { makeReady } from '../database/migrate';
+import { openDatabase } from '../database/open';
+import type { Spending } from '../http/admission/rates';
+import { createCredentials } from '../http/credentials/credentials';
+import type { Nonces } from '../http/credentials/nonces';
+import { createApp } from './app';
+import type { Config } from './config';
+import { finish, listenOn } from './listener';
+import { logUncaught, openLog } from './log';
+
+/** What a process is told that is one of several. */
+interface Worker {
+  /** What the log calls it. */
+  readonly worker?: number;
+  readonly nonces?: Nonces;
+  readonly spending?: Spending;
+  /** Has it stop where the process that supervises is no more. */
+  readonly watch?: (stop: (why: string) => Promise<void>) => void;
+}
+
+interface Databases {
+  readonly database: Database;
+  readonly replica?: Database | undefined;
+}
+
+/**
+ * Starts the service: database, ledger, app, listen. On SIGTERM or SIGINT it takes no new connections, finishes the
+ * requests in flight, closes the database and lets the process end.
+ * @returns the address it listens on
+ */
+export async function serve(config: Config, { worker, ...shared }: Worker = {}): Promise<string> {
+  const { databaseUrl, databaseReadUrl, postgres } = config;
+  const log = openLog(config.logLevel, worker);
+  logUncaught(log);
+  const database = openDatabase(databaseUrl, postgres);
+  const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
+  try {
+    await makeReady(database, config);
+    return await listen({ ...config, ...shared }, { database, replica }, log);
+  } catch (error) {
+    await Promise.all([database.close(), replica?.close()]);
+    leave();
+    throw error;
+  }
+}
+
+async function listen(
+  config: Config & Omit<Worker, 'worker'>,
+  { database, replica }: Databases,
+  log: Logger,
+): Promise<string> {
+  let draining = false;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checkReplies } = config;
+  const keys = await secretKeysOf(database, config.secretKey);
+  const secrets = secretsWith(keys);
+  const clients = openClients(database, secrets);
+  await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
+  const credentials = createCredentials(database, clients, config);
+  const listener = { host, publicUrl, allowPlaintext };
+  const app = createApp({
+    database,
+    replica,
+    clients,
+    credentials,
+    signer: signerWith(keys),
+    openid,
+    listener,
+    log,
+    trustProxy,
+    limits,
+    spending,
+    checkReplies,
+    isDraining: () => draining,
+  });
+  const server = await listenOn(app, config);
+  const address = urlOf(server.address() as AddressInfo);
+  log.info({ address }, 'listening');
+
+  let stopped: Promise<void> | undefined;
+  const stop = (signal: string) => {
+    stopped ??= finished(signal);
+    return stopped;
+  };
+  const finished = async (signal: string) => {
+    draining = true;
+    log.info({ signal }, 'stopping');
+    await finish(server);
+    await Promise.all([database.close(), replica?.close()]);
+    log.info('stopped');
+    log.flush();
+    leave();
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  watch?.(stop);
+  return address;
+}
+
+/** A worker lives as long as it is connected with the process that supervises it. */
+const leave = () => cluster.worker?.disconnect();
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

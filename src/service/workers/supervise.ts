@@ -1,0 +1,92 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { makeReady } from '../../database/migrate';
+import { openDatabase } from '../../database/open';
+import type { Config } from '../config';
+import { GRACE } from '../listener';
+import { logUncaught, openLog } from '../log';
+import { watchWorkers } from './heartbeat';
+import { answerNonces } from './nonces';
+import { passSpendingOn } from './spending';
+
+/** How soon a worker that ended is replaced, doubled for each that does not live, in milliseconds. */
+const SOONEST = 100;
+const LATEST = 30_000;
+/** A worker that has lived so long was not broken from the start. */
+const LIVED = 10_000;
+/** What a worker may take to end beyond what its requests may. */
+const MARGIN = 5_000;
+
+/**
+ * Serves from so many processes behind one port. This one migrates the database, replaces workers that end or do not answer, and on
+ * SIGTERM or SIGINT has all of them finish what is in flight; it answers no request itself.
+ */
+export async function supervise(config: Config, count: number): Promise<void> {
+  await readyOnce(config);
+  const log = openLog(config.logLevel);
+  logUncaught(log);
+  const stop = stopping(log);
+  answerNonces();
+  passSpendingOn();
+  watchWorkers(log);
+  // Each worker accepts connections itself: one that is stopped accepts none, and none is on its way to a worker that dies.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  const first = fork();
+  // Where one cannot start, it has said why; so would the others.
+  if (await isListening(first)) keep(count, first, stop, log);
+  else process.exitCode = 1;
+}
+
+const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' });
+
+async function readyOnce(config: Config): Promise<void> {
+  const database = openDatabase(config.databaseUrl);
+  try {
+    await makeReady(database, config);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Aborted by the signal that stops all. Who has not ended when every request must have is killed. */
+function stopping(log: Logger): AbortSignal {
+  const stop = new AbortController();
+  const tell = (signal: NodeJS.Signals) => {
+    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill(signal);
+  };
+  const stopAll = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) return;
+    stop.abort();
+    log.info({ signal }, 'stopping');
+    tell('SIGTERM');
+    setTimeout(() => tell('SIGKILL'), GRACE + MARGIN).unref();
+  };
+  process.on('SIGTERM', stopAll).on('SIGINT', stopAll);
+  return stop.signal;
+}
+
+/** Whether it comes to that before it ends. */
+async function isListening(worker: Worker): Promise<boolean> {
+  const ended = once(worker, 'exit').then(() => false);
+  return Promise.race([once(worker, 'listening').then(() => true), ended]);
+}
+
+/** Keeps so many workers alive. */
+function keep(count: number, first: Worker, stop: AbortSignal, log: Logger): void {
+  let failures = 0;
+  const replaceWhenItEnds = (worker: Worker) => {
+    const since = Date.now();
+    worker.once('exit', (code, signal) => {
+      if (stop.aborted) return;
+      failures = Date.now() - since < LIVED ? failures + 1 : 0;
+      const delay = Math.min(LATEST, SOONEST * 2 ** failures);
+      log.error({ ended: worker.id, code, signal, delay }, 'a worker ended; another takes its place');
+      wait(delay, undefined, { signal: stop }).then(start, () => undefined);
+    });
+  };
+  const start = () => replaceWhenItEnds(fork());
+  replaceWhenItEnds(first);
+  for (let more = 1; more < count && !stop.aborted; more++) start();
+}
