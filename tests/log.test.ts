@@ -52,7 +52,7 @@ test('what nobody caught is logged without its values, and ends the process', as
   const code = `const { openLog, logUncaught } = require(process.argv[1]);
     logUncaught(openLog('info'));
     Promise.reject(Object.assign(new Error('it fails'), { detail: 'stored-name', constraint: 'people_email' }));`;
-  const run = promisify(execFile)(process.execPath, ['-e', code, join(root, 'dist/src/log.js')]);
+  const run = promisify(execFile)(process.execPath, ['-e', code, join(root, 'dist/src/service/log.js')]);
   const { code: exit, stdout, stderr } = await run.catch((error) => error);
   expect([exit, stderr]).toEqual([1, '']);
   expect(JSON.parse(stdout)).toMatchObject({ level: 60, fault: { message: 'it fails', constraint: 'people_email' } });

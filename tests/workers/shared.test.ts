@@ -29,8 +29,7 @@ test('one that is not answered is not let in, but can be asked again, and nothin
   const nonces = sharedNonces(20);
   await expect(nonces.use(1, 100, 'a')).rejects.toMatchObject({
     code: 'UNAVAILABLE',
-    status: 503,
-    headers: { 'Retry-After': '1' },
+    retryAfter: 1,
   });
   answers(told[0]!.id, 'new'); // too late for anybody
   const again = nonces.use(1, 100, 'a');
