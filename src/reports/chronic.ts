@@ -98,7 +98,7 @@ interface Tally extends DayCounts {
 
 /** Who is chronically absent, of how many. */
 export interface Chronic {
-  /** Those who miss most first. */
+  /** In no order. */
   readonly absentees: Absentee[];
   /** Of whom enough days are known. */
   readonly students: number;
@@ -130,7 +130,6 @@ export async function chronicIn(
         rate,
       });
   }
-  absentees.sort((one, other) => other.rate - one.rate || one.person_id - other.person_id);
   return { absentees, students, assumed };
 }
 

@@ -1,6 +1,6 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { calledName, type Names } from '../roster/names';
+import { calledName, type Names, openNameOrder } from '../roster/names';
 import type { Absentee } from './chronic';
 
 interface NamedRow extends Names {
@@ -14,6 +14,7 @@ interface NamedRow extends Names {
 /** Gives what was counted the names it is shown with. */
 export function openNamed(database: Database) {
   const sql = namedSql(database);
+  const nameOrder = openNameOrder(database);
 
   const schools = async (district: number): Promise<Map<number, string>> => {
     const rows = await database.all<{ id: number; name: string }>(sql.schools, { district });
@@ -23,6 +24,20 @@ export function openNamed(database: Database) {
   return {
     /** The names of the schools of a district by their ids. */
     schools,
+
+    /** Those who miss most first; of those who miss as much, in the order of their names. */
+    async inOrder(district: number, absentees: readonly Absentee[]): Promise<Absentee[]> {
+      const ids = JSON.stringify(absentees.map(({ person_id }) => [person_id]));
+      const rows = await database.all<Names & { id: number }>(sql.names, { district, ids });
+      const names = new Map(rows.map((row) => [row.id, row]));
+      const { people } = await nameOrder(district);
+      return [...absentees].sort(
+        (one, other) =>
+          other.rate - one.rate ||
+          people(names.get(one.person_id)!, names.get(other.person_id)!) ||
+          one.person_id - other.person_id,
+      );
+    },
 
     /** The students in the order given, each with number, name, grades, and the school in which they are now. */
     async students(district: number, absentees: readonly Absentee[], today: string) {
@@ -49,6 +64,13 @@ const namedSql = ({ knex, rows }: Engine) => ({
   schools: text(
     knex,
     'select schools.id, schools.name from schools where schools.district_id = :district order by schools.name, schools.id',
+  ),
+  names: text(
+    knex,
+    `select people.id, people.given_name, people.preferred_name, people.family_name
+    from ${rows('ids', { id: 'bigint' })} as asked
+    cross join people
+    where people.id = asked.id and +people.district_id = :district`,
   ),
   named: text(
     knex,

@@ -24,6 +24,9 @@ export interface NameOrder {
   people(one: Names, other: Names): number;
 }
 
+/** Lists of names pass over them: O'Brien stands with Obrien. A space counts: de la Cruz comes before Decker. */
+const apostrophes = /['\u2018\u2019\u02bb\u02bc`\u00b4]/g;
+
 const orders = new Map<string, NameOrder>();
 
 /** How people who speak a language (BCP 47) expect names to be sorted: accents and particles as they have them. */
@@ -32,9 +35,13 @@ export function nameOrderOf(language: string): NameOrder {
   if (known) return known;
   const { compare } = new Intl.Collator(language, { numeric: true });
   const called = ({ preferred_name, given_name }: Names) => preferred_name || given_name;
+  const ofPeople = new Intl.Collator(language, { numeric: true, sensitivity: 'accent' }); // OBrien is Obrien
+  const compareNames = (one: string, other: string) =>
+    ofPeople.compare(one.replace(apostrophes, ''), other.replace(apostrophes, ''));
   const order: NameOrder = {
     text: compare,
-    people: (one, other) => compare(one.family_name, other.family_name) || compare(called(one), called(other)),
+    people: (one, other) =>
+      compareNames(one.family_name, other.family_name) || compareNames(called(one), called(other)),
   };
   orders.set(language, order); // as many as districts have languages
   return order;

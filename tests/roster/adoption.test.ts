@@ -90,6 +90,24 @@ test.each([
   expect((await novas())[0].sourced_id).toBeNull();
 });
 
+test.each([
+  ['identifier', { ...listed, given: 'Leo', family: 'Marsh', number: 'N7' }],
+  ['sourcedId', { ...listed, id: 'N7', given: 'Leo', family: 'Quist' }],
+])('of somebody else who has her number as %s a warning is given', async (column, row) => {
+  const [nova] = await novas();
+  const report = await imported([{ ...listed, id: 'ivo', given: 'Ivo', family: 'Ashe' }, row], []);
+  expect([report.refused, report.adopted, report.counts.users.inserted]).toEqual([[], [], 2]);
+  expect(report.warnings).toEqual([
+    {
+      file: 'users.csv',
+      line: 3,
+      column,
+      reason: `Another system calls person ${nova.id} by this number, under another name: they were not taken for the same; \`person merge\` makes one of two.`,
+      rows: 1,
+    },
+  ]);
+});
+
 test('of a brother with the same address a warning is given, and she herself is adopted beside him', async () => {
   const brother = { ...listed, id: 'leo', given: 'Leo', email: 'quist@example.org' };
   const report = await imported([brother, { ...listed, email: 'quist@example.org' }]);

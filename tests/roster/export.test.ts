@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openLedger } from '../../src/ledger/ledger';
 import { root } from '../../src/lib/root';
 import { exportedFiles } from '../../src/roster/oneroster/export';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
-import { bundleOf } from './builder';
+import { bundleOf, type Said } from './builder';
 import { changes, openRoster, type Roster } from './bundles';
 
 let roster: Roster;
@@ -104,6 +105,43 @@ test('what the SIS no longer lists is not in it, but for a class that still has 
     ['emmy', ''],
   ]);
   expect(changes(await imported(out, roster.district))).toBe(0);
+});
+
+test('who came late keeps the day on which they came, and whoever is there for the terms has none', async () => {
+  const said: Said = { people: [{ id: 'ada' }, { id: 'late' }], enrollments: [{ id: 'ada' }] };
+  await imported(bundleOf(said) as Record<string, string>, roster.district);
+  const { knex } = roster.database;
+  const section = await knex('sections').where({ sourced_id: 'k' }).first();
+  await openLedger(roster.database).open((ledger) =>
+    ledger.take(
+      { section: section.id, date: '2025-10-14' },
+      { district: roster.district, api: 'test', client: null, person: null },
+    ),
+  );
+  const late = bundleOf({ ...said, enrollments: [{ id: 'ada' }, { id: 'late' }] });
+  expect((await imported(late as Record<string, string>, roster.district)).delayed).toMatchObject([
+    { sourcedId: 'late', begins: '2025-10-15' },
+  ]);
+  const out = await exported(roster.district);
+  const lines = out['enrollments.csv']!.trim().split('\r\n').slice(1);
+  expect(lines.map((line) => line.split(',').slice(-2))).toEqual([
+    ['', ''],
+    ['2025-10-15', ''],
+  ]);
+  const days = async (district_id: number) =>
+    (await knex('enrollments').where({ district_id }).orderBy('sourced_id')).map(
+      ({ sourced_id, begin_date, end_date }) => [sourced_id, begin_date, end_date],
+    );
+  const stands = [
+    ['ada', '2025-08-25', '2026-06-12'],
+    ['late', '2025-10-15', '2026-06-12'],
+  ];
+  const other = await roster.newDistrict('Other');
+  for (const district of [roster.district, other]) {
+    expect((await imported(out, district, '2025-11-03')).refused).toEqual([]);
+    expect(await days(district)).toEqual(stands);
+    expect(named(await exported(district))).toEqual(named(out));
+  }
 });
 
 test('who was added by another system is in it, and is the same person when it comes in again', async () => {

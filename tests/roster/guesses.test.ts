@@ -1,6 +1,6 @@
 import { openOneRoster } from '../../src/roster/oneroster/import';
 import { bundleOf, type Said } from './builder';
-import { openRoster, type Roster } from './bundles';
+import { type Files, openRoster, type Roster } from './bundles';
 
 /** Nothing is guessed in silence: what can be meant is read, else a row of the report says so. */
 let roster: Roster;
@@ -40,6 +40,85 @@ test('a session of a class that does not resolve is warned of by line, once for 
 test('a school and a course that do not resolve are warned of', async () => {
   const files = bundleOf({ classes: [{ id: 'k', school: 'elsewhere' }] });
   expect(warned(await roster.importFiles(files))).toEqual([['classes.csv', 2, 'schoolSourcedId', 1]]);
+});
+
+describe('an org of a user', () => {
+  const orgs = (files: Files): Files => ({
+    ...files,
+    'orgs.csv': `${files['orgs.csv']}d,,,Rivers District,district,D,\n`,
+  });
+
+  test('that does not resolve is warned of by line, once for all rows; the district resolves', async () => {
+    const people = [
+      { id: 'ada', school: 'd' },
+      { id: 'grace', school: 'gone' },
+      { id: 'alan', school: 'gone' },
+    ];
+    const report = await roster.importFiles(orgs(bundleOf({ people })));
+    expect([report.refused, report.counts.users.inserted]).toEqual([[], 3]);
+    expect(report.warnings).toEqual([
+      {
+        file: 'users.csv',
+        line: 3,
+        column: 'orgSourcedIds',
+        reason: '"gone" is no org of orgs.csv, nor a school that was imported.',
+        rows: 2,
+      },
+    ]);
+  });
+
+  test('is warned of where it is the primary one of OneRoster 1.2', async () => {
+    const files = orgs(bundleOf({ version: '1.2', people: [{ id: 'ada' }, { id: 'grace', school: 'gone' }] }));
+    const users = String(files['users.csv']).replace('orgSourcedIds', 'primaryOrgSourcedId');
+    expect(warned(await roster.importFiles({ ...files, 'users.csv': users }))).toEqual([
+      ['users.csv', 3, 'primaryOrgSourcedId', 1],
+    ]);
+  });
+
+  test.each(['absent', 'delta'] as const)('may be a district that orgs.csv need not list, being %s', async (mode) => {
+    await roster.importFiles(orgs(bundleOf({})));
+    const files = bundleOf({ modes: { orgs: mode }, schools: [], people: [{ id: 'ada', school: 'd' }] });
+    expect(warned(await roster.importFiles(files))).toEqual([]);
+  });
+});
+
+test('a parent of a session that does not resolve is warned of; it may stand below or have been imported', async () => {
+  const session = (id: string, parent: string) => `${id},,,${id},term,2025-08-25,2026-06-12,${parent},2026\n`;
+  const sessions = (mode: 'bulk' | 'delta', ...rows: string[]) => {
+    const files = bundleOf({ modes: { academicSessions: mode, classes: 'absent' } });
+    const [header] = String(files['academicSessions.csv']).split('\n');
+    return { ...files, 'academicSessions.csv': `${header}\n${rows.join('')}` };
+  };
+  const first = sessions('bulk', session('fall', 'year'), session('lost', 'gone'), session('year', ''));
+  const report = await roster.importFiles(first);
+  expect(report.refused).toEqual([]);
+  expect(report.warnings).toEqual([
+    {
+      file: 'academicSessions.csv',
+      line: 3,
+      column: 'parentSourcedId',
+      reason: '"gone" is no session of academicSessions.csv, nor one that was imported.',
+      rows: 1,
+    },
+  ]);
+  expect(warned(await roster.importFiles(sessions('delta', session('spring', 'year'))))).toEqual([]);
+});
+
+test.each([
+  ['0001-01-01', '', 'beginDate', 'It is 0001-01-01: it begins in the year 1.'],
+  ['', '9999-12-31', 'endDate', 'It is 9999-12-31: it has no end.'],
+])('of an enrollment from %s to %s it is said that its row says so', async (begin, end, column, reason) => {
+  const report = await roster.importFiles(bundleOf(dated([begin, end])));
+  expect(report.refused).toEqual([]);
+  expect(report.warnings).toEqual([{ file: 'enrollments.csv', line: 2, column, reason, rows: 1 }]);
+  expect(await days()).toEqual([begin || '2025-08-25', end || '2026-06-12']);
+});
+
+test('of a session that begins in the year 1 it is said whether its row says so', async () => {
+  const begins = async (begin: string) =>
+    (await roster.importFiles(bundleOf({ sessions: [{ id: 'year', begin, end: '2026-06-12' }] }))).warnings[0]!.reason;
+  expect(await begins('0001-01-01')).toBe('It is 0001-01-01: the session begins in the year 1.');
+  expect(await begins('')).toBe('It is empty: the session begins in the year 1.');
 });
 
 test('the columns of OneRoster 1.0 are read', async () => {
@@ -120,10 +199,10 @@ describe('an instant is the day that it is in the district', () => {
   });
 });
 
-test('NULL, N/A and a Ctrl-Z at the end count as nothing, but in the names of people', async () => {
+test('NULL, N/A, n/a and a Ctrl-Z at the end count as nothing, but in the names of people', async () => {
   const files = bundleOf({
     people: [{ id: 'ada', given: 'NULL', family: 'NULL', number: 'NULL', email: 'N/A' }],
-    enrollments: [{ id: 'ada', begin: 'NULL', end: 'N/A', status: 'NULL' }],
+    enrollments: [{ id: 'ada', begin: 'n/a', end: 'N/A', status: 'NULL' }],
   });
   const withEnd = (name: string) => ({ [name]: `${files[name]}\u001a` });
   const report = await roster.importFiles({ ...files, ...withEnd('users.csv'), ...withEnd('enrollments.csv') });

@@ -11,6 +11,30 @@ test.each([
   expect([...expected].reverse().sort(nameOrderOf(language).text)).toEqual(order);
 });
 
+test.each([
+  [
+    'en',
+    ["Ana O'Brien", 'Ben O’Brien', 'Cy Obrien'],
+    ['de la Cruz', 'Decker', 'Oberg', 'Öberg', '…', "O'Connor", 'Olsen', 'Smith', 'Smith Jones', 'Smithson'],
+  ],
+  [
+    'sv',
+    ["Ana O'Brien", 'Ben O’Brien', 'Cy Obrien'],
+    ['de la Cruz', 'Decker', 'Oberg', '…', "O'Connor", 'Olsen', 'Smith', 'Smith Jones', 'Smithson', 'Öberg'],
+  ],
+])('an apostrophe does not part families in %s, and a space does', (language, brians, families) => {
+  const person = (name: string) => {
+    const [given_name = '', family_name = ''] = name.split('|');
+    return { given_name, preferred_name: '', family_name };
+  };
+  const expected = families.flatMap((family) =>
+    family === '…' ? brians.map((name) => name.replace(' ', '|')) : [`Zoe|${family}`],
+  );
+  const order = nameOrderOf(language).people;
+  for (const shuffled of [[...expected].reverse(), [...expected].sort()])
+    expect(shuffled.sort((one, other) => order(person(one), person(other)))).toEqual(expected);
+});
+
 describe('a roll', () => {
   let api: Api;
   beforeEach(async () => {

@@ -198,7 +198,8 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
         excused: isMissed(call.query.excused),
       };
       const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
-      const page = absentees.slice(offset, limit === undefined ? undefined : offset + limit);
+      const ordered = await named.inOrder(span.district, absentees);
+      const page = ordered.slice(offset, limit === undefined ? undefined : offset + limit);
       const { from, to } = span;
       const total = absentees.length;
       const share = enrolled > 0 ? total / enrolled : null;

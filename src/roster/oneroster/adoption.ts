@@ -99,14 +99,24 @@ async function matchesIn(
     ];
     for (const person of keys.sourcedId.get(sourcedId) ?? [])
       add(person, { sourcedId, line: row.line, way: 'sourcedId' });
-    for (const person of keys.identifier.get(identifier) ?? [])
-      add(person, { sourcedId, line: row.line, way: 'identifier' });
-    for (const name of new Set([sourcedId, identifier]))
+    const sameNumber = keys.identifier.get(identifier) ?? [];
+    for (const person of sameNumber) add(person, { sourcedId, line: row.line, way: 'identifier' });
+    for (const [name, column] of new Map([
+      [sourcedId, 'sourcedId'],
+      [identifier, 'identifier'],
+    ]))
       for (const id of names.get(name) ?? []) {
         const person = byId.get(id);
+        if (!person || sameNumber.includes(person)) continue;
         // Systems number as they like: the same number is the same person where the name is too.
-        if (person && isSameName(person.family_name, row.get('familyName')) && isCalled(person, row))
+        if (isSameName(person.family_name, row.get('familyName')) && isCalled(person, row))
           add(person, { sourcedId, line: row.line, way: 'identifier' });
+        else
+          warn(
+            { file: file.name, line: row.line, column },
+            `Another system calls person ${id} by this number, under another name: they were not taken for the same; ` +
+              '`person merge` makes one of two.',
+          );
       }
     for (const person of keys.email.get(email) ?? [])
       if (isCalled(person, row)) add(person, { sourcedId, line: row.line, way: 'email' });

@@ -244,7 +244,7 @@ export interface Row {
   readonly size: number;
   /** Why its values cannot be told from each other; undefined where they can. */
   readonly fault: string | undefined;
-  /** The value of a column, trimmed; empty where there is none, or where `NULL` or `N/A` says so. Throws ValueError for one that not every engine keeps. */
+  /** The value of a column, trimmed; empty where there is none, or where `NULL`, `N/A` or `n/a` says so. Throws ValueError for one that not every engine keeps. */
   get(column: string): string;
 }
 
@@ -301,7 +301,7 @@ const CTRL_Z = '\u001a';
 const isBlank = (value: string): boolean => value.trim() === '' || value.trim() === CTRL_Z;
 
 /** What databases write where there is nothing. */
-const isNothing = (value: string): boolean => value === 'NULL' || value === 'N/A' || value === '\\N';
+const isNothing = (value: string): boolean => value === 'NULL' || value === 'N/A' || value === 'n/a' || value === '\\N';
 /** People are called so. */
 const named = new Set(['givenName', 'familyName', 'preferredGivenName', 'preferredFirstName']);
 

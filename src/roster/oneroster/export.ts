@@ -26,6 +26,12 @@ const common = ['sourcedId', 'status', 'dateLastModified'];
 /** A bulk file says nothing of its rows; what is kept only since others refer to it is no longer there. */
 const status = (row: Row): string => (row.active ? '' : 'tobedeleted');
 const day = (value: unknown, open: string): unknown => (value === open ? '' : value);
+/** Blank where it comes from the terms of the class and is theirs: a latecomer's day would else be lost. */
+const ownDay = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): unknown =>
+  inherits && value === (ofTerms ?? open) ? '' : day(value, open);
+const ofTerms = (sql: string): string => `(
+  select ${sql} from section_terms join terms on terms.id = section_terms.term_id
+  where section_terms.section_id = enrollments.section_id)`;
 const districtOrg = (district: unknown): string => `rollbook:district:${district}`;
 
 /** The names of roles as OneRoster spells them; they are kept in small letters. */
@@ -164,7 +170,8 @@ const files: readonly ExportedFile[] = [
     file: 'enrollments',
     columns: ['classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary', 'beginDate', 'endDate'],
     table: 'enrollments',
-    select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person`,
+    select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person,
+      ${ofTerms('min(terms.begin_date)')} as terms_begin, ${ofTerms('max(terms.end_date)')} as terms_end`,
     from: `enrollments join sections on sections.id = enrollments.section_id
       left join schools on schools.id = sections.school_id
       join people on people.id = enrollments.person_id and ${isHere}
@@ -176,8 +183,8 @@ const files: readonly ExportedFile[] = [
       userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
       role: row.admin ? 'teacher' : 'student',
       primary: 'false',
-      beginDate: row.inherits_begin ? '' : day(row.begin_date, FIRST_DAY),
-      endDate: row.inherits_end ? '' : day(row.end_date, LAST_DAY),
+      beginDate: ownDay(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
+      endDate: ownDay(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
     }),
   },
 ];

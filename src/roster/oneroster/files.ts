@@ -48,10 +48,20 @@ export const academicSessions: FileSpec = {
   columns: { title: 'text', type: 'text', begin_date: 'date', end_date: 'date', school_year: 'text' },
   keepsDeleted: true,
   dates: ['startDate', 'endDate'],
-  values(row, _references, reading) {
+  values(row, { terms, listed }, reading) {
     const days = daysIn(row, 'startDate', { begin: FIRST_DAY, end: LAST_DAY }, reading);
-    if (days.begin_date === FIRST_DAY) reading.warn(row, 'startDate', 'It is empty: the session begins in the year 1.');
-    if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', 'It is empty: the session has no end.');
+    const why = (column: string) => (row.get(column) === '' ? 'It is empty' : `It is ${row.get(column)}`);
+    if (days.begin_date === FIRST_DAY)
+      reading.warn(row, 'startDate', `${why('startDate')}: the session begins in the year 1.`);
+    if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate')}: the session has no end.`);
+    const parent = row.get('parentSourcedId');
+    if (parent !== '' && listed && !listed.has(parent) && !terms.has(parent))
+      reading.warn(
+        row,
+        'parentSourcedId',
+        `${preview(parent)} is no session of academicSessions.csv, nor one that was imported.`,
+        'parent',
+      );
     return {
       title: textIn(row, 'title'),
       type: textIn(row, 'type'),
@@ -170,8 +180,16 @@ export const users: FileSpec = {
   userIn: 'sourcedId',
   keepsUnsaid: 'role', // a delta of 1.2 may have users without roles.csv
   // 1.1 has role and orgs with the user, 1.2 in roles.csv. `enabledUser` says who may sign in, not who goes to school.
-  values(row, { roles, schools }) {
+  values(row, { roles, schools, listed }, { warn }) {
     const role = roles.get(row.get('sourcedId'));
+    const own: [string, string[]][] = [
+      ['primaryOrgSourcedId', [row.get('primaryOrgSourcedId')].filter(Boolean)],
+      ['orgSourcedIds', listIn(row, 'orgSourcedIds')],
+    ];
+    for (const [column, ids] of own)
+      for (const id of ids)
+        if (listed && !listed.has(id) && !schools.has(id))
+          warn(row, column, `${preview(id)} is no org of orgs.csv, nor a school that was imported.`, 'org');
     const orgs = [role?.org ?? '', row.get('primaryOrgSourcedId'), ...listIn(row, 'orgSourcedIds')];
     return {
       school_id: orgs.map((org) => schools.get(org)).find((id) => id !== undefined) ?? null,
@@ -224,15 +242,16 @@ export const enrollments: FileSpec = {
       );
     const span = spans.get(section_id) ?? { begin: FIRST_DAY, end: LAST_DAY };
     const days = daysIn(row, 'beginDate', span, reading);
-    if (days.begin_date === FIRST_DAY) reading.warn(row, 'beginDate', unsaid('begins', 'it begins in the year 1'));
-    if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', unsaid('ends', 'it has no end'));
+    const why = (column: string, verb: string) => (row.get(column) === '' ? unsaid(verb) : `It is ${row.get(column)}`);
+    if (days.begin_date === FIRST_DAY)
+      reading.warn(row, 'beginDate', `${why('beginDate', 'begins')}: it begins in the year 1.`);
+    if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
     const inherited = { inherits_begin: row.get('beginDate') === '', inherits_end: row.get('endDate') === '' };
     return { section_id, person_id, admin, ...days, ...inherited };
   },
 };
 
-const unsaid = (verb: string, so: string): string =>
-  `Neither the row nor a term of its class says when the enrollment ${verb}: ${so}.`;
+const unsaid = (verb: string): string => `Neither the row nor a term of its class says when the enrollment ${verb}`;
 
 function required(row: Row, column: string, ids: ReadonlyMap<string, number>, what: string): number {
   const id = ids.get(row.get(column));

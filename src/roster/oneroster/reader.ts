@@ -2,11 +2,11 @@ import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import type { Erased } from '../erasures';
 import { type Aliases, aliasesOf } from './aliases';
-import type { Bundle } from './bundle';
+import type { Bundle, BundleFile, Manifest } from './bundle';
 import { type Row, rowsOf } from './csv';
 import type { FileSpec, Reading } from './files';
 import type { Listed } from './merge';
-import { type ImportReport, type Refusal, ValueError } from './report';
+import { FileError, type ImportReport, type Refusal, ValueError } from './report';
 import { type Spans, spansOf } from './term-days';
 import { isActive, textIn } from './values';
 
@@ -55,6 +55,11 @@ export interface References {
   readonly people: Ids;
   readonly spans: Spans;
   readonly roles: ReadonlyMap<string, Role>;
+  /**
+   * Every sourcedId of the file that users or sessions refer to, also of what is not kept, such as a district. Undefined
+   * where the bundle does not list them all.
+   */
+  readonly listed: ReadonlySet<string> | undefined;
 }
 
 interface Role {
@@ -70,6 +75,7 @@ const none: References = {
   people: new Map(),
   spans: new Map(),
   roles: new Map(),
+  listed: undefined,
 };
 
 /** Reads what the rows of this file may refer to, and no more. */
@@ -77,7 +83,7 @@ export async function referencesFor(
   file: string,
   database: Database,
   district: number,
-  bundle: Bundle,
+  bundle: Bundle & Pick<Manifest, 'modeOf'>,
   refuse: (refusal: Refusal) => void,
 ): Promise<References> {
   const { knex } = database;
@@ -90,10 +96,16 @@ export async function referencesFor(
     const rows = await database.all<{ sourced_id: string; id: number }>(query, { district });
     return new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
   };
+  if (file === 'academicSessions')
+    return { ...none, terms: await ids('terms'), listed: await sourcedIdsIn(bundle.files.get('academicsessions')) };
   if (file === 'courses') return { ...none, schools: await ids('schools') };
   if (file === 'classes')
     return { ...none, schools: await ids('schools'), terms: await ids('terms'), courses: await ids('courses') };
-  if (file === 'users') return { ...none, schools: await ids('schools'), roles: await rolesIn(bundle, refuse) };
+  if (file === 'users') {
+    const orgs = bundle.modeOf('orgs') === 'bulk' ? bundle.files.get('orgs') : undefined;
+    const roles = await rolesIn(bundle, refuse);
+    return { ...none, schools: await ids('schools'), roles, listed: await sourcedIdsIn(orgs) };
+  }
   if (file !== 'enrollments') return none;
   const people = await ids('people');
   for (const [alias, { id }] of await aliasesOf(database, 'people', district)) people.set(alias, id);
@@ -103,6 +115,19 @@ export async function referencesFor(
     people,
     spans: await spansOf(database, district),
   };
+}
+
+/** The sourcedIds that a file lists; undefined where it cannot be read to its end. */
+async function sourcedIdsIn(file: BundleFile | undefined): Promise<Set<string> | undefined> {
+  if (!file) return undefined;
+  const listed = new Set<string>();
+  try {
+    for await (const row of rowsOf(file, ['sourcedId'])) if (!row.fault) listed.add(row.get('sourcedId'));
+  } catch (error) {
+    if (!(error instanceof FileError || error instanceof ValueError)) throw error;
+    return undefined; // the import of the file says what is wrong with it
+  }
+  return listed;
 }
 
 /** OneRoster 1.2: a user's primary role, else the first one that stands. Throws FileError where there is no telling. */

@@ -112,6 +112,30 @@ test('who misses a tenth of their days or more is listed, those who miss most fi
   expect((await body(`/reports/chronic?${range}&min_days=1&limit=1&offset=1`)).students).toEqual([found.students[1]]);
 });
 
+test('students who are absent as much come in the order of their names, across pages too', async () => {
+  const { database, enrollments, people } = api.world;
+  const { ada, grace, alan, katherine } = people;
+  const named = [
+    [ada, 'Zoë', 'Östlund'],
+    [grace, 'Ana', 'Obrien'],
+    [alan, 'Zed', "O'Brien"],
+    [katherine, 'Zed', 'Núñez'],
+  ] as const;
+  for (const [id, given_name, family_name] of named)
+    await database.knex('people').where({ id }).update({ given_name, family_name });
+  const away = [enrollments.ada, enrollments.grace, enrollments.alan];
+  for (const date of ['2025-10-06', '2025-10-07']) for (const enrollment of away) await api.mark([enrollment, date, 2]);
+  await api.mark([enrollments.katherine, '2025-10-06', 2], [enrollments.katherine, '2025-10-07', 1]);
+  const ids = async (query: string) =>
+    (await body(`/reports/chronic?${range}&min_days=1${query}`)).students.map(
+      ({ person_id }: { person_id: number }) => person_id,
+    );
+  expect(await ids('')).toEqual([grace, alan, ada, katherine]);
+  expect([await ids('&limit=1'), await ids('&limit=2&offset=1')]).toEqual([[grace], [alan, ada]]);
+  await database.knex('people').where({ id: grace }).update({ preferred_name: 'Zora' });
+  expect(await ids('')).toEqual([alan, grace, ada, katherine]);
+});
+
 test('who was there for fewer than ten days is in no list of chronic absence, unless fewer are asked for', async () => {
   await week();
   expect(await body(`/reports/chronic?${range}`)).toMatchObject({ min_days: 10, enrolled: 0, total: 0, share: null });
