@@ -15,7 +15,7 @@ export interface Change extends Membership {
   readonly isDelayed: boolean;
 }
 
-/** What is known of days before today, in their order. */
+/** What is known of days up to today, in their order. */
 export interface KnownDays {
   /** On which a roll of the section was taken. */
   readonly taken: readonly string[];
@@ -29,7 +29,7 @@ export interface Asked extends Days {
 }
 
 /**
- * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken before today stays on it,
+ * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken, today's too, stays on it,
  * and nobody is put on one after the fact; of all other days the roster is right.
  * @param was undefined where it is new
  */

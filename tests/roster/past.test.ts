@@ -115,6 +115,24 @@ test('a change takes effect from today on: who has left is not on the roll of to
   expect(names).toEqual(['grace', 'zoe']);
 });
 
+test('a roll that was taken today has whom it had, also after the import of the evening', async () => {
+  await rivers.take('k', TODAY, ['ada']);
+  const zoe = { id: 'zoe' };
+  const report = await rivers.import(with_([grace!, alan!, zoe], { people: [...people, zoe] }), TODAY);
+  expect(report.refused).toEqual([]);
+  const on = async (date: string) => {
+    const section = await rivers.section('k');
+    const filter = { district: rivers.district, section, from: date, to: date };
+    return (await rivers.api.world.ledger.entries(filter)).length;
+  };
+  expect(await on(TODAY)).toBe(3); // ada, grace and alan: not Zoe
+  const section = await rivers.section('k');
+  const { body } = await rivers.office.get('/reports/rolls?date=2025-09-16').expect(200);
+  const tomorrow = body.rolls.find((roll: { section_id: number }) => roll.section_id === section);
+  expect(tomorrow.students).toBe(3); // grace, alan and Zoe
+  expect(await rivers.findings()).toEqual([]);
+});
+
 test('what the SIS takes back is as before', async () => {
   const before = await seen();
   await rivers.import(with_([{ ...ada!, begin: '2026-01-20' }, grace!, alan!]), TODAY);

@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { FIRST_DAY, LAST_DAY } from '../../days';
+import { dayAfter } from '../past';
 import { type Recount, recountNotes } from '../recounts';
 import type { BundleFile } from './bundle';
 import { batchesIn, type Row } from './csv';
@@ -161,9 +162,19 @@ export function mergerOf(
     name === keepsUnsaid ? `coalesce(nullif(excluded.${name}, ''), ${table}.${name})` : `excluded.${name}`;
   const rows = database.rows('rows', columns);
   const ids = database.rows('ids', { sourced_id: 'text' });
-  // It ends today, or never began; not later than it would have anyway.
+  // It ends today, or where something is known of today already, tomorrow; or never began; not later than it would have anyway.
+  const isKnownToday = ['marks', 'presences']
+    .map(
+      (known) => `exists (select 1 from ${known} where ${known}.district_id = :district
+        and ${known}.section_id = ${table}.section_id and ${known}.enrollment_id = ${table}.id and ${known}.date = :today)`,
+    )
+    .concat(`exists (select 1 from meetings where meetings.district_id = :district
+      and meetings.section_id = ${table}.section_id and meetings.date = :today and meetings.taken_at is not null)`)
+    .join(' or ');
+  const endOn = (day: string) =>
+    `case when end_date <= ${day} then end_date when begin_date >= ${day} then begin_date else ${day} end`;
   const ending = endsToday
-    ? ', end_date = case when end_date <= :today then end_date when begin_date >= :today then begin_date else :today end'
+    ? `, end_date = case when ${isKnownToday} then ${endOn(':tomorrow')} else ${endOn(':today')} end`
     : endsOn
       ? `, ${endsOn} = :today`
       : '';
@@ -199,7 +210,14 @@ export function mergerOf(
   const endAll = async (tx: Executor, sourcedIds: readonly string[]): Promise<number> =>
     sourcedIds.length === 0
       ? 0
-      : (await tx.all(end, { ids: idRows(sourcedIds), district, ...(ending && { today }) })).length;
+      : (
+          await tx.all(end, {
+            ids: idRows(sourcedIds),
+            district,
+            ...(ending && { today }),
+            ...(endsToday && { tomorrow: dayAfter(today) }),
+          })
+        ).length;
 
   async function endNoted(tx: Executor, sourcedIds: readonly string[]): Promise<number> {
     const stood = await recounts?.standing(tx, sourcedIds);

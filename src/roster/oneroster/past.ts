@@ -68,7 +68,7 @@ export async function openPast(database: Database, district: number, options: Pa
     return taken;
   }
 
-  /** The days before today on which something was said of these students. */
+  /** The days up to today on which something was said of these students. */
   async function toldOf(tx: Executor, enrollments: readonly number[]): Promise<Map<number, string[]>> {
     const told = new Map<number, string[]>();
     if (!hasRolls || enrollments.length === 0) return told;
@@ -271,14 +271,14 @@ function pastSql({ knex, rows }: Database) {
       knex,
       `select case when exists (
         select 1 from meetings
-        where meetings.district_id = :district and meetings.date < :today) then 1 else 0 end as "some"`,
+        where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as "some"`,
     ),
     taken: text(
       knex,
       `select meetings.section_id as section, meetings.date
       from ${rows('ids', { id: 'bigint' })} as asked
       cross join meetings
-      where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date < :today
+      where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
         and meetings.taken_at is not null
       order by meetings.section_id, meetings.date`,
     ),
@@ -290,7 +290,7 @@ function pastSql({ knex, rows }: Database) {
             from ${rows('ids', { id: 'bigint' })} as asked
             cross join enrollments
             join ${table} on ${table}.district_id = :district and ${table}.section_id = enrollments.section_id
-              and ${table}.enrollment_id = enrollments.id and ${table}.date < :today
+              and ${table}.enrollment_id = enrollments.id and ${table}.date <= :today
             where enrollments.id = asked.id and +enrollments.district_id = :district`,
         )
         .join(' union '),
