@@ -251,9 +251,120 @@ describe('one person is on a roll once', () => {
     expect(before.absence).toMatchObject([{ student_days: 3, absent_days: 1 }]);
     await other.import(with_([{ id: 'ada-semester', person: 'ada', end: '2026-01-20' }, grace!, alan!]), TODAY);
     expect(await other.seen('2025-09-01', '2025-09-12', ['2025-09-02'])).toEqual(before);
-    const { end_date } = await other.api.world.database.knex('enrollments').where({ sourced_id: 'ada' }).first();
+    const { end_date } = await other.api.world.database
+      .knex('enrollments')
+      .where({ sourced_id: 'ada-semester' })
+      .first();
     expect(end_date).toBe('2026-01-20');
     await other.close();
+  });
+
+  describe('and is listed by two rows, of which a delta has only one', () => {
+    const both = twice({ begin: '2025-08-25', end: '2026-06-11' });
+    const delta = (...enrollments: NonNullable<Said['enrollments']>): Said => ({
+      ...school,
+      modes: { enrollments: 'delta' },
+      enrollments,
+    });
+    /** Who but Lin is on the roll of a day, whether or not it was taken. */
+    const on = async (date: string): Promise<string[]> => {
+      const { knex } = rivers.api.world.database;
+      const isOn = { 'enrollments.section_id': await rivers.section('k'), admin: false };
+      const kept = knex('kept_days').where('begin_date', '<=', date).where('end_date', '>', date);
+      return knex('enrollments')
+        .join('people', 'people.id', 'enrollments.person_id')
+        .where(isOn)
+        .whereNot('people.sourced_id', 'lin')
+        .where((either) =>
+          either
+            .where((own) => own.where('begin_date', '<=', date).where('end_date', '>', date))
+            .orWhereIn('enrollments.id', kept.select('enrollment_id')),
+        )
+        .orderBy('people.sourced_id')
+        .pluck('people.sourced_id');
+    };
+    const outlived = [
+      {
+        file: 'enrollments.csv',
+        line: 2,
+        column: 'sourcedId',
+        reason:
+          'The same enrollment has other rows, and the file does not have all of them: it goes on, with the days that it has.',
+        rows: 1,
+      },
+    ];
+    const all = ['ada', 'alan', 'grace'];
+    beforeEach(async () => {
+      await rivers.import(both, TODAY);
+      expect(await on(LATER)).toEqual(all);
+    });
+    const LATER = '2026-03-02';
+    const ends: readonly [string, object][] = [
+      ['is deleted', { status: 'tobedeleted' }],
+      ['ends', { end: '2025-11-20' }],
+      ['ends today', { end: TODAY }],
+      ['is over', { end: '2025-09-10' }],
+      ['is of another class', { class: 'l' }],
+      ['is of another student', { person: 'lin' }],
+    ];
+    const names = ['ada', 'ada-semester'] as const;
+    const cases = names.flatMap((id) => ends.map(([how, extra]) => [id, how, extra] as const));
+
+    test.each(cases)('%s, which %s: the student is on the rolls by the other one', async (id, how, extra) => {
+      const before = await seen();
+      const said = delta({ id, person: 'ada', ...extra });
+      const report = await rivers.import(said, TODAY);
+      expect([report.refused, report.counts.enrollments.ended]).toEqual([[], 0]);
+      expect(report.warnings).toEqual(how.startsWith('is of another') ? [] : outlived);
+      expect([await on(TODAY), await on(LATER)]).toEqual([all, all]);
+      if (!how.startsWith('is of another')) expect(await seen(before)).toEqual(before);
+      expect(await rivers.findings()).toEqual([]);
+      const again = await rivers.import(said, TODAY);
+      if (how === 'is deleted' || how === 'ends')
+        expect(again.counts.enrollments).toEqual({ inserted: 0, updated: 0, ended: 0, refused: 0 });
+      expect([await on(TODAY), await on(LATER)]).toEqual([all, all]);
+      expect(await rivers.findings()).toEqual([]);
+    });
+
+    test.each([
+      ['ada', 'ada-semester'],
+      ['ada-semester', 'ada'],
+    ])('first %s is deleted, then %s: the student is in the class no longer', async (first, second) => {
+      const gone = (id: string) => delta({ id, person: 'ada', status: 'tobedeleted' });
+      await rivers.import(gone(first), TODAY);
+      const report = await rivers.import(gone(second), TODAY);
+      expect([report.counts.enrollments.ended, report.warnings]).toEqual([1, []]);
+      expect([await on(rolls[0]!), await on(TODAY)]).toEqual([all, ['alan', 'grace']]);
+      expect(await rivers.findings()).toEqual([]);
+    });
+
+    test('both end in one delta: so does the enrollment', async () => {
+      const report = await rivers.import(
+        delta(...names.map((id) => ({ id, person: 'ada', end: '2025-11-20' }))),
+        TODAY,
+      );
+      expect(report.warnings).toEqual([]);
+      expect([await on('2025-11-19'), await on('2025-11-20')]).toEqual([all, ['alan', 'grace']]);
+    });
+
+    test.each([
+      ['ada', 'ada-semester'],
+      ['ada-semester', 'ada'],
+    ])('a bulk file that lists only %s forgets %s, so that the one row decides', async (id, other) => {
+      await rivers.import(with_([{ id, person: 'ada' }, grace!, alan!]), TODAY);
+      expect(await rivers.import(delta({ id: other, status: 'tobedeleted' }), TODAY)).toMatchObject({ warnings: [] });
+      expect(await on(TODAY)).toEqual(all);
+      await rivers.import(delta({ id, person: 'ada', end: '2025-11-20' }), TODAY);
+      expect([await on('2025-11-19'), await on('2025-11-20')]).toEqual([all, ['alan', 'grace']]);
+      expect(await rivers.findings()).toEqual([]);
+    });
+
+    test.each(names)('a bulk file in which the row of %s is refused does not shorten the enrollment', async (id) => {
+      const [other] = names.filter((name) => name !== id);
+      const wrong = { id, person: 'nobody' };
+      await rivers.import(with_([wrong, { id: other!, person: 'ada', end: '2025-11-20' }, grace!, alan!]), TODAY);
+      expect(await on(LATER)).toEqual(all);
+    });
   });
 
   test('one who comes back is two enrollments, and on each roll once', async () => {

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import type { FileSpec } from './files';
+import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
 
 /** By another sourcedId of the same thing: its id, and the sourcedId that it is known by. */
@@ -27,30 +27,81 @@ export async function aliasesOf(database: Database, table: FileSpec['table'], di
   return new Map(rows.map((row) => [row.alias, { id: row.id, sourcedId: row.sourced_id }]));
 }
 
-/** These sourcedIds are of enrollments of their own from now on. */
+/** An enrollment gets another one of its sourcedIds as its own. */
+export interface Renaming {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** These sourcedIds are no longer other ones of enrollments. */
 export async function forgetAliases(
   database: Database,
   district: number,
-  of: readonly { readonly sourcedId: string }[],
+  sourcedIds: readonly string[],
+  renamings: readonly Renaming[] = [],
 ): Promise<void> {
-  if (of.length === 0) return;
-  const query = text(
+  const forgotten = [...sourcedIds, ...renamings.map(({ to }) => to)];
+  if (forgotten.length === 0) return;
+  const forget = text(
     database.knex,
     `delete from enrollment_aliases
     where enrollment_aliases.district_id = :district and enrollment_aliases.sourced_id in (
       select asked.sourced_id from ${database.rows('ids', { sourced_id: 'text' })} as asked)`,
   );
-  const ids = JSON.stringify(of.map(({ sourcedId }) => [sourcedId]));
-  await database.transaction((tx) => tx.all(query, { district, ids }));
+  const rename = text(
+    database.knex,
+    `update enrollments set sourced_id = renamed.next
+    from ${database.rows('rows', { sourced_id: 'text', next: 'text' })} as renamed
+    where enrollments.district_id = :district and enrollments.sourced_id = renamed.sourced_id`,
+  );
+  await database.transaction(async (tx) => {
+    await tx.all(forget, { district, ids: JSON.stringify(forgotten.map((id) => [id])) });
+    const rows = JSON.stringify(renamings.map(({ from, to }) => [from, to]));
+    if (renamings.length > 0) await tx.all(rename, { district, rows });
+  });
 }
 
-/** Rows of an enrollment that the SIS lists by several sourcedIds. */
+/** The running enrollments of these sourcedIds, as they stand. */
+export async function runningOf(
+  database: Database,
+  district: number,
+  sourcedIds: Iterable<string>,
+): Promise<Map<string, Values>> {
+  const query = text(
+    database.knex,
+    `select enrollments.sourced_id, enrollments.section_id, enrollments.person_id, enrollments.admin,
+      enrollments.begin_date, enrollments.end_date, enrollments.inherits_begin, enrollments.inherits_end
+    from ${database.rows('ids', { sourced_id: 'text' })} as asked
+    cross join enrollments
+    where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id and enrollments.active`,
+  );
+  const ids = JSON.stringify([...new Set(sourcedIds)].map((id) => [id]));
+  const rows = await database.all<Values & { sourced_id: string }>(query, { district, ids });
+  return new Map(
+    rows.map(({ sourced_id, ...row }) => [
+      sourced_id,
+      {
+        ...row,
+        admin: Boolean(row.admin),
+        inherits_begin: Boolean(row.inherits_begin),
+        inherits_end: Boolean(row.inherits_end),
+      },
+    ]),
+  );
+}
+
+/** Rows of enrollments that the SIS lists by several sourcedIds. */
 export interface United {
   /** One row each, with the days of all of its rows together. */
   readonly listed: Listed[];
   /** Those that are of another student or class, or of other days, by now: enrollments of their own. */
   readonly apart: Listed[];
   readonly deleted: string[];
+  /** The sourcedIds by which enrollments are listed no longer. */
+  readonly forgotten: string[];
+  readonly renamings: Renaming[];
+  /** The sourcedIds of rows that end, or say fewer days than the enrollment has, which goes on by its other rows. */
+  readonly outlived: string[];
 }
 
 /** How many rows are taken together, at least as long as there are more. */
@@ -78,38 +129,77 @@ export function* inGroups<Row extends { readonly sourcedId: string }>(
   if (chunk.length > 0) yield chunk;
 }
 
-/** Makes one row of those that are about the same enrollment. */
-export function united(listed: readonly Listed[], deleted: readonly string[], aliases: Aliases): United {
+/**
+ * Makes one row of those that are about the same enrollment. The days of each single row are not kept. So where other
+ * rows of the enrollment stand that the file does not say anew, it keeps the days that it has, and gets no fewer: only
+ * the sourcedIds of rows that are deleted or over are forgotten.
+ * @param isUnsaid whether a sourcedId that is neither listed nor deleted still stands
+ */
+export function united(
+  listed: readonly Listed[],
+  deleted: readonly string[],
+  aliases: Aliases,
+  running: ReadonlyMap<string, Values>,
+  { isUnsaid, today }: { isUnsaid: (sourcedId: string) => boolean; today: string },
+): United {
   const targetOf = (sourcedId: string) => aliases.get(sourcedId)?.sourcedId ?? sourcedId;
-  const groups = new Map<string, Listed[]>();
-  for (const row of listed) {
-    const target = targetOf(row.sourcedId);
-    const group = groups.get(target) ?? [];
-    // The row by which it is known says whose it is.
-    if (row.sourcedId === target) group.unshift(row);
-    else group.push(row);
+  const groups = new Map<string, { rows: Listed[]; deleted: string[]; others: string[] }>();
+  const groupOf = (sourcedId: string) => {
+    const target = targetOf(sourcedId);
+    const group = groups.get(target) ?? { rows: [], deleted: [], others: [] };
     groups.set(target, group);
+    return group;
+  };
+  for (const row of listed) {
+    const { rows } = groupOf(row.sourcedId);
+    // The row by which it is known says whose it is.
+    if (row.sourcedId === targetOf(row.sourcedId)) rows.unshift(row);
+    else rows.push(row);
   }
-  const apart: Listed[] = [];
-  const one = [...groups].map(([sourcedId, [first, ...others]]): Listed => {
-    let values = first!.values;
-    for (const other of others)
-      if (isSame(values, other.values)) values = together(values, other.values);
-      else apart.push(other);
-    return { ...first!, sourcedId, values };
-  });
-  const gone = new Set(deleted.map(targetOf).filter((target) => !groups.has(target)));
-  return { listed: one, apart, deleted: [...gone] };
+  for (const sourcedId of deleted) groupOf(sourcedId).deleted.push(sourcedId);
+  for (const [alias, { sourcedId }] of aliases) groups.get(sourcedId ?? alias)?.others.push(alias);
+
+  const all: United = { listed: [], apart: [], deleted: [], forgotten: [], renamings: [], outlived: [] };
+  for (const [target, { rows, deleted, others }] of groups) {
+    const said = new Set([...rows.map(({ sourcedId }) => sourcedId), ...deleted]);
+    const unsaid = [target, ...others].filter((sourcedId) => !said.has(sourcedId) && isUnsaid(sourcedId));
+    const stands = unsaid.length > 0 ? running.get(target) : undefined;
+    const names = new Set(unsaid);
+    let one: Listed | undefined;
+    for (const row of rows) {
+      const values = one?.values ?? (stands && { ...row.values, ...stands });
+      if (values && !isSame(values, row.values)) {
+        all.apart.push(row);
+        continue;
+      }
+      if (stands && isFewer(row.values, stands)) all.outlived.push(row.sourcedId);
+      if (stands && String(row.values.end_date) <= today) continue;
+      names.add(row.sourcedId);
+      one = { ...(one ?? row), sourcedId: target, values: values ? together(values, row.values) : row.values };
+    }
+    if (stands) all.outlived.push(...deleted);
+    else if (!one) all.deleted.push(target);
+    // Whatever it is listed by, it is known by one of these.
+    const name = names.has(target) ? target : ([...names][0] ?? target);
+    all.forgotten.push(...others.filter((sourcedId) => !names.has(sourcedId)));
+    if (name !== target) all.renamings.push({ from: target, to: name });
+    if (one) all.listed.push({ ...one, sourcedId: name });
+  }
+  return all;
 }
 
+const isFewer = (one: Values, other: Values): boolean =>
+  String(one.begin_date) > String(other.begin_date) || String(one.end_date) < String(other.end_date);
+
 /** Of the same student in the same class, and not before or after the other. */
-const isSame = (one: Listed['values'], other: Listed['values']): boolean =>
+const isSame = (one: Values, other: Values): boolean =>
   one.section_id === other.section_id &&
   one.person_id === other.person_id &&
+  Boolean(one.admin) === Boolean(other.admin) &&
   String(one.begin_date) < String(other.end_date) &&
   String(other.begin_date) < String(one.end_date);
 
-function together(one: Listed['values'], other: Listed['values']): Listed['values'] {
+function together(one: Values, other: Values): Values {
   const [earlier, later] = [
     String(one.begin_date) <= String(other.begin_date) ? one : other,
     String(one.end_date) >= String(other.end_date) ? one : other,

@@ -5,7 +5,7 @@ import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openErasures } from '../erasures';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
-import { aliasesOf, forgetAliases, inGroups, united } from './aliases';
+import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
@@ -203,6 +203,9 @@ async function whyNotTake(
   return whyNot(({ sourced_id, section, person }) => listed.has(sourced_id) || pairs.has(`${section} ${person}`));
 }
 
+const OUTLIVED =
+  'The same enrollment has other rows, and the file does not have all of them: it goes on, with the days that it has.';
+
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
   const { database, district, bundle, options, report, warn } = context;
@@ -240,14 +243,38 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
+  // A delta does not say what is still listed, nor does a file that breaks off.
+  const isWhole = mode === 'bulk' && whyNotEnd(0, reader, file) === undefined;
+  const isUnsaid = (sourcedId: string) => !isWhole || reader.isTold(sourcedId);
   for (const some of inGroups(several, aliases)) {
-    const read = reader.read(some, new Set(some.map(({ sourcedId }) => sourcedId)), await erasures.of(district));
-    const { listed, apart, deleted } = united(read.listed, read.deleted, aliases);
-    await forgetAliases(database, district, apart);
+    const ids = some.map(({ sourcedId }) => sourcedId);
+    const read = reader.read(some, new Set(ids), await erasures.of(district));
+    const running = await runningOf(
+      database,
+      district,
+      ids.map((id) => aliases.get(id)?.sourcedId ?? id),
+    );
+    const { listed, apart, deleted, forgotten, renamings, outlived } = united(
+      read.listed,
+      read.deleted,
+      aliases,
+      running,
+      { isUnsaid, today: options.today },
+    );
+    await forgetAliases(database, district, forgotten, renamings);
     const rows = [...listed, ...apart];
     for (const row of rows) doubles?.add(row, true);
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
+    const lines = new Map(some.map(({ sourcedId, row }) => [sourcedId, row.line]));
+    for (const sourcedId of outlived)
+      warn({ file: file.name, line: lines.get(sourcedId)!, column: 'sourcedId' }, OUTLIVED);
   }
+  if (isEnrollments && isWhole)
+    await forgetAliases(
+      database,
+      district,
+      [...aliases.keys()].filter((sourcedId) => !reader.isTold(sourcedId)),
+    );
   // A delta does not say what is still listed: all of it may be.
   const isListed = mode === 'bulk' ? reader.isListed : () => true;
   // Before any are united: what is over by now does not run beside what is listed.

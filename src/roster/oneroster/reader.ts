@@ -230,6 +230,8 @@ export function readerOf(
   return {
     /** How many rows it lists. */
     count: () => seen.size,
+    /** Whether a row has this sourcedId, though it may be refused. */
+    isTold: (sourcedId: string): boolean => seen.has(sourcedId),
     isListed: (sourcedId: string): boolean => seen.has(sourcedId) || otherwise.has(sourcedId),
     /** Whether the last row was refused: where a file does not end in a line end, it was cut there. */
     endsRefused: () => lastRefused > 0 && lastRefused >= lastTold,
