@@ -183,10 +183,13 @@ describe('where the enrollments shrank', () => {
 
 test('the rolls of a day stay as many as they were', async () => {
   const rivers = await openRivers();
-  const rolls = async () => (await rivers.office.get(`/reports/rolls?date=${today}`)).body.rolls.length;
-  await rivers.import(whole, today);
-  const before = await rolls();
-  await rivers.import({ ...whole, classes: whole.classes.slice(0, 3) }, today);
-  expect([before, await rolls()]).toEqual([16, 16]);
-  await rivers.close();
+  try {
+    const rolls = async () => (await rivers.office.get(`/reports/rolls?date=${today}`)).body.rolls.length;
+    await rivers.import(whole, today);
+    const before = await rolls();
+    await rivers.import({ ...whole, classes: whole.classes.slice(0, 3) }, today);
+    expect([before, await rolls()]).toEqual([16, 16]);
+  } finally {
+    await rivers.close();
+  }
 });
