@@ -81,8 +81,10 @@ describe.each(shrunk)('%s that shrank', (name, what, listed, gone, why, all) => 
   test('is believed where so many may end, and the next night too', async () => {
     const report = await load(said, { allowEnding: all });
     expect([report.refused, counted(report)]).toEqual([[], gone]);
-    const again = await load(said);
-    expect([again.refused, ended(again)]).toEqual([[], 0]);
+    // What has ended does not count once more when one more is gone.
+    const more = listed.length > 1 ? 1 : 0;
+    const again = await load({ ...said, [what]: listed.slice(0, listed.length - more) });
+    expect([again.refused, ended(again)]).toEqual([[], more]);
   });
 
   test('is a delta that lists little, where the manifest says so', async () => {
@@ -127,8 +129,8 @@ test('a user who is listed by the sourcedId of before they were merged is listed
       sourced_id: other(sourced_id),
     })),
   );
-  const report = await load({ ...whole, people: whole.people.map((row) => ({ ...row, id: other(row.id) })) });
-  expect([report.refused, ended(report)]).toEqual([[], 0]);
+  const report = await load({ ...whole, people: whole.people.slice(1).map((row) => ({ ...row, id: other(row.id) })) });
+  expect([report.refused, ended(report)]).toEqual([[], 1]);
 });
 
 test('classes of enrollments that are over end, however many they are', async () => {
