@@ -25,8 +25,9 @@ import {
   type Warn,
   warningsInto,
 } from './report';
+import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
-import { newestModified, openModified, pairsIn, type Running, type Survey, surveyOf, whyNotBelieved } from './survey';
+import { newestModified, openModified, type Survey, surveyOf } from './survey';
 import { followTerms, spansOf } from './term-days';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
@@ -101,9 +102,12 @@ async function importInto(
         `was ${before.modified}. Nothing was done. --force imports it all the same.`,
     );
   warnOfManifest(bundle, warn);
+  // Before anything is ended: schools, classes and users are read before the enrollments that are in them.
+  const limits = { today: options.today, allowed: options.allowEnding ?? 0 };
+  const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
-  const context: Context = { database, district, bundle, options, report, warn, survey, progress, newestSeen };
+  const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
   const spans = await spansOf(database, district);
   for (const spec of fileSpecs) {
     await importFile(spec, context);
@@ -153,6 +157,7 @@ interface Context {
   readonly warn: Warn;
   /** Undefined where nothing was imported before. */
   readonly survey: Survey | undefined;
+  readonly shrunk: Shrunk;
   readonly newestSeen: ReturnType<typeof newestModified>;
   readonly progress: ReturnType<typeof progressOf>;
 }
@@ -177,30 +182,14 @@ async function importFile(spec: FileSpec, context: Context): Promise<void> {
     return void (file && refuseFile('The manifest says that this file is absent; it was not read.'));
   if (!file) return void refuseFile(`The manifest says ${mode}, but the file is not there; nothing was ended.`);
   try {
-    const unended = (await whyNotTake(spec, mode, context)) ?? (await mergeFile(spec, file, mode, context));
+    const whole = spec.file === 'enrollments' ? context.shrunk.get('enrollments') : undefined;
+    const unended = whole ?? (await mergeFile(spec, file, mode, context));
     if (unended) refuseFile(unended);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     refuseFile(error.message, error.line, error.file);
     if (error.file !== name) refuseFile(`It was not read, as it goes with ${error.file}.`);
   }
-}
-
-/** Why a file is refused as a whole, before anything of it is taken. */
-async function whyNotTake(
-  { file }: FileSpec,
-  mode: Mode,
-  { database, district, bundle, survey, options }: Context,
-): Promise<string | undefined> {
-  if (file !== 'enrollments' || mode !== 'bulk' || !survey?.enrollments.size) return undefined;
-  const aliases = await aliasesOf(database, 'enrollments', district);
-  const listed = new Set([...survey.enrollments].flatMap((id) => [id, aliases.get(id)?.sourcedId ?? id]));
-  const whyNot = (isListed: (row: Running) => boolean) =>
-    whyNotBelieved(database, district, options.today, isListed, options.allowEnding ?? 0);
-  if ((await whyNot(({ sourced_id }) => listed.has(sourced_id))) === undefined) return undefined;
-  // An SIS may give all rows new sourcedIds: then the same students are in the same classes.
-  const pairs = await pairsIn(bundle.files.get('enrollments')!);
-  return whyNot(({ sourced_id, section, person }) => listed.has(sourced_id) || pairs.has(`${section} ${person}`));
 }
 
 const OUTLIVED =
@@ -279,7 +268,8 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isListed = mode === 'bulk' ? reader.isListed : () => true;
   // Before any are united: what is over by now does not run beside what is listed.
   const gone = mode === 'bulk' && !isFirst ? await merger.unlisted(reader.isListed) : [];
-  const why = gone.length > 0 ? whyNotEnd(gone.length, reader, file) : undefined;
+  const why =
+    gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
   for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
@@ -294,6 +284,12 @@ function whyNotEnd(gone: number, reader: ReturnType<typeof readerOf>, { endsOpen
     return `Rows refused: ${reader.untold()}. They may be about the ${gone} not listed; nothing was ended.`;
   if (endsOpen && reader.endsRefused()) return `It breaks off in its last line; the ${gone} not listed were not ended.`;
   return reader.count() === 0 ? 'It lists nothing; nothing was ended.' : undefined;
+}
+
+/** A file that shrank ends nothing; nor does any, where that of the enrollments did. */
+function whyNotBelieved({ file }: FileSpec, gone: number, { bundle, shrunk }: Context): string | undefined {
+  if (!shrunk.has('enrollments')) return shrunk.get(file);
+  return `${bundle.files.get('enrollments')!.name} was refused; so the ${gone} not listed here were not ended.`;
 }
 
 /** Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. */

@@ -1,7 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { schoolNumber } from '../schools';
-import type { Bundle, BundleFile } from './bundle';
+import type { Bundle } from './bundle';
 import { batchesIn, type Row } from './csv';
 import { fileSpecs } from './files';
 import { FileError, ValueError } from './report';
@@ -10,42 +9,39 @@ import { FileError, ValueError } from './report';
 export interface Survey {
   /** The newest `dateLastModified`, ISO 8601; undefined where none is said. */
   readonly modified: string | undefined;
-  /** The sourcedIds of all enrollments. */
-  readonly enrollments: ReadonlySet<string>;
+  /** The sourcedIds of all rows of these files, as far as they can be read. */
+  readonly listed: Readonly<Record<Ending, ReadonlySet<string>>>;
 }
+
+/** The files of what is missing on rolls once it has ended. */
+export const endings = ['orgs', 'classes', 'users', 'enrollments'] as const;
+export type Ending = (typeof endings)[number];
 
 /** Reads a bundle through; what is wrong in it is for the import itself to say. */
 export async function surveyOf({ files }: Bundle): Promise<Survey> {
   const modified = newestModified();
-  const enrollments = new Set<string>();
+  const listed = {
+    orgs: new Set<string>(),
+    classes: new Set<string>(),
+    users: new Set<string>(),
+    enrollments: new Set<string>(),
+  };
   for (const { file } of fileSpecs) {
     const found = files.get(file.toLowerCase());
+    const ids = endings.some((ending) => ending === file) ? listed[file as Ending] : undefined;
     try {
       if (found)
         for await (const rows of batchesIn(found, ['sourcedId']))
           for (const row of rows) {
             if (row.fault) continue;
             modified.add(row);
-            if (file === 'enrollments') enrollments.add(valueIn(row, 'sourcedId'));
+            ids?.add(valueIn(row, 'sourcedId'));
           }
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
     }
   }
-  return { modified: modified.at(), enrollments };
-}
-
-/** The classes and users of all enrollments, by their sourcedIds. */
-export async function pairsIn(file: BundleFile): Promise<ReadonlySet<string>> {
-  const pairs = new Set<string>();
-  try {
-    for await (const rows of batchesIn(file, ['sourcedId']))
-      for (const row of rows)
-        if (!row.fault) pairs.add(`${valueIn(row, 'classSourcedId')} ${valueIn(row, 'userSourcedId')}`);
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error; // the import says so
-  }
-  return pairs;
+  return { modified: modified.at(), listed };
 }
 
 /** The newest `dateLastModified` of some rows, ISO 8601; undefined where none is said. */
@@ -63,7 +59,8 @@ export function newestModified() {
   };
 }
 
-function valueIn(row: Row, column: string): string {
+/** Empty where it cannot be read. */
+export function valueIn(row: Row, column: string): string {
   try {
     return row.get(column);
   } catch (error) {
@@ -100,64 +97,4 @@ export function openModified(database: Database) {
     set: (district: number, modified: string): Promise<void> =>
       database.transaction(async (tx) => void (await tx.all(sql.set, { district, modified }))),
   };
-}
-
-/** A file that ends more than so many of a school's enrollments, and more than this part of them, is not believed. */
-const MANY = 20;
-const PART = 1 / 5;
-const PAGE = 10_000;
-
-export interface Running {
-  readonly id: number;
-  readonly sourced_id: string;
-  /** The sourcedIds of the class and the user. */
-  readonly section: string;
-  readonly person: string;
-  readonly school: string;
-}
-
-/**
- * Why a file that lists these enrollments, and ends all others, is not believed; undefined where it may be right. An export
- * that broke off looks like one of a school that everybody has left.
- * @param allowed so many may end
- */
-export async function whyNotBelieved(
-  database: Database,
-  district: number,
-  today: string,
-  isListed: (row: Running) => boolean,
-  allowed: number,
-): Promise<string | undefined> {
-  const page = text(
-    database.knex,
-    `select enrollments.id, enrollments.sourced_id, coalesce(sections.sourced_id, '') as section,
-      coalesce(people.sourced_id, '') as person, coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
-    from enrollments
-    join sections on sections.id = enrollments.section_id
-    join people on people.id = enrollments.person_id
-    left join schools on schools.id = sections.school_id
-    where enrollments.district_id = :district and enrollments.id > :after and enrollments.active
-      and enrollments.sourced_id is not null and enrollments.begin_date <= :today and enrollments.end_date > :today
-    order by enrollments.id limit ${PAGE}`,
-  );
-  const schools = new Map<string, { running: number; ending: number }>();
-  for (let after = 0, rows: Running[] = []; ; after = rows.at(-1)!.id) {
-    rows = await database.all<Running>(page, { district, today, after });
-    for (const row of rows) {
-      const { school } = row;
-      const counts = schools.get(school) ?? { running: 0, ending: 0 };
-      counts.running++;
-      if (!isListed(row)) counts.ending++;
-      schools.set(school, counts);
-    }
-    if (rows.length < PAGE) break;
-  }
-  const ending = [...schools.values()].reduce((sum, counts) => sum + counts.ending, 0);
-  const shrunk = [...schools].filter(([, { running, ending }]) => ending > MANY && ending > running * PART);
-  if (shrunk.length === 0 || ending <= allowed) return undefined;
-  const figures = shrunk.map(([school, counts]) => `${counts.ending} of ${counts.running} of ${school}`).join(', ');
-  return (
-    `It does not list ${figures} that run today: more than a fifth. An export may have broken off, so nothing of it was ` +
-    `taken. --allow-ending ${ending} takes it.`
-  );
 }
