@@ -94,9 +94,9 @@ async function notBelieved(
   const page = text(
     database.knex,
     `select enrollments.id, enrollments.sourced_id as enrollments,
-      schools.sourced_id as orgs,
-      sections.sourced_id as classes,
-      people.sourced_id as users,
+      case when schools.active then schools.sourced_id end as orgs,
+      case when sections.active then sections.sourced_id end as classes,
+      case when people.active then people.sourced_id end as users,
       coalesce(sections.sourced_id, '') as section, coalesce(people.sourced_id, '') as person,
       coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
     from enrollments
