@@ -49,6 +49,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
       const { taken, statuses = [] } = body;
       const meeting = await openRoll(call, 'sectionToWrite');
       const { section, date } = meeting;
+      // Before what is wrong with the statuses: no other statuses would make it right.
+      if (taken !== undefined && caller.marksOnly) throw new Problem('MARKS_ONLY');
       await ledger.open(async (transaction) => {
         const [held] = await transaction.hold([section], caller);
         if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');

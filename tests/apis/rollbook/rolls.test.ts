@@ -146,10 +146,11 @@ test('a client of single marks says them, and takes no roll', async () => {
   const sis = await api.as({ marksOnly: true });
   await patch({ statuses: [of('ada', 4)] }, sis).expect(200);
   const before = await contents();
-  for (const taken of [true, false]) {
-    const { status, body } = await patch({ taken }, sis);
-    expect([status, body.code]).toEqual([403, 'MARKS_ONLY']);
-  }
+  for (const taken of [true, false])
+    for (const statuses of [undefined, [{ enrollment_id: 999_999, status: 2 }]]) {
+      const { status, body } = await patch({ taken, statuses }, sis);
+      expect([status, body.code]).toEqual([403, 'MARKS_ONLY']);
+    }
   expect(await contents()).toEqual(before);
 });
 
