@@ -18,7 +18,7 @@ import { HttpProblem, problemFrom, statusOf } from './problem';
 import { commonHeaders, refuser } from './refusal';
 import { sender } from './send';
 import { type Listener, originOf, type Transport, transportOf } from './transport';
-import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
+import { bodyCheck, queryCheck, replyCheck, schemaOf } from './validator';
 
 /**
  * Whether what is answered may be a little old, as replicas are: where something is read for a client that may write
@@ -88,7 +88,7 @@ export function mount(
     const media = formats ? mediaOf(formats) : apiMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
-    const bodySchema = lazy(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
+    const bodySchema = lazy(() => (schemas.body ? (schemaOf(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;

@@ -1,10 +1,11 @@
+import type { ExportedMark } from '../../schemas/rollbook/marks';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
 import { permittedSection, stillTeaches, writableSection, yesterday } from '../roster/access';
-import { wordOf } from './report';
+import { words } from './report';
 
 /** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
 export function marksSql({ knex, rows, lookUp }: Engine) {
@@ -98,24 +99,6 @@ export interface ExportFilter {
   readonly school: number | null;
 }
 
-/** A mark as a file has it; what an import reads again. */
-export interface ExportedMark {
-  /** Ids. */
-  readonly section: number;
-  readonly section_title: string;
-  readonly student: number;
-  readonly student_number: string;
-  readonly family_name: string;
-  readonly given_name: string;
-  readonly enrollment: number;
-  readonly date: string;
-  /** A word. */
-  readonly status: string;
-  /** The school's code by which it was written; empty where there is none. */
-  readonly code: string;
-  readonly comment: string;
-}
-
 export const exportColumns = [
   'section',
   'section_title',
@@ -159,10 +142,10 @@ export function openMarksExport(database: Database) {
         };
         chunk = await database.all<MarkRow>(sql.marks, { district, ids, from, to, limit: MARKS, ...after });
         last = chunk.at(-1);
-        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: wordOf(status) }));
+        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: words[status] }));
       } while (chunk.length === MARKS);
     }
   };
 }
 
-type MarkRow = Omit<ExportedMark, 'status'> & { readonly status: Status };
+type MarkRow = Omit<ExportedMark, 'status'> & { readonly status: Exclude<Status, 1> };

@@ -1,10 +1,11 @@
+import type { RowReport } from '../../schemas/rollbook/marks';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import type { Refusal } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import type { DateOrder } from '../lib/written-days';
 import { openCalendar } from '../reports/calendar';
-import { decidedRow, type RowReport, refusedRow } from './report';
+import { decidedRow, refusedRow } from './report';
 import { type Column, RowError, type SentRow } from './row';
 import { isRight, openUnderstanding, type Understood } from './understand';
 

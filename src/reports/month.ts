@@ -1,3 +1,4 @@
+import type { SectionMonth } from '../../schemas/rollbook/history';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import type { Mark, Meeting } from '../ledger/attendance';
@@ -28,8 +29,6 @@ interface SectionRow {
   readonly school_id: number | null;
 }
 
-export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
-
 /** A month of a section: its days, its students and what was told of them. Who may see the section is known already. */
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
@@ -37,7 +36,7 @@ export function openMonth(database: Database, ledger: Ledger) {
   const keptDays = openKeptDays(database);
   const nameOrder = openNameOrder(database);
 
-  return async ({ district }: Actor, section: number, month: string) => {
+  return async ({ district }: Actor, section: number, month: string): Promise<SectionMonth> => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
     const filter = { district, section, from, to };
     const [found] = await database.all<SectionRow>(sql.section, { district, section });

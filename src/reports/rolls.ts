@@ -1,3 +1,4 @@
+import type { RollSummary } from '../../schemas/rollbook/reports';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import type { Actor } from '../ledger/actor';
@@ -196,28 +197,8 @@ const wasListed = `(sections.active or meetings.taken_at is not null or sections
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
   and ${enrolledOn('enrollments', ':date')}`;
 
-interface SectionRow {
-  readonly section_id: number;
-  readonly title: string;
-  readonly section_code: string;
-  readonly periods: string;
-  readonly class_type: string;
-  readonly school_id: number | null;
-  readonly school: string;
-  readonly taken_at: string | null;
-  readonly students: number;
-}
-
-/** The roll of a section on a day, in short. */
-export interface RollSummary extends SectionRow, DayOf {
-  /** Their names, joined by commas. */
-  readonly teachers: string;
-  readonly absent: number;
-  readonly late: number;
-  readonly excused: number;
-  /** Students of whom something was told on a roll that is not taken, present or not; 0 once it is. */
-  readonly marked: number;
-}
+/** What the roll of a section is before it is counted. */
+type SectionRow = Omit<RollSummary, keyof DayOf | 'teachers' | 'absent' | 'late' | 'excused' | 'marked'>;
 
 /** The rolls of a day: of each section that has students then, as far as the actor may see them. */
 export function openRolls(database: Database) {

@@ -69,7 +69,9 @@ export function openStudent(database: Database) {
         present: streakOf(days, ({ status }) => status === 1 || status === 3),
         absent: streakOf(days, ({ status }) => status === 2 || status === 4),
       },
-      days: rows.filter(({ status }) => status !== 1).map(({ enrollment, school, homeroom, enrolled, ...row }) => row),
+      days: rows.flatMap(({ date, section_id, section, status, comment }) =>
+        status === 1 ? [] : [{ date, section_id, section, status, comment }],
+      ),
     };
   };
 

@@ -1,7 +1,8 @@
+import type { AttendanceStatus } from '../../../schemas/wix/attendance';
 import { statusOf } from '../../http/problem';
 import { preview } from '../../lib/preview';
 import { type ErrorCode, Problem, type Violation } from '../../lib/problem';
-import { type AttendanceStatus, statusNames } from './attendance';
+import { statusNames } from './attendance';
 import { isUuid, type Kind, type Named, namedBy } from './uuids';
 
 /** A request that fails for a reason that Wix has a code for. */
