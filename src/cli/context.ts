@@ -9,7 +9,7 @@ import { makeReady } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
 import { isSchoolDay } from '../days';
 import { yearIdOf } from '../roster/school-years';
-import { readConfig } from '../service/config';
+import { type Config, readConfig } from '../service/config';
 
 /** An id given on the command line. */
 export function id(text: string): number {
@@ -84,7 +84,7 @@ export function progressBar() {
 /** Opens the configured database, which has to be one of rollbook's, for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
-  return withExisting(config.databaseUrl, async (database) => {
+  return withExisting(config, async (database) => {
     if (!(await database.knex.schema.hasTable('knex_migrations')))
       throw new Error(
         `There is no database of rollbook at ${fileOf(config.databaseUrl) ?? 'DATABASE_URL'}: it has no knex_migrations, ` +
@@ -98,18 +98,18 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
 /** The same where a database is made if there is none: for what begins one. */
 export async function withNewDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
-  return closing(openDatabase(config.databaseUrl), async (database) => {
+  return closing(openDatabase(config.databaseUrl, config), async (database) => {
     await makeReady(database, config);
     return work(database);
   });
 }
 
 /** Opens a database as it is; an embedded one is not made where there is none. */
-export async function withExisting<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const file = fileOf(url);
+export async function withExisting<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  const file = fileOf(config.databaseUrl);
   if (file !== undefined && !statSync(file, { throwIfNoEntry: false })?.size)
     throw new Error(`There is no database at ${file}.`);
-  return closing(openDatabase(url), work);
+  return closing(openDatabase(config.databaseUrl, config), work);
 }
 
 const closing = <T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> =>

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type Caller, type ClientRow, type Scope, scopes, TRUST } from './client';
+import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { type Caller, type Scope, scopes, TRUST } from './client';
 import { newSecret, openKeys } from './keys';
 import type { Secrets } from './secrets';
 import { hashOf, newToken, openTokens } from './tokens';
@@ -39,12 +40,19 @@ export type RotatedClient = NewClient & {
 };
 
 /** A client without its secrets, for a list. */
-export type ListedClient = Omit<ClientRow, 'secret' | 'previous_secret' | 'expires_at'> & {
-  readonly name: string;
-  readonly key: string;
-  readonly created_at: string;
-  readonly revoked_at: string | null;
+const listedRow = {
+  id: integer,
+  district_id: integer,
+  name: string,
+  key: string,
+  scopes: string,
+  person_id: nullable(integer),
+  marks_only: bit,
+  created_at: instant,
+  revoked_at: nullable(instant),
+  previous_until: nullable(instant),
 };
+export type ListedClient = RowOf<typeof listedRow>;
 
 export type Clients = ReturnType<typeof openClients>;
 
@@ -58,9 +66,18 @@ export function openClients(database: Database, secrets: Secrets) {
     tokens.forgetTokens();
   };
 
+  const listed = text(knex, `select ${Object.keys(listedRow).join(', ')} from api_clients order by id`, listedRow, {
+    acrossDistricts: 'the list is of all clients',
+  });
+  const personOf = text(
+    knex,
+    'select people.id from people where people.id = :person and people.district_id = :district',
+    { id: integer },
+  );
   const clientName = text(
     knex,
     'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',
+    { name: string },
   );
 
   return {
@@ -82,11 +99,7 @@ export function openClients(database: Database, secrets: Secrets) {
       });
     },
 
-    list: (): Promise<ListedClient[]> =>
-      knex('api_clients')
-        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'marks_only', 'created_at', 'revoked_at')
-        .select('previous_until')
-        .orderBy('id'),
+    list: (): Promise<ListedClient[]> => database.all(listed),
 
     /** Takes effect at once in this process, in others within a second; what the client has written stays. */
     async revoke(id: number): Promise<void> {
@@ -135,13 +148,13 @@ export function openClients(database: Database, secrets: Secrets) {
 
     /** What the client is called. */
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
-      return (await database.all<{ name: string }>(clientName, { client, district }))[0]!.name;
+      return (await database.all(clientName, { client, district }))[0]!.name;
     },
   };
 
-  async function checkPerson(district_id: number, id: number): Promise<void> {
-    if (!(await knex('people').where({ district_id, id }).first()))
-      throw new ClientError(`There is no person ${id} in district ${district_id}.`);
+  async function checkPerson(district: number, person: number): Promise<void> {
+    if ((await database.all(personOf, { district, person })).length === 0)
+      throw new ClientError(`There is no person ${person} in district ${district}.`);
   }
 }
 

@@ -1,24 +1,31 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer, nullable, type RowOf, string } from '../database/rows';
 import type { SecretKeys } from './secret-keys';
 
 /** How many clients are sealed anew in one transaction. */
 const AT_ONCE = 500;
 
-type Sealed = { readonly id: number } & Record<(typeof columns)[number], string | null>;
 const columns = ['secret', 'previous_secret'] as const;
+const sealedRow = { id: integer, secret: nullable(string), previous_secret: nullable(string) };
+type Sealed = RowOf<typeof sealedRow>;
 
 /** With which key the secrets of clients are sealed that are not revoked. */
-export function openSealing({ knex }: Pick<Database, 'knex'>, secrets: Secrets) {
+export function openSealing({ knex, all }: Pick<Database, 'knex' | 'all'>, secrets: Secrets) {
+  const next = text(
+    knex,
+    `select id, secret, previous_secret from api_clients
+    where id > :last and revoked_at is null
+    order by id limit ${AT_ONCE}`,
+    sealedRow,
+    { acrossDistricts: 'one key seals the secrets of all clients' },
+  );
+
   async function* pages(): AsyncGenerator<readonly Sealed[]> {
     for (let last = 0; ; ) {
-      const page: Sealed[] = await knex('api_clients')
-        .select('id', ...columns)
-        .where('id', '>', last)
-        .whereNull('revoked_at')
-        .orderBy('id')
-        .limit(AT_ONCE);
+      const page = await all(next, { last });
       if (page.length === 0) return;
       yield page;
       last = page.at(-1)!.id;

@@ -1,9 +1,10 @@
 import type { Database } from '../database/database';
 import { text, type Values } from '../database/query';
+import { bit, integer } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
-import { areDoubled, combineEnrollments, type Stay } from '../roster/combine-enrollments';
+import { areDoubled, combineEnrollments, type Stay, stayRow } from '../roster/combine-enrollments';
 import { openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
@@ -52,7 +53,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await transaction.hold(sections, actor);
     await refuseErased(transaction, values);
     const of = async (person: number): Promise<Enrolled[]> => {
-      const rows = await transaction.all<Enrolled>(sql.enrollments, { district, person });
+      const rows = await transaction.all(sql.enrollments, { district, person });
       const days = await keptDays(
         transaction,
         district,
@@ -76,6 +77,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
         text(
           database.knex,
           `update ${table} set person_id = :keep where person_id = :drop and district_id = :district returning 1 as one`,
+          { one: integer },
         ),
         values,
       );
@@ -134,11 +136,13 @@ function mergingSql({ knex }: Database) {
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,
+      { ...stayRow, admin: bit },
     ),
     erased: text(
       knex,
       `select 1 as one from erasures
       where erasures.district_id = :district and erasures.person_id in (:keep, :drop)`,
+      { one: integer },
     ),
     moveEnrollments: text(
       knex,

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { Status, UNKNOWN } from '../ledger/attendance';
 import type { LedgerTransaction } from '../ledger/transaction';
@@ -7,15 +8,17 @@ import { type Days, isEnrolled, meet, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
 
 /** An enrollment of one student in one section. */
-export interface Stay {
-  readonly id: number;
-  readonly section_id: number;
-  readonly sourced_id: string | null;
-  readonly begin_date: string;
+export const stayRow = {
+  id: integer,
+  section_id: integer,
+  sourced_id: nullable(string),
+  begin_date: day,
   /** Exclusive. */
-  readonly end_date: string;
-  readonly inherits_begin: boolean | 0 | 1;
-  readonly inherits_end: boolean | 0 | 1;
+  end_date: day,
+  inherits_begin: bit,
+  inherits_end: bit,
+};
+export interface Stay extends RowOf<typeof stayRow> {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
 }

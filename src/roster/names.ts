@@ -1,12 +1,10 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { type RowOf, string } from '../database/rows';
 
 /** The names of a person, as the roster has them. */
-export interface Names {
-  readonly given_name: string;
-  readonly preferred_name: string;
-  readonly family_name: string;
-}
+export const namesRow = { given_name: string, preferred_name: string, family_name: string };
+export type Names = RowOf<typeof namesRow>;
 
 /** As the person is called: the preferred name before the given one. */
 export const calledName = ({ preferred_name, given_name, family_name }: Names): string =>
