@@ -7,11 +7,8 @@ import { assumed, count, Day, dayOf, Id, Instant, parameter, range, rate, studen
 const date = parameter('A day, or the district’s today.', '2025-10-06');
 const school = parameter('The id of one school.', '1');
 const taken = parameter('yes or no: only rolls that are taken, or only those that are not.', 'no');
-/** What other reports of a day heed. */
-const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));
-
 export const DayQuery = Type.Object(
-  { date, school: unheeded, taken: unheeded },
+  { date },
   { title: 'DayQuery', description: 'Which day.', examples: [{ date: '2025-10-06' }] },
 );
 

@@ -76,6 +76,16 @@ test('a dry run prints what an import then does, also into a new district, and c
   expect(text.stdout).toContain('This was a dry run: nothing was changed.');
 });
 
+test('a dry run where there is no database yet says what the first import would do, and makes none', async () => {
+  const nowhere = { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` };
+  const command = ['import', bundle(school), '--district', 'Rivers', '--json'];
+  const would = await rollbook([...command, '--dry-run'], nowhere);
+  expect([would.code, JSON.parse(would.stdout).counts.enrollments.inserted]).toEqual([0, 2]);
+  expect(readdirSync(folder)).toEqual(['bundle']);
+  const did = await rollbook(command, nowhere);
+  expect(JSON.parse(did.stdout).counts).toEqual(JSON.parse(would.stdout).counts);
+});
+
 describe('an enrollment that the roster moves after rolls were taken', () => {
   beforeEach(async () => {
     await run('import', bundle(school), '--district', 'Rivers');

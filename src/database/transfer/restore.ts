@@ -9,7 +9,7 @@ import { text } from '../query';
 import { day } from '../rows';
 import { openSqlite } from '../sqlite';
 import { createYears, yearlyTables, yearOf } from '../years';
-import { type Backup, BackupError, copyRows } from './backup';
+import { type Backup, BackupError, transferRows } from './backup';
 import { checkContent, checkKind, tablesOf } from './tables';
 
 /**
@@ -64,7 +64,7 @@ async function fill(database: Database, copy: Database, file: string): Promise<n
   await database.knex.transaction((tx) => createYears(tx, database, new Date(), years));
   const tables = await tablesOf(copy);
   const rows = await database.transaction(async (tx) => {
-    const copied = await copyRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx });
+    const copied = await transferRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx });
     await noteRestored(tx, database);
     return copied;
   });

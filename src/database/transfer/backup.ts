@@ -61,7 +61,7 @@ const acrossDistricts = 'all of them are in a backup';
 type Row = Readonly<Record<string, Value | boolean>>;
 
 /** Copies every row of the tables, on either engine, into those of the same schema, which are empty. */
-export async function copyRows(tables: readonly Table[], from: Side, into: Side): Promise<number> {
+export async function transferRows(tables: readonly Table[], from: Side, into: Side): Promise<number> {
   let copied = 0;
   for (const table of tables) {
     const insert = insertInto(table, into);
@@ -168,7 +168,7 @@ async function writeRows(database: Database, draft: string): Promise<void> {
       await migrate(copy, names);
       const tables = await tablesOf(copy);
       await copy.transaction((tx) =>
-        copyRows(tables, { engine: database, executor: reading }, { engine: copy, executor: tx }),
+        transferRows(tables, { engine: database, executor: reading }, { engine: copy, executor: tx }),
       );
     });
   } finally {
