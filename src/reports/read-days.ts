@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
+import { day, integer, type RowOf } from '../database/rows';
 import { idOn } from '../days';
-import { Status } from '../ledger/attendance';
+import { Status, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { type Assuming, openAssuming } from './assuming';
 import type { countingSql } from './counting';
@@ -26,20 +27,17 @@ interface SectionRow {
   readonly homeroom: 0 | 1;
 }
 
-interface Enrolled {
-  readonly section: number;
-  readonly enrollment: number;
-  readonly person: number;
-  readonly begin_date: string;
+export const enrolledRow = {
+  section: integer,
+  enrollment: integer,
+  person: integer,
+  begin_date: day,
   /** Exclusive. */
-  readonly end_date: string;
-}
+  end_date: day,
+};
+type Enrolled = RowOf<typeof enrolledRow>;
 
-interface Told {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly status: Status;
-}
+export const toldRow = { enrollment: integer, date: day, status };
 
 /** What days are made of. */
 interface Sources {
@@ -83,7 +81,7 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     for (let from = 0; from < sections.length; from += AT_ONCE) {
       if (from > 0) await yieldToEventLoop();
       const ids = JSON.stringify(sections.slice(from, from + AT_ONCE).map(({ section }) => [section]));
-      for (const row of await database.all<Enrolled>(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
+      for (const row of await database.all(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
     }
     return byKey(enrolled, ({ section }) => section);
   }
@@ -91,8 +89,8 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
   async function toldIn(district: number, meetings: readonly MeetingRow[]): Promise<Map<number, Status>> {
     const rolls = (some: readonly MeetingRow[]) => JSON.stringify(some.map(({ section, date }) => [section, date]));
     const open = meetings.filter(({ taken }) => !taken);
-    const marks = await database.all<Told>(sql.exceptions, { district, rolls: rolls(meetings) });
-    const presences = open.length > 0 ? await database.all<Told>(sql.presences, { district, rolls: rolls(open) }) : [];
+    const marks = await database.all(sql.exceptions, { district, rolls: rolls(meetings) });
+    const presences = open.length > 0 ? await database.all(sql.presences, { district, rolls: rolls(open) }) : [];
     return new Map([...marks, ...presences].map(({ enrollment, date, status }) => [idOn(enrollment, date), status]));
   }
 }

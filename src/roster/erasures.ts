@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { string } from '../database/rows';
 
 /** Whether the sourcedId is one of a person who was erased. */
 export type Erased = (sourcedId: string) => boolean;
@@ -22,6 +23,7 @@ export function openErasures(database: Database) {
       database.knex,
       `select erasures.salt, erasures.sourced_id_hash as hash from erasures
       where erasures.district_id = :district and erasures.sourced_id_hash is not null`,
+      { salt: string, hash: string },
     ),
     add: text(
       database.knex,
@@ -32,7 +34,7 @@ export function openErasures(database: Database) {
 
   return {
     async of(district: number): Promise<Erased> {
-      const rows = await database.all<{ salt: string; hash: string }>(sql.of, { district });
+      const rows = await database.all(sql.of, { district });
       const hashes = new Set(rows.map(({ hash }) => hash));
       const salts = [...new Set(rows.map(({ salt }) => salt))];
       return (sourcedId) => salts.some((salt) => hashes.has(hashOf(salt, sourcedId)));
@@ -44,7 +46,7 @@ export function openErasures(database: Database) {
       { id: person, district_id: district, sourced_id }: ErasedPerson,
       at: string,
     ): Promise<void> {
-      const [known] = await tx.all<{ salt: string }>(sql.of, { district });
+      const [known] = await tx.all(sql.of, { district });
       const salt = known?.salt ?? randomBytes(16).toString('hex');
       const hash = sourced_id === null ? null : hashOf(salt, sourced_id);
       await tx.all(sql.add, { district, person, at, salt, hash });

@@ -47,9 +47,11 @@ export function nameOrderOf(language: string): NameOrder {
 
 /** The order of names in the language of a district. */
 export function openNameOrder(database: Database) {
-  const find = text(database.knex, 'select districts.language from districts where districts.id = :district');
+  const find = text(database.knex, 'select districts.language from districts where districts.id = :district', {
+    language: string,
+  });
   return async (district: number): Promise<NameOrder> => {
-    const [row] = await database.all<{ language: string }>(find, { district });
+    const [row] = await database.all(find, { district });
     return nameOrderOf(row?.language ?? 'en');
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, string } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import { DistrictError } from './districts';
@@ -18,16 +19,6 @@ export interface Corrected {
   readonly off: number;
 }
 
-interface Row extends Days {
-  readonly id: number;
-  readonly district_id: number;
-  readonly section_id: number;
-  readonly title: string;
-  readonly given_name: string;
-  readonly family_name: string;
-  readonly time_zone: string;
-}
-
 /**
  * Says that the days of an enrollment were wrong, also in the past: rolls that were taken follow, and no days are kept.
  * Marks stay where they are. One transaction, with a row in the journal.
@@ -39,7 +30,7 @@ export function openCorrection(database: Database) {
 
   return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
     openLedger(database).open(async (transaction) => {
-      const [row] = await transaction.all<Row>(sql.enrollment, { id });
+      const [row] = await transaction.all(sql.enrollment, { id });
       if (!row) throw new DistrictError(`There is no student's enrollment ${id}.`);
       const { district_id: district, section_id: section } = row;
       const actor = { district, api: 'enrollment set', client: null, person: null };
@@ -80,6 +71,18 @@ function correctionSql({ knex }: Database) {
       join people on people.id = enrollments.person_id
       join districts on districts.id = enrollments.district_id
       where enrollments.id = :id and not enrollments.admin`,
+      {
+        id: integer,
+        district_id: integer,
+        section_id: integer,
+        begin_date: day,
+        end_date: day,
+        title: string,
+        given_name: string,
+        family_name: string,
+        time_zone: string,
+      },
+      { acrossDistricts: 'an operator names it by its id alone' },
     ),
     taken: text(
       knex,

@@ -1,7 +1,8 @@
+import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
-import type { Condition, EntryRow, Extension } from '../../ledger/entries';
+import { type Condition, type EntryRow, extension } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
 import { invalidField } from './errors';
@@ -78,44 +79,42 @@ export interface AttendanceRow extends EntryRow {
   readonly identifiers: string | null;
 }
 
-const text = (sql: string) => ({ type: 'text', sql, nullable: true }) as const;
-const instant = (sql: string) => ({ type: 'timestamptz', sql, nullable: true }) as const;
+const text = (sql: string) => ({ type: 'text', sql, holds: nullable(string) }) as const;
+const instant = (sql: string) => ({ type: 'timestamptz', sql, holds: nullable(anInstant) }) as const;
 
 /** In the order of their ids. */
 export const order = [{ column: 'enrollment_id' }, { column: 'date' }];
 
 /** The fields of an attendance, in terms of the ledger's entry and of what is kept beside it. */
-export const beside: Extension = {
-  table: 'osdi_attendances',
-  columns: {
-    // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
-    shown_status: text(`case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
+export const beside = extension<Omit<AttendanceRow, keyof EntryRow>>('osdi_attendances', {
+  // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
+  shown_status: text(`case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
       when 1 then coalesce(beside.status, 'accepted') else beside.status end`),
-    attended: {
-      type: 'smallint',
-      sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
-      nullable: true,
-    },
-    // "The mark's comment; the RSVP's where there is no mark."
-    shown_comment: {
-      type: 'text',
-      sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
-    },
-    shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')` },
-    acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
-    created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
-    modified_date: instant(
-      'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
-        'else coalesce(beside.changed_at, entries.changed_at) end',
-    ),
-    rsvp: text('beside.status'),
-    rsvp_comment: text('beside.comment'),
-    action_date: text('beside.action_date'),
-    origin_system: text('beside.origin_system'),
-    invited_by: text('beside.invited_by'),
-    identifiers: text('beside.identifiers'),
+  attended: {
+    type: 'smallint',
+    sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
+    holds: nullable(oneOf(0, 1)),
   },
-};
+  // "The mark's comment; the RSVP's where there is no mark."
+  shown_comment: {
+    type: 'text',
+    sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
+    holds: string,
+  },
+  shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')`, holds: string },
+  acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
+  created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
+  modified_date: instant(
+    'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
+      'else coalesce(beside.changed_at, entries.changed_at) end',
+  ),
+  rsvp: text('beside.status'),
+  rsvp_comment: text('beside.comment'),
+  action_date: text('beside.action_date'),
+  origin_system: text('beside.origin_system'),
+  invited_by: text('beside.invited_by'),
+  identifiers: text('beside.identifiers'),
+});
 
 export const attendanceFields: Fields = {
   origin_system: { column: 'shown_origin', kind: 'text' },

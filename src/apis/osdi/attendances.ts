@@ -125,7 +125,7 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
       schemas: { reply: 'osdi/attendance.reply' },
       async handle(call) {
         const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
-        const [row] = await ledger.query<AttendanceRow>({ actor: call.caller, beside, order, condition, limit: 1 });
+        const [row] = await ledger.query({ actor: call.caller, beside, order, condition, limit: 1 });
         return attendanceReply(known(row, call), call);
       },
     },

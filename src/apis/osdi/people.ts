@@ -1,3 +1,4 @@
+import { integer, nullable, string } from '../../database/rows';
 import type { Call, Endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
@@ -11,12 +12,12 @@ import type { Identifiers } from './matching';
 type Person = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;
 type PersonCall = Call<{ person: string }>;
 
-const text = (sql: string) => ({ type: 'text', sql }) as const;
+const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 
-const spec: ListSpec = {
+const spec: ListSpec<Person> = {
   columns: {
-    id: { type: 'bigint', sql: 'people.id' },
-    sourced_id: { ...text('people.sourced_id'), nullable: true },
+    id: { type: 'bigint', sql: 'people.id', holds: integer },
+    sourced_id: { ...text('people.sourced_id'), holds: nullable(string) },
     role: text('people.role'),
     email: text('people.email'),
     given_name: text('people.given_name'),
@@ -38,7 +39,7 @@ const fields: Fields = {
 
 /** `/people`: students and teachers, read-only. */
 export function peopleEndpoints({ database, roster }: Dependencies, identifiers: Identifiers): Endpoint[] {
-  const people = openList<Person>(database, spec);
+  const people = openList(database, spec);
   const list: Endpoint<Call<object, CollectionQuery>> = {
     method: 'GET',
     path: '/people',

@@ -274,7 +274,7 @@ function standing(
 ): Promise<Row[]> {
   const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
   const condition = { columns: ['enrollment_id', 'date'], in: keys };
-  return transaction.query<Row>({ actor, condition, order: byId, limit: placed.length, beside });
+  return transaction.query({ actor, condition, order: byId, limit: placed.length, beside });
 }
 
 async function record(
@@ -300,7 +300,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     schemas: { reply: AttendanceReply },
     async handle({ params, caller }) {
       const condition = fields.id!.among([params.id], 'attendanceId');
-      const [row] = await ledger.query<EntryRow & AttendanceRow>({
+      const [row] = await ledger.query({
         actor: caller,
         condition,
         order: byId,
