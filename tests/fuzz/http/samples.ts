@@ -1,3 +1,5 @@
+import { AttendanceBody } from '../../../schemas/osdi/attendances';
+import { EventBody } from '../../../schemas/osdi/events';
 import { BatchDailyTimeBody, DailyTimeBody, MeetingIntervalBody } from '../../../schemas/powerschool/attendance';
 import {
   CodesBody,
@@ -72,9 +74,9 @@ export const samples: ReadonlyMap<SchemaOrName, readonly unknown[]> = new Map<Sc
   ],
   [StudentMapBody, [{ students_dcid: [1, 2] }]],
   [TokenBody, [{ grant_type: 'client_credentials', client_id: 'key', client_secret: 'secret' }]],
-  ['osdi/event.body', [{ identifiers: ['rollbook:section:1'], all_day_date: DAY }]],
+  [EventBody, [{ identifiers: ['rollbook:section:1'], all_day_date: DAY }]],
   [
-    'osdi/attendance.body',
+    AttendanceBody,
     [
       { status: 'late', comment: 'bus', action_date: `${DAY}T08:00:00Z`, identifiers: ['other:1'] },
       { attended: false, _links: { 'osdi:person': person, 'osdi:event': { href: '/osdi/api/v1/events/120362' } } },
