@@ -1,7 +1,11 @@
+import { type Attendance, announced } from '../../../schemas/osdi/attendances';
+import { EntryReply } from '../../../schemas/osdi/entry';
+import type { Caller } from '../../clients/client';
 import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Call, endpoint, type Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
+import type { RowOfColumns } from '../../ledger/columns';
 import { type Condition, type EntryRow, extension } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
@@ -17,6 +21,10 @@ export interface EventKey {
   readonly date: string;
 }
 
+/** What attendances hang on. */
+export const parents = ['/events/:event', '/people/:person'] as const;
+export type ParentParams = { readonly event: string } | { readonly person: string };
+
 export type Scopes = ReturnType<typeof openScopes>;
 
 /** What attendances belong to, as far as the caller may see it; NOT_FOUND where they may not, or there is none. */
@@ -28,6 +36,8 @@ export function openScopes({ ledger, roster }: Dependencies) {
     if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return { section, date };
   };
+  const person = async (caller: Caller, id: string): Promise<number> =>
+    (await roster.one<{ id: number }>('person', caller, id)).id;
 
   return {
     event: (call: Call<{ event: string }>): Promise<EventKey> => event(call, idOf(call.params.event)),
@@ -40,8 +50,13 @@ export function openScopes({ ledger, roster }: Dependencies) {
       return event(call, idOf(id));
     },
 
-    person: async ({ caller, params }: Call<{ person: string }>): Promise<number> =>
-      (await roster.one<{ id: number }>('person', caller, params.person)).id,
+    person: ({ caller, params }: Call<{ person: string }>): Promise<number> => person(caller, params.person),
+
+    /** Those that a path leads to. */
+    attendances: async (call: Call<ParentParams>): Promise<Condition> =>
+      'event' in call.params
+        ? ofEvent(await event(call, idOf(call.params.event)))
+        : ofPerson(await person(call.caller, call.params.person)),
   };
 }
 
@@ -61,24 +76,6 @@ export function ofId(attendance: number): Condition {
   return { all: [equals('enrollment_id', id), equals('date', date)] };
 }
 
-/** An entry of the ledger with what OSDI alone knows of it. */
-export interface AttendanceRow extends EntryRow {
-  readonly shown_status: string | null;
-  readonly attended: 0 | 1 | null;
-  readonly shown_comment: string;
-  readonly shown_origin: string;
-  readonly acted_at: string | null;
-  readonly created_date: string | null;
-  readonly modified_date: string | null;
-  /** As sent; all of it null where nothing was. */
-  readonly rsvp: string | null;
-  readonly rsvp_comment: string | null;
-  readonly action_date: string | null;
-  readonly origin_system: string | null;
-  readonly invited_by: string | null;
-  readonly identifiers: string | null;
-}
-
 const text = (sql: string) => ({ type: 'text', sql, holds: nullable(string) }) as const;
 const instant = (sql: string) => ({ type: 'timestamptz', sql, holds: nullable(anInstant) }) as const;
 
@@ -86,10 +83,14 @@ const instant = (sql: string) => ({ type: 'timestamptz', sql, holds: nullable(an
 export const order = [{ column: 'enrollment_id' }, { column: 'date' }];
 
 /** The fields of an attendance, in terms of the ledger's entry and of what is kept beside it. */
-export const beside = extension<Omit<AttendanceRow, keyof EntryRow>>('osdi_attendances', {
+export const beside = extension('osdi_attendances', {
   // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
-  shown_status: text(`case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
-      when 1 then coalesce(beside.status, 'accepted') else beside.status end`),
+  shown_status: {
+    type: 'text',
+    sql: `case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
+      when 1 then coalesce(beside.status, 'accepted') else beside.status end`,
+    holds: nullable(oneOf(...announced, 'absent', 'late', 'excused')),
+  },
   attended: {
     type: 'smallint',
     sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
@@ -108,13 +109,17 @@ export const beside = extension<Omit<AttendanceRow, keyof EntryRow>>('osdi_atten
     'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
       'else coalesce(beside.changed_at, entries.changed_at) end',
   ),
-  rsvp: text('beside.status'),
+  /** As sent; all of it null where nothing was. */
+  rsvp: { ...text('beside.status'), holds: nullable(oneOf(...announced)) },
   rsvp_comment: text('beside.comment'),
   action_date: text('beside.action_date'),
   origin_system: text('beside.origin_system'),
   invited_by: text('beside.invited_by'),
   identifiers: text('beside.identifiers'),
 });
+
+/** An entry of the ledger with what OSDI alone knows of it. */
+export type AttendanceRow = EntryRow & RowOfColumns<typeof beside.columns>;
 
 export const attendanceFields: Fields = {
   origin_system: { column: 'shown_origin', kind: 'text' },
@@ -132,7 +137,7 @@ export const attendanceId = ({ enrollment_id, date }: EntryRow): number => idOn(
 export const ownIdentifier = (row: EntryRow): string => `${NAMESPACE}:${attendanceId(row)}`;
 
 /** The fields and links of attendances.md. */
-export function attendanceOf(row: AttendanceRow, call: Call) {
+export function attendanceOf(row: AttendanceRow, call: Call): Attendance {
   const event = `/events/${idOn(row.section_id, row.date)}`;
   return {
     identifiers: [ownIdentifier(row), ...JSON.parse(row.identifiers ?? '[]')],
@@ -174,12 +179,12 @@ export function checkConditions(row: AttendanceRow, call: Call): void {
 }
 
 /** The API entry point of aep.md: readable by all, since a known client sends no token here. */
-export const entryEndpoint: Endpoint = {
+export const entryEndpoint = endpoint({
   method: 'GET',
   path: '/',
-  schemas: { reply: 'osdi/entry.reply' },
+  schemas: { reply: EntryReply },
   handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
-};
+});
 
 /** No other rel of `osdi:` than these two: the same client stops at one that it does not know. */
 const entryPoint = (call: Call) => ({
@@ -187,7 +192,7 @@ const entryPoint = (call: Call) => ({
   max_pagesize: MAX_PAGE_SIZE,
   vendor_name: NAMESPACE,
   product_name: NAMESPACE,
-  osdi_version: '1.1.1',
+  osdi_version: '1.1.1' as const,
   namespace: NAMESPACE,
   _links: {
     self: linkTo(call, '/'),

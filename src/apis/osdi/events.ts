@@ -1,6 +1,8 @@
+import { type Event, EventBody, EventReply, EventsReply } from '../../../schemas/osdi/events';
+import { CollectionQuery } from '../../../schemas/osdi/parts';
 import { day, instant, integer, nullable, oneOf, string } from '../../database/rows';
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Column, RowOfColumns } from '../../ledger/columns';
 import { known as knownStatus } from '../../ledger/state';
 import { Problem } from '../../lib/problem';
@@ -12,7 +14,7 @@ import { collectionReply } from './attendances';
 import { invalidField } from './errors';
 import { type Fields, instantOf, printed } from './filter';
 import { documentOf, documentReply, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { type CollectionQuery, type ListSpec, openList } from './lists';
+import { type ListSpec, openList } from './lists';
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as const;
@@ -31,7 +33,7 @@ const accepted = `(select count(*) from enrollments
       and ${enrolledOn('enrollments', 'meetings.date')}
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
-export const columns = {
+const columns = {
   section_id: number('meetings.section_id'),
   date: { type: 'date', sql: 'meetings.date', holds: day },
   taken_at: { type: 'timestamptz', sql: 'meetings.taken_at', holds: nullable(instant) },
@@ -46,7 +48,7 @@ export const columns = {
 } satisfies Readonly<Record<string, Column>>;
 
 /** A meeting as an event shows it. */
-export type EventRow = RowOfColumns<typeof columns>;
+type EventRow = RowOfColumns<typeof columns>;
 
 const eventSpec: ListSpec<EventRow> = {
   columns,
@@ -57,7 +59,7 @@ const eventSpec: ListSpec<EventRow> = {
   key: ['section_id', 'date'],
 };
 
-export const eventFields: Fields = {
+const eventFields: Fields = {
   origin_system: { column: 'origin_system', kind: 'text' },
   created_date: { column: 'taken_at', kind: 'instant' },
   modified_date: { column: 'taken_at', kind: 'instant' },
@@ -71,7 +73,7 @@ export const eventFields: Fields = {
 };
 
 /** "Event" of events.md: one that lasts all day, since a meeting has a day and no hour. */
-export function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, call: Call) {
+function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, call: Call): Event {
   const id = idOn(section_id, date);
   const taken = taken_at && printed(taken_at);
   return {
@@ -92,24 +94,16 @@ export function eventOf({ section_id, date, taken_at, creator, ...event }: Event
   };
 }
 
-type EventCall = Call<{ event: string }>;
-
-interface NewEvent {
-  readonly identifiers: readonly string[];
-  readonly all_day_date?: string | null;
-  readonly start_date?: string | null;
-}
-
 /** `/events`: the meetings of sections. */
 export function eventEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
   const events = openList(database, eventSpec);
 
-  const list: Endpoint<Call<object, CollectionQuery>> = {
+  const list = endpoint({
     method: 'GET',
     path: '/events',
     scope: 'attendance:read',
     heavy: true,
-    schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
+    schemas: { query: CollectionQuery, reply: EventsReply },
     handle: (call) =>
       collectionReply(call, {
         rel: 'osdi:events',
@@ -120,19 +114,19 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
         placeOf,
         print: (event) => eventOf(event, call),
       }),
-  };
-  const one: Endpoint<EventCall> = {
+  });
+  const one = endpoint({
     method: 'GET',
     path: '/events/:event',
     scope: 'attendance:read',
-    schemas: { reply: 'osdi/event.reply' },
+    schemas: { reply: EventReply },
     handle: async (call) => documentReply(200, documentOf(await read(call, idOf(call.params.event)), call)),
-  };
-  const add: Endpoint<Call<object, object, NewEvent>> = {
+  });
+  const add = endpoint({
     method: 'POST',
     path: '/events',
     scope: 'attendance:write',
-    schemas: { body: 'osdi/event.body', reply: 'osdi/event.reply' },
+    schemas: { body: EventBody, reply: EventReply },
     async handle(call) {
       const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
@@ -142,7 +136,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
       const body = documentOf(await read(call, id), call);
       return documentReply(isNew ? 201 : 200, body, { Location: linkTo(call, `/events/${id}`).href });
     },
-  };
+  });
   return [list, one, add];
 
   async function read(call: Call, id: number) {
@@ -162,7 +156,7 @@ const placeOf = (event: number) => {
   return [id, date];
 };
 
-function sectionIn({ identifiers }: NewEvent): string {
+function sectionIn({ identifiers }: EventBody): string {
   for (const identifier of identifiers) {
     const [, id] = /^rollbook:section:(.*)$/.exec(identifier) ?? [];
     if (id !== undefined) return id;
@@ -171,7 +165,7 @@ function sectionIn({ identifiers }: NewEvent): string {
 }
 
 /** `all_day_date`, or the day that `start_date` is in the time zone of the section. */
-function dateIn({ all_day_date, start_date }: NewEvent, { time_zone }: SectionAccess): string {
+function dateIn({ all_day_date, start_date }: EventBody, { time_zone }: SectionAccess): string {
   const [field, sent] = all_day_date ? ['all_day_date', all_day_date] : ['start_date', start_date];
   if (!sent) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
   if (isSchoolDay(sent)) return sent;

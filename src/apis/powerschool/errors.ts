@@ -1,3 +1,4 @@
+import type { RecordError } from '../../../schemas/powerschool/attendance';
 import { statusOf } from '../../http/problem';
 import type { Outcome, Refusal } from '../../ledger/attendance';
 import type { Problem, Violation } from '../../lib/problem';
@@ -40,11 +41,7 @@ export function refuse(problem: Problem): object {
 
 /** Why one record was refused; it changed nothing. */
 export interface Fault {
-  readonly fault: {
-    readonly field: string;
-    readonly error_code: string;
-    readonly error_description: string;
-  };
+  readonly fault: RecordError;
 }
 
 const fault = (column: string, error_code: string, error_description: string): Fault => ({

@@ -1,3 +1,15 @@
+import { AttendanceBody } from '../../../schemas/osdi/attendances';
+import { EventBody } from '../../../schemas/osdi/events';
+import { BatchDailyTimeBody, DailyTimeBody, MeetingIntervalBody } from '../../../schemas/powerschool/attendance';
+import {
+  CodesBody,
+  DailyTemplateBody,
+  DetailBody,
+  MeetingTemplateBody,
+  StudentMapBody,
+  TimeTemplateBody,
+} from '../../../schemas/powerschool/queries';
+import { TokenBody } from '../../../schemas/powerschool/token';
 import { BulkDeleteBody, BulkSetBody, SetBody } from '../../../schemas/wix/attendance';
 import { CountBody, QueryBody } from '../../../schemas/wix/query';
 import { uuidOf } from '../../../src/apis/wix/uuids';
@@ -35,26 +47,36 @@ export const samples: ReadonlyMap<SchemaOrName, readonly unknown[]> = new Map<Sc
     ],
   ],
   [
-    'powerschool/attendance.post.body',
+    BatchDailyTimeBody,
     [
       { name: 'ATTENDANCE', record: [record({ att_mode_code: 'ATT_ModeDaily' })] },
       { record: [record({ att_mode_code: 'ATT_ModeTime', total_minutes: '30', dcid: '' })] },
+    ],
+  ],
+  [DailyTimeBody, [{ name: 'ATTENDANCE', record: [record({ att_mode_code: 'ATT_ModeDaily' })] }]],
+  [
+    MeetingIntervalBody,
+    [
       { record: [record({ att_mode_code: 'ATT_ModeMeeting', ccid: '2', periodid: '1', start_time: 0, end_time: 60 })] },
       { record: [record({ att_mode_code: 'ATT_ModeInterval', ccid: '2', periodid: '1', att_interval: 1 })] },
     ],
   ],
+  [CodesBody, [{ schoolid: '200', att_date: DAY }]],
+  [DailyTemplateBody, [{ studentid: '1', att_date: DAY }]],
+  [TimeTemplateBody, [{ studentid: '1', att_date: DAY, dcid: 0 }]],
+  [MeetingTemplateBody, [{ studentid: '1', att_date: DAY, schoolid: '200' }]],
   [
-    'powerschool/query.body',
+    DetailBody,
     [
-      { schoolid: '200', att_date: DAY, studentid: '1', dcid: 0 },
       { students_dcid: [1, 2], attendance_att_date_start: DAY, attendance_att_date_end: '2025-10-10' },
       { students_dcid: [1], attendance_att_mode_code: ['ATT_ModeDaily'] },
     ],
   ],
-  ['powerschool/token.post.body', [{ grant_type: 'client_credentials', client_id: 'key', client_secret: 'secret' }]],
-  ['osdi/event.body', [{ identifiers: ['rollbook:section:1'], all_day_date: DAY }]],
+  [StudentMapBody, [{ students_dcid: [1, 2] }]],
+  [TokenBody, [{ grant_type: 'client_credentials', client_id: 'key', client_secret: 'secret' }]],
+  [EventBody, [{ identifiers: ['rollbook:section:1'], all_day_date: DAY }]],
   [
-    'osdi/attendance.body',
+    AttendanceBody,
     [
       { status: 'late', comment: 'bus', action_date: `${DAY}T08:00:00Z`, identifiers: ['other:1'] },
       { attended: false, _links: { 'osdi:person': person, 'osdi:event': { href: '/osdi/api/v1/events/120362' } } },
