@@ -36,8 +36,7 @@ export function openScopes({ ledger, roster }: Dependencies) {
     if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return { section, date };
   };
-  const person = async (caller: Caller, id: string): Promise<number> =>
-    (await roster.one<{ id: number }>('person', caller, id)).id;
+  const person = async (caller: Caller, id: string): Promise<number> => (await roster.one('person', caller, id)).id;
 
   return {
     event: (call: Call<{ event: string }>): Promise<EventKey> => event(call, idOf(call.params.event)),

@@ -73,7 +73,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     scope: 'roster:read',
     schemas: { reply: PersonReply },
     async handle(call) {
-      const person = await roster.one<PersonRow>('person', call.caller, call.params.person);
+      const person = await roster.one('person', call.caller, call.params.person);
       const foreign = await identifiers.of(call.caller, [person.id]);
       return documentReply(200, documentOf(personOf(person, foreign.get(person.id) ?? [], call), call));
     },

@@ -3,7 +3,7 @@ import { today } from '../../days';
 import type { Call, Endpoint, Reply } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { List, ListName, Roster, Slice } from '../../roster/roster';
-import type { CourseRow, EnrollmentRow, PersonRow, SchoolRow, SectionRow } from '../../roster/sql';
+import type { CourseRow, EnrollmentRow, Lists, PersonRow, SchoolRow, SectionRow } from '../../roster/sql';
 
 /** A query parameter that is to be an integer; an empty value is an absent one. */
 export function integer(field: string, value: string | undefined): number | undefined {
@@ -183,6 +183,8 @@ interface RosterQuery extends ListParameters {
 
 type RosterCall = Call<{ id: string; section: string; code: string }, RosterQuery>;
 
+type SectionList = 'sectionsOfCourse' | 'sectionsOfPerson' | 'sectionsBySourcedId';
+
 /** The roster that a client reads first, read-only and paged. */
 export function rosterEndpoints(roster: Roster): Endpoint[] {
   const get = (path: string, handle: (call: RosterCall) => Promise<Reply>): Endpoint<RosterCall> => ({
@@ -194,17 +196,17 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
   });
 
   const list =
-    <Row>(name: ListName, key: string, printed: (row: Row, call: Call) => object) =>
+    <Name extends ListName>(name: Name, key: string, printed: (row: Lists[Name], call: Call) => object) =>
     async (call: RosterCall, values: Values = {}): Promise<Reply> => {
-      const { total, rows } = await roster.list<Row>(name, call.caller, values, sliceOf(call.query));
+      const { total, rows } = await roster.list(name, call.caller, values, sliceOf(call.query));
       return listReply(call, key, { total, rows: rows.map((row) => printed(row, call)) });
     };
 
   const users = list('people', 'user', userOf);
   const usersByCode = list('peopleBySourcedId', 'user', userOf);
 
-  const sections = async (name: ListName, call: RosterCall, values: Values): Promise<Reply> => {
-    const { total, rows } = await roster.list<SectionRow>(name, call.caller, values, sliceOf(call.query));
+  const sections = async (name: SectionList, call: RosterCall, values: Values): Promise<Reply> => {
+    const { total, rows } = await roster.list(name, call.caller, values, sliceOf(call.query));
     const terms = await roster.terms(
       call.caller,
       rows.map(({ id }) => id),
@@ -222,7 +224,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     get('/users/ext/:code', async (call) => seeOther(call, 'users', await byCode('peopleBySourcedId', call))),
     get('/users/:id', async (call) => ok(userOf(await roster.one('person', call.caller, call.params.id), call))),
     get('/users/:id/sections', async (call) => {
-      const { id } = await roster.one<PersonRow>('person', call.caller, call.params.id);
+      const { id } = await roster.one('person', call.caller, call.params.id);
       return sections('sectionsOfPerson', call, { id });
     }),
     get('/roles', async (call) => {
@@ -240,7 +242,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     get('/courses', list('courses', 'course', courseOf)),
     get('/courses/:id', async (call) => ok(courseOf(await roster.one('course', call.caller, call.params.id), call))),
     get('/courses/:id/sections', async (call) => {
-      const { id } = await roster.one<CourseRow>('course', call.caller, call.params.id);
+      const { id } = await roster.one('course', call.caller, call.params.id);
       return sections('sectionsOfCourse', call, { id });
     }),
     get('/sections', async (call) => {
@@ -263,7 +265,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     get('/sections/:section/enrollments/:id', async (call) => {
       const section = await roster.section(call.caller, call.params.section);
       const values = { section: section.id, today: today(section.time_zone) };
-      const row = await roster.one<EnrollmentRow>('enrollmentOf', call.caller, call.params.id, values);
+      const row = await roster.one('enrollmentOf', call.caller, call.params.id, values);
       return ok(enrollmentOf(row, section.id, call));
     }),
   ];
@@ -271,7 +273,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
   /** The id of the one thing with this SIS code. */
   async function byCode(name: 'peopleBySourcedId' | 'sectionsBySourcedId', { caller, params }: RosterCall) {
     const codes = codeRows([params.code]);
-    const { rows } = await roster.list<{ id: number }>(name, caller, { codes }, { offset: 0, limit: 1 });
+    const { rows } = await roster.list(name, caller, { codes }, { offset: 0, limit: 1 });
     return rows[0]?.id ?? null;
   }
 }
