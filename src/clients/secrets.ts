@@ -12,16 +12,30 @@ const columns = ['secret', 'previous_secret'] as const;
 const sealedRow = { id: integer, secret: nullable(string), previous_secret: nullable(string) };
 type Sealed = RowOf<typeof sealedRow>;
 
+const acrossDistricts = 'one key seals the secrets of all clients';
+
 /** With which key the secrets of clients are sealed that are not revoked. */
-export function openSealing({ knex, all }: Pick<Database, 'knex' | 'all'>, secrets: Secrets) {
+export function openSealing(
+  { knex, all, transaction }: Pick<Database, 'knex' | 'all' | 'transaction'>,
+  secrets: Secrets,
+) {
   const next = text(
     knex,
     `select id, secret, previous_secret from api_clients
     where id > :last and revoked_at is null
     order by id limit ${AT_ONCE}`,
     sealedRow,
-    { acrossDistricts: 'one key seals the secrets of all clients' },
+    { acrossDistricts },
   );
+  /** A client that is rotated meanwhile has been sealed with the first key already. */
+  const replacing = (column: (typeof columns)[number]) =>
+    text(
+      knex,
+      `update api_clients set ${column} = :fresh where id = :id and ${column} = :sealed returning id`,
+      { id: integer },
+      { acrossDistricts },
+    );
+  const replace = { secret: replacing('secret'), previous_secret: replacing('previous_secret') };
 
   async function* pages(): AsyncGenerator<readonly Sealed[]> {
     for (let last = 0; ; ) {
@@ -51,12 +65,13 @@ export function openSealing({ knex, all }: Pick<Database, 'knex' | 'all'>, secre
       let count = 0;
       for await (const page of pages()) {
         const old = page.flatMap(sealedIn).filter(({ sealed }) => !secrets.isCurrent(sealed));
-        await knex.transaction(async (tx) => {
-          // A client that is rotated meanwhile has been sealed with the first key already.
-          for (const { id, column, sealed } of old)
-            count += await tx('api_clients')
-              .where({ id, [column]: sealed })
-              .update({ [column]: secrets.seal(secrets.open(sealed)) });
+        count += await transaction(async (tx) => {
+          let resealed = 0;
+          for (const { id, column, sealed } of old) {
+            const fresh = secrets.seal(secrets.open(sealed));
+            resealed += (await tx.all(replace[column], { id, sealed, fresh })).length;
+          }
+          return resealed;
         });
       }
       return count;

@@ -17,7 +17,7 @@ export function checked(database: Database): Database {
       if (!known.has(query)) checkDistrict(query, tables());
       known.add(query);
       const rows = await executor.all(query, values);
-      if (query.row) for (const row of rows) checkRow(query, row as object);
+      for (const row of rows) checkRow(query, row as object);
       return rows;
     },
   });

@@ -1,6 +1,6 @@
 import type { Database } from './database';
 import { text } from './query';
-import { integer, nullable, others, scalar, string } from './rows';
+import { integer, nullable, scalar, string, withOthers } from './rows';
 import { yearlyTables } from './years';
 
 /** What must hold of every row of a table. */
@@ -57,7 +57,7 @@ function broken(
       const listed = text(
         database.knex,
         `select count(*) over () as findings, broken.* from (${broken}) as broken limit :first`,
-        { findings: integer, [others]: scalar },
+        withOthers({ findings: integer }, scalar),
         { acrossDistricts: 'an invariant holds of the whole database' },
       );
       const rows = await reading.all(listed, { first, now });

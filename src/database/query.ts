@@ -20,6 +20,8 @@ export interface AnyQuery extends About {
 /** A query with the type of its rows, as they are described beside its SQL. */
 export interface Query<Row = never> extends AnyQuery {
   readonly row?: Description<Row> | undefined;
+  /** Is never there. By it a query of these rows is none of others, nor one that says nothing of its rows. */
+  readonly returns?: (row: Row) => Row;
 }
 
 export interface About {
@@ -43,9 +45,7 @@ function compile(builder: Knex.QueryBuilder | Knex.Raw): Pick<AnyQuery, 'sql' | 
  * A query written as text, its parameters as `:name`; compiled when it is first run. What its rows have is said here,
  * and nowhere else: `{ id: integer, date: day }`. A statement that returns no rows has no such description.
  */
-export function text(knex: Knex, sql: string, row?: undefined, about?: About): Query;
-export function text<Row>(knex: Knex, sql: string, row: Description<Row>, about?: About): Query<Row>;
-export function text<Row>(knex: Knex, sql: string, row?: Description<Row>, about?: About): Query<Row> {
+export function text<Row = never>(knex: Knex, sql: string, row?: Description<Row>, about?: About): Query<NoInfer<Row>> {
   const compiled = lazy(() => {
     const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
     return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
@@ -67,22 +67,22 @@ const REMEMBERED = 500;
 const CHARACTERS = 4 * 1024 * 1024;
 
 /** As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. */
-export function adHocQueries(knex: Knex): <Row = never>(sql: string, row?: Description<Row>) => Query<Row> {
+export function adHocQueries(knex: Knex): <Row>(sql: string, row: Description<Row>) => Query<Row> {
   const known = new LRUCache<string, AnyQuery>({
     max: REMEMBERED,
     maxSize: CHARACTERS,
     sizeCalculation: (_query, sql) => sql.length,
   });
-  return <Row>(sql: string, row?: Description<Row>) => {
+  return <Row>(sql: string, row: Description<Row>) => {
     const met = known.get(sql);
     if (met && isOf(row, met)) return met;
-    const query = { ...text<Row>(knex, sql, row as Description<Row>), adHoc: true };
+    const query = { ...text(knex, sql, row), adHoc: true };
     known.set(sql, query);
     return query;
   };
 }
 
-const isOf = <Row>(row: Description<Row> | undefined, query: AnyQuery): query is Query<Row> => query.row === row;
+const isOf = <Row>(row: Description<Row>, query: AnyQuery): query is Query<Row> => query.row === row;
 
 /** The values in the order of the query's parameters. A missing one is a mistake of ours, not a NULL. */
 export function bind({ names, sql }: AnyQuery, values: Values): Value[] {

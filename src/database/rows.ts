@@ -4,16 +4,16 @@ export interface Kind<T> {
   readonly holds: (value: unknown) => value is T;
 }
 
-/** What each row of a query has: exactly these columns; where it has `[others]`, any more of that kind. */
+/** In a description: what other columns hold, where there may be any. */
+export const others = Symbol('others');
+
+/** What each row of a query has: exactly these columns, unless it is made `withOthers`. */
 export type Description<Row> = { readonly [Name in keyof Row]: Kind<Row[Name]> };
 
 /** A row as it is described. */
 export type RowOf<Described> = {
   readonly [Name in keyof Described]: Described[Name] extends Kind<infer T> ? T : never;
 };
-
-/** In a description: whatever other columns there are. */
-export const others = Symbol('others');
 
 const kind = <T>(name: string, holds: (value: unknown) => boolean): Kind<T> => ({
   name,
@@ -44,3 +44,7 @@ export const oneOf = <const T extends string | number>(...values: readonly T[]):
 /** The same of each of these columns, for a query whose columns are only known at run time. */
 export const each = <Name extends string, T>(names: readonly Name[], of: Kind<T>): { readonly [N in Name]: Kind<T> } =>
   Object.fromEntries(names.map((name) => [name, of])) as { [N in Name]: Kind<T> };
+
+/** These columns and whatever others there are, for a query that does not know all of its own. */
+export const withOthers = <Row, T>(row: Description<Row>, of: Kind<T>) =>
+  ({ ...row, [others]: of }) as Description<Row & Readonly<Record<string, T>>>;

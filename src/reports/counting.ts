@@ -6,7 +6,7 @@ import { yieldToEventLoop } from '../lib/event-loop';
 import { type Assuming, openAssuming, openDaysToAssume } from './assuming';
 import { placeOf, withDay, yearOfDay } from './chronic';
 import { countedSql } from './counted';
-import { enrolledRow, openReadDays, type ReadDay, toldRow } from './read-days';
+import { enrolledRow, meetingRow, openReadDays, type ReadDay, sectionRow, toldRow } from './read-days';
 
 /** The statements that count what was written, school by school and day by day. */
 export function countingSql({ knex, rows }: Engine) {
@@ -71,12 +71,14 @@ export function countingSql({ knex, rows }: Engine) {
       where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
         and meetings.district_id = :district and meetings.section_id = sections.id
         and meetings.date >= :from and meetings.date <= :to`,
+      meetingRow,
     ),
     sections: text(
       knex,
       `select sections.id as section, case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
       from sections
       where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+      sectionRow,
     ),
     /** Who is in sections in a range of days. */
     enrolled: text(
@@ -309,7 +311,7 @@ export function openCounting(database: Database): (district: number) => Promise<
       [...unknown.map(({ section }) => ({ section, from_date: FIRST_DAY, to_date: LAST_DAY })), ...recounts],
       ({ section, from_date, to_date }) => [section, from_date, to_date],
     );
-    const met = await database.all<{ date: string }>(sql.met, { district, stretches });
+    const met = await database.all(sql.met, { district, stretches });
     const days = new Set([...written, ...met].map(({ date }) => date));
     if (assuming) for (const day of await daysToAssume(district, assuming, recounts)) days.add(day);
     await countDays(district, school, [...days].sort());

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database';
-import { day, integer, type RowOf } from '../database/rows';
+import { day, integer, oneOf, type RowOf } from '../database/rows';
 import { idOn } from '../days';
 import { Status, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
@@ -16,16 +16,11 @@ export interface ReadDay {
   readonly statuses: ReadonlyMap<number, Day>;
 }
 
-interface MeetingRow {
-  readonly section: number;
-  readonly date: string;
-  readonly taken: 0 | 1;
-}
+export const meetingRow = { section: integer, date: day, taken: oneOf(0, 1) };
+type MeetingRow = RowOf<typeof meetingRow>;
 
-interface SectionRow {
-  readonly section: number;
-  readonly homeroom: 0 | 1;
-}
+export const sectionRow = { section: integer, homeroom: oneOf(0, 1) };
+type SectionRow = RowOf<typeof sectionRow>;
 
 export const enrolledRow = {
   section: integer,
@@ -60,10 +55,10 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     const { district, school } = of;
     const range = { from: dates[0]!, to: dates.at(-1)! };
     const assuming = (await assumingIn(district, school)).get(school);
-    const met = byKey(await database.all<MeetingRow>(sql.meetings, { ...of, ...range }), ({ date }) => date);
+    const met = byKey(await database.all(sql.meetings, { ...of, ...range }), ({ date }) => date);
     const asked = dates.flatMap((date) => met.get(date) ?? []);
     const isAssumed = assuming !== undefined && range.from <= assuming.until;
-    const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked);
+    const sections = isAssumed ? await database.all(sql.sections, of) : sectionsOf(asked);
     await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
     await yieldToEventLoop();

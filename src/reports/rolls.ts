@@ -7,7 +7,7 @@ import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
-import { calledName, type Names, namesRow } from '../roster/names';
+import { calledName, namesRow } from '../roster/names';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 
 /** What the roll of a section is before it is counted. */
@@ -23,6 +23,30 @@ const sectionRow = {
   students: integer,
 };
 type SectionRow = RowOf<typeof sectionRow>;
+
+/** What is known of a student in one roll. */
+const rollRow = {
+  enrollment: integer,
+  date: day,
+  section_id: integer,
+  section: string,
+  school: integer,
+  homeroom: oneOf(0, 1),
+  status,
+  comment: string,
+  /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
+  enrolled: oneOf(0, 1),
+};
+export type RollRow = RowOf<typeof rollRow>;
+
+/** A class in a school in which who is not marked counts as present. */
+const stayRow = {
+  enrollment: integer,
+  school: integer,
+  begin_date: day,
+  /** Exclusive. */
+  end_date: day,
+};
 
 /** What was known of a student, and by whom it was said; without a student, or a person who said it, their names are null. */
 const changeRow = {
@@ -123,6 +147,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
         and enrollments.begin_date <= :date and enrollments.end_date > :date
       order by enrollments.section_id, enrollments.id`,
+      { section_id: integer, ...namesRow },
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
@@ -186,6 +211,7 @@ export function rollsSql({ knex, rows }: Engine) {
                 where presences.district_id = :district and presences.section_id = sections.id
                   and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
       order by meetings.date desc, enrollments.id`,
+      rollRow,
     ),
     /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
     assumedOfStudent: text(
@@ -205,6 +231,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from
       order by enrollment, begin_date`,
+      stayRow,
     ),
     changes: text(
       knex,
@@ -276,7 +303,7 @@ export function openRolls(database: Database) {
     const [marks, presences, teachers] = await Promise.all([
       database.all(sql.marks, asked),
       open === '[]' ? [] : database.all(sql.presences, { ...asked, sections: open }),
-      database.all<Names & { section_id: number }>(sql.teachers, asked),
+      database.all(sql.teachers, asked),
     ]);
     const counts = new Map(marks.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
     const present = new Map(presences.map(({ section_id, count }) => [section_id, count]));

@@ -7,31 +7,8 @@ import { yesterday } from '../roster/access';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
-import { rollsSql } from './rolls';
+import { type RollRow, rollsSql } from './rolls';
 import { type Day, DayTally } from './rule';
-
-/** What is known of a student in one roll. */
-interface RollRow {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly section_id: number;
-  readonly section: string;
-  readonly school: number;
-  readonly homeroom: 0 | 1;
-  readonly status: Status;
-  readonly comment: string;
-  /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
-  readonly enrolled: 0 | 1;
-}
-
-/** A class in a school in which who is not marked counts as present. */
-interface StayRow {
-  readonly enrollment: number;
-  readonly school: number;
-  readonly begin_date: string;
-  /** Exclusive. */
-  readonly end_date: string;
-}
 
 /** A class on a day. */
 interface Lesson {
@@ -50,7 +27,7 @@ export function openStudent(database: Database) {
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
-    const rows = await database.all<RollRow>(sql.ofStudent, values);
+    const rows = await database.all(sql.ofStudent, values);
     const dayOf = await calendar(district, from, to);
     const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));
     const unsaid = await unsaidOf(values, rows);
@@ -80,7 +57,7 @@ export function openStudent(database: Database) {
     asked: Values & { district: number; from: string; to: string },
     rows: readonly RollRow[],
   ): Promise<Lesson[]> {
-    const stays = await database.all<StayRow>(sql.assumedOfStudent, asked);
+    const stays = await database.all(sql.assumedOfStudent, asked);
     if (stays.length === 0) return [];
     const assuming = await assumingIn(asked.district);
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));

@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
-import { Status, UNKNOWN } from '../ledger/attendance';
+import { Status, status, UNKNOWN } from '../ledger/attendance';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { type Days, isEnrolled, meet, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
@@ -30,12 +30,8 @@ export const areDoubled = (one: Stay, other: Stay): boolean =>
 /** A table that has something of enrollments on days, beside the ledger. */
 export type ExtensionTables = readonly string[];
 
-interface Told {
-  readonly date: string;
-  readonly status: Status;
-  readonly comment: string;
-  readonly code: number | null;
-}
+const toldRow = { date: day, status, comment: string, code: nullable(integer) };
+type Told = RowOf<typeof toldRow>;
 
 /**
  * Makes one enrollment of two of the same student in the same section, as one person is on a roll once. What was said in
@@ -112,8 +108,8 @@ export function combineEnrollments(database: Database, extensions: ExtensionTabl
     of: { district: number; section: number },
     enrollment: number,
   ): Promise<Told[]> {
-    const marks = await transaction.all<Told>(sql.marks, { ...of, enrollment });
-    const presences = await transaction.all<{ date: string }>(sql.presences, { ...of, enrollment });
+    const marks = await transaction.all(sql.marks, { ...of, enrollment });
+    const presences = await transaction.all(sql.presences, { ...of, enrollment });
     return [...marks, ...presences.map(({ date }) => ({ date, status: Status.present, comment: '', code: null }))];
   }
 }
@@ -169,10 +165,12 @@ function combiningSql({ knex }: Database) {
       knex,
       `select marks.date, marks.status, marks.comment, marks.code_id as code from marks where ${ofEnrollment('marks')}
       order by marks.date`,
+      toldRow,
     ),
     presences: text(
       knex,
       `select presences.date from presences where ${ofEnrollment('presences')} order by presences.date`,
+      { date: day },
     ),
     days: text(
       knex,

@@ -39,7 +39,7 @@ export function openCorrection(database: Database) {
       const after = { begin_date: begin_date ?? row.begin_date, end_date: end_date ?? row.end_date };
       if (after.end_date < after.begin_date)
         throw new DistrictError(`An enrollment cannot end before ${after.begin_date}, on which it begins.`);
-      const taken = await transaction.all<{ date: string }>(sql.taken, { district, section });
+      const taken = await transaction.all(sql.taken, { district, section });
       const turns = taken.map(({ date }) => [isEnrolled(date, row, kept), isEnrolled(date, after)]);
       const now = today(row.time_zone);
       await transaction.all(sql.set, { ...after, id, district });
@@ -88,6 +88,7 @@ function correctionSql({ knex }: Database) {
       knex,
       `select meetings.date from meetings
       where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null`,
+      { date: day },
     ),
     set: text(
       knex,

@@ -9,9 +9,9 @@ import {
   type Kind,
   nullable,
   oneOf,
-  others,
   scalar,
   string,
+  withOthers,
 } from '../../src/database/rows';
 import { openWorld, type World } from '../world';
 
@@ -29,7 +29,7 @@ const elsewhere = () => ({ district: world.districts.elsewhere, id: world.sectio
 const query = <Row>(row: Description<Row>) => text(world.database.knex, sql, row);
 
 /** Outside of a transaction, in one, and of one state. */
-async function expectWrong(query: Query<unknown>, values: Values, message: RegExp): Promise<void> {
+async function expectWrong<Row>(query: Query<Row>, values: Values, message: RegExp): Promise<void> {
   const { database } = world;
   await expect(database.all(query, values)).rejects.toThrow(message);
   await expect(database.transaction((tx) => tx.all(query, values))).rejects.toThrow(message);
@@ -40,7 +40,7 @@ test('rows that are as their query says come back as they are', async () => {
   const [row] = await world.database.all(query(described), algebra());
   expect(row).toMatchObject({ id: world.sections.algebra, title: 'Algebra' });
   expect(Boolean(row!.active)).toBe(true);
-  expect(await world.database.all(query({ [others]: scalar }), algebra())).toEqual([row]);
+  expect(await world.database.all(query(withOthers({}, scalar)), algebra())).toEqual([row]);
 });
 
 const { title: _title, ...untitled } = described;
@@ -50,7 +50,7 @@ test.each<[string, Description<unknown>, RegExp]>([
   ['a number where it says a text', { ...described, id: string }, /: id is to be a string, not \d+\./],
   ['a text where it says a number', { ...described, title: integer }, /: title is to be an integer, not "Algebra"\./],
   ['another text than it says', { ...described, title: oneOf('Biology') }, /: title is to be one of Biology, not/],
-  ['other columns of another kind', { id: integer, [others]: integer }, /: title is to be an integer/],
+  ['other columns of another kind', withOthers({ id: integer }, integer), /: title is to be an integer/],
 ])('a row with %s throws, wherever it is read', (_what, row, message) => expectWrong(query(row), algebra(), message));
 
 test('a row with a null where none is said throws; where it is said, it does not', async () => {
@@ -60,6 +60,14 @@ test('a row with a null where none is said throws; where it is said, it does not
     /: school_id is to be an integer, not null\./,
   );
   expect(await world.database.all(query(described), elsewhere())).toMatchObject([{ school_id: null }]);
+});
+
+test('a row of a query that says of none throws, and what it wrote is undone', async () => {
+  const { database, districts } = world;
+  const rename = text(database.knex, `update districts set name = 'Renamed' where id = :district returning id`);
+  const renaming = database.transaction((tx) => tx.all(rename, { district: districts.larkspur }));
+  await expect(renaming).rejects.toThrow(': id is not among its columns.');
+  expect(await database.knex('districts').pluck('name')).not.toContain('Renamed');
 });
 
 test('a query about the tables of districts throws where it names none, and does not say why', async () => {

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { integer } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
-import { areDoubled, combineEnrollments, type ExtensionTables, type Stay } from '../combine-enrollments';
+import { areDoubled, combineEnrollments, type ExtensionTables, type Stay, stayRow } from '../combine-enrollments';
 import { openKeptDays } from '../enrolled';
 import type { Listed } from './merge';
 
@@ -40,6 +41,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
         select 1 from kept_days
         where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district))
     order by enrollments.section_id, enrollments.person_id, enrollments.id`,
+    { ...stayRow, person_id: integer },
   );
 
   /** Whether it was told of before; sometimes also where it was not. */
@@ -80,7 +82,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
         const page = candidates.slice(at, at + PAGE);
         const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
         const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
-        const rows = await database.all<Stay & { person_id: number }>(sql, { district, asked });
+        const rows = await database.all(sql, { district, asked });
         const groups = groupsOf(rows);
         const ids = groups.flat().map(({ id }) => id);
         const kept = await keptDays(database, district, ids);

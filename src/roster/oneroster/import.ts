@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { integer } from '../../database/rows';
 import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
@@ -133,11 +134,12 @@ async function journalCorrections(
     from ${database.rows('ids', { sourced_id: 'text' })} as asked
     cross join enrollments
     where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+    { id: integer, section: integer },
   );
   for (let at = 0; at < corrected.length; at += CORRECTIONS)
     await openLedger(database).open(async (transaction) => {
       const ids = JSON.stringify(corrected.slice(at, at + CORRECTIONS).map(({ sourcedId }) => [sourcedId]));
-      const found = await transaction.all<{ id: number; section: number }>(find, { district, ids });
+      const found = await transaction.all(find, { district, ids });
       const sections = [...new Set(found.map(({ section }) => section))];
       await transaction.hold(sections, actor);
       await transaction.noteErasure(found, today, actor);

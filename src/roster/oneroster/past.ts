@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import { type Days, isEnrolled, openKeptDays } from '../enrolled';
+import { bit, day, integer, oneOf, type RowOf } from '../../database/rows';
+import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
 import { changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { Values } from './files';
@@ -8,12 +9,8 @@ import type { Listed, Rows } from './merge';
 import type { ImportReport } from './report';
 
 /** An enrollment as it stands. */
-export interface Standing extends Days {
-  readonly id: number;
-  readonly section_id: number;
-  readonly person_id: number;
-  readonly admin: boolean | 0 | 1;
-}
+export const standingRow = { id: integer, section_id: integer, person_id: integer, admin: bit, ...daysRow };
+export type Standing = RowOf<typeof standingRow>;
 
 /** Where a change comes from. */
 export interface Source {
@@ -49,14 +46,14 @@ export async function openPast(database: Database, district: number, options: Pa
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const { today, correctPast } = options;
-  const [found] = await database.all<{ some: 0 | 1 }>(sql.anyRoll, { district, today });
+  const [found] = await database.all(sql.anyRoll, { district, today });
   const hasRolls = found!.some === 1;
 
   async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
     const taken = new Map<number, string[]>();
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
     if (!hasRolls || ids === '[]') return taken;
-    for (const { section, date } of await tx.all<{ section: number; date: string }>(sql.taken, {
+    for (const { section, date } of await tx.all(sql.taken, {
       district,
       today,
       ids,
@@ -73,7 +70,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const told = new Map<number, string[]>();
     if (!hasRolls || enrollments.length === 0) return told;
     const ids = JSON.stringify(enrollments.map((id) => [id]));
-    for (const { enrollment, date } of await tx.all<{ enrollment: number; date: string }>(sql.told, {
+    for (const { enrollment, date } of await tx.all(sql.told, {
       district,
       today,
       ids,
@@ -272,6 +269,7 @@ function pastSql({ knex, rows }: Database) {
       `select case when exists (
         select 1 from meetings
         where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as "some"`,
+      { some: oneOf(0, 1) },
     ),
     taken: text(
       knex,
@@ -281,6 +279,7 @@ function pastSql({ knex, rows }: Database) {
       where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
         and meetings.taken_at is not null
       order by meetings.section_id, meetings.date`,
+      { section: integer, date: day },
     ),
     told: text(
       knex,
@@ -294,6 +293,7 @@ function pastSql({ knex, rows }: Database) {
             where enrollments.id = asked.id and +enrollments.district_id = :district`,
         )
         .join(' union '),
+      { enrollment: integer, date: day },
     ),
     days: text(
       knex,
