@@ -131,6 +131,8 @@ export interface Api {
   readonly cors?: Cors;
   /** How it says no: the body of an error, to a request of this path. */
   refuse(problem: Problem, path: string): unknown;
+  /** What that looks like. */
+  readonly errors: TSchema;
   /** The first whose path fits is taken. */
   readonly endpoints: readonly Endpoint[];
 }
