@@ -133,8 +133,9 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
       select kept_days.begin_date
       from sections
       cross join kept_days
+      join enrollments on enrollments.id = kept_days.enrollment_id
       where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
-        and kept_days.section_id = sections.id and +kept_days.district_id = :district
+        and kept_days.section_id = sections.id and +kept_days.district_id = :district and not enrollments.admin
     ) as stays`,
   ),
 });

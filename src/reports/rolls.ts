@@ -73,6 +73,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
     ),
+    /** Each once, in the order in which they were listed. */
     teachers: text(
       knex,
       `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
@@ -80,8 +81,9 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
-      order by enrollments.section_id, enrollments.id`,
+        and ${enrolledOn('enrollments', ':date')}
+      group by enrollments.section_id, people.id, people.given_name, people.preferred_name, people.family_name
+      order by enrollments.section_id, min(enrollments.id)`,
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(

@@ -180,12 +180,12 @@ export const rosterInvariants: readonly Invariant[] = [
     name: 'kept_days_enrollment',
     table: 'kept_days',
     level: 'error',
-    right: "Kept days are of a student's enrollment in the same section and district.",
+    right: 'Kept days are of an enrollment in the same section and district.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.section_id, enrollments.section_id as enrollment_section
       from kept_days
       left join enrollments on enrollments.id = kept_days.enrollment_id
       where enrollments.id is null or enrollments.section_id <> kept_days.section_id
-        or enrollments.district_id <> kept_days.district_id or enrollments.admin`,
+        or enrollments.district_id <> kept_days.district_id`,
   },
   {
     name: 'kept_days_outside',

@@ -117,11 +117,10 @@ export async function openPast(database: Database, district: number, options: Pa
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
       const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
-      const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
       // Where the past was wrong, so are the days that an import before this one has kept.
-      const stays = correctPast ? touched.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
+      const stays = correctPast ? listed.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
       const wrong = await keptDays(tx, district, stays);
-      const differing = touched.filter((row) => {
+      const differing = listed.filter((row) => {
         const stands = before.get(row.sourcedId);
         return isChange(row.values, stands) || (stands !== undefined && wrong.has(stands.id));
       });
@@ -159,7 +158,6 @@ export async function openPast(database: Database, district: number, options: Pa
               ? was.begin_date
               : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }),
           ]);
-        if (values.admin) continue;
         const { kept: days, ...own } = become(
           isElsewhere ? undefined : was,
           asked,
@@ -203,14 +201,12 @@ export async function openPast(database: Database, district: number, options: Pa
       );
       const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
         const was = { ...stands, kept: known.get(stands.id) ?? [] };
-        const is = stands.admin
-          ? { ...asked, kept: [] }
-          : become(
-              was,
-              { ...asked, inheritsBegin },
-              { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
-              source,
-            );
+        const is = become(
+          was,
+          { ...asked, inheritsBegin },
+          { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
+          source,
+        );
         return { id: stands.id, section: stands.section_id, was, is };
       });
       const rows = moved.map(({ id, is }) => [id, is.begin_date, is.end_date]);
@@ -247,8 +243,6 @@ export async function openPast(database: Database, district: number, options: Pa
     if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
   }
 }
-
-const isStudent = (row: Standing | undefined): boolean => row !== undefined && !row.admin;
 
 /** It is of another student or section, or of a teacher who was a student. */
 const isOther = (values: Values, before: Standing | undefined): boolean =>
