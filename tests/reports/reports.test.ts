@@ -206,7 +206,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
       late: count(3),
       excused: count(4),
       marked: on.filter((id) => model.isMarkedAhead(id, date)).length,
-      school_day: model.isSchoolDay(model.schools.get(section)!, date),
+      school_day: model.isSchoolDay(model.schoolOn(section, date), date),
     };
   });
   const { body } = await api.get(`/reports/rolls?date=${date}`);
@@ -230,7 +230,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
 
   const today = await api.get(`/reports/today?date=${date}`);
   const expected = schools.flatMap((school) => {
-    const here = rolls.filter(({ section_code }) => model.schools.get(section_code) === school);
+    const here = rolls.filter(({ section_code }) => model.schoolOn(section_code, date) === school);
     if (here.length === 0) return [];
     const sums = model.absence(students, [date], (at) => at).get(school);
     const taken = here.filter((roll) => roll.taken).length;
