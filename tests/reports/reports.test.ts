@@ -83,8 +83,9 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('enroll' as const), id, stay }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), id }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('later' as const) }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('move' as const),
       section: fc.constantFrom(...sections),
@@ -115,6 +116,7 @@ const enrolled = (id: string, { begin, end }: { begin: string; end: string }) =>
 };
 
 async function take(district: District, model: Model, one: Step): Promise<unknown> {
+  if (one.do === 'later') return district.later(NOW);
   if (one.do === 'look') return expectRates(district, model);
   if (one.do === 'take') return district[one.takes ? 'take' : 'untake'](one.section, one.date);
   if (one.do === 'setting') return district.setUntaken(one.school, one.untaken);

@@ -1,3 +1,4 @@
+import { openCodes } from '../../src/ledger/codes';
 import type { Said } from './builder';
 import { openRivers, type Rivers } from './school';
 
@@ -131,10 +132,40 @@ test('who comes to the class later does not change its days in the former school
 
 test('a day is a school day as the calendar and the week of the school of that day have it', async () => {
   await knex()('schools').where({ id: schools.t }).update({ weekdays: '7' });
-  const before = await seen();
+  const month = async () =>
+    (await body(`/reports/sections/${await rivers.section('k')}/month?month=2025-09`)).days.filter(
+      ({ date }: { date: string }) => date < TODAY,
+    );
+  const [before, days] = [await seen(), await month()];
   expect(before.bySchool).toMatchObject([{ key: String(schools.s), student_days: 6 }]);
   await rivers.import(inSchools('t', 's'), TODAY);
-  expect(await seen()).toEqual(before);
+  expect([await seen(), await month()]).toEqual([before, days]);
+});
+
+test('marks are written out by the school of their day, and read in again by its codes and calendar', async () => {
+  const code = { school_id: schools.s!, year_id: 35, code: 'ILL', description: 'Ill', status: 4 } as const;
+  await openCodes(rivers.api.world.database).set(rivers.district, code);
+  const post = async (row: object) => {
+    const sent = { marks: [{ section: 'k', student: 'ada', status: 'ILL', ...row }] };
+    return (await rivers.office.post('/marks').send(sent).expect(200)).body.rows[0];
+  };
+  const csv = async (name: string) =>
+    (await rivers.office.get(`/marks?school=${schools[name]}&from=2025-09-01`).set('Accept', 'text/csv')).text;
+  expect(await post({ date: rolls[1] })).toMatchObject({ outcome: 'changed', to: 'excused' });
+  const [before, elsewhere] = [await csv('s'), await csv('t')];
+  expect([before.trim().split('\r\n'), elsewhere.trim().split('\r\n')].map(({ length }) => length)).toEqual([4, 4]);
+  await rivers.import(inSchools('t'), TODAY);
+  expect([await csv('s'), await csv('t')]).toEqual([before, elsewhere]);
+  expect(await post({ date: rolls[0] })).toMatchObject({ outcome: 'changed', to: 'excused' });
+  expect(await post({ date: TODAY })).toMatchObject({ outcome: 'refused', column: 'status' });
+  expect(await post({ date: TODAY, status: 'late' })).toMatchObject({ outcome: 'changed' });
+  expect((await csv('t')).trim().split('\r\n')).toHaveLength(5);
+  await knex()('schools').where({ id: schools.s }).update({ weekdays: '7' });
+  const warned = async (date: string) => (await post({ date, status: 'absent' })).warning;
+  expect([await warned('2025-09-09'), await warned('2025-09-16')]).toEqual([
+    '2025-09-09 is no school day (weekend); it counts in no rate.',
+    '',
+  ]);
 });
 
 test('where students who are not marked count as present, they do so on the days on which their class was in that school', async () => {
@@ -145,13 +176,15 @@ test('where students who are not marked count as present, they do so on the days
     [schools.s, 20],
     [schools.t, 3],
   ]);
-  await rivers.import(inSchools('t', 's'), TODAY);
+  await rivers.import(inSchools('t'), TODAY);
   expect(await seen(open)).toEqual(before);
   await rivers.office.patch(`/schools/${schools.s}`).send({ untaken: 'unknown' }).expect(200);
+  const told = (await body(`/reports/absence?by=school&${SPAN}`)).rows;
+  expect(told).toMatchObject([{ key: String(schools.s), student_days: 6 }, { student_days: 3 }]);
   await rivers.office.patch(`/schools/${schools.s}`).send({ untaken: 'present' }).expect(200);
   expect(await seen(open)).toEqual(before);
   // And what changes of the roster counts there, too.
-  const less = { ...inSchools('t', 's'), enrollments: [{ id: 'ada', begin: '2025-09-12' }, ...enrollments.slice(1)] };
+  const less = { ...inSchools('t'), enrollments: [{ id: 'ada', begin: '2025-09-12' }, ...enrollments.slice(1)] };
   await rivers.import(less, '2025-09-16');
   const { rows } = await body(`/reports/absence?by=school&${SPAN}`);
   expect(rows.map(({ key, student_days }: Record<string, unknown>) => [Number(key), student_days])).toEqual([
