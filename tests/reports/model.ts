@@ -121,7 +121,8 @@ export class Model {
     const last = former.at(-1);
     if (last && last.until >= until) {
       if (last.school === school) former.pop();
-    } else if (last || known.length > 0) former.push({ school: was, until });
+    } else if (last || known.length > 0 || this.assuming.has(was) || this.assuming.has(school))
+      former.push({ school: was, until });
     this.former.set(section, former);
   }
 

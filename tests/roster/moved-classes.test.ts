@@ -198,6 +198,17 @@ test('a class of which nothing is known has no past that could stay', async () =
   expect([report.kept, await former()]).toEqual([[], []]);
 });
 
+test.each(['s', 't'])(
+  'a class of which nothing is known stays, too, where students who are not marked count as present: in %s',
+  async (assuming) => {
+    await rivers.office.patch(`/schools/${schools[assuming]}`).send({ untaken: 'present' }).expect(200);
+    const before = await seen([...rolls, '2025-09-03']);
+    await rivers.import(inSchools('s', 't', 's'), TODAY);
+    expect(await seen([...rolls, '2025-09-03'])).toEqual(before);
+    expect(await former()).toEqual([[await rivers.section('m'), schools.t, '0001-01-01', TODAY]]);
+  },
+);
+
 test('a class may move more than once, to no school, and back; within a day it leaves no trace', async () => {
   const before = await seen();
   const id = await rivers.section('k');

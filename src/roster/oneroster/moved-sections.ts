@@ -16,12 +16,14 @@ interface Move {
   readonly former: readonly FormerSchool[];
   /** The days up to today on which something is known, and whether the roll was taken then. */
   readonly known: readonly { readonly date: string; readonly taken: 0 | 1 }[];
+  /** Whether days count in one of the schools of which nothing is known, as who is not marked is present. */
+  readonly assumes: boolean;
   readonly source: { readonly file: string; readonly line: number; readonly sourcedId: string };
 }
 
 /**
  * A class that changes its school leaves its past in the one in which it was: it is in the new one from the day of the import
- * on, or from the day after where something is known of today already. One of which nothing is known has no past.
+ * on, or from the day after where something is known of today already. One of which nothing is known, and nothing counts, has no past.
  */
 export function openMovedSections(
   database: Database,
@@ -49,20 +51,26 @@ export function openMovedSections(
     const asked = { district, today, ids: JSON.stringify(ids.map((id) => [id])) };
     for (const { section, ...day } of await tx.all<{ section: number; date: string; taken: 0 | 1 }>(sql.known, asked))
       known.set(section, [...(known.get(section) ?? []), day]);
+    const assuming = new Set((await tx.all<{ id: number }>(sql.assuming, { district })).map(({ id }) => id));
     for (const each of there) {
-      const move = { ...each, former: former.get(each.section) ?? [], known: known.get(each.section) ?? [] };
+      const move = {
+        ...each,
+        former: former.get(each.section) ?? [],
+        known: known.get(each.section) ?? [],
+        assumes: assuming.has(each.was) || assuming.has(each.is),
+      };
       await (correctPast ? correct(tx, move) : keep(tx, move));
     }
   };
 
-  async function keep(tx: Executor, { section, was, is, former, known, source }: Move): Promise<void> {
+  async function keep(tx: Executor, { section, was, is, former, known, assumes, source }: Move): Promise<void> {
     const last = former.at(-1);
     const since = last?.end_date ?? FIRST_DAY;
     const until = known.some(({ date }) => date === today) ? dayAfter(today) : today;
     if (since >= until) {
       // It comes back before a day has passed, and was never away.
       if (last?.school === is) await tx.all(sql.forget, { district, section, since: last.begin_date });
-    } else if (last || known.length > 0) {
+    } else if (last || known.length > 0 || assumes) {
       await tx.all(sql.keep, { district, section, school: was, begin: since, end: until });
       const rolls = known.filter(({ date, taken }) => taken && date >= since).length;
       if (rolls > 0) report.kept.push({ ...source, enrollment: null, rolls });
@@ -95,6 +103,10 @@ function movedSql({ knex, rows }: Database) {
       where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
         and (meetings.taken_at is not null or ${told('marks')} or ${told('presences')})
       order by meetings.section_id, meetings.date`,
+    ),
+    assuming: text(
+      knex,
+      `select schools.id from schools where schools.district_id = :district and schools.untaken = 'present'`,
     ),
     keep: text(
       knex,
