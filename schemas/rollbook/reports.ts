@@ -1,14 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, type TypeOf } from '../types';
-import { assumed, count, Day, dayOf, Id, Instant, parameter, range, rate, studentNumber } from './parts';
+import { closed, nullable, oneOf, parameter, type TypeOf, unheeded } from '../types';
+import { assumed, count, Day, dayOf, Id, Instant, range, rate, studentNumber } from './parts';
 
 /** The reports of schools. Rows have their properties in the order of the columns in CSV. */
 
 const date = parameter('A day, or the district’s today.', '2025-10-06');
 const school = parameter('The id of one school.', '1');
 const taken = parameter('yes or no: only rolls that are taken, or only those that are not.', 'no');
-/** What other reports of a day heed. */
-const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));
 
 export const DayQuery = Type.Object(
   { date, school: unheeded, taken: unheeded },
