@@ -38,3 +38,10 @@ export const nullable = <Schema extends TSchema>(schema: Schema, options: Schema
 /** An object of which the schema says no more. */
 export const anyObject = (options: SchemaOptions = {}) =>
   Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...options });
+
+/** A parameter of a query is a text, which endpoints read; an empty one is a missing one. */
+export const parameter = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }));
+
+/** A parameter that endpoints beside this one heed: here it has to be a text too. */
+export const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, type TypeOf } from '../types';
-import { assumed, count, Day, dayOf, Exception, Id, Instant, parameter, rate, studentNumber } from './parts';
+import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { assumed, count, Day, dayOf, Exception, Id, Instant, rate, studentNumber } from './parts';
 
 /** The reports of a section and of a student. Rows have their properties in the order of the columns in CSV. */
 

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, type TypeOf } from '../types';
-import { Day, Id, parameter, range } from './parts';
+import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { Day, Id, range } from './parts';
 
 export const MarksQuery = closed(
   { ...range, section: parameter('The id of one section.', '4'), school: parameter('The id of one school.', '1') },

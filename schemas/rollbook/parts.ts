@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { nullable, oneOf } from '../types';
+import { nullable, oneOf, parameter } from '../types';
 
 /** What several subjects of rollbook's own API are made of. */
 
@@ -22,10 +22,6 @@ export const dayOf = {
     examples: [''],
   }),
 };
-
-/** Parameters of a query are text, which endpoints read; an empty one is a missing one. */
-export const parameter = (description: string, example: string) =>
-  Type.Optional(Type.String({ description, examples: [example] }));
 
 export const range = {
   from: parameter('The first day.', '2025-08-18'),

@@ -1,12 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, type TypeOf } from '../types';
-import { assumed, count, Day, dayOf, Id, Instant, parameter, range, rate, studentNumber } from './parts';
+import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { assumed, count, Day, dayOf, Id, Instant, range, rate, studentNumber } from './parts';
 
 /** The reports of schools. Rows have their properties in the order of the columns in CSV. */
 
 const date = parameter('A day, or the district’s today.', '2025-10-06');
 const school = parameter('The id of one school.', '1');
 const taken = parameter('yes or no: only rolls that are taken, or only those that are not.', 'no');
+
 export const DayQuery = Type.Object(
   { date },
   { title: 'DayQuery', description: 'Which day.', examples: [{ date: '2025-10-06' }] },

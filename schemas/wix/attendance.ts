@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { anyObject, closed, nullable, oneOf, type TypeOf } from '../types';
+import { ItemError } from './errors';
 
 const guid = (description: string, example: string) =>
   Type.String({ format: 'uuid', description, examples: [example] });
@@ -116,16 +117,6 @@ export const BulkDeleteBody = Type.Object(
     examples: [{ attendanceIds: [entry] }],
   },
 );
-
-const ItemError = closed(
-  { code: Type.String(), description: Type.String(), data: anyObject() },
-  {
-    title: 'ApplicationError',
-    description: 'Why an item was refused.',
-    examples: [{ code: 'ATTENDANCE_NOT_FOUND', description: 'attendance not found', data: {} }],
-  },
-);
-export type ItemError = TypeOf<typeof ItemError>;
 
 const ItemMetadata = closed(
   {

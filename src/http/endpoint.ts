@@ -35,7 +35,7 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
 export interface Reply<Body = unknown> {
   readonly status: number;
   /** The value to encode, or how to get it: not asked where the client has this revision already. */
-  readonly body?: Body | (() => Promise<Body>) | Streamed<Body>;
+  readonly body?: Body | Streamed<Body> | (() => Promise<Body | Streamed<Body>>);
   /** A list where a field is sent several times, as Set-Cookie is (RFC 9110, 5.3). */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
@@ -131,6 +131,8 @@ export interface Api {
   readonly cors?: Cors;
   /** How it says no: the body of an error, to a request of this path. */
   refuse(problem: Problem, path: string): unknown;
+  /** What that looks like. */
+  readonly errors: TSchema;
   /** The first whose path fits is taken. */
   readonly endpoints: readonly Endpoint[];
 }

@@ -17,7 +17,10 @@ import type { Check } from './validator';
 type Bits<Item = unknown> = AsyncIterable<readonly Item[]>;
 
 /** A property of a streamed body: its value, or how it comes by it. */
-type Part<Value> = Value | (() => Value) | (Value extends readonly (infer Item)[] ? Bits<Item> : never);
+type Part<Value> =
+  | Value
+  | (() => Value | Promise<Value>)
+  | (Value extends readonly (infer Item)[] ? Bits<Item> : never);
 
 /**
  * A body that is too large to be held at once: an object whose properties are written in their order. One that is a

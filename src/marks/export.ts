@@ -7,6 +7,7 @@ import type { Actor } from '../ledger/actor';
 import { exception } from '../ledger/attendance';
 import { permittedSection, stillTeaches, writableSection, yesterday } from '../roster/access';
 import { namesRow } from '../roster/names';
+import { schoolOn } from '../roster/section-schools';
 import { words } from './report';
 
 /** One thing that a text names, and as what. */
@@ -107,18 +108,21 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
       { id: integer },
     ),
-    /** The sections whose marks the caller may read, in the order of ids. */
+    /** The sections whose marks the caller may read, in the order of ids; those that are or were in a school. */
     readable: text(
       knex,
       `select sections.id
       from sections
       where sections.district_id = :district and ${permittedSection}
         and (cast(:section as bigint) is null or sections.id = :section)
-        and (cast(:school as bigint) is null or sections.school_id = :school)
+        and (cast(:school as bigint) is null or sections.school_id = :school or exists (
+          select 1 from former_schools
+          where former_schools.district_id = :district and former_schools.section_id = sections.id
+            and former_schools.school_id = :school))
       order by sections.id`,
       { id: integer },
     ),
-    /** Marks of some sections after a place in the order (section, date, enrollment). */
+    /** Marks of some sections, on days on which these were in the school, after a place in the order (section, date, enrollment). */
     marks: text(
       knex,
       `select marks.section_id as section, sections.title as section_title, enrollments.person_id as student,
@@ -131,6 +135,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       join sections on sections.id = marks.section_id
       left join attendance_codes as codes on codes.id = marks.code_id and codes.district_id = :district
       where marks.district_id = :district and marks.section_id = asked.id and marks.date >= :from and marks.date <= :to
+        and (cast(:school as bigint) is null or ${schoolOn('marks.date')} = :school)
         and (marks.section_id, marks.date, marks.enrollment_id) > (:after_section, :after_date, :after_enrollment)
       order by marks.section_id, marks.date, marks.enrollment_id
       limit :limit`,
@@ -174,7 +179,10 @@ export function openMarksExport(database: Database) {
           after_date: last?.date ?? FIRST_DAY,
           after_enrollment: last?.enrollment ?? 0,
         };
-        chunk = await database.all(sql.marks, { district, ids, from, to, limit: MARKS, ...after });
+        chunk = await database.all(sql.marks, {
+          ...{ district, ids, from, to, school, limit: MARKS },
+          ...after,
+        });
         last = chunk.at(-1);
         yield chunk.map(({ status, ...mark }) => ({ ...mark, status: words[status] }));
       } while (chunk.length === MARKS);

@@ -4,6 +4,7 @@ import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
 import { yesterday } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
+import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type EnrolledRow, marksSql, type NamedRow } from './export';
 import { type Column, type Naming, RowError, type RowRequest, wrong } from './row';
 
@@ -76,7 +77,13 @@ const words = (column: Column): string => list.format(kinds[column]!.map((kind) 
 export interface Enrolled extends EnrolledRow {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
+  /** In which the section was before. */
+  readonly former?: readonly FormerSchool[];
 }
+
+/** The school of the enrollment on a day; null where it is in none. */
+export const schoolOfDay = ({ school_id, former }: Enrolled, date: string): number | null =>
+  schoolAt(date, school_id ?? 0, former) || null;
 
 interface Known {
   readonly sections: Named;
@@ -89,6 +96,7 @@ interface Known {
 export function openWhose(database: Database) {
   const sql = marksSql(database);
   const keptDays = openKeptDays(database);
+  const formerSchools = openFormerSchools(database);
 
   async function known({ district, person }: Actor, requests: readonly RowRequest[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
@@ -115,12 +123,22 @@ export function openWhose(database: Database) {
       district,
       found.map(({ id }) => id),
     );
+    const former = await formerSchools(
+      database,
+      district,
+      found.map(({ section_id }) => section_id),
+    );
     const forbidden = await all(sql.forbidden, { ids: rows(sections.all) });
     return {
       sections,
       students,
       forbidden: new Set(forbidden.map(({ id }) => id)),
-      enrollments: new Map(found.map((enrolled) => [enrolled.id, { ...enrolled, kept: kept.get(enrolled.id) ?? [] }])),
+      enrollments: new Map(
+        found.map((enrolled) => [
+          enrolled.id,
+          { ...enrolled, kept: kept.get(enrolled.id) ?? [], former: former.get(enrolled.section_id) ?? [] },
+        ]),
+      ),
     };
   }
 

@@ -1,11 +1,12 @@
 import type { Database } from '../database/database';
 import { text, type Values } from '../database/query';
-import { bit, integer } from '../database/rows';
+import { bit, day, integer } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { areDoubled, combineEnrollments, type Stay, stayRow } from '../roster/combine-enrollments';
-import { openKeptDays } from '../roster/enrolled';
+import { type Correction, daysText, openCorrections } from '../roster/corrections';
+import { isEnrolled, openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
@@ -46,6 +47,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const combine = combineEnrollments(database, extensions);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
+  const corrections = openCorrections(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
 
   return openLedger(database).open(async (transaction) => {
@@ -63,10 +65,16 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     };
     const [kept, dropped] = [await of(keep.id), await of(drop.id)];
     let [combined, told] = [0, 0];
+    const corrected: Correction[] = dropped.map(({ id, section_id }) => ({
+      ...{ section: section_id, enrollment: id, what: 'person', from: String(drop.id), to: String(keep.id) },
+    }));
     for (const goes of dropped) {
       const at = kept.findIndex((other) => isDoubled(other, goes));
       if (at < 0) continue;
       const done = await combine(transaction, actor, kept[at]!, goes);
+      const taken = await transaction.all(sql.taken, { district, section: goes.section_id });
+      const dates = taken.map(({ date }) => date);
+      corrected.push(correctionOf(kept[at]!, done.stays, dates), correctionOf(goes, undefined, dates));
       kept[at] = { ...kept[at]!, ...done.stays };
       told += done.told;
       combined++;
@@ -96,8 +104,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     for (const query of sql.rest) await transaction.all(query, values);
     await rename(transaction, keep, drop, values);
     await transaction.all(sql.remove, values);
-    const noted = dropped.map(({ id, section_id }) => ({ id, section: section_id }));
-    if (noted.length > 0) await transaction.noteErasure(noted, today(keep.time_zone), actor);
+    await corrections.note(transaction, actor, today(keep.time_zone), corrected);
     await transaction.touch(sections, actor);
     return { moved: dropped.length - combined, combined, told, others };
   });
@@ -122,6 +129,19 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   }
 }
 
+/** What the journal says of an enrollment that has other days; of none where it is no more. */
+function correctionOf(was: Stay, is: Stay | undefined, taken: readonly string[]): Correction {
+  const wasOn = (date: string) => isEnrolled(date, was, was.kept);
+  const isOn = (date: string) => is !== undefined && isEnrolled(date, is, is.kept);
+  return {
+    ...{ section: was.section_id, enrollment: was.id, what: 'days' },
+    from: daysText([was, ...(was.kept ?? [])]),
+    to: is ? daysText([is, ...(is.kept ?? [])]) : '',
+    on: taken.filter((date) => !wasOn(date) && isOn(date)),
+    off: taken.filter((date) => wasOn(date) && !isOn(date)),
+  };
+}
+
 /** Of a roll both would be a line. */
 const isDoubled = (one: Enrolled, other: Enrolled): boolean =>
   one.section_id === other.section_id && !one.admin && !other.admin && areDoubled(one, other);
@@ -137,6 +157,13 @@ function mergingSql({ knex }: Database) {
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,
       { ...stayRow, admin: bit },
+    ),
+    taken: text(
+      knex,
+      `select meetings.date from meetings
+      where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null
+      order by meetings.date`,
+      { date: day },
     ),
     erased: text(
       knex,

@@ -89,7 +89,7 @@ export async function* rowsOf(database: Database, data: PersonalData, { values }
       limit ${PAGE}`,
       each([...columns, ...key], scalar),
     );
-  const place = key.map((_, index) => `after_${'abc'[index]}`);
+  const place = key.map((_, index) => `after_${'abcd'[index]}`);
   const next = page(`and (${key.map((column) => `held.${column}`)}) > (${place.map((name) => `:${name}`)})`);
   let rows: Row[] = await database.all(page(''), values);
   while (rows.length > 0) {

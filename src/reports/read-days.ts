@@ -3,6 +3,7 @@ import { day, integer, oneOf, type RowOf } from '../database/rows';
 import { idOn } from '../days';
 import { Status, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
+import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type Assuming, openAssuming } from './assuming';
 import type { countingSql } from './counting';
 import { type Day, DayTally } from './rule';
@@ -19,7 +20,12 @@ export interface ReadDay {
 export const meetingRow = { section: integer, date: day, taken: oneOf(0, 1) };
 type MeetingRow = RowOf<typeof meetingRow>;
 
-export const sectionRow = { section: integer, homeroom: oneOf(0, 1) };
+export const sectionRow = {
+  section: integer,
+  /** In which it is now, 0 for none. */
+  school: integer,
+  homeroom: oneOf(0, 1),
+};
 type SectionRow = RowOf<typeof sectionRow>;
 
 export const enrolledRow = {
@@ -38,6 +44,8 @@ export const toldRow = { enrollment: integer, date: day, status };
 interface Sources {
   readonly meetings: ReadonlyMap<string, readonly MeetingRow[]>;
   readonly sections: readonly SectionRow[];
+  /** The schools in which sections were before. */
+  readonly former: ReadonlyMap<number, readonly FormerSchool[]>;
   readonly classes: ReadonlyMap<number, readonly Enrolled[]>;
   /** What was told of single students, by the ids of attendances. */
   readonly told: ReadonlyMap<number, Status>;
@@ -50,6 +58,7 @@ const AT_ONCE = 500;
 /** Reads days of a school from the ledger and the roster, in their order. */
 export function openReadDays(database: Database, sql: ReturnType<typeof countingSql>) {
   const assumingIn = openAssuming(database);
+  const formerSchools = openFormerSchools(database);
 
   return async (of: { district: number; school: number }, dates: readonly string[]): Promise<ReadDay[]> => {
     const { district, school } = of;
@@ -58,11 +67,13 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     const met = byKey(await database.all(sql.meetings, { ...of, ...range }), ({ date }) => date);
     const asked = dates.flatMap((date) => met.get(date) ?? []);
     const isAssumed = assuming !== undefined && range.from <= assuming.until;
-    const sections = isAssumed ? await database.all(sql.sections, of) : sectionsOf(asked);
+    const sections = isAssumed ? await database.all(sql.sections, of) : sectionsOf(asked, school);
+    const ids = sections.map(({ section }) => section);
+    const former = isAssumed ? await formerSchools(database, district, ids) : new Map();
     await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
     await yieldToEventLoop();
-    const sources = { meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
+    const sources = { meetings: met, sections, former, classes, told: await toldIn(district, asked), assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
       await yieldToEventLoop();
@@ -90,11 +101,11 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
   }
 }
 
-/** Which of them are homerooms makes no difference there. */
-const sectionsOf = (meetings: readonly MeetingRow[]): SectionRow[] =>
-  [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, homeroom: 0 }));
+/** Which of them are homerooms makes no difference there, nor where they are on other days. */
+const sectionsOf = (meetings: readonly MeetingRow[], school: number): SectionRow[] =>
+  [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, school, homeroom: 0 }));
 
-function dayOf(date: string, { meetings, sections, classes, told, assuming }: Sources): ReadDay {
+function dayOf(date: string, { meetings, sections, former, classes, told, assuming }: Sources): ReadDay {
   const held = new Map((meetings.get(date) ?? []).map(({ section, taken }) => [section, taken]));
   const assumed = assuming !== undefined && date <= assuming.until;
   const tallies = new Map<number, DayTally>();
@@ -103,9 +114,9 @@ function dayOf(date: string, { meetings, sections, classes, told, assuming }: So
     tallies.set(person, tally);
     return tally;
   };
-  for (const { section, homeroom } of sections) {
+  for (const { section, school, homeroom } of sections) {
     const taken = held.get(section);
-    if (taken === undefined && !assumed) continue;
+    if (taken === undefined && !(assumed && schoolAt(date, school, former.get(section)) === assuming.school)) continue;
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
       if (date < begin_date || date >= end_date) continue;
       const status =

@@ -8,6 +8,7 @@ import { yieldToEventLoop } from '../lib/event-loop';
 import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { calledName, namesRow } from '../roster/names';
+import { ofSchoolOn, schoolOn } from '../roster/section-schools';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 
 /** What the roll of a section is before it is counted. */
@@ -39,9 +40,11 @@ const rollRow = {
 };
 export type RollRow = RowOf<typeof rollRow>;
 
-/** A class in a school in which who is not marked counts as present. */
+/** Days of the student in a class. */
 const stayRow = {
   enrollment: integer,
+  section: integer,
+  /** In which the class is now, 0 for none. */
   school: integer,
   begin_date: day,
   /** Exclusive. */
@@ -77,7 +80,7 @@ export function rollsSql({ knex, rows }: Engine) {
       knex,
       inSession(`+sections.district_id = :district and ${permittedSection}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
-        and (cast(:school as bigint) is null or sections.school_id = :school)`),
+        and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school)`),
       sectionRow,
     ),
     /** How many sections of a school have students on the day, and how many of their rolls are taken. */
@@ -87,7 +90,7 @@ export function rollsSql({ knex, rows }: Engine) {
       from ${onDay(ofSchool)}`,
       { rolls: integer, taken: integer },
     ),
-    /** The schools of a district; those of its sections that are in none, if there are any, come last, as school 0. */
+    /** The schools of a district; those of its sections that are or were in none, if there are any, come last, as school 0. */
     schools: text(
       knex,
       `select schools.id, schools.name, 0 as place from schools where schools.district_id = :district
@@ -95,6 +98,8 @@ export function rollsSql({ knex, rows }: Engine) {
       select 0, '', 1
       where exists (select 1 from sections
         where sections.district_id = :district and coalesce(sections.school_id, 0) = 0)
+        or exists (select 1 from former_schools
+          where former_schools.district_id = :district and former_schools.school_id = 0)
       order by place, name, id`,
       { id: integer, name: string, place: integer },
     ),
@@ -138,6 +143,7 @@ export function rollsSql({ knex, rows }: Engine) {
       group by marks.section_id, marks.status`,
       { section_id: integer, status: exception, count: integer },
     ),
+    /** Each once, in the order in which they were listed. */
     teachers: text(
       knex,
       `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
@@ -145,8 +151,9 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
-      order by enrollments.section_id, enrollments.id`,
+        and ${enrolledOn('enrollments', ':date')}
+      group by enrollments.section_id, people.id, people.given_name, people.preferred_name, people.family_name
+      order by enrollments.section_id, min(enrollments.id)`,
       { section_id: integer, ...namesRow },
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
@@ -192,7 +199,7 @@ export function rollsSql({ knex, rows }: Engine) {
     ofStudent: text(
       knex,
       `select meetings.date, sections.id as section_id, sections.title as section,
-        coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
+        ${schoolOn('meetings.date')} as school, coalesce(marks.status, 1) as status,
         coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
         case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
         case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
@@ -213,21 +220,20 @@ export function rollsSql({ knex, rows }: Engine) {
       order by meetings.date desc, enrollments.id`,
       rollRow,
     ),
-    /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
-    assumedOfStudent: text(
+    /** The student's stays in classes, as far as the caller may see them. */
+    staysOfStudent: text(
       knex,
-      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
+      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.id as section,
+        coalesce(sections.school_id, 0) as school
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
-      join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.begin_date <= :to and enrollments.end_date > :from
       union all
-      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.school_id
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.id, coalesce(sections.school_id, 0)
       from enrollments
       join kept_days on kept_days.enrollment_id = enrollments.id
       join sections on sections.id = enrollments.section_id and ${permittedSection}
-      join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from
       order by enrollment, begin_date`,
@@ -258,17 +264,17 @@ type Sql = ReturnType<typeof rollsSql>;
 /** What one of them returns. */
 export type RowsOf<Name extends keyof Sql> = Sql[Name] extends Query<infer Row> ? Row : never;
 
-const ofSchool = `sections.district_id = :district and coalesce(sections.school_id, 0) = :school`;
+const ofSchool = ofSchoolOn(':date');
 
 const inSession = (where: string): string => `
   select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
-    sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
+    nullif(${schoolOn(':date')}, 0) as school_id, coalesce(schools.name, '') as school, meetings.taken_at,
     (select count(*) from enrollments where ${isStudentOn}) as students
   from ${onDay(where)}
   order by sections.id`;
 
 const onDay = (where: string): string => `sections
-  left join schools on schools.id = sections.school_id
+  left join schools on schools.id = ${schoolOn(':date')}
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
   where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;

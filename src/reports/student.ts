@@ -4,6 +4,7 @@ import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/access';
+import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
@@ -24,6 +25,7 @@ export function openStudent(database: Database) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
   const assumingIn = openAssuming(database);
+  const formerSchools = openFormerSchools(database);
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
@@ -57,17 +59,25 @@ export function openStudent(database: Database) {
     asked: Values & { district: number; from: string; to: string },
     rows: readonly RollRow[],
   ): Promise<Lesson[]> {
-    const stays = await database.all(sql.assumedOfStudent, asked);
-    if (stays.length === 0) return [];
     const assuming = await assumingIn(asked.district);
+    if (assuming.size === 0) return [];
+    const stays = await database.all(sql.staysOfStudent, asked);
+    const former = await formerSchools(
+      database,
+      asked.district,
+      stays.map(({ section }) => section),
+    );
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
-    return stays.flatMap(({ enrollment, school, begin_date, end_date }) => {
-      const found = assuming.get(school);
-      if (!found) return []; // no longer
-      const last = end_date > found.until ? found.until : plusDays(end_date, -1);
-      return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
-        .filter((date) => !said.has(idOn(enrollment, date)))
-        .map((date) => ({ date, school, status: null, homeroom: false }));
+    return stays.flatMap(({ enrollment, section, school: present, begin_date, end_date }) => {
+      const before = former.get(section) ?? [];
+      return [...new Set([present, ...before.map(({ school }) => school)])].flatMap((school) => {
+        const found = assuming.get(school);
+        if (!found) return [];
+        const last = end_date > found.until ? found.until : plusDays(end_date, -1);
+        return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
+          .filter((date) => !said.has(idOn(enrollment, date)) && schoolAt(date, present, before) === school)
+          .map((date) => ({ date, school, status: null, homeroom: false }));
+      });
     });
   }
 }

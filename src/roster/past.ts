@@ -1,3 +1,4 @@
+import { earlier, later } from '../days';
 import type { Days } from './enrolled';
 import { isEnrolled, isWithin } from './enrolled';
 
@@ -37,7 +38,8 @@ export function changed(was: Membership | undefined, asked: Asked, { taken, told
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
-  const days = { begin_date, end_date: later(begin_date, asked.end_date) };
+  // Not later than it ends: who has left already does not come back.
+  const days = { begin_date: earlier(begin_date, asked.end_date), end_date: asked.end_date };
   const isKept = (date: string) => wasOn(date) && !isWithin(date, days);
   const known = told.length === 0 ? taken : [...new Set([...taken, ...told])].sort();
   const before = known.filter((date) => date < days.begin_date);
@@ -78,5 +80,3 @@ export const endOf = (was: Membership, { taken, told }: KnownDays): string => {
 
 export const dayAfter = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-const later = (one: string, other: string): string => [one, other].sort()[1]!;

@@ -4,6 +4,7 @@ import { integer, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { recountNotes } from './recounts';
+import { everOfSchool } from './section-schools';
 
 /** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
@@ -110,11 +111,6 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       knex,
       `delete from counted_days where counted_days.district_id = :district and counted_days.school_id = :school`,
     ),
-    sections: text(
-      knex,
-      `select sections.id as section from sections
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
-      { section: integer },
-    ),
+    sections: text(knex, `select sections.id as section from sections where ${everOfSchool}`, { section: integer }),
   };
 }

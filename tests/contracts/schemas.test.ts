@@ -6,7 +6,9 @@ import { openClients } from '../../src/clients/clients';
 import { secretsWith } from '../../src/clients/secrets';
 import { signerWith } from '../../src/clients/signer';
 import { createCredentials } from '../../src/http/credentials/credentials';
+import type { Api } from '../../src/http/endpoint';
 import { bodyCheck, queryCheck, replyCheck } from '../../src/http/validator';
+import { type ErrorCode, Problem, problems } from '../../src/lib/problem';
 import { root } from '../../src/lib/root';
 import { openRoster } from '../../src/roster/roster';
 import { openWorld, type World } from '../world';
@@ -29,6 +31,7 @@ function* partsOf(schema: TSchema): Generator<TSchema> {
 }
 
 let world: World;
+let all: readonly Api[];
 let used: TSchema[];
 beforeAll(async () => {
   world = await openWorld();
@@ -38,9 +41,9 @@ beforeAll(async () => {
   const openid = { issuer, clientId: '', clientSecret: '', name: 'ID', district: undefined, timeout: 1 };
   const dependencies = { database, ledger, clients, openid, onFault: () => undefined };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
-  used = apis({ ...dependencies, credentials, signer, roster: openRoster(database) })
-    .flatMap(({ endpoints }) => endpoints)
-    .flatMap(({ schemas = {} }) => Object.values(schemas))
+  all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
+  used = all
+    .flatMap(({ endpoints, errors }) => [errors, ...endpoints.flatMap(({ schemas = {} }) => Object.values(schemas))])
     .filter((schema) => typeof schema === 'object');
 });
 afterAll(() => world.close());
@@ -53,7 +56,7 @@ test.each(exported)(
   },
 );
 
-test('each body, query and reply has a title, a description and an example', () => {
+test('each body, query, reply and error has a title, a description and an example', () => {
   expect(used.length).toBeGreaterThan(20);
   expect(used.filter(({ title, description, examples }) => !(title && description && examples?.length))).toEqual([]);
 });
@@ -62,6 +65,18 @@ test('each schema of a body, a query or a reply is that of an endpoint', () => {
   const named = exported.filter(({ name }) => /(Body|Query|Reply)$/.test(name));
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter(({ schema }) => !used.includes(schema)).map(({ name }) => name)).toEqual([]);
+});
+
+test('an API says no as its schema of errors says, for every reason there is', () => {
+  const violations = [{ field: 'a.0.b', message: 'must be x, not 1', rule: 'maxItems', data: { max: 1 }, hint: 'x' }];
+  const asked = Object.keys(problems).flatMap((code) => [
+    new Problem(code as ErrorCode),
+    new Problem(code as ErrorCode, 'What is wrong with it.', { violations }),
+  ]);
+  for (const { errors, refuse } of all)
+    for (const problem of asked)
+      for (const path of ['/', '/people/1', '/events/1', '/events/1/attendances'])
+        expect(() => replyCheck(errors)(refuse(problem, path))).not.toThrow();
 });
 
 test('a title is for readers: errors say what ajv says, or what `mustBe` does, with its `hint`', () => {
@@ -104,4 +119,15 @@ test('what is built has the same schemas in plain JSON, and loads no TypeBox', (
   expect(
     built.filter((file) => /require\("@sinclair\/typebox"\)/.test(readFileSync(join(root, 'dist', file), 'utf8'))),
   ).toEqual([]);
+});
+
+test('each endpoint says what it answers, but for those that answer with no body', () => {
+  const silent = all.flatMap(({ name, base, endpoints }) =>
+    endpoints.filter(({ schemas }) => !schemas?.reply).map(({ method, path }) => `${name}: ${method} ${base}${path}`),
+  );
+  expect(silent).toEqual([
+    'rollbook: GET /sign-in/openid', // these two send the browser elsewhere
+    'rollbook: GET /sign-in/openid/callback',
+    'rollbook: DELETE /session/',
+  ]);
 });

@@ -15,6 +15,8 @@ const common = { method: 'POST', path: '/rolls/:section/:date' } as const;
 const at = (service: string) => ({ method: 'POST', path: `${service}/:id` }) as const;
 const owner = null;
 declare function found(): Promise<{ id: number; secret: string }[]>;
+declare function wholeOrStreamed(): Promise<Answer | Streamed<Answer>>;
+declare function streamedSecret(): Promise<Streamed<Answer & { secret: number }>>;
 
 export const right = [
   endpoint({
@@ -41,6 +43,12 @@ export const right = [
       }
       return { status: 200, body: new Streamed<Answer>({ rows: some(), owner: () => owner }) };
     },
+  }),
+  endpoint({
+    ...common,
+    schemas,
+    // as a whole or bit by bit, as it turns out when it is read
+    handle: async () => ({ status: 200, body: () => wholeOrStreamed() }),
   }),
   endpoint({ ...common, handle: async () => ({ status: 204 }) }),
 ];
@@ -105,6 +113,11 @@ export const wrong = [
     ...common,
     schemas,
     handle: async () => ({ status: 200, body: new Streamed<Answer>({ rows: [], owner, secret: 1 }) }), // TS2353
+  }),
+  endpoint({
+    ...common,
+    schemas,
+    handle: async () => ({ status: 200, body: () => streamedSecret() }), // TS2322
   }),
   endpoint({
     ...common,

@@ -2,6 +2,7 @@ import { invariantsOf } from '../../src/cli/check';
 import { findingsOf } from '../../src/database/invariants';
 import { mergePeople } from '../../src/privacy/merge';
 import { subjectOf } from '../../src/privacy/subject';
+import { openCorrections } from '../../src/roster/corrections';
 import { rehearsed } from '../../src/roster/oneroster/report';
 import { type Api, openApi } from '../api';
 
@@ -43,7 +44,17 @@ const merge = async (keep: number, drop: number, on = api.world.database) => {
   return mergePeople(on, kept, dropped);
 };
 const rows = async () => {
-  const tables = ['people', 'enrollments', 'marks', 'presences', 'journal', 'enrollment_aliases', 'person_aliases'];
+  const tables = [
+    'people',
+    'enrollments',
+    'marks',
+    'presences',
+    'journal',
+    'enrollment_aliases',
+    'person_aliases',
+    'corrections',
+    'corrected_rolls',
+  ];
   return Promise.all(tables.map((table) => api.world.database.knex(table).orderBy(1).orderBy(2)));
 };
 const entries = async (date: string) =>
@@ -116,6 +127,23 @@ test('the journal says that it was done, and has both', async () => {
       [enrollment, '2025-10-03', null],
     ]),
   );
+});
+
+test('it can be read afterwards which enrollments were whose, on which days, and on which rolls', async () => {
+  const { ada: person } = api.world.people;
+  const { ada } = api.world.enrollments;
+  const { database, districts } = api.world;
+  await database.knex('enrollments').where({ id: ada }).update({ begin_date: '2025-10-02' });
+  await merge(person, double);
+  const corrections = await openCorrections(database).read(database, { district: districts.larkspur, limit: 9 });
+  const said = corrections.map(({ enrollment_id, api: by, what, from, to, on, off }) => [
+    ...[enrollment_id, by, what, from, to, on, off],
+  ]);
+  expect(said).toEqual([
+    [enrollment, 'person merge', 'person', String(double), String(person), [], []],
+    [ada, 'person merge', 'days', '2025-10-02/2026-06-11', '2025-09-15/2026-06-11', ['2025-10-01'], []],
+    [enrollment, 'person merge', 'days', '2025-09-15/2026-06-11', '', [], ['2025-10-01', '2025-10-03']],
+  ]);
 });
 
 test('imports know them by either sourcedId from then on', async () => {

@@ -1,4 +1,5 @@
 import type { RecordError } from '../../../schemas/powerschool/attendance';
+import type { RequestError } from '../../../schemas/powerschool/errors';
 import { statusOf } from '../../http/problem';
 import type { Outcome, Refusal } from '../../ledger/attendance';
 import type { Problem, Violation } from '../../lib/problem';
@@ -16,7 +17,7 @@ const words: Record<string, string> = {
 };
 
 /** How PowerSchool says no to a whole request. */
-export function refuse(problem: Problem): object {
+export function refuse(problem: Problem): RequestError {
   const { code, message, violations } = problem;
   const status = statusOf(problem);
   if (status === 400 || status === 413 || status === 415) {

@@ -1,3 +1,4 @@
+import type { TokenError } from '../../../schemas/powerschool/errors';
 import { TokenBody, TokenQuery, TokenReply } from '../../../schemas/powerschool/token';
 import type { Clients } from '../../clients/clients';
 import type { Credentials } from '../../http/credentials/credentials';
@@ -47,7 +48,7 @@ function basic(authorization = ''): [key: string, secret: string] | undefined {
 }
 
 /** RFC 6749, 5.2. */
-export function refuseToken(problem: Problem): object {
+export function refuseToken(problem: Problem): TokenError {
   const { code, message } = problem;
   if (code === 'GRANT_UNSUPPORTED') return { error: 'unsupported_grant_type' };
   if (code === 'CREDENTIALS_INVALID') return { error: 'invalid_client' };

@@ -5,10 +5,10 @@ import {
   BulkReply,
   BulkSetBody,
   DeleteReply,
-  type ItemError,
   type ItemResult,
   SetBody,
 } from '../../../schemas/wix/attendance';
+import type { ItemError } from '../../../schemas/wix/errors';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';

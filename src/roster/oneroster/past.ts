@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import { bit, day, integer, oneOf, type RowOf } from '../../database/rows';
+import { bit, day, integer, oneOf, type RowOf, string } from '../../database/rows';
+import { type Correction, daysText, openCorrections } from '../corrections';
 import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
 import { changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
@@ -18,6 +19,9 @@ export interface Source {
   readonly line: number;
   readonly sourcedId: string | null;
 }
+
+/** By what the journal says that an import has corrected the past. */
+export const CORRECTING = 'import --correct-past';
 
 export interface PastOptions {
   readonly today: string;
@@ -46,6 +50,8 @@ export async function openPast(database: Database, district: number, options: Pa
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const { today, correctPast } = options;
+  const corrections = openCorrections(database);
+  const corrected: Pending[] = [];
   const [found] = await database.all(sql.anyRoll, { district, today });
   const hasRolls = found!.some === 1;
 
@@ -84,15 +90,14 @@ export async function openPast(database: Database, district: number, options: Pa
 
   /** What an enrollment becomes, and says so in the report where the past holds it back. */
   function become(
+    section: number,
     was: (Membership & { id: number }) | undefined,
     asked: Days & { inheritsBegin: boolean },
     days: KnownDays,
     source: Source,
   ): Membership {
     if (correctPast) {
-      const isOther = (date: string) =>
-        isEnrolled(date, asked) !== (was !== undefined && isEnrolled(date, was, was.kept));
-      const rolls = days.taken.filter(isOther).length;
+      const rolls = correct(section, was, asked, days.taken, source.sourcedId);
       if (rolls > 0) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
       return { ...asked, kept: [] };
     }
@@ -105,6 +110,29 @@ export async function openPast(database: Database, district: number, options: Pa
     return is;
   }
 
+  /** Remembers what the journal is to say of an enrollment; of how many rolls that were taken. */
+  function correct(
+    section: number,
+    was: (Membership & { id: number }) | undefined,
+    is: Days | undefined,
+    taken: readonly string[],
+    sourcedId: string | null,
+  ): number {
+    const turns = taken.map((date) => ({
+      date,
+      was: was !== undefined && isEnrolled(date, was, was.kept),
+      is: is !== undefined && isEnrolled(date, is),
+    }));
+    const on = turns.filter((each) => !each.was && each.is).map(({ date }) => date);
+    const off = turns.filter((each) => each.was && !each.is).map(({ date }) => date);
+    const rolls = on.length + off.length;
+    const from = was ? daysText([was, ...was.kept]) : '';
+    const to = is ? daysText([is]) : '';
+    if (rolls > 0 || (was && was.kept.length > 0))
+      corrected.push({ section, enrollment: was?.id ?? null, what: 'days', from, to, on, off, sourcedId });
+    return rolls;
+  }
+
   /** The rows of the last plan that are new, or of other days, students or classes than before. */
   let news: ReadonlySet<string> = new Set();
 
@@ -114,11 +142,10 @@ export async function openPast(database: Database, district: number, options: Pa
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
       const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
-      const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
       // Where the past was wrong, so are the days that an import before this one has kept.
-      const stays = correctPast ? touched.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
+      const stays = correctPast ? listed.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
       const wrong = await keptDays(tx, district, stays);
-      const differing = touched.filter((row) => {
+      const differing = listed.filter((row) => {
         const stands = before.get(row.sourcedId);
         return isChange(row.values, stands) || (stands !== undefined && wrong.has(stands.id));
       });
@@ -148,6 +175,7 @@ export async function openPast(database: Database, district: number, options: Pa
         };
         const source = { file, line: row.line, sourcedId: row.sourcedId };
         const isElsewhere = was !== undefined && isMove(row);
+        if (isElsewhere && correctPast) correct(was.section_id, was, undefined, taken.get(was.section_id) ?? [], null);
         if (isElsewhere)
           moved.push([
             was.id,
@@ -156,8 +184,8 @@ export async function openPast(database: Database, district: number, options: Pa
               ? was.begin_date
               : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }),
           ]);
-        if (values.admin) continue;
         const { kept: days, ...own } = become(
+          Number(values.section_id),
           isElsewhere ? undefined : was,
           asked,
           {
@@ -200,19 +228,19 @@ export async function openPast(database: Database, district: number, options: Pa
       );
       const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
         const was = { ...stands, kept: known.get(stands.id) ?? [] };
-        const is = stands.admin
-          ? { ...asked, kept: [] }
-          : become(
-              was,
-              { ...asked, inheritsBegin },
-              { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
-              source,
-            );
+        const is = become(
+          stands.section_id,
+          was,
+          { ...asked, inheritsBegin },
+          { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
+          source,
+        );
         return { id: stands.id, section: stands.section_id, was, is };
       });
       const rows = moved.map(({ id, is }) => [id, is.begin_date, is.end_date]);
       if (rows.length > 0) await tx.all(sql.days, { district, rows: JSON.stringify(rows) });
       await keep(tx, new Map(moved.map(({ id, section, is }) => [id, { section, days: is.kept }])));
+      await journal(tx);
       return moved;
     },
 
@@ -224,7 +252,22 @@ export async function openPast(database: Database, district: number, options: Pa
     },
 
     keep,
+    journal,
   };
+
+  /** Journals what was corrected, after it was written. */
+  async function journal(tx: Executor): Promise<void> {
+    const pending = corrected.splice(0);
+    if (pending.length === 0) return;
+    const named = pending.flatMap(({ enrollment, sourcedId }) => (enrollment === null ? [[sourcedId]] : []));
+    const rows = named.length === 0 ? [] : await tx.all(sql.named, { district, ids: JSON.stringify(named) });
+    const ids = new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
+    const made = pending.map(({ sourcedId, enrollment, ...correction }) => ({
+      ...correction,
+      enrollment: enrollment ?? ids.get(sourcedId!)!,
+    }));
+    await corrections.note(tx, { district, api: CORRECTING }, today, made);
+  }
 
   async function keep(tx: Executor, kept: Plan['kept']): Promise<void> {
     if (kept.size === 0) return;
@@ -245,7 +288,10 @@ export async function openPast(database: Database, district: number, options: Pa
   }
 }
 
-const isStudent = (row: Standing | undefined): boolean => row !== undefined && !row.admin;
+/** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
+interface Pending extends Correction {
+  readonly sourcedId: string | null;
+}
 
 /** It is of another student or section, or of a teacher who was a student. */
 const isOther = (values: Values, before: Standing | undefined): boolean =>
@@ -264,6 +310,14 @@ const sameDays = (one: readonly Days[], other: readonly Days[]): boolean =>
 function pastSql({ knex, rows }: Database) {
   const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
   return {
+    named: text(
+      knex,
+      `select enrollments.id, enrollments.sourced_id
+      from ${rows('ids', { sourced_id: 'text' })} as asked
+      cross join enrollments
+      where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+      { id: integer, sourced_id: string },
+    ),
     anyRoll: text(
       knex,
       `select case when exists (

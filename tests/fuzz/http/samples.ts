@@ -10,6 +10,7 @@ import {
   TimeTemplateBody,
 } from '../../../schemas/powerschool/queries';
 import { TokenBody } from '../../../schemas/powerschool/token';
+import { AttendancePutBody } from '../../../schemas/schoology/attendance';
 import { BulkDeleteBody, BulkSetBody, SetBody } from '../../../schemas/wix/attendance';
 import { CountBody, QueryBody } from '../../../schemas/wix/query';
 import { uuidOf } from '../../../src/apis/wix/uuids';
@@ -32,7 +33,7 @@ const person = { href: '/osdi/api/v1/people/1' };
  */
 export const samples: ReadonlyMap<SchemaOrName, readonly unknown[]> = new Map<SchemaOrName, readonly unknown[]>([
   [
-    'schoology/attendance.put.body',
+    AttendancePutBody,
     [
       { attendances: { attendance: [{ enrollment_id: 2, date: DAY, status: 2, comment: 'ill' }] } },
       {
