@@ -7,7 +7,6 @@ import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
 import type { Streamed } from './send';
 import type { Transport } from './transport';
-import type { SchemaOrName } from './validator';
 
 /** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
 export interface Call<Params = object, Query = object, Body = unknown> extends Transport {
@@ -43,14 +42,14 @@ export interface Reply<Body = unknown> {
 }
 
 /** What is held against what; see `schemas/`. */
-export interface Schemas<Query = SchemaOrName, Body = SchemaOrName, Answer = SchemaOrName> {
+export interface Schemas<Query = TSchema, Body = TSchema, Answer = TSchema> {
   readonly query?: Query;
   readonly body?: Body;
   /** Checked in tests and development. */
   readonly reply?: Answer;
 }
 
-export interface Endpoint<EndpointCall extends Call = Call> {
+export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's base, e.g. `/sections/:section/attendance`. */
   readonly path: string;
@@ -63,7 +62,7 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   readonly elsewhere?: boolean;
   /** Where it speaks others than its API; errors stay in the API's. */
   readonly formats?: readonly Format[];
-  handle(call: EndpointCall): Promise<Reply>;
+  handle(call: Call): Promise<Reply>;
 }
 
 /** What an endpoint is told beside the types of its calls. */

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
-import Ajv, { type ErrorObject, type Options, type SchemaObject } from 'ajv';
+import Ajv, { type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import { lazy } from '../lib/lazy';
 import { preview } from '../lib/preview';
 import type { ErrorCode, Violation } from '../lib/problem';
 import { Problem } from '../lib/problem';
-import { root } from '../lib/root';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -23,19 +20,13 @@ function open(options: Options): Ajv {
   return addFormats(new Ajv(options)).addVocabulary(['mustBe', 'hint']);
 }
 
-/** A schema, or the name of one that is JSON: its path below `schemas/`. */
-export type SchemaOrName = TSchema | string;
-
-export const bodyCheck = (schema: SchemaOrName): Check => checkWith(typed, schema, 'BODY_INVALID');
-export const queryCheck = (schema: SchemaOrName): Check => checkWith(textual, schema, 'QUERY_INVALID');
-export const replyCheck = (schema: SchemaOrName): Check => checkWith(typed, schema, 'INTERNAL');
-
-export const schemaOf = (schema: SchemaOrName): SchemaObject =>
-  typeof schema === 'string' ? JSON.parse(readFileSync(join(root, 'schemas', `${schema}.json`), 'utf8')) : schema;
+export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'BODY_INVALID');
+export const queryCheck = (schema: TSchema): Check => checkWith(textual, schema, 'QUERY_INVALID');
+export const replyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'INTERNAL');
 
 /** Compiled when something is first held against it, so that a start waits for none; ajv knows those that it has compiled. */
-function checkWith(ajv: Ajv, schema: SchemaOrName, code: ErrorCode): Check {
-  const compiled = lazy(() => (typeof schema === 'string' && ajv.getSchema(schema)) || ajv.compile(schemaOf(schema)));
+function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
+  const compiled = lazy(() => ajv.compile(schema));
   return (value) => {
     const validate = compiled();
     if (validate(value)) return value;

@@ -126,7 +126,11 @@ test('each endpoint says what it answers, but for those that answer with no body
     endpoints.filter(({ schemas }) => !schemas?.reply).map(({ method, path }) => `${name}: ${method} ${base}${path}`),
   );
   expect(silent).toEqual([
-    'rollbook: GET /sign-in/openid', // these two send the browser elsewhere
+    // These send the client elsewhere.
+    'schoology: GET /v1/users/me',
+    'schoology: GET /v1/users/ext/:code',
+    'schoology: GET /v1/sections/ext/:code',
+    'rollbook: GET /sign-in/openid',
     'rollbook: GET /sign-in/openid/callback',
     'rollbook: DELETE /session/',
   ]);

@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import { AttendanceBody } from '../../../schemas/osdi/attendances';
 import { EventBody } from '../../../schemas/osdi/events';
 import { BatchDailyTimeBody, DailyTimeBody, MeetingIntervalBody } from '../../../schemas/powerschool/attendance';
@@ -14,7 +15,6 @@ import { AttendancePutBody } from '../../../schemas/schoology/attendance';
 import { BulkDeleteBody, BulkSetBody, SetBody } from '../../../schemas/wix/attendance';
 import { CountBody, QueryBody } from '../../../schemas/wix/query';
 import { uuidOf } from '../../../src/apis/wix/uuids';
-import type { SchemaOrName } from '../../../src/http/validator';
 import { DAY } from '../../apis/powerschool/school';
 
 const attendance = {
@@ -31,7 +31,7 @@ const person = { href: '/osdi/api/v1/people/1' };
  * Good bodies, by their schema, for what the schema leaves open. One that has none here is grown from its schema.
  * Their ids are those of the small school.
  */
-export const samples: ReadonlyMap<SchemaOrName, readonly unknown[]> = new Map<SchemaOrName, readonly unknown[]>([
+export const samples: ReadonlyMap<TSchema, readonly unknown[]> = new Map<TSchema, readonly unknown[]>([
   [
     AttendancePutBody,
     [
