@@ -84,6 +84,20 @@ test('README and the manual name the scripts that package.json has', () => {
   expect(named.length).toBeGreaterThan(0);
 });
 
+test.each(pages.filter((page) => page !== 'docs/add-an-api.md'))(
+  'each `npx jest` in %s names tests that there are',
+  (page) => {
+    // The page about a new API names the tests that its reader writes.
+    const tests = readdirSync(join(root, 'tests'), { recursive: true, encoding: 'utf8' }).map(
+      (file) => `tests/${file}`,
+    );
+    const named = [...read(page).matchAll(/npx jest ([^`\n]*)/g)].flatMap(
+      ([, words]) => words!.match(/tests\/[\w./-]+/g) ?? [],
+    );
+    for (const part of named) expect([part, tests.some((file) => file.includes(part))]).toEqual([part, true]);
+  },
+);
+
 test('README names the commands that .ci/run tests a clone with', () => {
   const run = [...read('.ci/run').matchAll(/^npm (?:test|run test\S+)$/gm)].map(([command]) => command);
   expect(run.length).toBeGreaterThan(0);

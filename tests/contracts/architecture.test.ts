@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root } from '../../src/lib/root';
 
-/** The rules of the house: they are about the source, the same on every engine. */
+/** What the source keeps to, whatever the engine: which folder uses which, and words that it leaves out. */
 const files = (folder: string, ending: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith(ending))
