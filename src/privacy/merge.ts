@@ -3,8 +3,8 @@ import { text, type Values } from '../database/query';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
-import { areDoubled, combineEnrollments, type Stay } from '../roster/combine-enrollments';
-import { openKeptDays } from '../roster/enrolled';
+import { areDoubled, openCombining, type Stay } from '../roster/combine-enrollments';
+import { isEnrollment, openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
@@ -17,12 +17,16 @@ export interface Merged {
   readonly combined: number;
   /** Statuses that were said in the one that is gone, and are said in the one that is left. */
   readonly told: number;
+  /** Those of days of which the one that is left says something itself, which stands: the journal has them. */
+  readonly left: number;
   /** Rows of other tables, by their names. */
   readonly others: Readonly<Record<string, number>>;
 }
 
 interface Enrolled extends Stay {
   readonly admin: boolean | 0 | 1;
+  /** False of one that was made one with another: nothing is left of it but its rows in the journal. */
+  readonly isOfDays: boolean | 0 | 1;
 }
 
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
@@ -42,7 +46,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const district = keep.district_id;
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
-  const combine = combineEnrollments(database, extensions);
+  const { combine } = openCombining(database, extensions);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
@@ -61,15 +65,22 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       return rows.map((row) => ({ ...row, kept: days.get(row.id) ?? [] }));
     };
     const [kept, dropped] = [await of(keep.id), await of(drop.id)];
-    let [combined, told] = [0, 0];
-    for (const goes of dropped) {
-      const at = kept.findIndex((other) => isDoubled(other, goes));
-      if (at < 0) continue;
-      const done = await combine(transaction, actor, kept[at]!, goes);
-      kept[at] = { ...kept[at]!, ...done.stays };
-      told += done.told;
-      combined++;
+    const passed = { told: 0, left: 0 };
+    const gone = new Set<number>();
+    for (const each of dropped) {
+      let goes = each;
+      // One that has grown may meet another.
+      for (let at = meeting(kept, goes); at >= 0; at = meeting(kept, goes)) {
+        const [stays] = kept.splice(at, 1);
+        const done = await combine(transaction, actor, stays!, goes);
+        passed.told += done.told;
+        passed.left += done.left;
+        gone.add(goes.id);
+        goes = { ...stays!, ...done.stays };
+      }
+      if (gone.has(each.id)) kept.push(goes);
     }
+    const moved = dropped.filter(({ id, isOfDays }) => isOfDays && !gone.has(id)).length;
     const others: Record<string, number> = {};
     for (const table of named) {
       const rows = await transaction.all(
@@ -97,7 +108,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     const noted = dropped.map(({ id, section_id }) => ({ id, section: section_id }));
     if (noted.length > 0) await transaction.noteErasure(noted, today(keep.time_zone), actor);
     await transaction.touch(sections, actor);
-    return { moved: dropped.length - combined, combined, told, others };
+    return { moved, combined: gone.size, ...passed, others };
   });
 
   async function refuseErased(transaction: LedgerTransaction, about: Values): Promise<void> {
@@ -120,6 +131,8 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   }
 }
 
+const meeting = (kept: readonly Enrolled[], goes: Enrolled): number => kept.findIndex((one) => isDoubled(one, goes));
+
 /** Of a roll both would be a line. */
 const isDoubled = (one: Enrolled, other: Enrolled): boolean =>
   one.section_id === other.section_id && !one.admin && !other.admin && areDoubled(one, other);
@@ -130,7 +143,8 @@ function mergingSql({ knex }: Database) {
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.sourced_id, enrollments.begin_date,
-        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end
+        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end,
+        ${isEnrollment('enrollments')} as "isOfDays"
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,

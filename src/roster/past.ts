@@ -70,10 +70,11 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
   return ranges;
 }
 
-/** The day after the last of an enrollment that is no more of which anything is known; its first day where nothing is. */
-export const endOf = (was: Membership, { taken, told }: KnownDays): string => {
+/** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
+export const endOf = (was: Membership, { taken, told }: KnownDays, today: string): string => {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
-  return last === undefined ? was.begin_date : dayAfter(last);
+  const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
+  return last === undefined ? end : later(end, dayAfter(last));
 };
 
 export const dayAfter = (date: string): string =>

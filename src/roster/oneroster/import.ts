@@ -271,7 +271,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const why =
     gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
-  for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
+  for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }

@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { type Days, isEnrolled, openKeptDays } from '../enrolled';
-import { changed, endOf, type KnownDays, type Membership } from '../past';
+import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { Values } from './files';
 import type { Listed, Rows } from './merge';
@@ -13,6 +13,12 @@ export interface Standing extends Days {
   readonly section_id: number;
   readonly person_id: number;
   readonly admin: boolean | 0 | 1;
+}
+
+/** The days that a row gives an enrollment, and which of their ends come from the terms of its class. */
+export interface SaidDays extends Days {
+  readonly inherits_begin: boolean | 0 | 1;
+  readonly inherits_end: boolean | 0 | 1;
 }
 
 /** Where a change comes from. */
@@ -33,7 +39,7 @@ interface Plan {
   /** What is to be written in the place of what was listed. */
   readonly listed: Listed[];
   /** The enrollments that are no more, as another student or section has their sourcedId: they end. */
-  readonly moved: readonly (readonly [id: number, begin: string, end: string])[];
+  readonly moved: readonly (readonly [id: number, begin: string, end: string, sourcedId: string])[];
   /** The kept days of enrollments of which they change. */
   readonly kept: ReadonlyMap<number, { readonly section: number; readonly days: readonly Days[] }>;
 }
@@ -110,9 +116,16 @@ export async function openPast(database: Database, district: number, options: Pa
 
   /** The rows of the last plan that are new, or of other days, students or classes than before. */
   let news: ReadonlySet<string> = new Set();
+  /** What rows say that were not given all of it, by their sourcedIds. */
+  const said = new Map<string, SaidDays>();
+  /** What became of those of which one enrollment was made. */
+  const settled = new Map<string, Change>();
 
   return {
     isNews: (sourcedId: string): boolean => news.has(sourcedId),
+
+    /** The days that the file says of an enrollment, where it does not have all of them. */
+    saidOf: (sourcedId: string): SaidDays | undefined => said.get(sourcedId),
 
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
@@ -137,7 +150,7 @@ export async function openPast(database: Database, district: number, options: Pa
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
       const told = await toldOf(tx, ids);
-      const moved: (readonly [number, string, string])[] = [];
+      const moved: (readonly [number, string, string, string])[] = [];
       const kept = new Map<number, { section: number; days: readonly Days[] }>();
       const planned = new Map<string, Values>();
       for (const row of differing) {
@@ -157,7 +170,8 @@ export async function openPast(database: Database, district: number, options: Pa
             was.begin_date,
             correctPast
               ? was.begin_date
-              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }),
+              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }, today),
+            row.sourcedId,
           ]);
         if (values.admin) continue;
         const { kept: days, ...own } = become(
@@ -170,6 +184,8 @@ export async function openPast(database: Database, district: number, options: Pa
           source,
         );
         planned.set(row.sourcedId, { ...values, begin_date: own.begin_date, end_date: own.end_date });
+        if (own.begin_date !== asked.begin_date || own.end_date !== asked.end_date)
+          said.set(row.sourcedId, values as unknown as SaidDays);
         if (was && !isElsewhere && !sameDays(was.kept, days)) kept.set(was.id, { section: was.section_id, days });
       }
       return {
@@ -219,11 +235,66 @@ export async function openPast(database: Database, district: number, options: Pa
       return moved;
     },
 
+    /**
+     * Gives an enrollment that was made of several the days that all of its rows say together, as the next import of the
+     * same rows would.
+     */
+    async settle(
+      tx: Executor,
+      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays,
+      asked: SaidDays,
+      sourcedIds: readonly string[],
+    ): Promise<SaidDays & { kept: readonly Days[] }> {
+      const { id, section_id: section } = stands;
+      const was = { ...stands, kept: (await keptDays(tx, district, [id])).get(id) ?? [] };
+      const days = {
+        taken: (await takenIn(tx, [section])).get(section) ?? [],
+        told: (await toldOf(tx, [id])).get(id) ?? [],
+      };
+      const is: Change = correctPast
+        ? { ...asked, kept: [], rolls: 0, isDelayed: false }
+        : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
+      const { begin_date, end_date } = is;
+      const { inherits_begin, inherits_end } = asked;
+      const row = [id, begin_date, end_date, Boolean(inherits_begin), Boolean(inherits_end)];
+      await tx.all(sql.settle, { district, rows: JSON.stringify([row]) });
+      if (!sameDays(was.kept, is.kept)) await keep(tx, new Map([[id, { section, days: is.kept }]]));
+      await note(
+        tx,
+        district,
+        (['begin_date', 'end_date'] as const).map((end) => {
+          const [from, to] = [was[end], is[end]].sort();
+          return { section, from: from!, to: to! };
+        }),
+      );
+      for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
+      return { begin_date, end_date, inherits_begin, inherits_end, kept: is.kept };
+    },
+
+    /** Says of enrollments that were settled what became of them in the end. */
+    retell(): void {
+      if (settled.size === 0) return;
+      mapInPlace(report.kept, (kept) => {
+        const { rolls } = settled.get(kept.sourcedId ?? '') ?? kept;
+        return rolls > 0 ? { ...kept, rolls } : undefined;
+      });
+      mapInPlace(report.delayed, (delayed) => {
+        const begins = settled.get(delayed.sourcedId ?? '')?.begin_date ?? delayed.begins;
+        return begins > delayed.said ? { ...delayed, begins } : undefined;
+      });
+    },
+
     /** Ends the enrollments that are no more, and gives up their sourcedIds. */
     async detach(tx: Executor, moved: Plan['moved']): Promise<void> {
       if (moved.length === 0) return;
-      await tx.all(sql.detach, { district, rows: JSON.stringify(moved) });
-      await tx.all(sql.forgetAliases, { district, ids: JSON.stringify(moved.map(([id]) => [id])) });
+      await tx.all(sql.detach, { district, rows: JSON.stringify(moved.map((row) => row.slice(0, 3))) });
+    },
+
+    /** Once new ones are in their place: these are listed by the same other sourcedIds. */
+    async moveAliases(tx: Executor, moved: Plan['moved']): Promise<void> {
+      if (moved.length === 0) return;
+      const rows = JSON.stringify(moved.map(([id, , , sourcedId]) => [id, sourcedId]));
+      await tx.all(sql.moveAliases, { district, rows });
     },
 
     keep,
@@ -246,6 +317,16 @@ export async function openPast(database: Database, district: number, options: Pa
     await tx.all(sql.forgetKept, { district, ids });
     if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
   }
+}
+
+/** Replaces the items of a list, or leaves them out. */
+function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined): void {
+  let at = 0;
+  for (const item of items) {
+    const is = map(item);
+    if (is !== undefined) items[at++] = is;
+  }
+  items.length = at;
 }
 
 const isStudent = (row: Standing | undefined): boolean => row !== undefined && !row.admin;
@@ -301,17 +382,26 @@ function pastSql({ knex, rows }: Database) {
       from ${rows('rows', days)} as moved
       where enrollments.id = moved.id and enrollments.district_id = :district`,
     ),
+    settle: text(
+      knex,
+      `update enrollments set begin_date = settled.begin_date, end_date = settled.end_date,
+        inherits_begin = settled.inherits_begin, inherits_end = settled.inherits_end
+      from ${rows('rows', { ...days, inherits_begin: 'boolean', inherits_end: 'boolean' })} as settled
+      where enrollments.id = settled.id and enrollments.district_id = :district`,
+    ),
     detach: text(
       knex,
       `update enrollments set sourced_id = null, active = false, begin_date = moved.begin_date, end_date = moved.end_date
       from ${rows('rows', days)} as moved
       where enrollments.id = moved.id and enrollments.district_id = :district`,
     ),
-    forgetAliases: text(
+    moveAliases: text(
       knex,
-      `delete from enrollment_aliases
-      where enrollment_aliases.district_id = :district
-        and enrollment_aliases.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+      `update enrollment_aliases set enrollment_id = enrollments.id
+      from ${rows('rows', { id: 'bigint', sourced_id: 'text' })} as moved
+      cross join enrollments
+      where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id = moved.id
+        and enrollments.district_id = :district and enrollments.sourced_id = moved.sourced_id`,
     ),
     forgetKept: text(
       knex,
