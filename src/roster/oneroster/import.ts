@@ -202,8 +202,11 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
   const terms = spec.terms && sectionTerms(database, district, references);
-  const aliases = await aliasesOf(database, spec.table, district);
-  if (spec.file === 'users') await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+  const aliases = new Map(await aliasesOf(database, spec.table, district));
+  if (spec.file === 'users') {
+    const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+    for (const [name, id] of exported) aliases.set(name, { id, sourcedId: null });
+  }
   const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
   const reading = readingOf(spec, file, context);
   const isEnrollments = spec.file === 'enrollments';
@@ -226,10 +229,10 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     if (told.length < all.length) several.push(...all.filter(({ sourcedId }) => isOneOfSeveral(sourcedId)));
     const known = isFirst ? new Set<string>() : await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
-    await adopting?.(listed, known);
-    add(counts, await merger.merge(listed, known, deleted));
+    const here = (await adopting?.(listed, known)) ?? listed;
+    add(counts, await merger.merge(here, known, deleted));
     // Of a first bundle all are new, and nothing stands beside them but other rows.
-    for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
+    for (const row of here) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
   // A delta does not say what is still listed, nor does a file that breaks off.
@@ -292,21 +295,28 @@ function whyNotBelieved({ file }: FileSpec, gone: number, { bundle, shrunk }: Co
   return `${bundle.files.get('enrollments')!.name} was refused; so the ${gone} not listed here were not ended.`;
 }
 
-/** Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. */
+/**
+ * Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. Answers the rows
+ * that are not merely these, as `roster export` has named them.
+ */
 async function openAdopting(database: Database, district: number) {
-  const unlisted = await unlistedEnrollments(database, district);
-  if (unlisted.size === 0) return undefined;
-  return async (listed: readonly Listed[], known: Set<string>): Promise<void> => {
+  const { ids, exported } = await unlistedEnrollments(database, district);
+  if (ids.size === 0) return undefined;
+  return async (rows: readonly Listed[], known: Set<string>): Promise<Listed[]> => {
+    const keyOf = ({ values }: Listed) => `${values.section_id} ${values.person_id}`;
+    const listed = rows.filter((row) => row.values.admin || exported.get(row.sourcedId) !== keyOf(row));
     const adopted: { id: number; sourcedId: string }[] = [];
-    for (const { sourcedId, values } of listed) {
-      const key = `${values.section_id} ${values.person_id}`;
-      const id = values.admin || known.has(sourcedId) ? undefined : unlisted.get(key);
+    for (const row of listed) {
+      const { sourcedId, values } = row;
+      const key = keyOf(row);
+      const id = values.admin || known.has(sourcedId) ? undefined : ids.get(key);
       if (id === undefined) continue;
-      unlisted.delete(key);
+      ids.delete(key);
       known.add(sourcedId);
       adopted.push({ id, sourcedId });
     }
     await database.transaction((tx) => adopt(database, tx, 'enrollments', district, adopted));
+    return listed;
   };
 }
 
