@@ -1,5 +1,5 @@
 import type { Days } from './enrolled';
-import { isEnrolled, isWithin } from './enrolled';
+import { daysBeside, isEnrolled, isWithin } from './enrolled';
 
 /** What an enrollment is, or is to be. */
 export interface Membership extends Days {
@@ -21,6 +21,8 @@ export interface KnownDays {
   readonly taken: readonly string[];
   /** On which something was said of the student alone, whether or not a roll was taken. */
   readonly told: readonly string[];
+  /** Whether days that are over count, though nobody took the roll: the school says that who is not marked is present. */
+  readonly isAssumed: boolean;
 }
 
 export interface Asked extends Days {
@@ -30,10 +32,16 @@ export interface Asked extends Days {
 
 /**
  * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken, today's too, stays on it,
- * and nobody is put on one after the fact; of all other days the roster is right.
+ * and nobody is put on one after the fact; nor do days go that counted, though no roll was taken. Of all other days the roster
+ * is right.
  * @param was undefined where it is new
  */
-export function changed(was: Membership | undefined, asked: Asked, { taken, told }: KnownDays, today: string): Change {
+export function changed(
+  was: Membership | undefined,
+  asked: Asked,
+  { taken, told, isAssumed }: KnownDays,
+  today: string,
+): Change {
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
@@ -43,9 +51,14 @@ export function changed(was: Membership | undefined, asked: Asked, { taken, told
   const before = known.filter((date) => date < days.begin_date);
   const after = known.filter((date) => date >= days.end_date);
   const rolls = known.filter(isKept).length;
-  const kept = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
+  const onRolls = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
+  const kept = isAssumed && was ? daysBeside(days, [...onRolls, ...daysBefore(today, was)]) : onRolls;
   return { ...days, kept, rolls, isDelayed: barred !== undefined };
 }
+
+/** The days of an enrollment that are over. */
+const daysBefore = (today: string, was: Membership): Days[] =>
+  [was, ...was.kept].map(({ begin_date, end_date }) => ({ begin_date, end_date: [end_date, today].sort()[0]! }));
 
 /** The earliest day after a roll that was taken without the student; of whom nobody said when they came, today. */
 function beginAfter(barred: string, was: Membership | undefined, asked: Asked, today: string): string {
@@ -71,7 +84,7 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
 }
 
 /** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
-export const endOf = (was: Membership, { taken, told }: KnownDays, today: string): string => {
+export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'isAssumed'>, today: string): string => {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
   const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
   return last === undefined ? end : later(end, dayAfter(last));

@@ -87,12 +87,13 @@ export class Model {
       const { begin, end, listed, section, is } = enrollment;
       const days = (keys: Iterable<string>, of: string) =>
         [...keys].map((key) => key.split(' ')).flatMap(([at, date]) => (at === of && date! < today ? [date!] : []));
+      const isAssumed = this.assuming.has(this.schools.get(section)!);
       const asked = { begin_date: begin, end_date: end, inheritsBegin: false };
       const told = [...days(this.marks.keys(), id), ...days(this.told, id)];
       // Of a row that says what it said before nothing changes, whatever has become of the rolls meanwhile.
       if (listed && is && is.begin_date === begin && is.end_date === end) continue;
       const now = listed
-        ? changed(is, asked, { taken: days(this.taken, section).sort(), told }, today)
+        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, isAssumed }, today)
         : { ...is!, end_date: endedOn(is!, today) };
       this.enrollments.set(id, {
         ...enrollment,

@@ -55,8 +55,15 @@ export async function openPast(database: Database, district: number, options: Pa
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const { today, correctPast } = options;
-  const [found] = await database.all<{ some: 0 | 1 }>(sql.anyRoll, { district, today });
-  const hasRolls = found!.some === 1;
+  const [found] = await database.all<{ rolls: 0 | 1; assumes: 0 | 1 }>(sql.any, { district, today });
+  const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
+
+  /** Those of these sections in whose school students who are not marked count as present. */
+  async function assumedAmong(tx: Executor, sections: Iterable<number>): Promise<Set<number>> {
+    if (!assumes) return new Set();
+    const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
+    return new Set((await tx.all<{ id: number }>(sql.assumed, { district, ids })).map(({ id }) => id));
+  }
 
   async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
     const taken = new Map<number, string[]>();
@@ -108,7 +115,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const is = changed(was, asked, days, today);
     const isNews =
       !was || was.begin_date !== is.begin_date || was.end_date !== is.end_date || !sameDays(was.kept, is.kept);
-    if (isNews && is.rolls > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
+    if (isNews && is.kept.length > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
     if (isNews && is.isDelayed)
       report.delayed.push({ ...source, enrollment: was?.id ?? null, said: asked.begin_date, begins: is.begin_date });
     return is;
@@ -140,13 +147,14 @@ export async function openPast(database: Database, district: number, options: Pa
       });
       news = new Set(differing.map(({ sourcedId }) => sourcedId));
       const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
-      if (differing.length === 0 || (!hasRolls && !differing.some(isMove)))
+      if (differing.length === 0 || (!hasRolls && !assumes && !differing.some(isMove)))
         return { listed: [...listed], moved: [], kept: new Map() };
       const sections = differing.flatMap((row) => [
         Number(row.values.section_id),
         before.get(row.sourcedId)?.section_id ?? Number(row.values.section_id),
       ]);
       const taken = await takenIn(tx, sections);
+      const assumed = await assumedAmong(tx, sections);
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
       const told = await toldOf(tx, ids);
@@ -180,6 +188,7 @@ export async function openPast(database: Database, district: number, options: Pa
           {
             taken: taken.get(Number(values.section_id)) ?? [],
             told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
+            isAssumed: assumed.has(Number(values.section_id)),
           },
           source,
         );
@@ -204,10 +213,8 @@ export async function openPast(database: Database, district: number, options: Pa
         readonly source: Source;
       })[],
     ): Promise<{ id: number; section: number; was: Membership; is: Membership }[]> {
-      const taken = await takenIn(
-        tx,
-        enrollments.map(({ section_id }) => section_id),
-      );
+      const sections = enrollments.map(({ section_id }) => section_id);
+      const [taken, assumed] = [await takenIn(tx, sections), await assumedAmong(tx, sections)];
       const known = await keptDays(
         tx,
         district,
@@ -224,7 +231,11 @@ export async function openPast(database: Database, district: number, options: Pa
           : become(
               was,
               { ...asked, inheritsBegin },
-              { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
+              {
+                taken: taken.get(stands.section_id) ?? [],
+                told: told.get(stands.id) ?? [],
+                isAssumed: assumed.has(stands.section_id),
+              },
               source,
             );
         return { id: stands.id, section: stands.section_id, was, is };
@@ -250,6 +261,7 @@ export async function openPast(database: Database, district: number, options: Pa
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
+        isAssumed: (await assumedAmong(tx, [section])).has(section),
       };
       const is: Change = correctPast
         ? { ...asked, kept: [], rolls: 0, isDelayed: false }
@@ -275,8 +287,9 @@ export async function openPast(database: Database, district: number, options: Pa
     retell(): void {
       if (settled.size === 0) return;
       mapInPlace(report.kept, (kept) => {
-        const { rolls } = settled.get(kept.sourcedId ?? '') ?? kept;
-        return rolls > 0 ? { ...kept, rolls } : undefined;
+        const is = settled.get(kept.sourcedId ?? '');
+        if (!is) return kept;
+        return is.kept.length > 0 ? { ...kept, rolls: is.rolls } : undefined;
       });
       mapInPlace(report.delayed, (delayed) => {
         const begins = settled.get(delayed.sourcedId ?? '')?.begin_date ?? delayed.begins;
@@ -348,11 +361,22 @@ const sameDays = (one: readonly Days[], other: readonly Days[]): boolean =>
 function pastSql({ knex, rows }: Database) {
   const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
   return {
-    anyRoll: text(
+    any: text(
       knex,
       `select case when exists (
-        select 1 from meetings
-        where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as "some"`,
+          select 1 from meetings
+          where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as rolls,
+        case when exists (
+          select 1 from schools
+          where schools.district_id = :district and schools.untaken = 'present') then 1 else 0 end as assumes`,
+    ),
+    assumed: text(
+      knex,
+      `select sections.id
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join sections
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where sections.id = asked.id and +sections.district_id = :district`,
     ),
     taken: text(
       knex,
