@@ -2,6 +2,8 @@ import type { Database } from '../database/database';
 import { idOn } from '../days';
 import { Status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
+import { isWithin } from '../roster/enrolled';
+import { type Gaps, openGaps } from '../roster/gaps';
 import { type Assuming, openAssuming } from './assuming';
 import type { countingSql } from './counting';
 import { type Day, DayTally } from './rule';
@@ -49,6 +51,8 @@ interface Sources {
   /** What was told of single students, by the ids of attendances. */
   readonly told: ReadonlyMap<number, Status>;
   readonly assuming: Assuming | undefined;
+  /** Days on which a section does not meet. */
+  readonly gaps: Gaps;
 }
 
 /** Sections whose students are read with one statement: a school that is years old has many. */
@@ -57,6 +61,7 @@ const AT_ONCE = 500;
 /** Reads days of a school from the ledger and the roster, in their order. */
 export function openReadDays(database: Database, sql: ReturnType<typeof countingSql>) {
   const assumingIn = openAssuming(database);
+  const { ofSections } = openGaps(database);
 
   return async (of: { district: number; school: number }, dates: readonly string[]): Promise<ReadDay[]> => {
     const { district, school } = of;
@@ -69,7 +74,14 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
     await yieldToEventLoop();
-    const sources = { meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
+    const gaps: Gaps = isAssumed
+      ? await ofSections(
+          database,
+          district,
+          sections.map(({ section }) => section),
+        )
+      : new Map();
+    const sources = { gaps, meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
       await yieldToEventLoop();
@@ -101,7 +113,7 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
 const sectionsOf = (meetings: readonly MeetingRow[]): SectionRow[] =>
   [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, homeroom: 0 }));
 
-function dayOf(date: string, { meetings, sections, classes, told, assuming }: Sources): ReadDay {
+function dayOf(date: string, { meetings, sections, classes, told, assuming, gaps }: Sources): ReadDay {
   const held = new Map((meetings.get(date) ?? []).map(({ section, taken }) => [section, taken]));
   const assumed = assuming !== undefined && date <= assuming.until;
   const tallies = new Map<number, DayTally>();
@@ -112,13 +124,14 @@ function dayOf(date: string, { meetings, sections, classes, told, assuming }: So
   };
   for (const { section, homeroom } of sections) {
     const taken = held.get(section);
-    if (taken === undefined && !assumed) continue;
+    const isExpected = assumed && !gaps.get(section)?.some((days) => isWithin(date, days));
+    if (taken === undefined && !isExpected) continue;
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
       if (date < begin_date || date >= end_date) continue;
       const status =
         taken === undefined ? undefined : (told.get(idOn(enrollment, date)) ?? (taken ? Status.present : undefined));
       if (status) of(person).add(status, Boolean(homeroom));
-      else if (assumed && date >= assuming.since(begin_date)) of(person).assume();
+      else if (isExpected && date >= assuming.since(begin_date)) of(person).assume();
     }
   }
   const statuses = new Map([...tallies].map(([person, tally]) => [person, tally.day()!]));

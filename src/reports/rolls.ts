@@ -4,6 +4,7 @@ import type { Actor } from '../ledger/actor';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
+import { betweenTerms } from '../roster/gaps';
 import { calledName, type Names } from '../roster/names';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 
@@ -139,14 +140,15 @@ export function rollsSql({ knex, rows }: Engine) {
     /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
     assumedOfStudent: text(
       knex,
-      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.school_id as school
+      `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.id as section,
+        sections.school_id as school
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
       join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.begin_date <= :to and enrollments.end_date > :from
       union all
-      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.school_id
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.id, sections.school_id
       from enrollments
       join kept_days on kept_days.enrollment_id = enrollments.id
       join sections on sections.id = enrollments.section_id and ${permittedSection}
@@ -188,7 +190,8 @@ const onDay = (where: string): string => `sections
   left join schools on schools.id = sections.school_id
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
-  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;
+  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
+    and (meetings.section_id is not null or not ${betweenTerms('sections.id', ':date')})`;
 
 /** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
 const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;

@@ -4,6 +4,8 @@ import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/access';
+import { isWithin } from '../roster/enrolled';
+import { openGaps } from '../roster/gaps';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
@@ -27,6 +29,7 @@ interface RollRow {
 /** A class in a school in which who is not marked counts as present. */
 interface StayRow {
   readonly enrollment: number;
+  readonly section: number;
   readonly school: number;
   readonly begin_date: string;
   /** Exclusive. */
@@ -47,6 +50,7 @@ export function openStudent(database: Database) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
   const assumingIn = openAssuming(database);
+  const { ofSections } = openGaps(database);
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
@@ -82,12 +86,14 @@ export function openStudent(database: Database) {
     if (stays.length === 0) return [];
     const assuming = await assumingIn(asked.district);
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
-    return stays.flatMap(({ enrollment, school, begin_date, end_date }) => {
+    const gaps = await ofSections(database, asked.district, [...new Set(stays.map(({ section }) => section))]);
+    return stays.flatMap(({ enrollment, section, school, begin_date, end_date }) => {
       const found = assuming.get(school);
       if (!found) return []; // no longer
       const last = end_date > found.until ? found.until : plusDays(end_date, -1);
       return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
         .filter((date) => !said.has(idOn(enrollment, date)))
+        .filter((date) => !gaps.get(section)?.some((days) => isWithin(date, days)))
         .map((date) => ({ date, school, status: null, homeroom: false }));
     });
   }

@@ -4,6 +4,7 @@ import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openErasures } from '../erasures';
+import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
@@ -28,7 +29,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followTerms, spansOf } from './term-days';
+import { followGaps, followTerms, spansOf } from './term-days';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -108,10 +109,12 @@ async function importInto(
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
   const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
-  const spans = await spansOf(database, district);
+  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
-    if (spec.file === 'classes') await followTerms(database, district, spans, pastOptions(options), report);
+    if (spec.file !== 'classes') continue;
+    await followTerms(database, district, spans, pastOptions(options), report);
+    await followGaps(database, district, gaps);
   }
   if (report.corrected.length > 0) await journalCorrections(database, district, report.corrected, options.today);
   const newest = survey?.modified ?? newestSeen.at();
