@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
-import { plusDays } from '../days';
 import type { Days } from './enrolled';
+import { dayAfter } from './past';
 
 /*
  * A class whose terms leave days between them does not meet on these. On the day that a term says as its end it may still
@@ -51,7 +51,7 @@ export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
       query,
       values,
     )) {
-      const begin_date = plusDays(end, 1);
+      const begin_date = dayAfter(end);
       if (begin_date < next) found.set(section, [...(found.get(section) ?? []), { begin_date, end_date: next }]);
     }
     return found;
