@@ -252,12 +252,12 @@ export async function openPast(database: Database, district: number, options: Pa
      */
     async settle(
       tx: Executor,
-      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays,
+      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays & { readonly kept?: readonly Days[] },
       asked: SaidDays,
       sourcedIds: readonly string[],
     ): Promise<SaidDays & { kept: readonly Days[] }> {
       const { id, section_id: section } = stands;
-      const was = { ...stands, kept: (await keptDays(tx, district, [id])).get(id) ?? [] };
+      const was = { ...stands, kept: stands.kept ?? [] };
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
@@ -268,8 +268,13 @@ export async function openPast(database: Database, district: number, options: Pa
         : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
       const { begin_date, end_date } = is;
       const { inherits_begin, inherits_end } = asked;
-      const row = [id, begin_date, end_date, Boolean(inherits_begin), Boolean(inherits_end)];
-      await tx.all(sql.settle, { district, rows: JSON.stringify([row]) });
+      for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
+      const own = (days: SaidDays) =>
+        JSON.stringify([
+          [id, days.begin_date, days.end_date, Boolean(days.inherits_begin), Boolean(days.inherits_end)],
+        ]);
+      const rows = own({ ...asked, begin_date, end_date });
+      if (rows !== own(stands)) await tx.all(sql.settle, { district, rows });
       if (!sameDays(was.kept, is.kept)) await keep(tx, new Map([[id, { section, days: is.kept }]]));
       await note(
         tx,
@@ -279,7 +284,6 @@ export async function openPast(database: Database, district: number, options: Pa
           return { section, from: from!, to: to! };
         }),
       );
-      for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
       return { begin_date, end_date, inherits_begin, inherits_end, kept: is.kept };
     },
 
