@@ -8,7 +8,7 @@ const once = [
   'bench/',
   'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
-  'contracts/(house|memory|readme)\\.',
+  'contracts/(house|memory|readme|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
   'database/landed\\.',

@@ -21,6 +21,7 @@ import * as weeks from './0019_weeks_and_languages';
 import * as sources from './0020_roster_sources';
 import * as kept from './0021_kept_days';
 import * as ahead from './0022_days_ahead';
+import * as corrections from './0023_corrections';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -50,6 +51,7 @@ const list: Record<string, Migration> = {
   '0020_roster_sources': sources,
   '0021_kept_days': kept,
   '0022_days_ahead': ahead,
+  '0023_corrections': corrections,
 };
 
 /** Their names, in order. */

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { hasSecretKeys, SecretKeyError, secretKeysFor } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
-import { type Backup, backup } from '../database/backup/backup';
-import { pgDump } from '../database/backup/pg-dump';
-import { restore } from '../database/backup/restore';
 import type { Database } from '../database/database';
 import { fileOf, openDatabase } from '../database/open';
+import { type Backup, backup } from '../database/transfer/backup';
+import { pgDump } from '../database/transfer/pg-dump';
+import { restore } from '../database/transfer/restore';
 import { type Config, environmentWith, readConfig } from '../service/config';
 import { print, withExisting, withJson } from './context';
 

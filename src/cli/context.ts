@@ -1,11 +1,13 @@
-import { statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
-import { makeReady } from '../database/migrate';
+import { makeReady, migrate } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
 import { isSchoolDay } from '../days';
 import { yearIdOf } from '../roster/school-years';
@@ -85,7 +87,7 @@ export function progressBar() {
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
   return withExisting(config.databaseUrl, async (database) => {
-    if (!(await database.knex.schema.hasTable('knex_migrations')))
+    if (!(await isOurs(database)))
       throw new Error(
         `There is no database of rollbook at ${fileOf(config.databaseUrl) ?? 'DATABASE_URL'}: it has no knex_migrations, ` +
           'by which rollbook knows its own. `rollbook import`, `migrate`, `restore` and `serve` make one.',
@@ -93,6 +95,23 @@ export async function withDatabase<T>(work: (database: Database) => Promise<T>):
     await makeReady(database, config);
     return work(database);
   });
+}
+
+const isOurs = ({ knex }: Database): Promise<boolean> => knex.schema.hasTable('knex_migrations');
+
+/** The same for what changes nothing: where there is no database yet, one that is thrown away stands in for it. */
+export async function withDatabaseOrTrial<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const { databaseUrl } = readConfig();
+  if (hasDatabase(databaseUrl) && (await closing(openDatabase(databaseUrl), isOurs))) return withDatabase(work);
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-trial-')); // mode 700
+  try {
+    return await closing(openDatabase(`sqlite:${join(folder, 'trial.db')}`), async (database) => {
+      await migrate(database);
+      return work(database);
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The same where a database is made if there is none: for what begins one. */
@@ -106,10 +125,14 @@ export async function withNewDatabase<T>(work: (database: Database) => Promise<T
 
 /** Opens a database as it is; an embedded one is not made where there is none. */
 export async function withExisting<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const file = fileOf(url);
-  if (file !== undefined && !statSync(file, { throwIfNoEntry: false })?.size)
-    throw new Error(`There is no database at ${file}.`);
+  if (!hasDatabase(url)) throw new Error(`There is no database at ${fileOf(url)}.`);
   return closing(openDatabase(url), work);
+}
+
+/** Whether there is one to open, as far as the file system knows. */
+function hasDatabase(url: string): boolean {
+  const file = fileOf(url);
+  return file === undefined || Boolean(statSync(file, { throwIfNoEntry: false })?.size);
 }
 
 const closing = <T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> =>

@@ -5,7 +5,7 @@ import { today } from '../days';
 import { openDistricts } from '../roster/districts';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type ImportReport, rehearsed } from '../roster/oneroster/report';
-import { confirm, count, print, progressBar, table, withJson, withNewDatabase } from './context';
+import { confirm, count, print, progressBar, table, withDatabaseOrTrial, withJson, withNewDatabase } from './context';
 
 interface ImportOptions {
   readonly district: string;
@@ -49,7 +49,8 @@ export const importCommand = withJson(new Command('import'))
   .addHelpText('after', '\nExit code: 0 all in, 2 some rows refused, 1 nothing done.')
   .action(async (source: string, { json, yes, ...options }: ImportOptions) => {
     const bundle = await openOneRoster(source);
-    const done = await withNewDatabase(async (database) => {
+    const open = options.dryRun ? withDatabaseOrTrial : withNewDatabase;
+    const done = await open(async (database) => {
       const run = (from: OneRoster) => (on: Database) => imported(on, from, options);
       if (options.dryRun) return rehearsed(database, run(bundle));
       if (options.correctPast && !yes) {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
 import type { JournalRow } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
+import { type CorrectionRow, openCorrections } from '../roster/corrections';
 import { openDistricts } from '../roster/districts';
 import { id, print, table, withDatabase, withJson } from './context';
 
@@ -22,23 +23,54 @@ export const journalCommand = withJson(new Command('journal'))
   .action(({ json, ...options }: JournalOptions) =>
     withDatabase(async (database) => {
       const rows = await changes(database, options);
-      print(rows, json, table(rows));
+      print(rows, json, linesOf(rows));
     }),
   );
+
+/** A change of a status or of a roll, or a correction of the past. */
+type Change = JournalRow | CorrectionRow;
+
+const isCorrection = (change: Change): change is CorrectionRow => 'what' in change;
 
 async function changes(
   database: Database,
   { since, limit, ...scope }: Omit<JournalOptions, 'json'>,
-): Promise<JournalRow[]> {
-  const ledger = openLedger(database);
+): Promise<Change[]> {
+  const [ledger, corrections] = [openLedger(database), openCorrections(database)];
   const filters = await filtersOf(database, scope);
   const found = await Promise.all(
     filters.map((filter) => ledger.history({ ...filter, limit, ...(since && { since }) })),
   );
-  return found
-    .flat()
-    .sort((a, b) => a.id - b.id)
-    .slice(-limit);
+  const corrected = await Promise.all(
+    filters.map((filter) => corrections.read(database, { ...filter, limit, ...(since && { since }) })),
+  );
+  const journal = found.flat().sort((a, b) => a.id - b.id);
+  return inOrder(journal, corrected.flat().sort(byTime)).slice(-limit);
+}
+
+const byTime = (one: Change, other: Change): number => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
+
+/** The rows of the journal stay in the order of their ids, whatever their clock said. */
+function inOrder(journal: readonly JournalRow[], corrections: readonly CorrectionRow[]): Change[] {
+  const ordered: Change[] = [];
+  let next = 0;
+  for (const row of journal) {
+    while (next < corrections.length && byTime(corrections[next]!, row) < 0) ordered.push(corrections[next++]!);
+    ordered.push(row);
+  }
+  return [...ordered, ...corrections.slice(next)];
+}
+
+function linesOf(rows: readonly Change[]): string[] {
+  const corrections = rows.filter(isCorrection).map(({ on, off, ...row }) => ({
+    ...row,
+    on: on.join(' '),
+    off: off.join(' '),
+  }));
+  const journal = table(rows.filter((row) => !isCorrection(row)));
+  return corrections.length === 0
+    ? journal
+    : [...journal, '', 'Said to have been wrong in the past:', ...table(corrections)];
 }
 
 /** The journal is kept by district and section; an enrollment knows its own. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { RowReport } from '../../schemas/rollbook/marks';
 import type { Database } from '../database/database';
 import { csv } from '../http/formats/csv';
 import { json } from '../http/formats/json';
@@ -8,7 +9,6 @@ import { openLedger } from '../ledger/ledger';
 import { exportColumns, openMarksExport } from '../marks/export';
 import { type MarksFile, openMarksFile } from '../marks/file';
 import { type MarksImport, openMarksImport } from '../marks/import';
-import type { RowReport } from '../marks/report';
 import { openDistricts } from '../roster/districts';
 import { day, id, printText, progressBar, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';

@@ -41,6 +41,8 @@ export interface Engine {
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */
   lookUp(table: string, where: string, as?: string): string;
+  /** The same as a left join: a row that finds none is kept, with nulls. */
+  leftLookUp(table: string, where: string): string;
 }
 
 /** How a database is told from a copy of it, in SQL about the one row of `epochs`. */

@@ -137,6 +137,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
       .join(', ')} from json_each(:${name}))`,
   // `cross join` holds it to this order of the tables.
   lookUp: (table, where, as = table) => `cross join ${table} as ${as} where ${where}`,
+  leftLookUp: (table, where) => `left join ${table} on ${where}`,
 });
 
 /**

@@ -1,8 +1,11 @@
+import type { TSchema } from '@sinclair/typebox';
+import type { TypeOf } from '../../schemas/types';
 import type { Caller, Scope } from '../clients/client';
 import type { Problem } from '../lib/problem';
 import type { Cors } from './cors';
 import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
+import type { Streamed } from './send';
 import type { Transport } from './transport';
 
 /** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
@@ -28,25 +31,25 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
 }
 
 /** An answer before HTTP is put on. */
-export interface Reply {
+export interface Reply<Body = unknown> {
   readonly status: number;
   /** The value to encode, or how to get it: not asked where the client has this revision already. */
-  readonly body?: unknown | (() => Promise<unknown>);
+  readonly body?: Body | Streamed<Body> | (() => Promise<Body | Streamed<Body>>);
   /** A list where a field is sent several times, as Set-Cookie is (RFC 9110, 5.3). */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
   readonly revision?: number;
 }
 
-/** Names of schemas, by their path below `schemas/`, without `.json`. */
-export interface Schemas {
-  readonly query?: string;
-  readonly body?: string;
+/** What is held against what; see `schemas/`. */
+export interface Schemas<Query = TSchema, Body = TSchema, Answer = TSchema> {
+  readonly query?: Query;
+  readonly body?: Body;
   /** Checked in tests and development. */
-  readonly reply?: string;
+  readonly reply?: Answer;
 }
 
-export interface Endpoint<EndpointCall extends Call = Call> {
+export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's base, e.g. `/sections/:section/attendance`. */
   readonly path: string;
@@ -59,8 +62,53 @@ export interface Endpoint<EndpointCall extends Call = Call> {
   readonly elsewhere?: boolean;
   /** Where it speaks others than its API; errors stay in the API's. */
   readonly formats?: readonly Format[];
-  handle(call: EndpointCall): Promise<Reply>;
+  handle(call: Call): Promise<Reply>;
 }
+
+/** What an endpoint is told beside the types of its calls. */
+type Definition<Path, Query, Body, Answer> = Omit<Endpoint, 'path' | 'schemas' | 'handle'> & {
+  readonly path: Path;
+  readonly schemas?: Schemas<Query, Body, Answer>;
+};
+
+/**
+ * An endpoint whose calls and replies have the types that its path and its schemas say. A handler that reads what its schemas
+ * do not have, or replies what they do not have, does not compile.
+ */
+export const endpoint = <
+  const Path extends string,
+  Given extends TypeOf<Answer>,
+  Query extends TSchema | undefined = undefined,
+  Body extends TSchema | undefined = undefined,
+  Answer extends TSchema | undefined = undefined,
+>(
+  definition: Definition<Path, Query, Body, Answer> & {
+    handle(
+      call: Call<ParamsOf<Path>, TypeOf<Query>, TypeOf<Body>>,
+    ): Promise<Reply<Given> & Reply<Exactly<TypeOf<Answer>, Given>>>;
+  },
+): Endpoint => definition as Endpoint;
+
+/** The parameters of a path: `/rolls/:section/:date` has `section` and `date`. */
+type ParamsOf<Path extends string> = Path extends `${string}:${infer Rest}`
+  ? Rest extends `${infer Name}/${infer More}`
+    ? { readonly [Each in Name]: string } & ParamsOf<`/${More}`>
+    : { readonly [Each in Rest]: string }
+  : object;
+
+/** What is given, but never where the shape does not have it: an object of TypeScript may have more than its type says. */
+type Exactly<Shape, Given> = [Shape] extends [never]
+  ? never
+  : unknown extends Shape
+    ? Given
+    : Given extends readonly (infer Item)[]
+      ? readonly Exactly<Extract<Shape, readonly unknown[]>[number], Item>[]
+      : Given extends object
+        ? { readonly [Name in keyof Given]: Exactly<Property<Shape, Name>, Given[Name]> }
+        : Given;
+
+/** The type of a property of a shape, which may be one of several; never where none has it. */
+type Property<Shape, Name> = Shape extends object ? (Name extends keyof Shape ? Shape[Name] : never) : never;
 
 /** One API that rollbook speaks. */
 export interface Api {
@@ -82,6 +130,8 @@ export interface Api {
   readonly cors?: Cors;
   /** How it says no: the body of an error, to a request of this path. */
   refuse(problem: Problem, path: string): unknown;
+  /** What that looks like. */
+  readonly errors: TSchema;
   /** The first whose path fits is taken. */
   readonly endpoints: readonly Endpoint[];
 }

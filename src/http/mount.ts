@@ -3,7 +3,6 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import type { Caller } from '../clients/client';
 import type { Epoch } from '../database/epoch';
 import { turn } from '../lib/event-loop';
-import { lazy } from '../lib/lazy';
 import { Problem } from '../lib/problem';
 import type { Guards } from './admission/guards';
 import type { Limits } from './admission/limits';
@@ -18,7 +17,7 @@ import { HttpProblem, problemFrom, statusOf } from './problem';
 import { commonHeaders, refuser } from './refusal';
 import { sender } from './send';
 import { type Listener, originOf, type Transport, transportOf } from './transport';
-import { bodyCheck, queryCheck, replyCheck, schemaNamed } from './validator';
+import { bodyCheck, queryCheck, replyCheck } from './validator';
 
 /**
  * Whether what is answered may be a little old, as replicas are: where something is read for a client that may write
@@ -88,7 +87,6 @@ export function mount(
     const media = formats ? mediaOf(formats) : apiMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
-    const bodySchema = lazy(() => (schemas.body ? (schemaNamed(schemas.body) as Schema) : undefined));
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
@@ -119,7 +117,7 @@ export function mount(
       };
       const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
       const decoded = (raw: Buffer) =>
-        schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], bodySchema()));
+        schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], schemas.body as Schema));
       const rest = await (schemas.body || bodyHash
         ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());

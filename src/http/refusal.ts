@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
+import type { ProblemDetails } from '../../schemas/problem';
 import { Problem, problems } from '../lib/problem';
 import { cors } from './cors';
 import type { Api } from './endpoint';
@@ -14,7 +15,7 @@ import { sendProblem } from './send';
  * An error in the form of RFC 9457. `code` is the stable name of it (docs/errors.md lists them), `errors` says field by
  * field what is wrong. `type` is left out, which means about:blank (4.2.1).
  */
-export const problemDetails = (problem: Problem) => ({
+export const problemDetails = (problem: Problem): ProblemDetails => ({
   title: problems[problem.code],
   status: statusOf(problem),
   detail: problem.message,

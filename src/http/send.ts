@@ -14,14 +14,20 @@ import { responseCache } from './response-cache';
 import type { Check } from './validator';
 
 /** A list that comes bit by bit, in order. */
-type Bits = AsyncIterable<readonly unknown[]>;
+type Bits<Item = unknown> = AsyncIterable<readonly Item[]>;
+
+/** A property of a streamed body: its value, or how it comes by it. */
+type Part<Value> =
+  | Value
+  | (() => Value | Promise<Value>)
+  | (Value extends readonly (infer Item)[] ? Bits<Item> : never);
 
 /**
  * A body that is too large to be held at once: an object whose properties are written in their order. One that is a
  * function is asked when its turn has come.
  */
-export class Streamed {
-  constructor(readonly properties: Readonly<Record<string, unknown | Bits | (() => unknown)>>) {}
+export class Streamed<Body = unknown> {
+  constructor(readonly properties: { readonly [Name in keyof Body]: Part<Body[Name]> }) {}
 }
 
 /** How a format writes an object in parts. */

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Ajv, { type ErrorObject, type Options, type SchemaObject } from 'ajv';
+import type { TSchema } from '@sinclair/typebox';
+import Ajv, { type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
 import { lazy } from '../lib/lazy';
 import { preview } from '../lib/preview';
 import type { ErrorCode, Violation } from '../lib/problem';
 import { Problem } from '../lib/problem';
-import { root } from '../lib/root';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -14,20 +12,21 @@ export type Check = <T>(value: T) => T;
 const options: Options = { allowUnionTypes: true, strict: true, verbose: true };
 
 /** JSON is checked as it is typed; query strings are text, and coerced. */
-const typed = addFormats(new Ajv(options));
-const textual = addFormats(new Ajv({ ...options, coerceTypes: true, useDefaults: true }));
+const typed = open(options);
+const textual = open({ ...options, coerceTypes: true, useDefaults: true });
 
-export const bodyCheck = (name: string): Check => checkWith(typed, name, 'BODY_INVALID');
-export const queryCheck = (name: string): Check => checkWith(textual, name, 'QUERY_INVALID');
-export const replyCheck = (name: string): Check => checkWith(typed, name, 'INTERNAL');
+/** `mustBe` and `hint` are our own, see `violationOf`. */
+function open(options: Options): Ajv {
+  return addFormats(new Ajv(options)).addVocabulary(['mustBe', 'hint']);
+}
 
-/** A schema's id is its path below `schemas/`. */
-export const schemaNamed = (name: string): SchemaObject =>
-  JSON.parse(readFileSync(join(root, 'schemas', `${name}.json`), 'utf8'));
+export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'BODY_INVALID');
+export const queryCheck = (schema: TSchema): Check => checkWith(textual, schema, 'QUERY_INVALID');
+export const replyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'INTERNAL');
 
-/** Compiled when something is first held against it, so that a start waits for none. */
-function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
-  const compiled = lazy(() => ajv.getSchema(name) ?? ajv.compile(schemaNamed(name)));
+/** Compiled when something is first held against it, so that a start waits for none; ajv knows those that it has compiled. */
+function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
+  const compiled = lazy(() => ajv.compile(schema));
   return (value) => {
     const validate = compiled();
     if (validate(value)) return value;
@@ -37,19 +36,19 @@ function checkWith(ajv: Ajv, name: string, code: ErrorCode): Check {
 }
 
 /**
- * In the words of the API: `attendances.attendance must be array,object, not "x"`. A schema whose `title` says what
- * would be right has it said so, and the first of its `examples` is the hint.
+ * In the words of the API: `attendances.attendance must be array,object, not "x"`. A schema whose `mustBe` says what would
+ * be right has it said so; its `hint` is an example of it. `title` and `examples` are for who reads the schema.
  */
 function violationOf({ instancePath, params, message, data, keyword, parentSchema }: ErrorObject): Violation {
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
   if (missing) return { field, message: 'is missing', rule: keyword };
-  const { title, examples } = parentSchema ?? {};
-  const right = title ? `must be ${title}` : (message ?? 'is not valid');
+  const { mustBe, hint } = parentSchema ?? {};
+  const right = mustBe ? `must be ${mustBe}` : (message ?? 'is not valid');
   return {
     field,
     message: `${right}, not ${preview(data)}`,
     rule: keyword,
-    ...(examples && { hint: String(examples[0]) }),
+    ...(hint !== undefined && { hint: String(hint) }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from './actor';
-import type { Entry, Filter, JournalRow, Mark, Meeting, Page, Status } from './attendance';
+import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendance';
 import { entryReader } from './entries';
 import type { RecordMarks } from './record';
 import { readSql } from './state';
@@ -45,7 +45,8 @@ export function openLedger(database: Database) {
         : database.all(sql.marks, paged(filter, page)),
 
     /** How many marks of each status stand in all that the filter takes, whatever the page. */
-    totals: (filter: Filter): Promise<{ status: Status; count: number }[]> => database.all(sql.totals, range(filter)),
+    totals: (filter: Filter): Promise<{ status: Mark['status']; count: number }[]> =>
+      database.all(sql.totals, range(filter)),
 
     /** The scheduled and taken meetings of the section, by date. */
     meetings: (filter: Filter): Promise<Meeting[]> => database.all(sql.meetings, range(filter)),

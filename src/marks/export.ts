@@ -1,10 +1,12 @@
+import type { ExportedMark } from '../../schemas/rollbook/marks';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
 import { permittedSection, stillTeaches, writableSection, yesterday } from '../roster/access';
-import { wordOf } from './report';
+import { schoolOn } from '../roster/section-schools';
+import { words } from './report';
 
 /** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
 export function marksSql({ knex, rows, lookUp }: Engine) {
@@ -60,17 +62,20 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       from ${ids} as asked
       ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
     ),
-    /** The sections whose marks the caller may read, in the order of ids. */
+    /** The sections whose marks the caller may read, in the order of ids; those that are or were in a school. */
     readable: text(
       knex,
       `select sections.id
       from sections
       where sections.district_id = :district and ${permittedSection}
         and (cast(:section as bigint) is null or sections.id = :section)
-        and (cast(:school as bigint) is null or sections.school_id = :school)
+        and (cast(:school as bigint) is null or sections.school_id = :school or exists (
+          select 1 from former_schools
+          where former_schools.district_id = :district and former_schools.section_id = sections.id
+            and former_schools.school_id = :school))
       order by sections.id`,
     ),
-    /** Marks of some sections after a place in the order (section, date, enrollment). */
+    /** Marks of some sections, on days on which these were in the school, after a place in the order (section, date, enrollment). */
     marks: text(
       knex,
       `select marks.section_id as section, sections.title as section_title, enrollments.person_id as student,
@@ -83,6 +88,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       join sections on sections.id = marks.section_id
       left join attendance_codes as codes on codes.id = marks.code_id and codes.district_id = :district
       where marks.district_id = :district and marks.section_id = asked.id and marks.date >= :from and marks.date <= :to
+        and (cast(:school as bigint) is null or ${schoolOn('marks.date')} = :school)
         and (marks.section_id, marks.date, marks.enrollment_id) > (:after_section, :after_date, :after_enrollment)
       order by marks.section_id, marks.date, marks.enrollment_id
       limit :limit`,
@@ -96,24 +102,6 @@ export interface ExportFilter {
   readonly to?: string | undefined;
   readonly section: number | null;
   readonly school: number | null;
-}
-
-/** A mark as a file has it; what an import reads again. */
-export interface ExportedMark {
-  /** Ids. */
-  readonly section: number;
-  readonly section_title: string;
-  readonly student: number;
-  readonly student_number: string;
-  readonly family_name: string;
-  readonly given_name: string;
-  readonly enrollment: number;
-  readonly date: string;
-  /** A word. */
-  readonly status: string;
-  /** The school's code by which it was written; empty where there is none. */
-  readonly code: string;
-  readonly comment: string;
 }
 
 export const exportColumns = [
@@ -157,12 +145,15 @@ export function openMarksExport(database: Database) {
           after_date: last?.date ?? FIRST_DAY,
           after_enrollment: last?.enrollment ?? 0,
         };
-        chunk = await database.all<MarkRow>(sql.marks, { district, ids, from, to, limit: MARKS, ...after });
+        chunk = await database.all<MarkRow>(sql.marks, {
+          ...{ district, ids, from, to, school, limit: MARKS },
+          ...after,
+        });
         last = chunk.at(-1);
-        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: wordOf(status) }));
+        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: words[status] }));
       } while (chunk.length === MARKS);
     }
   };
 }
 
-type MarkRow = Omit<ExportedMark, 'status'> & { readonly status: Status };
+type MarkRow = Omit<ExportedMark, 'status'> & { readonly status: Exclude<Status, 1> };

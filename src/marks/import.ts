@@ -1,12 +1,14 @@
+import type { RowReport } from '../../schemas/rollbook/marks';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import type { Refusal } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import type { DateOrder } from '../lib/written-days';
 import { openCalendar } from '../reports/calendar';
-import { decidedRow, type RowReport, refusedRow } from './report';
+import { decidedRow, refusedRow } from './report';
 import { type Column, RowError, type SentRow } from './row';
 import { isRight, openUnderstanding, type Understood } from './understand';
+import { schoolOfDay } from './whose';
 
 /** How many rows came to what. */
 export type Counts = Record<RowReport['outcome'], number>;
@@ -79,7 +81,7 @@ function openWarnings(database: Database) {
     const dates = understood.map(({ request }) => request.date).sort();
     const dayOf = dates.length > 0 ? await calendar(district, dates[0]!, dates.at(-1)!) : undefined;
     return ({ request: { date }, enrolled }: Understood): string => {
-      const { school_day, reason } = dayOf!({ school: enrolled.school_id ?? 0, date });
+      const { school_day, reason } = dayOf!({ school: schoolOfDay(enrolled, date) ?? 0, date });
       return school_day ? '' : `${date} is no school day${reason && ` (${reason})`}; it counts in no rate.`;
     };
   };

@@ -1,29 +1,9 @@
+import type { RowReport } from '../../schemas/rollbook/marks';
 import { type Outcome, Status } from '../ledger/attendance';
 import { preview } from '../lib/preview';
 import { calledName } from '../roster/names';
 import { columnNamed, type RowError, type SentRow } from './row';
 import type { Understood } from './understand';
-
-/** What became of a row, or would become of it; empty where there is nothing to say. */
-export interface RowReport {
-  readonly line: number;
-  /** The title and the name; where the row is refused, what was sent. */
-  readonly section: string;
-  readonly student: string;
-  readonly student_number: string;
-  /** The id; null where it is not known. */
-  readonly enrollment: number | null;
-  readonly date: string;
-  /** `present`, `absent`, `late`, `excused`; empty where the roll was not taken. */
-  readonly from: string;
-  readonly to: string;
-  readonly comment: string;
-  readonly outcome: 'changed' | 'unchanged' | 'refused';
-  /** Where it is wrong. */
-  readonly column: string;
-  readonly message: string;
-  readonly warning: string;
-}
 
 /** The columns of a report in CSV. */
 export const reportColumns = [
@@ -42,8 +22,12 @@ export const reportColumns = [
   'warning',
 ] as const satisfies readonly (keyof RowReport)[];
 
-export const wordOf = (status: Status | null): string =>
-  Object.entries(Status).find(([, value]) => value === status)?.[0] ?? '';
+type Words = { readonly [Word in keyof typeof Status as (typeof Status)[Word]]: Word };
+
+/** What statuses are called. */
+export const words = Object.fromEntries(Object.entries(Status).map(([word, status]) => [status, word])) as Words;
+
+const wordOf = (status: Status | null): RowReport['from'] => (status === null ? '' : words[status]);
 
 /** What was sent, as it was sent. */
 export function refusedRow(line: number, sent: SentRow, { column, message }: RowError): RowReport {

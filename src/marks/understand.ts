@@ -6,7 +6,7 @@ import { preview } from '../lib/preview';
 import type { DateOrder } from '../lib/written-days';
 import { openSchoolYears, type SchoolYear, yearIdOn } from '../roster/school-years';
 import { RIGHT_STATUS, RowError, type RowRequest, rowRequestOf, type SentRow, wrong } from './row';
-import { type Enrolled, openWhose } from './whose';
+import { type Enrolled, openWhose, schoolOfDay } from './whose';
 
 /** What a row says of a student, as the ledger takes it. */
 export interface Meaning {
@@ -87,7 +87,7 @@ export function openUnderstanding(database: Database) {
       const read = async (request: RowRequest): Promise<Understood | RowError> => {
         const enrolled = orRefused(() => find(request));
         if (!isRight(enrolled)) return enrolled;
-        const meaning = await meanings(request, enrolled.school_id).catch(refusalOf);
+        const meaning = await meanings(request, schoolOfDay(enrolled, request.date)).catch(refusalOf);
         return isRight(meaning) ? { request, enrolled, meaning } : meaning;
       };
       return Promise.all(requests.map((request) => (isRight(request) ? read(request) : request)));

@@ -5,6 +5,7 @@ import { preview } from '../lib/preview';
 import { yesterday } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import type { Names } from '../roster/names';
+import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
 import { marksSql } from './export';
 import { type Column, type Naming, RowError, type RowRequest, wrong } from './row';
 
@@ -91,12 +92,19 @@ export interface Enrolled extends Names {
   readonly end_date: string;
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
+  /** In which the section is now. */
   readonly school_id: number | null;
+  /** In which the section was before. */
+  readonly former?: readonly FormerSchool[];
   readonly title: string;
   readonly student_number: string;
   /** Whether the person acted for teaches the section still; true where none is. */
   readonly permitted: boolean | 0 | 1;
 }
+
+/** The school of the enrollment on a day; null where it is in none. */
+export const schoolOfDay = ({ school_id, former }: Enrolled, date: string): number | null =>
+  schoolAt(date, school_id ?? 0, former) || null;
 
 interface Known {
   readonly sections: Named;
@@ -109,6 +117,7 @@ interface Known {
 export function openWhose(database: Database) {
   const sql = marksSql(database);
   const keptDays = openKeptDays(database);
+  const formerSchools = openFormerSchools(database);
 
   async function known({ district, person }: Actor, requests: readonly RowRequest[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
@@ -136,12 +145,22 @@ export function openWhose(database: Database) {
       district,
       found.map(({ id }) => id),
     );
+    const former = await formerSchools(
+      database,
+      district,
+      found.map(({ section_id }) => section_id),
+    );
     const forbidden = await all<{ id: number }>('forbidden', { ids: rows(sections.all) });
     return {
       sections,
       students,
       forbidden: new Set(forbidden.map(({ id }) => id)),
-      enrollments: new Map(found.map((enrolled) => [enrolled.id, { ...enrolled, kept: kept.get(enrolled.id) ?? [] }])),
+      enrollments: new Map(
+        found.map((enrolled) => [
+          enrolled.id,
+          { ...enrolled, kept: kept.get(enrolled.id) ?? [], former: former.get(enrolled.section_id) ?? [] },
+        ]),
+      ),
     };
   }
 

@@ -4,7 +4,8 @@ import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { areDoubled, openCombining, type Stay } from '../roster/combine-enrollments';
-import { isEnrollment, openKeptDays } from '../roster/enrolled';
+import { type Correction, daysText, openCorrections } from '../roster/corrections';
+import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
@@ -49,6 +50,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const { combine } = openCombining(database, extensions);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
+  const corrections = openCorrections(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
 
   return openLedger(database).open(async (transaction) => {
@@ -65,6 +67,12 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       return rows.map((row) => ({ ...row, kept: days.get(row.id) ?? [] }));
     };
     const [kept, dropped] = [await of(keep.id), await of(drop.id)];
+    const corrected: Correction[] = dropped.map(({ id, section_id }) => ({
+      ...{ section: section_id, enrollment: id, what: 'person', from: String(drop.id), to: String(keep.id) },
+    }));
+    /** What enrollments were before, and what they are in the end: each is journaled once, also one that has grown and gone. */
+    const turned = new Map<number, { was: Stay; is: Stay | undefined }>();
+    const turn = (was: Stay, is: Stay | undefined) => turned.set(was.id, { was: turned.get(was.id)?.was ?? was, is });
     const passed = { told: 0, left: 0 };
     const gone = new Set<number>();
     for (const each of dropped) {
@@ -76,9 +84,21 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
         passed.told += done.told;
         passed.left += done.left;
         gone.add(goes.id);
+        turn(stays!, done.stays);
+        turn(goes, undefined);
         goes = { ...stays!, ...done.stays };
       }
       if (gone.has(each.id)) kept.push(goes);
+    }
+    for (const { was, is } of turned.values()) {
+      const taken = await transaction.all<{ date: string }>(sql.taken, { district, section: was.section_id });
+      corrected.push(
+        correctionOf(
+          was,
+          is,
+          taken.map(({ date }) => date),
+        ),
+      );
     }
     const moved = dropped.filter(({ id, isOfDays }) => isOfDays && !gone.has(id)).length;
     const others: Record<string, number> = {};
@@ -105,8 +125,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     for (const query of sql.rest) await transaction.all(query, values);
     await rename(transaction, keep, drop, values);
     await transaction.all(sql.remove, values);
-    const noted = dropped.map(({ id, section_id }) => ({ id, section: section_id }));
-    if (noted.length > 0) await transaction.noteErasure(noted, today(keep.time_zone), actor);
+    await corrections.note(transaction, actor, today(keep.time_zone), corrected);
     await transaction.touch(sections, actor);
     return { moved, combined: gone.size, ...passed, others };
   });
@@ -133,6 +152,19 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
 
 const meeting = (kept: readonly Enrolled[], goes: Enrolled): number => kept.findIndex((one) => isDoubled(one, goes));
 
+/** What the journal says of an enrollment that has other days; of none where it is no more. */
+function correctionOf(was: Stay, is: Stay | undefined, taken: readonly string[]): Correction {
+  const wasOn = (date: string) => isEnrolled(date, was, was.kept);
+  const isOn = (date: string) => is !== undefined && isEnrolled(date, is, is.kept);
+  return {
+    ...{ section: was.section_id, enrollment: was.id, what: 'days' },
+    from: daysText([was, ...(was.kept ?? [])]),
+    to: is ? daysText([is, ...(is.kept ?? [])]) : '',
+    on: taken.filter((date) => !wasOn(date) && isOn(date)),
+    off: taken.filter((date) => wasOn(date) && !isOn(date)),
+  };
+}
+
 /** Of a roll both would be a line. */
 const isDoubled = (one: Enrolled, other: Enrolled): boolean =>
   one.section_id === other.section_id && !one.admin && !other.admin && areDoubled(one, other);
@@ -148,6 +180,12 @@ function mergingSql({ knex }: Database) {
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,
+    ),
+    taken: text(
+      knex,
+      `select meetings.date from meetings
+      where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null
+      order by meetings.date`,
     ),
     erased: text(
       knex,

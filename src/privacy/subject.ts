@@ -74,7 +74,7 @@ export async function* rowsOf(database: Database, data: PersonalData, { values }
       order by ${key.map((column) => `held.${column}`).join(', ')}
       limit ${PAGE}`,
     );
-  const place = key.map((_, index) => `after_${'abc'[index]}`);
+  const place = key.map((_, index) => `after_${'abcd'[index]}`);
   const next = page(`and (${key.map((column) => `held.${column}`)}) > (${place.map((name) => `:${name}`)})`);
   let rows = await database.all<Row>(page(''), values);
   while (rows.length > 0) {

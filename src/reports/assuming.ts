@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { daysBetween, earlier, later, plusDays, today } from '../days';
 import { daysOfYear, openSchoolYears, type SchoolYear, YEAR_ZERO } from '../roster/school-years';
+import { everOfSchool } from '../roster/section-schools';
 
 /** A school in which students who are not marked count as present on past days, though nobody took the roll. */
 export interface Assuming {
@@ -127,14 +128,15 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
       select enrollments.begin_date
       from sections
       cross join enrollments
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+      where ${everOfSchool}
         and enrollments.section_id = sections.id and +enrollments.district_id = :district and not enrollments.admin
       union all
       select kept_days.begin_date
       from sections
       cross join kept_days
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
-        and kept_days.section_id = sections.id and +kept_days.district_id = :district
+      join enrollments on enrollments.id = kept_days.enrollment_id
+      where ${everOfSchool}
+        and kept_days.section_id = sections.id and +kept_days.district_id = :district and not enrollments.admin
     ) as stays`,
   ),
 });

@@ -1,3 +1,4 @@
+import type { Change } from '../../schemas/rollbook/history';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import { MeetingChange, type Status } from '../ledger/attendance';
@@ -32,7 +33,7 @@ interface ChangeRow {
 /** Who changed what in a section's roll of a day, newest first. Who may see the section is known already. */
 export function openChanges(database: Database) {
   const sql = rollsSql(database);
-  return async ({ district }: Actor, section: number, date: string) => {
+  return async ({ district }: Actor, section: number, date: string): Promise<Change[]> => {
     const rows = await database.all<ChangeRow>(sql.changes, { district, section, date, limit: MOST });
     return rows.map(
       ({ id, at, date, enrollment_id, api, from_status, from_comment, to_status, to_comment, ...who }) => ({
@@ -56,7 +57,7 @@ export function openChanges(database: Database) {
 }
 
 /** What was said of a roll as a whole; the journal has it in place of a comment. */
-const rollSaid = (change: string): 'taken' | 'not taken' | 'scheduled' =>
+const rollSaid = (change: string): Change['roll'] =>
   change === MeetingChange.untaken ? 'not taken' : change === MeetingChange.scheduled ? 'scheduled' : 'taken';
 
 /** The person that acted, else the client, else the API that rollbook itself wrote by. */

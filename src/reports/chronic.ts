@@ -1,13 +1,7 @@
+import type { Band } from '../../schemas/rollbook/reports';
 import type { Status } from '../ledger/attendance';
 import type { Counted, Span } from './counted';
 import type { Day } from './rule';
-
-/** How many students miss at least `from` of school, and less than `to`. */
-export interface Band {
-  readonly from: number;
-  readonly to: number;
-  readonly students: number;
-}
 
 /** Attendance Works calls less than a fifth moderate, from there on severe, from a half extreme; two steps of the first two. */
 const bounds = [0.1, 0.15, 0.2, 0.35, 0.5, 1];

@@ -2,6 +2,14 @@ import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import { yieldToEventLoop } from '../lib/event-loop';
+import {
+  everOfSchool,
+  openFormerSchools,
+  partsIn,
+  type SectionStretch,
+  schoolAt,
+  schoolOn,
+} from '../roster/section-schools';
 import { type Assuming, openAssuming, openDaysToAssume, type Stretch } from './assuming';
 import { placeOf, withDay, yearOfDay } from './chronic';
 import { countedSql } from './counted';
@@ -62,15 +70,17 @@ export function countingSql({ knex, rows }: Engine) {
       `select meetings.section_id as section, meetings.date, case when meetings.taken_at is null then 0 else 1 end as taken
       from sections
       cross join meetings
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school
+      where ${everOfSchool}
         and meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date >= :from and meetings.date <= :to`,
+        and meetings.date >= :from and meetings.date <= :to and ${schoolOn('meetings.date')} = :school`,
     ),
+    /** Those that are in a school, or ever were. */
     sections: text(
       knex,
-      `select sections.id as section, case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
+      `select sections.id as section, coalesce(sections.school_id, 0) as school,
+        case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
       from sections
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
+      where ${everOfSchool}`,
     ),
     /** Who is in sections in a range of days. */
     enrolled: text(
@@ -267,6 +277,13 @@ interface Last {
   readonly last: number;
 }
 
+/** What has changed in sections of a school. */
+interface Changes {
+  readonly written: readonly { readonly section: number; readonly date: string }[];
+  readonly stretches: readonly SectionStretch[];
+  readonly assumingIn: ReadonlyMap<number, Assuming>;
+}
+
 /**
  * Brings what reports have counted up to date, school by school, in steps between which others have their turn. The
  * rows of a section's journal come in the order of its revisions, so that what was written since it was counted is
@@ -277,6 +294,7 @@ export function openCounting(database: Database): (district: number) => Promise<
   const countDays = openCountDays(database, sql);
   const assumingIn = openAssuming(database);
   const daysToAssume = openDaysToAssume(database);
+  const formerSchools = openFormerSchools(database);
 
   return async (district) => {
     while (await countSome(district));
@@ -289,12 +307,17 @@ export function openCounting(database: Database): (district: number) => Promise<
     const assuming = await assumingIn(district);
     for (const [school, work] of bySchool(changed, recounts, assuming)) {
       await yieldToEventLoop();
-      await countSchool(district, school, work);
+      await countSchool(district, school, work, assuming);
     }
     return recounts.length === MOST;
   }
 
-  async function countSchool(district: number, school: number, work: Work): Promise<void> {
+  async function countSchool(
+    district: number,
+    school: number,
+    work: Work,
+    assumingIn: ReadonlyMap<number, Assuming>,
+  ): Promise<void> {
     const { changed, recounts, assuming } = work;
     const [known, unknown] = [changed.filter(({ after }) => after > 0), changed.filter(({ after }) => after === 0)];
     const written = await database.all<Last & { date: string }>(sql.written, {
@@ -302,16 +325,37 @@ export function openCounting(database: Database): (district: number) => Promise<
       sections: rowsOf(known, ({ section, after }) => [section, after]),
     });
     const newest = await database.all<Last>(sql.newest, { district, ids: rowsOf(unknown, ({ section }) => [section]) });
-    const stretches = rowsOf(
-      [...unknown.map(({ section }) => ({ section, from_date: FIRST_DAY, to_date: LAST_DAY })), ...recounts],
-      ({ section, from_date, to_date }) => [section, from_date, to_date],
-    );
-    const met = await database.all<{ date: string }>(sql.met, { district, stretches });
+    const stretches = [
+      ...unknown.map(({ section }) => ({ section, from_date: FIRST_DAY, to_date: LAST_DAY })),
+      ...recounts,
+    ];
+    const met = await metIn(district, stretches);
     const days = new Set([...written, ...met].map(({ date }) => date));
     if (assuming) for (const day of await daysToAssume(district, assuming, recounts)) days.add(day);
     await countDays(district, school, [...days].sort());
     if (changed.length + recounts.length === 0) return;
+    await countElsewhere(district, { written, stretches, assumingIn });
     await finish(district, changed, lastOf(changed, [...written, ...newest]), recounts);
+  }
+
+  function metIn(district: number, stretches: readonly SectionStretch[]): Promise<{ date: string }[]> {
+    const asked = rowsOf(stretches, ({ section, from_date, to_date }) => [section, from_date, to_date]);
+    return database.all(sql.met, { district, stretches: asked });
+  }
+
+  /** Counts those of the days on which the sections were in another school than they are now, there. */
+  async function countElsewhere(district: number, { written, stretches, assumingIn }: Changes): Promise<void> {
+    const sections = [...written, ...stretches].map(({ section }) => section);
+    const former = await formerSchools(database, district, sections);
+    for (const school of new Set([...former.values()].flat().map((days) => days.school))) {
+      const there = [...former.values()].flat().filter((days) => days.school === school);
+      const parts = stretches.flatMap((stretch) => partsIn(stretch, there));
+      const days = new Set((await metIn(district, parts)).map(({ date }) => date));
+      for (const { section, date } of written) if (schoolAt(date, -1, former.get(section)) === school) days.add(date);
+      const assuming = assumingIn.get(school);
+      if (assuming) for (const day of await daysToAssume(district, assuming, parts)) days.add(day);
+      await countDays(district, school, [...days].sort());
+    }
   }
 
   async function finish(

@@ -1,26 +1,5 @@
+import type { AbsenceRow, Grouping } from '../../schemas/rollbook/reports';
 import type { Cell } from './counted';
-
-/** How days of schools can be put together. */
-export const groupings = ['day', 'week', 'month', 'weekday', 'school'] as const;
-export type Grouping = (typeof groupings)[number];
-
-/** Days of students, put together: a student on a day is one. */
-export interface Group {
-  readonly key: string;
-  readonly label: string;
-  /** How many rolls are taken on these days. */
-  readonly rolls_taken: number;
-  /** Whether students who are not marked count as present on some of them. */
-  readonly assumed: boolean;
-  readonly student_days: number;
-  readonly absent_days: number;
-  readonly excused_days: number;
-  readonly late_days: number;
-  /** Days of students who were there, but away in some of the day's classes. */
-  readonly partial_days: number;
-  /** Between 0 and 1; null where nobody is enrolled any more for whom a roll was taken. */
-  readonly absence_rate: number | null;
-}
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
@@ -35,7 +14,7 @@ interface Sums {
 }
 
 /** Puts the cells together, in the order of their keys. */
-export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): Group[] {
+export function groupsOf(cells: readonly Cell[], by: Grouping, schools: ReadonlyMap<number, string>): AbsenceRow[] {
   const sums = new Map<string, Sums>();
   const known = new Map<string, string>();
   for (const cell of cells) {
@@ -75,6 +54,9 @@ const keyOf: Readonly<Record<Grouping, (cell: Cell) => string>> = {
   weekday: ({ date }) => String(weekdayOf(date)),
   school: ({ school }) => String(school),
 };
+
+/** How days of schools can be put together. */
+export const groupings = Object.keys(keyOf) as readonly Grouping[];
 
 const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 

@@ -1,9 +1,11 @@
+import type { SectionMonth } from '../../schemas/rollbook/history';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { type Days, openKeptDays } from '../roster/enrolled';
 import { calledName, type Names, openNameOrder } from '../roster/names';
+import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type Calendar, openCalendar } from './calendar';
 import { rollsSql } from './rolls';
 
@@ -28,16 +30,15 @@ interface SectionRow {
   readonly school_id: number | null;
 }
 
-export type SectionMonth = Awaited<ReturnType<ReturnType<typeof openMonth>>>;
-
 /** A month of a section: its days, its students and what was told of them. Who may see the section is known already. */
 export function openMonth(database: Database, ledger: Ledger) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
   const keptDays = openKeptDays(database);
   const nameOrder = openNameOrder(database);
+  const formerSchools = openFormerSchools(database);
 
-  return async ({ district }: Actor, section: number, month: string) => {
+  return async ({ district }: Actor, section: number, month: string): Promise<SectionMonth> => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
     const filter = { district, section, from, to };
     const [found] = await database.all<SectionRow>(sql.section, { district, section });
@@ -49,6 +50,8 @@ export function openMonth(database: Database, ledger: Ledger) {
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);
+    const former = (await formerSchools(database, district, [section])).get(section);
+    const schoolOn = (date: string) => schoolAt(date, school_id ?? 0, former);
     const kept = await keptDays(
       database,
       district,
@@ -57,7 +60,7 @@ export function openMonth(database: Database, ledger: Ledger) {
     return {
       section: named,
       month,
-      days: daysOf(from, to, meetings, dayOf, school_id ?? 0),
+      days: daysOf(from, to, meetings, dayOf, schoolOn),
       students: told([...students].sort((await nameOrder(district)).people), { marks, presences, kept }),
     };
   };
@@ -81,12 +84,18 @@ const told = (students: readonly StudentRow[], { marks, presences, kept }: Told)
     presences: presences.filter(({ enrollment_id }) => enrollment_id === student.enrollment_id).map(({ date }) => date),
   }));
 
-/** Every weekday on which its school is open, and every other day on which the section met or the school is open. */
-function daysOf(from: string, to: string, meetings: readonly Meeting[], dayOf: Calendar, school: number) {
+/** Every weekday on which its school of the day is open, and every other day on which the section met or the school is open. */
+function daysOf(
+  from: string,
+  to: string,
+  meetings: readonly Meeting[],
+  dayOf: Calendar,
+  schoolOn: (date: string) => number,
+) {
   const held = new Map(meetings.map(({ date, taken_at }) => [date, taken_at]));
   return everyDay(from, to)
-    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf({ school, date }) }))
-    .filter(({ date, school_day }) => school_day || dayOf.isOpen({ school, date }) || held.has(date));
+    .map((date) => ({ date, taken_at: held.get(date) ?? null, ...dayOf({ school: schoolOn(date), date }) }))
+    .filter(({ date, school_day }) => school_day || dayOf.isOpen({ school: schoolOn(date), date }) || held.has(date));
 }
 
 const lastDayOf = (month: string): string => {

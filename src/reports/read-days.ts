@@ -4,6 +4,7 @@ import { Status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { isWithin } from '../roster/enrolled';
 import { type Gaps, openGaps } from '../roster/gaps';
+import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type Assuming, openAssuming } from './assuming';
 import type { countingSql } from './counting';
 import { type Day, DayTally } from './rule';
@@ -25,6 +26,8 @@ interface MeetingRow {
 
 interface SectionRow {
   readonly section: number;
+  /** In which it is now, 0 for none. */
+  readonly school: number;
   readonly homeroom: 0 | 1;
 }
 
@@ -47,6 +50,8 @@ interface Told {
 interface Sources {
   readonly meetings: ReadonlyMap<string, readonly MeetingRow[]>;
   readonly sections: readonly SectionRow[];
+  /** The schools in which sections were before. */
+  readonly former: ReadonlyMap<number, readonly FormerSchool[]>;
   readonly classes: ReadonlyMap<number, readonly Enrolled[]>;
   /** What was told of single students, by the ids of attendances. */
   readonly told: ReadonlyMap<number, Status>;
@@ -62,6 +67,7 @@ const AT_ONCE = 500;
 export function openReadDays(database: Database, sql: ReturnType<typeof countingSql>) {
   const assumingIn = openAssuming(database);
   const { ofSections } = openGaps(database);
+  const formerSchools = openFormerSchools(database);
 
   return async (of: { district: number; school: number }, dates: readonly string[]): Promise<ReadDay[]> => {
     const { district, school } = of;
@@ -70,18 +76,15 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     const met = byKey(await database.all<MeetingRow>(sql.meetings, { ...of, ...range }), ({ date }) => date);
     const asked = dates.flatMap((date) => met.get(date) ?? []);
     const isAssumed = assuming !== undefined && range.from <= assuming.until;
-    const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked);
+    const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked, school);
+    const ids = sections.map(({ section }) => section);
+    const former = isAssumed ? await formerSchools(database, district, ids) : new Map();
     await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
     await yieldToEventLoop();
-    const gaps: Gaps = isAssumed
-      ? await ofSections(
-          database,
-          district,
-          sections.map(({ section }) => section),
-        )
-      : new Map();
-    const sources = { gaps, meetings: met, sections, classes, told: await toldIn(district, asked), assuming };
+    const gaps: Gaps = isAssumed ? await ofSections(database, district, ids) : new Map();
+    const told = await toldIn(district, asked);
+    const sources = { meetings: met, sections, former, gaps, classes, told, assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
       await yieldToEventLoop();
@@ -109,11 +112,11 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
   }
 }
 
-/** Which of them are homerooms makes no difference there. */
-const sectionsOf = (meetings: readonly MeetingRow[]): SectionRow[] =>
-  [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, homeroom: 0 }));
+/** Which of them are homerooms makes no difference there, nor where they are on other days. */
+const sectionsOf = (meetings: readonly MeetingRow[], school: number): SectionRow[] =>
+  [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, school, homeroom: 0 }));
 
-function dayOf(date: string, { meetings, sections, classes, told, assuming, gaps }: Sources): ReadDay {
+function dayOf(date: string, { meetings, sections, former, gaps, classes, told, assuming }: Sources): ReadDay {
   const held = new Map((meetings.get(date) ?? []).map(({ section, taken }) => [section, taken]));
   const assumed = assuming !== undefined && date <= assuming.until;
   const tallies = new Map<number, DayTally>();
@@ -122,9 +125,12 @@ function dayOf(date: string, { meetings, sections, classes, told, assuming, gaps
     tallies.set(person, tally);
     return tally;
   };
-  for (const { section, homeroom } of sections) {
+  for (const { section, school, homeroom } of sections) {
     const taken = held.get(section);
-    const isExpected = assumed && !gaps.get(section)?.some((days) => isWithin(date, days));
+    const isExpected =
+      assumed &&
+      schoolAt(date, school, former.get(section)) === assuming.school &&
+      !gaps.get(section)?.some((days) => isWithin(date, days));
     if (taken === undefined && !isExpected) continue;
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
       if (date < begin_date || date >= end_date) continue;

@@ -1,3 +1,4 @@
+import type { RollSummary } from '../../schemas/rollbook/reports';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import type { Actor } from '../ledger/actor';
@@ -6,6 +7,7 @@ import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
 import { calledName, type Names } from '../roster/names';
+import { ofSchoolOn, schoolOn } from '../roster/section-schools';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 
 /** The statements about the rolls of a day, of a section and of a student. */
@@ -19,7 +21,7 @@ export function rollsSql({ knex, rows }: Engine) {
       knex,
       inSession(`+sections.district_id = :district and ${permittedSection}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
-        and (cast(:school as bigint) is null or sections.school_id = :school)`),
+        and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school)`),
     ),
     /** How many sections of a school have students on the day, and how many of their rolls are taken. */
     taken: text(
@@ -27,7 +29,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select count(*) as rolls, coalesce(sum(case when meetings.taken_at is not null then 1 else 0 end), 0) as taken
       from ${onDay(ofSchool)}`,
     ),
-    /** The schools of a district; those of its sections that are in none, if there are any, come last, as school 0. */
+    /** The schools of a district; those of its sections that are or were in none, if there are any, come last, as school 0. */
     schools: text(
       knex,
       `select schools.id, schools.name, 0 as place from schools where schools.district_id = :district
@@ -35,6 +37,8 @@ export function rollsSql({ knex, rows }: Engine) {
       select 0, '', 1
       where exists (select 1 from sections
         where sections.district_id = :district and coalesce(sections.school_id, 0) = 0)
+        or exists (select 1 from former_schools
+          where former_schools.district_id = :district and former_schools.school_id = 0)
       order by place, name, id`,
     ),
     /** How many students of a school are marked, or told to be present, on rolls of the day that are not taken. */
@@ -74,6 +78,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
     ),
+    /** Each once, in the order in which they were listed. */
     teachers: text(
       knex,
       `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
@@ -81,8 +86,9 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       join people on people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
-        and enrollments.begin_date <= :date and enrollments.end_date > :date
-      order by enrollments.section_id, enrollments.id`,
+        and ${enrolledOn('enrollments', ':date')}
+      group by enrollments.section_id, people.id, people.given_name, people.preferred_name, people.family_name
+      order by enrollments.section_id, min(enrollments.id)`,
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
@@ -117,7 +123,7 @@ export function rollsSql({ knex, rows }: Engine) {
     ofStudent: text(
       knex,
       `select meetings.date, sections.id as section_id, sections.title as section,
-        coalesce(sections.school_id, 0) as school, coalesce(marks.status, 1) as status,
+        ${schoolOn('meetings.date')} as school, coalesce(marks.status, 1) as status,
         coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
         case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
         case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
@@ -137,22 +143,20 @@ export function rollsSql({ knex, rows }: Engine) {
                   and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
       order by meetings.date desc, enrollments.id`,
     ),
-    /** The student's stays in classes of schools in which who is not marked counts as present, as far as the caller may see them. */
-    assumedOfStudent: text(
+    /** The student's stays in classes, as far as the caller may see them. */
+    staysOfStudent: text(
       knex,
       `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.id as section,
-        sections.school_id as school
+        coalesce(sections.school_id, 0) as school
       from enrollments
       join sections on sections.id = enrollments.section_id and ${permittedSection}
-      join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.begin_date <= :to and enrollments.end_date > :from
       union all
-      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.id, sections.school_id
+      select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.id, coalesce(sections.school_id, 0)
       from enrollments
       join kept_days on kept_days.enrollment_id = enrollments.id
       join sections on sections.id = enrollments.section_id and ${permittedSection}
-      join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from
       order by enrollment, begin_date`,
@@ -177,17 +181,17 @@ export function rollsSql({ knex, rows }: Engine) {
   };
 }
 
-const ofSchool = `sections.district_id = :district and coalesce(sections.school_id, 0) = :school`;
+const ofSchool = ofSchoolOn(':date');
 
 const inSession = (where: string): string => `
   select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
-    sections.school_id, coalesce(schools.name, '') as school, meetings.taken_at,
+    nullif(${schoolOn(':date')}, 0) as school_id, coalesce(schools.name, '') as school, meetings.taken_at,
     (select count(*) from enrollments where ${isStudentOn}) as students
   from ${onDay(where)}
   order by sections.id`;
 
 const onDay = (where: string): string => `sections
-  left join schools on schools.id = sections.school_id
+  left join schools on schools.id = ${schoolOn(':date')}
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
   where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
@@ -199,28 +203,8 @@ const wasListed = `(sections.active or meetings.taken_at is not null or sections
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
   and ${enrolledOn('enrollments', ':date')}`;
 
-interface SectionRow {
-  readonly section_id: number;
-  readonly title: string;
-  readonly section_code: string;
-  readonly periods: string;
-  readonly class_type: string;
-  readonly school_id: number | null;
-  readonly school: string;
-  readonly taken_at: string | null;
-  readonly students: number;
-}
-
-/** The roll of a section on a day, in short. */
-export interface RollSummary extends SectionRow, DayOf {
-  /** Their names, joined by commas. */
-  readonly teachers: string;
-  readonly absent: number;
-  readonly late: number;
-  readonly excused: number;
-  /** Students of whom something was told on a roll that is not taken, present or not; 0 once it is. */
-  readonly marked: number;
-}
+/** What the roll of a section is before it is counted. */
+type SectionRow = Omit<RollSummary, keyof DayOf | 'teachers' | 'absent' | 'late' | 'excused' | 'marked'>;
 
 /** The rolls of a day: of each section that has students then, as far as the actor may see them. */
 export function openRolls(database: Database) {

@@ -6,6 +6,7 @@ import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/access';
 import { isWithin } from '../roster/enrolled';
 import { openGaps } from '../roster/gaps';
+import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
@@ -26,10 +27,11 @@ interface RollRow {
   readonly enrolled: 0 | 1;
 }
 
-/** A class in a school in which who is not marked counts as present. */
+/** Days of the student in a class. */
 interface StayRow {
   readonly enrollment: number;
   readonly section: number;
+  /** In which the class is now, 0 for none. */
   readonly school: number;
   readonly begin_date: string;
   /** Exclusive. */
@@ -51,6 +53,7 @@ export function openStudent(database: Database) {
   const calendar = openCalendar(database);
   const assumingIn = openAssuming(database);
   const { ofSections } = openGaps(database);
+  const formerSchools = openFormerSchools(database);
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
@@ -73,7 +76,9 @@ export function openStudent(database: Database) {
         present: streakOf(days, ({ status }) => status === 1 || status === 3),
         absent: streakOf(days, ({ status }) => status === 2 || status === 4),
       },
-      days: rows.filter(({ status }) => status !== 1).map(({ enrollment, school, homeroom, enrolled, ...row }) => row),
+      days: rows.flatMap(({ date, section_id, section, status, comment }) =>
+        status === 1 ? [] : [{ date, section_id, section, status, comment }],
+      ),
     };
   };
 
@@ -82,19 +87,29 @@ export function openStudent(database: Database) {
     asked: Values & { district: number; from: string; to: string },
     rows: readonly RollRow[],
   ): Promise<Lesson[]> {
-    const stays = await database.all<StayRow>(sql.assumedOfStudent, asked);
-    if (stays.length === 0) return [];
     const assuming = await assumingIn(asked.district);
+    if (assuming.size === 0) return [];
+    const stays = await database.all<StayRow>(sql.staysOfStudent, asked);
+    const former = await formerSchools(
+      database,
+      asked.district,
+      stays.map(({ section }) => section),
+    );
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
-    const gaps = await ofSections(database, asked.district, [...new Set(stays.map(({ section }) => section))]);
-    return stays.flatMap(({ enrollment, section, school, begin_date, end_date }) => {
-      const found = assuming.get(school);
-      if (!found) return []; // no longer
-      const last = end_date > found.until ? found.until : plusDays(end_date, -1);
-      return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
-        .filter((date) => !said.has(idOn(enrollment, date)))
-        .filter((date) => !gaps.get(section)?.some((days) => isWithin(date, days)))
-        .map((date) => ({ date, school, status: null, homeroom: false }));
+    const sections = [...new Set(stays.map(({ section }) => section))];
+    const gaps = await ofSections(database, asked.district, sections);
+    return stays.flatMap(({ enrollment, section, school: present, begin_date, end_date }) => {
+      const before = former.get(section) ?? [];
+      const between = gaps.get(section) ?? [];
+      return [...new Set([present, ...before.map(({ school }) => school)])].flatMap((school) => {
+        const found = assuming.get(school);
+        if (!found) return [];
+        const last = end_date > found.until ? found.until : plusDays(end_date, -1);
+        return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
+          .filter((date) => !said.has(idOn(enrollment, date)) && schoolAt(date, present, before) === school)
+          .filter((date) => !between.some((days) => isWithin(date, days)))
+          .map((date) => ({ date, school, status: null, homeroom: false }));
+      });
     });
   }
 }

@@ -1,28 +1,10 @@
+import type { SchoolToday } from '../../schemas/rollbook/reports';
 import type { Database } from '../database/database';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { openNameOrder } from '../roster/names';
-import { type DayOf, openCalendar } from './calendar';
+import { openCalendar } from './calendar';
 import type { Counted } from './counted';
 import { rollsSql } from './rolls';
-
-/** A school's day: how many rolls are taken of those that are in session, how many are not, and who is away. */
-export interface SchoolToday extends DayOf {
-  readonly school_id: number;
-  readonly school: string;
-  readonly rolls: number;
-  readonly taken: number;
-  readonly not_taken: number;
-  /** Students of whom something was told on rolls that are not taken. */
-  readonly marked: number;
-  /** Whether students who are not marked are among the following as present, though nobody took the roll. */
-  readonly assumed: boolean;
-  /** Of whom something is known, on a school day. */
-  readonly students: number;
-  readonly absent: number;
-  readonly excused: number;
-  readonly late: number;
-  readonly partial: number;
-}
 
 /** A day of all schools of a district, of those that have sections in session. */
 export function openToday(database: Database, counted: Counted) {

@@ -42,8 +42,14 @@ export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
     'sections.id = asked.id and +sections.district_id = :district',
   );
   const ofAssuming = gaps(
-    'schools join sections on sections.school_id = schools.id and +sections.district_id = :district',
-    "schools.district_id = :district and schools.untaken = 'present'",
+    'sections',
+    `+sections.district_id = :district and sections.id in (
+        select present.id from schools join sections as present on present.school_id = schools.id
+        where schools.district_id = :district and schools.untaken = 'present'
+        union all
+        select former_schools.section_id from schools
+        join former_schools on former_schools.district_id = :district and former_schools.school_id = schools.id
+        where schools.district_id = :district and schools.untaken = 'present')`,
   );
   const read = async (executor: Executor, query: ReturnType<typeof text>, values: Record<string, string | number>) => {
     const found = new Map<number, Days[]>();
@@ -59,7 +65,7 @@ export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
   return {
     ofSections: (executor: Executor, district: number, sections: readonly number[]): Promise<Gaps> =>
       read(executor, ofSections, { district, ids: JSON.stringify(sections.map((id) => [id])) }),
-    /** Those of all schools in which students who are not marked count as present. */
+    /** Those of all sections that are, or ever were, in a school in which students who are not marked count as present. */
     ofAssuming: (executor: Executor, district: number): Promise<Gaps> => read(executor, ofAssuming, { district }),
   };
 }

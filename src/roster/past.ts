@@ -1,3 +1,4 @@
+import { earlier, later } from '../days';
 import type { Days } from './enrolled';
 import { daysBeside, isEnrolled, isWithin } from './enrolled';
 
@@ -21,8 +22,8 @@ export interface KnownDays {
   readonly taken: readonly string[];
   /** On which something was said of the student alone, whether or not a roll was taken. */
   readonly told: readonly string[];
-  /** Whether days that are over count, though nobody took the roll: the school says that who is not marked is present. */
-  readonly isAssumed: boolean;
+  /** On which the section was in a school that says that who is not marked is present: they count, though nobody took the roll. */
+  readonly assumed: readonly Days[];
 }
 
 export interface Asked extends Days {
@@ -39,26 +40,33 @@ export interface Asked extends Days {
 export function changed(
   was: Membership | undefined,
   asked: Asked,
-  { taken, told, isAssumed }: KnownDays,
+  { taken, told, assumed }: KnownDays,
   today: string,
 ): Change {
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
-  const days = { begin_date, end_date: later(begin_date, asked.end_date) };
+  // Not later than it ends: who has left already does not come back.
+  const days = { begin_date: earlier(begin_date, asked.end_date), end_date: asked.end_date };
   const isKept = (date: string) => wasOn(date) && !isWithin(date, days);
   const known = told.length === 0 ? taken : [...new Set([...taken, ...told])].sort();
   const before = known.filter((date) => date < days.begin_date);
   const after = known.filter((date) => date >= days.end_date);
   const rolls = known.filter(isKept).length;
   const onRolls = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
-  const kept = isAssumed && was ? daysBeside(days, [...onRolls, ...daysBefore(today, was)]) : onRolls;
+  const counted = was ? assumed.flatMap((each) => daysBefore(today, was, each)) : [];
+  const kept = counted.length > 0 ? daysBeside(days, [...onRolls, ...counted]) : onRolls;
   return { ...days, kept, rolls, isDelayed: barred !== undefined };
 }
 
-/** The days of an enrollment that are over. */
-const daysBefore = (today: string, was: Membership): Days[] =>
-  [was, ...was.kept].map(({ begin_date, end_date }) => ({ begin_date, end_date: [end_date, today].sort()[0]! }));
+/** Those of some days on which an enrollment was, and which are over. */
+const daysBefore = (today: string, was: Membership, of: Days): Days[] =>
+  [was, ...was.kept]
+    .map(({ begin_date, end_date }) => ({
+      begin_date: later(begin_date, of.begin_date),
+      end_date: earlier(earlier(end_date, of.end_date), today),
+    }))
+    .filter(({ begin_date, end_date }) => begin_date < end_date);
 
 /** The earliest day after a roll that was taken without the student; of whom nobody said when they came, today. */
 function beginAfter(barred: string, was: Membership | undefined, asked: Asked, today: string): string {
@@ -84,7 +92,7 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
 }
 
 /** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
-export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'isAssumed'>, today: string): string => {
+export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'assumed'>, today: string): string => {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
   const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
   return last === undefined ? end : later(end, dayAfter(last));
@@ -92,5 +100,3 @@ export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'isAssum
 
 export const dayAfter = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-const later = (one: string, other: string): string => [one, other].sort()[1]!;

@@ -3,6 +3,7 @@ import { text } from '../database/query';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { recountNotes } from './recounts';
+import { everOfSchool } from './section-schools';
 
 /** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
@@ -107,10 +108,6 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       knex,
       `delete from counted_days where counted_days.district_id = :district and counted_days.school_id = :school`,
     ),
-    sections: text(
-      knex,
-      `select sections.id as section from sections
-      where sections.district_id = :district and coalesce(sections.school_id, 0) = :school`,
-    ),
+    sections: text(knex, `select sections.id as section from sections where ${everOfSchool}`),
   };
 }

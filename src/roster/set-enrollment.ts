@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
+import { daysText, openCorrections } from './corrections';
 import { DistrictError } from './districts';
 import { type Days, isEnrolled, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
@@ -36,6 +37,7 @@ export function openCorrection(database: Database) {
   const sql = correctionSql(database);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
+  const corrections = openCorrections(database);
 
   return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
     openLedger(database).open(async (transaction) => {
@@ -49,13 +51,17 @@ export function openCorrection(database: Database) {
       if (after.end_date < after.begin_date)
         throw new DistrictError(`An enrollment cannot end before ${after.begin_date}, on which it begins.`);
       const taken = await transaction.all<{ date: string }>(sql.taken, { district, section });
-      const turns = taken.map(({ date }) => [isEnrolled(date, row, kept), isEnrolled(date, after)]);
-      const now = today(row.time_zone);
+      const turns = taken.map(({ date }) => ({ date, was: isEnrolled(date, row, kept), is: isEnrolled(date, after) }));
+      const on = turns.filter(({ was, is }) => !was && is).map(({ date }) => date);
+      const off = turns.filter(({ was, is }) => was && !is).map(({ date }) => date);
+      const [from, to] = [daysText([row, ...kept]), daysText([after])];
       await transaction.all(sql.set, { ...after, id, district });
       await transaction.all(sql.forgetKept, { id, district });
       const days = [row, after, ...kept].flatMap((each) => [each.begin_date, each.end_date]).sort();
       await note(transaction, district, [{ section, from: days[0]!, to: days.at(-1)! }]);
-      await transaction.noteErasure([{ id, section }], now, actor);
+      await corrections.note(transaction, actor, today(row.time_zone), [
+        { section, enrollment: id, what: 'days', from, to, on, off },
+      ]);
       await transaction.touch([section], actor);
       return {
         enrollment: id,
@@ -63,8 +69,8 @@ export function openCorrection(database: Database) {
         student: `${row.given_name} ${row.family_name}`,
         before: { begin_date: row.begin_date, end_date: row.end_date, kept },
         after,
-        on: turns.filter(([was, is]) => !was && is).length,
-        off: turns.filter(([was, is]) => was && !is).length,
+        on: on.length,
+        off: off.length,
       };
     });
 }
@@ -84,7 +90,8 @@ function correctionSql({ knex }: Database) {
     taken: text(
       knex,
       `select meetings.date from meetings
-      where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null`,
+      where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null
+      order by meetings.date`,
     ),
     set: text(
       knex,

@@ -62,7 +62,7 @@ export interface StudentOfSectionRow {
 export type EnrollmentRow = Pick<
   PersonRow,
   'id' | 'sourced_id' | 'given_name' | 'middle_name' | 'family_name' | 'preferred_name'
-> & { readonly person_id: number; readonly admin: boolean | 0 | 1; readonly status: number };
+> & { readonly person_id: number; readonly admin: boolean | 0 | 1; readonly status: 1 | 2 | 5 };
 
 /** A list that can be read in pages, and how long it is. */
 export interface ListQuery {

@@ -1,5 +1,6 @@
 import type { Invariant } from '../database/invariants';
 import { enrollmentsOfPerson, ofEnrollments, ofPerson, type PersonalData, usual } from '../database/personal-data';
+import { FIRST_DAY } from '../days';
 
 const { id, district_id, section_id, sourced_id, active } = usual;
 const named = `held.district_id = :district and held.id in`;
@@ -72,6 +73,40 @@ export const rosterPersonalData: readonly PersonalData[] = [
       enrollment_id: usual.enrollment_id,
       begin_date: 'the first of some days that were counted and stay so, YYYY-MM-DD',
       end_date: 'the first day on which they are over, YYYY-MM-DD',
+    },
+  },
+  {
+    name: 'corrections',
+    table: 'corrections',
+    where: ofEnrollments,
+    daily: 'section',
+    key: ['id'],
+    columns: {
+      id,
+      district_id,
+      section_id,
+      enrollment_id: usual.enrollment_id,
+      date: 'the day on which it was said that the past was wrong, YYYY-MM-DD',
+      at: 'when it was said, ISO 8601',
+      api: 'the command it was said by',
+      what: 'days: on which days the enrollment is; person: whose it is, by number',
+      from_value: 'before; of days the first and the last, none where it was on no day',
+      to_value: 'after',
+    },
+  },
+  {
+    name: 'corrected_rolls',
+    table: 'corrected_rolls',
+    where: ofEnrollments,
+    daily: 'section',
+    key: ['section_id', 'date', 'enrollment_id', 'at'],
+    columns: {
+      district_id,
+      section_id,
+      date: 'the day of a roll that was taken, YYYY-MM-DD',
+      enrollment_id: usual.enrollment_id,
+      at: 'when the correction was said, ISO 8601',
+      is_on: 'whether the person is on the roll by it, or is no longer',
     },
   },
   {
@@ -185,12 +220,12 @@ export const rosterInvariants: readonly Invariant[] = [
     name: 'kept_days_enrollment',
     table: 'kept_days',
     level: 'error',
-    right: "Kept days are of a student's enrollment in the same section and district.",
+    right: 'Kept days are of an enrollment in the same section and district.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.section_id, enrollments.section_id as enrollment_section
       from kept_days
       left join enrollments on enrollments.id = kept_days.enrollment_id
       where enrollments.id is null or enrollments.section_id <> kept_days.section_id
-        or enrollments.district_id <> kept_days.district_id or enrollments.admin`,
+        or enrollments.district_id <> kept_days.district_id`,
   },
   {
     name: 'kept_days_outside',
@@ -221,12 +256,22 @@ export const rosterInvariants: readonly Invariant[] = [
     table: 'kept_days',
     level: 'warning', // somebody may have said since that the roll was not taken
     right:
-      'On some of kept days a roll was taken, or something was said of the student, where the school does not count untaken days.',
+      'On some of kept days a roll was taken, or something was said of the student, or the class was in a school that counts untaken days.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
       from kept_days
       join sections on sections.id = kept_days.section_id
-      left join schools on schools.id = sections.school_id
-      where coalesce(schools.untaken, 'unknown') <> 'present' and not exists (
+      where not exists (
+          select 1 from schools
+          where schools.id = sections.school_id and schools.untaken = 'present' and not exists (
+            select 1 from former_schools
+            where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
+              and former_schools.end_date >= kept_days.end_date))
+        and not exists (
+          select 1 from former_schools
+          join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+          where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
+            and former_schools.begin_date < kept_days.end_date and former_schools.end_date > kept_days.begin_date)
+        and not exists (
           select 1 from meetings
           where meetings.district_id = kept_days.district_id and meetings.section_id = kept_days.section_id
             and meetings.date >= kept_days.begin_date and meetings.date < kept_days.end_date
@@ -249,6 +294,64 @@ export const rosterInvariants: readonly Invariant[] = [
     broken: `select enrollments.id, enrollments.section_id, enrollments.end_date
       from enrollments
       where not enrollments.active and enrollments.begin_date < enrollments.end_date and enrollments.end_date > :ahead`,
+  },
+  {
+    name: 'former_schools_section',
+    table: 'former_schools',
+    level: 'error',
+    right: 'A section was in schools of its own district.',
+    broken: `select former_schools.section_id, former_schools.begin_date, former_schools.school_id
+      from former_schools
+      left join sections on sections.id = former_schools.section_id
+      left join schools on schools.id = former_schools.school_id
+      where sections.id is null or sections.district_id <> former_schools.district_id
+        or (former_schools.school_id <> 0
+          and (schools.id is null or schools.district_id <> former_schools.district_id))`,
+  },
+  {
+    name: 'former_schools_days',
+    table: 'former_schools',
+    level: 'error',
+    right: 'A section was in one school at a time, from the first day on without a gap.',
+    broken: `select former_schools.section_id, former_schools.begin_date, former_schools.end_date
+      from former_schools
+      where former_schools.begin_date >= former_schools.end_date
+        or (former_schools.begin_date <> '${FIRST_DAY}' and not exists (
+          select 1 from former_schools as before
+          where before.district_id = former_schools.district_id and before.section_id = former_schools.section_id
+            and before.begin_date < former_schools.begin_date and before.end_date = former_schools.begin_date))
+        or exists (
+          select 1 from former_schools as other
+          where other.district_id = former_schools.district_id and other.section_id = former_schools.section_id
+            and other.begin_date > former_schools.begin_date and other.begin_date < former_schools.end_date)`,
+  },
+  {
+    name: 'corrections_enrollment',
+    table: 'corrections',
+    level: 'error',
+    right:
+      'A correction is of an enrollment in the same section and district, or, of its school, of the section alone.',
+    broken: `select corrections.id, corrections.district_id, corrections.section_id, corrections.enrollment_id, corrections.what
+      from corrections
+      left join sections on sections.id = corrections.section_id
+      left join enrollments on enrollments.id = corrections.enrollment_id
+      where corrections.what not in ('days', 'person', 'school')
+        or (corrections.what = 'school') <> (corrections.enrollment_id is null)
+        or sections.id is null or sections.district_id <> corrections.district_id
+        or (corrections.enrollment_id is not null
+          and (enrollments.id is null or enrollments.section_id <> corrections.section_id
+            or enrollments.district_id <> corrections.district_id))`,
+  },
+  {
+    name: 'corrected_rolls_enrollment',
+    table: 'corrected_rolls',
+    level: 'error',
+    right: 'A roll that was corrected is of an enrollment in the same section and district.',
+    broken: `select corrected_rolls.section_id, corrected_rolls.date, corrected_rolls.enrollment_id
+      from corrected_rolls
+      left join enrollments on enrollments.id = corrected_rolls.enrollment_id
+      where enrollments.id is null or enrollments.section_id <> corrected_rolls.section_id
+        or enrollments.district_id <> corrected_rolls.district_id`,
   },
   {
     name: 'person_once',

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { Session } from '../../schemas/rollbook/session';
 import { outboxInUse } from './roll/device-outbox';
 import { network } from './shared/api';
 import { focusPage } from './shared/route';
-import { type Session, session as signedIn, signOut } from './shared/session';
+import { session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
 export function TopBar({ session: { district, person, client, today } }: { session: Session }) {

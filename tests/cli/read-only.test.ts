@@ -7,7 +7,7 @@ import { problemFrom, problemHeaders, statusOf } from '../../src/http/problem';
 import { type PostgresServer, startPostgres } from '../engines/postgres-server';
 import { openWorld, type World } from '../world';
 import { attendanceOf, clientOf, envOf } from './many';
-import { type RunningServer, startServer } from './process';
+import { type RunningServer, rollbook, startServer } from './process';
 
 /** A database that can be read and not written: a standby, a primary that was demoted, an operator's hand. */
 jest.setTimeout(120_000);
@@ -125,6 +125,24 @@ const onPostgres = () => {
       'select pg_reload_conf()',
     );
     await recovers();
+  });
+
+  test.each([
+    [['migrate']],
+    [['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'admin']],
+    [['district', 'set', 'Larkspur', '--time-zone', 'UTC']],
+  ])('%p says that the server can only be read, and changes nothing', async (args) => {
+    const stored = () => Promise.all(['api_clients', 'districts'].map((table) => world.database.knex(table)));
+    const before = await stored();
+    const env = { ...envOf(world), PGOPTIONS: '-c default_transaction_read_only=on' };
+    const { code, stdout, stderr } = await rollbook(args, env);
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      'rollbook: The database can be read and not written: it is a standby, or it was set so, or its file is ' +
+        'write-protected. Nothing was changed. Use the primary, or allow writing, and try again.\n',
+    ]);
+    expect(await stored()).toEqual(before);
   });
 
   test('a session that began while nothing could be written is not kept', async () => {

@@ -50,9 +50,10 @@ async function typing(text: string, ...args: string[]) {
 }
 const everything = async () =>
   Promise.all(
-    ['districts', 'schools', 'terms', 'sections', 'people', 'enrollments', 'kept_days', 'journal'].map((table) =>
-      knex()(table).orderBy(1),
-    ),
+    [
+      ...['districts', 'schools', 'terms', 'sections', 'people', 'enrollments', 'kept_days', 'journal'],
+      ...['corrections', 'corrected_rolls', 'former_schools'],
+    ].map((table) => knex()(table).orderBy(1)),
   );
 /** The year that is running. */
 const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
@@ -74,6 +75,16 @@ test('a dry run prints what an import then does, also into a new district, and c
     env(),
   );
   expect(text.stdout).toContain('This was a dry run: nothing was changed.');
+});
+
+test('a dry run where there is no database yet says what the first import would do, and makes none', async () => {
+  const nowhere = { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` };
+  const command = ['import', bundle(school), '--district', 'Rivers', '--json'];
+  const would = await rollbook([...command, '--dry-run'], nowhere);
+  expect([would.code, JSON.parse(would.stdout).counts.enrollments.inserted]).toEqual([0, 2]);
+  expect(readdirSync(folder)).toEqual(['bundle']);
+  const did = await rollbook(command, nowhere);
+  expect(JSON.parse(did.stdout).counts).toEqual(JSON.parse(would.stdout).counts);
 });
 
 describe('an enrollment that the roster moves after rolls were taken', () => {
@@ -123,7 +134,12 @@ describe('an enrollment that the roster moves after rolls were taken', () => {
     await run('enrollment', 'set', String(id), '--from', day(-8), '--to', day(20), '--yes');
     expect(await ada()).toMatchObject({ begin_date: day(-8), end_date: day(21) });
     expect(await knex()('kept_days')).toEqual([]);
-    expect((await run('journal', '--enrollment', String(id))).body).toMatchObject([{ api: 'enrollment set' }]);
+    const said = { enrollment_id: id, api: 'enrollment set', what: 'days', on: [], off: [day(-9)] };
+    const [from, to] = [`${day(-9)}/${day(-8)}, ${day(-7)}/${day(59)}`, `${day(-8)}/${day(20)}`];
+    expect((await run('journal', '--enrollment', String(id))).body).toMatchObject([{ ...said, from, to }]);
+    expect((await run('journal')).body.map(({ api }: { api: string }) => api).at(-1)).toBe('enrollment set');
+    const { stdout } = await rollbook(['journal', '--enrollment', String(id)], env());
+    expect(stdout).toContain(`enrollment set  days  ${from}  ${to}`);
     expect((await run('check')).code).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ let before: unknown[];
 const all = async () =>
   Promise.all(['districts', 'attendance_codes', 'api_clients'].map((table) => world.database.knex(table)));
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ reuse: false }); // one of the tests adds a trigger
   before = await all();
 });
 afterAll(() => world.close());
@@ -36,5 +36,18 @@ test.each([
   const { code, stdout, stderr } = await rollbook(args, { DATABASE_URL: world.url });
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toContain(sentence);
+  expect(await all()).toEqual(before);
+});
+
+test('where the database says no, its words are told without the statement', async () => {
+  await world.database.knex.raw(
+    "create trigger no_x before insert on api_clients begin select raise(abort, 'no_x'); end",
+  );
+  const create = ['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'admin'];
+  const { code, stdout, stderr } = await rollbook(create, { DATABASE_URL: world.url, ROLLBOOK_MIGRATE: 'off' });
+  await world.database.knex.raw('drop trigger no_x');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^rollbook: .*no_x/);
+  expect(stderr).not.toMatch(/insert|values/i);
   expect(await all()).toEqual(before);
 });

@@ -12,6 +12,7 @@ import { countedSql } from '../../src/reports/counted';
 import { countingSql } from '../../src/reports/counting';
 import { rollsSql } from '../../src/reports/rolls';
 import { calendarSql } from '../../src/roster/calendars';
+import { correctionsSql } from '../../src/roster/corrections';
 import { schoolsSql } from '../../src/roster/schools';
 import { rosterSql } from '../../src/roster/sql';
 
@@ -30,6 +31,7 @@ test.each([
   ...queriesOf('roster', rosterSql(engine)),
   ...queriesOf('calendars', calendarSql(engine)),
   ...queriesOf('schools', schoolsSql(engine)),
+  ...queriesOf('corrections', correctionsSql(engine)),
   ...queriesOf('assuming', assumingSql(engine)),
   ...queriesOf('counting', countingSql(engine)),
   ...queriesOf('counted', countedSql(engine)),

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { schemaNamed } from '../../src/http/validator';
 import { root } from '../../src/lib/root';
 
 /** The rules of the house: they are about the source, the same on every engine. */
@@ -55,16 +54,17 @@ test('only config.ts reads the environment', () => {
   expect(sources.filter((file) => read(file).includes('process.env'))).toEqual(['src/service/config.ts']);
 });
 
-test("a schema's id is its path, and some endpoint names it", () => {
-  const names = files('schemas', '.json').map((file) => relative('schemas', file).replace(/\.json$/, ''));
-  const code = sources
-    .filter((file) => file.startsWith('src/apis/'))
-    .map(read)
-    .join('\n');
-  for (const name of names) {
-    expect(schemaNamed(name).$id).toBe(name);
-    expect(code).toContain(`'${name}'`);
-  }
+test('only schemas are written with TypeBox; what runs of them in `src` is read by APIs alone', () => {
+  const all = [...sources, ...files('src/web', '.tsx')];
+  const importing = (from: RegExp) =>
+    all.filter((file) =>
+      [...read(file).matchAll(/^import (?!type )[^;]*? from '([^']+)'/gm)].some(([, path]) => from.test(path!)),
+    );
+  expect(importing(/typebox/)).toEqual([]);
+  expect(importing(/schemas\//).filter((file) => !file.startsWith('src/apis/'))).toEqual([]);
+  // Whoever makes or shows what goes over the wire knows its types; the ledger, the roster and what is below them do not.
+  const core = all.filter((file) => /^src\/(lib|database|ledger|roster|privacy|clients)\//.test(file));
+  expect(core.filter((file) => importsOf(file).some((path) => path.startsWith('schemas/')))).toEqual([]);
 });
 
 test('no test is skipped, narrowed, or allowed to fail', () => {

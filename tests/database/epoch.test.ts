@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import { backup } from '../../src/database/backup/backup';
-import { restore } from '../../src/database/backup/restore';
 import type { Database } from '../../src/database/database';
 import { claimEpoch, GAP, openEpoch } from '../../src/database/epoch';
 import { openDatabase } from '../../src/database/open';
+import { backup } from '../../src/database/transfer/backup';
+import { restore } from '../../src/database/transfer/restore';
 import { openTestDatabase, openWorld, type World } from '../world';
 
 const onPostgres = process.env.ENGINE === 'postgres';

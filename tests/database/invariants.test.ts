@@ -224,6 +224,48 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'kept_days_counted kept_days_outside',
   ],
   [
+    'a section that was in a school of another district',
+    `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
+      values (:larkspur, :algebra, 99, '0001-01-01', '2025-09-02')`,
+    'former_schools_section',
+  ],
+  [
+    'a section that was in no school on no day',
+    `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
+      values (:larkspur, :algebra, 0, '0001-01-01', '0001-01-01')`,
+    'former_schools_days',
+  ],
+  [
+    'a section that was in a school from a day on, and nobody knows where before',
+    `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
+      values (:larkspur, :algebra, 0, '2025-09-01', '2025-09-02')`,
+    'former_schools_days',
+  ],
+  [
+    'a section that was in two schools at a time',
+    `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
+      values (:larkspur, :algebra, 0, '0001-01-01', '2025-09-02'), (:larkspur, :algebra, 0, '2025-09-01', '2025-09-03')`,
+    'former_schools_days',
+  ],
+  [
+    'a correction of an enrollment in another section',
+    `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
+      values (:larkspur, :biology, :ada, '2025-09-01', '${NOW}', 'enrollment set', 'days', '', '')`,
+    'corrections_enrollment',
+  ],
+  [
+    'a correction of the days of a whole section',
+    `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
+      values (:larkspur, :algebra, null, '2025-09-01', '${NOW}', 'enrollment set', 'days', '', '')`,
+    'corrections_enrollment',
+  ],
+  [
+    'a corrected roll of another section',
+    `insert into corrected_rolls (district_id, section_id, date, enrollment_id, at, is_on)
+      values (:larkspur, :biology, '2025-09-01', :ada, '${NOW}', true)`,
+    'corrected_rolls_enrollment',
+  ],
+  [
     'a student who is in a section twice',
     'update enrollments set person_id = (select person_id from enrollments where id = :ada) where id = :grace',
     'person_once',

@@ -23,6 +23,10 @@ const history = () => world.ledger.history({ district: world.districts.larkspur 
 const places = async () =>
   (await world.database.knex.raw('select tableoid::regclass::text as place, date from marks order by date')).rows;
 
+/** Whether the planner has been told what is in a table. */
+const isKnownToPlanner = async (table: string): Promise<boolean> =>
+  (await world.database.knex('pg_stats').where({ tablename: table })).length > 0;
+
 /** Ada is there for years. */
 const widen = (begin_date: string, end_date: string) =>
   world.database.knex('enrollments').where({ id: world.enrollments.ada }).update({ begin_date, end_date });
@@ -42,14 +46,13 @@ test('a database with attendance is converted, and back, with every row', async 
     );
   const before = await stored();
   const migration = { migrationSource: migrations(world.database), name: '0009_partitions' };
-  const later = { ...migration, name: '0015_presences' };
-  await knex.migrate.down(later);
-  await knex.migrate.down(migration);
+  // Later ones refer to keys that it makes.
+  const later = ['0015_presences', '0023_corrections'].map((name) => ({ ...migration, name }));
+  for (const one of [migration, ...later].reverse()) await knex.migrate.down(one);
   expect(await stored()).toEqual(before);
   await absent('2025-10-01', world.enrollments.grace);
   const between = await stored();
-  await knex.migrate.up(migration);
-  await knex.migrate.up(later);
+  for (const one of [migration, ...later]) await knex.migrate.up(one);
   expect(await stored()).toEqual(between);
   await absent('2025-10-02', world.enrollments.grace);
   const ids = (await history()).map(({ id }) => id);
@@ -97,6 +100,9 @@ test('no write is refused for lack of a part, and what waited is moved once the 
     { place: 'marks_2036', date: '2036-07-01' },
   ]);
   expect(await years()).toEqual([2026, 2027, 2028, 2029, 2034, 2035, 2036, null]);
+  // Else it takes a part that was filled in one go for next to empty until autovacuum comes by.
+  for (const part of ['marks_2034', 'meetings_2035', 'marks_2035', 'journal_2036'])
+    expect([part, await isKnownToPlanner(part)]).toEqual([part, true]);
 });
 
 test('a school year that is over is detached whole, the others stay as they are', async () => {

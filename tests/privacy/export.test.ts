@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { jsonOf, writeCsv } from '../../src/privacy/export';
 import { personalData } from '../../src/privacy/personal-data';
 import { subjectOf } from '../../src/privacy/subject';
+import { openCorrections } from '../../src/roster/corrections';
 import type { School } from '../apis/powerschool/school';
 import { DAY, NEXT, openTraces, TRACE } from './traces';
 
@@ -63,6 +64,26 @@ test('a student has all that was said of them, through whichever API, and the da
   expect(held.wix_attendances!.rows).toEqual([expect.objectContaining({ number_of_attendees: 3 })]);
   expect(held.api_clients!.rows).toEqual([expect.objectContaining({ name: `${TRACE}'s app` })]);
   expect([held.tokens!.count, held.acts!.count, held.marks_made!.count]).toEqual([1, 0, 0]);
+});
+
+test('it has what was said to have been wrong in the past, and which rolls that has changed', async () => {
+  const { database, enrollments, sections, districts, people } = school.world;
+  const correction = { section: sections.algebra, what: 'days', from: '', to: '2025-09-01/..' } as const;
+  await database.transaction((tx) =>
+    openCorrections(database).note(tx, { district: districts.larkspur, api: 'enrollment set' }, '2025-11-03', [
+      { ...correction, enrollment: enrollments.ada, on: [DAY], off: [NEXT] },
+      { ...correction, enrollment: enrollments.grace, on: [DAY] },
+    ]),
+  );
+  const held = await exported(people.ada);
+  expect(held.corrections).toMatchObject({
+    count: 1,
+    rows: [{ enrollment_id: enrollments.ada, date: '2025-11-03', api: 'enrollment set', to_value: '2025-09-01/..' }],
+  });
+  expect(held.corrected_rolls!.rows.map(({ date, is_on }) => [date, Boolean(is_on)])).toEqual([
+    [DAY, true],
+    [NEXT, false],
+  ]);
 });
 
 test('a teacher has what was written for them', async () => {

@@ -2,6 +2,7 @@ import { invariantsOf } from '../../src/cli/check';
 import { findingsOf } from '../../src/database/invariants';
 import { mergePeople } from '../../src/privacy/merge';
 import { subjectOf } from '../../src/privacy/subject';
+import { openCorrections } from '../../src/roster/corrections';
 import { rehearsed } from '../../src/roster/oneroster/report';
 import { type Api, openApi } from '../api';
 
@@ -43,7 +44,17 @@ const merge = async (keep: number, drop: number, on = api.world.database) => {
   return mergePeople(on, kept, dropped);
 };
 const rows = async () => {
-  const tables = ['people', 'enrollments', 'marks', 'presences', 'journal', 'enrollment_aliases', 'person_aliases'];
+  const tables = [
+    'people',
+    'enrollments',
+    'marks',
+    'presences',
+    'journal',
+    'enrollment_aliases',
+    'person_aliases',
+    'corrections',
+    'corrected_rolls',
+  ];
   return Promise.all(tables.map((table) => api.world.database.knex(table).orderBy(1).orderBy(2)));
 };
 const entries = async (date: string) =>
@@ -154,6 +165,15 @@ test('an enrollment that is left and has grown takes in another one that it meet
   const other = await knex('enrollments').where({ id: spring }).first();
   expect([begin_date, end_date, other.begin_date, other.end_date].sort().at(-1)).toBe('2026-06-12');
   expect(await findings()).toEqual([]);
+  // Ada's first one has grown, and is gone then: of that the journal has what it was before, and what it is in the end.
+  const { database, districts } = api.world;
+  const corrections = await openCorrections(database).read(database, { district: districts.larkspur, limit: 9 });
+  const days = corrections.filter(({ what }) => what === 'days');
+  expect(days.map(({ enrollment_id, from, to, on, off }) => [enrollment_id, from, to, on, off])).toEqual([
+    [ada, '2025-08-25/2025-09-30', '', [], []],
+    [enrollment, '2025-09-15/2026-06-11', '', [], ['2025-10-01', '2025-10-03']],
+    [spring, '2026-01-20/2026-06-11', '2025-08-25/2026-06-11', ['2025-10-01', '2025-10-03'], []],
+  ]);
 });
 
 test('an enrollment that is gone is in no list and page any more, and its id answers 404', async () => {
@@ -188,6 +208,23 @@ test('the journal says that it was done, and has both', async () => {
       [enrollment, '2025-10-03', null],
     ]),
   );
+});
+
+test('it can be read afterwards which enrollments were whose, on which days, and on which rolls', async () => {
+  const { ada: person } = api.world.people;
+  const { ada } = api.world.enrollments;
+  const { database, districts } = api.world;
+  await database.knex('enrollments').where({ id: ada }).update({ begin_date: '2025-10-02' });
+  await merge(person, double);
+  const corrections = await openCorrections(database).read(database, { district: districts.larkspur, limit: 9 });
+  const said = corrections.map(({ enrollment_id, api: by, what, from, to, on, off }) => [
+    ...[enrollment_id, by, what, from, to, on, off],
+  ]);
+  expect(said).toEqual([
+    [enrollment, 'person merge', 'person', String(double), String(person), [], []],
+    [ada, 'person merge', 'days', '2025-10-02/2026-06-11', '2025-09-15/2026-06-11', ['2025-10-01'], []],
+    [enrollment, 'person merge', 'days', '2025-09-15/2026-06-11', '', [], ['2025-10-01', '2025-10-03']],
+  ]);
 });
 
 test('imports know them by either sourcedId from then on', async () => {

@@ -1,5 +1,6 @@
 import { idOn } from '../../src/days';
 import { openRetention } from '../../src/privacy/retention';
+import { openCorrections } from '../../src/roster/corrections';
 import type { School } from '../apis/powerschool/school';
 import { openTraces, osdiCall } from './traces';
 
@@ -93,6 +94,27 @@ test('run again it has nothing to do, and what it once did stays written', async
     ['marks', 3],
     ['meetings', 3],
   ]);
+});
+
+test('what was corrected goes with the day on which it was, and each roll with its own', async () => {
+  const { database, enrollments, sections, districts } = school.world;
+  const { note, read } = openCorrections(database);
+  const correction = {
+    section: sections.algebra,
+    enrollment: enrollments.ada,
+    what: 'days',
+    from: 'a',
+    to: 'b',
+  } as const;
+  const actor = { district: districts.larkspur, api: 'enrollment set' };
+  await database.transaction((tx) =>
+    note(tx, actor, '2020-09-01', [{ ...correction, on: ['2019-07-01', '2020-09-01'], off: ['2019-06-30'] }]),
+  );
+  const left = () => read(database, { district: districts.larkspur, limit: 9 });
+  expect(await eraseYear(2019)).toMatchObject({ corrected_rolls: 1 });
+  expect(await left()).toMatchObject([{ on: ['2020-09-01'], off: ['2019-06-30'] }]);
+  expect(await eraseYear(2020)).toMatchObject({ corrections: 1, corrected_rolls: 1 });
+  expect([await left(), await database.knex('corrected_rolls').pluck('date')]).toEqual([[], ['2019-06-30']]);
 });
 
 test('the other district keeps its year', async () => {

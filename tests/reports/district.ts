@@ -9,8 +9,8 @@ import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/impor
 import type { Api } from '../api';
 import { HOMEROOM, type Model } from './model';
 
-/** The day on which enrollments end that the SIS no longer lists. */
-export const TODAY = '2025-10-07';
+/** The day on which the roster is imported, until it is later. */
+const TODAY = '2025-10-07';
 export const students = ['ann', 'ben', 'cem', 'dea'];
 const numbers: Readonly<Record<string, string>> = { s1: '201', s2: '202' };
 
@@ -19,6 +19,7 @@ let districts = 0;
 /** A district of its own, which the model is imported into and whose rolls are taken through every API. */
 export async function openDistrict(base: Api, model: Model) {
   const { database } = base.world;
+  let day = TODAY;
   const { knex } = database;
   const [{ id: district }] = await knex('districts')
     .insert({ name: `District ${++districts}`, time_zone: 'America/Chicago', created_at: '2025-08-01T00:00:00.000Z' })
@@ -132,13 +133,18 @@ export async function openDistrict(base: Api, model: Model) {
       else model.assuming.delete(school);
     },
 
+    /** From now on the roster is imported on this day. */
+    later(date: string): void {
+      day = date;
+    },
+
     async import(): Promise<void> {
       const folder = mkdtempSync(join(tmpdir(), 'rollbook-reports-'));
       for (const [file, text] of Object.entries(filesOf(model))) writeFileSync(join(folder, file), text);
-      const report = await importOneRoster(database, district, await openOneRoster(folder), { today: TODAY });
+      const report = await importOneRoster(database, district, await openOneRoster(folder), { today: day });
       rmSync(folder, { recursive: true });
       expect(report.refused).toEqual([]);
-      model.import(TODAY);
+      model.import(day);
     },
 
     async setDay(school: string, date: string, school_day: boolean): Promise<void> {

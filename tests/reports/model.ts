@@ -1,6 +1,7 @@
+import { FIRST_DAY, LAST_DAY } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
-import { isEnrolled } from '../../src/roster/enrolled';
-import { changed, type Membership } from '../../src/roster/past';
+import { type Days, isEnrolled } from '../../src/roster/enrolled';
+import { changed, dayAfter, type Membership } from '../../src/roster/past';
 
 /** The reports as their definitions have them, over plain maps: every question is answered from the first mark on. */
 export interface Enrollment {
@@ -16,9 +17,9 @@ export interface Enrollment {
   readonly is?: Membership;
 }
 
-/** It ends today, or never began; not later than it would have anyway. */
-const endedOn = ({ begin_date, end_date }: Membership, today: string): string =>
-  end_date <= today ? end_date : [begin_date, today].sort()[1]!;
+/** It ends on this day, or never began; not later than it would have anyway. */
+const endedOn = ({ begin_date, end_date }: Membership, day: string): string =>
+  end_date <= day ? end_date : [begin_date, day].sort()[1]!;
 
 type Kind = 'present' | 'absent' | 'excused' | 'late';
 
@@ -59,8 +60,11 @@ const nothing: AbsenceRow = {
 export const HOMEROOM = 'k1';
 
 export class Model {
-  /** Of each section, by its sourcedId; empty: in none. */
+  /** Of each section, by its sourcedId, as the SIS says; empty: in none. */
   readonly schools = new Map<string, string>();
+  /** The same by the last import, and where it was before: until which day, exclusive. */
+  private readonly present = new Map<string, string>();
+  private readonly former = new Map<string, { school: string; until: string }[]>();
   readonly enrollments = new Map<string, Enrollment>();
   /** `<enrollment> <date>` */
   readonly marks = new Map<string, Status>();
@@ -81,25 +85,65 @@ export class Model {
     return is !== undefined && isEnrolled(date, is, is.kept);
   }
 
-  /** What an import makes of what the SIS says: what is known of days before today stays so. */
+  /** What an import makes of what the SIS says: what is known of days up to today stays so. */
   import(today: string): void {
+    for (const [section, school] of this.schools) this.place(section, school, today);
     for (const [id, enrollment] of this.enrollments) {
       const { begin, end, listed, section, is } = enrollment;
       const days = (keys: Iterable<string>, of: string) =>
-        [...keys].map((key) => key.split(' ')).flatMap(([at, date]) => (at === of && date! < today ? [date!] : []));
-      const isAssumed = this.assuming.has(this.schools.get(section)!);
+        [...keys].map((key) => key.split(' ')).flatMap(([at, date]) => (at === of && date! <= today ? [date!] : []));
       const asked = { begin_date: begin, end_date: end, inheritsBegin: false };
       const told = [...days(this.marks.keys(), id), ...days(this.told, id)];
       // Of a row that says what it said before nothing changes, whatever has become of the rolls meanwhile.
       if (listed && is && is.begin_date === begin && is.end_date === end) continue;
+      const isKnownToday = told.includes(today) || this.taken.has(`${section} ${today}`);
       const now = listed
-        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, isAssumed }, today)
-        : { ...is!, end_date: endedOn(is!, today) };
+        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, assumed: this.assumedIn(section) }, today)
+        : { ...is!, end_date: endedOn(is!, isKnownToday ? dayAfter(today) : today) };
       this.enrollments.set(id, {
         ...enrollment,
         is: { begin_date: now.begin_date, end_date: now.end_date, kept: now.kept },
       });
     }
+  }
+
+  /** Where something is known of a section, it leaves its past in the school in which it was. */
+  private place(section: string, school: string, today: string): void {
+    const was = this.present.get(section);
+    this.present.set(section, school);
+    if (was === undefined || was === school) return;
+    const told = [...this.marks.keys(), ...this.told].map((key) => key.split(' '));
+    const known = [
+      ...[...this.taken].map((key) => key.split(' ')).flatMap(([of, date]) => (of === section ? [date!] : [])),
+      ...told.flatMap(([id, date]) => (this.enrollments.get(id!)!.section === section ? [date!] : [])),
+    ].filter((date) => date <= today);
+    const until = known.includes(today) ? dayAfter(today) : today;
+    const former = this.former.get(section) ?? [];
+    const last = former.at(-1);
+    if (last && last.until >= until) {
+      if (last.school === school) former.pop();
+    } else if (last || known.length > 0 || this.assuming.has(was) || this.assuming.has(school))
+      former.push({ school: was, until });
+    this.former.set(section, former);
+  }
+
+  /** The days on which a section was in a school in which students who are not marked count as present. */
+  private assumedIn(section: string): Days[] {
+    const former = this.former.get(section) ?? [];
+    return [...former, { school: this.present.get(section)!, until: LAST_DAY }].flatMap(({ school, until }, at) =>
+      this.assuming.has(school) ? [{ begin_date: former[at - 1]?.until ?? FIRST_DAY, end_date: until }] : [],
+    );
+  }
+
+  /** The school of a section on a day. */
+  schoolOn(section: string, date: string): string {
+    const former = this.former.get(section) ?? [];
+    return former.find(({ until }) => date < until)?.school ?? this.present.get(section)!;
+  }
+
+  /** The schools in which any section is, or was. */
+  private everySchool(): Set<string> {
+    return new Set([...this.present.values(), ...[...this.former.values()].flat().map(({ school }) => school)]);
   }
 
   isTaken(id: string, date: string): boolean {
@@ -150,7 +194,7 @@ export class Model {
   /** A student's classes on a school day, in one school or in all. */
   lessonsOf(student: string, date: string, school?: string): Lesson[] {
     return [...this.enrollments].flatMap(([id, enrollment]): Lesson[] => {
-      const at = this.schools.get(enrollment.section)!;
+      const at = this.schoolOn(enrollment.section, date);
       const isAsked =
         enrollment.student === student &&
         (school === undefined || school === at) &&
@@ -182,10 +226,10 @@ export class Model {
   /** Sums over the students and days, by a key of the school and the day. */
   absence(students: readonly string[], dates: readonly string[], keyOf: (school: string, date: string) => string) {
     const rows = new Map<string, AbsenceRow>();
-    for (const school of new Set(this.schools.values()))
+    for (const school of this.everySchool())
       for (const date of dates) {
         if (!this.isSchoolDay(school, date)) continue;
-        const sections = [...this.schools].filter(([, at]) => at === school).map(([section]) => section);
+        const sections = [...this.present.keys()].filter((section) => this.schoolOn(section, date) === school);
         const rolls = sections.filter((section) => this.taken.has(`${section} ${date}`)).length;
         const found = students.flatMap((student) => this.daysOf(student, [date], school));
         if (rolls === 0 && found.length === 0) continue;
@@ -211,7 +255,7 @@ export class Model {
     minDays: number,
     excused: boolean,
   ) {
-    const schools = school === undefined ? [...new Set(this.schools.values())] : [school];
+    const schools = school === undefined ? [...this.everySchool()] : [school];
     const counted = students.map((student) => {
       const days = schools.flatMap((at) => this.daysOf(student, dates, at));
       const away = days.filter(({ kind }) => kind === 'absent' || (excused && kind === 'excused'));

@@ -83,8 +83,9 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('enroll' as const), id, stay }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unlist' as const), id }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('later' as const) }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('move' as const),
       section: fc.constantFrom(...sections),
@@ -115,6 +116,7 @@ const enrolled = (id: string, { begin, end }: { begin: string; end: string }) =>
 };
 
 async function take(district: District, model: Model, one: Step): Promise<unknown> {
+  if (one.do === 'later') return district.later(NOW);
   if (one.do === 'look') return expectRates(district, model);
   if (one.do === 'take') return district[one.takes ? 'take' : 'untake'](one.section, one.date);
   if (one.do === 'setting') return district.setUntaken(one.school, one.untaken);
@@ -206,7 +208,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
       late: count(3),
       excused: count(4),
       marked: on.filter((id) => model.isMarkedAhead(id, date)).length,
-      school_day: model.isSchoolDay(model.schools.get(section)!, date),
+      school_day: model.isSchoolDay(model.schoolOn(section, date), date),
     };
   });
   const { body } = await api.get(`/reports/rolls?date=${date}`);
@@ -230,7 +232,7 @@ async function expectDay({ api }: District, model: Model, date: string): Promise
 
   const today = await api.get(`/reports/today?date=${date}`);
   const expected = schools.flatMap((school) => {
-    const here = rolls.filter(({ section_code }) => model.schools.get(section_code) === school);
+    const here = rolls.filter(({ section_code }) => model.schoolOn(section_code, date) === school);
     if (here.length === 0) return [];
     const sums = model.absence(students, [date], (at) => at).get(school);
     const taken = here.filter((roll) => roll.taken).length;

@@ -70,6 +70,20 @@ test.each<[string, Said]>([
   expect(await counted()).toEqual({ days: both('05', '06', '20', '21'), ada: 4, absent: [] });
 });
 
+test('of a class that is in another school by now, days between its terms follow in the former one', async () => {
+  const schools = ['s', 't'].map((id) => ({ id, name: `School ${id}`, number: id }));
+  const moved = (springBegins: string): Said => ({
+    ...school,
+    ...{ schools, sessions: terms(springBegins) },
+    classes: [{ id: 'k', school: 't', terms: ['fall', 'spring'] }],
+  });
+  await rivers.import(moved('2026-01-20'), TODAY);
+  expect(await counted()).toEqual({ days: both('05', '06', '20', '21'), ada: 4, absent: [] });
+  await rivers.import(moved('2026-01-14'), TODAY);
+  const days = ['05', '06', '14', '15', '16', '19', '20', '21'];
+  expect(await counted()).toEqual({ days: both(...days), ada: 8, absent: [] });
+});
+
 test('where the terms of a class leave no day between them, all of them count', async () => {
   await rivers.import({ ...school, sessions: terms('2026-01-07') }, TODAY);
   expect((await counted()).days).toHaveLength(13);

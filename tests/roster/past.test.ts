@@ -1,3 +1,4 @@
+import { openCorrections } from '../../src/roster/corrections';
 import type { Said } from './builder';
 import { openRivers, type Rivers } from './school';
 
@@ -522,7 +523,19 @@ describe('where the past was wrong', () => {
     expect(report.corrected).toMatchObject([{ sourcedId: 'ada', rolls: 3 }]);
     const rows = (await rivers.office.get('/reports/absence?by=day&from=2025-09-01&to=2025-09-30')).body.rows;
     expect(rows.map(({ student_days }: { student_days: number }) => student_days)).toEqual([3, 3, 3, 4, 4]);
-    const history = await rivers.api.world.ledger.history({ district: rivers.district });
-    expect(history[0]).toMatchObject({ api: 'import --correct-past', enrollment_id: await rivers.enrollment('ada') });
+    const { database } = rivers.api.world;
+    expect(await openCorrections(database).read(database, { district: rivers.district, limit: 9 })).toEqual([
+      {
+        section_id: await rivers.section('k'),
+        enrollment_id: await rivers.enrollment('ada'),
+        at: expect.any(String),
+        api: 'import --correct-past',
+        what: 'days',
+        from: '2025-08-25/2026-06-11',
+        to: '2025-09-05/2026-06-11',
+        on: [],
+        off: ['2025-09-02', '2025-09-03', '2025-09-04'],
+      },
+    ]);
   });
 });

@@ -19,19 +19,31 @@ const row = fc.record({
 type Row = typeof row extends fc.Arbitrary<infer One> ? One : never;
 const rows = fc.array(fc.option(row, { freq: 4 }), { minLength: 4, maxLength: 4 });
 const section = fc.constantFrom(...classes);
+/** Of the class `k`: it moves. */
+const school = fc.constantFrom('s', 's', 't');
 const ago = fc.integer({ min: 0, max: 5 });
 const step = fc.oneof(
-  fc.record({ do: fc.constant('import' as const), rows, mode: fc.constantFrom('bulk' as const, 'delta' as const) }),
-  fc.record({ do: fc.constant('import' as const), rows, mode: fc.constant('bulk' as const) }),
+  fc.record({
+    do: fc.constant('import' as const),
+    rows,
+    at: school,
+    mode: fc.constantFrom('bulk' as const, 'delta' as const),
+  }),
+  fc.record({ do: fc.constant('import' as const), rows, at: school, mode: fc.constant('bulk' as const) }),
   fc.record({ do: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ do: fc.constant('take' as const), section, ago }),
   fc.record({ do: fc.constant('tell' as const), section, ago, status: fc.constantFrom(1, 2) }),
-  fc.record({ do: fc.constant('setting' as const), untaken: fc.constantFrom('present', 'unknown') }),
+  fc.record({
+    do: fc.constant('setting' as const),
+    of: fc.constantFrom('s', 't'),
+    untaken: fc.constantFrom('present', 'unknown'),
+  }),
 );
 
-const saidOf = (listed: readonly (Row | null)[], mode: 'bulk' | 'delta', today: string): Said => ({
+const saidOf = (listed: readonly (Row | null)[], at: string, mode: 'bulk' | 'delta', today: string): Said => ({
+  schools: ['s', 't'].map((id) => ({ id, name: `School ${id}`, number: id })),
   sessions: [{ id: 'year', type: 'schoolYear', begin: '2025-09-01', end: '2025-10-01' }],
-  classes: classes.map((id) => ({ id })),
+  classes: classes.map((id) => ({ id, school: id === 'k' ? at : 's' })),
   people: students.map((id) => ({ id })),
   modes: { enrollments: mode },
   enrollments: [
@@ -57,6 +69,8 @@ const tables = [
   'presences',
   'journal',
   'recounts',
+  'former_schools',
+  'corrections',
 ];
 const everything = ({ api, district }: Rivers): Promise<object[][]> =>
   Promise.all(
@@ -78,17 +92,18 @@ test('the same bundle twice changes nothing the second time', async () => {
       const { ledger, actor: by } = rivers.api.world;
       const actor = { ...by, district: rivers.district };
       let today = FIRST;
-      const imported = (listed: readonly (Row | null)[], mode: 'bulk' | 'delta') =>
-        rivers.import(saidOf(listed, mode, dayOf(today)), dayOf(today), { allowEnding: 99 });
-      await imported([], 'bulk');
+      const imported = (listed: readonly (Row | null)[], at: string, mode: 'bulk' | 'delta') =>
+        rivers.import(saidOf(listed, at, mode, dayOf(today)), dayOf(today), { allowEnding: 99 });
+      await imported([], 's', 'bulk');
       for (const one of steps) {
         if (one.do === 'wait') today = Math.min(today + one.days, LAST);
-        else if (one.do === 'setting') await knex('schools').update({ untaken: one.untaken });
+        else if (one.do === 'setting')
+          await knex('schools').where({ sourced_id: one.of }).update({ untaken: one.untaken });
         else if (one.do === 'import') {
-          const { refused } = await imported(one.rows, one.mode);
+          const { refused } = await imported(one.rows, one.at, one.mode);
           expect(refused).toEqual([]);
           const stands = await everything(rivers);
-          const again = await imported(one.rows, one.mode);
+          const again = await imported(one.rows, one.at, one.mode);
           expect([changes(again), again.kept, again.delayed, await everything(rivers)]).toEqual([0, [], [], stands]);
         } else {
           const date = dayOf(Math.max(1, today - one.ago));

@@ -1,5 +1,8 @@
+import type { Announced, Attendance } from '../../../schemas/osdi/attendances';
+import { EntryReply } from '../../../schemas/osdi/entry';
+import type { Caller } from '../../clients/client';
 import { idOn, partsOf } from '../../days';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Call, endpoint, type Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import type { Condition, EntryRow, Extension } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
@@ -16,6 +19,10 @@ export interface EventKey {
   readonly date: string;
 }
 
+/** What attendances hang on. */
+export const parents = ['/events/:event', '/people/:person'] as const;
+export type ParentParams = { readonly event: string } | { readonly person: string };
+
 export type Scopes = ReturnType<typeof openScopes>;
 
 /** What attendances belong to, as far as the caller may see it; NOT_FOUND where they may not, or there is none. */
@@ -27,6 +34,8 @@ export function openScopes({ ledger, roster }: Dependencies) {
     if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return { section, date };
   };
+  const person = async (caller: Caller, id: string): Promise<number> =>
+    (await roster.one<{ id: number }>('person', caller, id)).id;
 
   return {
     event: (call: Call<{ event: string }>): Promise<EventKey> => event(call, idOf(call.params.event)),
@@ -39,8 +48,13 @@ export function openScopes({ ledger, roster }: Dependencies) {
       return event(call, idOf(id));
     },
 
-    person: async ({ caller, params }: Call<{ person: string }>): Promise<number> =>
-      (await roster.one<{ id: number }>('person', caller, params.person)).id,
+    person: ({ caller, params }: Call<{ person: string }>): Promise<number> => person(caller, params.person),
+
+    /** Those that a path leads to. */
+    attendances: async (call: Call<ParentParams>): Promise<Condition> =>
+      'event' in call.params
+        ? ofEvent(await event(call, idOf(call.params.event)))
+        : ofPerson(await person(call.caller, call.params.person)),
   };
 }
 
@@ -62,7 +76,7 @@ export function ofId(attendance: number): Condition {
 
 /** An entry of the ledger with what OSDI alone knows of it. */
 export interface AttendanceRow extends EntryRow {
-  readonly shown_status: string | null;
+  readonly shown_status: NonNullable<Attendance['status']> | null;
   readonly attended: 0 | 1 | null;
   readonly shown_comment: string;
   readonly shown_origin: string;
@@ -70,7 +84,7 @@ export interface AttendanceRow extends EntryRow {
   readonly created_date: string | null;
   readonly modified_date: string | null;
   /** As sent; all of it null where nothing was. */
-  readonly rsvp: string | null;
+  readonly rsvp: Announced | null;
   readonly rsvp_comment: string | null;
   readonly action_date: string | null;
   readonly origin_system: string | null;
@@ -133,7 +147,7 @@ export const attendanceId = ({ enrollment_id, date }: EntryRow): number => idOn(
 export const ownIdentifier = (row: EntryRow): string => `${NAMESPACE}:${attendanceId(row)}`;
 
 /** The fields and links of attendances.md. */
-export function attendanceOf(row: AttendanceRow, call: Call) {
+export function attendanceOf(row: AttendanceRow, call: Call): Attendance {
   const event = `/events/${idOn(row.section_id, row.date)}`;
   return {
     identifiers: [ownIdentifier(row), ...JSON.parse(row.identifiers ?? '[]')],
@@ -175,12 +189,12 @@ export function checkConditions(row: AttendanceRow, call: Call): void {
 }
 
 /** The API entry point of aep.md: readable by all, since a known client sends no token here. */
-export const entryEndpoint: Endpoint = {
+export const entryEndpoint = endpoint({
   method: 'GET',
   path: '/',
-  schemas: { reply: 'osdi/entry.reply' },
+  schemas: { reply: EntryReply },
   handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
-};
+});
 
 /** No other rel of `osdi:` than these two: the same client stops at one that it does not know. */
 const entryPoint = (call: Call) => ({
@@ -188,7 +202,7 @@ const entryPoint = (call: Call) => ({
   max_pagesize: MAX_PAGE_SIZE,
   vendor_name: NAMESPACE,
   product_name: NAMESPACE,
-  osdi_version: '1.1.1',
+  osdi_version: '1.1.1' as const,
   namespace: NAMESPACE,
   _links: {
     self: linkTo(call, '/'),

@@ -1,5 +1,7 @@
+import { AttendanceReply, AttendancesReply } from '../../../schemas/osdi/attendances';
+import { CollectionQuery, type Link } from '../../../schemas/osdi/parts';
 import { partsOf } from '../../days';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Condition, Place } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
@@ -10,34 +12,34 @@ import {
   attendanceOf,
   attendanceReply,
   beside,
-  ofEvent,
   ofId,
-  ofPerson,
   order,
+  parents,
   type Scopes,
 } from './attendance';
 import { type Fields, parseFilter } from './filter';
-import { curiesOf, documentReply, idOf, type Link } from './hal';
-import { type CollectionQuery, type ListSlice, neighboursOf, offsetOf, pageOf, type Window, windowOf } from './lists';
+import { curiesOf, documentReply, idOf } from './hal';
+import { type ListSlice, neighboursOf, offsetOf, pageOf, type Window, windowOf } from './lists';
 
 /** A collection of resources that have ids and are listed in their order. */
-interface Collection<Row> {
+interface Collection<Rel extends string, Row, Item> {
   /** What it is called in `_links` and `_embedded`. */
-  readonly rel: string;
+  readonly rel: Rel;
   readonly fields: Fields;
   rows(slice: ListSlice): Promise<Row[]>;
   count(condition: Condition): Promise<number>;
   idOf(row: Row): number;
   /** The values of its key in the row with this id. */
   placeOf(id: number): Place;
-  print(row: Row): { readonly _links: { readonly self: Link } };
+  print(row: Row): Item;
 }
 
 /** One page of it, embedded and linked, that leads on to the next and back to the one before. */
-export async function collectionReply<Row>(
-  call: Call<object, CollectionQuery>,
-  collection: Collection<Row>,
-): Promise<Reply> {
+export async function collectionReply<
+  const Rel extends string,
+  Row,
+  Item extends { readonly _links: { readonly self: Link } },
+>(call: Call<object, CollectionQuery>, collection: Collection<Rel, Row, Item>) {
   const { rel, print } = collection;
   const window = windowOf(call.query, call.epoch);
   const { total, found } = await read(call.query, window, collection);
@@ -45,6 +47,7 @@ export async function collectionReply<Row>(
   const [first, last] = [page[0], page.at(-1)].map((row) => row && collection.idOf(row));
   const more = found.length > window.size;
   const items = page.map(print);
+  const selves = items.map(({ _links: { self } }) => self);
   return documentReply(200, {
     total_pages: Math.ceil(total / window.size),
     per_page: window.size,
@@ -52,16 +55,23 @@ export async function collectionReply<Row>(
     total_records: total,
     _links: {
       ...linksOf(call, neighboursOf(call.query, window, { total, more, first, last }, call.epoch)),
-      [rel]: items.map(({ _links: { self } }) => self),
+      ...named(rel, selves),
       curies: curiesOf(call),
     },
     // Clients take the first key, and read until it is empty.
-    _embedded: { [rel]: items },
+    _embedded: named(rel, items),
   });
 }
 
+/** An object with this one property. */
+const named = <Rel extends string, Value>(rel: Rel, value: Value) => ({ [rel]: value }) as Record<Rel, Value>;
+
 /** How many items there are in all, and those of the page with one more, to know whether it is the last. */
-async function read<Row>({ filter }: CollectionQuery, window: Window, { fields, placeOf, ...list }: Collection<Row>) {
+async function read<Row>(
+  { filter }: CollectionQuery,
+  window: Window,
+  { fields, placeOf, ...list }: Pick<Collection<string, Row, unknown>, 'fields' | 'placeOf' | 'count' | 'rows'>,
+) {
   const condition = filter ? parseFilter(filter, fields) : { all: [] };
   const [after, before] = [window.after, window.before].map((id) => (id === undefined ? undefined : placeOf(id)));
   const total = await list.count(condition);
@@ -86,49 +96,41 @@ function asked({ page, per_page, filter, after, before }: CollectionQuery): Reco
   return given.length > 0 ? Object.fromEntries(given as [string, string][]) : undefined;
 }
 
-export type ParentCall = Call<{ event: string; person: string; attendance: string }, CollectionQuery>;
-
-/** What attendances hang on, in the path and in the ledger. */
-export const parents = (scopes: Scopes) => [
-  { path: '/events/:event', open: async (call: ParentCall) => ofEvent(await scopes.event(call)) },
-  { path: '/people/:person', open: async (call: ParentCall) => ofPerson(await scopes.person(call)) },
-];
-
 /** `attendances` of an event and of a person, read. */
 export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): Endpoint[] {
-  return parents(scopes).flatMap(({ path, open }): Endpoint<ParentCall>[] => [
-    {
+  return parents.flatMap((path) => [
+    endpoint({
       method: 'GET',
       path: `${path}/attendances`,
       scope: 'attendance:read',
-      schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
+      schemas: { query: CollectionQuery, reply: AttendancesReply },
       async handle(call) {
-        const all = await open(call);
+        const all = await scopes.attendances(call);
         const actor = call.caller;
         const within = (condition: Condition): Condition => ({ all: [all, condition] });
-        return collectionReply<AttendanceRow>(call, {
+        return collectionReply(call, {
           rel: 'osdi:attendances',
           fields: attendanceFields,
           count: (condition) => ledger.count({ actor, beside, condition: within(condition) }),
           rows: ({ condition, ...slice }) =>
-            ledger.query({ ...slice, actor, beside, order, condition: within(condition) }),
+            ledger.query<AttendanceRow>({ ...slice, actor, beside, order, condition: within(condition) }),
           idOf: attendanceId,
           placeOf: (id) => Object.values(partsOf(id)),
-          print: (row) => attendanceOf(row, call),
+          print: (row: AttendanceRow) => attendanceOf(row, call),
         });
       },
-    },
-    {
+    }),
+    endpoint({
       method: 'GET',
       path: `${path}/attendances/:attendance`,
       scope: 'attendance:read',
-      schemas: { reply: 'osdi/attendance.reply' },
+      schemas: { reply: AttendanceReply },
       async handle(call) {
-        const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
+        const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
         const [row] = await ledger.query<AttendanceRow>({ actor: call.caller, beside, order, condition, limit: 1 });
         return attendanceReply(known(row, call), call);
       },
-    },
+    }),
   ]);
 }
 

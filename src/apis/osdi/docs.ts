@@ -1,4 +1,6 @@
-import type { Call, Endpoint } from '../../http/endpoint';
+import { DocsReply } from '../../../schemas/osdi/entry';
+import type { TypeOf } from '../../../schemas/types';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Format } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { Problem } from '../../lib/problem';
@@ -21,10 +23,7 @@ const rels: Readonly<Record<string, string>> = {
   invited_by: 'Who invited the attendee, as it was sent.',
 };
 
-interface Page {
-  readonly title: string;
-  readonly rels: Readonly<Record<string, string>>;
-}
+type Page = TypeOf<typeof DocsReply>;
 
 /** A page for browsers; the same as JSON for programs. */
 const formats: readonly Format[] = [
@@ -40,21 +39,22 @@ ${Object.entries(rels)
 </dl></body></html>
 `;
 
+const common = { method: 'GET', schemas: { reply: DocsReply }, formats } as const;
+
 /** "Curies": the documentation of a rel, readable by all. */
-export const docsEndpoints: Endpoint<Call<{ rel: string }>>[] = [
-  {
-    method: 'GET',
+export const docsEndpoints: readonly Endpoint[] = [
+  endpoint({
+    ...common,
     path: '/docs',
-    formats,
     handle: async () => ({ status: 200, body: { title: 'The link relations of rollbook', rels } }),
-  },
-  {
-    method: 'GET',
+  }),
+  endpoint({
+    ...common,
     path: '/docs/:rel',
-    formats,
     async handle({ params: { rel } }) {
-      if (!Object.hasOwn(rels, rel)) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);
-      return { status: 200, body: { title: `osdi:${rel}`, rels: { [rel]: rels[rel] } } };
+      const meaning = Object.hasOwn(rels, rel) ? rels[rel] : undefined;
+      if (meaning === undefined) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);
+      return { status: 200, body: { title: `osdi:${rel}`, rels: { [rel]: meaning } } };
     },
-  },
+  }),
 ];

@@ -1,3 +1,4 @@
+import type { OsdiError } from '../../../schemas/osdi/errors';
 import { statusOf } from '../../http/problem';
 import { Problem, type Violation } from '../../lib/problem';
 
@@ -5,7 +6,7 @@ import { Problem, type Violation } from '../../lib/problem';
  * An error in the form of OSDI's errors.md. Every request here is atomic: it succeeds or fails as a whole, so that
  * there is one `resource_status`.
  */
-export const refuse = (problem: Problem, path: string) => ({
+export const refuse = (problem: Problem, path: string): OsdiError => ({
   'osdi:error': {
     request_type: 'atomic',
     response_code: statusOf(problem),

@@ -1,5 +1,7 @@
+import { type Event, EventBody, EventReply, EventsReply } from '../../../schemas/osdi/events';
+import { CollectionQuery } from '../../../schemas/osdi/parts';
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { known as knownStatus } from '../../ledger/state';
 import { Problem } from '../../lib/problem';
 import { permittedSection } from '../../roster/access';
@@ -10,10 +12,10 @@ import { collectionReply } from './attendances';
 import { invalidField } from './errors';
 import { type Fields, instantOf, printed } from './filter';
 import { documentOf, documentReply, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { type CollectionQuery, type ListSpec, openList } from './lists';
+import { type ListSpec, openList } from './lists';
 
 /** A meeting as an event shows it. */
-export interface EventRow {
+interface EventRow {
   readonly section_id: number;
   readonly date: string;
   readonly taken_at: string | null;
@@ -41,7 +43,7 @@ const accepted = `(select count(*) from enrollments
       and ${enrolledOn('enrollments', 'meetings.date')}
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
-export const eventSpec: ListSpec = {
+const eventSpec: ListSpec = {
   columns: {
     section_id: number('meetings.section_id'),
     date: { type: 'date', sql: 'meetings.date' },
@@ -62,7 +64,7 @@ export const eventSpec: ListSpec = {
   key: ['section_id', 'date'],
 };
 
-export const eventFields: Fields = {
+const eventFields: Fields = {
   origin_system: { column: 'origin_system', kind: 'text' },
   created_date: { column: 'taken_at', kind: 'instant' },
   modified_date: { column: 'taken_at', kind: 'instant' },
@@ -76,7 +78,7 @@ export const eventFields: Fields = {
 };
 
 /** "Event" of events.md: one that lasts all day, since a meeting has a day and no hour. */
-export function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, call: Call) {
+function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, call: Call): Event {
   const id = idOn(section_id, date);
   const taken = taken_at && printed(taken_at);
   return {
@@ -97,24 +99,16 @@ export function eventOf({ section_id, date, taken_at, creator, ...event }: Event
   };
 }
 
-type EventCall = Call<{ event: string }>;
-
-interface NewEvent {
-  readonly identifiers: readonly string[];
-  readonly all_day_date?: string | null;
-  readonly start_date?: string | null;
-}
-
 /** `/events`: the meetings of sections. */
 export function eventEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
   const events = openList<EventRow>(database, eventSpec);
 
-  const list: Endpoint<Call<object, CollectionQuery>> = {
+  const list = endpoint({
     method: 'GET',
     path: '/events',
     scope: 'attendance:read',
     heavy: true,
-    schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
+    schemas: { query: CollectionQuery, reply: EventsReply },
     handle: (call) =>
       collectionReply(call, {
         rel: 'osdi:events',
@@ -125,19 +119,19 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
         placeOf,
         print: (event) => eventOf(event, call),
       }),
-  };
-  const one: Endpoint<EventCall> = {
+  });
+  const one = endpoint({
     method: 'GET',
     path: '/events/:event',
     scope: 'attendance:read',
-    schemas: { reply: 'osdi/event.reply' },
+    schemas: { reply: EventReply },
     handle: async (call) => documentReply(200, documentOf(await read(call, idOf(call.params.event)), call)),
-  };
-  const add: Endpoint<Call<object, object, NewEvent>> = {
+  });
+  const add = endpoint({
     method: 'POST',
     path: '/events',
     scope: 'attendance:write',
-    schemas: { body: 'osdi/event.body', reply: 'osdi/event.reply' },
+    schemas: { body: EventBody, reply: EventReply },
     async handle(call) {
       const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
@@ -147,7 +141,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
       const body = documentOf(await read(call, id), call);
       return documentReply(isNew ? 201 : 200, body, { Location: linkTo(call, `/events/${id}`).href });
     },
-  };
+  });
   return [list, one, add];
 
   async function read(call: Call, id: number) {
@@ -167,7 +161,7 @@ const placeOf = (event: number) => {
   return [id, date];
 };
 
-function sectionIn({ identifiers }: NewEvent): string {
+function sectionIn({ identifiers }: EventBody): string {
   for (const identifier of identifiers) {
     const [, id] = /^rollbook:section:(.*)$/.exec(identifier) ?? [];
     if (id !== undefined) return id;
@@ -176,7 +170,7 @@ function sectionIn({ identifiers }: NewEvent): string {
 }
 
 /** `all_day_date`, or the day that `start_date` is in the time zone of the section. */
-function dateIn({ all_day_date, start_date }: NewEvent, { time_zone }: SectionAccess): string {
+function dateIn({ all_day_date, start_date }: EventBody, { time_zone }: SectionAccess): string {
   const [field, sent] = all_day_date ? ['all_day_date', all_day_date] : ['start_date', start_date];
   if (!sent) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
   if (isSchoolDay(sent)) return sent;

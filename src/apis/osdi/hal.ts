@@ -1,3 +1,5 @@
+import type { AttendanceBody } from '../../../schemas/osdi/attendances';
+import type { Curies, Link } from '../../../schemas/osdi/parts';
 import type { Call, Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import { preview } from '../../lib/preview';
@@ -8,21 +10,19 @@ export const BASE = '/osdi/api/v1';
 /** The prefix of our identifiers, and the origin of what nobody else has sent. */
 export const NAMESPACE = 'rollbook';
 
-export interface Link {
-  readonly href: string;
-}
-
 /** A link to a resource of ours, by its path below the base. */
 export const linkTo = (call: Call, path: string): Link => ({ href: call.link(`${BASE}${path}`) });
 
 /** "Every document has curies": where a rel is explained to who reads it. */
-export const curiesOf = (call: Call) => [{ name: 'osdi', href: call.link(`${BASE}/docs/{rel}`), templated: true }];
+export const curiesOf = (call: Call): Curies => [
+  { name: 'osdi', href: call.link(`${BASE}/docs/{rel}`), templated: true },
+];
 
 /** "There are no required fields in OSDI": what has no value is left out. */
-export const withoutBlanks = (fields: object): object =>
+export const withoutBlanks = <Fields extends object>(fields: Fields) =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  );
+  ) as { readonly [Name in keyof Fields]?: Exclude<Fields[Name], '' | null | undefined> };
 
 /** A document on its own, with the curies that it needs not have where it is embedded. */
 export function documentOf<Resource extends { readonly _links: object }>(resource: Resource, call: Call) {
@@ -30,7 +30,11 @@ export function documentOf<Resource extends { readonly _links: object }>(resourc
 }
 
 /** A document with its ETag: rosters change without a revision, so that it is made of what is answered. */
-export const documentReply = (status: number, body: object, headers: Reply['headers'] = {}): Reply => ({
+export const documentReply = <Body extends object>(
+  status: number,
+  body: Body,
+  headers: NonNullable<Reply['headers']> = {},
+): Reply<Body> => ({
   status,
   body,
   headers,
@@ -43,16 +47,11 @@ export function idOf(text: string): number {
   return Number(text);
 }
 
-/** The links of a body: of a full representation they are anything at all. */
-export interface SentLinks {
-  readonly _links?: unknown;
-}
-
 /** What relative links are relative to, where only their path counts. */
 const ANYWHERE = 'http://anywhere';
 
 /** Where a body's link of this rel leads, which may be said without its prefix too; undefined where it has none. */
-export function hrefIn({ _links }: SentLinks, rel: string): string | undefined {
+export function hrefIn({ _links }: Pick<AttendanceBody, '_links'>, rel: string): string | undefined {
   const links = Object(_links) as Record<string, unknown>;
   const link = links[`osdi:${rel}`] ?? links[rel];
   if (link === undefined || link === null) return undefined;

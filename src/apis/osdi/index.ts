@@ -1,3 +1,4 @@
+import { OsdiError } from '../../../schemas/osdi/errors';
 import type { Presented } from '../../http/credentials/credentials';
 import type { TokenSpec } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
@@ -45,6 +46,7 @@ export function osdi(dependencies: Dependencies): Api {
     },
     credentials: [dependencies.credentials.token(apiToken)],
     refuse,
+    errors: OsdiError,
     endpoints: [
       entryEndpoint,
       ...docsEndpoints,

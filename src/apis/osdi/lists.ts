@@ -1,3 +1,4 @@
+import type { CollectionQuery } from '../../../schemas/osdi/parts';
 import type { Database } from '../../database/database';
 import { adHocQueries } from '../../database/query';
 import type { Actor } from '../../ledger/actor';
@@ -5,15 +6,6 @@ import { type Column, Columns, type Condition, conditionSql, Parameters, type Pl
 import { preview } from '../../lib/preview';
 import { yesterday } from '../../roster/access';
 import { invalidParameter } from './errors';
-
-/** The query of a collection, as sent. An empty value is an absent one. */
-export interface CollectionQuery {
-  readonly page?: string;
-  readonly per_page?: string;
-  readonly filter?: string;
-  readonly after?: string;
-  readonly before?: string;
-}
 
 /**
  * Which part of a collection: a page by its number, and where links lead by the id it comes after or before, which they

@@ -1,3 +1,4 @@
+import type { InlinePerson } from '../../../schemas/osdi/people';
 import type { Caller } from '../../clients/client';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
@@ -93,15 +94,6 @@ export function openIdentifiers(database: Database) {
       if (rows.length > 0) await tx.all(sql.add, { district, person, identifiers: JSON.stringify(rows) });
     },
   };
-}
-
-/** A person as an inline object has them; other fields are ignored. */
-export interface InlinePerson {
-  readonly identifiers?: readonly string[] | null;
-  readonly given_name?: string | null;
-  readonly additional_name?: string | null;
-  readonly family_name?: string | null;
-  readonly email_addresses?: readonly { readonly address?: string | null }[] | null;
 }
 
 export type Matching = ReturnType<typeof openMatching>;

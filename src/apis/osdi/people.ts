@@ -1,15 +1,16 @@
-import type { Call, Endpoint } from '../../http/endpoint';
+import { CollectionQuery } from '../../../schemas/osdi/parts';
+import { PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { collectionReply } from './attendances';
 import type { Fields } from './filter';
 import { documentOf, documentReply, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { type CollectionQuery, type ListSpec, openList } from './lists';
+import { type ListSpec, openList } from './lists';
 import type { Identifiers } from './matching';
 
-type Person = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;
-type PersonCall = Call<{ person: string }>;
+type Row = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;
 
 const text = (sql: string) => ({ type: 'text', sql }) as const;
 
@@ -38,13 +39,13 @@ const fields: Fields = {
 
 /** `/people`: students and teachers, read-only. */
 export function peopleEndpoints({ database, roster }: Dependencies, identifiers: Identifiers): Endpoint[] {
-  const people = openList<Person>(database, spec);
-  const list: Endpoint<Call<object, CollectionQuery>> = {
+  const people = openList<Row>(database, spec);
+  const list = endpoint({
     method: 'GET',
     path: '/people',
     scope: 'roster:read',
     heavy: true,
-    schemas: { query: 'osdi/collection.query', reply: 'osdi/collection.reply' },
+    schemas: { query: CollectionQuery, reply: PeopleReply },
     async handle(call) {
       const { caller } = call;
       return collectionReply(call, {
@@ -64,23 +65,23 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
         print: ({ row, foreign }) => personOf(row, foreign, call),
       });
     },
-  };
-  const one: Endpoint<PersonCall> = {
+  });
+  const one = endpoint({
     method: 'GET',
     path: '/people/:person',
     scope: 'roster:read',
-    schemas: { reply: 'osdi/person.reply' },
+    schemas: { reply: PersonReply },
     async handle(call) {
       const person = await roster.one<PersonRow>('person', call.caller, call.params.person);
       const foreign = await identifiers.of(call.caller, [person.id]);
       return documentReply(200, documentOf(personOf(person, foreign.get(person.id) ?? [], call), call));
     },
-  };
+  });
   return [list, one];
 }
 
 /** "Person" of people.md, as far as a roster knows it. */
-function personOf({ id, sourced_id, email, ...person }: Person, foreign: readonly string[], call: Call) {
+function personOf({ id, sourced_id, email, ...person }: Row, foreign: readonly string[], call: Call): Person {
   return {
     identifiers: [...new Set([`${NAMESPACE}:${id}`, ...(sourced_id ? [`oneroster:${sourced_id}`] : []), ...foreign])],
     ...withoutBlanks({

@@ -1,3 +1,4 @@
+import type { Announced } from '../../../schemas/osdi/attendances';
 import type { Database, Executor } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { ERASED, erasedText, ofEnrollments, ofPerson, type PersonalData, usual } from '../../database/personal-data';
@@ -9,7 +10,7 @@ import type { AttendanceRow } from './attendance';
 /** What OSDI says of an attendance and the ledger does not. */
 export interface OwnFields {
   /** Of the RSVP: what was announced, not what happened. */
-  readonly status: string | null;
+  readonly status: Announced | null;
   readonly comment: string;
   /** As sent. */
   readonly action_date: string | null;

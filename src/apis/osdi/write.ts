@@ -1,5 +1,6 @@
+import { AttendanceBody, AttendanceReply, NoticeReply } from '../../../schemas/osdi/attendances';
 import type { Caller } from '../../clients/client';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Condition } from '../../ledger/entries';
 import { commentFault } from '../../ledger/record';
@@ -19,26 +20,19 @@ import {
   ofPerson,
   order,
   ownIdentifier,
+  type ParentParams,
+  parents,
   type Scopes,
 } from './attendance';
-import { known, type ParentCall, parents } from './attendances';
+import { known } from './attendances';
 import { invalidField } from './errors';
 import { instantOf, printed } from './filter';
-import { hrefIn, idOf, NAMESPACE, type SentLinks } from './hal';
-import { helperStatuses, type InlinePerson, type Matching, type Newcomers } from './matching';
+import { hrefIn, idOf, NAMESPACE } from './hal';
+import { helperStatuses, type Matching, type Newcomers } from './matching';
 import { type OwnFields, openOwnFields } from './tables';
 
-/** What a body says of an attendance: a missing field stays as it is, null clears it. */
-export interface SentAttendance {
-  readonly identifiers?: readonly string[] | null;
-  readonly origin_system?: string | null;
-  readonly action_date?: string | null;
-  readonly status?: string | null;
-  readonly attended?: boolean | null;
-  readonly comment?: string | null;
-  /** Of a link: what a body calls so is not meant. */
-  readonly invited_by: string | undefined;
-}
+/** What a body says of an attendance; of its links, who has invited. */
+type SentAttendance = Omit<AttendanceBody, 'person' | '_links'> & { readonly invited_by: string | undefined };
 
 /** The statuses that are the ledger's; the others are an RSVP's. */
 const vendor: Readonly<Record<string, Status>> = Status;
@@ -47,7 +41,7 @@ const isVendor = (status: string | null | undefined): status is keyof typeof Sta
 const attends = (status: Status): boolean => status === Status.present || status === Status.late;
 
 /** What to write in the ledger, if anything: a status, or a comment on the mark that stands. */
-export function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | undefined {
+function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | undefined {
   const comment = checkedComment(sent.comment);
   const standing = comment !== undefined && isMark(row.status) ? row.status : null;
   const status = statusOf(sent, row) ?? standing;
@@ -85,7 +79,7 @@ const statusWritten = ({ status }: MarkRequest): Status | null => (status === UN
 export const isMark = (status: Status | null): boolean => status !== null && status !== Status.present;
 
 /** What stands beside the ledger once the mark is written. */
-export function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest | undefined): OwnFields {
+function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest | undefined): OwnFields {
   const held = isMark(mark ? statusWritten(mark) : row.status);
   return {
     status: sent.status === undefined || isVendor(sent.status) ? row.rsvp : sent.status,
@@ -175,37 +169,33 @@ function refused({ refusal, message }: { refusal: Refusal; message: string }): P
   return refusal === 'section_forbidden' ? new Problem('SECTION_FORBIDDEN') : invalidField('attendance', message);
 }
 
-type NewAttendance = Omit<SentAttendance, 'invited_by'> & SentLinks & { readonly person?: InlinePerson | null };
-type EventCall = Call<{ event: string }, object, NewAttendance>;
-type PersonCall = Call<{ person: string }, object, NewAttendance>;
 /** Finds the person whose attendance it is, within the transaction. */
 type FindPerson = (transaction: LedgerTransaction) => Promise<number>;
+type NewCall = Call<object, object, AttendanceBody>;
+
+const written = { body: AttendanceBody, reply: AttendanceReply };
 
 /** POST of an attendance to an event or a person, and `record_attendance_helper`. */
 export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching, newcomers: Newcomers): Endpoint[] {
-  const endpoint = { method: 'POST', scope: 'attendance:write' } as const;
-  const schemas = { body: 'osdi/attendance.body', reply: 'osdi/attendance.reply' };
+  const common = { method: 'POST', scope: 'attendance:write', schemas: written } as const;
 
-  const toEvent: Endpoint<EventCall> = {
-    ...endpoint,
+  const toEvent = endpoint({
+    ...common,
     path: '/events/:event/attendances',
-    schemas,
     handle: async (call) => post(call, await scopes.event(call), (transaction) => personIn(transaction, call)),
-  };
-  const toPerson: Endpoint<PersonCall> = {
-    ...endpoint,
+  });
+  const toPerson = endpoint({
+    ...common,
     path: '/people/:person/attendances',
-    schemas,
     async handle(call) {
       const person = await scopes.person(call);
       const event = await scopes.linkedEvent(call, hrefIn(call.body, 'event'));
       return post(call, event, async () => person);
     },
-  };
-  const helper: Endpoint<EventCall> = {
-    ...endpoint,
+  });
+  const helper = endpoint({
+    ...common,
     path: '/events/:event/record_attendance_helper',
-    schemas,
     async handle(call) {
       const { person, status } = call.body;
       if (!person) throw invalidField('person', 'is missing: the person whose attendance it is');
@@ -214,11 +204,11 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
       const event = await scopes.event(call);
       return post(call, event, (transaction) => newcomers.matchOrAdmit(transaction, call.caller, person, event));
     },
-  };
+  });
   return [toEvent, toPerson, helper];
 
   /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
-  function post(call: Call<object, object, NewAttendance>, event: EventKey, findPerson: FindPerson): Promise<Reply> {
+  function post(call: NewCall, event: EventKey, findPerson: FindPerson) {
     const invited_by = hrefIn(call.body, 'invited_by');
     return writer.open(event.section, call.caller, async (transaction) => {
       const row = await enrolled(transaction, call, event, await findPerson(transaction));
@@ -244,7 +234,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   }
 
   /** "A linked or an inline person": Action Network's clients send the latter. */
-  async function personIn(transaction: LedgerTransaction, call: EventCall): Promise<number> {
+  async function personIn(transaction: LedgerTransaction, call: NewCall): Promise<number> {
     const { body, caller } = call;
     const href = hrefIn(body, 'person');
     if (href !== undefined) return matching.linked(transaction, caller, href, call.link(''));
@@ -256,44 +246,48 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   }
 }
 
-type EditCall = ParentCall & Call<ParentCall['params'], object, Omit<SentAttendance, 'invited_by'>>;
+type EditCall<Body> = Call<ParentParams & { readonly attendance: string }, object, Body>;
 
 /** PUT, PATCH and DELETE of one attendance, under its event or its person. */
 export function editEndpoints({ ledger }: Dependencies, scopes: Scopes, writer: Writer): Endpoint[] {
-  return parents(scopes).flatMap(({ path, open }): Endpoint<EditCall>[] => {
-    /** The attendance is found, and read again once nobody else can change it. */
-    const edit = async (
-      call: EditCall,
-      work: (transaction: LedgerTransaction, row: AttendanceRow) => Promise<Reply>,
-    ): Promise<Reply> => {
-      const actor = call.caller;
-      const condition = { all: [await open(call), ofId(idOf(call.params.attendance))] };
-      const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
-      return writer.open(known(seen, call).section_id, actor, async (transaction) => {
-        const row = known(await writer.find(transaction, actor, condition), call);
-        checkConditions(row, call);
-        return work(transaction, row);
-      });
-    };
-    const put = (call: EditCall): Promise<Reply> =>
-      edit(call, async (transaction, row) => {
-        // What a full representation has beyond the fields, its links among it, is read-only.
-        await writer.change(transaction, row, { ...call.body, invited_by: undefined }, call.caller);
-        const changed = await writer.find(transaction, call.caller, ofId(idOf(call.params.attendance)));
-        return attendanceReply(changed!, call);
-      });
-    const remove = (call: EditCall): Promise<Reply> =>
-      edit(call, async (transaction, row) => {
-        await writer.remove(transaction, row, call.caller);
-        return { status: 200, body: { notice: 'This attendance was successfully deleted.' } };
-      });
-    const one = { path: `${path}/attendances/:attendance`, scope: 'attendance:write' } as const;
-    const schemas = { body: 'osdi/attendance.body', reply: 'osdi/attendance.reply' };
+  return parents.flatMap((path) => {
+    const common = { path: `${path}/attendances/:attendance`, scope: 'attendance:write' } as const;
     return [
       // "PATCH is PUT": both take the fields that they have, and leave the others.
-      { ...one, method: 'PUT', schemas, handle: put },
-      { ...one, method: 'PATCH', schemas, handle: put },
-      { ...one, method: 'DELETE', schemas: { reply: 'osdi/notice.reply' }, handle: remove },
+      endpoint({ ...common, method: 'PUT', schemas: written, handle: put }),
+      endpoint({ ...common, method: 'PATCH', schemas: written, handle: put }),
+      endpoint({ ...common, method: 'DELETE', schemas: { reply: NoticeReply }, handle: remove }),
     ];
   });
+
+  /** The attendance is found, and read again once nobody else can change it. */
+  async function edit<Answer>(
+    call: EditCall<unknown>,
+    work: (transaction: LedgerTransaction, row: AttendanceRow) => Promise<Answer>,
+  ): Promise<Answer> {
+    const actor = call.caller;
+    const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
+    const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
+    return writer.open(known(seen, call).section_id, actor, async (transaction) => {
+      const row = known(await writer.find(transaction, actor, condition), call);
+      checkConditions(row, call);
+      return work(transaction, row);
+    });
+  }
+
+  function put(call: EditCall<AttendanceBody>) {
+    return edit(call, async (transaction, row) => {
+      // What a full representation has beyond the fields, its links among it, is read-only.
+      await writer.change(transaction, row, { ...call.body, invited_by: undefined }, call.caller);
+      const changed = await writer.find(transaction, call.caller, ofId(idOf(call.params.attendance)));
+      return attendanceReply(changed!, call);
+    });
+  }
+
+  function remove(call: EditCall<unknown>) {
+    return edit(call, async (transaction, row) => {
+      await writer.remove(transaction, row, call.caller);
+      return { status: 200, body: { notice: 'This attendance was successfully deleted.' } };
+    });
+  }
 }

@@ -1,3 +1,5 @@
+import type { RecordError } from '../../../schemas/powerschool/attendance';
+import type { RequestError } from '../../../schemas/powerschool/errors';
 import { statusOf } from '../../http/problem';
 import type { Outcome, Refusal } from '../../ledger/attendance';
 import type { Problem, Violation } from '../../lib/problem';
@@ -15,7 +17,7 @@ const words: Record<string, string> = {
 };
 
 /** How PowerSchool says no to a whole request. */
-export function refuse(problem: Problem): object {
+export function refuse(problem: Problem): RequestError {
   const { code, message, violations } = problem;
   const status = statusOf(problem);
   if (status === 400 || status === 413 || status === 415) {
@@ -40,11 +42,7 @@ export function refuse(problem: Problem): object {
 
 /** Why one record was refused; it changed nothing. */
 export interface Fault {
-  readonly fault: {
-    readonly field: string;
-    readonly error_code: string;
-    readonly error_description: string;
-  };
+  readonly fault: RecordError;
 }
 
 const fault = (column: string, error_code: string, error_description: string): Fault => ({

@@ -1,3 +1,4 @@
+import { RequestError, TokenError } from '../../../schemas/powerschool/errors';
 import { bearerToken } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { form } from '../../http/formats/form';
@@ -42,6 +43,7 @@ export function powerschool({ database, ledger, roster, clients, credentials }: 
       formats: [form, json],
       credentials: [],
       refuse: refuseToken,
+      errors: TokenError,
       endpoints: [tokenEndpoint(clients, credentials)],
     },
     {
@@ -50,6 +52,7 @@ export function powerschool({ database, ledger, roster, clients, credentials }: 
       formats,
       credentials: [token],
       refuse,
+      errors: RequestError,
       endpoints: [
         ...attendanceEndpoints(database, ledger),
         ...queryEndpoints(database, roster, standing, openTemplates(database, ledger, standing)),

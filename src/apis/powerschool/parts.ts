@@ -1,6 +1,6 @@
+import type { Mode } from '../../../schemas/powerschool/attendance';
 import { idOn } from '../../days';
 import { Status } from '../../ledger/attendance';
-import type { Mode } from './posts';
 
 /** A part of a student's day in a section, as it was posted. */
 export interface Part {

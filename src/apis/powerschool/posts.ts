@@ -1,27 +1,25 @@
+import {
+  BatchDailyTimeBody,
+  DailyTimeBody,
+  DailyTimeColumns,
+  MeetingIntervalBody,
+  MeetingIntervalColumns,
+  type Mode,
+  NeededColumns,
+  PostReply,
+  type Result,
+} from '../../../schemas/powerschool/attendance';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { type Fault, invalid, isFault, refused } from './errors';
 import { byDay, type Days, deciding, type Part } from './parts';
-import {
-  type Attendance,
-  attendanceOf,
-  openKnown,
-  type Placed,
-  type PostBody,
-  place,
-  recordsOf,
-  type SentRecord,
-} from './records';
+import { type Attendance, attendanceOf, openKnown, type Placed, place, recordsOf, type SentRecord } from './records';
 import { partsSql, rowOf } from './tables';
-
-/** The ways PowerSchool takes attendance. */
-export const modes = ['ATT_ModeDaily', 'ATT_ModeTime', 'ATT_ModeMeeting', 'ATT_ModeInterval'] as const;
-export type Mode = (typeof modes)[number];
 
 /** One of the addresses that attendance is posted to. */
 export interface PostKind {
@@ -31,24 +29,25 @@ export interface PostKind {
   readonly atMost: number;
   /** Whether all records are to be of one student and one day. */
   readonly oneDay?: boolean;
+  readonly body: typeof BatchDailyTimeBody | typeof DailyTimeBody | typeof MeetingIntervalBody;
 }
 
-const common = ['studentid', 'att_date', 'schoolid', 'yearid', 'att_mode_code', 'attendance_codeid'];
-const optional = ['calendar_dayid', 'att_comment', 'programid'];
+const common = Object.keys(NeededColumns.properties);
 const dailyTime = {
   modes: ['ATT_ModeDaily', 'ATT_ModeTime'],
-  columns: [...common, ...optional, 'total_minutes', 'dcid'],
+  columns: Object.keys(DailyTimeColumns.properties),
 } as const;
 
-export const posts: readonly PostKind[] = [
-  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200 },
-  { path: '/attendance/daily_time', ...dailyTime, atMost: 1 },
+const posts: readonly PostKind[] = [
+  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200, body: BatchDailyTimeBody },
+  { path: '/attendance/daily_time', ...dailyTime, atMost: 1, body: DailyTimeBody },
   {
     path: '/attendance/meeting_interval',
     modes: ['ATT_ModeMeeting', 'ATT_ModeInterval'],
-    columns: [...common, ...optional, 'ccid', 'periodid', 'att_interval', 'start_time', 'end_time'],
+    columns: Object.keys(MeetingIntervalColumns.properties),
     atMost: 1_000,
     oneDay: true,
+    body: MeetingIntervalBody,
   },
 ];
 
@@ -58,6 +57,8 @@ const required: Record<Mode, readonly string[]> = {
   ATT_ModeMeeting: [...common, 'start_time', 'end_time'],
   ATT_ModeInterval: [...common, 'att_interval'],
 };
+
+export const modes = Object.keys(required) as Mode[];
 
 /** The columns that a record must have; without a mode, those of every mode. */
 export const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : common);
@@ -224,36 +225,32 @@ function stored({ part, isNew, isFirst }: Applied, outcome: Outcome, ids: Readon
 /** The addresses that attendance is posted to: all alike but for the modes, the columns and how many records. */
 export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoint[] {
   const postRecords = poster(database, ledger);
-  return posts.map(
-    (post): Endpoint<Call<object, object, PostBody>> => ({
+  return posts.map((post) =>
+    endpoint({
       method: 'POST',
       path: post.path,
       scope: 'attendance:write',
-      schemas: { body: 'powerschool/attendance.post.body', reply: 'powerschool/attendance.post.reply' },
-      async handle(call) {
-        const records = recordsOf(call.body, post);
-        const results = await postRecords(records, call.caller);
-        return { status: 200, body: answer(results, (index) => records[index]!.uid, call) };
+      schemas: { body: post.body, reply: PostReply },
+      async handle({ body, caller, link }) {
+        const records = recordsOf(body, post);
+        const results = await postRecords(records, caller);
+        // "Counts are numbers at the top level; `result` is always an array in the order sent."
+        const count = (isNew: boolean) => results.filter((result) => !isFault(result) && result.isNew === isNew).length;
+        const address = link('/ws/schema/table/attendance/');
+        const result = results.map((each, index) => resultOf(records[index]!.uid, each, address));
+        return {
+          status: 200,
+          body: { insert_count: count(true), update_count: count(false), delete_count: 0 as const, result },
+        };
       },
     }),
   );
 }
 
-/** "Counts are numbers at the top level; `result` is always an array in the order sent." */
-function answer(results: readonly (Stored | Fault)[], uid: (index: number) => string, call: Call) {
-  const count = (isNew: boolean) => results.filter((result) => !isFault(result) && result.isNew === isNew).length;
-  const address = call.link('/ws/schema/table/attendance/');
+function resultOf(client_uid: string, result: Stored | Fault, address: string): Result {
+  if (isFault(result)) return { client_uid, status: 'ERROR', action: 'INSERT', error_message: { error: result.fault } };
   return {
-    insert_count: count(true),
-    update_count: count(false),
-    delete_count: 0,
-    result: results.map((result, index) => ({ client_uid: uid(index), ...resultOf(result, address) })),
-  };
-}
-
-function resultOf(result: Stored | Fault, address: string): object {
-  if (isFault(result)) return { status: 'ERROR', action: 'INSERT', error_message: { error: result.fault } };
-  return {
+    client_uid,
     status: 'SUCCESS',
     action: result.isNew ? 'INSERT' : 'UPDATE',
     success_message: { id: result.id, name: 'ATTENDANCE', ref: address + result.id },

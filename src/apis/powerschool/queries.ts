@@ -1,7 +1,22 @@
+import type { AttendanceColumns, Mode } from '../../../schemas/powerschool/attendance';
+import { PageQuery } from '../../../schemas/powerschool/lists';
+import {
+  type CodeColumns,
+  CodesBody,
+  CodesReply,
+  DailyTemplateBody,
+  DetailBody,
+  DetailReply,
+  MeetingTemplateBody,
+  StudentMapBody,
+  StudentMapReply,
+  type TemplateColumns,
+  TemplatesReply,
+  TimeTemplateBody,
+} from '../../../schemas/powerschool/queries';
 import type { Database } from '../../database/database';
 import { FIRST_DAY, LAST_DAY } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
-import type { Actor } from '../../ledger/actor';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Status } from '../../ledger/attendance';
 import { type Code, openCodes } from '../../ledger/codes';
 import { preview } from '../../lib/preview';
@@ -10,33 +25,33 @@ import type { Roster } from '../../roster/roster';
 import { openSchoolYears, yearIdOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { deciding, effectOf, type Part, severity } from './parts';
-import { type Mode, modes } from './posts';
+import { modes } from './posts';
 import { type Column, columns, isAbsent, textOf, type Values } from './records';
-import { type PageQuery, pageOf } from './resources';
+import { pageOf } from './resources';
 import type { AttendanceRecord, AttendanceRecords, Templates } from './templates';
 
-/** The arguments of a query, as sent: texts, numbers, lists. Names come in any case. */
-export type Arguments = Readonly<Record<string, unknown>>;
+/** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
+type Arguments<Name extends string> = { readonly [Each in Name]?: unknown };
 
 /** How many students one query takes. */
 const MAX_STUDENTS = 1_000;
 
 /** An argument that a query cannot do without, read as the column of that name. */
-export function argument<Name extends keyof Values>(sent: Arguments, name: Name): Required<Values>[Name] {
+function argument<Name extends keyof Values>(sent: Arguments<Name>, name: Name): Required<Values>[Name] {
   const value = sentAs(sent, name);
   if (isAbsent(value)) throw wrong(name, 'Missing', `${name} is missing; the query needs it`);
   return read(name, columns[name] as Column<Required<Values>[Name]>, value);
 }
 
 /** A day that bounds a query; without it, there is no bound. */
-export const bound = (sent: Arguments, name: string, end: 'first' | 'last'): string => {
+const bound = <Name extends string>(sent: Arguments<Name>, name: Name, end: 'first' | 'last'): string => {
   const value = sentAs(sent, name);
   if (isAbsent(value)) return end === 'first' ? FIRST_DAY : LAST_DAY;
   return read(name, columns.att_date, value);
 };
 
 /** A list of students: `students_dcid`, a list or one of them, or comma-separated. */
-export function students(sent: Arguments): number[] {
+function students(sent: Arguments<'students_dcid'>): number[] {
   const list = listOf(sent, 'students_dcid');
   if (list.length === 0) throw wrong('students_dcid', 'Missing', 'students_dcid is missing; the query needs it');
   if (list.length > MAX_STUDENTS)
@@ -45,7 +60,7 @@ export function students(sent: Arguments): number[] {
 }
 
 /** The modes asked for; all of them where none is. */
-export function modesOf(sent: Arguments): readonly Mode[] {
+function modesOf(sent: Arguments<'attendance_att_mode_code'>): readonly Mode[] {
   const list = listOf(sent, 'attendance_att_mode_code');
   const unknown = list.find((mode) => !(modes as readonly unknown[]).includes(mode));
   if (unknown !== undefined)
@@ -53,14 +68,14 @@ export function modesOf(sent: Arguments): readonly Mode[] {
   return list.length > 0 ? (list as Mode[]) : modes;
 }
 
-function listOf(sent: Arguments, name: string): unknown[] {
+function listOf<Name extends string>(sent: Arguments<Name>, name: Name): unknown[] {
   return [sentAs(sent, name)]
     .flat()
     .flatMap((value) => (typeof value === 'string' ? value.split(',').map((each) => each.trim()) : [value]))
     .filter((value) => !isAbsent(value));
 }
 
-function sentAs(sent: Arguments, name: string): unknown {
+function sentAs<Name extends string>(sent: Arguments<Name>, name: Name): unknown {
   return Object.entries(sent).find(([key]) => key.toLowerCase() === name)?.[1];
 }
 
@@ -78,30 +93,28 @@ const wrong = (field: string, rule: string, message: string) =>
 const text = (value: string | number | null | undefined): string => String(value ?? '');
 
 /** A record of ATTENDANCE, every column as a string. */
-export function attendanceColumns({ id, part, enrollment, year, code }: AttendanceRecord) {
-  return {
-    dcid: text(id),
-    id: text(id),
-    att_mode_code: part.mode,
-    att_date: part.date,
-    schoolid: text(enrollment.school_number),
-    yearid: text(year),
-    studentid: text(enrollment.person_id),
-    ccid: text(enrollment.id),
-    periodid: part.period,
-    attendance_codeid: text(code?.id),
-    att_comment: part.comment,
-    att_interval: text(part.att_interval),
-    start_time: text(part.start_time),
-    end_time: text(part.end_time),
-    total_minutes: text(part.total_minutes),
-    programid: part.program,
-    calendar_dayid: part.calendar_day,
-  };
-}
+export const attendanceColumns = ({ id, part, enrollment, year, code }: AttendanceRecord): AttendanceColumns => ({
+  dcid: text(id),
+  id: text(id),
+  att_mode_code: part.mode,
+  att_date: part.date,
+  schoolid: text(enrollment.school_number),
+  yearid: text(year),
+  studentid: text(enrollment.person_id),
+  ccid: text(enrollment.id),
+  periodid: part.period,
+  attendance_codeid: text(code?.id),
+  att_comment: part.comment,
+  att_interval: text(part.att_interval),
+  start_time: text(part.start_time),
+  end_time: text(part.end_time),
+  total_minutes: text(part.total_minutes),
+  programid: part.program,
+  calendar_dayid: part.calendar_day,
+});
 
 /** "tardies are Present codes in a tardy category; excused is a category, not a column" */
-export const codeColumns = (code: Code | undefined) => ({
+const codeColumns = (code: Code | undefined): CodeColumns => ({
   att_code: text(code?.code),
   attendance_codeid: text(code?.id),
   yearid: text(code?.year_id),
@@ -165,14 +178,6 @@ export const markAsPart = (
   total_minutes: null,
 });
 
-/** One record of the answer: the columns of its tables, and the id of what it is about. */
-interface Row {
-  readonly id: number;
-  readonly tables: Readonly<Record<string, object>>;
-}
-
-type QueryCall = Call<object, PageQuery, Arguments>;
-
 /** The named queries by which a plugin looks up what it needs before it posts. */
 export function queryEndpoints(
   database: Database,
@@ -183,67 +188,94 @@ export function queryEndpoints(
   const codes = openCodes(database);
   const schoolNumbers = openSchoolNumbers(database);
   const schoolYears = openSchoolYears(database);
-
-  /** "POST /ws/schema/query/<name>": the first table of its records names them. */
-  const query = (
-    name: string,
-    table: string,
-    scope: Endpoint['scope'],
-    rows: (sent: Arguments, actor: Actor) => Promise<readonly Row[]>,
-  ): Endpoint<QueryCall> => ({
-    method: 'POST',
-    path: `/schema/query/com.pearson.core.${name}`,
-    scope: scope!,
-    schemas: { query: 'powerschool/list.query', body: 'powerschool/query.body', reply: 'powerschool/query.reply' },
-    async handle(call) {
-      const all = await rows(call.body, call.caller);
-      const record = pageOf(all, call.query).map((row) => ({ ...row, name: table }));
-      return { status: 200, body: { name: table, ...(call.query.count === 'true' && { count: all.length }), record } };
-    },
-  });
+  /** "POST /ws/schema/query/<name>" */
+  const query = <const Name extends string>(name: Name) =>
+    ({ method: 'POST', path: `/schema/query/com.pearson.core.${name}`, scope: 'attendance:read' }) as const;
 
   return [
-    query('attendance.attendance_code_by_school_date', 'attendance_code', 'attendance:read', async (sent, actor) => {
-      const number = argument(sent, 'schoolid');
-      const year = yearIdOn(argument(sent, 'att_date'), await schoolYears(actor.district));
-      const school = (await schoolNumbers(actor.district, [number])).get(number);
-      const all = school === undefined ? [] : await codes.of(actor.district, school, year);
-      return all.map((code) => ({ id: code.id, tables: { attendance_code: codeColumns(code) } }));
+    endpoint({
+      ...query('attendance.attendance_code_by_school_date'),
+      schemas: { query: PageQuery, body: CodesBody, reply: CodesReply },
+      async handle({ body, caller, query }) {
+        const number = argument(body, 'schoolid');
+        const year = yearIdOn(argument(body, 'att_date'), await schoolYears(caller.district));
+        const school = (await schoolNumbers(caller.district, [number])).get(number);
+        const all = school === undefined ? [] : await codes.of(caller.district, school, year);
+        const rows = all.map((code) => ({ id: code.id, tables: { attendance_code: codeColumns(code) } }));
+        return answer('attendance_code', rows, query);
+      },
     }),
-    query('attendance.daily_attendance_template', 'attendance', 'attendance:read', async (sent, actor) =>
-      asRows(await templates.daily(actor, argument(sent, 'studentid'), argument(sent, 'att_date'))),
-    ),
-    query('attendance.time_attendance_template', 'attendance', 'attendance:read', async (sent, actor) => {
-      const dcid = argument(sent, 'dcid');
-      return asRows(await templates.time(actor, argument(sent, 'studentid'), argument(sent, 'att_date'), dcid));
+    endpoint({
+      ...query('attendance.daily_attendance_template'),
+      schemas: { query: PageQuery, body: DailyTemplateBody, reply: TemplatesReply },
+      async handle({ body, caller, query }) {
+        const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
+        return answer('attendance', asRows(await templates.daily(caller, student, date)), query);
+      },
     }),
-    query('attendance.meeting_interval_attendance_template', 'attendance', 'attendance:read', async (sent, actor) => {
-      const [student, date] = [argument(sent, 'studentid'), argument(sent, 'att_date')];
-      return asRows(await templates.meetings(actor, student, date, argument(sent, 'schoolid')));
+    endpoint({
+      ...query('attendance.time_attendance_template'),
+      schemas: { query: PageQuery, body: TimeTemplateBody, reply: TemplatesReply },
+      async handle({ body, caller, query }) {
+        const dcid = argument(body, 'dcid');
+        const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
+        return answer('attendance', asRows(await templates.time(caller, student, date, dcid)), query);
+      },
     }),
-    query('attendance.student_attendance_detail', 'attendance', 'attendance:read', async (sent, actor) => {
-      const stretch = {
-        students: students(sent),
-        from: bound(sent, 'attendance_att_date_start', 'first'),
-        to: bound(sent, 'attendance_att_date_end', 'last'),
-      };
-      const asked = modesOf(sent);
-      const records = await standing.records(actor, stretch);
-      return records
-        .filter(({ part }) => asked.includes(part.mode))
-        .map((record) => ({
-          id: record.id,
-          tables: { attendance: attendanceColumns(record), attendance_code: codeColumns(record.code) },
+    endpoint({
+      ...query('attendance.meeting_interval_attendance_template'),
+      schemas: { query: PageQuery, body: MeetingTemplateBody, reply: TemplatesReply },
+      async handle({ body, caller, query }) {
+        const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
+        const school = argument(body, 'schoolid');
+        return answer('attendance', asRows(await templates.meetings(caller, student, date, school)), query);
+      },
+    }),
+    endpoint({
+      ...query('attendance.student_attendance_detail'),
+      schemas: { query: PageQuery, body: DetailBody, reply: DetailReply },
+      async handle({ body, caller, query }) {
+        const stretch = {
+          students: students(body),
+          from: bound(body, 'attendance_att_date_start', 'first'),
+          to: bound(body, 'attendance_att_date_end', 'last'),
+        };
+        const asked = modesOf(body);
+        const records = await standing.records(caller, stretch);
+        const rows = records
+          .filter(({ part }) => asked.includes(part.mode))
+          .map((record) => ({
+            id: record.id,
+            tables: { attendance: attendanceColumns(record), attendance_code: codeColumns(record.code) },
+          }));
+        return answer('attendance', rows, query);
+      },
+    }),
+    endpoint({
+      ...query('student.student_dcid_id_map'),
+      scope: 'roster:read',
+      schemas: { query: PageQuery, body: StudentMapBody, reply: StudentMapReply },
+      async handle({ body, caller, query }) {
+        const ids = JSON.stringify(students(body).map((id) => [id]));
+        const everyone = { offset: 0, limit: MAX_STUDENTS };
+        const { rows } = await roster.list<{ id: number }>('studentsAmong', caller, { ids }, everyone);
+        // Both numbers are the same here.
+        const found = rows.map(({ id }) => ({
+          id,
+          dcid: id,
+          tables: { students: { id: String(id), dcid: String(id) } },
         }));
-    }),
-    query('student.student_dcid_id_map', 'students', 'roster:read', async (sent, actor) => {
-      const ids = JSON.stringify(students(sent).map((id) => [id]));
-      const { rows } = await roster.list<{ id: number }>('studentsAmong', actor, { ids }, { offset: 0, limit: 1_000 });
-      // Both numbers are the same here.
-      return rows.map(({ id }) => ({ id, dcid: id, tables: { students: { id: String(id), dcid: String(id) } } }));
+        return answer('students', found, query);
+      },
     }),
   ];
 }
 
-const asRows = (templates: readonly object[]): Row[] =>
+/** A page of the records that were found; the first table of each names them. */
+function answer<const Table extends string, Row extends object>(table: Table, all: readonly Row[], query: PageQuery) {
+  const record = pageOf(all, query).map((row) => ({ ...row, name: table }));
+  return { status: 200, body: { name: table, ...(query.count === 'true' && { count: all.length }), record } };
+}
+
+const asRows = (templates: readonly TemplateColumns[]) =>
   templates.map((attendance, index) => ({ id: index + 1, tables: { attendance } }));

@@ -1,3 +1,4 @@
+import type { Mode, PostBody } from '../../../schemas/powerschool/attendance';
 import type { Database } from '../../database/database';
 import { isSchoolDay } from '../../days';
 import type { Actor } from '../../ledger/actor';
@@ -10,7 +11,7 @@ import { openSchoolYears, type SchoolYear, yearIdOn } from '../../roster/school-
 import { openSchoolNumbers } from '../../roster/schools';
 import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
 import { type Fault, invalid, missing, noAccess, noHomeroom } from './errors';
-import { type Mode, type PostKind, requiredIn } from './posts';
+import { type PostKind, requiredIn } from './posts';
 
 /** A column as it is sent and as it is meant. */
 export interface Column<Value> {
@@ -109,14 +110,6 @@ function timeFault({ start_time: start, end_time: end }: Attendance): Fault | un
 /** Whether the record is of a class, rather than of the student's day in the school. */
 export const isOfClass = ({ att_mode_code }: Attendance): boolean =>
   att_mode_code === 'ATT_ModeMeeting' || att_mode_code === 'ATT_ModeInterval';
-
-/** The body of a post. */
-export interface PostBody {
-  readonly record: readonly {
-    readonly client_uid?: unknown;
-    readonly tables: { readonly attendance: Readonly<Record<string, unknown>> };
-  }[];
-}
 
 /** A record as sent, its columns in lower case. */
 export interface SentRecord {

@@ -1,5 +1,25 @@
+import { RecordReply } from '../../../schemas/powerschool/attendance';
+import { PageQuery, ResourceQuery } from '../../../schemas/powerschool/lists';
+import {
+  CountReply,
+  DistrictReply,
+  MetadataReply,
+  type School,
+  SchoolReply,
+  SchoolsReply,
+  type Section,
+  type SectionEnrollment,
+  SectionEnrollmentsReply,
+  SectionReply,
+  SectionsReply,
+  type Student,
+  StudentReply,
+  StudentsReply,
+} from '../../../schemas/powerschool/resources';
+import type { TypeOf } from '../../../schemas/types';
+import type { Caller } from '../../clients/client';
 import type { Values } from '../../database/query';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { ListName, Roster, Slice } from '../../roster/roster';
 import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
@@ -8,13 +28,6 @@ import type { AttendanceRecords } from './templates';
 
 /** The largest page, which `/ws/v1/metadata` names. */
 export const MAX_PAGE = 100;
-
-/** The query of a list, as sent. */
-export interface PageQuery {
-  readonly page?: string;
-  readonly pagesize?: string;
-  readonly count?: string;
-}
 
 /** A page from 1. More than the largest is refused rather than cut: clients count their pages by the size they ask for. */
 export function sliceOf({ page, pagesize }: PageQuery): Slice {
@@ -37,95 +50,153 @@ function whole(field: string, value: string | undefined, usual: number, most: nu
   throw new Problem('QUERY_INVALID', message, { violations: [{ field, rule: 'InvalidValue', message }] });
 }
 
-type Params = { readonly id: string };
-type ReadCall = Call<Params, PageQuery>;
-
 /** The release whose attendance endpoints these are: plugins compare versions before they post in batches. */
 const VERSION = '25.3.0';
 
 /** What a plugin reads to fill a record: district, schools, students, sections, and the records it has posted. */
 export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): Endpoint[] {
-  const get = (
-    path: string,
-    handle: (call: ReadCall) => Promise<object>,
-    scope: Endpoint['scope'] = 'roster:read',
-  ): Endpoint<ReadCall> => ({
-    method: 'GET',
-    path,
-    scope,
-    schemas: { query: 'powerschool/list.query' },
-    handle: async (call): Promise<Reply> => ({ status: 200, body: await handle(call) }),
-  });
+  const read = { method: 'GET', scope: 'roster:read' } as const;
+  const counts = { query: ResourceQuery, reply: CountReply };
 
-  /** A list and its `/count` twin. */
-  const list = <Row>(
-    path: string,
-    plural: string,
-    one: string,
-    name: ListName,
-    printed: (row: Row) => object,
-    valuesOf: (call: ReadCall) => Promise<Values> = async () => ({}),
-  ) => [
-    get(path, async (call) => {
-      const { rows } = await roster.list<Row>(name, call.caller, await valuesOf(call), sliceOf(call.query));
-      return { [plural]: { [one]: rows.map(printed) } };
-    }),
-    get(`${path}/count`, async (call) => {
-      const { total } = await roster.list(name, call.caller, await valuesOf(call), { offset: 0, limit: 0 });
-      return { resource: { count: total } };
-    }),
-  ];
+  /** The page of a list that is asked for. */
+  const pageIn = async <Row>(name: ListName, caller: Caller, query: PageQuery, values: Values = {}) =>
+    (await roster.list<Row>(name, caller, values, sliceOf(query))).rows;
 
-  const school = async ({ caller, params }: ReadCall) => ({
-    id: (await roster.one<SchoolRow>('school', caller, params.id)).id,
+  /** How long a list is. */
+  async function count(name: ListName, caller: Caller, values: Values = {}): Promise<Reply<TypeOf<typeof CountReply>>> {
+    const { total } = await roster.list(name, caller, values, { offset: 0, limit: 0 });
+    return { status: 200, body: { resource: { count: total } } };
+  }
+
+  const school = async (caller: Caller, id: string) => ({
+    id: (await roster.one<SchoolRow>('school', caller, id)).id,
   });
-  const section = async ({ caller, params }: ReadCall) => ({ section: (await roster.section(caller, params.id)).id });
+  const section = async (caller: Caller, id: string) => ({ section: (await roster.section(caller, id)).id });
 
   return [
     metadataEndpoint(roster),
-    get('/v1/district', async ({ caller }) => {
-      const { id, name } = await roster.district(caller);
-      return { district: { id, name, district_number: String(id) } };
+    endpoint({
+      ...read,
+      path: '/v1/district',
+      schemas: { query: ResourceQuery, reply: DistrictReply },
+      async handle({ caller }) {
+        const { id, name } = await roster.district(caller);
+        return { status: 200, body: { district: { id, name, district_number: String(id) } } };
+      },
     }),
-    ...list<SchoolRow>('/v1/district/school', 'schools', 'school', 'schools', schoolOf),
-    get('/v1/school/:id', async ({ caller, params }) => ({
-      school: schoolOf(await roster.one<SchoolRow>('school', caller, params.id)),
-    })),
-    ...list<PersonRow>('/v1/school/:id/student', 'students', 'student', 'studentsOfSchool', studentOf, school),
-    ...list<SectionRow>('/v1/school/:id/section', 'sections', 'section', 'sectionsOfSchool', sectionOf, school),
-    get('/v1/section/:id', async ({ caller, params }) => {
-      const { id } = await roster.section(caller, params.id);
-      return { section: sectionOf(await roster.one<SectionRow>('section', caller, String(id))) };
+    endpoint({
+      ...read,
+      path: '/v1/district/school',
+      schemas: { query: PageQuery, reply: SchoolsReply },
+      async handle({ caller, query }) {
+        const schools = await pageIn<SchoolRow>('schools', caller, query);
+        return { status: 200, body: { schools: { school: schools.map(schoolOf) } } };
+      },
     }),
-    ...list<StudentOfSectionRow>(
-      '/v1/section/:id/section_enrollment',
-      'section_enrollments',
-      'section_enrollment',
-      'studentsOfSection',
-      enrollmentOf,
-      section,
-    ),
-    get('/v1/student/:id', async ({ caller, params }) => ({
-      student: studentOf(await roster.one<PersonRow>('student', caller, params.id)),
-    })),
-    get(
-      '/schema/table/attendance/:id',
-      async ({ caller, params: { id } }) => {
+    endpoint({
+      ...read,
+      path: '/v1/district/school/count',
+      schemas: counts,
+      handle: ({ caller }) => count('schools', caller),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id',
+      schemas: { query: ResourceQuery, reply: SchoolReply },
+      async handle({ caller, params }) {
+        return { status: 200, body: { school: schoolOf(await roster.one<SchoolRow>('school', caller, params.id)) } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/student',
+      schemas: { query: PageQuery, reply: StudentsReply },
+      async handle({ caller, params, query }) {
+        const values = await school(caller, params.id);
+        const students = await pageIn<PersonRow>('studentsOfSchool', caller, query, values);
+        return { status: 200, body: { students: { student: students.map(studentOf) } } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/student/count',
+      schemas: counts,
+      handle: async ({ caller, params }) => count('studentsOfSchool', caller, await school(caller, params.id)),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/section',
+      schemas: { query: PageQuery, reply: SectionsReply },
+      async handle({ caller, params, query }) {
+        const values = await school(caller, params.id);
+        const sections = await pageIn<SectionRow>('sectionsOfSchool', caller, query, values);
+        return { status: 200, body: { sections: { section: sections.map(sectionOf) } } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/section/count',
+      schemas: counts,
+      handle: async ({ caller, params }) => count('sectionsOfSchool', caller, await school(caller, params.id)),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/section/:id',
+      schemas: { query: ResourceQuery, reply: SectionReply },
+      async handle({ caller, params }) {
+        const { id } = await roster.section(caller, params.id);
+        const found = await roster.one<SectionRow>('section', caller, String(id));
+        return { status: 200, body: { section: sectionOf(found) } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/section/:id/section_enrollment',
+      schemas: { query: PageQuery, reply: SectionEnrollmentsReply },
+      async handle({ caller, params, query }) {
+        const values = await section(caller, params.id);
+        const enrollments = await pageIn<StudentOfSectionRow>('studentsOfSection', caller, query, values);
+        return {
+          status: 200,
+          body: { section_enrollments: { section_enrollment: enrollments.map(enrollmentOf) } },
+        };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/section/:id/section_enrollment/count',
+      schemas: counts,
+      handle: async ({ caller, params }) => count('studentsOfSection', caller, await section(caller, params.id)),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/student/:id',
+      schemas: { query: ResourceQuery, reply: StudentReply },
+      async handle({ caller, params }) {
+        return { status: 200, body: { student: studentOf(await roster.one<PersonRow>('student', caller, params.id)) } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/schema/table/attendance/:id',
+      scope: 'attendance:read',
+      schemas: { query: ResourceQuery, reply: RecordReply },
+      async handle({ caller, params: { id } }) {
         const record = /^\d{1,15}$/.test(id) ? await standing.record(caller, Number(id)) : undefined;
         if (!record) throw new Problem('NOT_FOUND', `There is no attendance record ${id.slice(0, 60)}.`);
-        return { id: record.id, name: 'ATTENDANCE', tables: { attendance: attendanceColumns(record) } };
+        const tables = { attendance: attendanceColumns(record) };
+        return { status: 200, body: { id: record.id, name: 'ATTENDANCE' as const, tables } };
       },
-      'attendance:read',
-    ),
+    }),
   ];
 }
 
 /** "readable with and without a token"; only with one is it known whose time zone is asked for. */
-function metadataEndpoint(roster: Roster): Endpoint {
-  return {
+const metadataEndpoint = (roster: Roster): Endpoint =>
+  endpoint({
     method: 'GET',
     path: '/v1/metadata',
-    schemas: { reply: 'powerschool/metadata.get.reply' },
+    schemas: { reply: MetadataReply },
     async handle({ caller }) {
       const district = caller.client === 0 ? undefined : await roster.district(caller);
       const metadata = {
@@ -137,24 +208,23 @@ function metadataEndpoint(roster: Roster): Endpoint {
       };
       return { status: 200, body: { metadata } };
     },
-  };
-}
+  });
 
 /** PowerSchool's school numbers are numbers; one that is not stays the text that it is. */
-const schoolOf = ({ id, name, number }: SchoolRow) => ({
+const schoolOf = ({ id, name, number }: SchoolRow): School => ({
   id,
   name,
   school_number: /^[1-9]\d{0,14}$/.test(number) ? Number(number) : number || id,
 });
 
-const studentOf = (person: PersonRow) => ({
+const studentOf = (person: PersonRow): Student => ({
   id: person.id,
   local_id: person.identifier || person.sourced_id || String(person.id),
   student_username: person.username,
   name: { first_name: person.given_name, middle_name: person.middle_name, last_name: person.family_name },
 });
 
-const sectionOf = (section: SectionRow) => ({
+const sectionOf = (section: SectionRow): Section => ({
   id: section.id,
   school_id: section.school_id,
   course_id: section.course_id,
@@ -164,7 +234,14 @@ const sectionOf = (section: SectionRow) => ({
 });
 
 /** The exit date is exclusive, in PowerSchool as in the roster. */
-const enrollmentOf = ({ id, section_id, person_id, begin_date, end_date, active }: StudentOfSectionRow) => ({
+const enrollmentOf = ({
+  id,
+  section_id,
+  person_id,
+  begin_date,
+  end_date,
+  active,
+}: StudentOfSectionRow): SectionEnrollment => ({
   id,
   section_id,
   student_id: person_id,

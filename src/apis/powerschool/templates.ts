@@ -1,3 +1,5 @@
+import type { AttendanceColumns, Mode } from '../../../schemas/powerschool/attendance';
+import type { TemplateColumns } from '../../../schemas/powerschool/queries';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay, madeOf } from '../../days';
 import type { Actor } from '../../ledger/actor';
@@ -9,7 +11,6 @@ import { yesterday } from '../../roster/access';
 import { openSchoolYears, yearIdOn } from '../../roster/school-years';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import { byDay, type Days, type Part } from './parts';
-import type { Mode } from './posts';
 import { asPosted, attendanceColumns, markAsPart, type Said } from './queries';
 import { isActive, periodsOf } from './records';
 import { partsSql } from './tables';
@@ -137,7 +138,6 @@ function partsShown(
   return [markAsPart(mark!, mode, periods.length === 1 ? periods[0]! : '')];
 }
 
-export type Template = Partial<ReturnType<typeof attendanceColumns>>;
 export type Templates = ReturnType<typeof openTemplates>;
 
 interface StudentDay {
@@ -205,7 +205,7 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Atte
   };
 
   return {
-    async daily(actor: Actor, student: number, date: string): Promise<Template[]> {
+    async daily(actor: Actor, student: number, date: string): Promise<TemplateColumns[]> {
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       const record = records.find(({ part }) => part.mode === 'ATT_ModeDaily');
@@ -213,7 +213,7 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Atte
     },
 
     /** `dcid` 0 is a new record, whose minutes and code are to be filled. */
-    async time(actor: Actor, student: number, date: string, dcid: number): Promise<Template[]> {
+    async time(actor: Actor, student: number, date: string, dcid: number): Promise<TemplateColumns[]> {
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       if (dcid === 0)
@@ -226,7 +226,7 @@ export function openTemplates(database: Database, ledger: Ledger, standing: Atte
     },
 
     /** One for each class of the day in the school; one for each period of a class, or each part that was posted. */
-    async meetings(actor: Actor, student: number, date: string, school: string): Promise<Template[]> {
+    async meetings(actor: Actor, student: number, date: string, school: string): Promise<TemplateColumns[]> {
       const day = await dayOf(actor, student, date);
       const classes = day.enrollments.filter(
         ({ school_id, school_number }) => school_id !== null && school_number === school,
@@ -251,14 +251,14 @@ function dailyOf({
   end_time,
   total_minutes,
   ...rest
-}: Required<Template>) {
+}: AttendanceColumns) {
   return rest;
 }
 
-function timeOf({ id, ccid, periodid, att_interval, start_time, end_time, ...rest }: Required<Template>) {
+function timeOf({ id, ccid, periodid, att_interval, start_time, end_time, ...rest }: AttendanceColumns) {
   return rest;
 }
 
-function meetingOf({ dcid, id, total_minutes, calendar_dayid, programid, ...rest }: Required<Template>) {
+function meetingOf({ dcid, id, total_minutes, calendar_dayid, programid, ...rest }: AttendanceColumns) {
   return rest;
 }

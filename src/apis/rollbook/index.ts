@@ -1,3 +1,4 @@
+import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
@@ -13,7 +14,12 @@ import { sessionEndpoints, signInEndpoints } from './session';
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. */
 export function rollbook(dependencies: Dependencies): Api[] {
   const { oauth1, token, session } = dependencies.credentials;
-  const common = { name: 'rollbook', formats: [{ ...json, problem: jsonProblem }], refuse: problemDetails };
+  const common = {
+    name: 'rollbook',
+    formats: [{ ...json, problem: jsonProblem }],
+    refuse: problemDetails,
+    errors: ProblemDetails,
+  };
   const credentials = [oauth1, token(bearer), session];
   return [
     // Without credentials, so that a stale cookie is in nobody's way.

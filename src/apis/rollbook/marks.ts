@@ -1,4 +1,12 @@
-import type { Call, Endpoint } from '../../http/endpoint';
+import {
+  ImportBody,
+  ImportQuery,
+  ImportReply,
+  type Marks,
+  MarksQuery,
+  MarksReply,
+} from '../../../schemas/rollbook/marks';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import { csv, textOfSheet } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
 import { Streamed } from '../../http/send';
@@ -8,16 +16,12 @@ import { exportColumns, openMarksExport } from '../../marks/export';
 import { orderOfRows, rowsOfText } from '../../marks/file';
 import { openMarksImport } from '../../marks/import';
 import { reportColumns } from '../../marks/report';
-import type { SentRow } from '../../marks/row';
 import type { SchoolRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { invalid, range } from './parameters';
 
 /** As many as a PUT of a section's attendance takes; the command takes any number. */
 const MAX_ROWS = 10_000;
-
-type ReadCall = Call<object, { from?: string; to?: string; section?: string; school?: string }>;
-type WriteCall = Call<object, { dry_run?: string; date_order?: string }, { marks: readonly SentRow[] }>;
 
 /** Rows come as they are in the file, so that each can be answered by its line. */
 const upload = {
@@ -29,25 +33,25 @@ const upload = {
 export function marksEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
   const marks = openMarksExport(database);
   const begin = openMarksImport(database, ledger);
-  const read: Endpoint<ReadCall> = {
+  const read = endpoint({
     method: 'GET',
     path: '/',
     scope: 'attendance:read',
     heavy: true,
     formats: [json, csv('marks', exportColumns)],
-    schemas: { query: 'rollbook/marks.get.query', reply: 'rollbook/marks.get.reply' },
+    schemas: { query: MarksQuery, reply: MarksReply },
     async handle({ caller, query }) {
       const section = query.section ? (await roster.section(caller, query.section)).id : null;
       const school = query.school ? (await roster.one<SchoolRow>('school', caller, query.school)).id : null;
-      return { status: 200, body: new Streamed({ marks: marks(caller, { ...range(query), section, school }) }) };
+      return { status: 200, body: new Streamed<Marks>({ marks: marks(caller, { ...range(query), section, school }) }) };
     },
-  };
-  const write: Endpoint<WriteCall> = {
+  });
+  const write = endpoint({
     method: 'POST',
     path: '/',
     scope: 'attendance:write',
     formats: [json, upload],
-    schemas: { query: 'rollbook/marks.post.query', body: 'rollbook/marks.body', reply: 'rollbook/marks.post.reply' },
+    schemas: { query: ImportQuery, body: ImportBody, reply: ImportReply },
     async handle({ caller, query, body: { marks } }) {
       const dryRun = isDryRun(query.dry_run);
       if (marks.length > MAX_ROWS)
@@ -61,7 +65,7 @@ export function marksEndpoints({ database, ledger, roster }: Dependencies): Endp
       const proven = orderOfRows(marks) ?? null;
       return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows } };
     },
-  };
+  });
   return [read, write];
 }
 

@@ -1,10 +1,11 @@
 import type { ClientAuth, Configuration } from 'openid-client';
+import { OpenidQuery } from '../../../schemas/rollbook/session';
 import { ClientError } from '../../clients/clients';
 import { partOf } from '../../clients/roles';
 import { openSignIn } from '../../clients/sign-in';
 import type { Signer } from '../../clients/signer';
 import { cookieNamed, setCookie } from '../../http/credentials/session';
-import type { Call, Endpoint, Reply } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { openDistricts } from '../../roster/districts';
 import type { OpenId } from '../../service/config';
 import type { Dependencies } from '../dependencies';
@@ -187,14 +188,14 @@ export function openidEndpoints(dependencies: Dependencies, openid: OpenId): End
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
 
-  const begin = async ({ link, confidential, secureCookies }: Call): Promise<Reply> => {
+  const begin = async ({ link, confidential, secureCookies }: Call): Promise<Reply<never>> => {
     if (!confidential) throw new Refusal('insecure');
     await districtOf(dependencies, openid);
     const { url, flow } = await provider.begin(link(CALLBACK));
     return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secureCookies) } };
   };
 
-  const finish = async (call: Call): Promise<Reply> => {
+  const finish = async (call: Call): Promise<Reply<never>> => {
     const { link, query, cookie, confidential, secureCookies } = call;
     if (!confidential) throw new Refusal('insecure');
     const flow = flowOf(signer, cookie);
@@ -220,7 +221,7 @@ export function openidEndpoints(dependencies: Dependencies, openid: OpenId): End
   }
 
   /** A browser is here, with somebody before it: what is refused is said by the page. */
-  const refused = async (call: Call, work: (call: Call) => Promise<Reply>): Promise<Reply> => {
+  const refused = async (call: Call, work: (call: Call) => Promise<Reply<never>>): Promise<Reply<never>> => {
     try {
       return await work(call);
     } catch (error) {
@@ -232,14 +233,14 @@ export function openidEndpoints(dependencies: Dependencies, openid: OpenId): End
   };
 
   return [
-    { method: 'GET', path: '/openid', elsewhere: true, handle: (call) => refused(call, begin) },
-    {
+    endpoint({ method: 'GET', path: '/openid', elsewhere: true, handle: (call) => refused(call, begin) }),
+    endpoint({
       method: 'GET',
       path: '/openid/callback',
       elsewhere: true,
-      schemas: { query: 'rollbook/openid.query' },
+      schemas: { query: OpenidQuery },
       handle: (call) => refused(call, finish),
-    },
+    }),
   ];
 }
 

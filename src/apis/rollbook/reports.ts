@@ -1,7 +1,35 @@
+import {
+  Change,
+  ChangesReply,
+  HistoryDay,
+  MonthQuery,
+  MonthReply,
+  type SectionMonth,
+  type StudentHistory,
+  StudentReply,
+} from '../../../schemas/rollbook/history';
+import { RangeQuery } from '../../../schemas/rollbook/parts';
+import {
+  AbsenceQuery,
+  AbsenceReply,
+  AbsenceRow,
+  ChronicQuery,
+  ChronicReply,
+  ChronicStudent,
+  DayQuery,
+  type Grouping,
+  RollSummary,
+  type Rolls,
+  RollsQuery,
+  RollsReply,
+  SchoolToday,
+  TodayReply,
+} from '../../../schemas/rollbook/reports';
+import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
 import type { Database } from '../../database/database';
 import { today } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { csv } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
 import { Streamed } from '../../http/send';
@@ -10,10 +38,10 @@ import { Problem } from '../../lib/problem';
 import { openChanges } from '../../reports/changes';
 import { bandsOf, chronicIn, MIN_DAYS } from '../../reports/chronic';
 import { type Counted, openCounted, type Span } from '../../reports/counted';
-import { type Grouping, groupings, groupsOf } from '../../reports/groups';
-import { openMonth, type SectionMonth } from '../../reports/month';
+import { groupings, groupsOf } from '../../reports/groups';
+import { openMonth } from '../../reports/month';
 import { openNamed } from '../../reports/named';
-import { openRolls, type RollSummary } from '../../reports/rolls';
+import { openRolls } from '../../reports/rolls';
 import { openStudent } from '../../reports/student';
 import { openToday } from '../../reports/today';
 import { isEnrolled } from '../../roster/enrolled';
@@ -23,12 +51,6 @@ import { openSchoolYears, startOfYear } from '../../roster/school-years';
 import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { day, integer, invalid, range } from './parameters';
-
-export interface SpanQuery {
-  readonly from?: string;
-  readonly to?: string;
-  readonly school?: string;
-}
 
 /** Reads which days and which school of the caller's district are asked for. */
 export function openSpans(database: Database, roster: Roster) {
@@ -41,7 +63,7 @@ export function openSpans(database: Database, roster: Roster) {
     day: async (caller: Caller, sent: string | undefined): Promise<string> => day('date', sent) ?? todayOf(caller),
 
     /** The days that are asked for; without them, the school year up to today. */
-    async days(caller: Caller, query: SpanQuery): Promise<Pick<Span, 'district' | 'from' | 'to'>> {
+    async days(caller: Caller, query: TypeOf<typeof RangeQuery>): Promise<Pick<Span, 'district' | 'from' | 'to'>> {
       const sent = range(query);
       const to = sent.to ?? (await todayOf(caller));
       const from = sent.from ?? startOfYear(to, await schoolYears(caller.district));
@@ -64,55 +86,35 @@ export function districtWide({ person }: Caller): void {
     throw new Problem('SECTION_FORBIDDEN', 'This report is of all sections, not of those one teaches.');
 }
 
-type MonthCall = Call<{ section: string }, { month?: string }>;
-type ChangesCall = Call<{ section: string }, { date?: string }>;
-
-const changeColumns = [
-  'id',
-  'at',
-  'date',
-  'enrollment_id',
-  'roll',
-  'student_number',
-  'student',
-  'by',
-  'by_teacher',
-  'api',
-  'from_status',
-  'from_comment',
-  'to_status',
-  'to_comment',
-];
-
 /** A section's month, and who changed what in a roll of it. */
 export function sectionEndpoints({ database, ledger, roster }: Dependencies, spans: Spans): Endpoint[] {
   const monthOf = openMonth(database, ledger);
   const changesOf = openChanges(database);
-  const month: Endpoint<MonthCall> = {
+  const month = endpoint({
     method: 'GET',
     path: '/sections/:section/month',
     scope: 'attendance:read',
     formats: [json, { ...csv('students', []), encode: (body) => gridOf(body as SectionMonth) }],
-    schemas: { query: 'rollbook/month.query', reply: 'rollbook/month.reply' },
+    schemas: { query: MonthQuery, reply: MonthReply },
     async handle({ caller, params, query }) {
       const { id } = await roster.section(caller, params.section);
       const asked = query.month || (await spans.day(caller, undefined)).slice(0, 7);
       if (!/^(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])$/.test(asked)) throw invalid('month', 'a month, YYYY-MM', asked);
       return { status: 200, body: await monthOf(caller, id, asked) };
     },
-  };
-  const changes: Endpoint<ChangesCall> = {
+  });
+  const changes = endpoint({
     method: 'GET',
     path: '/sections/:section/changes',
     scope: 'attendance:read',
-    formats: [json, csv('changes', changeColumns)],
-    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/changes.reply' },
+    formats: [json, csv('changes', Object.keys(Change.properties))],
+    schemas: { query: DayQuery, reply: ChangesReply },
     async handle({ caller, params, query }) {
       const { id } = await roster.section(caller, params.section);
       const date = await spans.day(caller, query.date);
       return { status: 200, body: { changes: await changesOf(caller, id, date) } };
     },
-  };
+  });
   return [month, changes];
 }
 
@@ -132,49 +134,22 @@ function gridOf({ days, students }: SectionMonth): string {
   return csvOf(['enrollment_id', 'student_number', 'name', ...dates], rows);
 }
 
-type AbsenceCall = Call<object, SpanQuery & { by?: string }>;
-type ChronicCall = Call<object, SpanQuery & { limit?: string; offset?: string; min_days?: string; excused?: string }>;
-
-const groupColumns = [
-  'key',
-  'label',
-  'rolls_taken',
-  'assumed',
-  'student_days',
-  'absent_days',
-  'excused_days',
-  'late_days',
-  'partial_days',
-  'absence_rate',
-];
-const chronicColumns = [
-  'person_id',
-  'student_number',
-  'name',
-  'school',
-  'grades',
-  'enrolled_days',
-  'absent_days',
-  'partial_days',
-  'rate',
-];
-
 /** How much of school is missed, and by whom too much. */
 export function rateEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
   const named = openNamed(database);
 
-  async function spanOf({ caller, query }: Call<object, SpanQuery>) {
+  async function spanOf({ caller, query }: Call<object, TypeOf<typeof RangeQuery> & { readonly school?: string }>) {
     districtWide(caller);
     return { ...(await spans.days(caller, query)), school: await spans.school(caller, query.school) };
   }
 
-  const rates: Endpoint<AbsenceCall> = {
+  const rates = endpoint({
     method: 'GET',
     path: '/absence',
     scope: 'attendance:read',
     heavy: true,
-    formats: [json, csv('rows', groupColumns)],
-    schemas: { query: 'rollbook/absence.query', reply: 'rollbook/absence.reply' },
+    formats: [json, csv('rows', Object.keys(AbsenceRow.properties))],
+    schemas: { query: AbsenceQuery, reply: AbsenceReply },
     async handle(call) {
       const by = groupingOf(call.query.by);
       const span = await spanOf(call);
@@ -182,14 +157,14 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
       const rows = groupsOf(cells, by, await named.schools(span.district));
       return { status: 200, body: { by, from: span.from, to: span.to, rows } };
     },
-  };
-  const list: Endpoint<ChronicCall> = {
+  });
+  const list = endpoint({
     method: 'GET',
     path: '/chronic',
     scope: 'attendance:read',
     heavy: true,
-    formats: [json, csv('students', chronicColumns)],
-    schemas: { query: 'rollbook/chronic.query', reply: 'rollbook/chronic.reply' },
+    formats: [json, csv('students', Object.keys(ChronicStudent.properties))],
+    schemas: { query: ChronicQuery, reply: ChronicReply },
     async handle(call) {
       const span = await spanOf(call);
       const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
@@ -210,7 +185,7 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
           from,
           to,
           min_days: rule.minDays,
-          excused: rule.excused ? 'yes' : 'no',
+          excused: rule.excused ? ('yes' as const) : ('no' as const),
           total,
           enrolled,
           share,
@@ -220,7 +195,7 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
         },
       };
     },
-  };
+  });
   return [rates, list];
 }
 
@@ -237,29 +212,24 @@ function isMissed(sent = 'yes'): boolean {
   throw invalid('excused', 'yes or no', sent);
 }
 
-const studentColumns = ['person_id', 'student_number', 'name', 'date', 'section_id', 'section', 'status', 'comment'];
-
-interface History {
-  readonly student: { readonly id: number; readonly student_number: string; readonly name: string };
-  readonly days: readonly object[];
-}
+const studentColumns = ['person_id', 'student_number', 'name', ...Object.keys(HistoryDay.properties)];
 
 /** Each with whose it is, so that files of several students can be put together. */
-const rowsOf = ({ student: { id: person_id, student_number, name }, days }: History): object[] =>
+const rowsOf = ({ student: { id: person_id, student_number, name }, days }: StudentHistory): object[] =>
   days.map((day) => ({ person_id, student_number, name, ...day }));
 
 /** A student's history in the sections that the caller may see. */
 export function studentEndpoint({ database, roster }: Dependencies, spans: Spans): Endpoint {
   const historyOf = openStudent(database);
-  const endpoint: Endpoint<Call<{ student: string }, SpanQuery>> = {
+  return endpoint({
     method: 'GET',
     path: '/students/:student',
     scope: 'attendance:read',
     formats: [
       json,
-      { ...csv('days', studentColumns), encode: (body) => csvOf(studentColumns, rowsOf(body as History)) },
+      { ...csv('days', studentColumns), encode: (body) => csvOf(studentColumns, rowsOf(body as StudentHistory)) },
     ],
-    schemas: { query: 'rollbook/range.query', reply: 'rollbook/student.reply' },
+    schemas: { query: RangeQuery, reply: StudentReply },
     async handle({ caller, params, query }) {
       const person = await roster.one<PersonRow>('student', caller, params.student);
       const { from, to } = await spans.days(caller, query);
@@ -269,81 +239,44 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
       const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
       return { status: 200, body: { student, from, to, ...(await historyOf(caller, person.id, { from, to })) } };
     },
-  };
-  return endpoint;
+  });
 }
-
-type RollsCall = Call<object, { date?: string; school?: string; taken?: string }>;
-
-const rollColumns = [
-  'section_id',
-  'title',
-  'section_code',
-  'periods',
-  'class_type',
-  'school_id',
-  'school',
-  'teachers',
-  'students',
-  'taken_at',
-  'absent',
-  'late',
-  'excused',
-  'marked',
-  'school_day',
-  'reason',
-];
-const todayColumns = [
-  'school_id',
-  'school',
-  'rolls',
-  'taken',
-  'not_taken',
-  'marked',
-  'assumed',
-  'students',
-  'absent',
-  'excused',
-  'late',
-  'partial',
-  'school_day',
-  'reason',
-];
 
 /** The rolls of a day: roll by roll, and school by school. */
 export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
   const rolls = openRolls(database);
   const schools = openToday(database, counted);
-  const list: Endpoint<RollsCall> = {
+  const list = endpoint({
     method: 'GET',
     path: '/rolls',
     scope: 'attendance:read',
-    formats: [json, csv('rolls', rollColumns)],
-    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/rolls.reply' },
+    formats: [json, csv('rolls', Object.keys(RollSummary.properties))],
+    schemas: { query: RollsQuery, reply: RollsReply },
     async handle({ caller, query }) {
       const date = await spans.day(caller, query.date);
       const isAsked = takenFilter(query.taken);
       const school = await spans.school(caller, query.school);
       const found = only(isAsked, rolls(caller, date, school));
       // Those of a district are many, and are written while they are read.
-      if (caller.person === null && school === null) return { status: 200, body: new Streamed({ date, rolls: found }) };
+      if (caller.person === null && school === null)
+        return { status: 200, body: new Streamed<Rolls>({ date, rolls: found }) };
       const few: RollSummary[] = [];
       for await (const some of found) few.push(...some);
       return { status: 200, body: { date, rolls: few } };
     },
-  };
-  const today: Endpoint<RollsCall> = {
+  });
+  const today = endpoint({
     method: 'GET',
     path: '/today',
     scope: 'attendance:read',
-    formats: [json, csv('schools', todayColumns)],
-    schemas: { query: 'rollbook/rolls.query', reply: 'rollbook/today.reply' },
+    formats: [json, csv('schools', Object.keys(SchoolToday.properties))],
+    schemas: { query: DayQuery, reply: TodayReply },
     async handle({ caller, query }) {
       districtWide(caller);
       const date = await spans.day(caller, query.date);
       return { status: 200, body: { date, schools: await schools(caller.district, date) } };
     },
-  };
+  });
   return [list, today];
 }
 

@@ -1,26 +1,13 @@
+import { type Roll, RollBody, RollReply, type SentStatus } from '../../../schemas/rollbook/rolls';
 import { isSchoolDay } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import type { MeetingKey } from '../../ledger/record';
 import { Problem, type Violation } from '../../lib/problem';
 import { openChanges } from '../../reports/changes';
 import type { Dependencies } from '../dependencies';
 
-interface SentStatus {
-  readonly enrollment_id: number;
-  /** Null: what was said of the student is taken back. */
-  readonly status: Status | null;
-  /** Null clears it. */
-  readonly comment?: string | null;
-}
-
-interface RollChange {
-  readonly taken?: boolean;
-  readonly statuses?: readonly SentStatus[];
-}
-
-type ReadCall = Call<{ section: string; date: string }>;
-type WriteCall = Call<{ section: string; date: string }, object, RollChange>;
+type RollCall = Call<{ section: string; date: string }>;
 
 /**
  * `/rolls/{section}/{date}`: what is known of a roll, and by whom. Taking it is an act of its own: `taken: true` says that whoever
@@ -29,21 +16,21 @@ type WriteCall = Call<{ section: string; date: string }, object, RollChange>;
 export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
   const changesOf = openChanges(database);
 
-  const read: Endpoint<ReadCall> = {
+  const read = endpoint({
     method: 'GET',
     path: '/:section/:date',
     scope: 'attendance:read',
-    schemas: { reply: 'rollbook/roll.reply' },
+    schemas: { reply: RollReply },
     async handle(call) {
       const { section, date, revision } = await openRoll(call, 'section');
       return { status: 200, revision, body: () => rollOf(call, { section, date }) };
     },
-  };
-  const write: Endpoint<WriteCall> = {
+  });
+  const write = endpoint({
     method: 'PATCH',
     path: '/:section/:date',
     scope: 'attendance:write',
-    schemas: { body: 'rollbook/roll.body', reply: 'rollbook/roll.reply' },
+    schemas: { body: RollBody, reply: RollReply },
     async handle(call) {
       const { caller, body, revisions } = call;
       const { taken, statuses = [] } = body;
@@ -63,12 +50,12 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
       const { revision } = await openRoll(call, 'section');
       return { status: 200, revision, body: () => rollOf(call, { section, date }) };
     },
-  };
+  });
   return [read, write];
 
   /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
   async function openRoll(
-    { caller, params }: ReadCall,
+    { caller, params }: RollCall,
     right: 'section' | 'sectionToWrite',
   ): Promise<MeetingKey & { revision: number }> {
     const { id: section, revision, sis_attendance_app } = await roster[right](caller, params.section);
@@ -79,12 +66,12 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   }
 
   /** Exceptions, and where the roll is not taken also those of whom somebody said that they were present. */
-  async function rollOf({ caller }: ReadCall, { section, date }: MeetingKey) {
+  async function rollOf({ caller }: RollCall, { section, date }: MeetingKey): Promise<Roll> {
     const filter = { district: caller.district, section, from: date, to: date };
     const [meeting] = await ledger.meetings(filter);
     const taken_at = meeting?.taken_at ?? null;
-    const known = (await ledger.entries(filter)).filter(
-      ({ status }) => status !== null && !(taken_at && status === Status.present),
+    const known = (await ledger.entries(filter)).flatMap(({ enrollment_id, status, comment }) =>
+      status === null || (taken_at && status === Status.present) ? [] : [{ enrollment_id, status, comment }],
     );
     const changes = known.length > 0 ? await changesOf(caller, section, date) : [];
     const statuses = known.map(({ enrollment_id, status, comment }) => {

@@ -1,43 +1,41 @@
-import type { Call, Endpoint } from '../../http/endpoint';
+import { SchoolBody, SchoolReply } from '../../../schemas/rollbook/schools';
+import type { Caller } from '../../clients/client';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import { openSchools, type UntakenRolls } from '../../roster/schools';
+import { openSchools } from '../../roster/schools';
 import type { SchoolRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
-
-type ReadCall = Call<{ school: string }>;
-type WriteCall = Call<{ school: string }, object, { untaken: UntakenRolls }>;
 
 /** `/schools/{school}`: how a school counts the rolls that nobody took. */
 export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] {
   const schools = openSchools(database);
 
-  async function replyOf({ caller }: ReadCall, school: number) {
+  async function replyOf(caller: Caller, school: number) {
     const { district_id, ...body } = await schools.get(caller, school);
     return { status: 200, body };
   }
 
-  const read: Endpoint<ReadCall> = {
+  const read = endpoint({
     method: 'GET',
     path: '/:school',
     scope: 'attendance:read',
-    schemas: { reply: 'rollbook/school.reply' },
-    async handle(call) {
-      const { id } = await roster.one<SchoolRow>('school', call.caller, call.params.school);
-      return replyOf(call, id);
+    schemas: { reply: SchoolReply },
+    async handle({ caller, params }) {
+      const { id } = await roster.one<SchoolRow>('school', caller, params.school);
+      return replyOf(caller, id);
     },
-  };
-  const write: Endpoint<WriteCall> = {
+  });
+  const write = endpoint({
     method: 'PATCH',
     path: '/:school',
     scope: 'roster:write',
-    schemas: { body: 'rollbook/school.body', reply: 'rollbook/school.reply' },
-    async handle(call) {
-      const { caller, params, body } = call;
+    schemas: { body: SchoolBody, reply: SchoolReply },
+    async handle({ caller, params, body }) {
       const { id } = await roster.one<SchoolRow>('school', caller, params.school);
       if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
       await schools.setUntaken(caller, id, body.untaken);
-      return replyOf(call, id);
+      return replyOf(caller, id);
     },
-  };
+  });
   return [read, write];
 }

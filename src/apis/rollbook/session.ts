@@ -1,9 +1,16 @@
+import {
+  type SignIn as Proof,
+  type Session,
+  SessionReply,
+  SignInBody,
+  WaysReply,
+} from '../../../schemas/rollbook/session';
 import type { Caller } from '../../clients/client';
 import { openSignIn, SESSION, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
 import { identityOf } from '../../http/credentials/credentials';
 import { SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/session';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Endpoint, endpoint } from '../../http/endpoint';
 import { HttpProblem } from '../../http/problem';
 import type { Transport } from '../../http/transport';
 import { Problem } from '../../lib/problem';
@@ -13,7 +20,7 @@ import type { Dependencies } from '../dependencies';
 import { openidEndpoints } from './openid';
 
 /** Who is signed in, as the pages have to know it. */
-export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<object> {
+export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
   const [district, name] = await Promise.all([roster.district(caller), clients.nameOf(caller)]);
   const person = caller.person === null ? null : await roster.one<PersonRow>('person', caller, String(caller.person));
   return {
@@ -33,20 +40,14 @@ export async function enter({ clients }: Dependencies, client: number, { secureC
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
 
-interface Proof {
-  readonly key?: string;
-  readonly secret?: string;
-  readonly invitation?: string;
-}
-
 /** `/sign-in`: the key and secret of a client, an invitation, or an account elsewhere, for a session in a cookie. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
   const { database, clients, openid } = dependencies;
   const signIn = openSignIn(database, clients);
-  const byProof: Endpoint<Call<object, object, Proof>> = {
+  const byProof = endpoint({
     method: 'POST',
     path: '/',
-    schemas: { body: 'rollbook/sign-in.body', reply: 'rollbook/session.reply' },
+    schemas: { body: SignInBody, reply: SessionReply },
     async handle(call) {
       const { body, caller } = call;
       if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
@@ -60,16 +61,16 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
         headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' },
       };
     },
-  };
-  const ways: Endpoint = {
+  });
+  const ways = endpoint({
     method: 'GET',
     path: '/ways',
-    schemas: { reply: 'rollbook/ways.reply' },
+    schemas: { reply: WaysReply },
     handle: async () => ({
       status: 200,
       body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
     }),
-  };
+  });
   return [byProof, ways, ...(openid ? openidEndpoints(dependencies, openid) : [])];
 }
 
@@ -96,14 +97,14 @@ const refusal = (detail: string) => new HttpProblem('CREDENTIALS_INVALID', detai
 /** `/session`: who is signed in, and signing out. */
 export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
   return [
-    {
+    endpoint({
       method: 'GET',
       path: '/',
       scope: 'attendance:read',
-      schemas: { reply: 'rollbook/session.reply' },
+      schemas: { reply: SessionReply },
       handle: async ({ caller }) => ({ status: 200, body: await who(dependencies, caller) }),
-    },
-    {
+    }),
+    endpoint({
       method: 'DELETE',
       path: '/',
       scope: 'attendance:read',
@@ -112,6 +113,6 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
         if (token) await dependencies.clients.endToken(token);
         return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies) } };
       },
-    },
+    }),
   ];
 }

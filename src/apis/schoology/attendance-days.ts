@@ -1,19 +1,10 @@
+import type { Attendance, AttendanceQuery, DateGroup, StatusGroup, Total } from '../../../schemas/schoology/attendance';
 import { isDay } from '../../days';
 import type { Call } from '../../http/endpoint';
 import { Streamed } from '../../http/send';
-import type { Filter, Key, Mark, Page, Status } from '../../ledger/attendance';
+import type { Filter, Key, Mark, Page } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import { integer, invalid } from './roster';
-
-/** The query of a GET of attendance, as sent. An empty value is an absent one. */
-export interface AttendanceQuery {
-  readonly start?: string;
-  readonly end?: string;
-  readonly enrollment_id?: string;
-  readonly limit?: string;
-  readonly after?: string;
-  readonly taken?: string;
-}
 
 /** What of a section is asked for. */
 export interface Window {
@@ -68,22 +59,9 @@ function limitOf(value: string | undefined): number | undefined {
 /** An offset that a number holds exactly. */
 const isNumber = (value: string): boolean => /^\d{1,15}$/.test(value);
 
-interface StatusGroup {
-  readonly status_code: Status;
-  readonly attendances: { readonly attendance: Mark[] };
-}
-
-/** The marks of a date, statuses ascending, enrollments ascending within a status. */
-interface DateGroup {
-  readonly date: string;
-  /** An extension, where it is asked for: the roll is not taken, so that whoever is not listed is unknown. */
-  readonly taken?: 0;
-  readonly statuses: { readonly status: readonly StatusGroup[] };
-}
-
 /**
- * Groups marks, which come by date and enrollment, in one pass. A status or a date with nothing under it is not
- * listed, but for those of `allPresent` on which there is none.
+ * Groups marks, which come by date and enrollment, in one pass: statuses ascending, enrollments ascending within a status. A
+ * status or a date with nothing under it is not listed, but for those of `allPresent` on which there is none.
  * @param taken the dates whose rolls are taken, where it is to be said of each
  */
 export function groupByDate(
@@ -93,7 +71,7 @@ export function groupByDate(
 ): DateGroup[] {
   const groups: DateGroup[] = [];
   const add = (date: string, status: readonly StatusGroup[]) =>
-    groups.push({ date, ...(taken && !taken.has(date) && { taken: 0 }), statuses: { status } });
+    groups.push({ date, ...(taken && !taken.has(date) && { taken: 0 as const }), statuses: { status } });
   let next = 0;
   const allPresentBefore = (date: string) => {
     for (; next < allPresent.length && allPresent[next]! <= date; next++)
@@ -112,13 +90,16 @@ export function groupByDate(
 }
 
 function groupByStatus(marks: readonly Mark[], from: number, to: number): StatusGroup[] {
-  const groups: (StatusGroup | undefined)[] = [];
+  const groups: Mark[][] = [];
   for (let at = from; at < to; at++) {
     const mark = marks[at]!;
-    groups[mark.status] ??= { status_code: mark.status, attendances: { attendance: [] } };
-    groups[mark.status]?.attendances.attendance.push(mark);
+    groups[mark.status] ??= [];
+    groups[mark.status]?.push(mark);
   }
-  return groups.filter((group) => group !== undefined);
+  return groups.flatMap((attendance, status) => ({
+    status_code: status as Mark['status'],
+    attendances: { attendance },
+  }));
 }
 
 /** Counts marks of each status as they come. */
@@ -129,13 +110,13 @@ export function countsByStatus() {
       for (const { status } of marks) counts[status] = (counts[status] ?? 0) + 1;
     },
     /** Statuses ascending. */
-    list: (): { status: Status; count: number }[] =>
-      counts.flatMap((count, status) => (count ? [{ status: status as Status, count }] : [])),
+    list: (): Total[] =>
+      counts.flatMap((count, status) => (count ? [{ status: status as Mark['status'], count }] : [])),
   };
 }
 
 /** How many marks of each status there are. */
-export function totalsOf(marks: readonly Mark[]): { status: Status; count: number }[] {
+export function totalsOf(marks: readonly Mark[]): Total[] {
   const counts = countsByStatus();
   counts.add(marks);
   return counts.list();
@@ -147,7 +128,12 @@ const CHUNK = 2_000;
 type Asked = Pick<Call<object, AttendanceQuery>, 'query' | 'path' | 'link' | 'epoch'>;
 
 /** The marks of a section by date, with the totals of each status: a page of them where `limit` is asked for, else all. */
-export const attendanceIn = (ledger: Ledger, filter: Filter, window: Window, asked: Asked) =>
+export const attendanceIn = (
+  ledger: Ledger,
+  filter: Filter,
+  window: Window,
+  asked: Asked,
+): Promise<Attendance | Streamed<Attendance>> =>
   window.page.limit ? readPage(ledger, filter, window, asked) : readWhole(ledger, filter, window);
 
 /** Without `limit` the answer is complete: a widely used client takes it as such and never pages. */
@@ -180,7 +166,7 @@ function streamed(
     yield groupByDate([], between.slice(from), taken);
   }
   const totals = async () => ({ total: isPart ? await ledger.totals(filter) : counts.list() });
-  return new Streamed({ date: groups(), totals });
+  return new Streamed<Attendance>({ date: groups(), totals });
 }
 
 /** The marks from the first chunk on, in chunks that end where a date does. */
@@ -199,7 +185,12 @@ async function* wholeDates(ledger: Ledger, filter: Filter, first: readonly Mark[
   if (rest.length > 0) yield rest;
 }
 
-async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window, { query, path, link, epoch }: Asked) {
+async function readPage(
+  ledger: Ledger,
+  filter: Filter,
+  { page, taken }: Window,
+  { query, path, link, epoch }: Asked,
+): Promise<Attendance> {
   const limit = page.limit!;
   const found = await ledger.marks(filter, { ...page, limit: limit + 1 });
   const marks = found.slice(0, limit);
@@ -216,7 +207,7 @@ async function readPage(ledger: Ledger, filter: Filter, { page, taken }: Window,
 
 const keyOf = ({ date, enrollment_id }: Mark): Key => ({ date, enrollment: enrollment_id });
 
-const answer = (marks: readonly Mark[], total: object[], { between, taken }: TakenDates) => ({
+const answer = (marks: readonly Mark[], total: readonly Total[], { between, taken }: TakenDates): Attendance => ({
   date: groupByDate(marks, between, taken),
   totals: { total },
 });

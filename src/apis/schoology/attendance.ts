@@ -1,19 +1,25 @@
+import {
+  AttendancePutBody,
+  AttendancePutQuery,
+  AttendancePutReply,
+  AttendanceQuery,
+  AttendanceReply,
+  type AttendanceResult,
+  type SentAttendance,
+} from '../../../schemas/schoology/attendance';
 import type { Caller } from '../../clients/client';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import type { Roster, SectionAccess } from '../../roster/roster';
-import { type AttendanceQuery, attendanceIn, windowOf } from './attendance-days';
+import { attendanceIn, windowOf } from './attendance-days';
 import { invalid } from './roster';
-
-/** An item of a PUT, as sent: its values are anything at all. Unknown keys are ignored. */
-type Item = { readonly [Key in 'enrollment_id' | 'date' | 'status' | 'comment']?: unknown };
 
 /** What the ledger is to check and write. Ids and statuses are numbers or numeric strings. */
 export function requestOf(item: unknown): MarkRequest {
-  const { enrollment_id, date, status, comment } = Object(item) as Item;
+  const { enrollment_id, date, status, comment } = Object(item) as SentAttendance;
   return {
     enrollment: numeric(enrollment_id),
     date: typeof date === 'string' ? date.trim() : date,
@@ -26,7 +32,7 @@ function numeric(value: unknown): unknown {
   return typeof value === 'string' && /^\s*-?\d{1,20}\s*$/.test(value) ? Number(value) : value;
 }
 
-const responseCodes: Record<Refusal, number> = {
+const responseCodes = {
   enrollment_invalid: 400,
   date_invalid: 400,
   status_invalid: 400,
@@ -35,12 +41,12 @@ const responseCodes: Record<Refusal, number> = {
   enrollment_of_teacher: 403,
   section_forbidden: 403,
   enrollment_unknown: 404,
-};
+} as const satisfies Record<Refusal, number>;
 
 /** One element of the answer; a failed item echoes what was sent. */
-export function resultOf(outcome: Outcome, item: unknown): object {
+export function resultOf(outcome: Outcome, item: unknown): AttendanceResult {
   if (outcome.ok) return { id: outcome.id, response_code: 200, ...replaced(outcome.replacedBy) };
-  const { enrollment_id, date } = Object(item) as Item;
+  const { enrollment_id, date } = Object(item) as SentAttendance;
   return {
     enrollment_id: echoed(enrollment_id),
     date: echoed(date),
@@ -65,21 +71,14 @@ function echoed(value: unknown): string | number | boolean | null {
 /** Schoology's bulk limit elsewhere is 50, PowerSchool's 200. */
 const MAX_ITEMS = 10_000;
 
-interface AttendanceBody {
-  readonly attendances: { readonly attendance: unknown };
-}
-
-type ReadCall = Call<{ section: string }, AttendanceQuery>;
-type WriteCall = Call<{ section: string }, { taken?: string }, AttendanceBody>;
-
 /** `sections/{section id}/attendance`: the statuses of a section's students, by date. */
 export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] {
   const path = '/sections/:section/attendance';
-  const read: Endpoint<ReadCall> = {
+  const read = endpoint({
     method: 'GET',
     path,
     scope: 'attendance:read',
-    schemas: { query: 'schoology/attendance.get.query', reply: 'schoology/attendance.get.reply' },
+    schemas: { query: AttendanceQuery, reply: AttendanceReply },
     async handle(call) {
       const section = open(await roster.section(call.caller, call.params.section));
       const window = windowOf(call.query, call.epoch);
@@ -87,16 +86,12 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       await knowEnrollment(roster, call, section, filter.enrollment);
       return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
     },
-  };
-  const put: Endpoint<WriteCall> = {
+  });
+  const put = endpoint({
     method: 'PUT',
     path,
     scope: 'attendance:write',
-    schemas: {
-      query: 'schoology/attendance.put.query',
-      body: 'schoology/attendance.put.body',
-      reply: 'schoology/attendance.put.reply',
-    },
+    schemas: { query: AttendancePutQuery, body: AttendancePutBody, reply: AttendancePutReply },
     async handle(call) {
       const { id } = open(await roster.sectionToWrite(call.caller, call.params.section));
       const items = [call.body.attendances.attendance].flat();
@@ -107,7 +102,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
       return { status: 200, body: { attendance }, ...held };
     },
-  };
+  });
   return [read, put];
 }
 
@@ -119,7 +114,7 @@ function write(
   ledger: Ledger,
   requests: readonly MarkRequest[],
   section: number,
-  { caller, revisions, query }: WriteCall,
+  { caller, revisions, query }: Call<object, AttendancePutQuery>,
 ) {
   const conditions = { section, revisions, roll: takingIn(query, caller), commentFollowsStatus: true };
   return ledger.open(async (transaction) => {
@@ -133,7 +128,7 @@ function write(
  * "If attendance was taken on a given day, assume all enrollments are PRESENT": a PUT takes the roll of its dates. An
  * extension: with `taken=0` it says these statuses, and no more.
  */
-function takingIn({ taken = '' }: { taken?: string }, { marksOnly }: Caller): 'always' | 'complete' {
+function takingIn({ taken = '' }: AttendancePutQuery, { marksOnly }: Caller): 'always' | 'complete' {
   if (taken === '1' && marksOnly) throw new Problem('MARKS_ONLY');
   if (taken === '' || taken === '1') return 'always';
   if (taken === '0') return 'complete';

@@ -1,3 +1,4 @@
+import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
@@ -25,5 +26,6 @@ export const schoology = ({
   credentials: [oauth1, token(bearer), session].map((credential) => actingAs(RUN_AS, credential)),
   actsAs: RUN_AS,
   refuse: problemDetails,
+  errors: ProblemDetails,
   endpoints: [...attendanceEndpoints(ledger, roster), ...rosterEndpoints(roster)],
 });

@@ -1,3 +1,4 @@
+import type { Attendance, AttendanceStatus } from '../../../schemas/wix/attendance';
 import { Status } from '../../ledger/attendance';
 import type { EntryRow, Extension } from '../../ledger/entries';
 import { uuidOf } from './uuids';
@@ -7,8 +8,7 @@ export const statuses = {
   ATTENDED: [Status.present, Status.late],
   NOT_ATTENDED: [Status.absent, Status.excused],
   NOT_SET: [null],
-} as const;
-export type AttendanceStatus = keyof typeof statuses;
+} as const satisfies Record<AttendanceStatus, readonly (Status | null)[]>;
 
 export const statusNames = Object.keys(statuses) as AttendanceStatus[];
 
@@ -33,7 +33,7 @@ export type AttendanceRow = Pick<EntryRow, 'enrollment_id' | 'section_id' | 'dat
 };
 
 /** An entry in the words of Wix. `sessionId` is the deprecated name of `eventId`. */
-export function attendanceOf(row: AttendanceRow) {
+export function attendanceOf(row: AttendanceRow): Attendance {
   const { enrollment_id, section_id, date } = row;
   const eventId = uuidOf('meeting', { id: section_id, date });
   return {

@@ -1,7 +1,9 @@
+import type { AttendanceStatus } from '../../../schemas/wix/attendance';
+import type { WixError } from '../../../schemas/wix/errors';
 import { statusOf } from '../../http/problem';
 import { preview } from '../../lib/preview';
 import { type ErrorCode, Problem, type Violation } from '../../lib/problem';
-import { type AttendanceStatus, statusNames } from './attendance';
+import { statusNames } from './attendance';
 import { isUuid, type Kind, type Named, namedBy } from './uuids';
 
 /** A request that fails for a reason that Wix has a code for. */
@@ -41,7 +43,7 @@ const rules: Record<string, string> = {
 };
 
 /** An error in one of Wix's two forms: what is wrong with the fields, or why the application says no. */
-export function refuse(problem: Problem): object {
+export function refuse(problem: Problem): WixError {
   const violations =
     problem.code === 'BODY_MALFORMED'
       ? [{ field: 'body', message: problem.message, rule: 'FORMAT' }]

@@ -1,3 +1,4 @@
+import { WixError } from '../../../schemas/wix/errors';
 import { bearer, type TokenSpec } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
@@ -26,6 +27,7 @@ export function wix(dependencies: Dependencies): Api {
     credentials: [dependencies.credentials.token(apiKey)],
     requestIdHeader: 'X-Wix-Request-Id',
     refuse,
+    errors: WixError,
     endpoints: [
       ...services.flatMap((service) => [
         ...queryEndpoints(service, dependencies),

@@ -1,7 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { CountBody, CountReply, type Query, QueryBody, QueryReply, type Sorting } from '../../../schemas/wix/query';
 import type { Signer } from '../../clients/signer';
 import { dateOf, dayNumber } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Comparison, Condition, EntryRow, Order, Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import type { Dependencies } from '../dependencies';
@@ -108,12 +109,6 @@ export function cursorsBy(signer: Signer) {
 }
 
 export const invalid = (message: string) => violation('query.cursorPaging.cursor', message, 'INVALID_CURSOR');
-
-/** As sent. Without an order it is ascending. */
-export interface Sorting {
-  readonly fieldName?: string;
-  readonly order?: 'ASC' | 'DESC' | null;
-}
 
 /** "`id` sorted in `ASC` order" where nothing is said; it is also the last thing that every order goes by. */
 export function orderOf(sort: readonly Sorting[] | null | undefined): Order[] {
@@ -230,15 +225,6 @@ export function conditionOf(filter: unknown, path: string): Condition {
 const operatorsOf = ({ compare }: Field): string =>
   ['$eq', '$ne', ...lists, ...(compare ? Object.keys(comparisons) : [])].join(', ');
 
-/** As sent. */
-export interface Query {
-  readonly filter?: unknown;
-  readonly sort?: readonly Sorting[] | null;
-  readonly cursorPaging?: { readonly limit?: unknown; readonly cursor?: string | null } | null;
-  /** What the SDK's query utility sends in its stead. */
-  readonly paging?: { readonly limit?: unknown; readonly offset?: unknown } | null;
-}
-
 /** "`cursorPaging.limit` set to `50`"; "Maximum: `1000`". */
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
@@ -256,7 +242,7 @@ export function limitOf({ cursorPaging, paging }: Query): number {
 }
 
 /** "For following requests, specify the retrieved `cursorPaging.cursor` token and not `query.filter` or `query.sort`." */
-export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, call: Call): Walk {
+export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, call: CursorCall): Walk {
   const cursor = cursorPaging?.cursor;
   if (!cursor) return { condition: conditionOf(filter, 'query.filter'), order: orderOf(sort) };
   const isFiltered = filter != null && !(isObject(filter) && Object.keys(filter).length === 0);
@@ -264,19 +250,17 @@ export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, 
   return cursors.read(call, cursor);
 }
 
-type QueryCall = Call<object, object, { readonly query?: Query | null }>;
-type CountCall = Call<object, object, { readonly filter?: unknown }>;
 type Row = EntryRow & AttendanceRow;
 
 /** `query` and `count`. */
 export function queryEndpoints(service: string, { ledger, signer }: Dependencies): Endpoint[] {
   const cursors = cursorsBy(signer);
-  const query: Endpoint<QueryCall> = {
+  const query = endpoint({
     method: 'POST',
     path: `${service}/query`,
     scope: 'attendance:read',
     heavy: true,
-    schemas: { body: 'wix/query.body', reply: 'wix/query.reply' },
+    schemas: { body: QueryBody, reply: QueryReply },
     async handle(call) {
       const { body, caller } = call;
       const limit = limitOf(body.query ?? {});
@@ -284,24 +268,25 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
       // One row more than asked for tells whether there is another page.
       const found = await ledger.query<Row>({ ...walk, actor: caller, beside, limit: limit + 1 });
       const { rows, next, prev } = pageOf(found, walk, limit);
-      const written = (place: Partial<Walk> | undefined) =>
-        place && cursors.write(call, { condition: walk.condition, order: walk.order, ...place });
+      const written = (place: Partial<Walk>) =>
+        cursors.write(call, { condition: walk.condition, order: walk.order, ...place });
       // The SDK walks on as long as there is a next cursor: none on the last page, no previous one on the first.
-      const pagingMetadata = { cursors: { next: written(next), prev: written(prev) }, hasNext: next !== undefined };
+      const neighbours = { ...(next && { next: written(next) }), ...(prev && { prev: written(prev) }) };
+      const pagingMetadata = { cursors: neighbours, hasNext: next !== undefined };
       return { status: 200, body: { attendances: rows.map(attendanceOf), pagingMetadata } };
     },
-  };
-  const count: Endpoint<CountCall> = {
+  });
+  const count = endpoint({
     method: 'POST',
     path: `${service}/count`,
     scope: 'attendance:read',
     heavy: true,
-    schemas: { body: 'wix/count.body', reply: 'wix/count.reply' },
+    schemas: { body: CountBody, reply: CountReply },
     async handle({ body, caller }) {
       const condition = conditionOf(body.filter, 'filter');
       return { status: 200, body: { count: await ledger.count({ actor: caller, condition, beside }) } };
     },
-  };
+  });
   return [query, count];
 }
 

@@ -1,6 +1,17 @@
+import {
+  AttendanceReply,
+  type AttendanceStatus,
+  BulkDeleteBody,
+  BulkReply,
+  BulkSetBody,
+  DeleteReply,
+  type ItemResult,
+  SetBody,
+} from '../../../schemas/wix/attendance';
+import type { ItemError } from '../../../schemas/wix/errors';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
-import type { Call, Endpoint } from '../../http/endpoint';
+import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { EntryRow } from '../../ledger/entries';
 import type { LedgerTransaction } from '../../ledger/transaction';
@@ -8,7 +19,7 @@ import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { scopeOf } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
-import { type AttendanceRow, type AttendanceStatus, attendanceOf, beside } from './attendance';
+import { type AttendanceRow, attendanceOf, beside } from './attendance';
 import { ApplicationError, event, guid, isObject, statusName, violation } from './errors';
 import { byId, fields } from './query';
 import { wixSql } from './tables';
@@ -36,17 +47,6 @@ export const problemOfRemoval = (refused: Refused): Problem =>
 
 export const notFound = () => new ApplicationError('NOT_FOUND', 'ATTENDANCE_NOT_FOUND', 'attendance not found');
 
-/** "itemMetadata": what became of one item of a bulk request. */
-export interface ItemResult {
-  readonly item?: object;
-  readonly itemMetadata: {
-    readonly id?: string;
-    readonly originalIndex: number;
-    readonly success: boolean;
-    readonly error?: object;
-  };
-}
-
 export function setResult(outcome: Outcome, originalIndex: number, full: boolean): ItemResult {
   if (!outcome.ok) return failure(originalIndex, errorOf(outcome));
   const item = attendanceOf(outcome.row);
@@ -60,17 +60,17 @@ export function deleteResult(outcome: Outcome, originalIndex: number, id: string
   return failure(originalIndex, error, id);
 }
 
-const failure = (originalIndex: number, error: object, id?: string): ItemResult => ({
+const failure = (originalIndex: number, error: ItemError, id?: string): ItemResult => ({
   itemMetadata: { ...(id !== undefined && { id }), originalIndex, success: false, error },
 });
 
-function errorOf({ refusal, message }: Refused): object {
+function errorOf({ refusal, message }: Refused): ItemError {
   if (isForbidden(refusal)) return { code: 'PERMISSION_DENIED', description: message, data: {} };
   return { code: 'INVALID_ARGUMENT', description: message, data: { field: `attendance.${faults[refusal]}` } };
 }
 
 /** The answer of a bulk request. */
-export function bulkReply(results: readonly ItemResult[]) {
+export function bulkReply(results: readonly ItemResult[]): Reply<BulkReply> {
   const totalSuccesses = results.filter(({ itemMetadata }) => itemMetadata.success).length;
   const totalFailures = results.length - totalSuccesses;
   return {
@@ -299,16 +299,13 @@ async function record(
   });
 }
 
-type EntityCall = Call<{ id: string }>;
-type SetCall = Call<object, object, { readonly attendance: unknown }>;
-
 /** `get`, `set` and `delete`. Every success is exactly 200 with a body: the SDK throws on 201 and 204. */
 export function entityEndpoints(service: string, { ledger }: Dependencies, set: Setter): Endpoint[] {
-  const get: Endpoint<EntityCall> = {
+  const get = endpoint({
     method: 'GET',
     path: `${service}/:id`,
     scope: 'attendance:read',
-    schemas: { reply: 'wix/attendance.reply' },
+    schemas: { reply: AttendanceReply },
     async handle({ params, caller }) {
       const condition = fields.id!.among([params.id], 'attendanceId');
       const [row] = await ledger.query<EntryRow & AttendanceRow>({
@@ -321,47 +318,39 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
       if (!row) throw notFound();
       return { status: 200, body: { attendance: attendanceOf(row) } };
     },
-  };
-  const put: Endpoint<SetCall> = {
+  });
+  const put = endpoint({
     method: 'POST',
     path: `${service}/set`,
     scope: 'attendance:write',
-    schemas: { body: 'wix/set.body', reply: 'wix/attendance.reply' },
+    schemas: { body: SetBody, reply: AttendanceReply },
     async handle({ body, caller }) {
       const outcome = (await set([changeOf(body.attendance, 'attendance')], caller))[0]!;
       if (!outcome.ok) throw problemOf(outcome);
       return { status: 200, body: { attendance: attendanceOf(outcome.row) } };
     },
-  };
-  const remove: Endpoint<EntityCall> = {
+  });
+  const remove = endpoint({
     method: 'DELETE',
     path: `${service}/:id`,
     scope: 'attendance:write',
-    schemas: { reply: 'wix/delete.reply' },
+    schemas: { reply: DeleteReply },
     async handle({ params, caller }) {
       const outcome = (await set([removalOf(params.id, 'attendanceId')], caller))[0]!;
       if (!outcome.ok) throw problemOfRemoval(outcome);
       return { status: 200, body: {} };
     },
-  };
+  });
   return [get, put, remove];
 }
 
-interface SetBody {
-  readonly attendanceDetails?: readonly { readonly attendance?: unknown }[] | null;
-  readonly returnFullEntity?: boolean | null;
-}
-
-type BulkSetCall = Call<object, object, SetBody>;
-type BulkDeleteCall = Call<object, object, { readonly attendanceIds: readonly string[] }>;
-
 /** `bulkSet` and `bulkDelete`: what is wrong in itself fails the request, what does not fit the roster its own item. */
 export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
-  const put: Endpoint<BulkSetCall> = {
+  const put = endpoint({
     method: 'POST',
     path: `${service}/set`,
     scope: 'attendance:write',
-    schemas: { body: 'wix/bulk-set.body', reply: 'wix/bulk.reply' },
+    schemas: { body: BulkSetBody, reply: BulkReply },
     async handle({ body: { attendanceDetails, returnFullEntity }, caller }) {
       if (!attendanceDetails?.length)
         throw new ApplicationError(
@@ -375,12 +364,12 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
       const outcomes = await set(changes, caller);
       return bulkReply(outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true)));
     },
-  };
-  const remove: Endpoint<BulkDeleteCall> = {
+  });
+  const remove = endpoint({
     method: 'POST',
     path: `${service}/delete`,
     scope: 'attendance:write',
-    schemas: { body: 'wix/bulk-delete.body', reply: 'wix/bulk.reply' },
+    schemas: { body: BulkDeleteBody, reply: BulkReply },
     async handle({ body: { attendanceIds }, caller }) {
       const outcomes = await set(
         attendanceIds.map((id, index) => removalOf(id, `attendanceIds.${index}`)),
@@ -388,6 +377,6 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
       );
       return bulkReply(outcomes.map((outcome, index) => deleteResult(outcome, index, attendanceIds[index]!)));
     },
-  };
+  });
   return [put, remove];
 }

@@ -1,8 +1,8 @@
 import type { Database } from '../../database/database';
-import { text } from '../../database/query';
 import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
+import { openCorrections } from '../corrections';
 import { openErasures } from '../erasures';
 import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
@@ -12,7 +12,8 @@ import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
 import { inChunks, type Listed, mergerOf } from './merge';
-import { openPast } from './past';
+import { openMovedSections } from './moved-sections';
+import { CORRECTING, openPast } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
   add,
@@ -91,6 +92,7 @@ async function importInto(
   bundle: OneRoster,
   { onProgress = () => undefined, ...options }: ImportOptions,
 ): Promise<ImportReport> {
+  const started = new Date().toISOString();
   const report = emptyReport();
   const warn = warningsInto(report.warnings);
   const modified = openModified(database);
@@ -116,40 +118,25 @@ async function importInto(
     await followTerms(database, district, spans, pastOptions(options), report);
     await followGaps(database, district, gaps);
   }
-  if (report.corrected.length > 0) await journalCorrections(database, district, report.corrected, options.today);
+  if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
   if (newest && (options.force || newest > (before.modified ?? ''))) await modified.set(district, newest);
   return report;
 }
 
-/** The journal says of each enrollment that its past was corrected. */
-async function journalCorrections(
-  database: Database,
-  district: number,
-  corrected: ImportReport['corrected'],
-  today: string,
-): Promise<void> {
-  const actor = { district, api: 'import --correct-past', client: null, person: null };
-  const find = text(
-    database.knex,
-    `select enrollments.id, enrollments.section_id as section
-    from ${database.rows('ids', { sourced_id: 'text' })} as asked
-    cross join enrollments
-    where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
-  );
-  for (let at = 0; at < corrected.length; at += CORRECTIONS)
+/** Answers about sections whose past was corrected are others from now on. */
+async function touchCorrected(database: Database, district: number, since: string): Promise<void> {
+  const actor = { district, api: CORRECTING, client: null, person: null };
+  const sections = await openCorrections(database).sections(database, district, since);
+  for (let at = 0; at < sections.length; at += SECTIONS)
     await openLedger(database).open(async (transaction) => {
-      const ids = JSON.stringify(corrected.slice(at, at + CORRECTIONS).map(({ sourcedId }) => [sourcedId]));
-      const found = await transaction.all<{ id: number; section: number }>(find, { district, ids });
-      const sections = [...new Set(found.map(({ section }) => section))];
-      await transaction.hold(sections, actor);
-      await transaction.noteErasure(found, today, actor);
-      await transaction.touch(sections, actor);
+      await transaction.hold(sections.slice(at, at + SECTIONS), actor);
+      await transaction.touch(sections.slice(at, at + SECTIONS), actor);
     });
 }
 
 /** In one transaction. */
-const CORRECTIONS = 1_000;
+const SECTIONS = 1_000;
 
 interface Context {
   readonly database: Database;
@@ -217,7 +204,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
   const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
-  const merger = mergerOf(database, spec, district, options.today, { past, file: file.name });
+  const moved =
+    spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
+  const merger = mergerOf(database, spec, district, options.today, { past, moved, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
   const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));

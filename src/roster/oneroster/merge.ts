@@ -6,6 +6,7 @@ import { type Recount, recountNotes } from '../recounts';
 import type { BundleFile } from './bundle';
 import { batchesIn, type Row } from './csv';
 import type { FileSpec, Values } from './files';
+import type { openMovedSections } from './moved-sections';
 import type { Past } from './past';
 import { FileError, type progressOf } from './report';
 
@@ -143,6 +144,8 @@ export interface Merged {
   readonly ended: number;
 }
 
+type Moved = ReturnType<typeof openMovedSections>;
+
 /** How many rows are compared at a time when a bulk file is done. */
 const PAGE = 10_000;
 
@@ -152,7 +155,7 @@ export function mergerOf(
   { table, columns: own, keepsUnsaid, endsToday, endsOn }: FileSpec,
   district: number,
   today: string,
-  { past, file = '' }: { past?: Past | undefined; file?: string } = {},
+  { past, moved, file = '' }: { past?: Past | undefined; moved?: Moved | undefined; file?: string } = {},
 ) {
   const { knex } = database;
   const columns = { sourced_id: 'text', active: 'boolean', ...own } as const;
@@ -238,6 +241,7 @@ export function mergerOf(
       database.transaction(async (tx) => {
         const there = listed.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
         const stood = await recounts?.standing(tx, [...there, ...deleted]);
+        await moved?.(tx, listed, stood!, file);
         const plan = await past?.plan(tx, listed, stood!, file);
         if (plan) {
           await past!.detach(tx, plan.moved);
@@ -251,14 +255,15 @@ export function mergerOf(
         );
         const changed = await tx.all<{ sourced_id: string }>(upsert, { rows: JSON.stringify(values), district });
         if (plan) await past!.moveAliases(tx, plan.moved);
+        await past?.journal(tx);
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
         const ended = await endAll(tx, deleted);
         if (recounts) {
           const rows = planned.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
           await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
         }
-        const moved = plan?.moved.length ?? 0; // these ended, and new ones are in their place
-        return { inserted: changed.length - updated + moved, updated: updated - moved, ended: ended + moved };
+        const gone = plan?.moved.length ?? 0; // these ended, and new ones are in their place
+        return { inserted: changed.length - updated + gone, updated: updated - gone, ended: ended + gone };
       }),
 
     /** What has not ended and is not among these. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { FIRST_DAY, LAST_DAY } from '../../days';
 
 /** The statements by which changes of the roster are held against what is known of past days. */
 export function pastSql({ knex, rows }: Database) {
@@ -14,13 +15,23 @@ export function pastSql({ knex, rows }: Database) {
           select 1 from schools
           where schools.district_id = :district and schools.untaken = 'present') then 1 else 0 end as assumes`,
     ),
+    /** Where a section is now, it has been since it was in the last of its former schools. */
     assumed: text(
       knex,
-      `select sections.id
+      `select sections.id as section, coalesce((
+          select max(former_schools.end_date) from former_schools
+          where former_schools.district_id = :district and former_schools.section_id = sections.id
+        ), '${FIRST_DAY}') as begin_date, '${LAST_DAY}' as end_date
       from ${rows('ids', { id: 'bigint' })} as asked
       cross join sections
       join schools on schools.id = sections.school_id and schools.untaken = 'present'
-      where sections.id = asked.id and +sections.district_id = :district`,
+      where sections.id = asked.id and +sections.district_id = :district
+      union all
+      select former_schools.section_id, former_schools.begin_date, former_schools.end_date
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join former_schools
+      join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+      where former_schools.district_id = :district and former_schools.section_id = asked.id`,
     ),
     taken: text(
       knex,
@@ -70,6 +81,13 @@ export function pastSql({ knex, rows }: Database) {
       cross join enrollments
       where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id = moved.id
         and enrollments.district_id = :district and enrollments.sourced_id = moved.sourced_id`,
+    ),
+    named: text(
+      knex,
+      `select enrollments.id, enrollments.sourced_id
+      from ${rows('ids', { sourced_id: 'text' })} as asked
+      cross join enrollments
+      where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
     ),
     forgetKept: text(
       knex,

@@ -1,4 +1,5 @@
 import type { Database, Executor } from '../../database/database';
+import { type Correction, daysText, openCorrections } from '../corrections';
 import { type Days, isEnrolled, openKeptDays } from '../enrolled';
 import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
@@ -28,6 +29,9 @@ export interface Source {
   readonly sourcedId: string | null;
 }
 
+/** By what the journal says that an import has corrected the past. */
+export const CORRECTING = 'import --correct-past';
+
 export interface PastOptions {
   readonly today: string;
   /** Says that the past was wrong: then it follows the roster too. */
@@ -55,14 +59,19 @@ export async function openPast(database: Database, district: number, options: Pa
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const { today, correctPast } = options;
+  const corrections = openCorrections(database);
+  const corrected: Pending[] = [];
   const [found] = await database.all<{ rolls: 0 | 1; assumes: 0 | 1 }>(sql.any, { district, today });
   const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
 
-  /** Those of these sections in whose school students who are not marked count as present. */
-  async function assumedAmong(tx: Executor, sections: Iterable<number>): Promise<Set<number>> {
-    if (!assumes) return new Set();
+  /** The days on which each of these sections was in a school in which students who are not marked count as present. */
+  async function assumedIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, Days[]>> {
+    const assumed = new Map<number, Days[]>();
+    if (!assumes) return assumed;
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    return new Set((await tx.all<{ id: number }>(sql.assumed, { district, ids })).map(({ id }) => id));
+    for (const { section, ...days } of await tx.all<Days & { section: number }>(sql.assumed, { district, ids }))
+      assumed.set(section, [...(assumed.get(section) ?? []), days]);
+    return assumed;
   }
 
   async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
@@ -100,15 +109,14 @@ export async function openPast(database: Database, district: number, options: Pa
 
   /** What an enrollment becomes, and says so in the report where the past holds it back. */
   function become(
+    section: number,
     was: (Membership & { id: number }) | undefined,
     asked: Days & { inheritsBegin: boolean },
     days: KnownDays,
     source: Source,
   ): Membership {
     if (correctPast) {
-      const isOther = (date: string) =>
-        isEnrolled(date, asked) !== (was !== undefined && isEnrolled(date, was, was.kept));
-      const rolls = days.taken.filter(isOther).length;
+      const rolls = correct(section, was, asked, days.taken, source.sourcedId);
       if (rolls > 0) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
       return { ...asked, kept: [] };
     }
@@ -119,6 +127,29 @@ export async function openPast(database: Database, district: number, options: Pa
     if (isNews && is.isDelayed)
       report.delayed.push({ ...source, enrollment: was?.id ?? null, said: asked.begin_date, begins: is.begin_date });
     return is;
+  }
+
+  /** Remembers what the journal is to say of an enrollment; of how many rolls that were taken. */
+  function correct(
+    section: number,
+    was: (Membership & { id: number }) | undefined,
+    is: Days | undefined,
+    taken: readonly string[],
+    sourcedId: string | null,
+  ): number {
+    const turns = taken.map((date) => ({
+      date,
+      was: was !== undefined && isEnrolled(date, was, was.kept),
+      is: is !== undefined && isEnrolled(date, is),
+    }));
+    const on = turns.filter((each) => !each.was && each.is).map(({ date }) => date);
+    const off = turns.filter((each) => each.was && !each.is).map(({ date }) => date);
+    const rolls = on.length + off.length;
+    const from = was ? daysText([was, ...was.kept]) : '';
+    const to = is ? daysText([is]) : '';
+    if (rolls > 0 || (was && was.kept.length > 0))
+      corrected.push({ section, enrollment: was?.id ?? null, what: 'days', from, to, on, off, sourcedId });
+    return rolls;
   }
 
   /** The rows of the last plan that are new, or of other days, students or classes than before. */
@@ -137,11 +168,10 @@ export async function openPast(database: Database, district: number, options: Pa
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
       const before = new Map([...stood].map(([id, row]) => [id, row as unknown as Standing]));
-      const touched = listed.filter((row) => !row.values.admin || isStudent(before.get(row.sourcedId)));
       // Where the past was wrong, so are the days that an import before this one has kept.
-      const stays = correctPast ? touched.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
+      const stays = correctPast ? listed.flatMap((row) => before.get(row.sourcedId)?.id ?? []) : [];
       const wrong = await keptDays(tx, district, stays);
-      const differing = touched.filter((row) => {
+      const differing = listed.filter((row) => {
         const stands = before.get(row.sourcedId);
         return isChange(row.values, stands) || (stands !== undefined && wrong.has(stands.id));
       });
@@ -154,7 +184,7 @@ export async function openPast(database: Database, district: number, options: Pa
         before.get(row.sourcedId)?.section_id ?? Number(row.values.section_id),
       ]);
       const taken = await takenIn(tx, sections);
-      const assumed = await assumedAmong(tx, sections);
+      const assumed = await assumedIn(tx, sections);
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
       const told = await toldOf(tx, ids);
@@ -172,6 +202,7 @@ export async function openPast(database: Database, district: number, options: Pa
         };
         const source = { file, line: row.line, sourcedId: row.sourcedId };
         const isElsewhere = was !== undefined && isMove(row);
+        if (isElsewhere && correctPast) correct(was.section_id, was, undefined, taken.get(was.section_id) ?? [], null);
         if (isElsewhere)
           moved.push([
             was.id,
@@ -181,14 +212,14 @@ export async function openPast(database: Database, district: number, options: Pa
               : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }, today),
             row.sourcedId,
           ]);
-        if (values.admin) continue;
         const { kept: days, ...own } = become(
+          Number(values.section_id),
           isElsewhere ? undefined : was,
           asked,
           {
             taken: taken.get(Number(values.section_id)) ?? [],
             told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
-            isAssumed: assumed.has(Number(values.section_id)),
+            assumed: assumed.get(Number(values.section_id)) ?? [],
           },
           source,
         );
@@ -214,7 +245,7 @@ export async function openPast(database: Database, district: number, options: Pa
       })[],
     ): Promise<{ id: number; section: number; was: Membership; is: Membership }[]> {
       const sections = enrollments.map(({ section_id }) => section_id);
-      const [taken, assumed] = [await takenIn(tx, sections), await assumedAmong(tx, sections)];
+      const [taken, assumed] = [await takenIn(tx, sections), await assumedIn(tx, sections)];
       const known = await keptDays(
         tx,
         district,
@@ -226,23 +257,23 @@ export async function openPast(database: Database, district: number, options: Pa
       );
       const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
         const was = { ...stands, kept: known.get(stands.id) ?? [] };
-        const is = stands.admin
-          ? { ...asked, kept: [] }
-          : become(
-              was,
-              { ...asked, inheritsBegin },
-              {
-                taken: taken.get(stands.section_id) ?? [],
-                told: told.get(stands.id) ?? [],
-                isAssumed: assumed.has(stands.section_id),
-              },
-              source,
-            );
+        const is = become(
+          stands.section_id,
+          was,
+          { ...asked, inheritsBegin },
+          {
+            taken: taken.get(stands.section_id) ?? [],
+            told: told.get(stands.id) ?? [],
+            assumed: assumed.get(stands.section_id) ?? [],
+          },
+          source,
+        );
         return { id: stands.id, section: stands.section_id, was, is };
       });
       const rows = moved.map(({ id, is }) => [id, is.begin_date, is.end_date]);
       if (rows.length > 0) await tx.all(sql.days, { district, rows: JSON.stringify(rows) });
       await keep(tx, new Map(moved.map(({ id, section, is }) => [id, { section, days: is.kept }])));
+      await journal(tx);
       return moved;
     },
 
@@ -261,8 +292,9 @@ export async function openPast(database: Database, district: number, options: Pa
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
-        isAssumed: (await assumedAmong(tx, [section])).has(section),
+        assumed: (await assumedIn(tx, [section])).get(section) ?? [],
       };
+      if (correctPast) correct(section, was, asked, days.taken, null);
       const is: Change = correctPast
         ? { ...asked, kept: [], rolls: 0, isDelayed: false }
         : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
@@ -284,6 +316,7 @@ export async function openPast(database: Database, district: number, options: Pa
           return { section, from: from!, to: to! };
         }),
       );
+      await journal(tx);
       return { begin_date, end_date, inherits_begin, inherits_end, kept: is.kept };
     },
 
@@ -291,7 +324,7 @@ export async function openPast(database: Database, district: number, options: Pa
     retell(): void {
       if (settled.size === 0) return;
       mapInPlace(report.kept, (kept) => {
-        const is = settled.get(kept.sourcedId ?? '');
+        const is = kept.enrollment === null ? undefined : settled.get(kept.sourcedId ?? ''); // null: of a class
         if (!is) return kept;
         return is.kept.length > 0 ? { ...kept, rolls: is.rolls } : undefined;
       });
@@ -315,7 +348,22 @@ export async function openPast(database: Database, district: number, options: Pa
     },
 
     keep,
+    journal,
   };
+
+  /** Journals what was corrected, after it was written. */
+  async function journal(tx: Executor): Promise<void> {
+    const pending = corrected.splice(0);
+    if (pending.length === 0) return;
+    const named = pending.flatMap(({ enrollment, sourcedId }) => (enrollment === null ? [[sourcedId]] : []));
+    const rows = named.length === 0 ? [] : await tx.all<Named>(sql.named, { district, ids: JSON.stringify(named) });
+    const ids = new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
+    const made = pending.map(({ sourcedId, enrollment, ...correction }) => ({
+      ...correction,
+      enrollment: enrollment ?? ids.get(sourcedId!)!,
+    }));
+    await corrections.note(tx, { district, api: CORRECTING }, today, made);
+  }
 
   async function keep(tx: Executor, kept: Plan['kept']): Promise<void> {
     if (kept.size === 0) return;
@@ -346,7 +394,15 @@ function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined):
   items.length = at;
 }
 
-const isStudent = (row: Standing | undefined): boolean => row !== undefined && !row.admin;
+/** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
+interface Pending extends Correction {
+  readonly sourcedId: string | null;
+}
+
+interface Named {
+  readonly id: number;
+  readonly sourced_id: string;
+}
 
 /** It is of another student or section, or of a teacher who was a student. */
 const isOther = (values: Values, before: Standing | undefined): boolean =>

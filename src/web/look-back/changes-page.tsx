@@ -1,9 +1,9 @@
+import type { Change, RollChanges } from '../../../schemas/rollbook/history';
 import { get } from '../shared/api';
 import { throughApi } from '../shared/api-names';
 import { clock } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
-import type { Change } from '../shared/reports';
 import { dayNamed, session } from '../shared/session';
 import { type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
@@ -11,7 +11,7 @@ import { useTitle } from '../shared/title';
 /** Who changed what in a section's roll of a day, the newest first: what a teacher submitted stays beside what the office made of it. */
 export function ChangesPage({ section, date }: { section: number; date: string }) {
   const loaded = useLoaded(`changes ${section} ${date}`, () =>
-    get<{ changes: readonly Change[] }>(`/reports/sections/${section}/changes?date=${date}`),
+    get<RollChanges>(`/reports/sections/${section}/changes?date=${date}`),
   );
   useTitle('Changes', dayNamed(date));
   return (

@@ -1,8 +1,9 @@
+import type { MonthDay, MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthPath } from '../roll/sheet';
 import { getKept } from '../shared/cache';
 import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import { isEnrolled, type MonthDay, type MonthStudent, type SectionMonth } from '../shared/reports';
+import { isEnrolled } from '../shared/reports';
 import { letterOf, PRESENT, type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 

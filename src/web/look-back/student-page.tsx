@@ -1,9 +1,10 @@
+import type { Streak, StudentHistory } from '../../../schemas/rollbook/history';
 import { get } from '../shared/api';
 import { longDay, shortDay } from '../shared/days';
 import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
-import { ASSUMED, type Streak, type StudentHistory } from '../shared/reports';
+import { ASSUMED } from '../shared/reports';
 import { wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 

@@ -1,3 +1,4 @@
+import type { Absence, AbsenceRow, Grouping } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longMonth, mediumDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
@@ -9,7 +10,7 @@ import { line } from './line';
 import { Numbers } from './numbers';
 import type { Picks } from './picks';
 import { Picture } from './picture';
-import { type Absence, type AbsenceRow, type Grouping, pathOf } from './wire';
+import { pathOf } from './wire';
 
 /** More bars than can be told apart. */
 const MOST_BARS = 30;

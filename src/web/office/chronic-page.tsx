@@ -1,3 +1,4 @@
+import type { Chronic } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { mediumDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
@@ -8,7 +9,7 @@ import { RangePicker, SchoolPicker } from './pickers';
 import { picks, spanOf } from './picks';
 import { Picture } from './picture';
 import { Table } from './table';
-import { type Chronic, pathOf } from './wire';
+import { pathOf } from './wire';
 
 const columns = ['Student', 'Grade', 'School', 'Days missed', 'Partly missed', 'Missed of school'];
 

@@ -1,3 +1,4 @@
+import type { Band, Chronic } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
@@ -7,7 +8,7 @@ import { Chart } from './chart';
 import { Numbers } from './numbers';
 import type { Picks } from './picks';
 import { Picture } from './picture';
-import { type Band, type Chronic, pathOf } from './wire';
+import { pathOf } from './wire';
 
 /** How many students miss a tenth of school or more, and how much they miss. */
 export function ChronicShare({ span }: { span: Picks }) {

@@ -1,9 +1,9 @@
+import type { Grouping } from '../../../schemas/rollbook/reports';
 import { AbsencePicture } from './absence-picture';
 import { ChronicShare } from './chronic-share';
 import { RangePicker, SchoolPicker } from './pickers';
 import { pick, picks, spanOf } from './picks';
 import { TodayPicture } from './today-picture';
-import type { Grouping } from './wire';
 
 const steps = ['day', 'week', 'month'] as const;
 

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import type { SchoolToday, Today } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
@@ -6,16 +7,11 @@ import { bars } from './bars';
 import { Chart } from './chart';
 import { Picture } from './picture';
 import { TodayTable } from './today-table';
-import { pathOf, type SchoolToday } from './wire';
+import { pathOf } from './wire';
 
 /** Milliseconds after which what is looked at is asked for again. */
 const REFRESH = 30_000;
 const MOST_BARS = 15;
-
-interface Today {
-  readonly date: string;
-  readonly schools: readonly SchoolToday[];
-}
 
 /** Which rolls are not taken yet today, school by school; it stays up to date while it is looked at. */
 export function TodayPicture({ school }: { school: string | undefined }) {

@@ -1,9 +1,9 @@
 import { Fragment } from 'preact';
+import type { RollSummary, SchoolToday } from '../../../schemas/rollbook/reports';
 import { Shown, useLoaded } from '../shared/loaded';
-import type { RollSummary } from '../shared/reports';
 import { pick, picks } from './picks';
 import { Table } from './table';
-import { type SchoolToday, untakenRolls } from './wire';
+import { untakenRolls } from './wire';
 
 const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Partly absent', 'Late'];
 

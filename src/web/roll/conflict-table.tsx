@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
+import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { Heads } from '../shared/heads';
-import type { MonthStudent } from '../shared/reports';
 import { Author, wordsOf } from './authors';
 import { outboxInUse } from './device-outbox';
 import type { Entry } from './entry';

@@ -1,7 +1,7 @@
+import type { RollSummary, Rolls } from '../../../schemas/rollbook/reports';
 import { get, isPassing } from '../shared/api';
 import { keep, kept } from '../shared/cache';
 import { early } from '../shared/early';
-import type { RollSummary, Rolls } from '../shared/reports';
 import { session } from '../shared/session';
 
 const NAME = 'rolls';

@@ -1,6 +1,7 @@
+import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import { isEnrolled, type MonthStudent, type SectionMonth } from '../shared/reports';
+import { isEnrolled } from '../shared/reports';
 import { dayNamed } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { ConflictTable } from './conflict-table';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { MonthStudent } from '../shared/reports';
+import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
 import { outboxInUse } from './device-outbox';
 import type { OpenRoll } from './roll';

@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import type { MonthStudent } from '../shared/reports';
+import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { statuses } from '../shared/status';
 import { outboxInUse } from './device-outbox';
 import { rollKey } from './outbox';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
+import type { RollSummary, Rolls } from '../../../schemas/rollbook/reports';
 import { plusDays } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import type { RollSummary, Rolls } from '../shared/reports';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { loadRolls } from './day';

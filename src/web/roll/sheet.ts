@@ -1,8 +1,9 @@
+import type { SectionMonth } from '../../../schemas/rollbook/history';
+import type { RollSummary } from '../../../schemas/rollbook/reports';
 import { get, isPassing } from '../shared/api';
 import { keeping, kept } from '../shared/cache';
 import { monthOf, plusMonths } from '../shared/days';
 import { early } from '../shared/early';
-import type { RollSummary, SectionMonth } from '../shared/reports';
 import { route } from '../shared/route';
 import { keepStand, keptStand } from './device-outbox';
 import type { Stand } from './marks';

@@ -1,5 +1,5 @@
+import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { Avatar } from '../shared/avatar';
-import type { MonthStudent } from '../shared/reports';
 import { PRESENT, type Status, statuses } from '../shared/status';
 import { OthersNote, OverruledNote } from './authors';
 import { isSame, type Mark, type Said } from './marks';

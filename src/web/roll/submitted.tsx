@@ -1,7 +1,7 @@
+import type { Change } from '../../../schemas/rollbook/history';
 import { get } from '../shared/api';
 import { clock } from '../shared/days';
 import { useLoaded } from '../shared/loaded';
-import type { Change } from '../shared/reports';
 import { session } from '../shared/session';
 import { PRESENT } from '../shared/status';
 import { wordsOf } from './authors';

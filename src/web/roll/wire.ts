@@ -1,5 +1,6 @@
+import type { Roll } from '../../../schemas/rollbook/rolls';
 import { call, isPassing, Refused } from '../shared/api';
-import type { Edit, Said, Stand } from './marks';
+import type { Edit, Stand } from './marks';
 
 /** What is wanted of a roll. */
 export interface RollUpdate extends Edit {
@@ -23,23 +24,18 @@ export interface RefusedItem {
   readonly isOnRoll: boolean;
 }
 
-interface RollReply {
-  readonly taken_at: string | null;
-  readonly statuses: readonly (Said & { readonly enrollment_id: number })[];
-}
-
 const pathOf = ({ section, date }: Pick<RollUpdate, 'section' | 'date'>) => `/rolls/${section}/${date}`;
 
 /** The roll as it stands; undefined where that is what the tag names. */
 export async function loadStand(section: number, date: string): Promise<Stand>;
 export async function loadStand(section: number, date: string, known: string): Promise<Stand | undefined>;
 export async function loadStand(section: number, date: string, known?: string): Promise<Stand | undefined> {
-  const { body, etag } = await call<RollReply | undefined>('GET', pathOf({ section, date }), { ifNoneMatch: known });
+  const { body, etag } = await call<Roll | undefined>('GET', pathOf({ section, date }), { ifNoneMatch: known });
   return body && standOf(body, etag);
 }
 
 /** What compresses an answer on its way weakens its tag (RFC 9110, 8.8.3.3); it names the same revision still. */
-function standOf({ taken_at, statuses }: RollReply, etag = ''): Stand {
+function standOf({ taken_at, statuses }: Roll, etag = ''): Stand {
   const marks = statuses.map(({ enrollment_id, status, comment, by, api, at }) => {
     return [enrollment_id, { status, comment, by, api, at }] as const;
   });
@@ -85,7 +81,7 @@ async function patch({ base, statuses, taken, ...roll }: RollUpdate): Promise<St
     return { enrollment_id: Number(id), ...(mark ? { status: mark.status, comment: mark.comment } : { status: null }) };
   });
   const options = { body: { taken, statuses: said }, ifMatch: base.etag };
-  const { body, etag } = await call<RollReply>('PATCH', pathOf(roll), options);
+  const { body, etag } = await call<Roll>('PATCH', pathOf(roll), options);
   return standOf(body, etag);
 }
 

@@ -1,22 +1,8 @@
 import { signal } from '@preact/signals';
+import type { Session } from '../../../schemas/rollbook/session';
 import { call, get, isPassing, network, Refused } from './api';
 import { forgetKept, keep, kept, keptName } from './cache';
 import { longDay, longDayOfYear, todayIn } from './days';
-
-/** Who is signed in, and what day it is in their district. */
-export interface Session {
-  readonly district: {
-    readonly id: number;
-    readonly name: string;
-    readonly time_zone: string;
-    /** In whose order names are sorted; what a device has kept from before does not say. */
-    readonly language?: string;
-  };
-  readonly today: string;
-  /** Null for the office. */
-  readonly person: { readonly id: number; readonly name: string } | null;
-  readonly client: { readonly id: number; readonly name: string };
-}
 
 const NAME = '/session';
 /** Milliseconds: a page that stays open finds out within so long that it has become another day. */
@@ -100,4 +86,5 @@ function atThisTime(known: Session | undefined): Session | undefined {
 
 /** Compares names as they are sorted in the language of the district; `Room 2` comes before `Room 10`. */
 export const compareNames = (one: string, other: string): number =>
+  // What a device has kept from before does not say the language.
   one.localeCompare(other, session.peek()?.district.language, { numeric: true });

@@ -1,13 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Ways } from '../../../schemas/rollbook/session';
 import { get, Refused } from '../shared/api';
 import { replaceRoute, route } from '../shared/route';
 import { signIn } from '../shared/session';
 import { KeyForm } from './key-form';
 import { refusalOf } from './refusals';
-
-interface Ways {
-  readonly openid: { readonly name: string; readonly url: string } | null;
-}
 
 /** Pages for whoever signs in, whoever was signed in before: an invitation, and why somebody was not let in. */
 export const signInKinds: readonly string[] = ['invitation', 'refused'];

@@ -197,3 +197,48 @@ test('the roster needs its scope, and has no other methods', async () => {
   expect((await api.post('/v1/users')).status).toBe(405);
   expect((await api.get('/v1/nothing')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
 });
+
+test('a course and its sections have every documented field, and the section the ids of its terms', async () => {
+  const { knex } = api.world.database;
+  const { algebra } = api.world.sections;
+  const district_id = api.world.districts.larkspur;
+  const { school_id } = await knex('sections').where({ id: algebra }).first('school_id');
+  const course = { district_id, school_id, sourced_id: 'alg-1', title: 'Algebra I', course_code: 'ALG-1', grades: '' };
+  const [{ id }] = await knex('courses')
+    .insert({ ...course, subjects: 'Mathematics' })
+    .returning('id');
+  await knex('sections').where({ id: algebra }).update({ course_id: id });
+  const term = { district_id, title: 'Fall', type: 'term', school_year: '2025' };
+  const [{ id: termId }] = await knex('terms')
+    .insert({ ...term, begin_date: '2025-08-18', end_date: '2025-12-19' })
+    .returning('id');
+  await knex('section_terms').insert({ section_id: algebra, term_id: termId });
+
+  const { body: courses } = await api.get('/v1/courses');
+  expect(courses).toMatchObject({ total: '1', links: { self: `${api.url}/v1/courses?start=0&limit=20` } });
+  expect(courses.course).toEqual([
+    {
+      id: Number(id),
+      title: 'Algebra I',
+      course_code: 'ALG-1',
+      department: '',
+      description: '',
+      credits: '0',
+      subject_area: 'Mathematics',
+      grade_level_range_start: 0,
+      grade_level_range_end: 0,
+      synced: 1,
+      building_id: String(school_id),
+      links: { self: `${api.url}/v1/courses/${id}` },
+    },
+  ]);
+  expect((await api.get(`/v1/courses/${id}`)).body).toEqual(courses.course[0]);
+  const { body: sections } = await api.get(`/v1/courses/${id}/sections`);
+  expect(sections.section).toEqual([(await api.get(`/v1/sections/${algebra}`)).body]);
+  expect(sections.section[0]).toMatchObject({
+    course_title: 'Algebra I',
+    course_code: 'ALG-1',
+    course_id: String(id),
+    grading_periods: [Number(termId)],
+  });
+});

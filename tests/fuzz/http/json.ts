@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Schema } from '../../../src/http/formats/format';
 import { seldom, text, value } from './values';
 
-type Grown = Schema & { readonly enum?: readonly unknown[]; readonly examples?: readonly unknown[] };
+type Grown = Schema & { readonly enum?: readonly unknown[]; readonly hint?: unknown };
 
 /** Values that a JSON Schema takes, more or less. */
 export function grown(schema: Grown): fc.Arbitrary<unknown> {
@@ -11,7 +11,7 @@ export function grown(schema: Grown): fc.Arbitrary<unknown> {
   return fc.oneof(...types.map((type) => ofType(type, schema)));
 }
 
-function ofType(type: string, { properties = {}, items, examples }: Grown): fc.Arbitrary<unknown> {
+function ofType(type: string, { properties = {}, items, hint }: Grown): fc.Arbitrary<unknown> {
   if (type === 'object') {
     const known = Object.fromEntries(Object.entries(properties).map(([name, inner]) => [name, grown(inner)]));
     return fc.record(known, { requiredKeys: [] });
@@ -19,7 +19,7 @@ function ofType(type: string, { properties = {}, items, examples }: Grown): fc.A
   if (type === 'array') return fc.array(items ? grown(items) : value, { maxLength: 3 });
   if (type === 'boolean') return fc.boolean();
   if (type === 'null') return fc.constant(null);
-  if (type === 'string') return examples ? fc.oneof(fc.constantFrom(...examples), text) : text;
+  if (type === 'string') return hint === undefined ? text : fc.oneof(fc.constant(hint), text);
   return fc.oneof(fc.integer({ min: -1, max: 1_100 }), fc.double());
 }
 

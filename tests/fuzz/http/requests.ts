@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import type { Api } from '../../../src/http/endpoint';
 import { anyBody, bodiesFor, type SentBody } from './bodies';
@@ -10,7 +11,7 @@ const otherMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'
 
 /** Requests to every endpoint of the APIs, whatever these are: good ones, and ones that went wrong anywhere. */
 export function requestsTo(apis: readonly Api[], tokens: Tokens): fc.Arbitrary<Sent> {
-  const known = new Map<string, fc.Arbitrary<SentBody>>();
+  const known = new Map<TSchema, fc.Arbitrary<SentBody>>();
   const bodies = ({ endpoint: { schemas } }: Target) => {
     if (!schemas?.body) return anyBody;
     if (!known.has(schemas.body)) known.set(schemas.body, bodiesFor(schemas.body));

@@ -1,8 +1,9 @@
+import type { Absence } from '../../../../schemas/rollbook/reports';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { replaceHash } from '../../shared/route';
 import { useSchools } from '../schools';
-import type { Absence, School } from '../wire';
+import type { School } from '../wire';
 import { pathOf } from '../wire';
 import { SchoolCalendar } from './school-calendar';
 

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Weekday } from '../../../../schemas/rollbook/calendars';
 import { longDay, plusDays } from '../../shared/days';
-import { setDays, setDaysOfAll, type Weekday } from '../wire';
+import { setDays, setDaysOfAll } from '../wire';
 import { type DayState, daysBetween, entriesOf, saidOf } from './days';
 import { TakenWarning } from './taken-warning';
 

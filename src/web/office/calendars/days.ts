@@ -1,5 +1,5 @@
+import type { Calendar, CalendarDay, Weekday } from '../../../../schemas/rollbook/calendars';
 import { longDay, plusDays, plusMonths } from '../../shared/days';
-import type { Calendar, CalendarDay, Weekday } from '../wire';
 
 /** A school's calendar, to be asked of days. */
 export interface KnownCalendar {

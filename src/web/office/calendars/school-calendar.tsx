@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
+import type { Calendar } from '../../../../schemas/rollbook/calendars';
 import { get } from '../../shared/api';
 import { plusMonths } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
-import type { Calendar } from '../wire';
 import { DayDialog } from './day-dialog';
 import { known, stateOf } from './days';
 import { DaysList } from './days-list';

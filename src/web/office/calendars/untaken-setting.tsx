@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { SchoolSettings, UntakenRolls } from '../../../../schemas/rollbook/schools';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
-import { type SchoolSettings, setUntaken, type UntakenRolls } from '../wire';
+import { setUntaken } from '../wire';
 
 const choices: Readonly<Record<UntakenRolls, string>> = {
   unknown: 'is unknown',

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { setWeek, type Weekday } from '../wire';
+import type { Weekday } from '../../../../schemas/rollbook/calendars';
+import { setWeek } from '../wire';
 import { weekdayNames } from './days';
 
 interface Options {

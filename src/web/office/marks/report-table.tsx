@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { ImportReport, RowReport } from '../../../../schemas/rollbook/marks';
 import { Heads } from '../../shared/heads';
 import { statuses } from '../../shared/status';
-import type { Report, RowReport } from './upload';
 
 /** More rows at once than anybody reads, and than a phone draws quickly. */
 const PAGE = 200;
@@ -14,7 +14,7 @@ const groups = [
 ] as const;
 
 /** The rows of a file by what became of them, what somebody must look at first. */
-export function ReportTable({ report }: { report: Report }) {
+export function ReportTable({ report }: { report: ImportReport }) {
   const all = groups.map((group) => ({ ...group, rows: report.rows.filter(group.has) }));
   const [picked, pick] = useState<string>(() => all.find(({ rows }) => rows.length > 0)?.name ?? 'Changed');
   const [shown, show] = useState(PAGE);

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
+import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
 import { ReportTable } from './report-table';
-import type { DateOrder, Report } from './upload';
 import { type UploadState, useUpload } from './use-upload';
 
 /** Brings marks in from a file: nothing is written before one has seen what would change. */
@@ -59,7 +59,7 @@ export function UploadPart() {
 const said: Readonly<Record<DateOrder, string>> = { 'month-first': 'the month first', 'day-first': 'the day first' };
 
 /** Days that are written in the order of a country are read only after somebody has said yes. */
-function OrderQuestion({ report: { date_order }, onYes }: { report: Report; onYes(order: DateOrder): void }) {
+function OrderQuestion({ report: { date_order }, onYes }: { report: ImportReport; onYes(order: DateOrder): void }) {
   if (!date_order) return null;
   const { order, line, text } = date_order;
   return (
@@ -75,7 +75,7 @@ function OrderQuestion({ report: { date_order }, onYes }: { report: Report; onYe
 }
 
 interface DecisionOptions {
-  readonly report: Report;
+  readonly report: ImportReport;
   onConfirm(): void;
   onLeave(): void;
 }

@@ -1,30 +1,6 @@
+import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
 import { call } from '../../shared/api';
 import { pathOf } from '../wire';
-
-export type DateOrder = 'month-first' | 'day-first';
-
-/** What became of a row of a file, or would; see `schemas/rollbook/marks.post.reply.json`. */
-export interface RowReport {
-  readonly line: number;
-  readonly section: string;
-  readonly student: string;
-  readonly date: string;
-  readonly from: string;
-  readonly to: string;
-  readonly comment: string;
-  readonly outcome: 'changed' | 'unchanged' | 'refused';
-  readonly message: string;
-  readonly warning: string;
-}
-
-export interface Report {
-  readonly counts: Readonly<Record<RowReport['outcome'], number>>;
-  /** Columns that were not read. */
-  readonly ignored: readonly string[];
-  /** What a row proves of the order in which days are written; null where none does. */
-  readonly date_order: { readonly order: DateOrder; readonly line: number; readonly text: string } | null;
-  readonly rows: readonly RowReport[];
-}
 
 /** A file as it was when it was chosen: what is imported is what was previewed. */
 export interface Chosen {
@@ -43,12 +19,13 @@ export async function chosen(file: File): Promise<Chosen> {
 }
 
 /** @param order in which days are written, where somebody has said so */
-export const preview = (file: Chosen, order?: DateOrder): Promise<Report> =>
+export const preview = (file: Chosen, order?: DateOrder): Promise<ImportReport> =>
   send(file, { dry_run: 1, date_order: order });
-export const importMarks = (file: Chosen, order?: DateOrder): Promise<Report> => send(file, { date_order: order });
+export const importMarks = (file: Chosen, order?: DateOrder): Promise<ImportReport> =>
+  send(file, { date_order: order });
 
-const send = async ({ bytes, type }: Chosen, query: Parameters<typeof pathOf>[1]): Promise<Report> =>
-  (await call<Report>('POST', pathOf('/marks', query), { body: bytes, type })).body;
+const send = async ({ bytes, type }: Chosen, query: Parameters<typeof pathOf>[1]): Promise<ImportReport> =>
+  (await call<ImportReport>('POST', pathOf('/marks', query), { body: bytes, type })).body;
 
 function isUtf8(bytes: ArrayBuffer): boolean {
   try {

@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
-import { type Chosen, chosen, type DateOrder, importMarks, preview, type Report } from './upload';
+import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
+import { type Chosen, chosen, importMarks, preview } from './upload';
 
 /** How far a file is. */
 export type UploadState =
   | { readonly step: 'none' }
   | { readonly step: 'busy'; readonly doing: string }
   | { readonly step: 'failed'; readonly why: string }
-  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: Report; readonly order?: DateOrder }
-  | { readonly step: 'imported'; readonly file: Chosen; readonly report: Report };
+  | { readonly step: 'previewed'; readonly file: Chosen; readonly report: ImportReport; readonly order?: DateOrder }
+  | { readonly step: 'imported'; readonly file: Chosen; readonly report: ImportReport };
 
 /** A file on its way in: chosen, previewed, confirmed. `onStart` is told when the server is asked. */
 export function useUpload(onStart: () => void) {

@@ -1,0 +1,126 @@
+import { type TArray, type TSchema, Type } from '@sinclair/typebox';
+import { closed, nullable, type TypeOf } from '../types';
+
+/** What several resources of OSDI are made of. */
+
+export const href = (path: string) => `https://rollbook.example.org/osdi/api/v1${path}`;
+
+export const Link = closed(
+  { href: Type.String({ format: 'uri' }) },
+  { title: 'Link', description: 'A link of HAL.', examples: [{ href: href('/people/126') }] },
+);
+export type Link = TypeOf<typeof Link>;
+
+export const Curies = Type.Array(
+  closed({ name: Type.Literal('osdi'), href: Type.String(), templated: Type.Literal(true) }),
+  {
+    minItems: 1,
+    description: 'Where the relations are explained.',
+    examples: [[{ name: 'osdi', href: href('/docs/{rel}'), templated: true }]],
+  },
+);
+export type Curies = TypeOf<typeof Curies>;
+
+/** What clients send is kept and shown again, to clients that read XML as well. */
+const text = {
+  maxLength: 255,
+  pattern: '^[\\t\\n\\r\\u0020-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]*$',
+};
+const mustBeText = 'a text of at most 255 characters that XML can carry';
+
+/** A text of a body, or null; `mustBe` says what would be right where it is more than a text. */
+export const sentText = (options: {
+  readonly description: string;
+  readonly mustBe?: string;
+  readonly hint?: string;
+  readonly maxLength?: number;
+}) => Type.Optional(nullable(Type.String(text), { mustBe: mustBeText, ...options }));
+
+const foreign = 'foreign_system:1';
+
+/** The identifiers of a body. */
+export const sentIdentifiers = (description: string, hint = foreign) =>
+  Type.Array(
+    Type.String({
+      ...text,
+      minLength: 1,
+      mustBe: 'a text of 1 to 255 characters that XML can carry',
+      hint: foreign,
+    }),
+    { maxItems: 100, mustBe: 'a list of at most 100 texts', hint, description, examples: [[hint]] },
+  );
+
+export const Identifiers = Type.Array(Type.String(), {
+  minItems: 1,
+  description: 'The first is of rollbook, the others are of other systems.',
+  examples: [['rollbook:4220362', foreign]],
+});
+
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
+  examples: ['2025-10-06T14:03:00Z'],
+});
+
+const parameter = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }));
+
+export const CollectionQuery = Type.Object(
+  {
+    page: parameter('From 1.', '1'),
+    per_page: parameter('25 where nothing is said, 1,000 at most.', '25'),
+    filter: parameter('A part of OData’s filters.', "status eq 'late' and action_date ge '2025-10-01'"),
+    after: parameter('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
+    before: parameter('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
+  },
+  {
+    title: 'CollectionQuery',
+    description: 'Which page. An empty value is an absent one; unknown parameters are ignored.',
+    examples: [{ page: '2', per_page: '50' }],
+  },
+);
+export type CollectionQuery = TypeOf<typeof CollectionQuery>;
+
+/** An object with this one property. */
+const named = <Rel extends string, Value>(rel: Rel, value: Value) => ({ [rel]: value }) as Record<Rel, Value>;
+
+/** A page of a collection whose items are linked and embedded by this relation. */
+export const collectionOf = <const Rel extends string, Item extends TSchema>(
+  rel: Rel,
+  item: Item,
+  path: string,
+  options: { readonly title: string; readonly description: string },
+) =>
+  closed(
+    {
+      total_pages: Type.Integer({ minimum: 0 }),
+      per_page: Type.Integer({ minimum: 0 }),
+      page: Type.Integer({ minimum: 0 }),
+      total_records: Type.Integer({ minimum: 0 }),
+      _links: closed({
+        self: Link,
+        next: Type.Optional(Link),
+        previous: Type.Optional(Link),
+        prev: Type.Optional(Link),
+        ...named(rel, Type.Array(Link)),
+        curies: Curies,
+      }),
+      _embedded: closed(named<Rel, TArray<Item>>(rel, Type.Array(item))),
+    },
+    {
+      ...options,
+      examples: [
+        {
+          total_pages: 1,
+          per_page: 25,
+          page: 1,
+          total_records: 1,
+          _links: {
+            self: { href: href(path) },
+            [rel]: [item.examples[0]._links.self],
+            curies: Curies.examples[0],
+          },
+          _embedded: { [rel]: item.examples },
+        },
+      ],
+    },
+  );

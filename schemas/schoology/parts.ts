@@ -1,0 +1,81 @@
+import { Type } from '@sinclair/typebox';
+import { closed, oneOf, parameter, type TypeOf, unheeded } from '../types';
+
+/** What several resources of Schoology are made of. */
+
+/** A text; its description says where it may be empty. */
+export const text = (description: string, example: string) => Type.String({ description, examples: [example] });
+
+/** An id as Schoology writes most of them; of what need not be there it can be empty. */
+export const idText = (description: string, example: string) =>
+  Type.String({ pattern: '^[0-9]*$', description, examples: [example] });
+
+/** Schoology's booleans are numbers. */
+export const flag = (description: string, example: 0 | 1) => oneOf([0, 1], { description, examples: [example] });
+
+/** Clients select columns without a check, so that every documented field is there. */
+export const empty = Type.Literal('', { description: 'Always empty: rollbook has nothing for it.', examples: [''] });
+export const zero = Type.Literal(0, { description: 'Always 0: rollbook has nothing for it.', examples: [0] });
+export const zeroText = Type.Literal('0', { description: 'Always 0: rollbook has nothing for it.', examples: ['0'] });
+
+const base = 'https://rollbook.example.org/v1';
+
+const url = (description: string, example: string) => Type.String({ format: 'uri', description, examples: [example] });
+
+/** The links of a resource, with this path as the example. */
+export const linksTo = (path: string) => closed({ self: url('Where it is.', `${base}/${path}`) });
+
+/** The links of a page, with these paths and queries as examples. */
+export const pageLinks = (self: string, next: string) =>
+  closed({
+    self: url('This page.', `${base}/${self}`),
+    next: Type.Optional(url('The page after it; missing where it is the last.', `${base}/${next}`)),
+  });
+
+/** An example of a resource's links. */
+export const at = (path: string) => ({ self: `${base}/${path}` });
+
+/** What a list has beside its items. */
+export const page = {
+  total: Type.String({
+    pattern: '^[0-9]+$',
+    description: 'How many there are on all pages together.',
+    examples: ['41'],
+  }),
+  links: pageLinks('users?start=0&limit=20', 'users?start=20&limit=20'),
+};
+
+/** An example of a list of one. */
+export const pageOfOne = (path: string) => ({ total: '1', links: at(`${path}?start=0&limit=20`) });
+
+/** The parameters that some endpoint of the roster heeds. All of them take text, and it once. */
+const unheededParameters = {
+  start: unheeded,
+  limit: unheeded,
+  school_uids: unheeded,
+  section_school_codes: unheeded,
+  uid: unheeded,
+  enrollment_status: unheeded,
+  type: unheeded,
+};
+
+/** Of what is no list. */
+export const ResourceQuery = Type.Object(unheededParameters, {
+  title: 'ResourceQuery',
+  description: 'No parameter is heeded.',
+  examples: [{}],
+});
+
+/** The parameters of lists. */
+export const paging = {
+  ...unheededParameters,
+  start: parameter('The offset of the page, from 0.', '20'),
+  limit: parameter('How many a page has: 20 where nothing is said, 200 at most.', '50'),
+};
+
+export const ListQuery = Type.Object(paging, {
+  title: 'ListQuery',
+  description: 'Which page. An empty value is an absent one; other parameters are ignored.',
+  examples: [{ start: '20', limit: '50' }],
+});
+export type Paging = Pick<TypeOf<typeof ListQuery>, 'start' | 'limit'>;

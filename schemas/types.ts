@@ -1,0 +1,47 @@
+/**
+ * What the schemas are written with beside TypeBox. They are JSON Schemas: `title`, `description` and `examples` are for who
+ * reads them. Two keywords are our own. `mustBe` says in an error what would be right, "must be <mustBe>, not ...", where ajv's
+ * words do not do; `hint` is sent with the error as an example of it.
+ */
+import {
+  type ObjectOptions,
+  type SchemaOptions,
+  type Static,
+  type TProperties,
+  type TSchema,
+  Type,
+} from '@sinclair/typebox';
+
+/** The type of the values of a schema; of none where there is no schema. */
+export type TypeOf<Schema> = Schema extends TSchema ? ReadonlyDeep<Static<Schema>> : object;
+
+type ReadonlyDeep<Value> = Value extends readonly (infer Item)[]
+  ? readonly ReadonlyDeep<Item>[]
+  : Value extends object
+    ? { readonly [Name in keyof Value]: ReadonlyDeep<Value[Name]> }
+    : Value;
+
+/** An object with these properties and no others. */
+export const closed = <Properties extends TProperties>(properties: Properties, options: ObjectOptions = {}) =>
+  Type.Object(properties, { additionalProperties: false, ...options });
+
+/** One of these values. An `enum`, which has one error, where a union of literals has one for each. */
+export const oneOf = <const Values extends readonly (string | number | null)[]>(
+  values: Values,
+  options: SchemaOptions = {},
+) => Type.Unsafe<Values[number]>({ enum: values, ...options });
+
+/** A value of a schema that has a `type`, or null. */
+export const nullable = <Schema extends TSchema>(schema: Schema, options: SchemaOptions = {}) =>
+  Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'], ...options });
+
+/** An object of which the schema says no more. */
+export const anyObject = (options: SchemaOptions = {}) =>
+  Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...options });
+
+/** A parameter of a query is a text, which endpoints read; an empty one is a missing one. */
+export const parameter = (description: string, example: string) =>
+  Type.Optional(Type.String({ description, examples: [example] }));
+
+/** A parameter that endpoints beside this one heed: here it has to be a text too. */
+export const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));
