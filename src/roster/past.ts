@@ -71,9 +71,8 @@ const daysBefore = (today: string, was: Membership, of: Days): Days[] =>
 /** The earliest day after a roll that was taken without the student; of whom nobody said when they came, today. */
 function beginAfter(barred: string, was: Membership | undefined, asked: Asked, today: string): string {
   if (!asked.inheritsBegin) return dayAfter(barred);
-  return was && was.begin_date > barred && was.begin_date < asked.end_date
-    ? was.begin_date
-    : later(today, dayAfter(barred));
+  const first = later(today, dayAfter(barred));
+  return was && was.begin_date > barred && was.begin_date < asked.end_date ? earlier(was.begin_date, first) : first;
 }
 
 /** Those of some days that are kept, as ranges; a day in between that is not ends one. */

@@ -221,6 +221,15 @@ describe('a latecomer', () => {
     expect((await days())[0]).toBe('2025-09-09');
   });
 
+  test('who was to come later, and of whom nobody says when by now, begins on the day of the import, too', async () => {
+    await rivers.import(late('2025-09-22'), TODAY);
+    const { delayed } = await rivers.import(late(), '2025-09-16');
+    expect(delayed).toMatchObject([{ sourcedId: 'zoe', said: '2025-08-25', begins: '2025-09-16' }]);
+    expect((await days())[0]).toBe('2025-09-16');
+    expect((await rivers.import(late(), '2025-09-18')).delayed).toEqual([]);
+    expect((await days())[0]).toBe('2025-09-16');
+  });
+
   test('in a class of which no roll was taken begins with it', async () => {
     const said = with_([ada!, grace!, alan!, { id: 'zoe', class: 'm' }], {
       people: [...people, { id: 'zoe' }],
