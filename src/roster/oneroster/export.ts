@@ -20,6 +20,8 @@ interface ExportedFile {
   readonly table: string;
   /** What stands in the columns; those that are not named are empty, as in OneRoster's bulk files. */
   line(row: Row): Readonly<Record<string, unknown>>;
+  /** SQL of other sourcedIds of the same, by their ids; each of them is in a row of its own. */
+  readonly others?: string;
 }
 
 const common = ['sourcedId', 'status', 'dateLastModified'];
@@ -186,6 +188,11 @@ const files: readonly ExportedFile[] = [
       beginDate: ownDay(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
       endDate: ownDay(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
     }),
+    others: `select enrollment_aliases.enrollment_id as id, enrollment_aliases.sourced_id
+      from enrollment_aliases
+      where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id > :after
+        and enrollment_aliases.enrollment_id <= :last
+      order by enrollment_aliases.sourced_id`,
   },
 ];
 
@@ -253,16 +260,23 @@ async function* piecesOf(
   { knex }: Database,
   reading: Executor,
   district: number,
-  { columns, table, select, from, line }: ExportedFile,
+  { columns, table, select, from, line, others }: ExportedFile,
 ): AsyncGenerator<string> {
   const query = text(knex, `select ${select} from ${from} and ${table}.id > :after order by ${table}.id limit ${PAGE}`);
   const all = [...common, ...columns];
   yield csv(all, [], true);
   for (let after = 0, rows: Row[] = []; ; after = rows.at(-1)!.id) {
     rows = await reading.all<Row>(query, { district, after });
-    const lines = rows.map((row) => {
+    const named = new Map<number, string[]>();
+    if (others && rows.length > 0)
+      for (const { id, sourced_id } of await reading.all<{ id: number; sourced_id: string }>(text(knex, others), {
+        ...{ district, after, last: rows.at(-1)!.id },
+      }))
+        named.set(id, [...(named.get(id) ?? []), sourced_id]);
+    const lines = rows.flatMap((row) => {
       const values: Record<string, unknown> = { sourcedId: row.sourced_id, status: status(row), ...line(row) };
-      return all.map((column) => values[column] ?? '');
+      const same = (named.get(row.id) ?? []).map((sourcedId): typeof values => ({ ...values, sourcedId }));
+      return [values, ...same].map((each) => all.map((column) => each[column] ?? ''));
     });
     yield csv(all, lines, false);
     if (rows.length < PAGE) return;

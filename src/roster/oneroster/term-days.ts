@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import type { Days } from '../enrolled';
+import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
 import { openPast, type PastOptions, type Standing } from './past';
 import type { ImportReport } from './report';
@@ -27,6 +28,20 @@ interface Inheriting extends Standing {
   readonly sourced_id: string | null;
   readonly inherits_begin: boolean | 0 | 1;
   readonly inherits_end: boolean | 0 | 1;
+}
+
+/** Has the days counted anew that came to be between the terms of a class, or no longer are. */
+export async function followGaps(database: Database, district: number, before: Gaps): Promise<void> {
+  const after = await openGaps(database).ofAssuming(database, district);
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (section) => JSON.stringify(before.get(section)) !== JSON.stringify(after.get(section)),
+  );
+  const recounts = changed.flatMap((section) =>
+    [...(before.get(section) ?? []), ...(after.get(section) ?? [])].map((days) => ({
+      ...{ section, from: days.begin_date, to: days.end_date },
+    })),
+  );
+  if (recounts.length > 0) await database.transaction((tx) => recountNotes(database)(tx, district, recounts));
 }
 
 /** Enrollments that have their days from the terms of their class follow them, whichever file has moved these. */
