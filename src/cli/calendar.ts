@@ -4,18 +4,22 @@ import type { Database } from '../database/database';
 import { csv } from '../http/formats/csv';
 import { Problem } from '../lib/problem';
 import { dayWritten, proofOfOrder } from '../lib/written-days';
+import { type CountedDays, openRecalendared, type Recalendared } from '../reports/recalendared';
 import { type CalendarDay, openCalendars, readDays, readWeek, type SentDay, type Weekday } from '../roster/calendars';
 import { openDistricts } from '../roster/districts';
 import { charsetOf } from '../roster/oneroster/csv';
+import { rehearsed } from '../roster/oneroster/report';
 import { fileAt } from '../roster/oneroster/source';
 import { openSchoolIds } from '../roster/schools';
-import { day, print, table, withDatabase, withJson } from './context';
+import { confirm, day, print, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface Schools {
   readonly district: string;
   readonly school?: readonly string[];
   readonly allSchools?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -32,7 +36,44 @@ const withDistrict = (command: Command): Command =>
 const withSchools = (command: Command): Command =>
   withDistrict(command)
     .option('--school <number...>', `${NUMBER}; of several, one after the other`)
-    .option('--all-schools', 'all schools of the district');
+    .option('--all-schools', 'all schools of the district')
+    .option('--dry-run', 'say what would change of days that were counted, and change nothing')
+    .option('--yes', 'do not ask where days that were counted change');
+
+/** Changes calendars, once somebody has confirmed what that does to days that were counted. */
+async function change(
+  database: Database,
+  district: number,
+  { district: name, dryRun, yes, json }: Schools,
+  set: (on: Database) => Promise<void>,
+  { result, line }: { result: object; line: string },
+): Promise<void> {
+  const counted = await openRecalendared(database)(district, (after) =>
+    rehearsed(database, async (on) => {
+      await set(on);
+      return after(on);
+    }),
+  );
+  const lines = linesOf(counted);
+  if (!dryRun && lines.length > 0) await confirm(lines.join('\n'), name, yes);
+  if (!dryRun) await set(database);
+  print({ dry_run: Boolean(dryRun), ...result, counted }, json, [
+    ...(dryRun ? [] : [line]),
+    ...lines,
+    ...(dryRun ? ['This was a dry run: nothing was changed.'] : []),
+  ]);
+}
+
+function linesOf({ out, in: more }: Recalendared): string[] {
+  const said = (what: string, { days, first, last, student_days, absent_days }: CountedDays): string[] =>
+    days === 0
+      ? []
+      : [`Days ${what}: ${days}, ${first} to ${last}; student days: ${student_days}, absent: ${absent_days}.`];
+  return [
+    ...said('that were counted, and count no longer', out),
+    ...said('that were not counted, and count now', more),
+  ];
+}
 
 const list = withDistrict(new Command('list'))
   .description('list the days that are not as their weekday has them')
@@ -50,12 +91,13 @@ const list = withDistrict(new Command('list'))
 const week = withSchools(new Command('week'))
   .description('say on which weekdays schools are open: sun-thu, mon-sat; Monday to Friday where nothing is said')
   .argument('<days>', 'weekdays, by commas and ranges: mon-fri, sun-thu, mon,tue,thu', weekdays)
-  .action((days: Weekday[], { json, ...place }: Schools) =>
+  .action((days: Weekday[], options: Schools) =>
     withDatabase(async (database) => {
-      const { district, schools } = await districtOf(database, place);
+      const { district, schools } = await districtOf(database, options);
       const asked = await schools();
-      await openCalendars(database).set({ district }, asked, { weekdays: days });
-      print({ schools: asked.length, weekdays: days }, json, [`Schools: ${asked.length}. Open: ${days.join(', ')}.`]);
+      const set = (on: Database) => openCalendars(on).set({ district }, asked, { weekdays: days });
+      const line = `Schools: ${asked.length}. Open: ${days.join(', ')}.`;
+      await change(database, district, options, set, { result: { schools: asked.length, weekdays: days }, line });
     }),
   );
 
@@ -65,24 +107,22 @@ const importDays = withSchools(new Command('import'))
     '<csv>',
     'columns: date, school_day (no where it is missing), reason; school, where the file is for several',
   )
-  .action(async (path: string, { json, ...place }: Schools) => {
+  .action(async (path: string, options: Schools) => {
     const { days, named } = await daysOf(path);
     await withDatabase(async (database) => {
-      const { district, schools, numbered } = await districtOf(database, place);
-      const calendars = openCalendars(database);
-      if (named) {
-        if (place.school || place.allSchools)
-          throw new Error('The file says the school of each day; --school and --all-schools would say another.');
-        const ids = new Map<string, number>();
-        for (const number of named.keys()) ids.set(number, await numbered(number)); // all are known, or nothing is set
-        for (const [number, some] of named) await calendars.set({ district }, [ids.get(number)!], { days: some });
-        print({ schools: named.size, set: days.length }, json, [`Set ${days.length} days of ${named.size} schools.`]);
-        return;
-      }
-      const asked = await schools();
-      await calendars.set({ district }, asked, { days });
-      const where = asked.length === 1 ? '' : ` of ${asked.length} schools`;
-      print({ schools: asked.length, set: days.length }, json, [`Set ${days.length} days${where}.`]);
+      const { district, schools, numbered } = await districtOf(database, options);
+      if (named && (options.school || options.allSchools))
+        throw new Error('The file says the school of each day; --school and --all-schools would say another.');
+      const changes: [schools: number[], days: readonly CalendarDay[]][] = [];
+      if (named) for (const [number, some] of named) changes.push([[await numbered(number)], some]);
+      else changes.push([await schools(), days]);
+      const set = async (on: Database) => {
+        for (const [ids, some] of changes) await openCalendars(on).set({ district }, ids, { days: some });
+      };
+      const count = changes.reduce((sum, [ids]) => sum + ids.length, 0);
+      const where = count === 1 && !named ? '' : ` of ${count} schools`;
+      const result = { schools: count, set: days.length };
+      await change(database, district, options, set, { result, line: `Set ${days.length} days${where}.` });
     });
   });
 
@@ -93,7 +133,10 @@ export const calendarCommand = new Command('calendar')
   .addCommand(importDays);
 
 /** The district, and its schools by their numbers. */
-async function districtOf(database: Database, { district: name, school: asked, allSchools }: Omit<Schools, 'json'>) {
+async function districtOf(
+  database: Database,
+  { district: name, school: asked, allSchools }: Pick<Schools, 'district' | 'school' | 'allSchools'>,
+) {
   const { id: district } = await openDistricts(database).get(name);
   const numbered = (number: string) => schoolNumbered(database, { id: district, name }, number);
   return {

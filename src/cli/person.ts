@@ -73,9 +73,9 @@ const merging = withJson(new Command('merge'))
       const run = (on: Database) => mergePeople(on, kept, dropped);
       const merged = dryRun ? await rehearsed(database, run) : await run(database);
       const result = { keep, drop, district_id: kept.district_id, dry_run: Boolean(dryRun), ...merged };
-      const { moved, combined, told, others } = merged;
+      const { moved, combined, told, left, others } = merged;
       print(result, json, [
-        ...table([{ moved, combined, told, ...others }]),
+        ...table([{ moved, combined, told, left, ...others }]),
         ...(dryRun ? ['This was a dry run: nothing was changed.'] : []),
       ]);
     }),

@@ -1,3 +1,4 @@
+import { plusDays } from '../days';
 import type { Database } from './database';
 import { text } from './query';
 import { integer, nullable, scalar, string, withOthers } from './rows';
@@ -12,7 +13,7 @@ export interface Invariant {
   readonly level: 'error' | 'warning';
   /** What would be right, as a sentence. */
   readonly right: string;
-  /** A query for the rows of which it does not hold: their keys, and what is wrong with them. Nothing personal. `:now` is the time. */
+  /** A query for the rows of which it does not hold: their keys, and what is wrong with them. Nothing personal. `:now` is the time, `:ahead` a day that has begun nowhere. */
   readonly broken: string;
 }
 
@@ -53,6 +54,7 @@ function broken(
 ): Promise<void> {
   return database.snapshot(async (reading) => {
     const now = new Date().toISOString();
+    const ahead = plusDays(now.slice(0, 10), 2);
     for (const { broken, ...invariant } of invariants) {
       const listed = text(
         database.knex,
@@ -60,7 +62,7 @@ function broken(
         withOthers({ findings: integer }, scalar),
         { acrossDistricts: 'an invariant holds of the whole database' },
       );
-      const rows = await reading.all(listed, { first, now });
+      const rows = await reading.all(listed, { first, now, ahead });
       if (rows.length > 0) findings.push({ ...invariant, count: rows[0]!.findings, rows: rows.map(withoutCount) });
     }
   });
@@ -145,6 +147,29 @@ export const sqliteInvariants: readonly Invariant[] = [
     right: 'Each row that names another finds it.',
     broken: 'select "table", rowid as "row", parent from pragma_foreign_key_check',
   },
+  // PostgreSQL has a type for days; here they are text.
+  ...(
+    [
+      ['enrollments', 'begin_date', 'end_date'],
+      ['kept_days', 'begin_date', 'end_date'],
+      ['terms', 'begin_date', 'end_date'],
+      ['calendar_days', 'date'],
+      ['meetings', 'date'],
+    ] as const
+  ).map(
+    ([table, ...columns]): Invariant => ({
+      name: 'days_written',
+      table,
+      level: 'error',
+      right: 'A day is one of the calendar, YYYY-MM-DD.',
+      broken: columns
+        .map(
+          (column) => `select district_id, '${column}' as "column", ${column} as day from ${table}
+        where date(${column}) is not ${column}`,
+        )
+        .join(' union all '),
+    }),
+  ),
 ];
 
 const parents = yearlyTables.map((table) => `'${table}'::regclass`).join(', ');

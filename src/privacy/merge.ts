@@ -1,12 +1,12 @@
 import type { Database } from '../database/database';
 import { text, type Values } from '../database/query';
-import { bit, day, integer } from '../database/rows';
+import { bit, day, integer, type RowOf } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
-import { areDoubled, combineEnrollments, type Stay, stayRow } from '../roster/combine-enrollments';
+import { areDoubled, openCombining, type Stay, stayRow } from '../roster/combine-enrollments';
 import { type Correction, daysText, openCorrections } from '../roster/corrections';
-import { isEnrolled, openKeptDays } from '../roster/enrolled';
+import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
@@ -19,13 +19,19 @@ export interface Merged {
   readonly combined: number;
   /** Statuses that were said in the one that is gone, and are said in the one that is left. */
   readonly told: number;
+  /** Those of days of which the one that is left says something itself, which stands: the journal has them. */
+  readonly left: number;
   /** Rows of other tables, by their names. */
   readonly others: Readonly<Record<string, number>>;
 }
 
-interface Enrolled extends Stay {
-  readonly admin: boolean | 0 | 1;
-}
+const enrolledRow = {
+  ...stayRow,
+  admin: bit,
+  /** False of one that was made one with another: nothing is left of it but its rows in the journal. */
+  isOfDays: bit,
+};
+type Enrolled = Stay & RowOf<typeof enrolledRow>;
 
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
 const named = [
@@ -44,7 +50,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const district = keep.district_id;
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
-  const combine = combineEnrollments(database, extensions);
+  const { combine } = openCombining(database, extensions);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const corrections = openCorrections(database);
@@ -64,21 +70,40 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       return rows.map((row) => ({ ...row, kept: days.get(row.id) ?? [] }));
     };
     const [kept, dropped] = [await of(keep.id), await of(drop.id)];
-    let [combined, told] = [0, 0];
     const corrected: Correction[] = dropped.map(({ id, section_id }) => ({
       ...{ section: section_id, enrollment: id, what: 'person', from: String(drop.id), to: String(keep.id) },
     }));
-    for (const goes of dropped) {
-      const at = kept.findIndex((other) => isDoubled(other, goes));
-      if (at < 0) continue;
-      const done = await combine(transaction, actor, kept[at]!, goes);
-      const taken = await transaction.all(sql.taken, { district, section: goes.section_id });
-      const dates = taken.map(({ date }) => date);
-      corrected.push(correctionOf(kept[at]!, done.stays, dates), correctionOf(goes, undefined, dates));
-      kept[at] = { ...kept[at]!, ...done.stays };
-      told += done.told;
-      combined++;
+    /** What enrollments were before, and what they are in the end: each is journaled once, also one that has grown and gone. */
+    const turned = new Map<number, { was: Stay; is: Stay | undefined }>();
+    const turn = (was: Stay, is: Stay | undefined) => turned.set(was.id, { was: turned.get(was.id)?.was ?? was, is });
+    const passed = { told: 0, left: 0 };
+    const gone = new Set<number>();
+    for (const each of dropped) {
+      let goes = each;
+      // One that has grown may meet another.
+      for (let at = meeting(kept, goes); at >= 0; at = meeting(kept, goes)) {
+        const [stays] = kept.splice(at, 1);
+        const done = await combine(transaction, actor, stays!, goes);
+        passed.told += done.told;
+        passed.left += done.left;
+        gone.add(goes.id);
+        turn(stays!, done.stays);
+        turn(goes, undefined);
+        goes = { ...stays!, ...done.stays };
+      }
+      if (gone.has(each.id)) kept.push(goes);
     }
+    for (const { was, is } of turned.values()) {
+      const taken = await transaction.all(sql.taken, { district, section: was.section_id });
+      corrected.push(
+        correctionOf(
+          was,
+          is,
+          taken.map(({ date }) => date),
+        ),
+      );
+    }
+    const moved = dropped.filter(({ id, isOfDays }) => isOfDays && !gone.has(id)).length;
     const others: Record<string, number> = {};
     for (const table of named) {
       const rows = await transaction.all(
@@ -106,7 +131,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await transaction.all(sql.remove, values);
     await corrections.note(transaction, actor, today(keep.time_zone), corrected);
     await transaction.touch(sections, actor);
-    return { moved: dropped.length - combined, combined, told, others };
+    return { moved, combined: gone.size, ...passed, others };
   });
 
   async function refuseErased(transaction: LedgerTransaction, about: Values): Promise<void> {
@@ -128,6 +153,8 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await transaction.all(known === null ? sql.name : sql.alias, { ...about, sourced_id: gone });
   }
 }
+
+const meeting = (kept: readonly Enrolled[], goes: Enrolled): number => kept.findIndex((one) => isDoubled(one, goes));
 
 /** What the journal says of an enrollment that has other days; of none where it is no more. */
 function correctionOf(was: Stay, is: Stay | undefined, taken: readonly string[]): Correction {
@@ -152,11 +179,12 @@ function mergingSql({ knex }: Database) {
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.sourced_id, enrollments.begin_date,
-        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end
+        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end,
+        ${isEnrollment('enrollments')} as "isOfDays"
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,
-      { ...stayRow, admin: bit },
+      enrolledRow,
     ),
     taken: text(
       knex,

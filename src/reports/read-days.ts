@@ -3,6 +3,8 @@ import { day, integer, oneOf, type RowOf } from '../database/rows';
 import { idOn } from '../days';
 import { Status, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
+import { isWithin } from '../roster/enrolled';
+import { type Gaps, openGaps } from '../roster/gaps';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type Assuming, openAssuming } from './assuming';
 import type { countingSql } from './counting';
@@ -50,6 +52,8 @@ interface Sources {
   /** What was told of single students, by the ids of attendances. */
   readonly told: ReadonlyMap<number, Status>;
   readonly assuming: Assuming | undefined;
+  /** Days on which a section does not meet. */
+  readonly gaps: Gaps;
 }
 
 /** Sections whose students are read with one statement: a school that is years old has many. */
@@ -58,6 +62,7 @@ const AT_ONCE = 500;
 /** Reads days of a school from the ledger and the roster, in their order. */
 export function openReadDays(database: Database, sql: ReturnType<typeof countingSql>) {
   const assumingIn = openAssuming(database);
+  const { ofSections } = openGaps(database);
   const formerSchools = openFormerSchools(database);
 
   return async (of: { district: number; school: number }, dates: readonly string[]): Promise<ReadDay[]> => {
@@ -73,7 +78,9 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     await yieldToEventLoop();
     const classes = await classesOf(district, sections, range);
     await yieldToEventLoop();
-    const sources = { meetings: met, sections, former, classes, told: await toldIn(district, asked), assuming };
+    const gaps: Gaps = isAssumed ? await ofSections(database, district, ids) : new Map();
+    const told = await toldIn(district, asked);
+    const sources = { meetings: met, sections, former, gaps, classes, told, assuming };
     const days: ReadDay[] = [];
     for (const date of dates) {
       await yieldToEventLoop();
@@ -105,7 +112,7 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
 const sectionsOf = (meetings: readonly MeetingRow[], school: number): SectionRow[] =>
   [...new Set(meetings.map(({ section }) => section))].map((section) => ({ section, school, homeroom: 0 }));
 
-function dayOf(date: string, { meetings, sections, former, classes, told, assuming }: Sources): ReadDay {
+function dayOf(date: string, { meetings, sections, former, gaps, classes, told, assuming }: Sources): ReadDay {
   const held = new Map((meetings.get(date) ?? []).map(({ section, taken }) => [section, taken]));
   const assumed = assuming !== undefined && date <= assuming.until;
   const tallies = new Map<number, DayTally>();
@@ -116,13 +123,17 @@ function dayOf(date: string, { meetings, sections, former, classes, told, assumi
   };
   for (const { section, school, homeroom } of sections) {
     const taken = held.get(section);
-    if (taken === undefined && !(assumed && schoolAt(date, school, former.get(section)) === assuming.school)) continue;
+    const isExpected =
+      assumed &&
+      schoolAt(date, school, former.get(section)) === assuming.school &&
+      !gaps.get(section)?.some((days) => isWithin(date, days));
+    if (taken === undefined && !isExpected) continue;
     for (const { enrollment, person, begin_date, end_date } of classes.get(section) ?? []) {
       if (date < begin_date || date >= end_date) continue;
       const status =
         taken === undefined ? undefined : (told.get(idOn(enrollment, date)) ?? (taken ? Status.present : undefined));
       if (status) of(person).add(status, Boolean(homeroom));
-      else if (assumed && date >= assuming.since(begin_date)) of(person).assume();
+      else if (isExpected && date >= assuming.since(begin_date)) of(person).assume();
     }
   }
   const statuses = new Map([...tallies].map(([person, tally]) => [person, tally.day()!]));

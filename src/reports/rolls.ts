@@ -7,6 +7,7 @@ import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
+import { betweenTerms } from '../roster/gaps';
 import { calledName, namesRow } from '../roster/names';
 import { ofSchoolOn, schoolOn } from '../roster/section-schools';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
@@ -277,7 +278,8 @@ const onDay = (where: string): string => `sections
   left join schools on schools.id = ${schoolOn(':date')}
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
-  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})`;
+  where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
+    and (meetings.section_id is not null or not ${betweenTerms('sections.id', ':date')})`;
 
 /** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
 const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;

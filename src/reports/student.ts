@@ -4,6 +4,8 @@ import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
 import { yesterday } from '../roster/access';
+import { isWithin } from '../roster/enrolled';
+import { openGaps } from '../roster/gaps';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
@@ -25,6 +27,7 @@ export function openStudent(database: Database) {
   const sql = rollsSql(database);
   const calendar = openCalendar(database);
   const assumingIn = openAssuming(database);
+  const { ofSections } = openGaps(database);
   const formerSchools = openFormerSchools(database);
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
@@ -68,14 +71,18 @@ export function openStudent(database: Database) {
       stays.map(({ section }) => section),
     );
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
+    const sections = [...new Set(stays.map(({ section }) => section))];
+    const gaps = await ofSections(database, asked.district, sections);
     return stays.flatMap(({ enrollment, section, school: present, begin_date, end_date }) => {
       const before = former.get(section) ?? [];
+      const between = gaps.get(section) ?? [];
       return [...new Set([present, ...before.map(({ school }) => school)])].flatMap((school) => {
         const found = assuming.get(school);
         if (!found) return [];
         const last = end_date > found.until ? found.until : plusDays(end_date, -1);
         return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
           .filter((date) => !said.has(idOn(enrollment, date)) && schoolAt(date, present, before) === school)
+          .filter((date) => !between.some((days) => isWithin(date, days)))
           .map((date) => ({ date, school, status: null, homeroom: false }));
       });
     });

@@ -29,6 +29,16 @@ export const enrolledWithin = (enrollments: string, from: string, to: string): s
     where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
       and kept_days.begin_date <= ${to} and kept_days.end_date > ${from}))`;
 
+/**
+ * SQL that is true of enrollments that anybody was ever in, or that somebody lists. Of two that were made one the one that
+ * has gone is none: it is there since the journal names it.
+ */
+export const isEnrollment = (enrollments: string): string => `(
+  ${enrollments}.active or ${enrollments}.sourced_id is not null or ${enrollments}.begin_date < ${enrollments}.end_date
+  or exists (
+    select 1 from kept_days
+    where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id))`;
+
 export const isWithin = (date: string, { begin_date, end_date }: Days): boolean =>
   begin_date <= date && date < end_date;
 
@@ -39,6 +49,23 @@ export const isEnrolled = (date: string, own: Days, kept: readonly Days[] = []):
 /** Whether two ranges have a day in common. */
 export const meet = (one: Days, other: Days): boolean =>
   [one.begin_date, other.begin_date].sort()[1]! < [one.end_date, other.end_date].sort()[0]!;
+
+const byBegin = (one: Days, other: Days): number => (one.begin_date < other.begin_date ? -1 : 1);
+
+/** What is left of days without those of another range: each once, in their order. */
+export function daysBeside({ begin_date: begin, end_date: end }: Days, days: readonly Days[]): Days[] {
+  const outside = days.flatMap(({ begin_date, end_date }): Days[] => [
+    { begin_date, end_date: [end_date, begin].sort()[0]! },
+    { begin_date: [begin_date, end].sort()[1]!, end_date },
+  ]);
+  const ranges: { begin_date: string; end_date: string }[] = [];
+  for (const each of outside.filter((days) => days.begin_date < days.end_date).sort(byBegin)) {
+    const last = ranges.at(-1);
+    if (last && each.begin_date <= last.end_date) last.end_date = [last.end_date, each.end_date].sort()[1]!;
+    else ranges.push({ ...each });
+  }
+  return ranges;
+}
 
 /** Reads the kept days of enrollments, by their ids. */
 export function openKeptDays(database: Pick<Database, 'knex' | 'rows'>) {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
 import { string } from '../database/rows';
+import { madeUp } from './oneroster/adoption';
 
 /** Whether the sourcedId is one of a person who was erased. */
 export type Erased = (sourcedId: string) => boolean;
@@ -48,7 +49,8 @@ export function openErasures(database: Database) {
     ): Promise<void> {
       const [known] = await tx.all(sql.of, { district });
       const salt = known?.salt ?? randomBytes(16).toString('hex');
-      const hash = sourced_id === null ? null : hashOf(salt, sourced_id);
+      // Whom the SIS does not list a `roster export` has named, and it may come back.
+      const hash = hashOf(salt, sourced_id ?? madeUp('person', person));
       await tx.all(sql.add, { district, person, at, salt, hash });
     },
   };

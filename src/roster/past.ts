@@ -1,6 +1,6 @@
 import { earlier, later } from '../days';
 import type { Days } from './enrolled';
-import { isEnrolled, isWithin } from './enrolled';
+import { daysBeside, isEnrolled, isWithin } from './enrolled';
 
 /** What an enrollment is, or is to be. */
 export interface Membership extends Days {
@@ -22,6 +22,8 @@ export interface KnownDays {
   readonly taken: readonly string[];
   /** On which something was said of the student alone, whether or not a roll was taken. */
   readonly told: readonly string[];
+  /** On which the section was in a school that says that who is not marked is present: they count, though nobody took the roll. */
+  readonly assumed: readonly Days[];
 }
 
 export interface Asked extends Days {
@@ -31,10 +33,16 @@ export interface Asked extends Days {
 
 /**
  * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken, today's too, stays on it,
- * and nobody is put on one after the fact; of all other days the roster is right.
+ * and nobody is put on one after the fact; nor do days go that counted, though no roll was taken. Of all other days the roster
+ * is right.
  * @param was undefined where it is new
  */
-export function changed(was: Membership | undefined, asked: Asked, { taken, told }: KnownDays, today: string): Change {
+export function changed(
+  was: Membership | undefined,
+  asked: Asked,
+  { taken, told, assumed }: KnownDays,
+  today: string,
+): Change {
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
@@ -45,16 +53,26 @@ export function changed(was: Membership | undefined, asked: Asked, { taken, told
   const before = known.filter((date) => date < days.begin_date);
   const after = known.filter((date) => date >= days.end_date);
   const rolls = known.filter(isKept).length;
-  const kept = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
+  const onRolls = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
+  const counted = was ? assumed.flatMap((each) => daysBefore(today, was, each)) : [];
+  const kept = counted.length > 0 ? daysBeside(days, [...onRolls, ...counted]) : onRolls;
   return { ...days, kept, rolls, isDelayed: barred !== undefined };
 }
+
+/** Those of some days on which an enrollment was, and which are over. */
+const daysBefore = (today: string, was: Membership, of: Days): Days[] =>
+  [was, ...was.kept]
+    .map(({ begin_date, end_date }) => ({
+      begin_date: later(begin_date, of.begin_date),
+      end_date: earlier(earlier(end_date, of.end_date), today),
+    }))
+    .filter(({ begin_date, end_date }) => begin_date < end_date);
 
 /** The earliest day after a roll that was taken without the student; of whom nobody said when they came, today. */
 function beginAfter(barred: string, was: Membership | undefined, asked: Asked, today: string): string {
   if (!asked.inheritsBegin) return dayAfter(barred);
-  return was && was.begin_date > barred && was.begin_date < asked.end_date
-    ? was.begin_date
-    : later(today, dayAfter(barred));
+  const first = later(today, dayAfter(barred));
+  return was && was.begin_date > barred && was.begin_date < asked.end_date ? earlier(was.begin_date, first) : first;
 }
 
 /** Those of some days that are kept, as ranges; a day in between that is not ends one. */
@@ -72,10 +90,11 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
   return ranges;
 }
 
-/** The day after the last of an enrollment that is no more of which anything is known; its first day where nothing is. */
-export const endOf = (was: Membership, { taken, told }: KnownDays): string => {
+/** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
+export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'assumed'>, today: string): string => {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
-  return last === undefined ? was.begin_date : dayAfter(last);
+  const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
+  return last === undefined ? end : later(end, dayAfter(last));
 };
 
 export const dayAfter = (date: string): string =>

@@ -2,6 +2,7 @@ import type { Engine } from '../database/database';
 import { type Query, text } from '../database/query';
 import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { permittedCourse, permittedPerson, permittedSection, writableSection } from './access';
+import { isEnrollment } from './enrolled';
 
 /** What the lists of the roster hold. */
 
@@ -159,7 +160,8 @@ export function rosterSql(engine: Engine) {
       `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
       people.given_name, people.middle_name, people.family_name, people.preferred_name`,
       `enrollments join people on people.id = enrollments.person_id
-      where +enrollments.district_id = :district and enrollments.section_id = :section and ${where}`,
+      where +enrollments.district_id = :district and enrollments.section_id = :section
+        and ${isEnrollment('enrollments')} and ${where}`,
       'enrollments.id',
     );
 
@@ -176,7 +178,8 @@ export function rosterSql(engine: Engine) {
     enrollment: text(
       knex,
       `select enrollments.id from enrollments
-      where enrollments.id = :id and enrollments.section_id = :section and enrollments.district_id = :district`,
+      where enrollments.id = :id and enrollments.section_id = :section and enrollments.district_id = :district
+        and ${isEnrollment('enrollments')}`,
       { id: integer },
     ),
     district: text(
@@ -204,7 +207,8 @@ export function rosterSql(engine: Engine) {
     studentsOfSection: list(
       studentOfSectionRow,
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
-      'enrollments where +enrollments.district_id = :district and enrollments.section_id = :section and not enrollments.admin',
+      `enrollments where +enrollments.district_id = :district and enrollments.section_id = :section
+        and not enrollments.admin and ${isEnrollment('enrollments')}`,
       'enrollments.id',
     ),
     // Held while a person is looked for and, where there is none, added: two requests do not add the same one twice.
@@ -247,7 +251,8 @@ export function rosterSql(engine: Engine) {
     sectionsBySourcedId: sections(among('sections.sourced_id', 'codes')),
     sectionsOfCourse: sections('sections.course_id = :id and sections.active'),
     sectionsOfPerson: sections(`sections.active and exists (
-      select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id)`),
+      select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id
+        and ${isEnrollment('enrollments')})`),
     enrollments: enrollments(`(:any_person = 1 or ${among('cast(people.id as text)', 'people')})
       and (:any_status = 1 or ${among(`cast(${status} as text)`, 'statuses')})
       and (:any_type = 1 or ${among("case when enrollments.admin then 'admin' else 'member' end", 'types')})`),

@@ -3,7 +3,7 @@ import { text } from '../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { scopeOf, stillTeaches, teaches } from './access';
-import { type Days, enrolledOn, openKeptDays } from './enrolled';
+import { type Days, enrolledOn, isEnrollment, openKeptDays } from './enrolled';
 import { schoolNumber } from './schools';
 
 /** A student's enrollment and the section it is in. */
@@ -70,6 +70,7 @@ export function openStudents(database: Database) {
     join sections on sections.id = enrollments.section_id
     left join schools on schools.id = sections.school_id
     where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
+      and ${isEnrollment('enrollments')}
     order by enrollments.id`,
     studentRow,
   );

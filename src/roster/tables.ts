@@ -172,6 +172,11 @@ const references: readonly (readonly [table: string, column: string, target: str
   ['attendance_codes', 'school_id', 'schools'],
 ];
 
+/** That a week has a day twice, or after a later one: of 1 to 7, each before those above it. */
+const weekOutOfOrder = Array.from({ length: 7 }, (_none, index) => index + 1)
+  .flatMap((day) => Array.from({ length: day }, (_none, index) => `schools.weekdays like '%${day}%${index + 1}%'`))
+  .join(' or ');
+
 /** Days that are kept of an enrollment, on which another one has the student by its own days. */
 const keptWhile = (enrollments: string, own: string): string => `
   select 1 from kept_days
@@ -236,6 +241,59 @@ export const rosterInvariants: readonly Invariant[] = [
           select 1 from kept_days as other
           where other.enrollment_id = kept_days.enrollment_id and other.begin_date > kept_days.begin_date
             and other.begin_date < kept_days.end_date)`,
+  },
+  {
+    name: 'kept_days_ahead',
+    table: 'kept_days',
+    level: 'error',
+    right: 'Kept days are over: of those to come the roster is right.',
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
+      from kept_days
+      where kept_days.end_date > :ahead`,
+  },
+  {
+    name: 'kept_days_counted',
+    table: 'kept_days',
+    level: 'warning', // somebody may have said since that the roll was not taken
+    right:
+      'On some of kept days a roll was taken, or something was said of the student, or the class was in a school that counts untaken days.',
+    broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
+      from kept_days
+      join sections on sections.id = kept_days.section_id
+      where not exists (
+          select 1 from schools
+          where schools.id = sections.school_id and schools.untaken = 'present' and not exists (
+            select 1 from former_schools
+            where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
+              and former_schools.end_date >= kept_days.end_date))
+        and not exists (
+          select 1 from former_schools
+          join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+          where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
+            and former_schools.begin_date < kept_days.end_date and former_schools.end_date > kept_days.begin_date)
+        and not exists (
+          select 1 from meetings
+          where meetings.district_id = kept_days.district_id and meetings.section_id = kept_days.section_id
+            and meetings.date >= kept_days.begin_date and meetings.date < kept_days.end_date
+            and meetings.taken_at is not null)
+        ${['marks', 'presences']
+          .map(
+            (told) => `and not exists (
+          select 1 from ${told}
+          where ${told}.district_id = kept_days.district_id and ${told}.section_id = kept_days.section_id
+            and ${told}.date >= kept_days.begin_date and ${told}.date < kept_days.end_date
+            and ${told}.enrollment_id = kept_days.enrollment_id)`,
+          )
+          .join(' ')}`,
+  },
+  {
+    name: 'enrollment_ended',
+    table: 'enrollments',
+    level: 'warning', // `enrollment set` may have said so
+    right: 'An enrollment that the SIS does not list has ended.',
+    broken: `select enrollments.id, enrollments.section_id, enrollments.end_date
+      from enrollments
+      where not enrollments.active and enrollments.begin_date < enrollments.end_date and enrollments.end_date > :ahead`,
   },
   {
     name: 'former_schools_section',
@@ -318,25 +376,29 @@ export const rosterInvariants: readonly Invariant[] = [
     name: 'person_aliases_person',
     table: 'person_aliases',
     level: 'error',
-    right: 'Another sourcedId of a person is of the same district, and nobody else is known by it.',
+    right:
+      'Another sourcedId of a person is of the same district, nobody else is known by it, and the person has one of their own.',
     broken: `select person_aliases.district_id, person_aliases.person_id
       from person_aliases
       left join people on people.id = person_aliases.person_id
       left join people as other on other.district_id = person_aliases.district_id
         and other.sourced_id = person_aliases.sourced_id
-      where people.id is null or people.district_id <> person_aliases.district_id or other.id is not null`,
+      where people.id is null or people.district_id <> person_aliases.district_id or other.id is not null
+        or people.sourced_id is null`,
   },
   {
     name: 'enrollment_aliases_enrollment',
     table: 'enrollment_aliases',
     level: 'error',
-    right: 'Another sourcedId of an enrollment is of the same district, and no other enrollment is known by it.',
+    right:
+      'Another sourcedId of an enrollment is of a student of the same district, no other enrollment is known by it, and this one has one of its own.',
     broken: `select enrollment_aliases.district_id, enrollment_aliases.enrollment_id
       from enrollment_aliases
       left join enrollments on enrollments.id = enrollment_aliases.enrollment_id
       left join enrollments as other on other.district_id = enrollment_aliases.district_id
         and other.sourced_id = enrollment_aliases.sourced_id
-      where enrollments.id is null or enrollments.district_id <> enrollment_aliases.district_id or other.id is not null`,
+      where enrollments.id is null or enrollments.district_id <> enrollment_aliases.district_id or other.id is not null
+        or enrollments.sourced_id is null or enrollments.admin`,
   },
   {
     name: 'school_week',
@@ -346,6 +408,53 @@ export const rosterInvariants: readonly Invariant[] = [
     broken: `select schools.id, schools.district_id, schools.weekdays
       from schools
       where schools.weekdays = '' or replace(replace(replace(replace(replace(replace(replace(
-          schools.weekdays, '1', ''), '2', ''), '3', ''), '4', ''), '5', ''), '6', ''), '7', '') <> ''`,
+          schools.weekdays, '1', ''), '2', ''), '3', ''), '4', ''), '5', ''), '6', ''), '7', '') <> ''
+        or ${weekOutOfOrder}`,
+  },
+  {
+    name: 'school_untaken',
+    table: 'schools',
+    level: 'error',
+    right: 'A school counts students who are not marked on untaken rolls as unknown or as present.',
+    broken: `select schools.id, schools.district_id, schools.untaken
+      from schools
+      where schools.untaken not in ('unknown', 'present')`,
+  },
+  {
+    name: 'calendar_days_school',
+    table: 'calendar_days',
+    level: 'error',
+    right: 'A calendar is of a school of the same district.',
+    broken: `select calendar_days.district_id, calendar_days.school_id, calendar_days.date
+      from calendar_days
+      left join schools on schools.id = calendar_days.school_id
+      where schools.id is null or schools.district_id <> calendar_days.district_id`,
+  },
+  {
+    name: 'term_days',
+    table: 'terms',
+    level: 'error',
+    right: 'A session ends on a day that is not before the one it begins on.',
+    broken: `select terms.id, terms.district_id, terms.begin_date, terms.end_date
+      from terms
+      where terms.end_date < terms.begin_date`,
+  },
+  {
+    name: 'section_inactive',
+    table: 'sections',
+    level: 'error',
+    right: 'A section that the SIS lists has no day from which on it does not.',
+    broken: `select sections.id, sections.district_id, sections.inactive_from
+      from sections
+      where sections.active and sections.inactive_from is not null`,
+  },
+  {
+    name: 'roster_modified',
+    table: 'districts',
+    level: 'error',
+    right: 'The newest dateLastModified of what was imported is an instant, ISO 8601, so that older bundles are known.',
+    broken: `select districts.id, districts.roster_modified_at
+      from districts
+      where districts.roster_modified_at not like '____-__-__T__:__:__.___Z'`,
   },
 ];

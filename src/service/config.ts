@@ -55,7 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** The environment of a command that we start, with the variables that it needs extensions. */
+/** The environment of a command that we start, with the variables that it needs besides. */
 export const environmentWith = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
 
 function port(value: string): number {

@@ -74,3 +74,55 @@ test('a file that names a school that is not there sets nothing', async () => {
   expect([code, stderr]).toEqual([1, 'rollbook: There is no school 999 in district Larkspur.\n']);
   expect(await days()).toEqual([]);
 });
+
+describe('where days were counted already', () => {
+  /** A Tuesday and a Saturday. */
+  const [TUESDAY, SATURDAY] = ['2025-10-07', '2025-10-11'];
+  beforeEach(async () => {
+    const { ada, grace } = world.enrollments;
+    for (const date of [TUESDAY, SATURDAY])
+      await world.ledger.record(
+        [
+          { enrollment: ada, date, status: 2 },
+          { enrollment: grace, date, status: 1 },
+        ],
+        world.actor,
+      );
+  });
+  const OUT = `Days that were counted, and count no longer: 1, ${TUESDAY} to ${TUESDAY}; student days: 2, absent: 1.\n`;
+  const IN = `Days that were not counted, and count now: 1, ${SATURDAY} to ${SATURDAY}; student days: 2, absent: 1.\n`;
+  const DRY = 'This was a dry run: nothing was changed.\n';
+
+  test.each([
+    ['a week without Tuesdays', () => ['week', 'wed-fri'], OUT],
+    ['a week with Saturdays', () => ['week', 'mon-sat'], IN],
+    ['a week of other days', () => ['week', 'wed-sat'], OUT + IN],
+    ['a holiday', () => ['import', file(`date\n${TUESDAY}\n2025-10-08\n`)], OUT],
+    [
+      'school on a Saturday, in a file that names its school',
+      () => ['import', file(`school,date,school_day\n200,${SATURDAY},yes\n`)],
+      IN,
+    ],
+  ])('%s is not set before somebody has confirmed what it does to them', async (_what, args, said) => {
+    const place = (asked: string[]) =>
+      asked[1]!.endsWith('.csv') && said === IN ? asked : [...asked, '--all-schools'];
+    const state = async () => [await weeks(), await days()];
+    const before = await state();
+    const dry = await calendar(...place(args()), '--dry-run');
+    expect([dry.code, dry.stdout]).toEqual([0, said + DRY]);
+    const asked = await calendar(...place(args()));
+    expect([asked.code, asked.stdout]).toEqual([1, '']);
+    expect(asked.stderr).toContain(said);
+    expect(await state()).toEqual(before);
+    const done = await calendar(...place(args()), '--yes');
+    expect([done.code, done.stdout.endsWith(said)]).toEqual([0, true]);
+    expect(await state()).not.toEqual(before);
+    const again = await calendar(...place(args()), '--json');
+    expect(JSON.parse(again.stdout).counted).toMatchObject({ out: { days: 0, student_days: 0 }, in: { days: 0 } });
+  });
+
+  test('a day to come is set as it is', async () => {
+    const { code, stdout } = await calendar('import', file('date\n2199-10-07\n'), '--school', '200');
+    expect([code, stdout]).toEqual([0, 'Set 1 days.\n']);
+  });
+});

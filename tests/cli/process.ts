@@ -28,6 +28,7 @@ export async function rollbook(
 ): Promise<Finished> {
   const limited = ['-c', `ulimit -S -f ${room}; exec "$0" "$@"`, process.execPath, main, ...args];
   const child = spawn('/bin/sh', limited, { env: { ...checked, ...env } });
+  child.stdin.end(); // nobody types an answer
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
   return { code, stdout: stdout(), stderr: stderr() };

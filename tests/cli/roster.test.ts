@@ -104,7 +104,7 @@ describe('an enrollment that the roster moves after rolls were taken', () => {
     const { stdout } = await rollbook(['import', bundle(school), '--district', 'Rivers'], env());
     expect(stdout).not.toContain('kept');
     const again = await rollbook(['import', bundle(later), '--district', 'Rivers'], env());
-    expect(again.stdout).toContain('Moved by the roster, but kept on rolls that were taken before today:');
+    expect(again.stdout).toContain('Moved by the roster, but kept on days that were counted before today:');
   });
 
   test('is corrected in the past by --correct-past, after a preview that is confirmed', async () => {

@@ -215,13 +215,13 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'kept days of an enrollment in another section',
     `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
       values (:larkspur, :biology, :ada, '2025-07-01', '2025-07-02')`,
-    'kept_days_enrollment',
+    'kept_days_counted kept_days_enrollment',
   ],
   [
     'kept days that are days of the enrollment anyway',
     `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
       values (:larkspur, :algebra, :ada, '2025-07-01', '2025-09-02')`,
-    'kept_days_outside',
+    'kept_days_counted kept_days_outside',
   ],
   [
     'a section that was in a school of another district',
@@ -276,7 +276,42 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
         begin_date = '2026-06-12' where id = :grace; insert into kept_days
         (district_id, section_id, enrollment_id, begin_date, end_date)
       values (:larkspur, :algebra, :grace, '2025-09-01', '2025-09-02')`,
-    'person_once',
+    'kept_days_counted person_once',
+  ],
+  [
+    'kept days that are still to come',
+    `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:larkspur, :algebra, :ada, '2999-01-01', '2999-01-02')`,
+    'kept_days_ahead kept_days_counted',
+  ],
+  [
+    'kept days on which nobody took a roll or said anything',
+    `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:larkspur, :algebra, :ada, '2025-07-01', '2025-07-02')`,
+    'kept_days_counted',
+  ],
+  [
+    'an enrollment that goes on though nobody lists it',
+    "update enrollments set active = (1 = 0), end_date = '2999-01-01' where id = :alan",
+    'enrollment_ended',
+  ],
+  [
+    'another sourcedId of a person who has none of their own',
+    `update people set sourced_id = null where id = :mendel; insert into person_aliases (district_id, sourced_id, person_id)
+      values (:larkspur, 'x', :mendel)`,
+    'person_aliases_person',
+  ],
+  [
+    'another sourcedId of an enrollment that was made one with another',
+    `update enrollments set sourced_id = null where id = :katherine; insert into enrollment_aliases
+        (district_id, sourced_id, enrollment_id)
+      values (:larkspur, 'x', :katherine)`,
+    'enrollment_aliases_enrollment',
+  ],
+  [
+    'another sourcedId of an enrollment of a teacher',
+    "insert into enrollment_aliases (district_id, sourced_id, enrollment_id) values (:larkspur, 'x', :noether)",
+    'enrollment_aliases_enrollment',
   ],
   [
     'another sourcedId of a person of another district',
@@ -289,6 +324,26 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'enrollment_aliases_enrollment',
   ],
   ['a week that is none', "update schools set weekdays = '89'", 'school_week'],
+  ['a week that has a day twice', "update schools set weekdays = '1123'", 'school_week'],
+  ['a week that is not in order', "update schools set weekdays = '21'", 'school_week'],
+  ['a school that counts as nobody said', "update schools set untaken = 'absent'", 'school_untaken'],
+  [
+    'a day in the calendar of a school of another district',
+    `insert into calendar_days (district_id, school_id, date, school_day, reason)
+      values (:elsewhere, :school, '${DAY}', (1 = 0), '')`,
+    'calendar_days_school',
+  ],
+  ['a session that ends before it begins', "update terms set end_date = '2025-01-01'", 'term_days'],
+  [
+    'a section that is listed, and is not',
+    `update sections set inactive_from = '${DAY}' where id = :biology`,
+    'section_inactive',
+  ],
+  [
+    'a bundle that was imported last at no time',
+    "update districts set roster_modified_at = 'yesterday' where id = :larkspur",
+    'roster_modified',
+  ],
   ['fewer attendees than none', 'update wix_attendances set number_of_attendees = -1', 'wix_attendances_number'],
 ];
 
@@ -347,6 +402,22 @@ test('a finding says which rows, what would be right, and of many only the first
   const [all] = await findings();
   expect(all!.rows.map((row) => (row as { enrollment_id: number }).enrollment_id).sort()).toEqual([ada, grace].sort());
 });
+
+if (!onPostgres)
+  test.each([
+    ['enrollments', "update enrollments set end_date = '2026-02-30' where id = (select max(id) from enrollments)"],
+    ['terms', "update terms set begin_date = '2025-8-25'"],
+    ['calendar_days', "insert into calendar_days values ((select min(id) from districts), 1, '10/07/2025', 0, '')"],
+    [
+      'kept_days',
+      "insert into kept_days select district_id, section_id, id, '2025-02-29', '2025-03-01' from enrollments limit 1",
+    ],
+    ['meetings', `update meetings set date = 'Tuesday' where date = '${UNTAKEN}'`],
+  ])('a day in %s that is none is found', async (table, sql) => {
+    await behindItsBack(sql);
+    const found = (await findings()).filter(({ name }) => name === 'days_written');
+    expect(found.map((finding) => finding.table)).toEqual([table]);
+  });
 
 if (onPostgres) {
   test('a part of days that are not its own, a year without all its parts, and days without a part are found', async () => {

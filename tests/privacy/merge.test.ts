@@ -76,7 +76,7 @@ const findings = async () =>
 test('two who are one are on a roll once, with what was said of either, and what the one who stays says first', async () => {
   const { ada } = api.world.enrollments;
   const person = api.world.people.ada;
-  expect(await merge(person, double)).toEqual({ moved: 0, combined: 1, told: 2, others: {} });
+  expect(await merge(person, double)).toEqual({ moved: 0, combined: 1, told: 2, left: 1, others: {} });
   expect(await entries('2025-10-01')).toEqual([[ada, person, 2, 'Flu']]);
   expect(await entries('2025-10-02')).toEqual([[ada, person, 1, '']]);
   expect(await entries('2025-10-03')).toEqual([[ada, person, 3, '']]);
@@ -116,13 +116,94 @@ test.each([
   expect(await findings()).toEqual([]);
 });
 
+test('who said what, by which API and when, is as it was', async () => {
+  const { knex } = api.world.database;
+  const client = await knex('api_clients').where({ district_id: api.world.districts.larkspur }).first();
+  const of = { district: api.world.districts.larkspur, section: api.world.sections.algebra };
+  const by = { district: of.district, api: 'schoology', client: client.id, person: api.world.people.noether };
+  await api.world.ledger.record(
+    [
+      { enrollment, date: '2025-10-06', status: 2, comment: 'Dentist' },
+      { enrollment, date: '2025-10-07', status: 1 },
+    ],
+    by,
+    { roll: 'never' },
+  );
+  const seen = async (whose: number) => {
+    const marks = await knex('marks').where({ enrollment_id: whose }).andWhere('date', '>=', '2025-10-06');
+    const presences = await knex('presences').where({ enrollment_id: whose }).andWhere('date', '>=', '2025-10-06');
+    const journal = (await api.world.ledger.history({ district: of.district })).filter(
+      ({ enrollment_id, date, to_status }) => enrollment_id === whose && date >= '2025-10-06' && to_status !== null,
+    );
+    return [...marks, ...presences, ...journal].map(({ id: _id, enrollment_id: _whose, ...row }) => row);
+  };
+  const roll = async (date: string) =>
+    (await api.get(`/rolls/${of.section}/${date}`)).body.statuses.map(
+      ({ enrollment_id: _whose, ...said }: object & { enrollment_id: number }) => said,
+    );
+  const before = [await seen(enrollment), await roll('2025-10-06'), await roll('2025-10-07')];
+  expect(before[0]).toHaveLength(4);
+  expect(before[0]).toEqual(Array(4).fill(expect.objectContaining({ client_id: client.id, person_id: by.person })));
+  await new Promise((resolve) => setTimeout(resolve, 5)); // another instant
+  await merge(api.world.people.ada, double);
+  expect([await seen(api.world.enrollments.ada), await roll('2025-10-06'), await roll('2025-10-07')]).toEqual(before);
+  expect(await findings()).toEqual([]);
+});
+
+test('an enrollment that is left and has grown takes in another one that it meets then', async () => {
+  const { knex } = api.world.database;
+  const { ada } = api.world.enrollments;
+  await knex('enrollments').where({ id: ada }).update({ begin_date: '2025-08-25', end_date: '2025-10-01' });
+  const [{ id: spring }] = await knex('enrollments')
+    .insert({
+      ...{ district_id: api.world.districts.larkspur, section_id: api.world.sections.algebra, admin: false },
+      ...{ person_id: api.world.people.ada, sourced_id: 'spring', begin_date: '2026-01-20', end_date: '2026-06-12' },
+    })
+    .returning('id');
+  expect(await merge(api.world.people.ada, double)).toMatchObject({ moved: 0, combined: 2 });
+  const { begin_date, end_date } = await knex('enrollments').where({ id: ada }).first();
+  const other = await knex('enrollments').where({ id: spring }).first();
+  expect([begin_date, end_date, other.begin_date, other.end_date].sort().at(-1)).toBe('2026-06-12');
+  expect(await findings()).toEqual([]);
+  // Ada's first one has grown, and is gone then: of that the journal has what it was before, and what it is in the end.
+  const { database, districts } = api.world;
+  const corrections = await openCorrections(database).read(database, { district: districts.larkspur, limit: 9 });
+  const days = corrections.filter(({ what }) => what === 'days');
+  expect(days.map(({ enrollment_id, from, to, on, off }) => [enrollment_id, from, to, on, off])).toEqual([
+    [ada, '2025-08-25/2025-09-30', '', [], []],
+    [enrollment, '2025-09-15/2026-06-11', '', [], ['2025-10-01', '2025-10-03']],
+    [spring, '2026-01-20/2026-06-11', '2025-08-25/2026-06-11', ['2025-10-01', '2025-10-03'], []],
+  ]);
+});
+
+test('an enrollment that is gone is in no list and page any more, and its id answers 404', async () => {
+  const { section } = { section: api.world.sections.algebra };
+  const { ada } = api.world.enrollments;
+  const lists = async () => {
+    const schoology = await api.get(`/v1/sections/${section}/enrollments?limit=200`);
+    const powerSchool = await api.get(`/ws/v1/section/${section}/section_enrollment`);
+    expect([schoology.status, powerSchool.status]).toEqual([200, 200]);
+    return [
+      schoology.body.enrollment.map(({ id }: { id: string }) => Number(id)),
+      powerSchool.body.section_enrollments.section_enrollment.map(({ id }: { id: number }) => id),
+    ];
+  };
+  const before = await lists();
+  expect(before).toEqual([expect.arrayContaining([ada, enrollment]), expect.arrayContaining([ada, enrollment])]);
+  await merge(api.world.people.ada, double);
+  expect(await lists()).toEqual(before.map((ids) => ids.filter((id: number) => id !== enrollment)));
+  expect((await api.get(`/v1/sections/${section}/enrollments/${enrollment}`)).status).toBe(404);
+  expect((await api.get(`/v1/sections/${section}/enrollments/${ada}`)).status).toBe(200);
+  expect((await api.get(`/v1/sections/${section}/attendance?enrollment_id=${enrollment}`)).status).toBe(404);
+  expect((await merge(api.world.people.grace, api.world.people.ada)).moved).toBe(1); // that in Biology, and not what is gone
+});
+
 test('the journal says that it was done, and has both', async () => {
   await merge(api.world.people.ada, double);
   const history = await api.world.ledger.history({ district: api.world.districts.larkspur });
   const merged = history.filter(({ api: by }) => by === 'person merge');
   expect(merged.map(({ enrollment_id, date, to_status }) => [enrollment_id, date, to_status])).toEqual(
     expect.arrayContaining([
-      [api.world.enrollments.ada, '2025-10-01', 2],
       [enrollment, '2025-10-01', null],
       [enrollment, '2025-10-03', null],
     ]),

@@ -1,5 +1,6 @@
+import { FIRST_DAY, LAST_DAY } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
-import { isEnrolled } from '../../src/roster/enrolled';
+import { type Days, isEnrolled } from '../../src/roster/enrolled';
 import { changed, dayAfter, type Membership } from '../../src/roster/past';
 
 /** The reports as their definitions have them, over plain maps: every question is answered from the first mark on. */
@@ -97,7 +98,7 @@ export class Model {
       if (listed && is && is.begin_date === begin && is.end_date === end) continue;
       const isKnownToday = told.includes(today) || this.taken.has(`${section} ${today}`);
       const now = listed
-        ? changed(is, asked, { taken: days(this.taken, section).sort(), told }, today)
+        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, assumed: this.assumedIn(section) }, today)
         : { ...is!, end_date: endedOn(is!, isKnownToday ? dayAfter(today) : today) };
       this.enrollments.set(id, {
         ...enrollment,
@@ -124,6 +125,14 @@ export class Model {
     } else if (last || known.length > 0 || this.assuming.has(was) || this.assuming.has(school))
       former.push({ school: was, until });
     this.former.set(section, former);
+  }
+
+  /** The days on which a section was in a school in which students who are not marked count as present. */
+  private assumedIn(section: string): Days[] {
+    const former = this.former.get(section) ?? [];
+    return [...former, { school: this.present.get(section)!, until: LAST_DAY }].flatMap(({ school, until }, at) =>
+      this.assuming.has(school) ? [{ begin_date: former[at - 1]?.until ?? FIRST_DAY, end_date: until }] : [],
+    );
   }
 
   /** The school of a section on a day. */

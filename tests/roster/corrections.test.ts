@@ -84,6 +84,22 @@ test('days that an import has kept are among those before', async () => {
   expect(await journal()).toHaveLength(1);
 });
 
+test('and of one that was made of two: it is off the rolls of which the row that is left says nothing', async () => {
+  const id = await rivers.enrollment('grace');
+  const again = { id: 'grace-2', person: 'grace', begin: '2025-09-03' };
+  const before = await rivers.seen(from, TODAY, [rolls[0]!]);
+  const report = await rivers.import(said(ada, again, lin), TODAY, { correctPast: true });
+  expect(report.refused).toEqual([]);
+  const stands = await database().knex('enrollments').where({ district_id: rivers.district, sourced_id: 'grace-2' });
+  expect(stands.map((row) => [row.id, row.begin_date])).toEqual([[id, '2025-09-03']]);
+  expect(await rivers.seen(from, TODAY, [rolls[0]!])).not.toEqual(before);
+  expect(await journal()).toContainEqual({
+    ...{ ...OF_IMPORT, enrollment_id: id, on: [], off: [rolls[0]] },
+    ...{ from: `${from}/${to}`, to: `2025-09-03/${to}` },
+  });
+  expect(await rivers.findings()).toEqual([]);
+});
+
 test('the correction of one enrollment is journaled with its days, also where no roll is another by it', async () => {
   const id = await rivers.enrollment('grace');
   const correct = openCorrection(database());

@@ -44,3 +44,23 @@ test('the sourcedId itself is nowhere in the database', async () => {
     }),
   ]);
 });
+
+test('somebody whom no SIS listed is not brought back by an export of the roster that is older', async () => {
+  const { database, district } = roster;
+  const { knex } = database;
+  const walkIn = await knex('people').where({ sourced_id: 'emmy' }).first();
+  await knex('people').where({ id: walkIn.id }).update({ sourced_id: null });
+  const users = String(bundle['users.csv']).split('\n');
+  const row = users[2]!.replace(/^emmy,/, `rollbook:person:${walkIn.id},`);
+  const files = {
+    ...bundle,
+    'manifest.csv': `${bundle['manifest.csv']}file.users,delta\nfile.enrollments,absent\n`,
+    'users.csv': [users[0], row, ''].join('\n'),
+  };
+  expect(changes(await roster.importFiles(files))).toBe(0);
+  await erase(database, await subjectOf(database, walkIn.id));
+  const before = await roster.everything();
+  const report = await roster.importFiles(files, district);
+  expect([report.erased, changes(report)]).toEqual([[erased[0]], 0]);
+  expect(await roster.everything()).toEqual(before);
+});

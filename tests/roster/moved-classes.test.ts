@@ -183,14 +183,50 @@ test('where students who are not marked count as present, they do so on the days
   expect(told).toMatchObject([{ key: String(schools.s), student_days: 6 }, { student_days: 3 }]);
   await rivers.office.patch(`/schools/${schools.s}`).send({ untaken: 'present' }).expect(200);
   expect(await seen(open)).toEqual(before);
-  // And what changes of the roster counts there, too.
+  // Nor does a change of the roster take days that were counted there, though nobody took the roll.
   const less = { ...inSchools('t'), enrollments: [{ id: 'ada', begin: '2025-09-12' }, ...enrollments.slice(1)] };
   await rivers.import(less, '2025-09-16');
   const { rows } = await body(`/reports/absence?by=school&${SPAN}`);
   expect(rows.map(({ key, student_days }: Record<string, unknown>) => [Number(key), student_days])).toEqual([
-    [schools.s, 16], // on September 2 to 8 and 12
+    [schools.s, 20],
     [schools.t, 3],
   ]);
+});
+
+test.each(['s', 't'])(
+  'days on which nobody takes a roll stay counted in the school that says so, and in no other: in %s',
+  async (assuming) => {
+    await rivers.office.patch(`/schools/${schools[assuming]}`).send({ untaken: 'present' }).expect(200);
+    await rivers.import(inSchools('s', 't', 's'), '2025-09-08'); // Mae's class, of which no roll was ever taken
+    const { id } = await knex()('people').where({ district_id: rivers.district, sourced_id: 'mae' }).first();
+    const counted = () =>
+      Promise.all(
+        [`absence?by=day&school=${schools[assuming]}&`, 'absence?by=school&', `students/${id}?`].map((path) =>
+          body(`/reports/${path}${SPAN}`),
+        ),
+      );
+    const before = await counted();
+    expect(before[2].enrolled_days).toBe(5);
+    const later = { id: 'mae', class: 'm', begin: '2026-01-20' };
+    const report = await rivers.import(
+      { ...inSchools('s', 't', 's'), enrollments: [...enrollments.slice(0, 3), later] },
+      TODAY,
+    );
+    expect(report.kept).toEqual([expect.objectContaining({ file: 'enrollments.csv', sourcedId: 'mae', rolls: 0 })]);
+    expect(await counted()).toEqual(before);
+    const kept = await knex()('kept_days').where({ enrollment_id: await rivers.enrollment('mae') });
+    expect(kept.map(({ begin_date, end_date }) => [begin_date, end_date])).toEqual([
+      assuming === 's' ? ['2025-09-08', TODAY] : ['2025-08-25', '2025-09-08'],
+    ]);
+    expect(await rivers.findings()).toEqual([]);
+  },
+);
+
+test('what the import says of a class is not taken for what it says of an enrollment of the same sourcedId', async () => {
+  const doubled = [...enrollments, { id: 'k', person: 'ada' }];
+  const report = await rivers.import({ ...inSchools('t'), enrollments: doubled }, TODAY);
+  expect(report.kept).toContainEqual({ file: 'classes.csv', line: 2, sourcedId: 'k', enrollment: null, rolls: 3 });
+  expect(await rivers.findings()).toEqual([]);
 });
 
 test('a class of which nothing is known has no past that could stay', async () => {

@@ -134,6 +134,52 @@ test('a roll that was taken today has whom it had, also after the import of the 
   expect(await rivers.findings()).toEqual([]);
 });
 
+describe('rows that come to be about others', () => {
+  const OPEN = ['2025-08-27', '2025-09-10', '2025-09-12']; // on which nobody took a roll
+  const LATER = '2025-09-16';
+  /** How many students each class has on these days, and who they are by name. */
+  const students = async (days: readonly string[]) => {
+    const rolls = async (date: string) =>
+      (await rivers.office.get(`/reports/rolls?date=${date}`).expect(200)).body.rolls.map(
+        ({ section_id, students }: Record<string, unknown>) => [section_id, students],
+      );
+    return Promise.all(days.map(rolls));
+  };
+  const gone = (id: string) => `new-${id}`;
+  const renamed: Said = {
+    ...school,
+    people: people.map(({ id }) => ({ id: gone(id) })),
+    enrollments: school.enrollments!.map((row) => ({ ...row, person: gone(row.id) })),
+  };
+
+  test.each<[string, Said]>([
+    ['swap two students', with_([{ ...ada!, person: 'grace' }, { ...grace!, person: 'ada' }, alan!])],
+    [
+      'swap students of two classes',
+      { ...school, enrollments: [{ ...ada!, person: 'lin' }, grace!, alan!, { ...lin, person: 'ada' }] },
+    ],
+    [
+      'go round',
+      with_([
+        { ...ada!, person: 'grace' },
+        { ...grace!, person: 'alan' },
+        { ...alan!, person: 'ada' },
+      ]),
+    ],
+    ['name all students anew', renamed],
+  ])('rows that %s leave the rolls of the past as they are, whether or not they were taken', async (_what, said) => {
+    const days = [...rolls, ...OPEN];
+    const before = await students(days);
+    expect((await rivers.import(said, TODAY)).refused).toEqual([]);
+    expect(await students(days)).toEqual(before);
+    expect(await students([TODAY, LATER])).toEqual(await students([OPEN[1]!, OPEN[1]!]));
+    const stands = await rivers.api.world.database.knex('enrollments').orderBy('id');
+    await rivers.import(said, TODAY);
+    expect(await rivers.api.world.database.knex('enrollments').orderBy('id')).toEqual(stands);
+    expect(await rivers.findings()).toEqual([]);
+  });
+});
+
 test('what the SIS takes back is as before', async () => {
   const before = await seen();
   await rivers.import(with_([{ ...ada!, begin: '2026-01-20' }, grace!, alan!]), TODAY);
@@ -173,6 +219,15 @@ describe('a latecomer', () => {
       { said: '2025-09-03', begins: '2025-09-09' },
     ]);
     expect((await days())[0]).toBe('2025-09-09');
+  });
+
+  test('who was to come later, and of whom nobody says when by now, begins on the day of the import, too', async () => {
+    await rivers.import(late('2025-09-22'), TODAY);
+    const { delayed } = await rivers.import(late(), '2025-09-16');
+    expect(delayed).toMatchObject([{ sourcedId: 'zoe', said: '2025-08-25', begins: '2025-09-16' }]);
+    expect((await days())[0]).toBe('2025-09-16');
+    expect((await rivers.import(late(), '2025-09-18')).delayed).toEqual([]);
+    expect((await days())[0]).toBe('2025-09-16');
   });
 
   test('in a class of which no roll was taken begins with it', async () => {

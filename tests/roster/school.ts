@@ -52,7 +52,7 @@ export async function openRivers(): Promise<Rivers> {
       rmSync(folder, { recursive: true });
       mkdirSync(folder);
       for (const [name, text] of Object.entries(bundleOf(said))) writeFileSync(join(folder, name), text);
-      const more = { otherNames: peopleNames, besides: extensionTables, ...options };
+      const more = { otherNames: peopleNames, extensions: extensionTables, ...options };
       return importOneRoster(database, district, await openOneRoster(folder), { today, ...more });
     },
     section: (sourcedId) => idOf('sections', sourcedId),

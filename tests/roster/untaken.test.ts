@@ -62,7 +62,7 @@ test.each(changes)('an enrollment that %s keeps what was said of the student alo
   expect(await rivers.findings()).toEqual([]);
 });
 
-test('who is not marked counts as present on days that are kept, where the school says so, and on no others that are not theirs', async () => {
+test('where who is not marked counts as present, all days that are over stay counted, and no others', async () => {
   await setUntaken('present');
   const days = async () => {
     const span = 'from=2025-09-01&to=2025-09-12';
@@ -78,17 +78,41 @@ test('who is not marked counts as present on days that are kept, where the schoo
   const all = ['01', '02', '03', '04', '05', '08', '09', '10', '11', '12'];
   expect(await days()).toEqual({ counted: Object.fromEntries(all.map((day) => [day, 4])), ada: [10, 3, true] });
   await rivers.import(changes[0]![1], TODAY);
-  // From the first roll that was taken to the last: also on September 3 and 5, on which nobody took one.
-  const kept = ['02', '03', '04', '05', '08'];
-  expect(await days()).toEqual({
-    counted: Object.fromEntries(all.map((day) => [day, kept.includes(day) ? 4 : 3])),
-    ada: [5, 3, true],
-  });
+  expect(await days()).toEqual({ counted: Object.fromEntries(all.map((day) => [day, 4])), ada: [10, 3, true] });
+  const { rolls } = await body(`/reports/rolls?date=${TODAY}`);
+  expect(rolls.map(({ students }: Record<string, unknown>) => students).sort()).toEqual([1, 2]);
   await rivers.import(school, TODAY);
   expect(await days()).toEqual({ counted: Object.fromEntries(all.map((day) => [day, 4])), ada: [10, 3, true] });
+  expect(await rivers.api.world.database.knex('kept_days')).toEqual([]);
 });
 
-test('days that are kept count also where the school says so only after everybody begins later', async () => {
+test.each(changes)(
+  'in a school in which nobody takes rolls, an enrollment that %s keeps all days that are over',
+  async (_what, said) => {
+    const other = await openRivers();
+    await other.import(school, '2025-09-01');
+    const { id } = await other.api.world.database.knex('schools').where({ district_id: other.district }).first();
+    await other.office.patch(`/schools/${id}`).send({ untaken: 'present' }).expect(200);
+    const mark = { enrollment: await other.enrollment('ada'), date: OPEN, status: 2 };
+    await other.api.world.ledger.record(
+      [mark],
+      { ...other.api.world.actor, district: other.district },
+      { roll: 'never' },
+    );
+    const before = await other.seen('2025-09-01', '2025-09-12', [...rolls, OPEN]);
+    expect(before.absence).toHaveLength(10);
+    const report = await other.import(said, TODAY);
+    expect(report.kept.map(({ sourcedId, rolls }) => [sourcedId, rolls])).toEqual(
+      said.enrollments!.some((row) => row.id === 'ada' && row.class === undefined) ? [['ada', 1]] : [],
+    );
+    const after = await other.seen('2025-09-01', '2025-09-12', [...rolls, OPEN]);
+    expect(Object.fromEntries(Object.keys(before).map((key) => [key, after[key]]))).toEqual(before);
+    expect(await other.findings()).toEqual([]);
+    await other.close();
+  },
+);
+
+test('the days between those that are kept are kept with them, and count once the school says so', async () => {
   const later = school.enrollments!.map((each) => ({ ...each, begin: '2026-01-20' }));
   await rivers.import({ ...school, enrollments: later }, TODAY);
   const path = '/reports/absence?by=day&from=2025-09-01&to=2025-09-12';

@@ -34,7 +34,7 @@ const types: Readonly<Record<string, ColumnType>> = {
   datetime: 'timestamptz',
 };
 
-/** The tables that a SQLite database holds extensions those of its engine and of knex; an epoch is of one database alone. */
+/** The tables that a SQLite database holds beside those of its engine and of knex; an epoch is of one database alone. */
 const own = `sqlite_schema.type = 'table' and sqlite_schema.name not like 'sqlite\\_%' escape '\\'
   and sqlite_schema.name not like 'knex\\_%' escape '\\' and sqlite_schema.name <> 'epochs'`;
 

@@ -17,13 +17,14 @@ export type OtherNames = readonly string[];
 export const madeUp = (kind: 'person' | 'enrollment', id: number): string => `rollbook:${kind}:${id}`;
 
 /** How a row tells who it is about. */
-const ways = ['sourcedId', 'identifier', 'email'] as const;
+const ways = ['identifier', 'email'] as const;
 type Way = (typeof ways)[number];
 
 /**
  * Finds in users.csv those who are here already without the SIS: who has the same student number, the same name in another
  * system, or the same email. They get the sourcedId of their row, so that it is theirs from now on. Where it may be
- * another one's, somebody has to say so.
+ * another one's, somebody has to say so. Whom `roster export` has named is known by that name, and stays without the SIS:
+ * answers their ids by these names.
  */
 export async function adoptPeople(
   database: Database,
@@ -32,10 +33,10 @@ export async function adoptPeople(
   otherNames: OtherNames,
   report: ImportReport,
   warn: Warn,
-): Promise<void> {
+): Promise<Map<string, number>> {
   const people = await unlisted(database, district);
-  if (people.length === 0) return;
-  const matches = await matchesIn(file, people, await namesOf(database, district, otherNames), warn);
+  if (people.length === 0) return new Map();
+  const { matches, exported } = await matchesIn(file, people, await namesOf(database, district, otherNames), warn);
   const known = await listedAmong(database, district, [...matches.values()].flat());
   const adopted: { id: number; sourcedId: string }[] = [];
   const taken = new Set<string>();
@@ -56,6 +57,13 @@ export async function adoptPeople(
     report.adopted.push({ ...where, reason: `It is person ${person.id}, whom another system has added.` });
   }
   await database.transaction((tx) => adopt(database, tx, 'people', district, adopted));
+  for (const { id } of adopted) exported.delete(madeUp('person', id));
+  return exported;
+}
+
+/** The names that `roster export` gives to whom the SIS does not list. */
+export async function exportedPeople(database: Database, district: number): Promise<Map<string, number>> {
+  return new Map((await unlisted(database, district)).map(({ id }) => [madeUp('person', id), id]));
 }
 
 interface Match {
@@ -69,12 +77,13 @@ async function matchesIn(
   people: readonly Unlisted[],
   names: ReadonlyMap<string, readonly number[]>,
   warn: Warn,
-): Promise<Map<Unlisted, Match[]>> {
+): Promise<{ matches: Map<Unlisted, Match[]>; exported: Map<string, number> }> {
   const byId = new Map(people.map((person) => [person.id, person]));
-  const keys: Record<Way, Map<string, Unlisted[]>> = { sourcedId: new Map(), identifier: new Map(), email: new Map() };
+  const keys: Record<Way, Map<string, Unlisted[]>> = { identifier: new Map(), email: new Map() };
+  const byName = new Map(people.map((person) => [madeUp('person', person.id), person]));
+  const exported = new Map<string, number>();
   const put = (way: Way, key: string, person: Unlisted) => keys[way].set(key, [...(keys[way].get(key) ?? []), person]);
   for (const person of people) {
-    put('sourcedId', madeUp('person', person.id), person);
     if (person.identifier) put('identifier', person.identifier, person);
     if (person.email) put('email', person.email.toLowerCase(), person);
   }
@@ -92,8 +101,12 @@ async function matchesIn(
       row.get('identifier'),
       row.get('email').toLowerCase(),
     ];
-    for (const person of keys.sourcedId.get(sourcedId) ?? [])
-      add(person, { sourcedId, line: row.line, way: 'sourcedId' });
+    const named = byName.get(sourcedId);
+    // The export of another database may have the same name for somebody else.
+    if (named && isSameName(named.family_name, row.get('familyName')) && isCalled(named, row)) {
+      exported.set(sourcedId, named.id);
+      return;
+    }
     const sameNumber = keys.identifier.get(identifier) ?? [];
     for (const person of sameNumber) add(person, { sourcedId, line: row.line, way: 'identifier' });
     for (const [name, column] of new Map([
@@ -121,7 +134,7 @@ async function matchesIn(
           `It is that of person ${person.id}, whom another system has added under another name; \`person merge\` makes one of two.`,
         );
   });
-  return found;
+  return { matches: found, exported };
 }
 
 /** Families share an address: the given name says who of them it is. */
@@ -198,8 +211,15 @@ async function listedAmong(database: Database, district: number, matches: readon
   return new Set((await database.all(query, { district, ids })).map((row) => row.sourced_id));
 }
 
-/** Enrollments that no SIS has listed yet, by their section and student; the first of several. */
-export async function unlistedEnrollments(database: Database, district: number): Promise<Map<string, number>> {
+/** Enrollments that no SIS has listed yet. */
+export interface UnlistedEnrollments {
+  /** Their ids by `section student`; of several the first. */
+  readonly ids: Map<string, number>;
+  /** `section student` by the names that `roster export` gives them. */
+  readonly exported: ReadonlyMap<string, string>;
+}
+
+export async function unlistedEnrollments(database: Database, district: number): Promise<UnlistedEnrollments> {
   const query = text(
     database.knex,
     `select enrollments.id, enrollments.section_id, enrollments.person_id
@@ -210,5 +230,9 @@ export async function unlistedEnrollments(database: Database, district: number):
     { id: integer, section_id: integer, person_id: integer },
   );
   const rows = await database.all(query, { district });
-  return new Map(rows.map(({ id, section_id, person_id }) => [`${section_id} ${person_id}`, id]));
+  const keyOf = ({ section_id, person_id }: (typeof rows)[number]) => `${section_id} ${person_id}`;
+  return {
+    ids: new Map(rows.map((row) => [keyOf(row), row.id])),
+    exported: new Map(rows.map((row) => [madeUp('enrollment', row.id), keyOf(row)])),
+  };
 }

@@ -3,6 +3,7 @@ import { text } from '../../database/query';
 import { bit, day, integer, nullable, string } from '../../database/rows';
 import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
+import type { SaidDays } from './past';
 
 /** By another sourcedId of the same thing: its id, and the sourcedId that it is known by. */
 export type Aliases = ReadonlyMap<string, { readonly id: number; readonly sourcedId: string | null }>;
@@ -180,16 +181,23 @@ export function united(
     const stands = unsaid.length > 0 ? running.get(target) : undefined;
     const names = new Set(unsaid);
     let one: Listed | undefined;
-    for (const row of rows) {
-      const values = one?.values ?? (stands && { ...row.values, ...stands });
-      if (values && !isSame(values, row.values)) {
-        all.apart.push(row);
-        continue;
+    // One that has grown may meet another.
+    for (let [left, some] = [rows, [] as Listed[]]; left.length > 0; left = some) {
+      some = [];
+      for (const row of left) {
+        const values = one?.values ?? (stands && { ...row.values, ...stands });
+        if (values && !isSame(values, row.values)) {
+          some.push(row);
+          continue;
+        }
+        if (stands && isFewer(row.values, stands)) all.outlived.push(row.sourcedId);
+        if (stands && String(row.values.end_date) <= today) continue;
+        names.add(row.sourcedId);
+        one = { ...(one ?? row), sourcedId: target, values: values ? together(values, row.values) : row.values };
       }
-      if (stands && isFewer(row.values, stands)) all.outlived.push(row.sourcedId);
-      if (stands && String(row.values.end_date) <= today) continue;
-      names.add(row.sourcedId);
-      one = { ...(one ?? row), sourcedId: target, values: values ? together(values, row.values) : row.values };
+      if (some.length < left.length) continue;
+      all.apart.push(...some);
+      break;
     }
     if (stands) all.outlived.push(...deleted);
     else if (!one) all.deleted.push(target);
@@ -213,18 +221,24 @@ const isSame = (one: Values, other: Values): boolean =>
   String(one.begin_date) < String(other.end_date) &&
   String(other.begin_date) < String(one.end_date);
 
-function together(one: Values, other: Values): Values {
+const together = (one: Values, other: Values): Values => ({
+  ...one,
+  ...togetherDays(one as unknown as SaidDays, other as unknown as SaidDays),
+});
+
+/** The days that two rows say together, which have a day in common. */
+export function togetherDays(one: SaidDays, other: SaidDays): SaidDays {
   const [earlier, later] = [
-    String(one.begin_date) <= String(other.begin_date) ? one : other,
-    String(one.end_date) >= String(other.end_date) ? one : other,
+    one.begin_date <= other.begin_date ? one : other,
+    one.end_date >= other.end_date ? one : other,
   ];
-  const { begin_date, inherits_begin } = earlier;
-  const { end_date, inherits_end } = later;
+  // Whichever of them says it first: where one does not say the day, it follows the terms.
+  const inherits = (end: 'begin' | 'end', of: SaidDays): boolean =>
+    [one, other].some((days) => days[`${end}_date`] === of[`${end}_date`] && Boolean(days[`inherits_${end}`]));
   return {
-    ...one,
-    begin_date: begin_date!,
-    inherits_begin: inherits_begin!,
-    end_date: end_date!,
-    inherits_end: inherits_end!,
+    begin_date: earlier.begin_date,
+    inherits_begin: inherits('begin', earlier),
+    end_date: later.end_date,
+    inherits_end: inherits('end', later),
   };
 }

@@ -1,11 +1,13 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { integer } from '../../database/rows';
+import { bit, integer, type RowOf } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
-import { areDoubled, combineEnrollments, type ExtensionTables, type Stay, stayRow } from '../combine-enrollments';
-import { openKeptDays } from '../enrolled';
+import { areDoubled, type ExtensionTables, openCombining, type Stay, stayRow } from '../combine-enrollments';
+import { meet, openKeptDays } from '../enrolled';
+import { togetherDays } from './aliases';
 import type { Listed } from './merge';
+import type { Past, SaidDays } from './past';
 
 /** Bits of the filter: 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
 const BITS = 2 ** 25;
@@ -32,7 +34,8 @@ export function openDoubles(database: Database, district: number, extensions: Ex
   const sql = text(
     database.knex,
     `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.sourced_id,
-      enrollments.begin_date, enrollments.end_date, enrollments.inherits_begin, enrollments.inherits_end
+      enrollments.begin_date, enrollments.end_date, enrollments.inherits_begin, enrollments.inherits_end,
+      enrollments.active
     from ${database.rows('asked', { section: 'bigint', person: 'bigint' })} as asked
     cross join enrollments
     where enrollments.person_id = asked.person and enrollments.section_id = asked.section
@@ -41,7 +44,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
         select 1 from kept_days
         where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district))
     order by enrollments.section_id, enrollments.person_id, enrollments.id`,
-    { ...stayRow, person_id: integer },
+    doubleRow,
   );
 
   /** Whether it was told of before; sometimes also where it was not. */
@@ -67,47 +70,82 @@ export function openDoubles(database: Database, district: number, extensions: Ex
      * lists twice are answered.
      * @param isListed whether the SIS still lists it by this sourcedId
      */
-    async combine(isListed: (sourcedId: string) => boolean): Promise<Combined[]> {
+    async combine(isListed: (sourcedId: string) => boolean, past: Past): Promise<Combined[]> {
       const done: Combined[] = [];
-      const combine = combineEnrollments(database, extensions);
+      const { combine, part } = openCombining(database, extensions);
       const keptDays = openKeptDays(database);
       const actor: Actor = { district, api: 'import', client: null, person: null };
-      const one = (stays: Stay, goes: Stay): Promise<Stay> =>
+
+      /** One of both, or both where they are of other times by what is said of them. */
+      const united = (one: Known, other: Known): Promise<Known[]> =>
         openLedger(database).open(async (transaction) => {
-          await transaction.hold([stays.section_id], actor);
-          const isRenamed = stays.sourced_id !== null && goes.sourced_id !== null && !isListed(stays.sourced_id);
-          return (await combine(transaction, actor, stays, goes, isRenamed)).stays;
+          await transaction.hold([one.section_id], actor);
+          if (one.said && other.said && !meet(one.said, other.said)) {
+            const [first, second] = await part(transaction, actor, one, other);
+            return [
+              { ...one, ...first },
+              { ...other, ...second },
+            ];
+          }
+          const isListed = { stays: one.said !== undefined, goes: other.said !== undefined };
+          const { stays } = await combine(transaction, actor, one, other, isListed);
+          const said = one.said && other.said ? togetherDays(one.said, other.said) : (one.said ?? other.said);
+          const names = [...one.names, ...other.names];
+          const is = said ? await past.settle(transaction, stays, said, names) : {};
+          return [{ ...one, ...stays, ...is, said, names }];
         });
+
       for (let at = 0; at < candidates.length; at += PAGE) {
         const page = candidates.slice(at, at + PAGE);
         const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
         const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
-        const rows = await database.all(sql, { district, asked });
-        const groups = groupsOf(rows);
+        const groups = groupsOf(await database.all(sql, { district, asked }));
         const ids = groups.flat().map(({ id }) => id);
         const kept = await keptDays(database, district, ids);
         for (const group of groups) {
-          const standing: Stay[] = [];
+          const standing: Known[] = [];
           for (const row of group) {
-            let stays: Stay = { ...row, kept: kept.get(row.id) ?? [] };
+            const { sourced_id, active } = row;
+            // What is over by now is not said by the SIS, nor what it has never listed.
+            const said = active && sourced_id !== null ? (past.saidOf(sourced_id) ?? row) : undefined;
+            const names = sourced_id === null ? [] : [sourced_id];
+            let stays: Known = { ...row, kept: kept.get(row.id) ?? [], said, names };
+            const apart: Known[] = [];
             // One that has grown may meet another.
             for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
-              const isDouble = [other, stays].every(({ sourced_id }) => sourced_id !== null && isListed(sourced_id));
-              stays = await one(other, stays);
+              const isDouble = [other, stays].every(({ names }) => names.some(isListed));
+              const [first, second] = await united(other, stays);
+              if (second) {
+                apart.push(first!);
+                stays = second;
+                continue;
+              }
+              stays = first!;
               const line = lines.get(`${row.section_id} ${row.person_id}`)!;
               if (isDouble) done.push({ line, sourcedId: stays.sourced_id });
             }
-            standing.push(stays);
+            standing.push(...apart, stays);
           }
         }
       }
+      past.retell();
       return done;
     },
   };
 }
 
+const doubleRow = { ...stayRow, person_id: integer, active: bit };
+type Row = Stay & RowOf<typeof doubleRow>;
+
+/** An enrollment, and what the SIS says of it. */
+interface Known extends Row {
+  readonly said: SaidDays | undefined;
+  /** The sourcedIds of the rows that it was made of. */
+  readonly names: readonly string[];
+}
+
 /** Takes one out that has a day in common with another. */
-function takeMeeting(standing: Stay[], stays: Stay): Stay | undefined {
+function takeMeeting(standing: Known[], stays: Known): Known | undefined {
   const at = standing.findIndex((other) => areDoubled(other, stays));
   return at < 0 ? undefined : standing.splice(at, 1)[0];
 }

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import { integer, type RowOf, scalar, withOthers } from '../../database/rows';
+import { integer, type RowOf, scalar, string, withOthers } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { madeUp } from './adoption';
 
@@ -23,6 +23,8 @@ interface ExportedFile {
   readonly table: string;
   /** What stands in the columns; those that are not named are empty, as in OneRoster's bulk files. */
   line(row: Row): Readonly<Record<string, unknown>>;
+  /** SQL of other sourcedIds of the same, by their ids; each of them is in a row of its own. */
+  readonly others?: string;
 }
 
 const common = ['sourcedId', 'status', 'dateLastModified'];
@@ -189,6 +191,11 @@ const files: readonly ExportedFile[] = [
       beginDate: ownDay(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
       endDate: ownDay(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
     }),
+    others: `select enrollment_aliases.enrollment_id as id, enrollment_aliases.sourced_id
+      from enrollment_aliases
+      where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id > :after
+        and enrollment_aliases.enrollment_id <= :last
+      order by enrollment_aliases.sourced_id`,
   },
 ];
 
@@ -257,7 +264,7 @@ async function* piecesOf(
   { knex }: Database,
   reading: Executor,
   district: number,
-  { columns, table, select, from, line }: ExportedFile,
+  { columns, table, select, from, line, others }: ExportedFile,
 ): AsyncGenerator<string> {
   const query = text(
     knex,
@@ -268,9 +275,16 @@ async function* piecesOf(
   yield csv(all, [], true);
   for (let after = 0, rows: Row[] = []; ; after = rows.at(-1)!.id) {
     rows = await reading.all(query, { district, after });
-    const lines = rows.map((row) => {
+    const named = new Map<number, string[]>();
+    if (others && rows.length > 0)
+      for (const { id, sourced_id } of await reading.all(text(knex, others, { id: integer, sourced_id: string }), {
+        ...{ district, after, last: rows.at(-1)!.id },
+      }))
+        named.set(id, [...(named.get(id) ?? []), sourced_id]);
+    const lines = rows.flatMap((row) => {
       const values: Record<string, unknown> = { sourcedId: row.sourced_id, status: status(row), ...line(row) };
-      return all.map((column) => values[column] ?? '');
+      const same = (named.get(row.id) ?? []).map((sourcedId): typeof values => ({ ...values, sourcedId }));
+      return [values, ...same].map((each) => all.map((column) => each[column] ?? ''));
     });
     yield csv(all, lines, false);
     if (rows.length < PAGE) return;

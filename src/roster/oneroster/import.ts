@@ -4,6 +4,7 @@ import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
 import { openErasures } from '../erasures';
+import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
@@ -29,7 +30,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followTerms, spansOf } from './term-days';
+import { followGaps, followTerms, spansOf } from './term-days';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -110,10 +111,12 @@ async function importInto(
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
   const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
-  const spans = await spansOf(database, district);
+  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
-    if (spec.file === 'classes') await followTerms(database, district, spans, pastOptions(options), report);
+    if (spec.file !== 'classes') continue;
+    await followTerms(database, district, spans, pastOptions(options), report);
+    await followGaps(database, district, gaps);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
@@ -189,8 +192,11 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
   const terms = spec.terms && sectionTerms(database, district, references);
-  const aliases = await aliasesOf(database, spec.table, district);
-  if (spec.file === 'users') await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+  const aliases = new Map(await aliasesOf(database, spec.table, district));
+  if (spec.file === 'users') {
+    const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
+    for (const [name, id] of exported) aliases.set(name, { id, sourcedId: null });
+  }
   const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
   const reading = readingOf(spec, file, context);
   const isEnrollments = spec.file === 'enrollments';
@@ -215,10 +221,10 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     if (told.length < all.length) several.push(...all.filter(({ sourcedId }) => isOneOfSeveral(sourcedId)));
     const known = isFirst ? new Set<string>() : await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
-    await adopting?.(listed, known);
-    add(counts, await merger.merge(listed, known, deleted));
+    const here = (await adopting?.(listed, known)) ?? listed;
+    add(counts, await merger.merge(here, known, deleted));
     // Of a first bundle all are new, and nothing stands beside them but other rows.
-    for (const row of listed) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
+    for (const row of here) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
     await terms?.(listed);
   });
   // A delta does not say what is still listed, nor does a file that breaks off.
@@ -260,7 +266,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const why =
     gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
-  for (const { line, sourcedId } of (await doubles?.combine(isListed)) ?? []) {
+  for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
@@ -281,21 +287,28 @@ function whyNotBelieved({ file }: FileSpec, gone: number, { bundle, shrunk }: Co
   return `${bundle.files.get('enrollments')!.name} was refused; so the ${gone} not listed here were not ended.`;
 }
 
-/** Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. */
+/**
+ * Gives the enrollments that other systems have made the sourcedIds of the rows that are about the same. Answers the rows
+ * that are not merely these, as `roster export` has named them.
+ */
 async function openAdopting(database: Database, district: number) {
-  const unlisted = await unlistedEnrollments(database, district);
-  if (unlisted.size === 0) return undefined;
-  return async (listed: readonly Listed[], known: Set<string>): Promise<void> => {
+  const { ids, exported } = await unlistedEnrollments(database, district);
+  if (ids.size === 0) return undefined;
+  return async (rows: readonly Listed[], known: Set<string>): Promise<Listed[]> => {
+    const keyOf = ({ values }: Listed) => `${values.section_id} ${values.person_id}`;
+    const listed = rows.filter((row) => row.values.admin || exported.get(row.sourcedId) !== keyOf(row));
     const adopted: { id: number; sourcedId: string }[] = [];
-    for (const { sourcedId, values } of listed) {
-      const key = `${values.section_id} ${values.person_id}`;
-      const id = values.admin || known.has(sourcedId) ? undefined : unlisted.get(key);
+    for (const row of listed) {
+      const { sourcedId, values } = row;
+      const key = keyOf(row);
+      const id = values.admin || known.has(sourcedId) ? undefined : ids.get(key);
       if (id === undefined) continue;
-      unlisted.delete(key);
+      ids.delete(key);
       known.add(sourcedId);
       adopted.push({ id, sourcedId });
     }
     await database.transaction((tx) => adopt(database, tx, 'enrollments', district, adopted));
+    return listed;
   };
 }
 

@@ -262,6 +262,7 @@ export function mergerOf(
           ),
         );
         const changed = await tx.all(upsert, { rows: JSON.stringify(values), district });
+        if (plan) await past!.moveAliases(tx, plan.moved);
         await past?.journal(tx);
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
         const ended = await endAll(tx, deleted);

@@ -1,17 +1,23 @@
 import type { Database, Executor } from '../../database/database';
-import { text } from '../../database/query';
-import { bit, day, integer, oneOf, type RowOf, string } from '../../database/rows';
+import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
 import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
-import { changed, endOf, type KnownDays, type Membership } from '../past';
+import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { Values } from './files';
 import type { Listed, Rows } from './merge';
+import { pastSql } from './past-sql';
 import type { ImportReport } from './report';
 
 /** An enrollment as it stands. */
 export const standingRow = { id: integer, section_id: integer, person_id: integer, admin: bit, ...daysRow };
 export type Standing = RowOf<typeof standingRow>;
+
+/** The days that a row gives an enrollment, and which of their ends come from the terms of its class. */
+export interface SaidDays extends Days {
+  readonly inherits_begin: boolean | 0 | 1;
+  readonly inherits_end: boolean | 0 | 1;
+}
 
 /** Where a change comes from. */
 export interface Source {
@@ -34,7 +40,7 @@ interface Plan {
   /** What is to be written in the place of what was listed. */
   readonly listed: Listed[];
   /** The enrollments that are no more, as another student or section has their sourcedId: they end. */
-  readonly moved: readonly (readonly [id: number, begin: string, end: string])[];
+  readonly moved: readonly (readonly [id: number, begin: string, end: string, sourcedId: string])[];
   /** The kept days of enrollments of which they change. */
   readonly kept: ReadonlyMap<number, { readonly section: number; readonly days: readonly Days[] }>;
 }
@@ -52,8 +58,18 @@ export async function openPast(database: Database, district: number, options: Pa
   const { today, correctPast } = options;
   const corrections = openCorrections(database);
   const corrected: Pending[] = [];
-  const [found] = await database.all(sql.anyRoll, { district, today });
-  const hasRolls = found!.some === 1;
+  const [found] = await database.all(sql.any, { district, today });
+  const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
+
+  /** The days on which each of these sections was in a school in which students who are not marked count as present. */
+  async function assumedIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, Days[]>> {
+    const assumed = new Map<number, Days[]>();
+    if (!assumes) return assumed;
+    const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
+    for (const { section, ...days } of await tx.all(sql.assumed, { district, ids }))
+      assumed.set(section, [...(assumed.get(section) ?? []), days]);
+    return assumed;
+  }
 
   async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
     const taken = new Map<number, string[]>();
@@ -104,7 +120,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const is = changed(was, asked, days, today);
     const isNews =
       !was || was.begin_date !== is.begin_date || was.end_date !== is.end_date || !sameDays(was.kept, is.kept);
-    if (isNews && is.rolls > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
+    if (isNews && is.kept.length > 0) report.kept.push({ ...source, enrollment: was!.id, rolls: is.rolls });
     if (isNews && is.isDelayed)
       report.delayed.push({ ...source, enrollment: was?.id ?? null, said: asked.begin_date, begins: is.begin_date });
     return is;
@@ -135,9 +151,16 @@ export async function openPast(database: Database, district: number, options: Pa
 
   /** The rows of the last plan that are new, or of other days, students or classes than before. */
   let news: ReadonlySet<string> = new Set();
+  /** What rows say that were not given all of it, by their sourcedIds. */
+  const said = new Map<string, SaidDays>();
+  /** What became of those of which one enrollment was made. */
+  const settled = new Map<string, Change>();
 
   return {
     isNews: (sourcedId: string): boolean => news.has(sourcedId),
+
+    /** The days that the file says of an enrollment, where it does not have all of them. */
+    saidOf: (sourcedId: string): SaidDays | undefined => said.get(sourcedId),
 
     /** Plans for rows of a file. */
     async plan(tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<Plan> {
@@ -151,17 +174,18 @@ export async function openPast(database: Database, district: number, options: Pa
       });
       news = new Set(differing.map(({ sourcedId }) => sourcedId));
       const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
-      if (differing.length === 0 || (!hasRolls && !differing.some(isMove)))
+      if (differing.length === 0 || (!hasRolls && !assumes && !differing.some(isMove)))
         return { listed: [...listed], moved: [], kept: new Map() };
       const sections = differing.flatMap((row) => [
         Number(row.values.section_id),
         before.get(row.sourcedId)?.section_id ?? Number(row.values.section_id),
       ]);
       const taken = await takenIn(tx, sections);
+      const assumed = await assumedIn(tx, sections);
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
       const told = await toldOf(tx, ids);
-      const moved: (readonly [number, string, string])[] = [];
+      const moved: (readonly [number, string, string, string])[] = [];
       const kept = new Map<number, { section: number; days: readonly Days[] }>();
       const planned = new Map<string, Values>();
       for (const row of differing) {
@@ -182,7 +206,8 @@ export async function openPast(database: Database, district: number, options: Pa
             was.begin_date,
             correctPast
               ? was.begin_date
-              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }),
+              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }, today),
+            row.sourcedId,
           ]);
         const { kept: days, ...own } = become(
           Number(values.section_id),
@@ -191,10 +216,13 @@ export async function openPast(database: Database, district: number, options: Pa
           {
             taken: taken.get(Number(values.section_id)) ?? [],
             told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
+            assumed: assumed.get(Number(values.section_id)) ?? [],
           },
           source,
         );
         planned.set(row.sourcedId, { ...values, begin_date: own.begin_date, end_date: own.end_date });
+        if (own.begin_date !== asked.begin_date || own.end_date !== asked.end_date)
+          said.set(row.sourcedId, values as unknown as SaidDays);
         if (was && !isElsewhere && !sameDays(was.kept, days)) kept.set(was.id, { section: was.section_id, days });
       }
       return {
@@ -213,10 +241,8 @@ export async function openPast(database: Database, district: number, options: Pa
         readonly source: Source;
       })[],
     ): Promise<{ id: number; section: number; was: Membership; is: Membership }[]> {
-      const taken = await takenIn(
-        tx,
-        enrollments.map(({ section_id }) => section_id),
-      );
+      const sections = enrollments.map(({ section_id }) => section_id);
+      const [taken, assumed] = [await takenIn(tx, sections), await assumedIn(tx, sections)];
       const known = await keptDays(
         tx,
         district,
@@ -232,7 +258,11 @@ export async function openPast(database: Database, district: number, options: Pa
           stands.section_id,
           was,
           { ...asked, inheritsBegin },
-          { taken: taken.get(stands.section_id) ?? [], told: told.get(stands.id) ?? [] },
+          {
+            taken: taken.get(stands.section_id) ?? [],
+            told: told.get(stands.id) ?? [],
+            assumed: assumed.get(stands.section_id) ?? [],
+          },
           source,
         );
         return { id: stands.id, section: stands.section_id, was, is };
@@ -244,11 +274,74 @@ export async function openPast(database: Database, district: number, options: Pa
       return moved;
     },
 
+    /**
+     * Gives an enrollment that was made of several the days that all of its rows say together, as the next import of the
+     * same rows would.
+     */
+    async settle(
+      tx: Executor,
+      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays & { readonly kept?: readonly Days[] },
+      asked: SaidDays,
+      sourcedIds: readonly string[],
+    ): Promise<SaidDays & { kept: readonly Days[] }> {
+      const { id, section_id: section } = stands;
+      const was = { ...stands, kept: stands.kept ?? [] };
+      const days = {
+        taken: (await takenIn(tx, [section])).get(section) ?? [],
+        told: (await toldOf(tx, [id])).get(id) ?? [],
+        assumed: (await assumedIn(tx, [section])).get(section) ?? [],
+      };
+      if (correctPast) correct(section, was, asked, days.taken, null);
+      const is: Change = correctPast
+        ? { ...asked, kept: [], rolls: 0, isDelayed: false }
+        : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
+      const { begin_date, end_date } = is;
+      const { inherits_begin, inherits_end } = asked;
+      for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
+      const own = (days: SaidDays) =>
+        JSON.stringify([
+          [id, days.begin_date, days.end_date, Boolean(days.inherits_begin), Boolean(days.inherits_end)],
+        ]);
+      const rows = own({ ...asked, begin_date, end_date });
+      if (rows !== own(stands)) await tx.all(sql.settle, { district, rows });
+      if (!sameDays(was.kept, is.kept)) await keep(tx, new Map([[id, { section, days: is.kept }]]));
+      await note(
+        tx,
+        district,
+        (['begin_date', 'end_date'] as const).map((end) => {
+          const [from, to] = [was[end], is[end]].sort();
+          return { section, from: from!, to: to! };
+        }),
+      );
+      await journal(tx);
+      return { begin_date, end_date, inherits_begin, inherits_end, kept: is.kept };
+    },
+
+    /** Says of enrollments that were settled what became of them in the end. */
+    retell(): void {
+      if (settled.size === 0) return;
+      mapInPlace(report.kept, (kept) => {
+        const is = kept.enrollment === null ? undefined : settled.get(kept.sourcedId ?? ''); // null: of a class
+        if (!is) return kept;
+        return is.kept.length > 0 ? { ...kept, rolls: is.rolls } : undefined;
+      });
+      mapInPlace(report.delayed, (delayed) => {
+        const begins = settled.get(delayed.sourcedId ?? '')?.begin_date ?? delayed.begins;
+        return begins > delayed.said ? { ...delayed, begins } : undefined;
+      });
+    },
+
     /** Ends the enrollments that are no more, and gives up their sourcedIds. */
     async detach(tx: Executor, moved: Plan['moved']): Promise<void> {
       if (moved.length === 0) return;
-      await tx.all(sql.detach, { district, rows: JSON.stringify(moved) });
-      await tx.all(sql.forgetAliases, { district, ids: JSON.stringify(moved.map(([id]) => [id])) });
+      await tx.all(sql.detach, { district, rows: JSON.stringify(moved.map((row) => row.slice(0, 3))) });
+    },
+
+    /** Once new ones are in their place: these are listed by the same other sourcedIds. */
+    async moveAliases(tx: Executor, moved: Plan['moved']): Promise<void> {
+      if (moved.length === 0) return;
+      const rows = JSON.stringify(moved.map(([id, , , sourcedId]) => [id, sourcedId]));
+      await tx.all(sql.moveAliases, { district, rows });
     },
 
     keep,
@@ -288,6 +381,16 @@ export async function openPast(database: Database, district: number, options: Pa
   }
 }
 
+/** Replaces the items of a list, or leaves them out. */
+function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined): void {
+  let at = 0;
+  for (const item of items) {
+    const is = map(item);
+    if (is !== undefined) items[at++] = is;
+  }
+  items.length = at;
+}
+
 /** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
 interface Pending extends Correction {
   readonly sourcedId: string | null;
@@ -306,78 +409,3 @@ const isChange = (values: Values, before: Standing | undefined): boolean =>
 const sameDays = (one: readonly Days[], other: readonly Days[]): boolean =>
   one.length === other.length &&
   one.every((days, index) => days.begin_date === other[index]!.begin_date && days.end_date === other[index]!.end_date);
-
-function pastSql({ knex, rows }: Database) {
-  const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
-  return {
-    named: text(
-      knex,
-      `select enrollments.id, enrollments.sourced_id
-      from ${rows('ids', { sourced_id: 'text' })} as asked
-      cross join enrollments
-      where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
-      { id: integer, sourced_id: string },
-    ),
-    anyRoll: text(
-      knex,
-      `select case when exists (
-        select 1 from meetings
-        where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as "some"`,
-      { some: oneOf(0, 1) },
-    ),
-    taken: text(
-      knex,
-      `select meetings.section_id as section, meetings.date
-      from ${rows('ids', { id: 'bigint' })} as asked
-      cross join meetings
-      where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
-        and meetings.taken_at is not null
-      order by meetings.section_id, meetings.date`,
-      { section: integer, date: day },
-    ),
-    told: text(
-      knex,
-      ['marks', 'presences']
-        .map(
-          (table) => `select ${table}.enrollment_id as enrollment, ${table}.date
-            from ${rows('ids', { id: 'bigint' })} as asked
-            cross join enrollments
-            join ${table} on ${table}.district_id = :district and ${table}.section_id = enrollments.section_id
-              and ${table}.enrollment_id = enrollments.id and ${table}.date <= :today
-            where enrollments.id = asked.id and +enrollments.district_id = :district`,
-        )
-        .join(' union '),
-      { enrollment: integer, date: day },
-    ),
-    days: text(
-      knex,
-      `update enrollments set begin_date = moved.begin_date, end_date = moved.end_date
-      from ${rows('rows', days)} as moved
-      where enrollments.id = moved.id and enrollments.district_id = :district`,
-    ),
-    detach: text(
-      knex,
-      `update enrollments set sourced_id = null, active = false, begin_date = moved.begin_date, end_date = moved.end_date
-      from ${rows('rows', days)} as moved
-      where enrollments.id = moved.id and enrollments.district_id = :district`,
-    ),
-    forgetAliases: text(
-      knex,
-      `delete from enrollment_aliases
-      where enrollment_aliases.district_id = :district
-        and enrollment_aliases.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
-    ),
-    forgetKept: text(
-      knex,
-      `delete from kept_days
-      where kept_days.district_id = :district
-        and kept_days.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
-    ),
-    keep: text(
-      knex,
-      `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
-      select :district, kept.section_id, kept.enrollment_id, kept.begin_date, kept.end_date
-      from ${rows('rows', { section_id: 'bigint', enrollment_id: 'bigint', begin_date: 'date', end_date: 'date' })} as kept`,
-    ),
-  };
-}

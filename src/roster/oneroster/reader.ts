@@ -2,6 +2,7 @@ import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { integer, string } from '../../database/rows';
 import type { Erased } from '../erasures';
+import { exportedPeople } from './adoption';
 import { type Aliases, aliasesOf } from './aliases';
 import type { Bundle, BundleFile, Manifest } from './bundle';
 import { type Row, rowsOf } from './csv';
@@ -111,6 +112,7 @@ export async function referencesFor(
   if (file !== 'enrollments') return none;
   const people = await ids('people');
   for (const [alias, { id }] of await aliasesOf(database, 'people', district)) people.set(alias, id);
+  for (const [name, id] of await exportedPeople(database, district)) if (!people.has(name)) people.set(name, id);
   return {
     ...none,
     sections: await ids('sections'),

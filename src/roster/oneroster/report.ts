@@ -52,7 +52,7 @@ export interface ImportReport {
   /** Rows about people who were here before the SIS listed them: they are the same from now on. */
   readonly adopted: Refusal[];
   readonly warnings: Warning[];
-  /** Enrollments that the roster has moved away from rolls that were taken: on these they stay. */
+  /** Enrollments that the roster has moved away from days that were counted: these stay theirs. */
   readonly kept: Kept[];
   /** Enrollments that begin later than the roster says, since rolls were taken without the student. */
   readonly delayed: Delayed[];
@@ -70,7 +70,7 @@ interface OfEnrollment {
 }
 
 export interface Kept extends OfEnrollment {
-  /** How many rolls that were taken still have the student. */
+  /** How many rolls that were taken still have the student; 0 where only days count on which nobody took one. */
   readonly rolls: number;
 }
 

@@ -167,6 +167,10 @@ test('the school of a student is the one they are in now', async () => {
   await knex('enrollments').where({ person_id: api.world.people.ada }).update({ end_date: '2025-12-01' });
   const { students } = await body(`/reports/chronic?${range}&min_days=1`);
   expect(students[0]).toMatchObject({ person_id: api.world.people.ada, school: 'Larkspur High' });
+  // Asked for one school it counts the days there, and in the other one there are none.
+  const inSchool = async (id: number) => (await body(`/reports/chronic?${range}&min_days=1&school=${id}`)).students;
+  expect(await inSchool(school)).toEqual(students);
+  expect(await inSchool(high)).toEqual([]);
 });
 
 test('a student who is away in less than half of the rolls of a day was there for a part of it', async () => {
@@ -342,7 +346,8 @@ test('another district sees nothing', async () => {
   const other = await api.as({ district: api.world.districts.elsewhere });
   expect((await body(`/reports/absence?${range}`, other)).rows).toEqual([]);
   expect((await body(`/reports/chronic?${range}`, other)).students).toEqual([]);
-  expect((await other.get(`/reports/absence?school=${school}`)).status).toBe(404);
+  for (const report of ['absence', 'chronic'])
+    expect((await other.get(`/reports/${report}?school=${school}`)).status).toBe(404);
   expect((await other.get(`/reports/students/${api.world.people.ada}`)).status).toBe(404);
 });
 

@@ -1,0 +1,112 @@
+import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { day, integer, oneOf, string } from '../../database/rows';
+import { FIRST_DAY, LAST_DAY } from '../../days';
+import { daysRow } from '../enrolled';
+
+/** The statements by which changes of the roster are held against what is known of past days. */
+export function pastSql({ knex, rows }: Database) {
+  const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
+  return {
+    any: text(
+      knex,
+      `select case when exists (
+          select 1 from meetings
+          where meetings.district_id = :district and meetings.date <= :today) then 1 else 0 end as rolls,
+        case when exists (
+          select 1 from schools
+          where schools.district_id = :district and schools.untaken = 'present') then 1 else 0 end as assumes`,
+      { rolls: oneOf(0, 1), assumes: oneOf(0, 1) },
+    ),
+    /** Where a section is now, it has been since it was in the last of its former schools. */
+    assumed: text(
+      knex,
+      `select sections.id as section, coalesce((
+          select max(former_schools.end_date) from former_schools
+          where former_schools.district_id = :district and former_schools.section_id = sections.id
+        ), '${FIRST_DAY}') as begin_date, '${LAST_DAY}' as end_date
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join sections
+      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      where sections.id = asked.id and +sections.district_id = :district
+      union all
+      select former_schools.section_id, former_schools.begin_date, former_schools.end_date
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join former_schools
+      join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+      where former_schools.district_id = :district and former_schools.section_id = asked.id`,
+      { section: integer, ...daysRow },
+    ),
+    taken: text(
+      knex,
+      `select meetings.section_id as section, meetings.date
+      from ${rows('ids', { id: 'bigint' })} as asked
+      cross join meetings
+      where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
+        and meetings.taken_at is not null
+      order by meetings.section_id, meetings.date`,
+      { section: integer, date: day },
+    ),
+    told: text(
+      knex,
+      ['marks', 'presences']
+        .map(
+          (table) => `select ${table}.enrollment_id as enrollment, ${table}.date
+            from ${rows('ids', { id: 'bigint' })} as asked
+            cross join enrollments
+            join ${table} on ${table}.district_id = :district and ${table}.section_id = enrollments.section_id
+              and ${table}.enrollment_id = enrollments.id and ${table}.date <= :today
+            where enrollments.id = asked.id and +enrollments.district_id = :district`,
+        )
+        .join(' union '),
+      { enrollment: integer, date: day },
+    ),
+    days: text(
+      knex,
+      `update enrollments set begin_date = moved.begin_date, end_date = moved.end_date
+      from ${rows('rows', days)} as moved
+      where enrollments.id = moved.id and enrollments.district_id = :district`,
+    ),
+    settle: text(
+      knex,
+      `update enrollments set begin_date = settled.begin_date, end_date = settled.end_date,
+        inherits_begin = settled.inherits_begin, inherits_end = settled.inherits_end
+      from ${rows('rows', { ...days, inherits_begin: 'boolean', inherits_end: 'boolean' })} as settled
+      where enrollments.id = settled.id and enrollments.district_id = :district`,
+    ),
+    detach: text(
+      knex,
+      `update enrollments set sourced_id = null, active = false, begin_date = moved.begin_date, end_date = moved.end_date
+      from ${rows('rows', days)} as moved
+      where enrollments.id = moved.id and enrollments.district_id = :district`,
+    ),
+    moveAliases: text(
+      knex,
+      `update enrollment_aliases set enrollment_id = enrollments.id
+      from ${rows('rows', { id: 'bigint', sourced_id: 'text' })} as moved
+      cross join enrollments
+      where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id = moved.id
+        and enrollments.district_id = :district and enrollments.sourced_id = moved.sourced_id`,
+    ),
+    named: text(
+      knex,
+      `select enrollments.id, enrollments.sourced_id
+      from ${rows('ids', { sourced_id: 'text' })} as asked
+      cross join enrollments
+      where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+      { id: integer, sourced_id: string },
+    ),
+    forgetKept: text(
+      knex,
+      `delete from kept_days
+      where kept_days.district_id = :district
+        and kept_days.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+    ),
+    keep: text(
+      knex,
+      `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      select :district, kept.section_id, kept.enrollment_id, kept.begin_date, kept.end_date
+      from ${rows('rows', { section_id: 'bigint', enrollment_id: 'bigint', begin_date: 'date', end_date: 'date' })} as kept`,
+    ),
+  };
+}
