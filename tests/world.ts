@@ -128,7 +128,7 @@ export interface TestDatabase {
  */
 export async function openTestDatabase({ reuse = false, engine = process.env.ENGINE } = {}): Promise<TestDatabase> {
   const { url, drop } = await (engine === 'postgres' ? postgresUrl(reuse) : sqliteUrl());
-  const database = openDatabase(url);
+  const database = openDatabase(url, { checked: true });
   return {
     database,
     url,

@@ -3,7 +3,7 @@ import { closed, nullable, oneOf, type TypeOf } from '../types';
 import { Curies, collectionOf, href, Identifiers, Instant, Link, sentIdentifiers, sentText } from './parts';
 import { InlinePerson } from './people';
 
-const announced = ['declined', 'tentative', 'accepted', 'cancelled', 'needs action'] as const;
+export const announced = ['declined', 'tentative', 'accepted', 'cancelled', 'needs action'] as const;
 
 /** What was announced. */
 export type Announced = (typeof announced)[number];

@@ -3,6 +3,8 @@ import { hasSecretKeys, SecretKeyError, secretKeysFor } from '../clients/secret-
 import { openSealing, secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { fileOf, openDatabase } from '../database/open';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
 import { type Backup, backup } from '../database/transfer/backup';
 import { pgDump } from '../database/transfer/pg-dump';
 import { restore } from '../database/transfer/restore';
@@ -25,16 +27,16 @@ export const backupCommand = withJson(new Command('backup'))
   .option('--pg-dump', 'have pg_dump write it, for pg_restore; the database must be PostgreSQL')
   .addHelpText('after', `\n${KEY}`)
   .action(async (file: string, { force = false, pgDump: dump = false, json }: BackupOptions) => {
-    const { databaseUrl } = readConfig();
+    const config = readConfig();
     const written = await (dump
-      ? pgDump(databaseUrl, file, force, environmentWith)
-      : withUnchanged(databaseUrl, file, force));
+      ? pgDump(config.databaseUrl, file, force, environmentWith)
+      : withUnchanged(config, file, force));
     print(written, json, [...Object.entries(shown(written)).map(([name, value]) => `${name.padEnd(8)} ${value}`), KEY]);
   });
 
 /** The schema is left as it is: a backup is what one makes before it is migrated. */
-const withUnchanged = (url: string, file: string, force: boolean): Promise<Backup> =>
-  withExisting(url, (database) => backup(database, file, force));
+const withUnchanged = (config: Config, file: string, force: boolean): Promise<Backup> =>
+  withExisting(config, (database) => backup(database, file, force));
 
 const shown = (written: { readonly seconds: number }) => ({ ...written, seconds: written.seconds.toFixed(1) });
 
@@ -51,7 +53,7 @@ export const restoreCommand = withJson(new Command('restore'))
     const config = readConfig();
     const restored = await restore(
       file,
-      () => openDatabase(config.databaseUrl),
+      () => openDatabase(config.databaseUrl, config),
       async (copy) => {
         if (!anyKey) await checkKey(copy, config);
       },
@@ -63,7 +65,13 @@ export const restoreCommand = withJson(new Command('restore'))
 
 /** Throws where the key of the database to be is not the one that sealed the secrets of the backup. */
 async function checkKey(copy: Database, config: Config): Promise<void> {
-  if (!(await copy.knex('api_clients').first('id'))) return;
+  const find = text(
+    copy.knex,
+    'select id from api_clients limit 1',
+    { id: integer },
+    { acrossDistricts: 'one key seals the secrets of all clients' },
+  );
+  if ((await copy.all(find)).length === 0) return;
   const file = fileOf(config.databaseUrl);
   if (!hasSecretKeys(config.secretKey, file))
     throw new SecretKeyError(

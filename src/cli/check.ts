@@ -53,13 +53,13 @@ export async function check(first: number): Promise<{ checked: number; findings:
 
 /** What is damaged where it cannot even be seen whether the database is one of this rollbook. */
 async function beforeAnything(cause: unknown, first: number): Promise<Finding[]> {
-  const { databaseUrl } = readConfig();
+  const config = readConfig();
   try {
-    const database = openDatabase(databaseUrl);
+    const database = openDatabase(config.databaseUrl, config);
     return await damageIn(database, first, cause).finally(() => database.close());
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return [damaged(fileOf(databaseUrl) ?? 'the database', [(error as Error).message])];
+    return [damaged(fileOf(config.databaseUrl) ?? 'the database', [(error as Error).message])];
   }
 }
 

@@ -11,7 +11,7 @@ import { makeReady, migrate } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
 import { isSchoolDay } from '../days';
 import { yearIdOf } from '../roster/school-years';
-import { readConfig } from '../service/config';
+import { type Config, readConfig } from '../service/config';
 
 /** An id given on the command line. */
 export function id(text: string): number {
@@ -86,7 +86,7 @@ export function progressBar() {
 /** Opens the configured database, which has to be one of rollbook's, for the time of one command, its schema up to date. */
 export async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
-  return withExisting(config.databaseUrl, async (database) => {
+  return withExisting(config, async (database) => {
     if (!(await isOurs(database)))
       throw new Error(
         `There is no database of rollbook at ${fileOf(config.databaseUrl) ?? 'DATABASE_URL'}: it has no knex_migrations, ` +
@@ -101,11 +101,12 @@ const isOurs = ({ knex }: Database): Promise<boolean> => knex.schema.hasTable('k
 
 /** The same for what changes nothing: where there is no database yet, one that is thrown away stands in for it. */
 export async function withDatabaseOrTrial<T>(work: (database: Database) => Promise<T>): Promise<T> {
-  const { databaseUrl } = readConfig();
-  if (hasDatabase(databaseUrl) && (await closing(openDatabase(databaseUrl), isOurs))) return withDatabase(work);
+  const config = readConfig();
+  const { databaseUrl } = config;
+  if (hasDatabase(databaseUrl) && (await closing(openDatabase(databaseUrl, config), isOurs))) return withDatabase(work);
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-trial-')); // mode 700
   try {
-    return await closing(openDatabase(`sqlite:${join(folder, 'trial.db')}`), async (database) => {
+    return await closing(openDatabase(`sqlite:${join(folder, 'trial.db')}`, config), async (database) => {
       await migrate(database);
       return work(database);
     });
@@ -117,16 +118,17 @@ export async function withDatabaseOrTrial<T>(work: (database: Database) => Promi
 /** The same where a database is made if there is none: for what begins one. */
 export async function withNewDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
-  return closing(openDatabase(config.databaseUrl), async (database) => {
+  return closing(openDatabase(config.databaseUrl, config), async (database) => {
     await makeReady(database, config);
     return work(database);
   });
 }
 
 /** Opens a database as it is; an embedded one is not made where there is none. */
-export async function withExisting<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
-  if (!hasDatabase(url)) throw new Error(`There is no database at ${fileOf(url)}.`);
-  return closing(openDatabase(url), work);
+export async function withExisting<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
+  const { databaseUrl } = config;
+  if (!hasDatabase(databaseUrl)) throw new Error(`There is no database at ${fileOf(databaseUrl)}.`);
+  return closing(openDatabase(databaseUrl, config), work);
 }
 
 /** Whether there is one to open, as far as the file system knows. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { format } from 'date-fns/format';
@@ -12,11 +12,13 @@ import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
 import { migrate } from '../database/migrate';
 import { openDatabase } from '../database/open';
+import { text } from '../database/query';
+import { integer, nullable, string } from '../database/rows';
 import { dateOf, dayNumber, today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import { root } from '../lib/root';
 import { type District, openDistricts } from '../roster/districts';
-import { calledName } from '../roster/names';
+import { calledName, namesRow } from '../roster/names';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
@@ -61,7 +63,7 @@ function movedRoster({ files, ...roster }: OneRoster, moved: Moved): OneRoster {
     ([name, file]) =>
       [
         name,
-        { ...file, open: async () => Readable.from([Buffer.from(moved(await text(await file.open())))]) },
+        { ...file, open: async () => Readable.from([Buffer.from(moved(await textOf(await file.open())))]) },
       ] as const,
   );
   return { ...roster, files: new Map(movedFiles) };
@@ -75,13 +77,13 @@ interface SampleMark {
 }
 
 /** The bundle's own attendance.csv: the exceptions of three weeks, and one present for each roll without any. */
-async function loadAttendance(
-  { knex, ...database }: Database,
-  { id: district }: District,
-  moved: Moved,
-): Promise<void> {
-  const enrollments = await knex('enrollments').where({ district_id: district });
-  const ids = new Map<string, number>(enrollments.map(({ id, sourced_id }) => [sourced_id, id]));
+async function loadAttendance(database: Database, { id: district }: District, moved: Moved): Promise<void> {
+  const find = text(database.knex, 'select id, sourced_id from enrollments where district_id = :district', {
+    id: integer,
+    sourced_id: nullable(string),
+  });
+  const enrollments = await database.all(find, { district });
+  const ids = new Map(enrollments.map(({ id, sourced_id }) => [sourced_id, id]));
   const file = moved(await readFile(join(sample, 'attendance.csv'), 'utf8'));
   const rows: SampleMark[] = parse(file, { columns: true });
   const marks = rows.map(({ enrollmentSourcedId, date, status, comment }) => ({
@@ -91,7 +93,7 @@ async function loadAttendance(
     comment,
   }));
   const actor = { district, api: 'demo', client: null, person: null };
-  const outcomes = await openLedger({ knex, ...database }).record(marks, actor, { roll: 'always' });
+  const outcomes = await openLedger(database).record(marks, actor, { roll: 'always' });
   const refused = outcomes.find((outcome) => !outcome.ok);
   if (refused) throw new Error(`The sample school has a mark that does not fit: ${JSON.stringify(refused)}`);
 }
@@ -191,16 +193,21 @@ export const demoCommand = new Command('demo')
   });
 
 async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'today'>> {
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, config);
   try {
     await migrate(database);
     const district = await loadSchool(database, friday);
-    const { knex } = database;
-    const { id: section } = await knex('sections').where({ district_id: district.id, sourced_id: SECTION }).first();
-    const { id: enrollment } = await knex('enrollments')
-      .where({ section_id: section, admin: false })
-      .orderBy('id')
-      .first();
+    const first = text(
+      database.knex,
+      `select sections.id as section, enrollments.id as enrollment
+      from sections
+      join enrollments on enrollments.section_id = sections.id and not enrollments.admin
+      where sections.district_id = :district and sections.sourced_id = :sourced_id
+      order by enrollments.id limit 1`,
+      { section: integer, enrollment: integer },
+    );
+    const [student] = await database.all(first, { district: district.id, sourced_id: SECTION });
+    const { section, enrollment } = student!;
     const client = await newClient(database, config, district);
     const guest = (sourcedId: string) => invited(database, config, district, sourcedId);
     const [teacher, office] = [await guest(TEACHER), await guest(OFFICE)];
@@ -218,9 +225,16 @@ async function invited(
   { id: district }: District,
   sourced_id: string,
 ): Promise<Guest> {
-  const person = await database.knex('people').where({ district_id: district, sourced_id }).first();
-  const invitation = await openSignIn(database, await clientsOf(database, config)).invite(district, person.id, WEEK);
-  return { name: calledName(person), invitation };
+  const find = text(
+    database.knex,
+    `select id, given_name, preferred_name, family_name from people
+    where district_id = :district and sourced_id = :sourced_id`,
+    { id: integer, ...namesRow },
+  );
+  const [person] = await database.all(find, { district, sourced_id });
+  const { id, ...names } = person!;
+  const invitation = await openSignIn(database, await clientsOf(database, config)).invite(district, id, WEEK);
+  return { name: calledName(names), invitation };
 }
 
 /** Secrets are shown once: each start of the demo has a client of its own, and the one before it is revoked. */

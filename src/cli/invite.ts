@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
-import { calledName, type Names } from '../roster/names';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
+import { calledName, type Names, namesRow } from '../roster/names';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
 import { id, print, withDatabase, withJson } from './context';
@@ -31,9 +33,14 @@ export const inviteCommand = withJson(new Command('invite'))
 /** In the fragment, so that neither logs nor previews of links have the token. */
 export const linkOf = (origin: string, token: string): string => `${origin}/#/invitation/${token}`;
 
-async function personOf({ knex }: Database, id: number): Promise<Names & { readonly district_id: number }> {
-  const columns = ['district_id', 'given_name', 'preferred_name', 'family_name'];
-  const person = await knex('people').select(columns).where({ id }).first();
+async function personOf({ knex, all }: Database, id: number): Promise<Names & { readonly district_id: number }> {
+  const find = text(
+    knex,
+    'select district_id, given_name, preferred_name, family_name from people where id = :id',
+    { district_id: integer, ...namesRow },
+    { acrossDistricts: 'an operator names people by their ids alone' },
+  );
+  const [person] = await all(find, { id });
   if (!person) throw new Error(`There is no person ${id}.`);
   return person;
 }

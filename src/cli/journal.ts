@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
 import type { JournalRow } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
 import { type CorrectionRow, openCorrections } from '../roster/corrections';
@@ -81,11 +83,16 @@ async function filtersOf(
   const districts = () => openDistricts({ knex, ...database }).list();
   if (section === undefined && enrollment === undefined)
     return (await districts()).map(({ id: district }): HistoryFilter => ({ district }));
-  const table = enrollment === undefined ? 'sections' : 'enrollments';
-  const row = await knex(table)
-    .where({ id: enrollment ?? section })
-    .first();
-  if (!row) throw new Error(`There is no ${table.slice(0, -1)} ${enrollment ?? section}.`);
+  const [thing, its] = enrollment === undefined ? ['section', 'id'] : ['enrollment', 'section_id'];
+  const find = text(
+    knex,
+    `select district_id, ${its} as section_id from ${thing}s where id = :id`,
+    { district_id: integer, section_id: integer },
+    { acrossDistricts: 'an operator names it by its id alone' },
+  );
+  const id = (enrollment ?? section)!;
+  const [row] = await database.all(find, { id });
+  if (!row) throw new Error(`There is no ${thing} ${id}.`);
   const filter = { district: row.district_id, section: section ?? row.section_id };
   return [enrollment === undefined ? filter : { ...filter, enrollment }];
 }

@@ -18,10 +18,10 @@ export const migrateCommand = withJson(new Command('migrate'))
   .option('--unlock', 'release the lock of a migration that was killed, and do nothing else')
   .option('--schema', 'print the schema as it is, a line for each column, key, check and index, and do nothing else')
   .action(async ({ unlock, schema, json }: Options) => {
-    const { databaseUrl } = readConfig();
-    if (unlock) return withExisting(databaseUrl, (database) => release(database, json));
-    if (schema) return withExisting(databaseUrl, (database) => printSchema(database, json));
-    const database = openDatabase(databaseUrl);
+    const config = readConfig();
+    if (unlock) return withExisting(config, (database) => release(database, json));
+    if (schema) return withExisting(config, (database) => printSchema(database, json));
+    const database = openDatabase(config.databaseUrl, config);
     try {
       await bringUpToDate(database, json);
     } finally {

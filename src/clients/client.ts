@@ -1,3 +1,4 @@
+import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { officeRoles, teacherRoles } from './roles';
 
@@ -12,17 +13,19 @@ export interface Caller extends Actor {
 }
 
 /** A client as a credential finds it; its secrets are sealed. */
-export interface ClientRow {
-  readonly id: number;
-  readonly district_id: number;
-  readonly person_id: number | null;
-  readonly scopes: string;
+export const clientRow = {
+  id: integer,
+  district_id: integer,
+  person_id: nullable(integer),
+  scopes: string,
   /** Whether it writes single marks only: none of its writes takes a roll by itself. */
-  readonly marks_only: boolean | 0 | 1;
-  readonly secret: string;
+  marks_only: bit,
+  secret: string,
   /** The secret before it, and until when that is taken too; null where there was none. */
-  readonly previous_secret: string | null;
-  readonly previous_until: string | null;
+  previous_secret: nullable(string),
+  previous_until: nullable(instant),
+};
+export interface ClientRow extends RowOf<typeof clientRow> {
   /** When the token by which it was found expires, if it does. */
   readonly expires_at?: string | null;
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type Caller, type ClientRow, type Scope, scopes, TRUST } from './client';
+import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { type Caller, type Scope, scopes, TRUST } from './client';
 import { newSecret, openKeys } from './keys';
 import type { Secrets } from './secrets';
 import { hashOf, newToken, openTokens } from './tokens';
@@ -39,29 +40,31 @@ export type RotatedClient = NewClient & {
 };
 
 /** A client without its secrets, for a list. */
-export type ListedClient = Omit<ClientRow, 'secret' | 'previous_secret' | 'expires_at'> & {
-  readonly name: string;
-  readonly key: string;
-  readonly created_at: string;
-  readonly revoked_at: string | null;
+const listedRow = {
+  id: integer,
+  district_id: integer,
+  name: string,
+  key: string,
+  scopes: string,
+  person_id: nullable(integer),
+  marks_only: bit,
+  created_at: instant,
+  revoked_at: nullable(instant),
+  previous_until: nullable(instant),
 };
+export type ListedClient = RowOf<typeof listedRow>;
 
 export type Clients = ReturnType<typeof openClients>;
 
 /** The API clients of all districts, their keys and tokens. */
 export function openClients(database: Database, secrets: Secrets) {
-  const { knex } = database;
+  const sql = clientsSql(database);
   const keys = openKeys(database, secrets);
   const tokens = openTokens(database);
   const forget = () => {
     keys.forgetKeys();
     tokens.forgetTokens();
   };
-
-  const clientName = text(
-    knex,
-    'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',
-  );
 
   return {
     ...keys,
@@ -71,29 +74,26 @@ export function openClients(database: Database, secrets: Secrets) {
       const granted = checkScopes(asked);
       if (person !== undefined) await checkPerson(district, person);
       const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
-      const client = { district_id: district, name, key, secret: secrets.seal(secret), scopes: granted.join(',') };
-      const created_at = new Date().toISOString();
-      return knex.transaction(async (tx) => {
-        const [{ id }] = await tx('api_clients')
-          .insert({ ...client, person_id: person ?? null, marks_only: marksOnly, created_at })
-          .returning('id');
-        await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at });
+      const at = new Date().toISOString();
+      return database.transaction(async (tx) => {
+        const [client] = await tx.all(sql.add, {
+          ...{ district, name, key, sealed: secrets.seal(secret), scopes: granted.join(','), at },
+          ...{ person: person ?? null, marks_only: Number(marksOnly) },
+        });
+        const { id } = client!;
+        await tx.all(sql.addToken, { hash: hashOf(token), id, at });
         return { id, key, secret, token, district_id: district, scopes: granted, marks_only: marksOnly };
       });
     },
 
-    list: (): Promise<ListedClient[]> =>
-      knex('api_clients')
-        .select('id', 'district_id', 'name', 'key', 'scopes', 'person_id', 'marks_only', 'created_at', 'revoked_at')
-        .select('previous_until')
-        .orderBy('id'),
+    list: (): Promise<ListedClient[]> => database.all(sql.list),
 
     /** Takes effect at once in this process, in others within a second; what the client has written stays. */
     async revoke(id: number): Promise<void> {
-      const revoked_at = new Date().toISOString();
-      const found = await knex('api_clients').where({ id }).whereNull('revoked_at').update({ revoked_at });
+      const at = new Date().toISOString();
+      const revoked = await database.transaction((tx) => tx.all(sql.revoke, { id, at }));
       forget();
-      if (found === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
+      if (revoked.length === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
     },
 
     /**
@@ -106,27 +106,14 @@ export function openClients(database: Database, secrets: Secrets) {
         string,
         string,
       ];
-      const rotated = await knex.transaction(async (tx) => {
-        await tx('api_clients').where({ id }).update({ id }); // of two rotations at once one waits here
-        // Which secret a token was obtained with is not kept: while the one before was good, it may have been that.
-        const previousUntil = tx('api_clients').select('previous_until').where({ id });
-        await tx('api_tokens')
-          .where({ client_id: id })
-          .whereNotNull('expires_at')
-          .where('created_at', '<', previousUntil)
-          .delete();
-        const [client] = await tx('api_clients')
-          .where({ id })
-          .whereNull('revoked_at')
-          .update({ secret: secrets.seal(secret), previous_secret: tx.ref('secret'), previous_until: until })
-          .returning(['key', 'district_id', 'scopes', 'marks_only']);
+      const rotated = await database.transaction(async (tx) => {
+        await tx.all(sql.hold, { id });
+        await tx.all(sql.forgetTokens, { id });
+        const [client] = await tx.all(sql.renew, { id, sealed: secrets.seal(secret), until });
         if (!client) throw new ClientError(`There is no client ${id} that could be rotated.`);
-        await tx('api_tokens')
-          .where({ client_id: id })
-          .where((token) => token.whereNull('expires_at').orWhere('expires_at', '>', until))
-          .update({ expires_at: until });
-        await tx('api_tokens').insert({ hash: hashOf(token), client_id: id, created_at: now });
-        return { ...client, scopes: client.scopes.split(','), marks_only: Boolean(client.marks_only) };
+        await tx.all(sql.endTokens, { id, until });
+        await tx.all(sql.addToken, { hash: hashOf(token), id, at: now });
+        return { ...client, scopes: client.scopes.split(',') as Scope[], marks_only: Boolean(client.marks_only) };
       });
       forget();
       await wait(TRUST);
@@ -135,13 +122,13 @@ export function openClients(database: Database, secrets: Secrets) {
 
     /** What the client is called. */
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
-      return (await database.all<{ name: string }>(clientName, { client, district }))[0]!.name;
+      return (await database.all(sql.name, { client, district }))[0]!.name;
     },
   };
 
-  async function checkPerson(district_id: number, id: number): Promise<void> {
-    if (!(await knex('people').where({ district_id, id }).first()))
-      throw new ClientError(`There is no person ${id} in district ${district_id}.`);
+  async function checkPerson(district: number, person: number): Promise<void> {
+    if ((await database.all(sql.person, { district, person })).length === 0)
+      throw new ClientError(`There is no person ${person} in district ${district}.`);
   }
 }
 
@@ -151,4 +138,59 @@ function checkScopes(asked: readonly string[]): Scope[] {
   throw new ClientError(
     `Scopes are some of ${scopes.join(', ')}${unknown.length > 0 ? `; not ${unknown.join(', ')}` : ''}.`,
   );
+}
+
+const byId = { acrossDistricts: 'an operator names clients by their ids alone' };
+
+function clientsSql({ knex }: Pick<Database, 'knex'>) {
+  return {
+    list: text(knex, `select ${Object.keys(listedRow).join(', ')} from api_clients order by id`, listedRow, {
+      acrossDistricts: 'the list is of all clients',
+    }),
+    person: text(knex, 'select people.id from people where people.id = :person and people.district_id = :district', {
+      id: integer,
+    }),
+    name: text(
+      knex,
+      'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',
+      { name: string },
+    ),
+    add: text(
+      knex,
+      `insert into api_clients (district_id, name, key, secret, scopes, person_id, marks_only, created_at)
+      values (:district, :name, :key, :sealed, :scopes, :person, cast(:marks_only as boolean), :at)
+      returning id`,
+      { id: integer },
+    ),
+    addToken: text(knex, 'insert into api_tokens (hash, client_id, created_at) values (:hash, :id, :at)'),
+    revoke: text(
+      knex,
+      'update api_clients set revoked_at = :at where id = :id and revoked_at is null returning id',
+      { id: integer },
+      byId,
+    ),
+    // Of two rotations at once one waits here.
+    hold: text(knex, 'update api_clients set id = id where id = :id', undefined, byId),
+    // Which secret a token was obtained with is not kept: while the one before was good, it may have been that.
+    forgetTokens: text(
+      knex,
+      `delete from api_tokens
+      where client_id = :id and expires_at is not null
+        and created_at < (select previous_until from api_clients where api_clients.id = :id)`,
+      undefined,
+      byId,
+    ),
+    renew: text(
+      knex,
+      `update api_clients set secret = :sealed, previous_secret = secret, previous_until = :until
+      where id = :id and revoked_at is null
+      returning key, district_id, scopes, marks_only`,
+      { key: string, district_id: integer, scopes: string, marks_only: bit },
+      byId,
+    ),
+    endTokens: text(
+      knex,
+      'update api_tokens set expires_at = :until where client_id = :id and (expires_at is null or expires_at > :until)',
+    ),
+  };
 }

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type ClientRow, clientColumns, isValid, TRUST, withPerson } from './client';
+import { type ClientRow, clientColumns, clientRow, isValid, TRUST, withPerson } from './client';
 import type { Secrets } from './secrets';
 import { credentialCache, hashOf } from './tokens';
 
@@ -13,13 +13,15 @@ export function openKeys(database: Database, secrets: Secrets) {
   const query = text(
     database.knex,
     `select ${clientColumns} from api_clients ${withPerson} where api_clients.key = :key and ${isValid}`,
+    clientRow,
+    { acrossDistricts: 'the district is known by the client, which is found by its key' },
   );
   const known = credentialCache<ClientRow>(TRUST);
 
   /** The client that isValid, by its consumer key. */
   const byKey = async (key: string): Promise<ClientRow | undefined> => {
     if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
-    return known.get(key, async () => (await database.all<ClientRow>(query, { key }))[0]);
+    return known.get(key, async () => (await database.all(query, { key }))[0]);
   };
 
   /** The secrets with which the client may sign: its own, and for a while the one before it. */

@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
 
 /** Where the keys of an embedded database are kept: one a line, the one in use first, readable by its owner alone. */
 export const keyFileOf = (database: string): string => join(dirname(database), 'rollbook.key');
@@ -108,8 +110,15 @@ export async function secretKeysOf(database: Database, given: string | undefined
 }
 
 /** Whether secrets of clients that stand are sealed with some key. */
-export const isSealed = async ({ knex }: Database): Promise<boolean> =>
-  (await knex('api_clients').whereNull('revoked_at').first('id')) !== undefined;
+export async function isSealed({ knex, all }: Database): Promise<boolean> {
+  const find = text(
+    knex,
+    'select id from api_clients where revoked_at is null limit 1',
+    { id: integer },
+    { acrossDistricts: 'one key seals the secrets of all clients' },
+  );
+  return (await all(find)).length > 0;
+}
 
 /** Whether there is a key already, given or beside the embedded database. */
 export const hasSecretKeys = (given: string | undefined, file: string | undefined): boolean =>

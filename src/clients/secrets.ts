@@ -1,24 +1,45 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer, nullable, type RowOf, string } from '../database/rows';
 import type { SecretKeys } from './secret-keys';
 
 /** How many clients are sealed anew in one transaction. */
 const AT_ONCE = 500;
 
-type Sealed = { readonly id: number } & Record<(typeof columns)[number], string | null>;
 const columns = ['secret', 'previous_secret'] as const;
+const sealedRow = { id: integer, secret: nullable(string), previous_secret: nullable(string) };
+type Sealed = RowOf<typeof sealedRow>;
+
+const acrossDistricts = 'one key seals the secrets of all clients';
 
 /** With which key the secrets of clients are sealed that are not revoked. */
-export function openSealing({ knex }: Pick<Database, 'knex'>, secrets: Secrets) {
+export function openSealing(
+  { knex, all, transaction }: Pick<Database, 'knex' | 'all' | 'transaction'>,
+  secrets: Secrets,
+) {
+  const next = text(
+    knex,
+    `select id, secret, previous_secret from api_clients
+    where id > :last and revoked_at is null
+    order by id limit ${AT_ONCE}`,
+    sealedRow,
+    { acrossDistricts },
+  );
+  /** A client that is rotated meanwhile has been sealed with the first key already. */
+  const replacing = (column: (typeof columns)[number]) =>
+    text(
+      knex,
+      `update api_clients set ${column} = :fresh where id = :id and ${column} = :sealed returning id`,
+      { id: integer },
+      { acrossDistricts },
+    );
+  const replace = { secret: replacing('secret'), previous_secret: replacing('previous_secret') };
+
   async function* pages(): AsyncGenerator<readonly Sealed[]> {
     for (let last = 0; ; ) {
-      const page: Sealed[] = await knex('api_clients')
-        .select('id', ...columns)
-        .where('id', '>', last)
-        .whereNull('revoked_at')
-        .orderBy('id')
-        .limit(AT_ONCE);
+      const page = await all(next, { last });
       if (page.length === 0) return;
       yield page;
       last = page.at(-1)!.id;
@@ -44,12 +65,13 @@ export function openSealing({ knex }: Pick<Database, 'knex'>, secrets: Secrets) 
       let count = 0;
       for await (const page of pages()) {
         const old = page.flatMap(sealedIn).filter(({ sealed }) => !secrets.isCurrent(sealed));
-        await knex.transaction(async (tx) => {
-          // A client that is rotated meanwhile has been sealed with the first key already.
-          for (const { id, column, sealed } of old)
-            count += await tx('api_clients')
-              .where({ id, [column]: sealed })
-              .update({ [column]: secrets.seal(secrets.open(sealed)) });
+        count += await transaction(async (tx) => {
+          let resealed = 0;
+          for (const { id, column, sealed } of old) {
+            const fresh = secrets.seal(secrets.open(sealed));
+            resealed += (await tx.all(replace[column], { id, sealed, fresh })).length;
+          }
+          return resealed;
         });
       }
       return count;

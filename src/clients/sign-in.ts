@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
-import { calledName, type Names } from '../roster/names';
+import { instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { calledName, namesRow } from '../roster/names';
 import { isValid, withPerson } from './client';
 import { ClientError, type Clients } from './clients';
 import { type Part, partOf } from './roles';
@@ -9,13 +10,11 @@ import { type Part, partOf } from './roles';
 /** Seconds for which a browser stays signed in: a school day and what is around it. */
 export const SESSION = 12 * 60 * 60;
 
-interface SignInRow {
-  readonly client_id: number;
-  readonly person_id: number | null;
-  readonly revoked_at: string | null;
-}
+const signInRow = { client_id: integer, person_id: nullable(integer), revoked_at: nullable(instant) };
+type SignInRow = RowOf<typeof signInRow>;
 
-type PersonRow = Names & { readonly id: number; readonly role: string };
+const personRow = { id: integer, role: string, ...namesRow };
+type PersonRow = RowOf<typeof personRow>;
 
 /** Somebody who may sign in. */
 type Member = PersonRow & { readonly part: Part };
@@ -31,17 +30,20 @@ export function openSignIn(database: Database, clients: Clients) {
     from sign_ins
     join api_clients on api_clients.id = sign_ins.client_id and api_clients.district_id = sign_ins.district_id
     where sign_ins.district_id = :district and sign_ins.person_id = :person`,
+    signInRow,
   );
   const columns = 'people.id, people.role, people.given_name, people.preferred_name, people.family_name';
   const person = text(
     knex,
     `select ${columns} from people where people.id = :person and people.district_id = :district and people.active`,
+    personRow,
   );
   const mailed = text(
     knex,
     `select ${columns} from people
     where people.district_id = :district and people.active and trim(people.email) <> '' and lower(people.email) = lower(:email)
     order by people.id`,
+    personRow,
   );
   // Of two that take the place of the same client at once, the first does.
   const take = text(
@@ -50,6 +52,7 @@ export function openSignIn(database: Database, clients: Clients) {
     on conflict (district_id, person_id) do update set client_id = excluded.client_id
     where sign_ins.client_id = :former
     returning client_id`,
+    { client_id: integer },
   );
   const invite = text(
     knex,
@@ -62,16 +65,18 @@ export function openSignIn(database: Database, clients: Clients) {
     where hash = :hash and used_at is null and expires_at > :now
       and exists (select 1 from api_clients ${withPerson} where api_clients.id = invitations.client_id and ${isValid})
     returning client_id`,
+    { client_id: integer },
+    { acrossDistricts: 'the district is known by the client, which is found by its invitation' },
   );
 
   /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
-  const ask = <Row>(query: Query, values: Values) => database.transaction((tx) => tx.all<Row>(query, values));
+  const ask = <Row>(query: Query<Row>, values: Values) => database.transaction((tx) => tx.all(query, values));
 
   const signInOf = async (district: number, { id }: Member): Promise<SignInRow | undefined> =>
-    (await ask<SignInRow>(ofPerson, { district, person: id }))[0];
+    (await ask(ofPerson, { district, person: id }))[0];
 
   async function memberOf(district: number, id: number): Promise<Member> {
-    const [found] = await ask<PersonRow>(person, { district, person: id });
+    const [found] = await ask(person, { district, person: id });
     if (!found) throw new ClientError(`There is no active person ${id} in district ${district}.`);
     const part = partOf(found.role);
     if (part) return { ...found, part };
@@ -97,7 +102,7 @@ export function openSignIn(database: Database, clients: Clients) {
 
   return {
     /** The active people with this address, in whatever case; nobody has an empty one. */
-    withEmail: (district: number, email: string) => ask<PersonRow>(mailed, { district, email }),
+    withEmail: (district: number, email: string) => ask(mailed, { district, email }),
 
     /** The client of a person who comes by themselves. Throws ClientError where they may not, or not any more. */
     async admit(district: number, id: number): Promise<number> {
@@ -126,7 +131,7 @@ export function openSignIn(database: Database, clients: Clients) {
     /** The client that an invitation signs in; undefined where it is unknown, used or too old, or the client no longer stands. */
     async accept(token: string): Promise<number | undefined> {
       const now = new Date().toISOString();
-      return (await ask<{ client_id: number }>(accept, { hash: hashOf(token), now }))[0]?.client_id;
+      return (await ask(accept, { hash: hashOf(token), now }))[0]?.client_id;
     },
   };
 }

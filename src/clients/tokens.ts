@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { type ClientRow, clientColumns, isValid, TRUST, withPerson } from './client';
+import { instant, nullable } from '../database/rows';
+import { type ClientRow, clientColumns, clientRow, isValid, TRUST, withPerson } from './client';
 
 /** How many are remembered; a client has one token or key in use, or a few. */
 const MOST = 10_000;
@@ -42,6 +43,8 @@ export function openTokens(database: Database) {
     ${withPerson}
     where api_tokens.hash = :hash and ${isValid}
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
+    { ...clientRow, expires_at: nullable(instant) },
+    { acrossDistricts: 'the district is known by the client, which is found by its token' },
   );
   const add = text(
     knex,
@@ -59,7 +62,7 @@ export function openTokens(database: Database) {
     async byToken(token: string): Promise<ClientRow | undefined> {
       const hash = hashOf(token);
       const now = () => new Date().toISOString();
-      return known.get(hash, async () => (await database.all<ClientRow>(byHash, { hash, now: now() }))[0]);
+      return known.get(hash, async () => (await database.all(byHash, { hash, now: now() }))[0]);
     },
 
     /** A token beside those the client has; it lives for so many seconds. What has expired is forgotten. */

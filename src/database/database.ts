@@ -6,9 +6,9 @@ import type { SchemaReader } from './schema';
 /** The column types that a list of rows in a JSON parameter can have. */
 export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'timestamptz' | 'boolean';
 
-/** Runs compiled queries as prepared statements. */
+/** Runs compiled queries as prepared statements. What their rows are, each query says of itself. */
 export interface Executor {
-  all<Row>(query: Query, values?: Values): Promise<Row[]>;
+  all<Row>(query: Query<Row>, values?: Values): Promise<Row[]>;
 }
 
 /** What differs between SQLite and PostgreSQL; nothing else knows which one it talks to. */
@@ -23,9 +23,9 @@ export interface Engine {
   readonly migrationLock: string;
   /** SQL for `last`, the highest id that a table has ever given out; 0 where it has given out none. */
   lastId(table: string): string;
-  /** Statements after which a table gives out ids above `:last`. */
+  /** Statements after which a table gives out ids above `:last`; they may return it. */
   resumeIds(table: string): readonly string[];
-  /** Statements after which every table gives out ids from `:gap` above its last. */
+  /** Statements after which every table gives out ids from `:gap` above its last; they may return the `last` ones. */
   readonly skipIds: readonly string[];
   /** Asks for the schema as it is. */
   readonly readSchema: SchemaReader;
@@ -51,8 +51,8 @@ export interface Identity {
   readonly made: string;
   /** Whether the row was inserted here, into this database. */
   readonly holds: string;
-  /** Holds back others who would insert one. */
-  readonly hold: string;
+  /** Holds back others who would insert one, where whoever writes is not alone anyway. */
+  readonly hold?: string;
   /** Throws where the database is no longer the one that was opened. */
   check?(): void;
   /** Whether a row from elsewhere says for certain that the database was restored, rather than moved. */

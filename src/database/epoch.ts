@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Database, Executor, Identity } from './database';
 import { text } from './query';
+import { bit, integer, string } from './rows';
 
 /**
  * How far ids go on above the last after a restore. Those that were handed out after the backup was made are known
@@ -11,7 +12,7 @@ export const GAP = 1_000_000;
 
 /** Has every table go on with ids above any that may have been handed out. */
 export async function skipIds(tx: Executor, { knex, skipIds: statements }: Database): Promise<void> {
-  for (const sql of statements) await tx.all(text(knex, sql), { gap: GAP });
+  for (const sql of statements) await tx.all(text(knex, sql, { last: integer }), { gap: GAP });
 }
 
 /**
@@ -28,12 +29,6 @@ const REPLACED = 'ESTALE';
 
 /** What stands in a backup in the place of an identity: whoever first uses a database made of it begins a new epoch. */
 const RESTORED = '';
-
-interface EpochRow {
-  readonly epoch: string;
-  readonly identity: string;
-  readonly own: boolean | 0 | 1;
-}
 
 /** The epoch of the database, asked for once a second at most, and remembered while it cannot be asked for. */
 export function openEpoch(database: Database): Epoch {
@@ -70,7 +65,7 @@ export async function claimEpoch(database: Database): Promise<string> {
 async function claimBy(database: Database, identity: Identity): Promise<string> {
   identity.check?.();
   const sql = epochSql(database, identity);
-  const [found] = await database.all<EpochRow>(sql.read);
+  const [found] = await database.all(sql.read);
   if (found?.own) return found.epoch;
   try {
     return await database.transaction((tx) => begin(tx, database, identity));
@@ -85,8 +80,8 @@ const provisional = randomBytes(8).toString('hex');
 
 async function begin(tx: Executor, database: Database, identity: Identity): Promise<string> {
   const sql = epochSql(database, identity);
-  await tx.all(sql.hold);
-  const [found] = await tx.all<EpochRow>(sql.read);
+  if (sql.hold) await tx.all(sql.hold);
+  const [found] = await tx.all(sql.read);
   if (found?.own) return found.epoch; // somebody else was first
   const epoch = randomBytes(8).toString('hex');
   await tx.all(sql.end);
@@ -109,15 +104,19 @@ export async function noteRestored(tx: Executor, { knex }: Pick<Database, 'knex'
 const compiled = new WeakMap<Database['knex'], Map<Identity, ReturnType<typeof compile>>>();
 
 function epochSql(database: Database, identity: Identity) {
-  const all = compiled.get(database.knex) ?? new Map();
+  const all = compiled.get(database.knex) ?? new Map<Identity, ReturnType<typeof compile>>();
   compiled.set(database.knex, all);
   if (!all.has(identity)) all.set(identity, compile(database.knex, identity));
   return all.get(identity)!;
 }
 
 const compile = (knex: Database['knex'], { made, holds, hold }: Identity) => ({
-  read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`),
-  hold: text(knex, hold),
+  read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`, {
+    epoch: string,
+    identity: string,
+    own: bit,
+  }),
+  hold: hold === undefined ? undefined : text(knex, hold),
   end: text(knex, 'delete from epochs'),
   begin: text(knex, `insert into epochs (epoch, identity, made_at) values (:epoch, ${made}, :at)`),
 });

@@ -1,6 +1,7 @@
 import { plusDays } from '../days';
 import type { Database } from './database';
 import { text } from './query';
+import { integer, nullable, scalar, string, withOthers } from './rows';
 import { yearlyTables } from './years';
 
 /** What must hold of every row of a table. */
@@ -58,8 +59,10 @@ function broken(
       const listed = text(
         database.knex,
         `select count(*) over () as findings, broken.* from (${broken}) as broken limit :first`,
+        withOthers({ findings: integer }, scalar),
+        { acrossDistricts: 'an invariant holds of the whole database' },
       );
-      const rows = await reading.all<{ findings: number }>(listed, { first, now, ahead });
+      const rows = await reading.all(listed, { first, now, ahead });
       if (rows.length > 0) findings.push({ ...invariant, count: rows[0]!.findings, rows: rows.map(withoutCount) });
     }
   });
@@ -106,7 +109,7 @@ export async function damageIn(database: Database, first: number, cause?: unknow
 
 async function tablesIn({ all, knex, tables }: Database): Promise<string[]> {
   try {
-    return (await all<{ name: string }>(text(knex, tables))).map(({ name }) => name);
+    return (await all(text(knex, tables, { name: string }))).map(({ name }) => name);
   } catch (error) {
     if (isDamage(error)) return [];
     throw error;
@@ -115,9 +118,10 @@ async function tablesIn({ all, knex, tables }: Database): Promise<string[]> {
 
 /** In a transaction of its own, which the first problem may end. */
 async function problemsOf(database: Database, table: string): Promise<string[]> {
-  const read = text(database.knex, database.readWhole(table));
+  const row = { problem: nullable(string) };
+  const read = text(database.knex, database.readWhole(table), row, { acrossDistricts: 'a page has rows of any' });
   try {
-    const rows = await database.snapshot((reading) => reading.all<{ problem: string | null }>(read));
+    const rows = await database.snapshot((reading) => reading.all(read));
     return rows.flatMap(({ problem }) => (problem === null ? [] : [problem]));
   } catch (error) {
     if (isDamage(error)) return [sentenceOf(error)];

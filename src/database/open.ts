@@ -1,3 +1,4 @@
+import { checked } from './checked';
 import type { Database } from './database';
 import { openPostgres, type PostgresOptions } from './postgres';
 import { openSqlite } from './sqlite';
@@ -20,10 +21,16 @@ export const readingFrom = (copy: Database, database: Database): Database => ({
   all: (query, values) => copy.all(query, values),
 });
 
+export interface DatabaseOptions extends PostgresOptions {
+  /** Whether queries are held to what they say of themselves: see `checked`. */
+  readonly checked?: boolean;
+}
+
 /** Opens `sqlite:<path>`, also with slashes as URLs have them, or `postgres://...`. Migrates nothing. */
-export function openDatabase(url: string, options?: PostgresOptions): Database {
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const file = fileOf(url);
-  return file === undefined ? openPostgres(url, options) : openSqlite(file);
+  const database = file === undefined ? openPostgres(url, options) : openSqlite(file);
+  return options.checked ? checked(database) : database;
 }
 
 /** The file of an embedded database; undefined where it is elsewhere. */

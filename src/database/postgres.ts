@@ -3,7 +3,7 @@ import { type Client, types } from 'pg';
 import type { Database, Engine, Executor, Identity } from './database';
 import { postgresInvariants } from './invariants';
 import { quiet } from './open';
-import { bind, type Query } from './query';
+import { type AnyQuery, bind, type Query } from './query';
 import { postgresSchema } from './schema';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
@@ -27,16 +27,18 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
     `select coalesce(max(pg_sequences.last_value), 0) as last from pg_sequences
     where format('%I.%I', pg_sequences.schemaname, pg_sequences.sequencename) = pg_get_serial_sequence('${table}', 'id')`,
   resumeIds: (table) => [
-    `select setval(pg_get_serial_sequence('${table}', 'id'), cast(:last as bigint)) where cast(:last as bigint) > 0`,
+    `select setval(pg_get_serial_sequence('${table}', 'id'), cast(:last as bigint)) as last
+    where cast(:last as bigint) > 0`,
   ],
   skipIds: [
-    `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint))
+    `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint)) as last
     from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
   ],
   tables: `select pg_class.relname as name from pg_class
     where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r' order by pg_class.relname`,
   // The row as a text needs all of its columns, those that are kept apart too (TOAST).
-  readWhole: (table) => `select null as problem, max(length(cast(each as text))) from "${table}" as each`,
+  readWhole: (table) =>
+    `select case when max(length(cast(each as text))) < 0 then '' end as problem from "${table}" as each`,
   readSchema: postgresSchema,
   schemaFile: 'postgres.txt',
   invariants: postgresInvariants,
@@ -204,11 +206,11 @@ function rethrow(error: unknown): never {
 const isLost = (error: unknown): boolean =>
   /^(08|57P|25006$|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
 
-const names = new WeakMap<Query, string>();
+const names = new WeakMap<AnyQuery, string>();
 let named = 0;
 
 /** The name under which a connection keeps the query prepared: at most 63 bytes, the same on every connection. */
-function nameOf(query: Query): string {
+function nameOf(query: AnyQuery): string {
   const name = names.get(query) ?? `rollbook_${++named}`;
   names.set(query, name);
   return name;
@@ -216,7 +218,7 @@ function nameOf(query: Query): string {
 
 function executor(connection: Connection): Executor {
   return {
-    async all<Row>(query: Query, values = {}) {
+    async all<Row>(query: Query<Row>, values = {}) {
       const name = query.adHoc ? undefined : nameOf(query);
       const asked = { name, text: query.sql, values: bind(query, values) };
       const result = await connection.query(asked).catch(rethrow);

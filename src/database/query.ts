@@ -1,17 +1,32 @@
 import type { Knex } from 'knex';
 import { LRUCache } from 'lru-cache';
 import { lazy } from '../lib/lazy';
+import type { Description } from './rows';
 
 /** What a parameter can carry. Days are `YYYY-MM-DD`, instants ISO 8601 in UTC, lists of rows one JSON text. */
 export type Value = string | number | null;
 export type Values = Readonly<Record<string, Value>>;
 
 /** A query compiled once, in its engine's own text, with the name of each parameter in the order it is bound. */
-export interface Query {
+export interface AnyQuery extends About {
   readonly sql: string;
   readonly names: readonly string[];
+  /** What each row has; nothing where it returns no rows. Tests hold what comes back against it, see `checked`. */
+  readonly row?: Description<unknown> | undefined;
   /** One of no end of shapes: kept prepared only as long as it is remembered, and planned for the values at hand. */
   readonly adHoc?: boolean;
+}
+
+/** A query with the type of its rows, as they are described beside its SQL. */
+export interface Query<Row = never> extends AnyQuery {
+  readonly row?: Description<Row> | undefined;
+  /** Is never there. By it a query of these rows is none of others, nor one that says nothing of its rows. */
+  readonly returns?: (row: Row) => Row;
+}
+
+export interface About {
+  /** Why it names no `:district`, though a table that it touches is kept by districts. */
+  readonly acrossDistricts?: string | undefined;
 }
 
 /** Text that no real value has, so that a parameter can travel through knex as if it were one. */
@@ -21,13 +36,16 @@ const mark = '\u0000parameter:';
 export const param = (name: string): string => mark + name;
 
 /** Compiles what knex built; every binding in it must be a `param`. knex takes about 45 us a query, so: once. */
-export function compile(builder: Knex.QueryBuilder | Knex.Raw): Query {
+function compile(builder: Knex.QueryBuilder | Knex.Raw): Pick<AnyQuery, 'sql' | 'names'> {
   const { sql, bindings } = builder.toSQL().toNative();
   return { sql, names: bindings.map(nameOf) };
 }
 
-/** A query written as text, its parameters as `:name`; compiled when it is first run. */
-export function text(knex: Knex, sql: string): Query {
+/**
+ * A query written as text, its parameters as `:name`; compiled when it is first run. What its rows have is said here,
+ * and nowhere else: `{ id: integer, date: day }`. A statement that returns no rows has no such description.
+ */
+export function text<Row = never>(knex: Knex, sql: string, row?: Description<Row>, about?: About): Query<NoInfer<Row>> {
   const compiled = lazy(() => {
     const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
     return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
@@ -39,6 +57,8 @@ export function text(knex: Knex, sql: string): Query {
     get names() {
       return compiled().names;
     },
+    row,
+    ...about,
   };
 }
 
@@ -47,23 +67,25 @@ const REMEMBERED = 500;
 const CHARACTERS = 4 * 1024 * 1024;
 
 /** As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. */
-export function adHocQueries(knex: Knex): (sql: string) => Query {
-  const known = new LRUCache<string, Query>({
+export function adHocQueries(knex: Knex): <Row>(sql: string, row: Description<Row>) => Query<Row> {
+  const known = new LRUCache<string, AnyQuery>({
     max: REMEMBERED,
     maxSize: CHARACTERS,
     sizeCalculation: (_query, sql) => sql.length,
   });
-  return (sql) => {
+  return <Row>(sql: string, row: Description<Row>) => {
     const met = known.get(sql);
-    if (met) return met;
-    const query = { ...text(knex, sql), adHoc: true };
+    if (met && isOf(row, met)) return met;
+    const query = { ...text(knex, sql, row), adHoc: true };
     known.set(sql, query);
     return query;
   };
 }
 
+const isOf = <Row>(row: Description<Row>, query: AnyQuery): query is Query<Row> => query.row === row;
+
 /** The values in the order of the query's parameters. A missing one is a mistake of ours, not a NULL. */
-export function bind({ names, sql }: Query, values: Values): Value[] {
+export function bind({ names, sql }: AnyQuery, values: Values): Value[] {
   return names.map((name) => {
     const value = values[name];
     if (value === undefined) throw new TypeError(`no value for :${name} in ${sql}`);

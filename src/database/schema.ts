@@ -244,6 +244,10 @@ const linesOf = (file: string): string[] =>
     .split('\n')
     .filter(Boolean);
 
+/** The tables that have a `district_id`. */
+export const districtTables = (engine: Engine): ReadonlySet<string> =>
+  new Set(expected(engine).flatMap((line) => /^(\w+)\.district_id: /.exec(line)?.[1] ?? []));
+
 /** Each as often as it is more in the one than in the other. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = [...others];

@@ -7,7 +7,7 @@ import type { Database, Engine, Executor, Identity } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants';
 import { quiet } from './open';
-import { bind, type Query } from './query';
+import { type AnyQuery, bind, type Query } from './query';
 import { sqliteSchema } from './schema';
 
 /** How long a writer queues for its turn, in milliseconds. */
@@ -68,8 +68,8 @@ interface Prepared {
 
 /** Runs compiled queries as prepared statements on one connection. */
 export function executor(connection: BetterSqlite3.Database): Executor {
-  const known = new WeakMap<Query, Prepared>();
-  const prepared = (query: Query): Prepared => {
+  const known = new WeakMap<AnyQuery, Prepared>();
+  const prepared = (query: AnyQuery): Prepared => {
     const statement = connection.prepare(query.sql);
     const columns = statement.reader
       ? statement
@@ -81,7 +81,7 @@ export function executor(connection: BetterSqlite3.Database): Executor {
     return { statement, columns };
   };
   return {
-    async all<Row>(query: Query, values = {}) {
+    async all<Row>(query: Query<Row>, values = {}) {
       const { statement, columns } = known.get(query) ?? prepared(query);
       const bound = bind(query, values);
       if (columns) return (statement.all(bound) as unknown[][]).map((row) => objectOf<Row>(columns, row));
@@ -197,7 +197,6 @@ function identityOf(filename: string): Identity {
     },
     made: `'${number}'`,
     holds: `epochs.identity = '${number}'`,
-    hold: 'select 1 as alone', // whoever writes is
     certain: false,
   };
 }

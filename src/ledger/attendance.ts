@@ -1,3 +1,5 @@
+import { day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+
 /** The words of the ledger. */
 export const Status = { present: 1, absent: 2, late: 3, excused: 4 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
@@ -49,50 +51,53 @@ export type Outcome =
     }
   | { readonly ok: false; readonly refusal: Refusal; readonly message: string };
 
+/** In a row: a status that is known, and one of a mark. */
+export const status = oneOf(...Object.values(Status));
+export const exception = oneOf(Status.absent, Status.late, Status.excused);
+
 /** An exception that stands: a status other than present, of one enrollment on one date. */
-export interface Mark {
-  readonly enrollment_id: number;
-  readonly date: string;
-  readonly status: Exclude<Status, 1>;
-  readonly comment: string;
-}
+export const markRow = { enrollment_id: integer, date: day, status: exception, comment: string };
+export type Mark = RowOf<typeof markRow>;
 
 /** What an API shows: the status of an enrollment on the date of a meeting; null while nobody has said it. */
-export interface Entry {
-  readonly enrollment_id: number;
-  readonly person_id: number;
-  readonly date: string;
-  readonly status: Status | null;
-  readonly comment: string;
-}
+export const entryRow = {
+  enrollment_id: integer,
+  person_id: integer,
+  date: day,
+  status: nullable(status),
+  comment: string,
+};
+export type Entry = RowOf<typeof entryRow>;
 
 /** A section on a date. */
-export interface Meeting {
-  readonly section_id: number;
-  readonly date: string;
+export const meetingRow = {
+  section_id: integer,
+  date: day,
   /** Null while its roll is not taken. */
-  readonly taken_at: string | null;
-}
+  taken_at: nullable(instant),
+};
+export type Meeting = RowOf<typeof meetingRow>;
 
 /**
  * One change of the ledger. `enrollment_id` null: it is of the meeting, and `to_comment` is one of `MeetingChange`.
  * Status null: unknown.
  */
-export interface JournalRow {
-  readonly id: number;
-  readonly section_id: number;
-  readonly date: string;
-  readonly enrollment_id: number | null;
-  readonly at: string;
-  readonly api: string;
-  readonly client_id: number | null;
-  readonly person_id: number | null;
-  readonly from_status: Status | null;
-  readonly from_comment: string;
-  readonly to_status: Status | null;
-  readonly to_comment: string;
-  readonly code_id: number | null;
-}
+export const journalRow = {
+  id: integer,
+  section_id: integer,
+  date: day,
+  enrollment_id: nullable(integer),
+  at: instant,
+  api: string,
+  client_id: nullable(integer),
+  person_id: nullable(integer),
+  from_status: nullable(status),
+  from_comment: string,
+  to_status: nullable(status),
+  to_comment: string,
+  code_id: nullable(integer),
+};
+export type JournalRow = RowOf<typeof journalRow>;
 
 /** What the journal says of a meeting: its roll was taken, it was scheduled, or its roll was said not to be taken after all. */
 export const MeetingChange = { taken: '', scheduled: 'scheduled', untaken: 'not taken' } as const;

@@ -1,6 +1,7 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { Status } from './attendance';
+import { integer, type RowOf, string } from '../database/rows';
+import { Status, status } from './attendance';
 
 /** The statements of attendance codes. */
 export function codesSql(engine: Engine) {
@@ -25,6 +26,7 @@ export function codesSql(engine: Engine) {
       from attendance_codes as codes
       where codes.district_id = :district and codes.school_id = :school and codes.year_id = :year
       order by codes.id`,
+      codeRow,
     ),
     named: text(
       knex,
@@ -32,6 +34,7 @@ export function codesSql(engine: Engine) {
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       cross join attendance_codes as codes
       where codes.id = asked.id and codes.district_id = :district`,
+      codeRow,
     ),
     add: text(knex, `${insert} do nothing`),
     put: text(knex, `${insert} do update set description = excluded.description, status = excluded.status`),
@@ -39,15 +42,16 @@ export function codesSql(engine: Engine) {
 }
 
 /** A school's own word for a status, for one school year. */
-export interface Code {
-  readonly id: number;
-  readonly school_id: number;
+const codeRow = {
+  id: integer,
+  school_id: integer,
   /** The year the school year starts, less 1990. */
-  readonly year_id: number;
-  readonly code: string;
-  readonly description: string;
-  readonly status: Status;
-}
+  year_id: integer,
+  code: string,
+  description: string,
+  status,
+};
+export type Code = RowOf<typeof codeRow>;
 
 export type CodeChange = Pick<Code, 'school_id' | 'year_id' | 'code' | 'description' | 'status'>;
 
@@ -71,7 +75,7 @@ export function openCodes(database: Database) {
     database.transaction(async (tx) => {
       const codes = usual.map(({ code, description, status }) => [school, year, code, description, status]);
       await tx.all(sql.add, { district, codes: JSON.stringify(codes) });
-      return tx.all<Code>(sql.ofYear, { district, school, year });
+      return tx.all(sql.ofYear, { district, school, year });
     });
   const ofYear = (district: number, school: number, year: number): Promise<Code[]> =>
     database.all(sql.ofYear, { district, school, year });
@@ -93,7 +97,7 @@ export function openCodes(database: Database) {
     /** Those of these ids that are the district's. */
     async named(district: number, ids: Iterable<number>): Promise<Map<number, Code>> {
       const rows = JSON.stringify([...new Set(ids)].map((id) => [id]));
-      const codes = await database.all<Code>(sql.named, { district, ids: rows });
+      const codes = await database.all(sql.named, { district, ids: rows });
       return new Map(codes.map((code) => [code.id, code]));
     },
 

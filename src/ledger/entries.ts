@@ -1,9 +1,11 @@
 import type { ColumnType, Engine, Executor } from '../database/database';
 import { adHocQueries, type Value, type Values } from '../database/query';
+import { type Description, day, instant, integer, nullable, oneOf, string } from '../database/rows';
 import { teaches, yesterday } from '../roster/access';
 import { enrolledOn } from '../roster/enrolled';
 import type { Actor } from './actor';
-import type { Entry } from './attendance';
+import { status } from './attendance';
+import { type Column, Columns, type ColumnsOf, describe, type RowOfColumns } from './columns';
 
 /** What a condition compares with; an instant is ISO 8601 in UTC, a day `YYYY-MM-DD`. */
 export type Operand = string | number | boolean | null;
@@ -31,36 +33,24 @@ export function pinned(condition: Condition): string[] {
   return 'in' in condition || ('is' in condition && condition.is === 'eq') ? [condition.column] : [];
 }
 
-/** An entry with all that a condition or an order can name. */
-export interface EntryRow extends Entry {
-  readonly section_id: number;
-  /** Whether the roll of its meeting has been taken. */
-  readonly taken: 0 | 1;
-  /** The school's code by which its mark was written; null where there is none. */
-  readonly code_id: number | null;
-  /** When its mark, or its presence on a meeting that is not taken, was last written; null where there is neither. */
-  readonly changed_at: string | null;
-}
-
-export interface Column {
-  readonly type: ColumnType;
-  /** Whether it can be null: it can then be in a condition, but not in an order. */
-  readonly nullable?: boolean;
-  /** Of the columns of `entries`, and of `beside`, all of which are null where it has no row. */
-  readonly sql: string;
-}
-
 /** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
-export interface Extension {
+export interface Extension<Beside = unknown> {
   readonly table: string;
-  readonly columns: Readonly<Record<string, Column>>;
+  readonly columns: ColumnsOf<Beside>;
+  readonly row: Description<EntryRow> & Description<Beside>;
 }
+
+export const extension = <Beside>(table: string, columns: ColumnsOf<Beside>): Extension<Beside> => ({
+  table,
+  columns,
+  row: { ...entryRow, ...describe(columns) },
+});
 
 /** The entries of a district, as far as the actor may see them. */
-export interface Selection {
+export interface Selection<Beside = unknown> {
   readonly actor: Actor;
   readonly condition?: Condition;
-  readonly beside?: Extension;
+  readonly beside?: Extension<Beside>;
 }
 
 export interface Order {
@@ -72,7 +62,7 @@ export interface Order {
 export type Place = readonly (string | number)[];
 
 /** The rows after a place in the order, or the last ones before it, so that no write shifts a walk. */
-export interface EntryQuery extends Selection {
+export interface EntryQuery<Beside = unknown> extends Selection<Beside> {
   /** Columns that are never null; those of the key, enrollment_id and date, must be among them. */
   readonly order: readonly Order[];
   readonly after?: Place | undefined;
@@ -82,50 +72,28 @@ export interface EntryQuery extends Selection {
   readonly limit: number;
 }
 
-const entries: Readonly<Record<string, Column>> = {
-  enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id' },
-  person_id: { type: 'bigint', sql: 'entries.person_id' },
-  section_id: { type: 'bigint', sql: 'entries.section_id' },
-  date: { type: 'date', sql: 'entries.date' },
-  taken: { type: 'smallint', sql: 'entries.taken' },
-  status: { type: 'smallint', sql: 'entries.status', nullable: true },
-  comment: { type: 'text', sql: 'entries.comment' },
-  code_id: { type: 'bigint', sql: 'entries.code_id', nullable: true },
-  changed_at: { type: 'timestamptz', sql: 'entries.changed_at', nullable: true },
-};
+/** An entry with all that a condition or an order can name. */
+const entries = {
+  enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id', holds: integer },
+  person_id: { type: 'bigint', sql: 'entries.person_id', holds: integer },
+  section_id: { type: 'bigint', sql: 'entries.section_id', holds: integer },
+  date: { type: 'date', sql: 'entries.date', holds: day },
+  /** Whether the roll of its meeting has been taken. */
+  taken: { type: 'smallint', sql: 'entries.taken', holds: oneOf(0, 1) },
+  status: { type: 'smallint', sql: 'entries.status', holds: nullable(status) },
+  comment: { type: 'text', sql: 'entries.comment', holds: string },
+  /** The school's code by which its mark was written; null where there is none. */
+  code_id: { type: 'bigint', sql: 'entries.code_id', holds: nullable(integer) },
+  /** When its mark, or its presence on a meeting that is not taken, was last written; null where there is neither. */
+  changed_at: { type: 'timestamptz', sql: 'entries.changed_at', holds: nullable(instant) },
+} satisfies Readonly<Record<string, Column>>;
+const entryRow = describe<RowOfColumns<typeof entries>>(entries);
+export type EntryRow = RowOfColumns<typeof entries>;
 
 /** The columns that indexes are entered by. */
 const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
 
 export const isIndexed = (name: string): boolean => indexed.includes(name);
-
-/** The columns of a list. Names come from our code: an unknown one is its mistake. */
-export class Columns {
-  readonly #known: Readonly<Record<string, Column>>;
-
-  constructor(known: Readonly<Record<string, Column>>) {
-    this.#known = known;
-  }
-
-  get(name: string): Column {
-    if (Object.hasOwn(this.#known, name)) return this.#known[name]!;
-    throw new TypeError(`there is no column ${name}`);
-  }
-
-  /** One that rows can be ordered by: engines do not agree where a null belongs. */
-  ordered(name: string): string {
-    const { sql, nullable } = this.get(name);
-    if (nullable) throw new TypeError(`nothing can be ordered by ${name}, which can be null`);
-    return sql;
-  }
-
-  /** All of them, each under its name. */
-  get list(): string {
-    return Object.entries(this.#known)
-      .map(([name, { sql }]) => `${sql} as ${name}`)
-      .join(', ');
-  }
-}
 
 /** The columns of entries, with what stands beside them. */
 export const entryColumns = (beside: Extension | undefined): Columns => new Columns({ ...entries, ...beside?.columns });
@@ -163,7 +131,7 @@ export function conditionSql(engine: Engine, columns: Columns, parameters: Param
     if ('all' in condition) return joined(condition.all, negated ? 'or' : 'and', negated);
     if ('any' in condition) return joined(condition.any, negated ? 'and' : 'or', negated);
     if ('columns' in condition) return among(condition.columns, condition.in, negated);
-    if ('in' in condition) return oneOf(condition.column, condition.in, negated);
+    if ('in' in condition) return anyOf(condition.column, condition.in, negated);
     return compared(condition.column, negated ? opposites[condition.is] : condition.is, condition.value, negated);
   }
 
@@ -179,7 +147,7 @@ export function conditionSql(engine: Engine, columns: Columns, parameters: Param
     return test(name, `${sql} ${operators[is]} :${parameters.add(value)}`, is === 'ne' || (negated && is !== 'eq'));
   }
 
-  function oneOf(name: string, values: readonly Operand[], negated: boolean): string {
+  function anyOf(name: string, values: readonly Operand[], negated: boolean): string {
     const some = values.filter((value) => value !== null);
     if (some.length === 0)
       return values.length > 0 ? compared(name, negated ? 'ne' : 'eq', null, negated) : `${negated}`;
@@ -343,23 +311,27 @@ const besideSql = (beside: Extension | undefined): string =>
 /** How the entries of a district are read. */
 export interface Entries {
   /** Those that a condition takes, in any order, a page of them; with what an API keeps beside. */
-  query<Row extends EntryRow>(query: EntryQuery): Promise<Row[]>;
+  query<Beside>(query: EntryQuery<Beside>): Promise<(EntryRow & Beside)[]>;
   count(selection: Selection): Promise<number>;
 }
+
+const counted = { count: integer };
 
 /** Reads entries by whichever executor: as they were last committed, or within a transaction. */
 export function entryReader(engine: Engine): (executor: Executor) => Entries {
   const adHoc = adHocQueries(engine.knex);
   return (executor) => ({
-    async query<Row extends EntryRow>(query: EntryQuery) {
+    async query<Beside>(query: EntryQuery<Beside>) {
       const { sql, values } = pageSql(engine, query);
-      const rows = await executor.all<Row>(adHoc(sql), values);
+      // Without anything beside them it is of rows that have nothing more.
+      const row = (query.beside?.row ?? entryRow) as Description<EntryRow & Beside>;
+      const rows = await executor.all(adHoc(sql, row), values);
       return query.before ? rows.reverse() : rows;
     },
 
     async count(selection) {
       const { sql, values } = countSql(engine, selection);
-      return (await executor.all<{ count: number }>(adHoc(sql), values))[0]!.count;
+      return (await executor.all(adHoc(sql, counted), values))[0]!.count;
     },
   });
 }

@@ -100,12 +100,6 @@ export interface MeetingKey {
   readonly date: string;
 }
 
-interface LockedSection {
-  readonly id: number;
-  readonly revision: number;
-  readonly time_zone: string;
-}
-
 export const takingOf = (
   { marksOnly }: Actor,
   { roll = 'complete', commentFollowsStatus = false }: Conditions,
@@ -141,7 +135,7 @@ export function recorder(sql: WriteSql) {
     return held[0]?.time_zone;
   }
 
-  function lock(tx: Executor, sections: Iterable<number>, { district }: Actor): Promise<LockedSection[]> {
+  function lock(tx: Executor, sections: Iterable<number>, { district }: Actor) {
     return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
   }
 
@@ -199,7 +193,7 @@ export function recorder(sql: WriteSql) {
     if (meeting.date > today(held!.time_zone))
       throw new Problem('DATE_AHEAD', `${meeting.date} is yet to come: its roll cannot be taken before.`);
     const days = dayRows([meeting]);
-    const [found] = await tx.all<{ taken_at: string | null }>(sql.meetings, { days, district });
+    const [found] = await tx.all(sql.meetings, { days, district });
     if (found?.taken_at) return false;
     if ((await tx.all(sql.students, { days, district })).length === 0)
       throw new Problem('ROLL_EMPTY', `Nobody is enrolled in section ${meeting.section} on ${meeting.date}.`);

@@ -1,27 +1,30 @@
+import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import { idOn } from '../days';
 import { type Days, isEnrolled } from '../roster/enrolled';
-import { MeetingChange, Status, UNKNOWN } from './attendance';
+import { MeetingChange, Status, status, UNKNOWN } from './attendance';
 import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './record';
 
 /** What the roster says of an enrollment that a write names. */
-export interface Enrollment {
-  readonly id: number;
-  readonly section_id: number;
-  readonly admin: boolean | 0 | 1;
-  readonly begin_date: string;
-  readonly end_date: string;
+export interface Enrollment extends RowOf<typeof enrollmentRow> {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
-  /** Whether the person acted for teaches its section; true where none is. */
-  readonly permitted: boolean | 0 | 1;
 }
 
+/** An enrollment as a write reads it. */
+export const enrollmentRow = {
+  id: integer,
+  section_id: integer,
+  admin: bit,
+  begin_date: day,
+  end_date: day,
+  /** Whether the person acted for teaches its section; true where none is. */
+  permitted: bit,
+};
+
 /** What is known of an entry: nothing (null), a mark, or that the student was there. */
-export interface Standing {
-  readonly status: Status | null;
-  readonly comment: string;
-  readonly code: number | null;
-}
+export interface Standing extends RowOf<typeof standingRow> {}
+
+export const standingRow = { status: nullable(status), comment: string, code: nullable(integer) };
 
 /** The ledger as a write finds it. Entries and meetings are keyed by `idOn`. */
 export interface State {

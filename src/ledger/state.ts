@@ -1,10 +1,21 @@
 import type { Engine, Executor } from '../database/database';
-import { text } from '../database/query';
+import { type Query, text } from '../database/query';
+import { integer } from '../database/rows';
 import { idOn } from '../days';
 import { yesterday } from '../roster/access';
 import { enrolledOn, isWithin } from '../roster/enrolled';
 import type { Actor } from './actor';
-import { type MarkRequest, type Meeting, type Outcome, Status, UNKNOWN } from './attendance';
+import {
+  entryRow,
+  exception,
+  journalRow,
+  type MarkRequest,
+  markRow,
+  meetingRow,
+  type Outcome,
+  Status,
+  UNKNOWN,
+} from './attendance';
 import { type CheckedMark, check, type Refused, type RefusedOfDay, refuse } from './record';
 import {
   type Enrollment,
@@ -17,7 +28,7 @@ import {
   type State,
   type Taking,
 } from './resolve';
-import type { WriteSql } from './write-sql';
+import type { EntryKey, WriteSql } from './write-sql';
 
 /** SQL that looks up whether somebody said of the student that they were present, on a meeting that is not taken. */
 export const presenceOf = (column: string, meetings: string, enrollment: string): string => `(
@@ -50,6 +61,7 @@ export function readSql({ knex }: Engine) {
       where ${inRange('marks')}
       order by marks.date, marks.enrollment_id
       limit :limit`,
+      markRow,
     ),
     marks: text(
       knex,
@@ -60,6 +72,7 @@ export function readSql({ knex }: Engine) {
         and ${ofEnrollment('marks.enrollment_id')}
       order by marks.date, marks.enrollment_id
       limit :limit offset :offset`,
+      markRow,
     ),
     totals: text(
       knex,
@@ -68,6 +81,7 @@ export function readSql({ knex }: Engine) {
       where ${inRange('marks')} and ${ofEnrollment('marks.enrollment_id')}
       group by marks.status
       order by marks.status`,
+      { status: exception, count: integer },
     ),
     meetings: text(
       knex,
@@ -75,6 +89,7 @@ export function readSql({ knex }: Engine) {
       from meetings
       where ${inRange('meetings')}
       order by meetings.date`,
+      meetingRow,
     ),
     // A mark outside the enrollment's days, which the SIS may have corrected since, still stands and is shown.
     entries: text(
@@ -94,11 +109,13 @@ export function readSql({ knex }: Engine) {
           or ${enrolledOn('enrollments', 'meetings.date')})
       order by meetings.date, enrollments.id
       limit :limit offset :offset`,
+      entryRow,
     ),
-    history: text(knex, history('')),
+    history: text(knex, history(''), journalRow),
     sectionHistory: text(
       knex,
       history(`and journal.section_id = :section and ${ofEnrollment('journal.enrollment_id')}`),
+      journalRow,
     ),
   };
 }
@@ -154,7 +171,7 @@ async function enrollmentsOf(
   for (const each of checked)
     if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
   const values = { ids: JSON.stringify([...ids].map((id) => [id])), district, person, yesterday: yesterday() };
-  const found = new Map((await tx.all<Enrollment>(sql.enrollments, values)).map((row) => [row.id, row]));
+  const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
   const outside = new Set<number>();
   for (const each of checked) {
     const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
@@ -174,29 +191,26 @@ export async function stateOf(
   taking: Taking,
 ): Promise<State> {
   const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
-  const all = <Row>(query: 'meetings' | 'standing' | 'presences' | 'students', days: Iterable<PlacedMark>) => {
+  const all = <Row>(query: Query<Row>, days: Iterable<PlacedMark>) => {
     const rows = JSON.stringify([...days].map(({ section, date }) => [section, date]));
-    return rows === '[]' ? [] : tx.all<Row>(sql[query], { days: rows, district });
+    return rows === '[]' ? [] : tx.all(query, { days: rows, district });
   };
-  const met = await all<Meeting>('meetings', asked.values());
+  const met = await all(sql.meetings, asked.values());
   const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
   const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
   const told = byEntry(
-    await all<StandingRow>(
-      'standing',
+    await all(
+      sql.standing,
       [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
     ),
   );
-  for (const { enrollment_id, date } of await all<EntryKey>('presences', open))
-    told.set(idOn(enrollment_id, date), present);
+  for (const { enrollment_id, date } of await all(sql.presences, open)) told.set(idOn(enrollment_id, date), present);
   const spoken = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   return {
     told,
     taken,
-    students: byMeeting(
-      await all<EntryKey & { section_id: number }>('students', [...asked.values()].filter(isToComplete)),
-    ),
-    said: byEntry(spoken.length > 0 ? await tx.all<StandingRow>(sql.said, { keys: keyRows(spoken), district }) : []),
+    students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
+    said: byEntry(spoken.length > 0 ? await tx.all(sql.said, { keys: keyRows(spoken), district }) : []),
   };
 
   /** Whether its roll could be taken by these marks, if they complete it. */
@@ -230,11 +244,6 @@ export function outcomesOf({ answers }: Placed, { steps, withheld }: Resolution)
       ...(replacedBy !== undefined && { replacedBy: places[replacedBy]! }),
     };
   });
-}
-
-interface EntryKey {
-  readonly enrollment_id: number;
-  readonly date: string;
 }
 
 type StandingRow = Standing & EntryKey;

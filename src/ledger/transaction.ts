@@ -29,7 +29,7 @@ export async function noteErasure(
   const days = JSON.stringify(
     [...new Set(enrollments.map(({ section }) => section))].map((section) => [section, date]),
   );
-  const marks = await tx.all<{ enrollment_id: number; code: number | null }>(sql.standing, { days, district });
+  const marks = await tx.all(sql.standing, { days, district });
   const rows = enrollments.map(({ id, section }) => {
     const found = standing.find(({ enrollment_id }) => enrollment_id === id);
     // Present is said of nobody by themselves where the roll is taken.
@@ -103,7 +103,7 @@ export function dryRun(database: Database, sql: WriteSql): RecordMarks {
   const rehearsed = notes();
   return async (requests, actor, conditions = {}) => {
     const all = await placed(database, sql, requests, actor, conditions.section);
-    const [district] = await database.all<{ time_zone: string }>(sql.timeZone, { district: actor.district });
+    const [district] = await database.all(sql.timeZone, { district: actor.district });
     const taking = takingOf(actor, conditions, all, district?.time_zone);
     const state = await stateOf(database, sql, all.marks, actor, taking);
     const resolution = resolve(all.marks, rehearsed.over(state, all.marks), taking);

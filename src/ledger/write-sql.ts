@@ -1,9 +1,16 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, type RowOf, string } from '../database/rows';
 import { stillTeaches } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
+import { exception, meetingRow } from './attendance';
+import { enrollmentRow, standingRow } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
+
+/** Of whom on which day. */
+const entryKey = { enrollment_id: integer, date: day };
+export type EntryKey = RowOf<typeof entryKey>;
 
 const onDay = (table: string) =>
   `${table}.district_id = :district and ${table}.section_id = asked.section_id and ${table}.date = asked.date`;
@@ -22,6 +29,7 @@ export function writeSql(engine: Engine) {
         (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
+      enrollmentRow,
     ),
     // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
     lockSections: text(
@@ -36,6 +44,7 @@ export function writeSql(engine: Engine) {
         .orderBy('sections.id')
         .forUpdate()
         .toQuery(),
+      { id: integer, revision: integer, time_zone: string },
     ),
     // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
     standing: text(
@@ -43,18 +52,21 @@ export function writeSql(engine: Engine) {
       `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
       from ${days} as asked
       ${engine.lookUp('marks', onDay('marks'))}`,
+      { ...entryKey, ...standingRow, status: exception },
     ),
     meetings: text(
       knex,
       `select meetings.section_id, meetings.date, meetings.taken_at
       from ${days} as asked
       ${engine.lookUp('meetings', onDay('meetings'))}`,
+      meetingRow,
     ),
     presences: text(
       knex,
       `select presences.enrollment_id, presences.date
       from ${days} as asked
       ${engine.lookUp('presences', onDay('presences'))}`,
+      entryKey,
     ),
     // Everybody whose status a roll of these days is of.
     students: text(
@@ -64,6 +76,7 @@ export function writeSql(engine: Engine) {
       cross join enrollments
       where enrollments.section_id = asked.section_id and +enrollments.district_id = :district
         and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
+      { section_id: integer, ...entryKey },
     ),
     // The last thing the journal says of an entry.
     said: text(
@@ -76,6 +89,7 @@ export function writeSql(engine: Engine) {
         ${engine.lookUp('journal', `${onDay('said')} and said.enrollment_id = asked.enrollment_id`, 'said')}
         group by said.enrollment_id, said.date) as last
       ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`,
+      { ...entryKey, ...standingRow },
     ),
     putMarks: text(
       knex,
@@ -108,6 +122,7 @@ export function writeSql(engine: Engine) {
       where meetings.district_id = :district and meetings.taken_at is not null
         and (meetings.section_id, meetings.date) in (select asked.section_id, asked.date from ${days} as asked)
       returning section_id`,
+      { section_id: integer },
     ),
     beginMeetings: text(
       knex,
@@ -118,6 +133,7 @@ export function writeSql(engine: Engine) {
       where sections.id = begun.section_id and sections.district_id = :district
       on conflict (district_id, section_id, date) do nothing
       returning section_id`,
+      { section_id: integer },
     ),
     putPresences: text(
       knex,
@@ -157,7 +173,9 @@ export function writeSql(engine: Engine) {
       where journal.district_id = :district and journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
-    timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district'),
+    timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district', {
+      time_zone: string,
+    }),
     writeJournal: text(
       knex,
       `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,

@@ -1,12 +1,54 @@
 import type { ExportedMark } from '../../schemas/rollbook/marks';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
-import type { Status } from '../ledger/attendance';
+import { exception } from '../ledger/attendance';
 import { permittedSection, stillTeaches, writableSection, yesterday } from '../roster/access';
+import { namesRow } from '../roster/names';
 import { schoolOn } from '../roster/section-schools';
 import { words } from './report';
+
+/** One thing that a text names, and as what. */
+const namedRow = { kind: oneOf('id', 'sourced_id', 'number'), text: string, id: integer };
+export type NamedRow = RowOf<typeof namedRow>;
+
+/** The enrollment of a student, with what is shown of it. */
+const enrolledRow = {
+  id: integer,
+  section_id: integer,
+  person_id: integer,
+  active: bit,
+  begin_date: day,
+  /** Exclusive. */
+  end_date: day,
+  school_id: nullable(integer),
+  title: string,
+  ...namesRow,
+  student_number: string,
+  /** Whether the person acted for teaches the section still; true where none is. */
+  permitted: bit,
+};
+export type EnrolledRow = RowOf<typeof enrolledRow>;
+
+/** A mark as it is exported, but for the word of its status. */
+const markRow = {
+  section: integer,
+  section_title: string,
+  student: integer,
+  student_number: string,
+  family_name: string,
+  given_name: string,
+  enrollment: integer,
+  date: day,
+  status: exception,
+  code: string,
+  comment: string,
+};
+type MarkRow = RowOf<typeof markRow>;
+
+export const exportColumns = Object.keys(markRow) as readonly (keyof MarkRow)[];
 
 /** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
 export function marksSql({ knex, rows, lookUp }: Engine) {
@@ -31,12 +73,13 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
     join people on people.id = enrollments.person_id`;
   return {
     /** What the texts may name, and as what. */
-    sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`),
+    sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`, namedRow),
     students: text(
       knex,
       `${byId('people')}
       union all ${byText('sourced_id', 'people.sourced_id')}
       union all ${byText('number', 'people.identifier')}`,
+      namedRow,
     ),
     enrollments: text(
       knex,
@@ -45,6 +88,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       cross join enrollments
       ${beside}
       where enrollments.id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+      enrolledRow,
     ),
     ofStudents: text(
       knex,
@@ -54,6 +98,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       ${beside}
       where enrollments.person_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.section_id in (select named.id from ${rows('sections', { id: 'bigint' })} as named)`,
+      enrolledRow,
     ),
     /** Those of the sections in which the person may not write. */
     forbidden: text(
@@ -61,6 +106,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
       `select sections.id
       from ${ids} as asked
       ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
+      { id: integer },
     ),
     /** The sections whose marks the caller may read, in the order of ids; those that are or were in a school. */
     readable: text(
@@ -74,6 +120,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
           where former_schools.district_id = :district and former_schools.section_id = sections.id
             and former_schools.school_id = :school))
       order by sections.id`,
+      { id: integer },
     ),
     /** Marks of some sections, on days on which these were in the school, after a place in the order (section, date, enrollment). */
     marks: text(
@@ -92,6 +139,7 @@ export function marksSql({ knex, rows, lookUp }: Engine) {
         and (marks.section_id, marks.date, marks.enrollment_id) > (:after_section, :after_date, :after_enrollment)
       order by marks.section_id, marks.date, marks.enrollment_id
       limit :limit`,
+      markRow,
     ),
   };
 }
@@ -103,20 +151,6 @@ export interface ExportFilter {
   readonly section: number | null;
   readonly school: number | null;
 }
-
-export const exportColumns = [
-  'section',
-  'section_title',
-  'student',
-  'student_number',
-  'family_name',
-  'given_name',
-  'enrollment',
-  'date',
-  'status',
-  'code',
-  'comment',
-] as const;
 
 /**
  * How many sections are read together, and marks at once: a few milliseconds' work, for which an embedded database
@@ -133,7 +167,7 @@ export function openMarksExport(database: Database) {
     const { district, person } = actor;
     const { section, school, from = FIRST_DAY, to = LAST_DAY } = filter;
     const scope = { district, person, yesterday: yesterday(), section, school };
-    const sections = await database.all<{ id: number }>(sql.readable, scope);
+    const sections = await database.all(sql.readable, scope);
     for (let first = 0; first < sections.length; first += SECTIONS) {
       const together = sections.slice(first, first + SECTIONS).map(({ id }) => id);
       let chunk: readonly MarkRow[];
@@ -145,7 +179,7 @@ export function openMarksExport(database: Database) {
           after_date: last?.date ?? FIRST_DAY,
           after_enrollment: last?.enrollment ?? 0,
         };
-        chunk = await database.all<MarkRow>(sql.marks, {
+        chunk = await database.all(sql.marks, {
           ...{ district, ids, from, to, school, limit: MARKS },
           ...after,
         });
@@ -155,5 +189,3 @@ export function openMarksExport(database: Database) {
     }
   };
 }
-
-type MarkRow = Omit<ExportedMark, 'status'> & { readonly status: Exclude<Status, 1> };

@@ -4,17 +4,9 @@ import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
 import { yesterday } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
-import type { Names } from '../roster/names';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
-import { marksSql } from './export';
+import { type EnrolledRow, marksSql, type NamedRow } from './export';
 import { type Column, type Naming, RowError, type RowRequest, wrong } from './row';
-
-/** One thing that a text names, and as what. */
-interface NamedRow {
-  readonly kind: 'id' | 'sourced_id' | 'number';
-  readonly text: string;
-  readonly id: number;
-}
 
 /** What the texts of a column may be. */
 const kinds: Partial<Record<Column, readonly NamedRow['kind'][]>> = {
@@ -43,13 +35,13 @@ export interface Named {
 
 export async function named(
   database: Database,
-  query: Query,
+  query: Query<NamedRow>,
   scope: Values,
   namings: readonly Naming[],
 ): Promise<Named> {
   const texts = [...new Set(namings.map(({ text }) => text))];
   const ids = texts.filter((text) => /^[1-9]\d{0,14}$/.test(text)).map((text) => [Number(text)]);
-  const rows = await database.all<NamedRow>(query, {
+  const rows = await database.all(query, {
     ...scope,
     ids: JSON.stringify(ids),
     texts: JSON.stringify(texts.map((text) => [text])),
@@ -82,24 +74,11 @@ const list = new Intl.ListFormat('en', { type: 'disjunction' });
 const words = (column: Column): string => list.format(kinds[column]!.map((kind) => said[kind]));
 
 /** The enrollment of a student, with what is shown of it. */
-export interface Enrolled extends Names {
-  readonly id: number;
-  readonly section_id: number;
-  readonly person_id: number;
-  readonly active: boolean | 0 | 1;
-  readonly begin_date: string;
-  /** Exclusive. */
-  readonly end_date: string;
+export interface Enrolled extends EnrolledRow {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
-  /** In which the section is now. */
-  readonly school_id: number | null;
   /** In which the section was before. */
   readonly former?: readonly FormerSchool[];
-  readonly title: string;
-  readonly student_number: string;
-  /** Whether the person acted for teaches the section still; true where none is. */
-  readonly permitted: boolean | 0 | 1;
 }
 
 /** The school of the enrollment on a day; null where it is in none. */
@@ -121,8 +100,7 @@ export function openWhose(database: Database) {
 
   async function known({ district, person }: Actor, requests: readonly RowRequest[]): Promise<Known> {
     const scope = { district, person, yesterday: yesterday() };
-    const all = <Row>(query: keyof typeof sql, values: object) =>
-      database.all<Row>(sql[query], { ...scope, ...values });
+    const all = <Row>(query: Query<Row>, values: Values) => database.all(query, { ...scope, ...values });
     const sections = await named(
       database,
       sql.sections,
@@ -137,8 +115,8 @@ export function openWhose(database: Database) {
     );
     const ids = new Set(requests.flatMap(({ enrollment }) => enrollment ?? []));
     const found = [
-      ...(await all<Enrolled>('enrollments', { ids: rows(ids) })),
-      ...(await all<Enrolled>('ofStudents', { ids: rows(students.all), sections: rows(sections.all) })),
+      ...(await all(sql.enrollments, { ids: rows(ids) })),
+      ...(await all(sql.ofStudents, { ids: rows(students.all), sections: rows(sections.all) })),
     ];
     const kept = await keptDays(
       database,
@@ -150,7 +128,7 @@ export function openWhose(database: Database) {
       district,
       found.map(({ section_id }) => section_id),
     );
-    const forbidden = await all<{ id: number }>('forbidden', { ids: rows(sections.all) });
+    const forbidden = await all(sql.forbidden, { ids: rows(sections.all) });
     return {
       sections,
       students,

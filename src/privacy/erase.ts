@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import type { PersonalData } from '../database/personal-data';
-import { text, type Values } from '../database/query';
+import { type Query, text, type Values } from '../database/query';
+import { integer, string } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
@@ -18,7 +19,9 @@ export const erasableTables = erasable.map(({ table }) => table);
 /** What an erasure would replace or remove. */
 export const wouldErase = (database: Database, { values }: Subject): Promise<Replaced> =>
   each(database, values, (data) =>
-    text(database.knex, `select 1 as one from ${data.table} as held where ${standing(database, data)}`),
+    text(database.knex, `select 1 as one from ${data.table} as held where ${standing(database, data)}`, {
+      one: integer,
+    }),
   );
 
 /**
@@ -31,7 +34,9 @@ export function erase(database: Database, subject: Subject): Promise<Replaced> {
   return openLedger(database).open(async (transaction) => {
     await transaction.hold(sections, actor);
     const aliases = await aliasesOf(transaction, database, values);
-    const replaced = await each(transaction, values, (data) => text(database.knex, erasing(database, data)));
+    const replaced = await each(transaction, values, (data) =>
+      text(database.knex, erasing(database, data), { one: integer }),
+    );
     if (Object.keys(replaced).length === 0) return replaced;
     for (const sourced_id of [subject.sourced_id, ...aliases])
       await openErasures(database).add(transaction, { ...subject, sourced_id }, new Date().toISOString());
@@ -41,7 +46,7 @@ export function erase(database: Database, subject: Subject): Promise<Replaced> {
   });
 }
 
-async function each(executor: Executor, values: Values, queryOf: (data: PersonalData) => ReturnType<typeof text>) {
+async function each(executor: Executor, values: Values, queryOf: (data: PersonalData) => Query<{ one: number }>) {
   const at = new Date().toISOString();
   const replaced: Record<string, number> = {};
   for (const data of erasable) {
@@ -78,8 +83,9 @@ async function aliasesOf(
     knex,
     `select person_aliases.sourced_id from person_aliases
     where person_aliases.person_id = :person and person_aliases.district_id = :district`,
+    { sourced_id: string },
   );
-  const rows = await transaction.all<{ sourced_id: string }>(query, { district: district!, person: person! });
+  const rows = await transaction.all(query, { district: district!, person: person! });
   return rows.map(({ sourced_id }) => sourced_id);
 }
 
@@ -89,6 +95,7 @@ function enrollmentsOf(transaction: LedgerTransaction, { knex }: Database, { dis
     `select enrollments.id, enrollments.section_id as section from enrollments
     where enrollments.person_id = :person and +enrollments.district_id = :district
     order by enrollments.id`,
+    { id: integer, section: integer },
   );
-  return transaction.all<{ id: number; section: number }>(query, { district: district!, person: person! });
+  return transaction.all(query, { district: district!, person: person! });
 }

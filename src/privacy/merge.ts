@@ -1,9 +1,10 @@
 import type { Database } from '../database/database';
 import { text, type Values } from '../database/query';
+import { bit, day, integer, type RowOf } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
-import { areDoubled, openCombining, type Stay } from '../roster/combine-enrollments';
+import { areDoubled, openCombining, type Stay, stayRow } from '../roster/combine-enrollments';
 import { type Correction, daysText, openCorrections } from '../roster/corrections';
 import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
 import { recountNotes } from '../roster/recounts';
@@ -24,11 +25,13 @@ export interface Merged {
   readonly others: Readonly<Record<string, number>>;
 }
 
-interface Enrolled extends Stay {
-  readonly admin: boolean | 0 | 1;
+const enrolledRow = {
+  ...stayRow,
+  admin: bit,
   /** False of one that was made one with another: nothing is left of it but its rows in the journal. */
-  readonly isOfDays: boolean | 0 | 1;
-}
+  isOfDays: bit,
+};
+type Enrolled = Stay & RowOf<typeof enrolledRow>;
 
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
 const named = [
@@ -58,7 +61,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await transaction.hold(sections, actor);
     await refuseErased(transaction, values);
     const of = async (person: number): Promise<Enrolled[]> => {
-      const rows = await transaction.all<Enrolled>(sql.enrollments, { district, person });
+      const rows = await transaction.all(sql.enrollments, { district, person });
       const days = await keptDays(
         transaction,
         district,
@@ -91,7 +94,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       if (gone.has(each.id)) kept.push(goes);
     }
     for (const { was, is } of turned.values()) {
-      const taken = await transaction.all<{ date: string }>(sql.taken, { district, section: was.section_id });
+      const taken = await transaction.all(sql.taken, { district, section: was.section_id });
       corrected.push(
         correctionOf(
           was,
@@ -107,6 +110,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
         text(
           database.knex,
           `update ${table} set person_id = :keep where person_id = :drop and district_id = :district returning 1 as one`,
+          { one: integer },
         ),
         values,
       );
@@ -180,17 +184,20 @@ function mergingSql({ knex }: Database) {
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district
       order by enrollments.id`,
+      enrolledRow,
     ),
     taken: text(
       knex,
       `select meetings.date from meetings
       where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null
       order by meetings.date`,
+      { date: day },
     ),
     erased: text(
       knex,
       `select 1 as one from erasures
       where erasures.district_id = :district and erasures.person_id in (:keep, :drop)`,
+      { one: integer },
     ),
     moveEnrollments: text(
       knex,

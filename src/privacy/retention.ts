@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
+import { day, integer, nullable } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
@@ -27,7 +28,7 @@ export function openRetention(database: Database) {
 
   async function* sectionsOf(district: number): AsyncGenerator<number> {
     for (let after = 0; ; ) {
-      const page = await database.all<{ id: number }>(sql.sections, { district, after, limit: PAGE });
+      const page = await database.all(sql.sections, { district, after, limit: PAGE });
       for (const { id } of page) yield id;
       if (page.length < PAGE) return;
       after = page.at(-1)!.id;
@@ -37,7 +38,7 @@ export function openRetention(database: Database) {
   async function count(executor: Executor, values: Values): Promise<Removed> {
     const found: Record<string, number> = {};
     for (const { table, count } of sql.tables) {
-      const [row] = await executor.all<{ count: number }>(count, values);
+      const [row] = await executor.all(count, values);
       if (row!.count > 0) found[table] = row!.count;
     }
     return found;
@@ -74,7 +75,7 @@ export function openRetention(database: Database) {
   return {
     /** The school years before this one of which the district has anything. */
     async yearsBefore(district: number, year: number): Promise<number[]> {
-      const rows = await database.all<{ date: string | null }>(sql.first, { district });
+      const rows = await database.all(sql.first, { district });
       const first = rows.flatMap(({ date }) => date ?? []).sort()[0];
       const start = first === undefined ? year : yearIdOn(first, await schoolYears(district)) + YEAR_ZERO;
       return Array.from({ length: Math.max(0, year - start) }, (_, index) => start + index);
@@ -104,7 +105,7 @@ export function openRetention(database: Database) {
 
 interface TableSql {
   readonly table: string;
-  readonly count: Query;
+  readonly count: Query<{ count: number }>;
   readonly remove: readonly Query[];
 }
 
@@ -117,18 +118,23 @@ function retentionSql({ knex }: Database) {
   const tables = daily.map(({ table, daily }): TableSql => {
     const rows = `from ${table} as held
       where held.district_id = :district and ${found[daily]} and held.date >= :from and held.date < :to`;
-    return { table, count: text(knex, `select count(*) as count ${rows}`), remove: [text(knex, `delete ${rows}`)] };
+    return {
+      table,
+      count: text(knex, `select count(*) as count ${rows}`, { count: integer }),
+      remove: [text(knex, `delete ${rows}`)],
+    };
   });
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
   return {
     tables: [...tables, keptDaysSql(knex)],
-    first: text(knex, first.join(' union all ')),
+    first: text(knex, first.join(' union all '), { date: nullable(day) }),
     sections: text(
       knex,
       `select sections.id from sections where sections.district_id = :district and sections.id > :after
       order by sections.id limit :limit`,
+      { id: integer },
     ),
     audit: text(
       knex,
@@ -149,6 +155,7 @@ function keptDaysSql(knex: Knex): TableSql {
       knex,
       `select count(*) as count from kept_days
       where ${ofSection} and kept_days.begin_date < :to and kept_days.end_date > :from`,
+      { count: integer },
     ),
     remove: [
       `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { enrollmentsOfPerson, type PersonalData } from '../database/personal-data';
 import { text, type Value, type Values } from '../database/query';
+import { each, integer, nullable, scalar, string } from '../database/rows';
 import { personalData } from './personal-data';
 
 /** What an operator asked for and cannot have; the message says why. */
@@ -23,11 +24,23 @@ export const tableOf = ({ source, table }: PersonalData): string => `${source ??
 
 /** Finds the person by id; throws PrivacyError where there is none. */
 export async function subjectOf(database: Database, id: number): Promise<Subject> {
-  const person = await database
-    .knex('people')
-    .join('districts', 'districts.id', 'people.district_id')
-    .where('people.id', id)
-    .first('people.id', 'district_id', 'sourced_id', 'given_name', 'family_name', 'time_zone');
+  const find = text(
+    database.knex,
+    `select people.id, people.district_id, people.sourced_id, people.given_name, people.family_name, districts.time_zone
+    from people
+    join districts on districts.id = people.district_id
+    where people.id = :id`,
+    {
+      id: integer,
+      district_id: integer,
+      sourced_id: nullable(string),
+      given_name: string,
+      family_name: string,
+      time_zone: string,
+    },
+    { acrossDistricts: 'an operator names people by their ids alone' },
+  );
+  const [person] = await database.all(find, { id });
   if (!person) throw new PrivacyError(`There is no person ${id}.`);
   const sections = await sectionsOf(database, { district: person.district_id, person: id });
   const values = { district: person.district_id, person: id, sections: JSON.stringify(sections.map((each) => [each])) };
@@ -46,8 +59,9 @@ async function sectionsOf(database: Database, values: Values): Promise<number[]>
     database.knex,
     `select enrolled.id from ${enrollmentsOfPerson('section_id as id')} as enrolled where cast(:district as bigint) is not null
     union ${sources.join(' union ')} order by id`,
+    { id: integer },
   );
-  return (await database.all<{ id: number }>(query, values)).map(({ id }) => id);
+  return (await database.all(query, values)).map(({ id }) => id);
 }
 
 /** SQL that is true of what is the person's, entered by the sections where the table is kept by them. */
@@ -73,15 +87,16 @@ export async function* rowsOf(database: Database, data: PersonalData, { values }
       where ${whereOf(database, data)} ${behind}
       order by ${key.map((column) => `held.${column}`).join(', ')}
       limit ${PAGE}`,
+      each([...columns, ...key], scalar),
     );
   const place = key.map((_, index) => `after_${'abcd'[index]}`);
   const next = page(`and (${key.map((column) => `held.${column}`)}) > (${place.map((name) => `:${name}`)})`);
-  let rows = await database.all<Row>(page(''), values);
+  let rows: Row[] = await database.all(page(''), values);
   while (rows.length > 0) {
     for (const row of rows) yield Object.fromEntries(columns.map((column) => [column, row[column]!]));
     if (rows.length < PAGE) return;
     const last = rows.at(-1)!;
     const after = Object.fromEntries(place.map((name, index) => [name, last[key[index]!] as Value]));
-    rows = await database.all<Row>(next, { ...values, ...after });
+    rows = await database.all(next, { ...values, ...after });
   }
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { day, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { daysBetween, earlier, later, plusDays, today } from '../days';
 import { daysOfYear, openSchoolYears, type SchoolYear, YEAR_ZERO } from '../roster/school-years';
 import { everOfSchool } from '../roster/section-schools';
@@ -15,13 +16,14 @@ export interface Assuming {
   since(begin: string): string;
 }
 
-interface SchoolRow {
-  readonly school: number;
-  readonly time_zone: string;
-  readonly created_at: string;
-  readonly erased: number | null;
-  readonly counted: string | null;
-}
+const schoolRow = {
+  school: integer,
+  time_zone: string,
+  created_at: instant,
+  erased: nullable(integer),
+  counted: nullable(day),
+};
+type SchoolRow = RowOf<typeof schoolRow>;
 
 /** Days of which something has changed. */
 export interface Stretch {
@@ -38,7 +40,7 @@ export function openAssuming(database: Database) {
   const sql = assumingSql(database);
   const schoolYears = openSchoolYears(database);
   return async (district: number, school: number | null = null): Promise<Map<number, Assuming>> => {
-    const rows = await database.all<SchoolRow>(sql.schools, { district, school });
+    const rows = await database.all(sql.schools, { district, school });
     const isErased = rows.some(({ erased }) => erased !== null);
     const years = isErased ? await schoolYears(district) : [];
     return new Map(rows.map((row) => [row.school, assumingOf(row, years)]));
@@ -81,13 +83,13 @@ export function openDaysToAssume(database: Database) {
   };
 
   async function firstOf(district: number, school: number, since: Assuming['since'], until: string): Promise<string> {
-    const [row] = await database.all<Record<'begins' | 'begins_known' | 'counted', string | null>>(sql.bounds, {
+    const [row] = await database.all(sql.bounds, {
       district,
       school,
     });
     const { begins, begins_known, counted } = row!;
     const days = [begins && since(begins), begins_known && since(begins_known), counted, until];
-    return days.filter((day) => day !== null).sort()[0]!;
+    return days.filter((each) => each !== null).sort()[0]!;
   }
 }
 
@@ -115,6 +117,7 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
     join districts on districts.id = schools.district_id
     where schools.district_id = :district and schools.untaken = 'present'
       and (cast(:school as bigint) is null or schools.id = :school)`,
+    schoolRow,
   ),
   /** The first day on which somebody was in a section, whose begin is known or not, and the first that was counted. */
   bounds: text(
@@ -138,5 +141,6 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
       where ${everOfSchool}
         and kept_days.section_id = sections.id and +kept_days.district_id = :district and not enrollments.admin
     ) as stays`,
+    { begins: nullable(day), begins_known: nullable(day), counted: nullable(day) },
   ),
 });

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, integer, string } from '../database/rows';
 import { isOpenOn, USUAL_WEEK } from '../roster/calendars';
 
 /** A school on a day. */
@@ -11,11 +12,6 @@ export interface SchoolOn {
 /** Whether a day is a school day, and why it is, or is not. */
 export interface DayOf {
   readonly school_day: boolean;
-  readonly reason: string;
-}
-
-interface CalendarRow extends SchoolOn {
-  readonly school_day: boolean | 0 | 1;
   readonly reason: string;
 }
 
@@ -33,16 +29,18 @@ export function openCalendar(database: Database) {
     `select calendar_days.school_id as school, calendar_days.date, calendar_days.school_day, calendar_days.reason
     from calendar_days
     where calendar_days.district_id = :district and calendar_days.date >= :from and calendar_days.date <= :to`,
+    { school: integer, date: day, school_day: bit, reason: string },
   );
   const weeks = text(
     database.knex,
     `select schools.id, schools.weekdays from schools
     where schools.district_id = :district and schools.weekdays <> '${USUAL_WEEK}'`,
+    { id: integer, weekdays: string },
   );
   return async (district: number, from: string, to: string): Promise<Calendar> => {
-    const rows = await database.all<CalendarRow>(find, { district, from, to });
+    const rows = await database.all(find, { district, from, to });
     const said = new Map(rows.map((row) => [keyOf(row), { school_day: Boolean(row.school_day), reason: row.reason }]));
-    const found = await database.all<{ id: number; weekdays: string }>(weeks, { district });
+    const found = await database.all(weeks, { district });
     const open = new Map(found.map(({ id, weekdays }) => [id, weekdays]));
     const isOpen = ({ school, date }: SchoolOn) => isOpenOn(open.get(school) ?? USUAL_WEEK, date);
     return Object.assign((day: SchoolOn) => said.get(keyOf(day)) ?? usual(isOpen(day)), { isOpen });

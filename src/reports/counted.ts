@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, each, integer, string } from '../database/rows';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { Problem } from '../lib/problem';
 import { openCalendar, type SchoolOn } from './calendar';
 import { placeOf, yearOfDay } from './chronic';
 import { openCounting } from './counting';
+
+const countedColumns = ['school', 'students', 'absent', 'excused', 'late', 'partial', 'rolls'] as const;
 
 /** The statements that read what was counted. */
 export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
@@ -17,6 +20,7 @@ export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
     where counted_days.district_id = :district and counted_days.date >= :from and counted_days.date <= :to
       and (counted_days.rolls > 0 or counted_days.students > 0) and (cast(:school as bigint) is null or counted_days.school_id = :school)
     order by counted_days.date, counted_days.school_id`,
+    { ...each(countedColumns, integer), date: day, assumed: bit },
   ),
   /** The students of a school in a school year, a letter a day. */
   lines: text(
@@ -25,6 +29,7 @@ export const countedSql = ({ knex }: Pick<Engine, 'knex'>) => ({
     from counted_students
     where counted_students.district_id = :district and counted_students.year = :year
       and counted_students.school_id = :school`,
+    { person: integer, line: string },
   ),
 });
 
@@ -122,7 +127,7 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
   /** The days of schools that count in rates: something is known of them, and the calendar has them as school days. */
   async function cells(span: Span): Promise<Cell[]> {
     await upToDate(span.district);
-    const found = await database.all<Cell & { assumed: boolean | 0 | 1 }>(sql.days, { ...span });
+    const found = await database.all(sql.days, { ...span });
     await yieldToEventLoop();
     const dayOf = await calendar(span.district, span.from, span.to);
     return found.filter((cell) => dayOf(cell).school_day).map((cell) => ({ ...cell, assumed: Boolean(cell.assumed) }));
@@ -132,7 +137,7 @@ export function openCounted(lagging: Database, patience = PATIENCE) {
   async function* years(span: Span): AsyncGenerator<SchoolYear> {
     for (const { school, year, dates, assumed } of bySchoolAndYear(await cells(span))) {
       await yieldToEventLoop();
-      const lines = await database.all<SchoolYear['lines'][number]>(sql.lines, {
+      const lines = await database.all(sql.lines, {
         district: span.district,
         school,
         year,

@@ -1,5 +1,6 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, type RowOf } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import { yieldToEventLoop } from '../lib/event-loop';
 import {
@@ -10,10 +11,10 @@ import {
   schoolAt,
   schoolOn,
 } from '../roster/section-schools';
-import { type Assuming, openAssuming, openDaysToAssume, type Stretch } from './assuming';
+import { type Assuming, openAssuming, openDaysToAssume } from './assuming';
 import { placeOf, withDay, yearOfDay } from './chronic';
 import { countedSql } from './counted';
-import { openReadDays, type ReadDay } from './read-days';
+import { enrolledRow, meetingRow, openReadDays, type ReadDay, sectionRow, toldRow } from './read-days';
 
 /** The statements that count what was written, school by school and day by day. */
 export function countingSql({ knex, rows }: Engine) {
@@ -27,6 +28,7 @@ export function countingSql({ knex, rows }: Engine) {
       from sections
       where sections.district_id = :district and sections.revision <> sections.counted_revision
       order by sections.id`,
+      changedRow,
     ),
     recounts: text(
       knex,
@@ -37,6 +39,7 @@ export function countingSql({ knex, rows }: Engine) {
       where recounts.district_id = :district
       order by recounts.id
       limit :limit`,
+      recountRow,
     ),
     /** The days on which sections were written to, and the last row that says so. */
     written: text(
@@ -46,6 +49,7 @@ export function countingSql({ knex, rows }: Engine) {
       cross join journal
       where journal.section_id = asked.section and journal.id > asked.after and +journal.district_id = :district
       group by journal.section_id, journal.date`,
+      { ...lastRow, date: day },
     ),
     /** The days on which sections met. */
     met: text(
@@ -55,6 +59,7 @@ export function countingSql({ knex, rows }: Engine) {
       cross join meetings
       where meetings.district_id = :district and meetings.section_id = asked.section
         and meetings.date >= asked.from_date and meetings.date < asked.to_date`,
+      { date: day },
     ),
     /** The newest row of the journal of sections that were never counted. */
     newest: text(
@@ -63,6 +68,7 @@ export function countingSql({ knex, rows }: Engine) {
         (select coalesce(max(journal.id), 0) from journal
           where journal.section_id = asked.id and +journal.district_id = :district) as last
       from ${ids} as asked`,
+      lastRow,
     ),
     /** The meetings of a school in a range of days, and whether their rolls are taken. */
     meetings: text(
@@ -73,6 +79,7 @@ export function countingSql({ knex, rows }: Engine) {
       where ${everOfSchool}
         and meetings.district_id = :district and meetings.section_id = sections.id
         and meetings.date >= :from and meetings.date <= :to and ${schoolOn('meetings.date')} = :school`,
+      meetingRow,
     ),
     /** Those that are in a school, or ever were. */
     sections: text(
@@ -81,6 +88,7 @@ export function countingSql({ knex, rows }: Engine) {
         case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom
       from sections
       where ${everOfSchool}`,
+      sectionRow,
     ),
     /** Who is in sections in a range of days. */
     enrolled: text(
@@ -98,6 +106,7 @@ export function countingSql({ knex, rows }: Engine) {
       join enrollments on enrollments.id = kept_days.enrollment_id
       where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from`,
+      enrolledRow,
     ),
     exceptions: text(
       knex,
@@ -105,6 +114,7 @@ export function countingSql({ knex, rows }: Engine) {
       from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
       cross join marks
       where marks.district_id = :district and marks.section_id = asked.section and marks.date = asked.date`,
+      toldRow,
     ),
     presences: text(
       knex,
@@ -112,6 +122,7 @@ export function countingSql({ knex, rows }: Engine) {
       from ${rows('rolls', { section: 'bigint', date: 'date' })} as asked
       cross join presences
       where presences.district_id = :district and presences.section_id = asked.section and presences.date = asked.date`,
+      toldRow,
     ),
     ...keepingSql({ knex, rows }),
     // In this order, as writers hold them, so that nobody waits in a circle.
@@ -123,6 +134,7 @@ export function countingSql({ knex, rows }: Engine) {
         .orderBy('sections.id')
         .forUpdate()
         .toQuery(),
+      { id: integer },
     ),
     done: text(
       knex,
@@ -146,6 +158,7 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
       knex,
       `select counted_schools.version from counted_schools
       where counted_schools.district_id = :district and counted_schools.school_id = :school`,
+      { version: integer },
     ),
     /** Returns a row if nobody has counted in the school since it was at this version, 0 where it was at none. */
     claim: text(
@@ -156,6 +169,7 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
       on conflict (district_id, school_id) do update set version = counted_schools.version + 1
       where counted_schools.version = :version
       returning version`,
+      { version: integer },
     ),
     keepLines: text(
       knex,
@@ -191,11 +205,6 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
 /** How many days are written together: the lines of a school's students are read and written once for them. */
 const AT_ONCE = 20;
 
-interface Line {
-  readonly person: number;
-  readonly line: string;
-}
-
 /** Counts days of a school anew from what stands in the ledger. */
 export function openCountDays(database: Database, sql: ReturnType<typeof countingSql>) {
   const read = openReadDays(database, sql);
@@ -210,8 +219,8 @@ export function openCountDays(database: Database, sql: ReturnType<typeof countin
 
   /** False where another process has counted in the school meanwhile: what was read may be older than what that wrote. */
   async function count(of: { district: number; school: number; year: number }, dates: readonly string[]) {
-    const version = (await database.all<{ version: number }>(sql.version, of))[0]?.version ?? 0;
-    const lines = new Map((await database.all<Line>(sql.lines, of)).map(({ person, line }) => [person, line]));
+    const version = (await database.all(sql.version, of))[0]?.version ?? 0;
+    const lines = new Map((await database.all(sql.lines, of)).map(({ person, line }) => [person, line]));
     const days = await read(of, dates);
     const changed = changedLines(lines, days);
     await yieldToEventLoop();
@@ -246,20 +255,18 @@ function sumsOf({ date, rolls, assumed, statuses }: ReadDay): unknown[] {
 }
 
 /** A section as it was when counting began. */
-interface ChangedSection {
-  readonly section: number;
-  readonly school: number;
-  readonly revision: number;
+const changedRow = {
+  section: integer,
+  school: integer,
+  revision: integer,
   /** The last row of its journal that has been counted; 0 where it was never counted. */
-  readonly after: number;
-}
+  after: integer,
+};
+type ChangedSection = RowOf<typeof changedRow>;
 
 /** Days of a section whose roster has changed, in the school that it is or was in. */
-interface Recount extends Stretch {
-  readonly id: number;
-  readonly section: number;
-  readonly school: number;
-}
+const recountRow = { id: integer, section: integer, school: integer, from_date: day, to_date: day };
+type Recount = RowOf<typeof recountRow>;
 
 /** How many changes of the roster are followed at a time. */
 const MOST = 10_000;
@@ -272,10 +279,8 @@ interface Work {
   readonly assuming?: Assuming | undefined;
 }
 
-interface Last {
-  readonly section: number;
-  readonly last: number;
-}
+const lastRow = { section: integer, last: integer };
+type Last = RowOf<typeof lastRow>;
 
 /** What has changed in sections of a school. */
 interface Changes {
@@ -302,8 +307,8 @@ export function openCounting(database: Database): (district: number) => Promise<
 
   /** Whether there may be more. */
   async function countSome(district: number): Promise<boolean> {
-    const changed = await database.all<ChangedSection>(sql.changed, { district });
-    const recounts = await database.all<Recount>(sql.recounts, { district, limit: MOST });
+    const changed = await database.all(sql.changed, { district });
+    const recounts = await database.all(sql.recounts, { district, limit: MOST });
     const assuming = await assumingIn(district);
     for (const [school, work] of bySchool(changed, recounts, assuming)) {
       await yieldToEventLoop();
@@ -320,11 +325,11 @@ export function openCounting(database: Database): (district: number) => Promise<
   ): Promise<void> {
     const { changed, recounts, assuming } = work;
     const [known, unknown] = [changed.filter(({ after }) => after > 0), changed.filter(({ after }) => after === 0)];
-    const written = await database.all<Last & { date: string }>(sql.written, {
+    const written = await database.all(sql.written, {
       district,
       sections: rowsOf(known, ({ section, after }) => [section, after]),
     });
-    const newest = await database.all<Last>(sql.newest, { district, ids: rowsOf(unknown, ({ section }) => [section]) });
+    const newest = await database.all(sql.newest, { district, ids: rowsOf(unknown, ({ section }) => [section]) });
     const stretches = [
       ...unknown.map(({ section }) => ({ section, from_date: FIRST_DAY, to_date: LAST_DAY })),
       ...recounts,

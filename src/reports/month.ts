@@ -4,31 +4,14 @@ import type { Actor } from '../ledger/actor';
 import type { Mark, Meeting } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
 import { type Days, openKeptDays } from '../roster/enrolled';
-import { calledName, type Names, openNameOrder } from '../roster/names';
+import { calledName, openNameOrder } from '../roster/names';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { type Calendar, openCalendar } from './calendar';
-import { rollsSql } from './rolls';
+import { type RowsOf, rollsSql } from './rolls';
 
-interface StudentRow extends Names {
-  readonly student_number: string;
-  readonly enrollment_id: number;
-  readonly person_id: number;
-  readonly begin_date: string;
-  readonly end_date: string;
-}
-
+type StudentRow = RowsOf<'students'>;
 /** Somebody said that the student was present, on a day whose roll is not taken. */
-interface Presence {
-  readonly enrollment_id: number;
-  readonly date: string;
-}
-
-interface SectionRow {
-  readonly id: number;
-  readonly title: string;
-  readonly section_code: string;
-  readonly school_id: number | null;
-}
+type Presence = RowsOf<'presencesOfSection'>;
 
 /** A month of a section: its days, its students and what was told of them. Who may see the section is known already. */
 export function openMonth(database: Database, ledger: Ledger) {
@@ -41,12 +24,12 @@ export function openMonth(database: Database, ledger: Ledger) {
   return async ({ district }: Actor, section: number, month: string): Promise<SectionMonth> => {
     const [from, to] = [`${month}-01`, lastDayOf(month)];
     const filter = { district, section, from, to };
-    const [found] = await database.all<SectionRow>(sql.section, { district, section });
+    const [found] = await database.all(sql.section, { district, section });
     const { school_id, ...named } = found!;
     const [students, marks, presences, meetings, dayOf] = await Promise.all([
-      database.all<StudentRow>(sql.students, filter),
+      database.all(sql.students, filter),
       ledger.marks(filter),
-      database.all<Presence>(sql.presencesOfSection, filter),
+      database.all(sql.presencesOfSection, filter),
       ledger.meetings(filter),
       calendar(district, from, to),
     ]);

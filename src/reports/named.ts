@@ -1,15 +1,8 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { calledName, type Names, openNameOrder } from '../roster/names';
+import { integer, nullable, string } from '../database/rows';
+import { calledName, namesRow, openNameOrder } from '../roster/names';
 import type { Absentee } from './chronic';
-
-interface NamedRow extends Names {
-  readonly id: number;
-  readonly grades: string;
-  readonly identifier: string;
-  /** The one that most of their classes of today are in, else the one they belong to. */
-  readonly school: number | null;
-}
 
 /** Gives what was counted the names it is shown with. */
 export function openNamed(database: Database) {
@@ -17,7 +10,7 @@ export function openNamed(database: Database) {
   const nameOrder = openNameOrder(database);
 
   const schools = async (district: number): Promise<Map<number, string>> => {
-    const rows = await database.all<{ id: number; name: string }>(sql.schools, { district });
+    const rows = await database.all(sql.schools, { district });
     return new Map(rows.map(({ id, name }) => [id, name]));
   };
 
@@ -28,7 +21,7 @@ export function openNamed(database: Database) {
     /** Those who miss most first; of those who miss as much, in the order of their names. */
     async inOrder(district: number, absentees: readonly Absentee[]): Promise<Absentee[]> {
       const ids = JSON.stringify(absentees.map(({ person_id }) => [person_id]));
-      const rows = await database.all<Names & { id: number }>(sql.names, { district, ids });
+      const rows = await database.all(sql.names, { district, ids });
       const names = new Map(rows.map((row) => [row.id, row]));
       const { people } = await nameOrder(district);
       return [...absentees].sort(
@@ -42,7 +35,7 @@ export function openNamed(database: Database) {
     /** The students in the order given, each with number, name, grades, and the school in which they are now. */
     async students(district: number, absentees: readonly Absentee[], today: string) {
       const ids = JSON.stringify(absentees.map(({ person_id }) => [person_id]));
-      const rows = await database.all<NamedRow>(sql.named, { district, ids, today });
+      const rows = await database.all(sql.named, { district, ids, today });
       const people = new Map(rows.map((row) => [row.id, row]));
       const names = await schools(district);
       return absentees.map(({ school, ...counts }) => {
@@ -64,6 +57,7 @@ const namedSql = ({ knex, rows }: Engine) => ({
   schools: text(
     knex,
     'select schools.id, schools.name from schools where schools.district_id = :district order by schools.name, schools.id',
+    { id: integer, name: string },
   ),
   names: text(
     knex,
@@ -71,6 +65,7 @@ const namedSql = ({ knex, rows }: Engine) => ({
     from ${rows('ids', { id: 'bigint' })} as asked
     cross join people
     where people.id = asked.id and +people.district_id = :district`,
+    { id: integer, ...namesRow },
   ),
   named: text(
     knex,
@@ -87,5 +82,13 @@ const namedSql = ({ knex, rows }: Engine) => ({
     from people
     where people.district_id = :district
       and people.id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+    {
+      id: integer,
+      ...namesRow,
+      grades: string,
+      identifier: string,
+      /** The one that most of their classes of today are in, else the one they belong to. */
+      school: nullable(integer),
+    },
   ),
 });

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
+import { day, integer, oneOf, type RowOf } from '../database/rows';
 import { idOn } from '../days';
-import { Status } from '../ledger/attendance';
+import { Status, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { isWithin } from '../roster/enrolled';
 import { type Gaps, openGaps } from '../roster/gaps';
@@ -18,33 +19,28 @@ export interface ReadDay {
   readonly statuses: ReadonlyMap<number, Day>;
 }
 
-interface MeetingRow {
-  readonly section: number;
-  readonly date: string;
-  readonly taken: 0 | 1;
-}
+export const meetingRow = { section: integer, date: day, taken: oneOf(0, 1) };
+type MeetingRow = RowOf<typeof meetingRow>;
 
-interface SectionRow {
-  readonly section: number;
+export const sectionRow = {
+  section: integer,
   /** In which it is now, 0 for none. */
-  readonly school: number;
-  readonly homeroom: 0 | 1;
-}
+  school: integer,
+  homeroom: oneOf(0, 1),
+};
+type SectionRow = RowOf<typeof sectionRow>;
 
-interface Enrolled {
-  readonly section: number;
-  readonly enrollment: number;
-  readonly person: number;
-  readonly begin_date: string;
+export const enrolledRow = {
+  section: integer,
+  enrollment: integer,
+  person: integer,
+  begin_date: day,
   /** Exclusive. */
-  readonly end_date: string;
-}
+  end_date: day,
+};
+type Enrolled = RowOf<typeof enrolledRow>;
 
-interface Told {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly status: Status;
-}
+export const toldRow = { enrollment: integer, date: day, status };
 
 /** What days are made of. */
 interface Sources {
@@ -73,10 +69,10 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     const { district, school } = of;
     const range = { from: dates[0]!, to: dates.at(-1)! };
     const assuming = (await assumingIn(district, school)).get(school);
-    const met = byKey(await database.all<MeetingRow>(sql.meetings, { ...of, ...range }), ({ date }) => date);
+    const met = byKey(await database.all(sql.meetings, { ...of, ...range }), ({ date }) => date);
     const asked = dates.flatMap((date) => met.get(date) ?? []);
     const isAssumed = assuming !== undefined && range.from <= assuming.until;
-    const sections = isAssumed ? await database.all<SectionRow>(sql.sections, of) : sectionsOf(asked, school);
+    const sections = isAssumed ? await database.all(sql.sections, of) : sectionsOf(asked, school);
     const ids = sections.map(({ section }) => section);
     const former = isAssumed ? await formerSchools(database, district, ids) : new Map();
     await yieldToEventLoop();
@@ -98,7 +94,7 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
     for (let from = 0; from < sections.length; from += AT_ONCE) {
       if (from > 0) await yieldToEventLoop();
       const ids = JSON.stringify(sections.slice(from, from + AT_ONCE).map(({ section }) => [section]));
-      for (const row of await database.all<Enrolled>(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
+      for (const row of await database.all(sql.enrolled, { district, ids, ...range })) enrolled.push(row);
     }
     return byKey(enrolled, ({ section }) => section);
   }
@@ -106,8 +102,8 @@ export function openReadDays(database: Database, sql: ReturnType<typeof counting
   async function toldIn(district: number, meetings: readonly MeetingRow[]): Promise<Map<number, Status>> {
     const rolls = (some: readonly MeetingRow[]) => JSON.stringify(some.map(({ section, date }) => [section, date]));
     const open = meetings.filter(({ taken }) => !taken);
-    const marks = await database.all<Told>(sql.exceptions, { district, rolls: rolls(meetings) });
-    const presences = open.length > 0 ? await database.all<Told>(sql.presences, { district, rolls: rolls(open) }) : [];
+    const marks = await database.all(sql.exceptions, { district, rolls: rolls(meetings) });
+    const presences = open.length > 0 ? await database.all(sql.presences, { district, rolls: rolls(open) }) : [];
     return new Map([...marks, ...presences].map(({ enrollment, date, status }) => [idOn(enrollment, date), status]));
   }
 }

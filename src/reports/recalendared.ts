@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, type RowOf } from '../database/rows';
 import { openCalendar } from './calendar';
 import { openCounting } from './counting';
 
@@ -21,12 +22,8 @@ export interface Recalendared {
   readonly in: CountedDays;
 }
 
-interface Cell {
-  readonly date: string;
-  readonly school: number;
-  readonly students: number;
-  readonly absent: number;
-}
+const cellRow = { date: day, school: integer, students: integer, absent: integer };
+type Cell = RowOf<typeof cellRow>;
 
 /** Finds what a change of calendars does; `rehearse` answers what the given work finds after the change, and undoes it. */
 export function openRecalendared(database: Database) {
@@ -37,13 +34,14 @@ export function openRecalendared(database: Database) {
     from counted_days
     where counted_days.district_id = :district and counted_days.students > 0
     order by counted_days.date`,
+    cellRow,
   );
   return async (
     district: number,
     rehearse: <T>(after: (changed: Database) => Promise<T>) => Promise<T>,
   ): Promise<Recalendared> => {
     await counting(district);
-    const cells = await database.all<Cell>(find, { district });
+    const cells = await database.all(find, { district });
     const [from, to] = [cells[0]?.date, cells.at(-1)?.date];
     if (from === undefined || to === undefined) return { out: sumOf([]), in: sumOf([]) };
     const before = await openCalendar(database)(district, from, to);

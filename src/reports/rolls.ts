@@ -1,33 +1,95 @@
 import type { RollSummary } from '../../schemas/rollbook/reports';
 import type { Database, Engine } from '../database/database';
-import { text } from '../database/query';
+import { type Query, text } from '../database/query';
+import { day, each, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
+import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
 import { permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
-import { calledName, type Names } from '../roster/names';
+import { calledName, namesRow } from '../roster/names';
 import { ofSchoolOn, schoolOn } from '../roster/section-schools';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
+
+/** What the roll of a section is before it is counted. */
+const sectionRow = {
+  section_id: integer,
+  title: string,
+  section_code: string,
+  periods: string,
+  class_type: string,
+  school_id: nullable(integer),
+  school: string,
+  taken_at: nullable(instant),
+  students: integer,
+};
+type SectionRow = RowOf<typeof sectionRow>;
+
+/** What is known of a student in one roll. */
+const rollRow = {
+  enrollment: integer,
+  date: day,
+  section_id: integer,
+  section: string,
+  school: integer,
+  homeroom: oneOf(0, 1),
+  status,
+  comment: string,
+  /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
+  enrolled: oneOf(0, 1),
+};
+export type RollRow = RowOf<typeof rollRow>;
+
+/** Days of the student in a class. */
+const stayRow = {
+  enrollment: integer,
+  section: integer,
+  /** In which the class is now, 0 for none. */
+  school: integer,
+  begin_date: day,
+  /** Exclusive. */
+  end_date: day,
+};
+
+/** What was known of a student, and by whom it was said; without a student, or a person who said it, their names are null. */
+const changeRow = {
+  id: integer,
+  at: instant,
+  date: day,
+  enrollment_id: nullable(integer),
+  api: string,
+  client_id: nullable(integer),
+  from_status: nullable(status),
+  from_comment: string,
+  to_status: nullable(status),
+  to_comment: string,
+  ...each(['given_name', 'preferred_name', 'family_name', 'student_number'], nullable(string)),
+  ...each(['author_given_name', 'author_preferred_name', 'author_family_name', 'client'], nullable(string)),
+  by_teacher: oneOf(0, 1),
+};
+export type ChangeRow = RowOf<typeof changeRow>;
 
 /** The statements about the rolls of a day, of a section and of a student. */
 export function rollsSql({ knex, rows }: Engine) {
   const sections = rows('sections', { id: 'bigint' });
   return {
     /** Sections of a school, 0 for none, that have students on the day. */
-    inSession: text(knex, inSession(ofSchool)),
+    inSession: text(knex, inSession(ofSchool), sectionRow),
     /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
     taught: text(
       knex,
       inSession(`+sections.district_id = :district and ${permittedSection}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
         and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school)`),
+      sectionRow,
     ),
     /** How many sections of a school have students on the day, and how many of their rolls are taken. */
     taken: text(
       knex,
       `select count(*) as rolls, coalesce(sum(case when meetings.taken_at is not null then 1 else 0 end), 0) as taken
       from ${onDay(ofSchool)}`,
+      { rolls: integer, taken: integer },
     ),
     /** The schools of a district; those of its sections that are or were in none, if there are any, come last, as school 0. */
     schools: text(
@@ -40,6 +102,7 @@ export function rollsSql({ knex, rows }: Engine) {
         or exists (select 1 from former_schools
           where former_schools.district_id = :district and former_schools.school_id = 0)
       order by place, name, id`,
+      { id: integer, name: string, place: integer },
     ),
     /** How many students of a school are marked, or told to be present, on rolls of the day that are not taken. */
     markedAhead: text(
@@ -57,6 +120,7 @@ export function rollsSql({ knex, rows }: Engine) {
           or exists (select 1 from presences
             where presences.district_id = :district and presences.section_id = sections.id and presences.date = :date
               and presences.enrollment_id = enrollments.id))`,
+      { marked: integer },
     ),
     presences: text(
       knex,
@@ -67,6 +131,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and ${enrolledOn('enrollments', ':date')}
       where presences.district_id = :district and presences.section_id = asked.id and presences.date = :date
       group by presences.section_id`,
+      { section_id: integer, count: integer },
     ),
     marks: text(
       knex,
@@ -77,6 +142,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and ${enrolledOn('enrollments', ':date')}
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
+      { section_id: integer, status: exception, count: integer },
     ),
     /** Each once, in the order in which they were listed. */
     teachers: text(
@@ -89,6 +155,7 @@ export function rollsSql({ knex, rows }: Engine) {
         and ${enrolledOn('enrollments', ':date')}
       group by enrollments.section_id, people.id, people.given_name, people.preferred_name, people.family_name
       order by enrollments.section_id, min(enrollments.id)`,
+      { section_id: integer, ...namesRow },
     ),
     /** Who was in the section in these days, or of whom something stands that the SIS has moved them away from. */
     students: text(
@@ -103,12 +170,21 @@ export function rollsSql({ knex, rows }: Engine) {
             where marks.district_id = :district and marks.section_id = :section and marks.date >= :from
               and marks.date <= :to and marks.enrollment_id = enrollments.id))
       order by enrollments.id`,
+      {
+        enrollment_id: integer,
+        person_id: integer,
+        begin_date: day,
+        end_date: day,
+        ...namesRow,
+        student_number: string,
+      },
     ),
     section: text(
       knex,
       `select sections.id, sections.title, sections.section_code, sections.school_id
       from sections
       where sections.id = :section and sections.district_id = :district`,
+      { id: integer, title: string, section_code: string, school_id: nullable(integer) },
     ),
     /** Of whom in a section somebody said that they were present, on a roll that is not taken. */
     presencesOfSection: text(
@@ -118,6 +194,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where presences.district_id = :district and presences.section_id = :section and presences.date >= :from
         and presences.date <= :to
       order by presences.date, presences.enrollment_id`,
+      { enrollment_id: integer, date: day },
     ),
     /** What is known of a student, roll by roll, in the sections that the caller may see. */
     ofStudent: text(
@@ -142,6 +219,7 @@ export function rollsSql({ knex, rows }: Engine) {
                 where presences.district_id = :district and presences.section_id = sections.id
                   and presences.date = meetings.date and presences.enrollment_id = enrollments.id))))
       order by meetings.date desc, enrollments.id`,
+      rollRow,
     ),
     /** The student's stays in classes, as far as the caller may see them. */
     staysOfStudent: text(
@@ -160,6 +238,7 @@ export function rollsSql({ knex, rows }: Engine) {
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from
       order by enrollment, begin_date`,
+      stayRow,
     ),
     changes: text(
       knex,
@@ -177,9 +256,14 @@ export function rollsSql({ knex, rows }: Engine) {
       where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
       order by journal.id desc
       limit :limit`,
+      changeRow,
     ),
   };
 }
+
+type Sql = ReturnType<typeof rollsSql>;
+/** What one of them returns. */
+export type RowsOf<Name extends keyof Sql> = Sql[Name] extends Query<infer Row> ? Row : never;
 
 const ofSchool = ofSchoolOn(':date');
 
@@ -203,9 +287,6 @@ const wasListed = `(sections.active or meetings.taken_at is not null or sections
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
   and ${enrolledOn('enrollments', ':date')}`;
 
-/** What the roll of a section is before it is counted. */
-type SectionRow = Omit<RollSummary, keyof DayOf | 'teachers' | 'absent' | 'late' | 'excused' | 'marked'>;
-
 /** The rolls of a day: of each section that has students then, as far as the actor may see them. */
 export function openRolls(database: Database) {
   const sql = rollsSql(database);
@@ -215,12 +296,12 @@ export function openRolls(database: Database) {
   async function* inSession({ district, person }: Actor, date: string, school: number | null) {
     if (person !== null) {
       const asked = { district, person, yesterday: yesterday(), date, school };
-      yield await database.all<SectionRow>(sql.taught, asked);
-    } else if (school !== null) yield await database.all<SectionRow>(sql.inSession, { district, date, school });
+      yield await database.all(sql.taught, asked);
+    } else if (school !== null) yield await database.all(sql.inSession, { district, date, school });
     else
-      for (const { id } of await database.all<{ id: number }>(sql.schools, { district })) {
+      for (const { id } of await database.all(sql.schools, { district })) {
         await yieldToEventLoop();
-        yield await database.all<SectionRow>(sql.inSession, { district, date, school: id });
+        yield await database.all(sql.inSession, { district, date, school: id });
       }
   }
 
@@ -228,11 +309,9 @@ export function openRolls(database: Database) {
     const asked = { district, date, sections: JSON.stringify(rows.map(({ section_id }) => [section_id])) };
     const open = JSON.stringify(rows.flatMap(({ section_id, taken_at }) => (taken_at ? [] : [[section_id]])));
     const [marks, presences, teachers] = await Promise.all([
-      database.all<{ section_id: number; status: number; count: number }>(sql.marks, asked),
-      open === '[]'
-        ? []
-        : database.all<{ section_id: number; count: number }>(sql.presences, { ...asked, sections: open }),
-      database.all<Names & { section_id: number }>(sql.teachers, asked),
+      database.all(sql.marks, asked),
+      open === '[]' ? [] : database.all(sql.presences, { ...asked, sections: open }),
+      database.all(sql.teachers, asked),
     ]);
     const counts = new Map(marks.map(({ section_id, status, count }) => [`${section_id} ${status}`, count]));
     const present = new Map(presences.map(({ section_id, count }) => [section_id, count]));

@@ -10,33 +10,8 @@ import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { openAssuming } from './assuming';
 import { openCalendar } from './calendar';
 import type { Span } from './counted';
-import { rollsSql } from './rolls';
+import { type RollRow, rollsSql } from './rolls';
 import { type Day, DayTally } from './rule';
-
-/** What is known of a student in one roll. */
-interface RollRow {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly section_id: number;
-  readonly section: string;
-  readonly school: number;
-  readonly homeroom: 0 | 1;
-  readonly status: Status;
-  readonly comment: string;
-  /** A mark stands though the SIS has moved the days of the enrollment since; it is shown, but counts in no rate. */
-  readonly enrolled: 0 | 1;
-}
-
-/** Days of the student in a class. */
-interface StayRow {
-  readonly enrollment: number;
-  readonly section: number;
-  /** In which the class is now, 0 for none. */
-  readonly school: number;
-  readonly begin_date: string;
-  /** Exclusive. */
-  readonly end_date: string;
-}
 
 /** A class on a day. */
 interface Lesson {
@@ -57,7 +32,7 @@ export function openStudent(database: Database) {
 
   return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
     const values = { district, person, student, from, to, yesterday: yesterday() };
-    const rows = await database.all<RollRow>(sql.ofStudent, values);
+    const rows = await database.all(sql.ofStudent, values);
     const dayOf = await calendar(district, from, to);
     const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));
     const unsaid = await unsaidOf(values, rows);
@@ -89,7 +64,7 @@ export function openStudent(database: Database) {
   ): Promise<Lesson[]> {
     const assuming = await assumingIn(asked.district);
     if (assuming.size === 0) return [];
-    const stays = await database.all<StayRow>(sql.staysOfStudent, asked);
+    const stays = await database.all(sql.staysOfStudent, asked);
     const former = await formerSchools(
       database,
       asked.district,

@@ -17,9 +17,9 @@ export function openToday(database: Database, counted: Counted) {
     const bySchool = new Map(cells.map(({ school, date, rolls, ...counts }) => [school, counts]));
     const dayOf = await calendar(district, date, date);
     const schools: SchoolToday[] = [];
-    for (const { id, name } of await database.all<{ id: number; name: string }>(sql.schools, { district })) {
+    for (const { id, name } of await database.all(sql.schools, { district })) {
       await yieldToEventLoop();
-      const [row] = await database.all<{ rolls: number; taken: number }>(sql.taken, { district, date, school: id });
+      const [row] = await database.all(sql.taken, { district, date, school: id });
       const { rolls, taken } = row!;
       if (rolls === 0) continue;
       const not_taken = rolls - taken;
@@ -36,7 +36,7 @@ export function openToday(database: Database, counted: Counted) {
   };
 
   async function markedIn(district: number, date: string, school: number): Promise<number> {
-    const [row] = await database.all<{ marked: number }>(sql.markedAhead, { district, date, school });
+    const [row] = await database.all(sql.markedAhead, { district, date, school });
     return row!.marked;
   }
 }

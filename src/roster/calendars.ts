@@ -1,5 +1,6 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, string } from '../database/rows';
 import { FIRST_DAY, isSchoolDay, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
@@ -116,13 +117,13 @@ export function openCalendars(database: Database) {
     /** The days that are not as their weekday has them, by date. */
     async days({ district }: Pick<Actor, 'district'>, school: number, { from, to }: Range): Promise<CalendarDay[]> {
       const range = { from: from ?? FIRST_DAY, to: to ?? LAST_DAY };
-      const rows = await database.all<CalendarDay>(sql.days, { district, school, ...range });
+      const rows = await database.all(sql.days, { district, school, ...range });
       return rows.map((row) => ({ ...row, school_day: Boolean(row.school_day) }));
     },
 
     /** The weekdays on which a school is open. */
     async weekdays({ district }: Pick<Actor, 'district'>, school: number): Promise<Weekday[]> {
-      const [row] = await database.all<{ weekdays: string }>(sql.weekdays, { district, school });
+      const [row] = await database.all(sql.weekdays, { district, school });
       return weekOf(row?.weekdays ?? USUAL_WEEK);
     },
 
@@ -157,10 +158,12 @@ export function calendarSql({ knex, rows }: Engine) {
       where calendar_days.district_id = :district and calendar_days.school_id = :school
         and calendar_days.date >= :from and calendar_days.date <= :to
       order by calendar_days.date`,
+      { date: day, school_day: bit, reason: string },
     ),
     weekdays: text(
       knex,
       'select schools.weekdays from schools where schools.district_id = :district and schools.id = :school',
+      { weekdays: string },
     ),
     open: text(
       knex,

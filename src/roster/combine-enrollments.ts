@@ -1,22 +1,25 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
-import { type Status, UNKNOWN } from '../ledger/attendance';
+import { status, UNKNOWN } from '../ledger/attendance';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { type Days, daysBeside, isWithin, meet, openKeptDays } from './enrolled';
 import { recountNotes } from './recounts';
 
 /** An enrollment of one student in one section. */
-export interface Stay {
-  readonly id: number;
-  readonly section_id: number;
-  readonly sourced_id: string | null;
-  readonly begin_date: string;
+export const stayRow = {
+  id: integer,
+  section_id: integer,
+  sourced_id: nullable(string),
+  begin_date: day,
   /** Exclusive. */
-  readonly end_date: string;
-  readonly inherits_begin: boolean | 0 | 1;
-  readonly inherits_end: boolean | 0 | 1;
+  end_date: day,
+  inherits_begin: bit,
+  inherits_end: bit,
+};
+export interface Stay extends RowOf<typeof stayRow> {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
 }
@@ -28,17 +31,18 @@ export const areDoubled = (one: Stay, other: Stay): boolean =>
 /** A table that has something of enrollments on days, beside the ledger. */
 export type ExtensionTables = readonly string[];
 
-interface Told {
-  readonly date: string;
-  readonly status: Status;
-  readonly comment: string;
-  readonly code: number | null;
+const toldRow = {
+  date: day,
+  status,
+  comment: string,
+  code: nullable(integer),
   /** When and by whom it was said. */
-  readonly at: string;
-  readonly api: string | null;
-  readonly client: number | null;
-  readonly person: number | null;
-}
+  at: instant,
+  api: nullable(string),
+  client: nullable(integer),
+  person: nullable(integer),
+};
+type Told = RowOf<typeof toldRow>;
 
 /** What has become of statuses that were said in an enrollment whose days another one has now. */
 export interface Passed {
@@ -172,8 +176,8 @@ export function openCombining(database: Database, extensions: ExtensionTables) {
   }
 
   async function told(transaction: LedgerTransaction, of: Section, enrollment: number): Promise<Told[]> {
-    const marks = await transaction.all<Told>(sql.marks, { ...of, enrollment });
-    const presences = await transaction.all<Told>(sql.presences, { ...of, enrollment });
+    const marks = await transaction.all(sql.marks, { ...of, enrollment });
+    const presences = await transaction.all(sql.presences, { ...of, enrollment });
     return [...marks, ...presences];
   }
 }
@@ -225,12 +229,14 @@ function combiningSql({ knex, rows }: Database) {
           order by journal.id desc limit 1) as api
       from marks where ${ofEnrollment('marks')}
       order by marks.date`,
+      toldRow,
     ),
     presences: text(
       knex,
       `select presences.date, 1 as status, '' as comment, null as code, presences.changed_at as at, presences.api,
         presences.client_id as client, presences.person_id as person
       from presences where ${ofEnrollment('presences')} order by presences.date`,
+      toldRow,
     ),
     attribute: [
       `update marks set changed_at = said.at, client_id = said.client_id, person_id = said.person_id

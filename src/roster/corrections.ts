@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Days } from './enrolled';
 
@@ -9,7 +10,7 @@ export interface Correction {
   /** Null: of the class itself. */
   readonly enrollment: number | null;
   /** The days of the enrollment, whose it is, or the school of the class. */
-  readonly what: 'days' | 'person' | 'school';
+  readonly what: CorrectionRow['what'];
   readonly from: string;
   readonly to: string;
   /** Rolls that were taken, on which the student is from now on, and is no longer. */
@@ -18,17 +19,20 @@ export interface Correction {
 }
 
 /** A correction as it is read. */
-export interface CorrectionRow {
-  readonly section_id: number;
-  readonly enrollment_id: number | null;
-  readonly at: string;
-  readonly api: string;
-  readonly what: Correction['what'];
-  readonly from: string;
-  readonly to: string;
+export interface CorrectionRow extends RowOf<typeof correctionRow> {
   readonly on: readonly string[];
   readonly off: readonly string[];
 }
+
+const correctionRow = {
+  section_id: integer,
+  enrollment_id: nullable(integer),
+  at: instant,
+  api: string,
+  what: oneOf('days', 'person', 'school'),
+  from: string,
+  to: string,
+};
 
 /** Which corrections: since an instant; those of an enrollment, or of a section with all of its enrollments. */
 export interface CorrectionFilter {
@@ -72,8 +76,8 @@ export function openCorrections(database: Pick<Database, 'knex' | 'rows'>) {
       const rows = corrections.map(({ section, enrollment, what, from, to }) => [section, enrollment, what, from, to]);
       await tx.all(sql.note, { ...of, date, api, rows: JSON.stringify(rows) });
       const rolls = corrections.flatMap(({ section, enrollment, on = [], off = [] }) => [
-        ...on.map((day) => [section, enrollment, day, true]),
-        ...off.map((day) => [section, enrollment, day, false]),
+        ...on.map((date) => [section, enrollment, date, true]),
+        ...off.map((date) => [section, enrollment, date, false]),
       ]);
       if (rolls.length > 0) await tx.all(sql.noteRolls, { ...of, rows: JSON.stringify(rolls) });
     },
@@ -81,28 +85,21 @@ export function openCorrections(database: Pick<Database, 'knex' | 'rows'>) {
     /** The latest, oldest first. */
     async read(executor: Executor, { since = EVER, limit, ...of }: CorrectionFilter): Promise<CorrectionRow[]> {
       const { district, section = null, enrollment = null } = of;
-      const found = await executor.all<Omit<CorrectionRow, 'on' | 'off'>>(sql.read, {
+      const found = await executor.all(sql.read, {
         ...{ district, section, enrollment, since, limit },
       });
       const keyOf = (row: Pick<CorrectionRow, 'enrollment_id' | 'at'>) => `${row.enrollment_id} ${row.at}`;
       const days = new Map(found.map((row) => [keyOf(row), { on: [] as string[], off: [] as string[] }]));
       const ids = JSON.stringify([...new Set(found.flatMap((row) => row.enrollment_id ?? []))].map((id) => [id]));
-      for (const { is_on, date, ...roll } of await executor.all<RollRow>(sql.rolls, { district, ids }))
+      for (const { is_on, date, ...roll } of await executor.all(sql.rolls, { district, ids }))
         days.get(keyOf(roll))?.[is_on ? 'on' : 'off'].push(date);
       return found.reverse().map((row) => ({ ...row, ...(row.what === 'days' ? days.get(keyOf(row))! : NO_ROLLS) }));
     },
 
     /** The sections in which any has been noted since an instant. */
     sections: async (executor: Executor, district: number, since: string): Promise<number[]> =>
-      (await executor.all<{ id: number }>(sql.sections, { district, since })).map(({ id }) => id),
+      (await executor.all(sql.sections, { district, since })).map(({ id }) => id),
   };
-}
-
-interface RollRow {
-  readonly enrollment_id: number;
-  readonly date: string;
-  readonly at: string;
-  readonly is_on: boolean | 0 | 1;
 }
 
 const NO_ROLLS = { on: [], off: [] };
@@ -140,6 +137,7 @@ export function correctionsSql({ knex, rows }: Pick<Database, 'knex' | 'rows'>) 
         and (cast(:enrollment as bigint) is null or corrections.enrollment_id = :enrollment)
       order by corrections.id desc
       limit :limit`,
+      correctionRow,
     ),
     rolls: text(
       knex,
@@ -148,12 +146,14 @@ export function correctionsSql({ knex, rows }: Pick<Database, 'knex' | 'rows'>) 
       cross join corrected_rolls
       where corrected_rolls.enrollment_id = asked.id and +corrected_rolls.district_id = :district
       order by corrected_rolls.date`,
+      { enrollment_id: integer, date: day, at: instant, is_on: bit },
     ),
     sections: text(
       knex,
       `select distinct corrections.section_id as id from corrections
       where corrections.district_id = :district and corrections.at >= :since
       order by corrections.section_id`,
+      { id: integer },
     ),
   };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { bit, integer, string } from '../database/rows';
 
 /** A tenant. Everything belongs to one; nothing crosses. */
 export interface District {
@@ -25,10 +26,12 @@ export function openDistricts(database: Database) {
     from districts
     where (cast(:id as bigint) is null or districts.id = :id) and (cast(:name as text) is null or districts.name = :name)
     order by districts.id`,
+    { id: integer, name: string, time_zone: string, sis_attendance_app: bit, language: string },
   );
   const add = text(
     knex,
     'insert into districts (name, time_zone, created_at) values (:name, :time_zone, :at) returning id',
+    { id: integer },
   );
   const set = text(
     knex,
@@ -43,7 +46,7 @@ export function openDistricts(database: Database) {
     id?: number | null;
     name?: string | null;
   }): Promise<District[]> => {
-    const rows = await database.all<District>(find, { id, name });
+    const rows = await database.all(find, { id, name });
     return rows.map((row) => ({ ...row, sis_attendance_app: Boolean(row.sis_attendance_app) }));
   };
 

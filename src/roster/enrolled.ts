@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, type RowOf } from '../database/rows';
 
 /*
  * Who is in a section on a day: whoever is enrolled then, and whoever was when its roll was taken, though the roster has
@@ -7,10 +8,8 @@ import { text } from '../database/query';
  */
 
 /** From a day (inclusive) to a day (exclusive). */
-export interface Days {
-  readonly begin_date: string;
-  readonly end_date: string;
-}
+export const daysRow = { begin_date: day, end_date: day };
+export type Days = RowOf<typeof daysRow>;
 
 /** SQL that is true where the enrollment is of the day. Kept days are only looked for where its own days do not have it. */
 export const enrolledOn = (enrollments: string, date: string): string => `(
@@ -77,12 +76,13 @@ export function openKeptDays(database: Pick<Database, 'knex' | 'rows'>) {
     cross join kept_days
     where kept_days.enrollment_id = asked.id and +kept_days.district_id = :district
     order by kept_days.enrollment_id, kept_days.begin_date`,
+    { enrollment_id: integer, ...daysRow },
   );
   return async (executor: Executor, district: number, enrollments: readonly number[]): Promise<Map<number, Days[]>> => {
     const kept = new Map<number, Days[]>();
     if (enrollments.length === 0) return kept;
     const ids = JSON.stringify(enrollments.map((id) => [id]));
-    const rows = await executor.all<Days & { enrollment_id: number }>(find, { district, ids });
+    const rows = await executor.all(find, { district, ids });
     for (const { enrollment_id, ...days } of rows) kept.set(enrollment_id, [...(kept.get(enrollment_id) ?? []), days]);
     return kept;
   };

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { string } from '../database/rows';
 import { madeUp } from './oneroster/adoption';
 
 /** Whether the sourcedId is one of a person who was erased. */
@@ -23,6 +24,7 @@ export function openErasures(database: Database) {
       database.knex,
       `select erasures.salt, erasures.sourced_id_hash as hash from erasures
       where erasures.district_id = :district and erasures.sourced_id_hash is not null`,
+      { salt: string, hash: string },
     ),
     add: text(
       database.knex,
@@ -33,7 +35,7 @@ export function openErasures(database: Database) {
 
   return {
     async of(district: number): Promise<Erased> {
-      const rows = await database.all<{ salt: string; hash: string }>(sql.of, { district });
+      const rows = await database.all(sql.of, { district });
       const hashes = new Set(rows.map(({ hash }) => hash));
       const salts = [...new Set(rows.map(({ salt }) => salt))];
       return (sourcedId) => salts.some((salt) => hashes.has(hashOf(salt, sourcedId)));
@@ -45,7 +47,7 @@ export function openErasures(database: Database) {
       { id: person, district_id: district, sourced_id }: ErasedPerson,
       at: string,
     ): Promise<void> {
-      const [known] = await tx.all<{ salt: string }>(sql.of, { district });
+      const [known] = await tx.all(sql.of, { district });
       const salt = known?.salt ?? randomBytes(16).toString('hex');
       // Whom the SIS does not list a `roster export` has named, and it may come back.
       const hash = hashOf(salt, sourced_id ?? madeUp('person', person));

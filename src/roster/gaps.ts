@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../database/database';
-import { text } from '../database/query';
+import { type Query, text } from '../database/query';
+import { day, integer, type RowOf } from '../database/rows';
 import type { Days } from './enrolled';
 import { dayAfter } from './past';
 
@@ -19,6 +20,9 @@ export const betweenTerms = (section: string, date: string): string => `(
 
 export type Gaps = ReadonlyMap<number, readonly Days[]>;
 
+/** From the end of a term to the beginning of the next. */
+const gapRow = { section: integer, end: day, next: day };
+
 /** Reads the days between the terms of sections, where there are any. */
 export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
   const gaps = (source: string, where: string) =>
@@ -36,6 +40,7 @@ export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
           and over.end_date > terms.end_date)
       group by section_terms.section_id, terms.end_date
       order by section_terms.section_id, terms.end_date`,
+      gapRow,
     );
   const ofSections = gaps(
     `${database.rows('ids', { id: 'bigint' })} as asked cross join sections`,
@@ -51,12 +56,13 @@ export function openGaps(database: Pick<Database, 'knex' | 'rows'>) {
         join former_schools on former_schools.district_id = :district and former_schools.school_id = schools.id
         where schools.district_id = :district and schools.untaken = 'present')`,
   );
-  const read = async (executor: Executor, query: ReturnType<typeof text>, values: Record<string, string | number>) => {
+  const read = async (
+    executor: Executor,
+    query: Query<RowOf<typeof gapRow>>,
+    values: Record<string, string | number>,
+  ) => {
     const found = new Map<number, Days[]>();
-    for (const { section, end, next } of await executor.all<{ section: number; end: string; next: string }>(
-      query,
-      values,
-    )) {
+    for (const { section, end, next } of await executor.all(query, values)) {
       const begin_date = dayAfter(end);
       if (begin_date < next) found.set(section, [...(found.get(section) ?? []), { begin_date, end_date: next }]);
     }

@@ -1,12 +1,10 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { type RowOf, string } from '../database/rows';
 
 /** The names of a person, as the roster has them. */
-export interface Names {
-  readonly given_name: string;
-  readonly preferred_name: string;
-  readonly family_name: string;
-}
+export const namesRow = { given_name: string, preferred_name: string, family_name: string };
+export type Names = RowOf<typeof namesRow>;
 
 /** As the person is called: the preferred name before the given one. */
 export const calledName = ({ preferred_name, given_name, family_name }: Names): string =>
@@ -49,9 +47,11 @@ export function nameOrderOf(language: string): NameOrder {
 
 /** The order of names in the language of a district. */
 export function openNameOrder(database: Database) {
-  const find = text(database.knex, 'select districts.language from districts where districts.id = :district');
+  const find = text(database.knex, 'select districts.language from districts where districts.id = :district', {
+    language: string,
+  });
   return async (district: number): Promise<NameOrder> => {
-    const [row] = await database.all<{ language: string }>(find, { district });
+    const [row] = await database.all(find, { district });
     return nameOrderOf(row?.language ?? 'en');
   };
 }

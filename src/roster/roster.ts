@@ -6,15 +6,10 @@ import { Problem } from '../lib/problem';
 import { yesterday } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
-import { type ListQuery, type PersonRow, rosterSql } from './sql';
+import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql } from './sql';
 
 /** A section as far as its attendance needs it. */
-export interface SectionAccess {
-  readonly id: number;
-  readonly revision: number;
-  readonly sis_attendance_app: boolean | 0 | 1;
-  readonly time_zone: string;
-}
+export type SectionAccess = Omit<AccessRow, 'permitted' | 'writable'>;
 
 /** What is known of a person who is new; an empty text where nothing is. */
 export type Newcomer = Pick<PersonRow, 'email' | 'given_name' | 'middle_name' | 'family_name'>;
@@ -31,19 +26,17 @@ export interface List<Row> {
 
 export type Roster = ReturnType<typeof openRoster>;
 /** The lists that the roster has. */
-export type ListName = { [Name in keyof Sql]: Sql[Name] extends ListQuery ? Name : never }[keyof Sql];
-type Sql = ReturnType<typeof rosterSql>;
+export type ListName = keyof Lists;
 
 /** Who is in which section: what the SIS says, as far as the caller may see it. */
 export function openRoster(database: Database) {
   const sql = rosterSql(database);
+  const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]> } = sql;
   const noteRecounts = recountNotes(database);
   const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   async function sectionFor(caller: Actor, id: string, right: 'permitted' | 'writable'): Promise<SectionAccess> {
-    const [section] = isId(id)
-      ? await database.all<SectionAccess & Record<typeof right, boolean | 0 | 1>>(sql.access, { ...scope(caller), id })
-      : [];
+    const [section] = isId(id) ? await database.all(sql.access, { ...scope(caller), id }) : [];
     if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
     if (section[right]) return section;
     throw new Problem(
@@ -63,7 +56,7 @@ export function openRoster(database: Database) {
 
     /** The caller's own. */
     async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {
-      return (await database.all<District>(sql.district, { district }))[0]!;
+      return (await database.all(sql.district, { district }))[0]!;
     },
 
     async hasEnrollment({ district }: Actor, section: SectionAccess, id: number): Promise<boolean> {
@@ -71,17 +64,22 @@ export function openRoster(database: Database) {
     },
 
     /** A slice of a list and how long all of it is. */
-    async list<Row>(name: ListName, caller: Actor, values: Values, { offset, limit }: Slice): Promise<List<Row>> {
+    async list<Name extends ListName>(
+      name: Name,
+      caller: Actor,
+      values: Values,
+      { offset, limit }: Slice,
+    ): Promise<List<Lists[Name]>> {
       const all = { ...scope(caller), ...values };
-      const [counted] = await database.all<{ count: number }>(sql[name].count, all);
-      const rows = await database.all<Row>(sql[name].rows, { ...all, offset, limit });
+      const [counted] = await database.all(lists[name].count, all);
+      const rows = await database.all(lists[name].rows, { ...all, offset, limit });
       return { total: counted!.count, rows };
     },
 
     /** The one row of a list that is asked for by an id; NOT_FOUND where the caller may not see it or there is none. */
-    async one<Row>(name: ListName, caller: Actor, id: string, values: Values = {}): Promise<Row> {
+    async one<Name extends ListName>(name: Name, caller: Actor, id: string, values: Values = {}): Promise<Lists[Name]> {
       const [row] = isId(id)
-        ? await database.all<Row>(sql[name].rows, { ...scope(caller), ...values, id, offset: 0, limit: 1 })
+        ? await database.all(lists[name].rows, { ...scope(caller), ...values, id, offset: 0, limit: 1 })
         : [];
       if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
       return row;
@@ -93,9 +91,9 @@ export function openRoster(database: Database) {
 
     /** Makes a person the student that the SIS does not list (yet), of this section from this day on. */
     async admit(tx: Executor, { district }: Actor, student: Newcomer, section: number, date: string) {
-      const [person] = await tx.all<{ id: number }>(sql.addStudent, { ...student, district, section });
+      const [person] = await tx.all(sql.addStudent, { ...student, district, section });
       const values = { district, section, student: person!.id, date, last_day: LAST_DAY };
-      const [enrollment] = await tx.all<{ id: number }>(sql.enroll, values);
+      const [enrollment] = await tx.all(sql.enroll, values);
       await noteRecounts(tx, district, [{ section, from: date, to: LAST_DAY }]);
       return { person: person!.id, enrollment: enrollment!.id };
     },
@@ -104,8 +102,7 @@ export function openRoster(database: Database) {
     async terms({ district }: Actor, sections: readonly number[]): Promise<Map<number, number[]>> {
       const ids = JSON.stringify(sections.map((id) => [id]));
       const terms = new Map<number, number[]>(sections.map((id) => [id, []]));
-      for (const row of await database.all<{ section_id: number; term_id: number }>(sql.terms, { district, ids }))
-        terms.get(row.section_id)?.push(row.term_id);
+      for (const row of await database.all(sql.terms, { district, ids })) terms.get(row.section_id)?.push(row.term_id);
       return terms;
     },
   };

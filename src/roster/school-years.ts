@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { day, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 
 /** A school year as the sessions of a district have it. */
@@ -12,12 +13,8 @@ export interface SchoolYear {
 }
 
 /** A session of the SIS, of whatever type. */
-interface Session {
-  readonly type: string;
-  readonly begin_date: string;
-  readonly end_date: string;
-  readonly school_year: string;
-}
+const sessionRow = { type: string, begin_date: day, end_date: day, school_year: string };
+type Session = RowOf<typeof sessionRow>;
 
 /** Years are numbered from the one that started in this year: 2025-26 is 35. */
 export const YEAR_ZERO = 1990;
@@ -38,9 +35,10 @@ export function openSchoolYears(database: Database) {
     from terms
     where terms.district_id = :district and terms.active
     order by terms.begin_date, terms.id`,
+    sessionRow,
   );
   return async (district: number, executor: Executor = database): Promise<SchoolYear[]> =>
-    schoolYearsOf(await executor.all<Session>(find, { district }));
+    schoolYearsOf(await executor.all(find, { district }));
 }
 
 /** The school years that sessions make, in the order of their beginnings. */

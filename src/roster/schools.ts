@@ -1,5 +1,6 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
+import { integer, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { recountNotes } from './recounts';
@@ -17,10 +18,11 @@ export function openSchoolNumbers(database: Database) {
     where schools.district_id = :district
       and ${schoolNumber} in (select asked.number from ${database.rows('numbers', { number: 'text' })} as asked)
     order by schools.id desc`,
+    { id: integer, number: string },
   );
   return async (district: number, numbers: Iterable<string>): Promise<Map<string, number>> => {
     const asked = JSON.stringify([...new Set(numbers)].map((number) => [number]));
-    const rows = await database.all<{ id: number; number: string }>(find, { district, numbers: asked });
+    const rows = await database.all(find, { district, numbers: asked });
     return new Map(rows.map(({ id, number }) => [number, id]));
   };
 }
@@ -30,9 +32,9 @@ export function openSchoolIds(database: Database) {
   const find = text(
     database.knex,
     'select schools.id from schools where schools.district_id = :district and schools.active order by schools.id',
+    { id: integer },
   );
-  return async (district: number): Promise<number[]> =>
-    (await database.all<{ id: number }>(find, { district })).map(({ id }) => id);
+  return async (district: number): Promise<number[]> => (await database.all(find, { district })).map(({ id }) => id);
 }
 
 /**
@@ -43,13 +45,8 @@ export const untakenRolls = ['unknown', 'present'] as const;
 export type UntakenRolls = (typeof untakenRolls)[number];
 
 /** A school, and how its rolls that nobody took are counted. */
-export interface School {
-  readonly id: number;
-  readonly district_id: number;
-  readonly number: string;
-  readonly name: string;
-  readonly untaken: UntakenRolls;
-}
+const schoolRow = { id: integer, district_id: integer, number: string, name: string, untaken: oneOf(...untakenRolls) };
+export type School = RowOf<typeof schoolRow>;
 
 /** The settings of schools. */
 export function openSchools(database: Database) {
@@ -57,11 +54,11 @@ export function openSchools(database: Database) {
   const noteRecounts = recountNotes(database);
   return {
     async get({ district }: Pick<Actor, 'district'>, school: number): Promise<School> {
-      return (await database.all<School>(sql.school, { district, school }))[0]!;
+      return (await database.all(sql.school, { district, school }))[0]!;
     },
 
     /** Those of a district, or of all. */
-    list: (district: number | null): Promise<School[]> => database.all<School>(sql.list, { district }),
+    list: (district: number | null): Promise<School[]> => database.all(sql.list, { district }),
 
     /** Says what untaken rolls are. What reports have counted of the school is forgotten, and counted anew. */
     async setUntaken({ district }: Pick<Actor, 'district'>, school: number, untaken: UntakenRolls): Promise<void> {
@@ -69,7 +66,7 @@ export function openSchools(database: Database) {
         if ((await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
         await tx.all(sql.recount, { district, school });
         await tx.all(sql.forgetDays, { district, school });
-        const sections = await tx.all<{ section: number }>(sql.sections, { district, school });
+        const sections = await tx.all(sql.sections, { district, school });
         await noteRecounts(
           tx,
           district,
@@ -84,18 +81,24 @@ export function openSchools(database: Database) {
 export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
   const columns = 'schools.id, schools.district_id, schools.number, schools.name, schools.untaken';
   return {
-    school: text(knex, `select ${columns} from schools where schools.district_id = :district and schools.id = :school`),
+    school: text(
+      knex,
+      `select ${columns} from schools where schools.district_id = :district and schools.id = :school`,
+      schoolRow,
+    ),
     list: text(
       knex,
       `select ${columns} from schools
       where cast(:district as bigint) is null or schools.district_id = :district
       order by schools.district_id, schools.name, schools.id`,
+      schoolRow,
     ),
     setUntaken: text(
       knex,
       `update schools set untaken = :untaken
       where schools.district_id = :district and schools.id = :school and schools.untaken <> :untaken
       returning id`,
+      { id: integer },
     ),
     // Whoever is counting in it now begins anew, for the first time too.
     recount: text(
@@ -108,6 +111,6 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       knex,
       `delete from counted_days where counted_days.district_id = :district and counted_days.school_id = :school`,
     ),
-    sections: text(knex, `select sections.id as section from sections where ${everOfSchool}`),
+    sections: text(knex, `select sections.id as section from sections where ${everOfSchool}`, { section: integer }),
   };
 }

@@ -1,7 +1,8 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
+import { integer, type RowOf } from '../database/rows';
 import { earlier, later } from '../days';
-import { type Days, isWithin } from './enrolled';
+import { daysRow, isWithin } from './enrolled';
 
 /*
  * The school of a section on a day: that in which it is, but for the days on which it was in another (former_schools). What
@@ -9,10 +10,8 @@ import { type Days, isWithin } from './enrolled';
  */
 
 /** Days on which a section was in another school than it is now. */
-export interface FormerSchool extends Days {
-  readonly section: number;
-  readonly school: number;
-}
+const formerRow = { section: integer, school: integer, ...daysRow };
+export type FormerSchool = RowOf<typeof formerRow>;
 
 /** SQL of the school of the section in `sections` on the day. */
 export const schoolOn = (date: string): string => `coalesce((
@@ -48,6 +47,7 @@ export function openFormerSchools({ knex, rows }: Pick<Database, 'knex' | 'rows'
     cross join former_schools
     where former_schools.district_id = :district and former_schools.section_id = asked.id
     order by former_schools.section_id, former_schools.begin_date`,
+    formerRow,
   );
   return async (
     executor: Executor,
@@ -57,7 +57,7 @@ export function openFormerSchools({ knex, rows }: Pick<Database, 'knex' | 'rows'
     const former = new Map<number, FormerSchool[]>();
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
     if (ids === '[]') return former;
-    for (const row of await executor.all<FormerSchool>(find, { district, ids }))
+    for (const row of await executor.all(find, { district, ids }))
       former.set(row.section, [...(former.get(row.section) ?? []), row]);
     return former;
   };

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { day, integer, string } from '../database/rows';
 import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import { daysText, openCorrections } from './corrections';
@@ -19,16 +20,6 @@ export interface Corrected {
   readonly off: number;
 }
 
-interface Row extends Days {
-  readonly id: number;
-  readonly district_id: number;
-  readonly section_id: number;
-  readonly title: string;
-  readonly given_name: string;
-  readonly family_name: string;
-  readonly time_zone: string;
-}
-
 /**
  * Says that the days of an enrollment were wrong, also in the past: rolls that were taken follow, and no days are kept.
  * Marks stay where they are. One transaction, with a row in the journal.
@@ -41,7 +32,7 @@ export function openCorrection(database: Database) {
 
   return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
     openLedger(database).open(async (transaction) => {
-      const [row] = await transaction.all<Row>(sql.enrollment, { id });
+      const [row] = await transaction.all(sql.enrollment, { id });
       if (!row) throw new DistrictError(`There is no student's enrollment ${id}.`);
       const { district_id: district, section_id: section } = row;
       const actor = { district, api: 'enrollment set', client: null, person: null };
@@ -50,7 +41,7 @@ export function openCorrection(database: Database) {
       const after = { begin_date: begin_date ?? row.begin_date, end_date: end_date ?? row.end_date };
       if (after.end_date < after.begin_date)
         throw new DistrictError(`An enrollment cannot end before ${after.begin_date}, on which it begins.`);
-      const taken = await transaction.all<{ date: string }>(sql.taken, { district, section });
+      const taken = await transaction.all(sql.taken, { district, section });
       const turns = taken.map(({ date }) => ({ date, was: isEnrolled(date, row, kept), is: isEnrolled(date, after) }));
       const on = turns.filter(({ was, is }) => !was && is).map(({ date }) => date);
       const off = turns.filter(({ was, is }) => was && !is).map(({ date }) => date);
@@ -86,12 +77,25 @@ function correctionSql({ knex }: Database) {
       join people on people.id = enrollments.person_id
       join districts on districts.id = enrollments.district_id
       where enrollments.id = :id and not enrollments.admin`,
+      {
+        id: integer,
+        district_id: integer,
+        section_id: integer,
+        begin_date: day,
+        end_date: day,
+        title: string,
+        given_name: string,
+        family_name: string,
+        time_zone: string,
+      },
+      { acrossDistricts: 'an operator names it by its id alone' },
     ),
     taken: text(
       knex,
       `select meetings.date from meetings
       where meetings.district_id = :district and meetings.section_id = :section and meetings.taken_at is not null
       order by meetings.date`,
+      { date: day },
     ),
     set: text(
       knex,

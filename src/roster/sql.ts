@@ -1,74 +1,107 @@
 import type { Engine } from '../database/database';
 import { type Query, text } from '../database/query';
+import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { permittedCourse, permittedPerson, permittedSection, writableSection } from './access';
 import { isEnrollment } from './enrolled';
 
-/** What the lists of the roster hold; `sql.ts` selects them. */
+/** What the lists of the roster hold. */
 
-export interface PersonRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly role: string;
-  readonly username: string;
-  readonly email: string;
-  readonly given_name: string;
-  readonly middle_name: string;
-  readonly family_name: string;
-  readonly preferred_name: string;
-  readonly identifier: string;
-  readonly time_zone: string;
-}
+const personRow = {
+  id: integer,
+  sourced_id: nullable(string),
+  school_id: nullable(integer),
+  role: string,
+  username: string,
+  email: string,
+  given_name: string,
+  middle_name: string,
+  family_name: string,
+  preferred_name: string,
+  identifier: string,
+  time_zone: string,
+};
+export type PersonRow = RowOf<typeof personRow>;
 
-export interface SectionRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly course_id: number | null;
-  readonly title: string;
-  readonly section_code: string;
-  readonly location: string;
-  readonly periods: string;
-  readonly active: boolean | 0 | 1;
-  readonly course_title: string | null;
-  readonly course_code: string | null;
-}
+const sectionRow = {
+  id: integer,
+  sourced_id: nullable(string),
+  school_id: nullable(integer),
+  course_id: nullable(integer),
+  title: string,
+  section_code: string,
+  location: string,
+  periods: string,
+  active: bit,
+  course_title: nullable(string),
+  course_code: nullable(string),
+};
+export type SectionRow = RowOf<typeof sectionRow>;
 
-export interface CourseRow {
-  readonly id: number;
-  readonly sourced_id: string | null;
-  readonly school_id: number | null;
-  readonly title: string;
-  readonly course_code: string;
-  readonly subjects: string;
-}
+const courseRow = {
+  id: integer,
+  sourced_id: nullable(string),
+  school_id: nullable(integer),
+  title: string,
+  course_code: string,
+  subjects: string,
+};
+export type CourseRow = RowOf<typeof courseRow>;
 
-export interface SchoolRow {
-  readonly id: number;
-  readonly name: string;
-  readonly number: string;
-}
+const schoolRow = { id: integer, name: string, number: string };
+export type SchoolRow = RowOf<typeof schoolRow>;
 
 /** A student of a section, from a day (inclusive) to a day (exclusive). */
-export interface StudentOfSectionRow {
-  readonly id: number;
-  readonly section_id: number;
-  readonly person_id: number;
-  readonly begin_date: string;
-  readonly end_date: string;
-  readonly active: boolean | 0 | 1;
-}
+const studentOfSectionRow = {
+  id: integer,
+  section_id: integer,
+  person_id: integer,
+  begin_date: day,
+  end_date: day,
+  active: bit,
+};
+export type StudentOfSectionRow = RowOf<typeof studentOfSectionRow>;
 
-export type EnrollmentRow = Pick<
-  PersonRow,
-  'id' | 'sourced_id' | 'given_name' | 'middle_name' | 'family_name' | 'preferred_name'
-> & { readonly person_id: number; readonly admin: boolean | 0 | 1; readonly status: 1 | 2 | 5 };
+const enrollmentRow = {
+  id: integer,
+  sourced_id: nullable(string),
+  given_name: string,
+  middle_name: string,
+  family_name: string,
+  preferred_name: string,
+  person_id: integer,
+  admin: bit,
+  /** 1: it runs, 2: it is over, 5: the SIS lists it no longer. */
+  status: oneOf(1, 2, 5),
+};
+export type EnrollmentRow = RowOf<typeof enrollmentRow>;
 
 /** A list that can be read in pages, and how long it is. */
-export interface ListQuery {
-  readonly rows: Query;
-  readonly count: Query;
+export interface ListQuery<Row> {
+  readonly rows: Query<Row>;
+  readonly count: Query<{ count: number }>;
 }
+
+type Sql = ReturnType<typeof rosterSql>;
+/** What the rows of each list are. */
+export type Lists = {
+  readonly [Name in keyof Sql as Sql[Name] extends ListQuery<infer _> ? Name : never]: Sql[Name] extends ListQuery<
+    infer Row
+  >
+    ? Row
+    : never;
+};
+
+/** What a request about a section's attendance has to know first. */
+const accessRow = {
+  id: integer,
+  revision: integer,
+  sis_attendance_app: bit,
+  time_zone: string,
+  /** Whether the caller may read, and write, what the section has. */
+  permitted: bit,
+  writable: bit,
+};
+export type AccessRow = RowOf<typeof accessRow>;
 
 /** SQL that is true of who goes to a class as a student, whatever else they are. */
 const isStudent = `(people.role = 'student' or exists (
@@ -77,9 +110,9 @@ const isStudent = `(people.role = 'student' or exists (
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {
   const { knex } = engine;
-  const list = (columns: string, source: string, order: string): ListQuery => ({
-    rows: text(knex, `select ${columns} from ${source} order by ${order} limit :limit offset :offset`),
-    count: text(knex, `select count(*) as count from ${source}`),
+  const list = <Row>(row: Description<Row>, columns: string, source: string, order: string): ListQuery<Row> => ({
+    rows: text(knex, `select ${columns} from ${source} order by ${order} limit :limit offset :offset`, row),
+    count: text(knex, `select count(*) as count from ${source}`, { count: integer }),
   });
   const among = (column: string, name: string) =>
     `${column} in (select asked.value from ${engine.rows(name, { value: 'text' })} as asked)`;
@@ -88,6 +121,7 @@ export function rosterSql(engine: Engine) {
     sections.section_code, sections.location, sections.periods, sections.active, courses.title as course_title, courses.course_code`;
   const sections = (where: string) =>
     list(
+      sectionRow,
       section,
       `sections left join courses on courses.id = sections.course_id
       where sections.district_id = :district and ${permittedSection} and ${where}`,
@@ -98,6 +132,7 @@ export function rosterSql(engine: Engine) {
     districts.time_zone`;
   const people = (where: string) =>
     list(
+      personRow,
       person,
       `people join districts on districts.id = people.district_id
       where people.district_id = :district and ${permittedPerson} and ${where}`,
@@ -105,17 +140,23 @@ export function rosterSql(engine: Engine) {
     );
   const course = `courses.id, courses.sourced_id, courses.school_id, courses.title, courses.course_code, courses.subjects`;
   const courses = (where: string) =>
-    list(course, `courses where courses.district_id = :district and ${permittedCourse} and ${where}`, 'courses.id');
+    list(
+      courseRow,
+      course,
+      `courses where courses.district_id = :district and ${permittedCourse} and ${where}`,
+      'courses.id',
+    );
   const schools = (where: string) =>
     list(
+      schoolRow,
       'schools.id, schools.name, schools.number',
       `schools where schools.district_id = :district and ${where}`,
       'schools.id',
     );
-  // 1: it runs, 2: it is over, 5: the SIS lists it no longer.
   const status = 'case when not enrollments.active then 5 when enrollments.end_date <= :today then 2 else 1 end';
   const enrollments = (where: string) =>
     list(
+      enrollmentRow,
       `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
       people.given_name, people.middle_name, people.family_name, people.preferred_name`,
       `enrollments join people on people.id = enrollments.person_id
@@ -125,7 +166,6 @@ export function rosterSql(engine: Engine) {
     );
 
   return {
-    /** What a request about a section's attendance has to know first. */
     access: text(
       knex,
       `select sections.id, sections.revision, districts.sis_attendance_app, districts.time_zone,
@@ -133,16 +173,19 @@ export function rosterSql(engine: Engine) {
       from sections
       join districts on districts.id = sections.district_id
       where sections.id = :id and sections.district_id = :district`,
+      accessRow,
     ),
     enrollment: text(
       knex,
       `select enrollments.id from enrollments
       where enrollments.id = :id and enrollments.section_id = :section and enrollments.district_id = :district
         and ${isEnrollment('enrollments')}`,
+      { id: integer },
     ),
     district: text(
       knex,
       'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
+      { id: integer, name: string, time_zone: string, language: string },
     ),
     terms: text(
       knex,
@@ -151,6 +194,7 @@ export function rosterSql(engine: Engine) {
       join sections on sections.id = section_terms.section_id and +sections.district_id = :district
       where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
+      { section_id: integer, term_id: integer },
     ),
     studentsAmong: people(`${isStudent}
       and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`),
@@ -161,6 +205,7 @@ export function rosterSql(engine: Engine) {
     student: people(`people.id = :id and ${isStudent}`),
     sectionsOfSchool: sections('sections.active and sections.school_id = :id'),
     studentsOfSection: list(
+      studentOfSectionRow,
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
       `enrollments where +enrollments.district_id = :district and enrollments.section_id = :section
         and not enrollments.admin and ${isEnrollment('enrollments')}`,
@@ -171,6 +216,7 @@ export function rosterSql(engine: Engine) {
     holdDistrict: text(
       knex,
       knex('districts').select('districts.id').whereRaw('districts.id = :district').forNoKeyUpdate().toQuery(),
+      { id: integer },
     ),
     addStudent: text(
       knex,
@@ -180,6 +226,7 @@ export function rosterSql(engine: Engine) {
       from sections
       where sections.id = :section and sections.district_id = :district
       returning id`,
+      { id: integer },
     ),
     // To the end of the section, as its other students are; for ever where that is not known.
     enroll: text(
@@ -191,6 +238,7 @@ export function rosterSql(engine: Engine) {
       from sections
       where sections.id = :section and sections.district_id = :district
       returning id`,
+      { id: integer },
     ),
     people: people('people.active'),
     person: people('people.id = :id'),

@@ -1,30 +1,34 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
+import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { scopeOf, stillTeaches, teaches } from './access';
 import { type Days, enrolledOn, isEnrollment, openKeptDays } from './enrolled';
 import { schoolNumber } from './schools';
 
 /** A student's enrollment and the section it is in. */
-export interface StudentEnrollment {
-  readonly id: number;
-  readonly person_id: number;
-  readonly section_id: number;
-  readonly begin_date: string;
-  /** Exclusive. */
-  readonly end_date: string;
-  /** Days before or after these that were counted, and stay so. */
+export interface StudentEnrollment extends RowOf<typeof studentRow> {
+  /** Days before or after its own that were counted, and stay so. */
   readonly kept?: readonly Days[];
-  /** `homeroom` or `scheduled`. */
-  readonly class_type: string;
-  /** Comma-separated, as OneRoster has it. */
-  readonly periods: string;
-  readonly school_id: number | null;
-  readonly school_number: string | null;
-  /** Whether the person acted for may read what the section has, and write there; true where none is. */
-  readonly permitted: boolean | 0 | 1;
-  readonly writable: boolean | 0 | 1;
 }
+
+const studentRow = {
+  id: integer,
+  person_id: integer,
+  section_id: integer,
+  begin_date: day,
+  /** Exclusive. */
+  end_date: day,
+  /** `homeroom` or `scheduled`. */
+  class_type: string,
+  /** Comma-separated, as OneRoster has it. */
+  periods: string,
+  school_id: nullable(integer),
+  school_number: nullable(string),
+  /** Whether the person acted for may read what the section has, and write there; true where none is. */
+  permitted: bit,
+  writable: bit,
+};
 
 /** Someone on a day in a school. */
 export interface Attending {
@@ -56,6 +60,7 @@ export function openStudents(database: Database) {
       and ${enrolledOn('enrollments', 'asked.date')}
       and sections.class_type = 'homeroom' and sections.school_id = asked.school
     order by enrollments.id desc`,
+    { ...studentRow, date: day },
   );
   const ofStudents = text(
     knex,
@@ -67,13 +72,14 @@ export function openStudents(database: Database) {
     where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
       and ${isEnrollment('enrollments')}
     order by enrollments.id`,
+    studentRow,
   );
 
   return {
     /** The homeroom enrollment of each student on the day in the school, the lowest id of several, by `attendingKey`. */
     async homerooms(actor: Actor, attending: readonly Attending[]): Promise<Map<string, StudentEnrollment>> {
       const asked = JSON.stringify(attending.map(({ student, date, school }) => [student, date, school]));
-      const rows = await database.all<StudentEnrollment & { date: string }>(homerooms, { ...scopeOf(actor), asked });
+      const rows = await database.all(homerooms, { ...scopeOf(actor), asked });
       const keyOf = (row: StudentEnrollment & { date: string }) =>
         attendingKey({ student: row.person_id, date: row.date, school: row.school_id! });
       return new Map(rows.map((row) => [keyOf(row), row]));
@@ -82,7 +88,7 @@ export function openStudents(database: Database) {
     /** Every enrollment as a student, past and future included, in the order of ids. */
     async enrollments(actor: Actor, students: Iterable<number>): Promise<StudentEnrollment[]> {
       const asked = JSON.stringify([...new Set(students)].map((student) => [student]));
-      const rows = await database.all<StudentEnrollment>(ofStudents, { ...scopeOf(actor), asked });
+      const rows = await database.all(ofStudents, { ...scopeOf(actor), asked });
       const kept = await keptDays(
         database,
         actor.district,

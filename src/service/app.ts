@@ -9,6 +9,7 @@ import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
 import { readingFrom } from '../database/open';
 import { text } from '../database/query';
+import { integer } from '../database/rows';
 import { admission } from '../http/admission/admission';
 import { guardsBy } from '../http/admission/guards';
 import { defaultLimits, type Limits } from '../http/admission/limits';
@@ -107,7 +108,14 @@ export function createApp(options: AppOptions): RequestListener {
     checkSingle(request);
     next();
   });
-  const tables = text(database.knex, `select 1 as one from ${PROBED.join(', ')} where 1 = 0`);
+  const tables = text(
+    database.knex,
+    `select 1 as one from ${PROBED.join(', ')} where 1 = 0`,
+    { one: integer },
+    {
+      acrossDistricts: 'it is of the tables, and returns nothing',
+    },
+  );
   const readiness = async () => {
     await database.all(tables);
     return database.probe();

@@ -50,7 +50,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
-    checkReplies: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
+    /** Whether answers are held against their schemas, and rows against what their queries say of them. */
+    checked: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };
 }
 

@@ -37,11 +37,12 @@ interface Databases {
  * @returns the address it listens on
  */
 export async function serve(config: Config, { worker, ...shared }: Worker = {}): Promise<string> {
-  const { databaseUrl, databaseReadUrl, postgres } = config;
+  const { databaseUrl, databaseReadUrl, checked } = config;
+  const options = { ...config.postgres, checked };
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
-  const database = openDatabase(databaseUrl, postgres);
-  const replica = databaseReadUrl ? openDatabase(databaseReadUrl, postgres) : undefined;
+  const database = openDatabase(databaseUrl, options);
+  const replica = databaseReadUrl ? openDatabase(databaseReadUrl, options) : undefined;
   try {
     await makeReady(database, config);
     return await listen({ ...config, ...shared }, { database, replica }, log);
@@ -58,7 +59,7 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checkReplies } = config;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys);
   const clients = openClients(database, secrets);
@@ -77,7 +78,7 @@ async function listen(
     trustProxy,
     limits,
     spending,
-    checkReplies,
+    checkReplies: checked,
     isDraining: () => draining,
   });
   const server = await listenOn(app, config);

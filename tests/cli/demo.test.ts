@@ -36,7 +36,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** Starts the demo, and stops it after the work is done with what it printed. */
 async function demo(work: (text: string) => Promise<void>): Promise<void> {
   const args = [join(root, 'dist/src/cli/main.js'), 'demo', '--folder', folder];
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, PORT: '0' } });
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0' } });
   const ended = once(child, 'close');
   let text = '';
   try {

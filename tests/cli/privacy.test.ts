@@ -32,7 +32,7 @@ const ada = () => world.database.knex('people').where({ id: world.people.ada }).
 /** Runs the command as somebody who types this. */
 async function typing(text: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
   });
   let stderr = '';
   child.stderr.on('data', (chunk) => {

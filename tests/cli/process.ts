@@ -8,6 +8,9 @@ const LONGEST = 120_000;
 
 const main = join(root, 'dist/src/cli/main.js');
 
+/** Answers are held against their schemas, and rows against what their queries say of them. */
+const checked = { PATH: process.env.PATH, NODE_ENV: 'test' };
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -15,7 +18,7 @@ export interface Finished {
 }
 
 /**
- * Runs the built command to its end, in the environment given and no other.
+ * Runs the built command to its end, in the environment given and no other; it checks itself.
  * @param room in blocks that a file may take, as `ulimit -f` counts them
  */
 export async function rollbook(
@@ -24,7 +27,7 @@ export async function rollbook(
   room: number | 'unlimited' = 'unlimited',
 ): Promise<Finished> {
   const limited = ['-c', `ulimit -S -f ${room}; exec "$0" "$@"`, process.execPath, main, ...args];
-  const child = spawn('/bin/sh', limited, { env: { PATH: process.env.PATH, ...env } });
+  const child = spawn('/bin/sh', limited, { env: { ...checked, ...env } });
   child.stdin.end(); // nobody types an answer
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
@@ -44,7 +47,7 @@ export interface RunningServer {
 /** The built service on a port of its own, as soon as it listens. */
 export async function startServer(env: NodeJS.ProcessEnv, ...options: string[]): Promise<RunningServer> {
   const child = spawn(process.execPath, [main, 'serve', ...options], {
-    env: { PATH: process.env.PATH, PORT: '0', RATE_LIMIT: 'off', ...env },
+    env: { ...checked, PORT: '0', RATE_LIMIT: 'off', ...env },
   });
   const [log, errors] = [collect(child.stdout), collect(child.stderr)];
   const ended = once(child, 'close');

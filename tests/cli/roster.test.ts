@@ -37,7 +37,7 @@ const run = async (...args: string[]) => {
 /** Runs the command as somebody who types this. */
 async function typing(text: string, ...args: string[]) {
   const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
-    env: { PATH: process.env.PATH, ...env() },
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env() },
   });
   let stderr = '';
   child.stderr.on('data', (chunk) => {

@@ -50,6 +50,15 @@ test('the engines are told apart nowhere but in their own pair of files', () => 
   expect(outside.filter((file) => /client\.config\.client|=== 'sqlite|=== 'postgres/.test(read(file)))).toEqual([]);
 });
 
+test('queries are text that says what its rows are; nobody else asks knex for rows', () => {
+  const built = /\b(?:knex|tx)\('\w+'\)[^;]*?(?:toQuery\(\)|;)/g;
+  const asking = (file: string) =>
+    read(file)
+      .match(built)
+      ?.some((found) => !found.endsWith('toQuery()'));
+  expect(sources.filter((file) => !file.startsWith('src/database/') && asking(file))).toEqual([]);
+});
+
 test('only config.ts reads the environment', () => {
   expect(sources.filter((file) => read(file).includes('process.env'))).toEqual(['src/service/config.ts']);
 });

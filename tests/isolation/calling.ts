@@ -69,7 +69,7 @@ export function watched(database: Database): { since(): string[] } {
   const noted = (executor: Executor): Executor => {
     const all = executor.all.bind(executor);
     return {
-      all: <Row>(query: Query, values?: Values) => {
+      all: <Row>(query: Query<Row>, values?: Values) => {
         if (!query.sql.includes('api_clients')) statements.push(query.sql);
         return all<Row>(query, values);
       },

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import makeKnex from 'knex';
 import { postgresEngine } from '../../src/database/postgres';
 import { text } from '../../src/database/query';
+import { integer } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
 import {
   type Condition,
   countSql,
   type EntryQuery,
   type EntryRow,
-  type Extension,
+  extension,
   type Operand,
   type Order,
   pageSql,
@@ -59,15 +60,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const beside: Extension = {
-  table: 'besides',
-  columns: { guests: { type: 'bigint', sql: 'coalesce(beside.guests, 1)' } },
-};
+const beside = extension('besides', {
+  guests: { type: 'bigint', sql: 'coalesce(beside.guests, 1)', holds: integer },
+});
 const byEnrollment: Order[] = [{ column: 'enrollment_id' }, { column: 'date' }];
 const bySection: Order[] = [{ column: 'section_id' }, { column: 'date' }, { column: 'enrollment_id' }];
 type Row = EntryRow & { guests: number };
-const query = (query: Partial<EntryQuery> = {}) =>
-  world.ledger.query<Row>({ actor: world.actor, order: byEnrollment, limit: 100, beside, ...query });
+const query = (query: Partial<EntryQuery<{ guests: number }>> = {}) =>
+  world.ledger.query({ actor: world.actor, order: byEnrollment, limit: 100, beside, ...query });
 const keys = (rows: readonly Row[]) => rows.map(({ enrollment_id, date }) => [enrollment_id, date]);
 
 test('shows every student of every meeting, with the mark, what is implied, and what is not yet taken', async () => {

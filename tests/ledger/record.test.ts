@@ -79,10 +79,13 @@ test('what is written beside the marks stands with them, or falls with them', as
   await expect(fault).rejects.toThrow('after the marks');
   expect([await marks(), await journal(), await revision()]).toEqual([[], [], 0]);
 
-  const bump = text(world.database.knex, 'update sections set revision = revision + 10 where id = :id');
+  const bump = text(
+    world.database.knex,
+    'update sections set revision = revision + 10 where id = :id and district_id = :district',
+  );
   const outcomes = await world.ledger.open(async (transaction) => {
     await transaction.hold([world.sections.algebra], world.actor);
-    await transaction.all(bump, { id: world.sections.algebra });
+    await transaction.all(bump, { id: world.sections.algebra, district: world.districts.larkspur });
     return transaction.record(absence, world.actor);
   });
   expect(outcomes).toMatchObject([{ ok: true, id: `${ada}20362`, before: null }]);

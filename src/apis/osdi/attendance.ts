@@ -1,10 +1,12 @@
-import type { Announced, Attendance } from '../../../schemas/osdi/attendances';
+import { type Attendance, announced } from '../../../schemas/osdi/attendances';
 import { EntryReply } from '../../../schemas/osdi/entry';
 import type { Caller } from '../../clients/client';
+import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
 import { type Call, endpoint, type Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
-import type { Condition, EntryRow, Extension } from '../../ledger/entries';
+import type { RowOfColumns } from '../../ledger/columns';
+import { type Condition, type EntryRow, extension } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
 import { invalidField } from './errors';
@@ -34,8 +36,7 @@ export function openScopes({ ledger, roster }: Dependencies) {
     if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return { section, date };
   };
-  const person = async (caller: Caller, id: string): Promise<number> =>
-    (await roster.one<{ id: number }>('person', caller, id)).id;
+  const person = async (caller: Caller, id: string): Promise<number> => (await roster.one('person', caller, id)).id;
 
   return {
     event: (call: Call<{ event: string }>): Promise<EventKey> => event(call, idOf(call.params.event)),
@@ -74,62 +75,50 @@ export function ofId(attendance: number): Condition {
   return { all: [equals('enrollment_id', id), equals('date', date)] };
 }
 
-/** An entry of the ledger with what OSDI alone knows of it. */
-export interface AttendanceRow extends EntryRow {
-  readonly shown_status: NonNullable<Attendance['status']> | null;
-  readonly attended: 0 | 1 | null;
-  readonly shown_comment: string;
-  readonly shown_origin: string;
-  readonly acted_at: string | null;
-  readonly created_date: string | null;
-  readonly modified_date: string | null;
-  /** As sent; all of it null where nothing was. */
-  readonly rsvp: Announced | null;
-  readonly rsvp_comment: string | null;
-  readonly action_date: string | null;
-  readonly origin_system: string | null;
-  readonly invited_by: string | null;
-  readonly identifiers: string | null;
-}
-
-const text = (sql: string) => ({ type: 'text', sql, nullable: true }) as const;
-const instant = (sql: string) => ({ type: 'timestamptz', sql, nullable: true }) as const;
+const text = (sql: string) => ({ type: 'text', sql, holds: nullable(string) }) as const;
+const instant = (sql: string) => ({ type: 'timestamptz', sql, holds: nullable(anInstant) }) as const;
 
 /** In the order of their ids. */
 export const order = [{ column: 'enrollment_id' }, { column: 'date' }];
 
 /** The fields of an attendance, in terms of the ledger's entry and of what is kept beside it. */
-export const beside: Extension = {
-  table: 'osdi_attendances',
-  columns: {
-    // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
-    shown_status: text(`case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
-      when 1 then coalesce(beside.status, 'accepted') else beside.status end`),
-    attended: {
-      type: 'smallint',
-      sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
-      nullable: true,
-    },
-    // "The mark's comment; the RSVP's where there is no mark."
-    shown_comment: {
-      type: 'text',
-      sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
-    },
-    shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')` },
-    acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
-    created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
-    modified_date: instant(
-      'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
-        'else coalesce(beside.changed_at, entries.changed_at) end',
-    ),
-    rsvp: text('beside.status'),
-    rsvp_comment: text('beside.comment'),
-    action_date: text('beside.action_date'),
-    origin_system: text('beside.origin_system'),
-    invited_by: text('beside.invited_by'),
-    identifiers: text('beside.identifiers'),
+export const beside = extension('osdi_attendances', {
+  // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
+  shown_status: {
+    type: 'text',
+    sql: `case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
+      when 1 then coalesce(beside.status, 'accepted') else beside.status end`,
+    holds: nullable(oneOf(...announced, 'absent', 'late', 'excused')),
   },
-};
+  attended: {
+    type: 'smallint',
+    sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 0 end',
+    holds: nullable(oneOf(0, 1)),
+  },
+  // "The mark's comment; the RSVP's where there is no mark."
+  shown_comment: {
+    type: 'text',
+    sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
+    holds: string,
+  },
+  shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')`, holds: string },
+  acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
+  created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
+  modified_date: instant(
+    'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
+      'else coalesce(beside.changed_at, entries.changed_at) end',
+  ),
+  /** As sent; all of it null where nothing was. */
+  rsvp: { ...text('beside.status'), holds: nullable(oneOf(...announced)) },
+  rsvp_comment: text('beside.comment'),
+  action_date: text('beside.action_date'),
+  origin_system: text('beside.origin_system'),
+  invited_by: text('beside.invited_by'),
+  identifiers: text('beside.identifiers'),
+});
+
+/** An entry of the ledger with what OSDI alone knows of it. */
+export type AttendanceRow = EntryRow & RowOfColumns<typeof beside.columns>;
 
 export const attendanceFields: Fields = {
   origin_system: { column: 'shown_origin', kind: 'text' },

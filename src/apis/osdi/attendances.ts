@@ -113,7 +113,7 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
           fields: attendanceFields,
           count: (condition) => ledger.count({ actor, beside, condition: within(condition) }),
           rows: ({ condition, ...slice }) =>
-            ledger.query<AttendanceRow>({ ...slice, actor, beside, order, condition: within(condition) }),
+            ledger.query({ ...slice, actor, beside, order, condition: within(condition) }),
           idOf: attendanceId,
           placeOf: (id) => Object.values(partsOf(id)),
           print: (row: AttendanceRow) => attendanceOf(row, call),
@@ -127,7 +127,7 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
       schemas: { reply: AttendanceReply },
       async handle(call) {
         const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
-        const [row] = await ledger.query<AttendanceRow>({ actor: call.caller, beside, order, condition, limit: 1 });
+        const [row] = await ledger.query({ actor: call.caller, beside, order, condition, limit: 1 });
         return attendanceReply(known(row, call), call);
       },
     }),

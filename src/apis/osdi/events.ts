@@ -1,7 +1,9 @@
 import { type Event, EventBody, EventReply, EventsReply } from '../../../schemas/osdi/events';
 import { CollectionQuery } from '../../../schemas/osdi/parts';
+import { day, instant, integer, nullable, oneOf, string } from '../../database/rows';
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import type { Column, RowOfColumns } from '../../ledger/columns';
 import { known as knownStatus } from '../../ledger/state';
 import { Problem } from '../../lib/problem';
 import { permittedSection } from '../../roster/access';
@@ -14,20 +16,8 @@ import { type Fields, instantOf, printed } from './filter';
 import { documentOf, documentReply, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
 import { type ListSpec, openList } from './lists';
 
-/** A meeting as an event shows it. */
-interface EventRow {
-  readonly section_id: number;
-  readonly date: string;
-  readonly taken_at: string | null;
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly creator: number | null;
-  readonly total_accepted: number;
-}
-
-const text = (sql: string) => ({ type: 'text', sql }) as const;
-const number = (sql: string) => ({ type: 'bigint', sql }) as const;
+const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
+const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as const;
 
 /** The teacher of the day, the first where there are several. */
 const creator = `(select min(teaching.person_id) from enrollments as teaching
@@ -43,20 +33,25 @@ const accepted = `(select count(*) from enrollments
       and ${enrolledOn('enrollments', 'meetings.date')}
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
-const eventSpec: ListSpec = {
-  columns: {
-    section_id: number('meetings.section_id'),
-    date: { type: 'date', sql: 'meetings.date' },
-    taken_at: { type: 'timestamptz', sql: 'meetings.taken_at', nullable: true },
-    name: text('sections.section_code'),
-    title: text('sections.title'),
-    description: text("coalesce(courses.title, '')"),
-    creator: { ...number(creator), nullable: true },
-    total_accepted: number(accepted),
-    origin_system: text(`'${NAMESPACE}'`),
-    status: text("'confirmed'"),
-    all_day: { type: 'smallint', sql: '1' },
-  },
+const columns = {
+  section_id: number('meetings.section_id'),
+  date: { type: 'date', sql: 'meetings.date', holds: day },
+  taken_at: { type: 'timestamptz', sql: 'meetings.taken_at', holds: nullable(instant) },
+  name: text('sections.section_code'),
+  title: text('sections.title'),
+  description: text("coalesce(courses.title, '')"),
+  creator: { ...number(creator), holds: nullable(integer) },
+  total_accepted: number(accepted),
+  origin_system: text(`'${NAMESPACE}'`),
+  status: text("'confirmed'"),
+  all_day: { type: 'smallint', sql: '1', holds: oneOf(1) },
+} satisfies Readonly<Record<string, Column>>;
+
+/** A meeting as an event shows it. */
+type EventRow = RowOfColumns<typeof columns>;
+
+const eventSpec: ListSpec<EventRow> = {
+  columns,
   from: `meetings
     join sections on sections.id = meetings.section_id
     left join courses on courses.id = sections.course_id
@@ -101,7 +96,7 @@ function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, ca
 
 /** `/events`: the meetings of sections. */
 export function eventEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
-  const events = openList<EventRow>(database, eventSpec);
+  const events = openList(database, eventSpec);
 
   const list = endpoint({
     method: 'GET',

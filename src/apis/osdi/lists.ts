@@ -1,8 +1,10 @@
 import type { CollectionQuery } from '../../../schemas/osdi/parts';
 import type { Database } from '../../database/database';
 import { adHocQueries } from '../../database/query';
+import { integer } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
-import { type Column, Columns, type Condition, conditionSql, Parameters, type Place } from '../../ledger/entries';
+import { Columns, type ColumnsOf, describe } from '../../ledger/columns';
+import { type Condition, conditionSql, Parameters, type Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import { yesterday } from '../../roster/access';
 import { invalidParameter } from './errors';
@@ -77,8 +79,8 @@ export function neighboursOf(
   };
 }
 
-export interface ListSpec {
-  readonly columns: Readonly<Record<string, Column>>;
+export interface ListSpec<Row> {
+  readonly columns: ColumnsOf<Row>;
   /** Tables and conditions, in terms of `:district`, `:person` and `:yesterday`. */
   readonly from: string;
   /** The columns that tell its rows apart, in whose order they come. */
@@ -94,9 +96,10 @@ export interface ListSlice {
 }
 
 /** A list of something other than entries that is read by conditions, in pages by the key. */
-export function openList<Row>(database: Database, spec: ListSpec) {
+export function openList<Row>(database: Database, spec: ListSpec<Row>) {
   const adHoc = adHocQueries(database.knex);
   const columns = new Columns(spec.columns);
+  const [row, counted] = [describe(spec.columns), { count: integer }];
   const key = spec.key.map((column) => columns.ordered(column));
   const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
@@ -106,10 +109,13 @@ export function openList<Row>(database: Database, spec: ListSpec) {
       const where = conditionSql(database, columns, parameters)(condition);
       const place = (after ?? before)?.map((value) => `:${parameters.add(value)}`);
       const bound = place ? `and (${key.join(', ')}) ${before ? '<' : '>'} (${place.join(', ')})` : '';
-      const query = adHoc(`select ${columns.list} from ${spec.from} and ${where} ${bound}
+      const query = adHoc(
+        `select ${columns.list} from ${spec.from} and ${where} ${bound}
         order by ${key.map((column) => (before ? `${column} desc` : column)).join(', ')}
-        limit :limit offset :offset`);
-      const rows = await database.all<Row>(query, { ...scope(actor), ...parameters.values, limit, offset });
+        limit :limit offset :offset`,
+        row,
+      );
+      const rows = await database.all(query, { ...scope(actor), ...parameters.values, limit, offset });
       return before ? rows.reverse() : rows;
     },
 
@@ -117,8 +123,9 @@ export function openList<Row>(database: Database, spec: ListSpec) {
       const parameters = new Parameters();
       const query = adHoc(
         `select count(*) as count from ${spec.from} and ${conditionSql(database, columns, parameters)(condition)}`,
+        counted,
       );
-      const [row] = await database.all<{ count: number }>(query, { ...scope(actor), ...parameters.values });
+      const [row] = await database.all(query, { ...scope(actor), ...parameters.values });
       return row!.count;
     },
   };

@@ -2,6 +2,7 @@ import type { InlinePerson } from '../../../schemas/osdi/people';
 import type { Caller } from '../../clients/client';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { integer, type RowOf, string } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { preview } from '../../lib/preview';
@@ -11,6 +12,10 @@ import type { Dependencies } from '../dependencies';
 import type { EventKey } from './attendance';
 import { invalidField } from './errors';
 import { idIn, lastSegment, NAMESPACE } from './hal';
+
+/** Somebody who is meant. */
+const matchRow = { person_id: integer };
+type Match = RowOf<typeof matchRow>;
 
 export type Identifiers = ReturnType<typeof openIdentifiers>;
 
@@ -26,6 +31,7 @@ export function openIdentifiers(database: Database) {
       cross join osdi_identifiers
       where osdi_identifiers.person_id = asked.id and osdi_identifiers.district_id = :district
       order by osdi_identifiers.person_id, osdi_identifiers.identifier`,
+      { ...matchRow, identifier: string },
     ),
     owners: text(
       knex,
@@ -41,6 +47,7 @@ export function openIdentifiers(database: Database) {
       cross join people
       where asked.identifier like 'oneroster:%' and people.district_id = :district and people.active
         and people.sourced_id = substr(asked.identifier, ${'oneroster:'.length + 1}) and ${permittedPerson}`,
+      matchRow,
     ),
     ownersOfLocalPart: text(
       knex,
@@ -54,6 +61,7 @@ export function openIdentifiers(database: Database) {
       from people
       where people.district_id = :district and people.active and people.sourced_id = :local_part
         and ${permittedPerson}`,
+      matchRow,
     ),
     add: text(
       knex,
@@ -69,7 +77,7 @@ export function openIdentifiers(database: Database) {
     /** The foreign identifiers of each of these people. */
     async of({ district }: Actor, people: readonly number[]): Promise<Map<number, string[]>> {
       const found = new Map<number, string[]>();
-      const rows = await database.all<{ person_id: number; identifier: string }>(sql.of, {
+      const rows = await database.all(sql.of, {
         district,
         people: JSON.stringify(people.map((id) => [id])),
       });
@@ -78,14 +86,14 @@ export function openIdentifiers(database: Database) {
     },
 
     /** Whose any of these is, of the people that the actor sees. */
-    owners: (tx: Executor, actor: Actor, identifiers: readonly string[]): Promise<{ person_id: number }[]> =>
+    owners: (tx: Executor, actor: Actor, identifiers: readonly string[]): Promise<Match[]> =>
       tx.all(sql.owners, {
         ...scopeOf(actor),
         identifiers: JSON.stringify(identifiers.map((identifier) => [identifier])),
       }),
 
     /** Whose identifier ends in this, whatever the system, of the people that the actor sees. */
-    ownersOfLocalPart: (tx: Executor, actor: Actor, local_part: string): Promise<{ person_id: number }[]> =>
+    ownersOfLocalPart: (tx: Executor, actor: Actor, local_part: string): Promise<Match[]> =>
       tx.all(sql.ownersOfLocalPart, { ...scopeOf(actor), local_part }),
 
     /** Remembers what others call a person, to match them by it the next time. */
@@ -108,6 +116,7 @@ export function openMatching(database: Database, identifiers: Identifiers) {
     knex,
     `select people.id as person_id from people
     where people.id = :id and people.district_id = :district and people.active and ${permittedPerson}`,
+    matchRow,
   );
   const byEmail = text(
     knex,
@@ -115,10 +124,11 @@ export function openMatching(database: Database, identifiers: Identifiers) {
     where people.district_id = :district and people.active and ${permittedPerson} and trim(people.email) <> ''
       and lower(people.email) in (
       select asked.email from ${database.rows('emails', { email: 'text' })} as asked)`,
+    matchRow,
   );
 
   const known = async (tx: Executor, actor: Actor, id: string, field: string): Promise<number> => {
-    const rows = /^[1-9]\d{0,14}$/.test(id) ? await tx.all<{ person_id: number }>(byId, { id, ...scopeOf(actor) }) : [];
+    const rows = /^[1-9]\d{0,14}$/.test(id) ? await tx.all(byId, { id, ...scopeOf(actor) }) : [];
     if (!rows[0]) throw invalidField(field, `must be of a person of this district; there is no ${preview(id)}`);
     return rows[0].person_id;
   };
@@ -147,12 +157,8 @@ export function openMatching(database: Database, identifiers: Identifiers) {
 
   function mailed(tx: Executor, actor: Actor, person: InlinePerson): Promise<Match[]> {
     const emails = JSON.stringify(emailsOf(person).map((email) => [email.toLowerCase()]));
-    return tx.all<Match>(byEmail, { ...scopeOf(actor), emails });
+    return tx.all(byEmail, { ...scopeOf(actor), emails });
   }
-}
-
-interface Match {
-  readonly person_id: number;
 }
 
 /** Siblings can share their parents' address: then it says nothing, and we do not guess. */

@@ -1,5 +1,6 @@
 import { CollectionQuery } from '../../../schemas/osdi/parts';
 import { PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
+import { integer, nullable, string } from '../../database/rows';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
@@ -12,12 +13,12 @@ import type { Identifiers } from './matching';
 
 type Row = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;
 
-const text = (sql: string) => ({ type: 'text', sql }) as const;
+const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 
-const spec: ListSpec = {
+const spec: ListSpec<Row> = {
   columns: {
-    id: { type: 'bigint', sql: 'people.id' },
-    sourced_id: { ...text('people.sourced_id'), nullable: true },
+    id: { type: 'bigint', sql: 'people.id', holds: integer },
+    sourced_id: { ...text('people.sourced_id'), holds: nullable(string) },
     role: text('people.role'),
     email: text('people.email'),
     given_name: text('people.given_name'),
@@ -39,7 +40,7 @@ const fields: Fields = {
 
 /** `/people`: students and teachers, read-only. */
 export function peopleEndpoints({ database, roster }: Dependencies, identifiers: Identifiers): Endpoint[] {
-  const people = openList<Row>(database, spec);
+  const people = openList(database, spec);
   const list = endpoint({
     method: 'GET',
     path: '/people',
@@ -72,7 +73,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     scope: 'roster:read',
     schemas: { reply: PersonReply },
     async handle(call) {
-      const person = await roster.one<PersonRow>('person', call.caller, call.params.person);
+      const person = await roster.one('person', call.caller, call.params.person);
       const foreign = await identifiers.of(call.caller, [person.id]);
       return documentReply(200, documentOf(personOf(person, foreign.get(person.id) ?? [], call), call));
     },

@@ -121,8 +121,7 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
     transaction: LedgerTransaction,
     actor: Caller,
     condition: Condition,
-  ): Promise<AttendanceRow | undefined> =>
-    (await transaction.query<AttendanceRow>({ actor, condition, beside, order, limit: 1 }))[0];
+  ): Promise<AttendanceRow | undefined> => (await transaction.query({ actor, condition, beside, order, limit: 1 }))[0];
 
   return {
     find,

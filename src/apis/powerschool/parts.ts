@@ -1,29 +1,35 @@
 import type { Mode } from '../../../schemas/powerschool/attendance';
+import { day, integer, nullable, oneOf, type RowOf, string } from '../../database/rows';
 import { idOn } from '../../days';
-import { Status } from '../../ledger/attendance';
+import { Status, status } from '../../ledger/attendance';
 
-/** A part of a student's day in a section, as it was posted. */
-export interface Part {
-  /** Undefined until it is stored. */
-  readonly id: number | undefined;
-  readonly section_id: number;
-  readonly date: string;
-  readonly enrollment_id: number;
+const modes: readonly Mode[] = ['ATT_ModeDaily', 'ATT_ModeTime', 'ATT_ModeMeeting', 'ATT_ModeInterval'];
+
+/** A part of a student's day in a section, as it was posted and is stored. */
+export const partRow = {
+  id: integer,
+  section_id: integer,
+  date: day,
+  enrollment_id: integer,
   /** Which part of the day, by the key of its mode. */
-  readonly part: string;
-  readonly mode: Mode;
-  readonly code_id: number;
-  readonly status: Status;
-  readonly comment: string;
-  readonly period: string;
-  readonly program: string;
-  readonly calendar_day: string;
-  readonly att_interval: number | null;
+  part: string,
+  mode: oneOf(...modes),
+  code_id: integer,
+  status,
+  comment: string,
+  period: string,
+  program: string,
+  calendar_day: string,
+  att_interval: nullable(integer),
   /** Seconds since midnight. */
-  readonly start_time: number | null;
-  readonly end_time: number | null;
-  readonly total_minutes: number | null;
-}
+  start_time: nullable(integer),
+  end_time: nullable(integer),
+  total_minutes: nullable(integer),
+};
+type PartRow = RowOf<typeof partRow>;
+
+/** The same; undefined is the id of one that is not stored yet. */
+export type Part = Omit<PartRow, 'id'> & { readonly id: number | undefined };
 
 /** The parts of each day, by the id of the entry; those of a day in the order they were posted. */
 export type Days = Map<number, Part[]>;

@@ -195,7 +195,7 @@ export function poster(database: Database, ledger: Ledger): Post {
     const asked = new Map(
       records.map(({ enrollment: { id, section_id }, att_date }) => [idOn(id, att_date), [section_id, att_date, id]]),
     );
-    return byDay(await transaction.all<Part>(sql.ofDays, { district, days: JSON.stringify([...asked.values()]) }));
+    return byDay(await transaction.all(sql.ofDays, { district, days: JSON.stringify([...asked.values()]) }));
   }
 
   /** Stores each part as it stands at the end of the request; gives their ids. */
@@ -206,7 +206,7 @@ export function poster(database: Database, ledger: Ledger): Post {
   ): Promise<Map<string, number>> {
     const last = new Map(parts.map((part) => [nameOf(part), part]));
     const rows = JSON.stringify([...last.values()].map(rowOf));
-    const stored = await transaction.all<Part & { id: number }>(sql.put, { district, parts: rows });
+    const stored = await transaction.all(sql.put, { district, parts: rows });
     return new Map(stored.map((part) => [nameOf(part), part.id]));
   }
 }

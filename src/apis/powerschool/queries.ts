@@ -258,7 +258,7 @@ export function queryEndpoints(
       async handle({ body, caller, query }) {
         const ids = JSON.stringify(students(body).map((id) => [id]));
         const everyone = { offset: 0, limit: MAX_STUDENTS };
-        const { rows } = await roster.list<{ id: number }>('studentsAmong', caller, { ids }, everyone);
+        const { rows } = await roster.list('studentsAmong', caller, { ids }, everyone);
         // Both numbers are the same here.
         const found = rows.map(({ id }) => ({
           id,

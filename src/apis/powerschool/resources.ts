@@ -59,8 +59,8 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
   const counts = { query: ResourceQuery, reply: CountReply };
 
   /** The page of a list that is asked for. */
-  const pageIn = async <Row>(name: ListName, caller: Caller, query: PageQuery, values: Values = {}) =>
-    (await roster.list<Row>(name, caller, values, sliceOf(query))).rows;
+  const pageIn = async <Name extends ListName>(name: Name, caller: Caller, query: PageQuery, values: Values = {}) =>
+    (await roster.list(name, caller, values, sliceOf(query))).rows;
 
   /** How long a list is. */
   async function count(name: ListName, caller: Caller, values: Values = {}): Promise<Reply<TypeOf<typeof CountReply>>> {
@@ -69,7 +69,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
   }
 
   const school = async (caller: Caller, id: string) => ({
-    id: (await roster.one<SchoolRow>('school', caller, id)).id,
+    id: (await roster.one('school', caller, id)).id,
   });
   const section = async (caller: Caller, id: string) => ({ section: (await roster.section(caller, id)).id });
 
@@ -89,7 +89,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       path: '/v1/district/school',
       schemas: { query: PageQuery, reply: SchoolsReply },
       async handle({ caller, query }) {
-        const schools = await pageIn<SchoolRow>('schools', caller, query);
+        const schools = await pageIn('schools', caller, query);
         return { status: 200, body: { schools: { school: schools.map(schoolOf) } } };
       },
     }),
@@ -104,7 +104,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       path: '/v1/school/:id',
       schemas: { query: ResourceQuery, reply: SchoolReply },
       async handle({ caller, params }) {
-        return { status: 200, body: { school: schoolOf(await roster.one<SchoolRow>('school', caller, params.id)) } };
+        return { status: 200, body: { school: schoolOf(await roster.one('school', caller, params.id)) } };
       },
     }),
     endpoint({
@@ -113,7 +113,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       schemas: { query: PageQuery, reply: StudentsReply },
       async handle({ caller, params, query }) {
         const values = await school(caller, params.id);
-        const students = await pageIn<PersonRow>('studentsOfSchool', caller, query, values);
+        const students = await pageIn('studentsOfSchool', caller, query, values);
         return { status: 200, body: { students: { student: students.map(studentOf) } } };
       },
     }),
@@ -129,7 +129,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       schemas: { query: PageQuery, reply: SectionsReply },
       async handle({ caller, params, query }) {
         const values = await school(caller, params.id);
-        const sections = await pageIn<SectionRow>('sectionsOfSchool', caller, query, values);
+        const sections = await pageIn('sectionsOfSchool', caller, query, values);
         return { status: 200, body: { sections: { section: sections.map(sectionOf) } } };
       },
     }),
@@ -145,7 +145,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       schemas: { query: ResourceQuery, reply: SectionReply },
       async handle({ caller, params }) {
         const { id } = await roster.section(caller, params.id);
-        const found = await roster.one<SectionRow>('section', caller, String(id));
+        const found = await roster.one('section', caller, String(id));
         return { status: 200, body: { section: sectionOf(found) } };
       },
     }),
@@ -155,7 +155,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       schemas: { query: PageQuery, reply: SectionEnrollmentsReply },
       async handle({ caller, params, query }) {
         const values = await section(caller, params.id);
-        const enrollments = await pageIn<StudentOfSectionRow>('studentsOfSection', caller, query, values);
+        const enrollments = await pageIn('studentsOfSection', caller, query, values);
         return {
           status: 200,
           body: { section_enrollments: { section_enrollment: enrollments.map(enrollmentOf) } },
@@ -173,7 +173,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       path: '/v1/student/:id',
       schemas: { query: ResourceQuery, reply: StudentReply },
       async handle({ caller, params }) {
-        return { status: 200, body: { student: studentOf(await roster.one<PersonRow>('student', caller, params.id)) } };
+        return { status: 200, body: { student: studentOf(await roster.one('student', caller, params.id)) } };
       },
     }),
     endpoint({

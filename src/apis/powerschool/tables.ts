@@ -2,8 +2,10 @@ import type { Engine } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { erasedText, ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
+import { day, integer, string } from '../../database/rows';
 import { teaches } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
+import { partRow } from './parts';
 
 /** The columns of a part, in the order of `Part`, without its id. */
 const columns = {
@@ -42,6 +44,7 @@ export function partsSql(engine: Engine) {
       where parts.section_id = asked.section_id and parts.date = asked.date
         and parts.enrollment_id = asked.enrollment_id and parts.district_id = :district
       order by parts.id`,
+      partRow,
     ),
     ofStudents: text(
       knex,
@@ -54,6 +57,7 @@ export function partsSql(engine: Engine) {
         and parts.date >= :from and parts.date <= :to
         and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})
       order by parts.id`,
+      partRow,
     ),
     dayOfPart: text(
       knex,
@@ -61,12 +65,14 @@ export function partsSql(engine: Engine) {
       from powerschool_attendance as parts
       join enrollments on enrollments.id = parts.enrollment_id
       where parts.id = :id and parts.district_id = :district`,
+      { person_id: integer, date: day },
     ),
     studentOfEnrollment: text(
       knex,
       `select enrollments.person_id
       from enrollments
       where enrollments.id = :id and enrollments.district_id = :district`,
+      { person_id: integer },
     ),
     put: text(
       knex,
@@ -80,6 +86,7 @@ export function partsSql(engine: Engine) {
           .map((name) => `${name} = excluded.${name}`)
           .join(', ')}
       returning id, enrollment_id, date, part`,
+      { id: integer, enrollment_id: integer, date: day, part: string },
     ),
   };
 }

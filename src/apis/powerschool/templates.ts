@@ -78,7 +78,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
   async function partsOf({ district, person }: Actor, { students, from, to }: Stretch): Promise<Days> {
     const asked = JSON.stringify(students.map((student) => [student]));
     const scope = { district, person, yesterday: yesterday() };
-    return byDay(await database.all<Part>(sql.ofStudents, { ...scope, students: asked, from, to }));
+    return byDay(await database.all(sql.ofStudents, { ...scope, students: asked, from, to }));
   }
 
   /** The posted days without those of which what was said has been taken back, so that nothing is known of them. */
@@ -115,12 +115,13 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     /** The record with this id, if there is one that the actor may see. */
     async record(actor: Actor, id: number): Promise<AttendanceRecord | undefined> {
       const { id: made, date } = madeOf(id);
-      const query = date === undefined ? sql.dayOfPart : sql.studentOfEnrollment;
       const values = { district: actor.district, id: made };
-      const [found] = await database.all<{ person_id: number; date?: string }>(query, values);
-      const day = date ?? found?.date;
-      if (!found || !day) return undefined;
-      const standing = await records(actor, { students: [found.person_id], from: day, to: day });
+      const [found] =
+        date === undefined
+          ? await database.all(sql.dayOfPart, values)
+          : (await database.all(sql.studentOfEnrollment, values)).map((row) => ({ ...row, date }));
+      if (!found) return undefined;
+      const standing = await records(actor, { students: [found.person_id], from: found.date, to: found.date });
       return standing.find((record) => record.id === id);
     },
   };

@@ -48,7 +48,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
     scope: 'attendance:read',
     schemas: { query: RangeQuery, reply: CalendarReply },
     async handle({ caller, params, query }) {
-      const school = await roster.one<SchoolRow>('school', caller, params.school);
+      const school = await roster.one('school', caller, params.school);
       return { status: 200, body: await calendarOf(caller, school, range(query)) };
     },
   });
@@ -58,7 +58,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
     scope: 'roster:write',
     schemas: { body: CalendarBody, reply: CalendarReply },
     async handle(call) {
-      const school = await roster.one<SchoolRow>('school', call.caller, call.params.school);
+      const school = await roster.one('school', call.caller, call.params.school);
       await calendars.set(call.caller, [school.id], changeOf(call));
       return { status: 200, body: await calendarOf(call.caller, school, {}) };
     },

@@ -16,7 +16,6 @@ import { exportColumns, openMarksExport } from '../../marks/export';
 import { orderOfRows, rowsOfText } from '../../marks/file';
 import { openMarksImport } from '../../marks/import';
 import { reportColumns } from '../../marks/report';
-import type { SchoolRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { invalid, range } from './parameters';
 
@@ -42,7 +41,7 @@ export function marksEndpoints({ database, ledger, roster }: Dependencies): Endp
     schemas: { query: MarksQuery, reply: MarksReply },
     async handle({ caller, query }) {
       const section = query.section ? (await roster.section(caller, query.section)).id : null;
-      const school = query.school ? (await roster.one<SchoolRow>('school', caller, query.school)).id : null;
+      const school = query.school ? (await roster.one('school', caller, query.school)).id : null;
       return { status: 200, body: new Streamed<Marks>({ marks: marks(caller, { ...range(query), section, school }) }) };
     },
   });

@@ -48,7 +48,6 @@ import { isEnrolled } from '../../roster/enrolled';
 import { calledName } from '../../roster/names';
 import type { Roster } from '../../roster/roster';
 import { openSchoolYears, startOfYear } from '../../roster/school-years';
-import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { day, integer, invalid, range } from './parameters';
 
@@ -73,7 +72,7 @@ export function openSpans(database: Database, roster: Roster) {
 
     /** The id of a school of the district; null where none is asked for. */
     async school(caller: Caller, sent: string | undefined): Promise<number | null> {
-      return sent ? (await roster.one<{ id: number }>('school', caller, sent)).id : null;
+      return sent ? (await roster.one('school', caller, sent)).id : null;
     },
   };
 }
@@ -231,11 +230,9 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
     ],
     schemas: { query: RangeQuery, reply: StudentReply },
     async handle({ caller, params, query }) {
-      const person = await roster.one<PersonRow>('student', caller, params.student);
+      const person = await roster.one('student', caller, params.student);
       const { from, to } = await spans.days(caller, query);
-      const school = person.school_id
-        ? (await roster.one<{ name: string }>('school', caller, String(person.school_id))).name
-        : '';
+      const school = person.school_id ? (await roster.one('school', caller, String(person.school_id))).name : '';
       const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
       return { status: 200, body: { student, from, to, ...(await historyOf(caller, person.id, { from, to })) } };
     },

@@ -3,7 +3,6 @@ import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import { openSchools } from '../../roster/schools';
-import type { SchoolRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 
 /** `/schools/{school}`: how a school counts the rolls that nobody took. */
@@ -21,7 +20,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     scope: 'attendance:read',
     schemas: { reply: SchoolReply },
     async handle({ caller, params }) {
-      const { id } = await roster.one<SchoolRow>('school', caller, params.school);
+      const { id } = await roster.one('school', caller, params.school);
       return replyOf(caller, id);
     },
   });
@@ -31,7 +30,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     scope: 'roster:write',
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {
-      const { id } = await roster.one<SchoolRow>('school', caller, params.school);
+      const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
       await schools.setUntaken(caller, id, body.untaken);
       return replyOf(caller, id);

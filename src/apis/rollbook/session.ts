@@ -15,14 +15,13 @@ import { HttpProblem } from '../../http/problem';
 import type { Transport } from '../../http/transport';
 import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
-import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { openidEndpoints } from './openid';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
   const [district, name] = await Promise.all([roster.district(caller), clients.nameOf(caller)]);
-  const person = caller.person === null ? null : await roster.one<PersonRow>('person', caller, String(caller.person));
+  const person = caller.person === null ? null : await roster.one('person', caller, String(caller.person));
   return {
     district,
     today: today(district.time_zone),

@@ -10,7 +10,6 @@ import { today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { ListName, Roster, Slice } from '../../roster/roster';
-import type { CourseRow, EnrollmentRow, PersonRow, SchoolRow, SectionRow } from '../../roster/sql';
 import { allRoles, courseOf, enrollmentOf, schoolOf, sectionOf, userOf } from './resources';
 
 /** A query parameter that is to be an integer; an empty value is an absent one. */
@@ -57,15 +56,17 @@ function codesOf(field: string, codes: string): string {
 const codeRows = (codes: readonly string[]): string =>
   JSON.stringify(codes.filter((code) => code !== '' && !code.includes('\u0000')).map((code) => [code]));
 
+type SectionList = 'sectionsOfCourse' | 'sectionsOfPerson' | 'sectionsBySourcedId';
+
 /** The roster that a client reads first, read-only and paged. */
 export function rosterEndpoints(roster: Roster): Endpoint[] {
   const get = { method: 'GET', scope: 'roster:read' } as const;
 
-  const list = <Row>(name: ListName, { caller, query }: Call<object, Paging>, values: Values = {}) =>
-    roster.list<Row>(name, caller, values, sliceOf(query));
+  const list = <Name extends ListName>(name: Name, { caller, query }: Call<object, Paging>, values: Values = {}) =>
+    roster.list(name, caller, values, sliceOf(query));
 
-  async function sections(name: ListName, call: Call<object, Paging>, values: Values) {
-    const { total, rows } = await list<SectionRow>(name, call, values);
+  async function sections(name: SectionList, call: Call<object, Paging>, values: Values) {
+    const { total, rows } = await list(name, call, values);
     const terms = await roster.terms(
       call.caller,
       rows.map(({ id }) => id),
@@ -82,8 +83,8 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       async handle(call) {
         const { school_uids: codes } = call.query;
         const { total, rows } = codes
-          ? await list<PersonRow>('peopleBySourcedId', call, { codes: codesOf('school_uids', codes) })
-          : await list<PersonRow>('people', call);
+          ? await list('peopleBySourcedId', call, { codes: codesOf('school_uids', codes) })
+          : await list('people', call);
         return ok({ user: rows.map((row) => userOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -110,7 +111,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/users/:id/sections',
       schemas: { query: ListQuery, reply: SectionsReply },
       async handle(call) {
-        const { id } = await roster.one<PersonRow>('person', call.caller, call.params.id);
+        const { id } = await roster.one('person', call.caller, call.params.id);
         return sections('sectionsOfPerson', call, { id });
       },
     }),
@@ -139,7 +140,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/schools',
       schemas: { query: ListQuery, reply: SchoolsReply },
       async handle(call) {
-        const { total, rows } = await list<SchoolRow>('schools', call);
+        const { total, rows } = await list('schools', call);
         return ok({ school: rows.map((row) => schoolOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -154,7 +155,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/courses',
       schemas: { query: ListQuery, reply: CoursesReply },
       async handle(call) {
-        const { total, rows } = await list<CourseRow>('courses', call);
+        const { total, rows } = await list('courses', call);
         return ok({ course: rows.map((row) => courseOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -169,7 +170,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/courses/:id/sections',
       schemas: { query: ListQuery, reply: SectionsReply },
       async handle(call) {
-        const { id } = await roster.one<CourseRow>('course', call.caller, call.params.id);
+        const { id } = await roster.one('course', call.caller, call.params.id);
         return sections('sectionsOfCourse', call, { id });
       },
     }),
@@ -206,7 +207,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       async handle(call) {
         const section = await roster.section(call.caller, call.params.section);
         const values = { section: section.id, today: today(section.time_zone), ...enrollmentFilters(call.query) };
-        const { total, rows } = await list<EnrollmentRow>('enrollments', call, values);
+        const { total, rows } = await list('enrollments', call, values);
         return ok({ enrollment: rows.map((row) => enrollmentOf(row, section.id, call)), ...pageOf(call, total) });
       },
     }),
@@ -217,7 +218,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       async handle(call) {
         const section = await roster.section(call.caller, call.params.section);
         const values = { section: section.id, today: today(section.time_zone) };
-        const row = await roster.one<EnrollmentRow>('enrollmentOf', call.caller, call.params.id, values);
+        const row = await roster.one('enrollmentOf', call.caller, call.params.id, values);
         return ok(enrollmentOf(row, section.id, call));
       },
     }),
@@ -226,7 +227,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
   /** The id of the one thing with this SIS code. */
   async function byCode(name: 'peopleBySourcedId' | 'sectionsBySourcedId', { caller, params }: Call<{ code: string }>) {
     const codes = codeRows([params.code]);
-    const { rows } = await roster.list<{ id: number }>(name, caller, { codes }, { offset: 0, limit: 1 });
+    const { rows } = await roster.list(name, caller, { codes }, { offset: 0, limit: 1 });
     return rows[0]?.id ?? null;
   }
 }

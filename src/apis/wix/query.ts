@@ -266,7 +266,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
       const limit = limitOf(body.query ?? {});
       const walk = walkOf(body.query ?? {}, cursors, call);
       // One row more than asked for tells whether there is another page.
-      const found = await ledger.query<Row>({ ...walk, actor: caller, beside, limit: limit + 1 });
+      const found = await ledger.query({ ...walk, actor: caller, beside, limit: limit + 1 });
       const { rows, next, prev } = pageOf(found, walk, limit);
       const written = (place: Partial<Walk>) =>
         cursors.write(call, { condition: walk.condition, order: walk.order, ...place });

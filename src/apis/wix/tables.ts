@@ -2,8 +2,13 @@ import type { Engine } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
+import { bit, integer, type RowOf } from '../../database/rows';
 import { stillTeaches, teaches } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
+
+/** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
+const bookingRow = { id: integer, section_id: integer, permitted: bit, writable: bit };
+export type Booking = RowOf<typeof bookingRow>;
 
 /** What Wix needs to know of bookings, and what it keeps of attendances. */
 export function wixSql(engine: Engine) {
@@ -18,6 +23,7 @@ export function wixSql(engine: Engine) {
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       cross join enrollments
       where enrollments.id = asked.id and enrollments.district_id = :district`,
+      bookingRow,
     ),
     put: text(
       knex,

@@ -22,7 +22,7 @@ import type { Dependencies } from '../dependencies';
 import { type AttendanceRow, attendanceOf, beside } from './attendance';
 import { ApplicationError, event, guid, isObject, statusName, violation } from './errors';
 import { byId, fields } from './query';
-import { wixSql } from './tables';
+import { type Booking, wixSql } from './tables';
 import type { Named } from './uuids';
 
 /** Which field of a set is at fault. */
@@ -162,14 +162,6 @@ export interface Resolved {
 
 const refuse = (refusal: Refused['refusal'], message: string): Refused => ({ ok: false, refusal, message });
 
-/** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
-export interface Booking {
-  readonly id: number;
-  readonly section_id: number;
-  readonly permitted: boolean | 0 | 1;
-  readonly writable: boolean | 0 | 1;
-}
-
 /** @param bookings of the district that were asked for */
 export function place(change: Change, bookings: ReadonlyMap<number, Booking>): Placed | Refused {
   const { enrollment, date } = change;
@@ -253,7 +245,7 @@ export function setter({ database, ledger }: Dependencies): Setter {
   async function bookingsOf(transaction: LedgerTransaction, changes: readonly Change[], caller: Caller) {
     const ids = new Set(changes.flatMap(({ enrollment }) => enrollment ?? []));
     const asked = JSON.stringify([...ids].map((id) => [id]));
-    const found = await transaction.all<Booking>(sql.bookings, { ...scopeOf(caller), ids: asked });
+    const found = await transaction.all(sql.bookings, { ...scopeOf(caller), ids: asked });
     return new Map(found.map((booking) => [booking.id, booking]));
   }
 
@@ -282,7 +274,7 @@ function standing(
 ): Promise<Row[]> {
   const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
   const condition = { columns: ['enrollment_id', 'date'], in: keys };
-  return transaction.query<Row>({ actor, condition, order: byId, limit: placed.length, beside });
+  return transaction.query({ actor, condition, order: byId, limit: placed.length, beside });
 }
 
 async function record(
@@ -308,7 +300,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     schemas: { reply: AttendanceReply },
     async handle({ params, caller }) {
       const condition = fields.id!.among([params.id], 'attendanceId');
-      const [row] = await ledger.query<EntryRow & AttendanceRow>({
+      const [row] = await ledger.query({
         actor: caller,
         condition,
         order: byId,

@@ -7,6 +7,7 @@ import type { Database, Engine, Executor } from '../database';
 import { restoredSql } from '../epoch';
 import { migrate } from '../migrate';
 import { text, type Value, type Values } from '../query';
+import { each, integer, scalar, string } from '../rows';
 import { openSqlite, standAlone } from '../sqlite';
 import { checkContent, checkKnown, type Table, tablesOf } from './tables';
 
@@ -55,6 +56,8 @@ export interface Side {
 /** How many rows are in memory at a time. */
 const PAGE = 5_000;
 
+const acrossDistricts = 'all of them are in a backup';
+
 type Row = Readonly<Record<string, Value | boolean>>;
 
 /** Copies every row of the tables, on either engine, into those of the same schema, which are empty. */
@@ -73,23 +76,30 @@ export async function transferRows(tables: readonly Table[], from: Side, into: S
 
 /** Goes on with ids where the other has stopped, which may be above all that it still has rows of. */
 async function resume(table: string, from: Side, into: Side): Promise<void> {
-  const [given] = await from.executor.all<{ last: number }>(text(from.engine.knex, from.engine.lastId(table)));
+  const [given] = await from.executor.all(
+    text(from.engine.knex, from.engine.lastId(table), { last: integer }, { acrossDistricts }),
+  );
   for (const sql of into.engine.resumeIds(table))
-    await into.executor.all(text(into.engine.knex, sql), { last: given!.last });
+    await into.executor.all(text(into.engine.knex, sql, { last: integer }, { acrossDistricts }), { last: given!.last });
 }
 
 /** Walks by the key, so that no page is counted out. */
 async function* pagesOf({ name, columns, key }: Table, { engine: { knex }, executor }: Side): AsyncGenerator<Row[]> {
   const query = (where: string) =>
-    text(knex, `select ${quoted(Object.keys(columns))} from ${name} ${where} order by ${quoted(key)} limit ${PAGE}`);
+    text(
+      knex,
+      `select ${quoted(Object.keys(columns))} from ${name} ${where} order by ${quoted(key)} limit ${PAGE}`,
+      each(Object.keys(columns), scalar),
+      { acrossDistricts },
+    );
   const places = key.map((_, place) => `after_${place}`);
   const next = query(`where (${quoted(key)}) > (${places.map((place) => `:${place}`).join(', ')})`);
-  let rows = await executor.all<Row>(query(''));
+  let rows: Row[] = await executor.all(query(''));
   while (rows.length > 0) {
     yield rows;
     const last = rows.at(-1)!;
     const values = Object.fromEntries(key.map((column, place) => [`after_${place}`, last[column]]));
-    rows = rows.length < PAGE ? [] : await executor.all<Row>(next, values as Values);
+    rows = rows.length < PAGE ? [] : await executor.all(next, values as Values);
   }
 }
 
@@ -99,6 +109,8 @@ function insertInto({ name, columns }: Table, { engine, executor }: Side) {
   const insert = text(
     engine.knex,
     `insert into ${name} (${quoted(names)}) select ${quoted(names)} from ${engine.rows('rows', typed)} as copied`,
+    undefined,
+    { acrossDistricts },
   );
   return (rows: readonly Row[]) =>
     executor.all(insert, { rows: JSON.stringify(rows.map((row) => names.map((column) => row[column]))) });
@@ -148,8 +160,10 @@ async function writeRows(database: Database, draft: string): Promise<void> {
   const copy = openSqlite(draft);
   try {
     await database.snapshot(async (reading) => {
-      const done = text(database.knex, 'select knex_migrations.name from knex_migrations order by knex_migrations.id');
-      const names = (await reading.all<{ name: string }>(done)).map(({ name }) => name);
+      const done = text(database.knex, 'select knex_migrations.name from knex_migrations order by knex_migrations.id', {
+        name: string,
+      });
+      const names = (await reading.all(done)).map(({ name }) => name);
       checkKnown(names, 'The database');
       await migrate(copy, names);
       const tables = await tablesOf(copy);

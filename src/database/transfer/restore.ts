@@ -6,6 +6,7 @@ import type { Database } from '../database';
 import { claimEpoch, noteRestored } from '../epoch';
 import { migrate } from '../migrate';
 import { text } from '../query';
+import { day } from '../rows';
 import { openSqlite } from '../sqlite';
 import { createYears, yearlyTables, yearOf } from '../years';
 import { type Backup, BackupError, transferRows } from './backup';
@@ -76,7 +77,7 @@ async function fill(database: Database, copy: Database, file: string): Promise<n
 /** The school years that have attendance. */
 async function yearsOf(copy: Database): Promise<number[]> {
   const dates = yearlyTables.map((table) => `select ${table}.date from ${table}`).join(' union ');
-  const days = await copy.all<{ date: string }>(text(copy.knex, dates));
+  const days = await copy.all(text(copy.knex, dates, { date: day }, { acrossDistricts: 'all of them are restored' }));
   return days.map(({ date }) => yearOf(new Date(`${date}T00:00:00Z`)));
 }
 

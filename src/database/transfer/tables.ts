@@ -3,6 +3,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { migrationNames } from '../../../db/migrations';
 import type { ColumnType, Database } from '../database';
 import { text } from '../query';
+import { integer, type RowOf, string } from '../rows';
 import { BackupError } from './backup';
 
 /** A table as it is copied. */
@@ -13,13 +14,15 @@ export interface Table {
   readonly key: readonly string[];
 }
 
-interface ColumnRow {
-  readonly table: string;
-  readonly column: string;
-  readonly type: string;
+const columnRow = {
+  table: string,
+  column: string,
+  type: string,
   /** The place of the column in the primary key, from 1; 0 where it is not in it. */
-  readonly place: number;
-}
+  place: integer,
+};
+
+type ColumnRow = RowOf<typeof columnRow>;
 
 /** What the migrations declare on SQLite, where it is not text. */
 const types: Readonly<Record<string, ColumnType>> = {
@@ -38,13 +41,14 @@ const own = `sqlite_schema.type = 'table' and sqlite_schema.name not like 'sqlit
 /** The tables of a SQLite database, each after those that its foreign keys lead to. */
 export async function tablesOf(database: Database): Promise<Table[]> {
   const { knex } = database;
-  const columns = await database.all<ColumnRow>(
+  const columns = await database.all(
     text(
       knex,
       `select sqlite_schema.name as "table", info.name as "column", lower(info.type) as type, info.pk as place
       from sqlite_schema cross join pragma_table_info(sqlite_schema.name) as info
       where ${own}
       order by sqlite_schema.name, info.cid`,
+      columnRow,
     ),
   );
   const references = await referencesOf(database);
@@ -58,12 +62,13 @@ export async function tablesOf(database: Database): Promise<Table[]> {
 }
 
 async function referencesOf({ all, knex }: Database): Promise<Map<string, string[]>> {
-  const rows = await all<{ table: string; target: string }>(
+  const rows = await all(
     text(
       knex,
       `select sqlite_schema.name as "table", reference."table" as target
       from sqlite_schema cross join pragma_foreign_key_list(sqlite_schema.name) as reference
       where ${own} and reference."table" <> sqlite_schema.name`,
+      { table: string, target: string },
     ),
   );
   const references = new Map<string, string[]>();

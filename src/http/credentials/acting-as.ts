@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { integer } from '../../database/rows';
 import { Problem } from '../../lib/problem';
 import type { Credential } from './credentials';
 
@@ -11,6 +12,7 @@ export function actingAs(database: Database, header: string, credential: Credent
   const find = text(
     database.knex,
     'select people.id from people where people.id = :id and people.district_id = :district and people.active',
+    { id: integer },
   );
   return {
     challenge: credential.challenge,
@@ -23,7 +25,7 @@ export function actingAs(database: Database, header: string, credential: Credent
       if (!caller.scopes.has('admin')) throw new Problem('SCOPE_MISSING', `${header} needs the scope admin.`);
       if (typeof named !== 'string' || !/^\d{1,15}$/.test(named))
         throw new Problem('REQUEST_MALFORMED', `${header} must be the id of a person.`);
-      const [person] = await database.all<{ id: number }>(find, { id: named, district: caller.district });
+      const [person] = await database.all(find, { id: named, district: caller.district });
       if (!person || (caller.person !== null && caller.person !== person.id))
         throw new Problem('PERSON_FORBIDDEN', `The client may not act as person ${named}.`);
       return { ...caller, person: person.id };

@@ -1,19 +1,14 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import { isSameName } from '../names';
+import { integer, type RowOf, string } from '../../database/rows';
+import { isSameName, namesRow } from '../names';
 import type { BundleFile } from './bundle';
 import { type Row, rowsOf } from './csv';
 import { FileError, type ImportReport, ValueError, type Warn } from './report';
 
 /** Somebody who is here though the SIS did not list them: another system has added them. */
-interface Unlisted {
-  readonly id: number;
-  readonly email: string;
-  readonly identifier: string;
-  readonly given_name: string;
-  readonly preferred_name: string;
-  readonly family_name: string;
-}
+const unlistedRow = { id: integer, email: string, identifier: string, ...namesRow };
+type Unlisted = RowOf<typeof unlistedRow>;
 
 /** SQL for what other systems call people: `person_id`, and `name`, the part after that of the system. `:district`. */
 export type OtherNames = readonly string[];
@@ -186,6 +181,7 @@ function unlisted(database: Database, district: number): Promise<Unlisted[]> {
     where people.district_id = :district and people.sourced_id is null and people.active
       and not exists (select 1 from erasures where erasures.person_id = people.id and erasures.district_id = :district)
     order by people.id`,
+    unlistedRow,
   );
   return database.all(query, { district });
 }
@@ -193,8 +189,8 @@ function unlisted(database: Database, district: number): Promise<Unlisted[]> {
 async function namesOf(database: Database, district: number, otherNames: OtherNames): Promise<Map<string, number[]>> {
   const names = new Map<string, number[]>();
   for (const sql of otherNames)
-    for (const { person_id, name } of await database.all<{ person_id: number; name: string }>(
-      text(database.knex, sql),
+    for (const { person_id, name } of await database.all(
+      text(database.knex, sql, { person_id: integer, name: string }),
       {
         district,
       },
@@ -209,9 +205,10 @@ async function listedAmong(database: Database, district: number, matches: readon
     `select people.sourced_id from people
     where people.district_id = :district and people.sourced_id in (
       select asked.sourced_id from ${database.rows('ids', { sourced_id: 'text' })} as asked)`,
+    { sourced_id: string },
   );
   const ids = JSON.stringify(matches.map(({ sourcedId }) => [sourcedId]));
-  return new Set((await database.all<{ sourced_id: string }>(query, { district, ids })).map((row) => row.sourced_id));
+  return new Set((await database.all(query, { district, ids })).map((row) => row.sourced_id));
 }
 
 /** Enrollments that no SIS has listed yet. */
@@ -230,8 +227,9 @@ export async function unlistedEnrollments(database: Database, district: number):
     where enrollments.district_id = :district and enrollments.sourced_id is null and enrollments.active
       and not enrollments.admin
     order by enrollments.id desc`,
+    { id: integer, section_id: integer, person_id: integer },
   );
-  const rows = await database.all<{ id: number; section_id: number; person_id: number }>(query, { district });
+  const rows = await database.all(query, { district });
   const keyOf = ({ section_id, person_id }: (typeof rows)[number]) => `${section_id} ${person_id}`;
   return {
     ids: new Map(rows.map((row) => [keyOf(row), row.id])),

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { bit, day, integer, nullable, string } from '../../database/rows';
 import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
 import type { SaidDays } from './past';
@@ -23,8 +24,9 @@ export async function aliasesOf(database: Database, table: FileSpec['table'], di
     from ${aliases}
     join ${table} on ${table}.id = ${aliases}.${id}
     where ${aliases}.district_id = :district`,
+    { alias: string, id: integer, sourced_id: nullable(string) },
   );
-  const rows = await database.all<{ alias: string; id: number; sourced_id: string | null }>(query, { district });
+  const rows = await database.all(query, { district });
   return new Map(rows.map((row) => [row.alias, { id: row.id, sourcedId: row.sourced_id }]));
 }
 
@@ -62,6 +64,17 @@ export async function forgetAliases(
   });
 }
 
+const runningRow = {
+  sourced_id: string,
+  section_id: integer,
+  person_id: integer,
+  admin: bit,
+  begin_date: day,
+  end_date: day,
+  inherits_begin: bit,
+  inherits_end: bit,
+};
+
 /** The running enrollments of these sourcedIds, as they stand. */
 export async function runningOf(
   database: Database,
@@ -75,9 +88,10 @@ export async function runningOf(
     from ${database.rows('ids', { sourced_id: 'text' })} as asked
     cross join enrollments
     where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id and enrollments.active`,
+    runningRow,
   );
   const ids = JSON.stringify([...new Set(sourcedIds)].map((id) => [id]));
-  const rows = await database.all<Values & { sourced_id: string }>(query, { district, ids });
+  const rows = await database.all(query, { district, ids });
   return new Map(
     rows.map(({ sourced_id, ...row }) => [
       sourced_id,

@@ -1,8 +1,9 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { bit, integer, type RowOf } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
-import { areDoubled, type ExtensionTables, openCombining, type Stay } from '../combine-enrollments';
+import { areDoubled, type ExtensionTables, openCombining, type Stay, stayRow } from '../combine-enrollments';
 import { meet, openKeptDays } from '../enrolled';
 import { togetherDays } from './aliases';
 import type { Listed } from './merge';
@@ -43,6 +44,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
         select 1 from kept_days
         where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district))
     order by enrollments.section_id, enrollments.person_id, enrollments.id`,
+    doubleRow,
   );
 
   /** Whether it was told of before; sometimes also where it was not. */
@@ -97,7 +99,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
         const page = candidates.slice(at, at + PAGE);
         const lines = new Map(page.map(({ section, person, line }) => [`${section} ${person}`, line]));
         const asked = JSON.stringify([...lines.keys()].map((key) => key.split(' ').map(Number)));
-        const groups = groupsOf(await database.all<Row>(sql, { district, asked }));
+        const groups = groupsOf(await database.all(sql, { district, asked }));
         const ids = groups.flat().map(({ id }) => id);
         const kept = await keptDays(database, district, ids);
         for (const group of groups) {
@@ -132,10 +134,8 @@ export function openDoubles(database: Database, district: number, extensions: Ex
   };
 }
 
-interface Row extends Stay {
-  readonly person_id: number;
-  readonly active: boolean | 0 | 1;
-}
+const doubleRow = { ...stayRow, person_id: integer, active: bit };
+type Row = Stay & RowOf<typeof doubleRow>;
 
 /** An enrollment, and what the SIS says of it. */
 interface Known extends Row {

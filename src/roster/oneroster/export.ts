@@ -1,13 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Database, Executor } from '../../database/database';
-import { text, type Value } from '../../database/query';
+import { text } from '../../database/query';
+import { integer, type RowOf, scalar, string, withOthers } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { madeUp } from './adoption';
 
 /** Rows that are in memory at a time. */
 const PAGE = 5_000;
 
-type Row = Readonly<Record<string, Value | boolean>> & { readonly id: number };
+/** The files name the columns that they have use for. */
+const exportedRow = withOthers({ id: integer }, scalar);
+type Row = RowOf<typeof exportedRow>;
 
 /** A CSV file of a bundle, and the rows it is made of. */
 interface ExportedFile {
@@ -246,8 +249,9 @@ async function orgs(
     where schools.district_id = :district and (schools.active or exists (
       select 1 from sections where sections.school_id = schools.id and ${isRunning('sections.id')}))
     order by schools.id`,
+    exportedRow,
   );
-  const schools = await reading.all<Row>(query, { district: id });
+  const schools = await reading.all(query, { district: id });
   const rows = schools.map((row) => [row.sourced_id, status(row), '', row.name, row.type, row.number, districtOrg(id)]);
   return csv(
     [...common, 'name', 'type', 'identifier', 'parentSourcedId'],
@@ -262,14 +266,18 @@ async function* piecesOf(
   district: number,
   { columns, table, select, from, line, others }: ExportedFile,
 ): AsyncGenerator<string> {
-  const query = text(knex, `select ${select} from ${from} and ${table}.id > :after order by ${table}.id limit ${PAGE}`);
+  const query = text(
+    knex,
+    `select ${select} from ${from} and ${table}.id > :after order by ${table}.id limit ${PAGE}`,
+    exportedRow,
+  );
   const all = [...common, ...columns];
   yield csv(all, [], true);
   for (let after = 0, rows: Row[] = []; ; after = rows.at(-1)!.id) {
-    rows = await reading.all<Row>(query, { district, after });
+    rows = await reading.all(query, { district, after });
     const named = new Map<number, string[]>();
     if (others && rows.length > 0)
-      for (const { id, sourced_id } of await reading.all<{ id: number; sourced_id: string }>(text(knex, others), {
+      for (const { id, sourced_id } of await reading.all(text(knex, others, { id: integer, sourced_id: string }), {
         ...{ district, after, last: rows.at(-1)!.id },
       }))
         named.set(id, [...(named.get(id) ?? []), sourced_id]);

@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { each, scalar, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { dayAfter } from '../past';
 import { type Recount, recountNotes } from '../recounts';
@@ -105,13 +106,14 @@ export function recountsFor(database: Database, table: string, district: number)
     `select ${table}.sourced_id, ${counted.columns.map((column) => `${table}.${column}`).join(', ')}
     from ${database.rows('ids', { sourced_id: 'text' })} as asked
     cross join ${table} where ${table}.district_id = :district and ${table}.sourced_id = asked.sourced_id`,
+    { ...each(counted.columns, scalar), sourced_id: string },
   );
   return {
     /** The rows as they stand. */
     async standing(tx: Executor, sourcedIds: readonly string[]): Promise<Map<string, Values>> {
       if (sourcedIds.length === 0) return new Map();
       const ids = JSON.stringify(sourcedIds.map((id) => [id]));
-      const rows = await tx.all<Values & { sourced_id: string }>(standing, { district, ids });
+      const rows = await tx.all(standing, { district, ids });
       return new Map(rows.map((row) => [row.sourced_id, row]));
     },
 
@@ -148,6 +150,8 @@ type Moved = ReturnType<typeof openMovedSections>;
 
 /** How many rows are compared at a time when a bulk file is done. */
 const PAGE = 10_000;
+
+const knownRow = { sourced_id: string };
 
 /** Merges what a file lists into its table: set-based, a handful of statements for a chunk of rows. */
 export function mergerOf(
@@ -186,6 +190,7 @@ export function mergerOf(
     knex,
     `select ${table}.sourced_id from ${ids} as asked
     cross join ${table} where ${table}.district_id = :district and ${table}.sourced_id = asked.sourced_id`,
+    knownRow,
   );
   const upsert = text(
     knex,
@@ -194,18 +199,21 @@ export function mergerOf(
     on conflict (district_id, sourced_id) do update set ${changing.map((name) => `${name} = ${next(name)}`).join(', ')}
     where ${changing.map((name) => `${table}.${name} is distinct from ${next(name)}`).join(' or ')}
     returning sourced_id`,
+    knownRow,
   );
   const end = text(
     knex,
     `update ${table} set active = false${ending}
     where district_id = :district and active and sourced_id in (select asked.sourced_id from ${ids} as asked)
     returning sourced_id`,
+    knownRow,
   );
   const active = text(
     knex,
     `select ${table}.sourced_id from ${table}
     where ${table}.district_id = :district and ${table}.active and ${table}.sourced_id > :after
     order by ${table}.sourced_id limit ${PAGE}`,
+    knownRow,
   );
 
   const recounts = recountsFor(database, table, district);
@@ -232,7 +240,7 @@ export function mergerOf(
   return {
     /** What of these is known already. */
     async known(sourcedIds: readonly string[]): Promise<Set<string>> {
-      const found = await database.all<{ sourced_id: string }>(known, { ids: idRows(sourcedIds), district });
+      const found = await database.all(known, { ids: idRows(sourcedIds), district });
       return new Set(found.map(({ sourced_id }) => sourced_id));
     },
 
@@ -253,7 +261,7 @@ export function mergerOf(
             name === 'sourced_id' ? row.sourcedId : name === 'active' ? row.active : row.values[name],
           ),
         );
-        const changed = await tx.all<{ sourced_id: string }>(upsert, { rows: JSON.stringify(values), district });
+        const changed = await tx.all(upsert, { rows: JSON.stringify(values), district });
         if (plan) await past!.moveAliases(tx, plan.moved);
         await past?.journal(tx);
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
@@ -270,7 +278,7 @@ export function mergerOf(
     async unlisted(isListed: (sourcedId: string) => boolean): Promise<string[]> {
       const gone: string[] = [];
       for (let after = ''; ; ) {
-        const page = await database.all<{ sourced_id: string }>(active, { district, after });
+        const page = await database.all(active, { district, after });
         for (const { sourced_id } of page) if (!isListed(sourced_id)) gone.push(sourced_id);
         if (page.length < PAGE) return gone;
         after = page.at(-1)!.sourced_id;

@@ -1,5 +1,6 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { day, integer, oneOf } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { daysText, openCorrections } from '../corrections';
 import { dayAfter } from '../past';
@@ -49,9 +50,9 @@ export function openMovedSections(
     const former = await formerSchools(tx, district, ids);
     const known = new Map<number, { date: string; taken: 0 | 1 }[]>();
     const asked = { district, today, ids: JSON.stringify(ids.map((id) => [id])) };
-    for (const { section, ...day } of await tx.all<{ section: number; date: string; taken: 0 | 1 }>(sql.known, asked))
+    for (const { section, ...day } of await tx.all(sql.known, asked))
       known.set(section, [...(known.get(section) ?? []), day]);
-    const assuming = new Set((await tx.all<{ id: number }>(sql.assuming, { district })).map(({ id }) => id));
+    const assuming = new Set((await tx.all(sql.assuming, { district })).map(({ id }) => id));
     for (const each of there) {
       const move = {
         ...each,
@@ -103,10 +104,12 @@ function movedSql({ knex, rows }: Database) {
       where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
         and (meetings.taken_at is not null or ${told('marks')} or ${told('presences')})
       order by meetings.section_id, meetings.date`,
+      { section: integer, date: day, taken: oneOf(0, 1) },
     ),
     assuming: text(
       knex,
       `select schools.id from schools where schools.district_id = :district and schools.untaken = 'present'`,
+      { id: integer },
     ),
     keep: text(
       knex,

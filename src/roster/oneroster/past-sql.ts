@@ -1,6 +1,8 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { day, integer, oneOf, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
+import { daysRow } from '../enrolled';
 
 /** The statements by which changes of the roster are held against what is known of past days. */
 export function pastSql({ knex, rows }: Database) {
@@ -14,6 +16,7 @@ export function pastSql({ knex, rows }: Database) {
         case when exists (
           select 1 from schools
           where schools.district_id = :district and schools.untaken = 'present') then 1 else 0 end as assumes`,
+      { rolls: oneOf(0, 1), assumes: oneOf(0, 1) },
     ),
     /** Where a section is now, it has been since it was in the last of its former schools. */
     assumed: text(
@@ -32,6 +35,7 @@ export function pastSql({ knex, rows }: Database) {
       cross join former_schools
       join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
       where former_schools.district_id = :district and former_schools.section_id = asked.id`,
+      { section: integer, ...daysRow },
     ),
     taken: text(
       knex,
@@ -41,6 +45,7 @@ export function pastSql({ knex, rows }: Database) {
       where meetings.district_id = :district and meetings.section_id = asked.id and meetings.date <= :today
         and meetings.taken_at is not null
       order by meetings.section_id, meetings.date`,
+      { section: integer, date: day },
     ),
     told: text(
       knex,
@@ -54,6 +59,7 @@ export function pastSql({ knex, rows }: Database) {
             where enrollments.id = asked.id and +enrollments.district_id = :district`,
         )
         .join(' union '),
+      { enrollment: integer, date: day },
     ),
     days: text(
       knex,
@@ -88,6 +94,7 @@ export function pastSql({ knex, rows }: Database) {
       from ${rows('ids', { sourced_id: 'text' })} as asked
       cross join enrollments
       where enrollments.district_id = :district and enrollments.sourced_id = asked.sourced_id`,
+      { id: integer, sourced_id: string },
     ),
     forgetKept: text(
       knex,

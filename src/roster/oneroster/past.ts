@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
+import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
-import { type Days, isEnrolled, openKeptDays } from '../enrolled';
+import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
 import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { Values } from './files';
@@ -9,12 +10,8 @@ import { pastSql } from './past-sql';
 import type { ImportReport } from './report';
 
 /** An enrollment as it stands. */
-export interface Standing extends Days {
-  readonly id: number;
-  readonly section_id: number;
-  readonly person_id: number;
-  readonly admin: boolean | 0 | 1;
-}
+export const standingRow = { id: integer, section_id: integer, person_id: integer, admin: bit, ...daysRow };
+export type Standing = RowOf<typeof standingRow>;
 
 /** The days that a row gives an enrollment, and which of their ends come from the terms of its class. */
 export interface SaidDays extends Days {
@@ -61,7 +58,7 @@ export async function openPast(database: Database, district: number, options: Pa
   const { today, correctPast } = options;
   const corrections = openCorrections(database);
   const corrected: Pending[] = [];
-  const [found] = await database.all<{ rolls: 0 | 1; assumes: 0 | 1 }>(sql.any, { district, today });
+  const [found] = await database.all(sql.any, { district, today });
   const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
 
   /** The days on which each of these sections was in a school in which students who are not marked count as present. */
@@ -69,7 +66,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const assumed = new Map<number, Days[]>();
     if (!assumes) return assumed;
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    for (const { section, ...days } of await tx.all<Days & { section: number }>(sql.assumed, { district, ids }))
+    for (const { section, ...days } of await tx.all(sql.assumed, { district, ids }))
       assumed.set(section, [...(assumed.get(section) ?? []), days]);
     return assumed;
   }
@@ -78,7 +75,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const taken = new Map<number, string[]>();
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
     if (!hasRolls || ids === '[]') return taken;
-    for (const { section, date } of await tx.all<{ section: number; date: string }>(sql.taken, {
+    for (const { section, date } of await tx.all(sql.taken, {
       district,
       today,
       ids,
@@ -95,7 +92,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const told = new Map<number, string[]>();
     if (!hasRolls || enrollments.length === 0) return told;
     const ids = JSON.stringify(enrollments.map((id) => [id]));
-    for (const { enrollment, date } of await tx.all<{ enrollment: number; date: string }>(sql.told, {
+    for (const { enrollment, date } of await tx.all(sql.told, {
       district,
       today,
       ids,
@@ -356,7 +353,7 @@ export async function openPast(database: Database, district: number, options: Pa
     const pending = corrected.splice(0);
     if (pending.length === 0) return;
     const named = pending.flatMap(({ enrollment, sourcedId }) => (enrollment === null ? [[sourcedId]] : []));
-    const rows = named.length === 0 ? [] : await tx.all<Named>(sql.named, { district, ids: JSON.stringify(named) });
+    const rows = named.length === 0 ? [] : await tx.all(sql.named, { district, ids: JSON.stringify(named) });
     const ids = new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
     const made = pending.map(({ sourcedId, enrollment, ...correction }) => ({
       ...correction,
@@ -397,11 +394,6 @@ function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined):
 /** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
 interface Pending extends Correction {
   readonly sourcedId: string | null;
-}
-
-interface Named {
-  readonly id: number;
-  readonly sourced_id: string;
 }
 
 /** It is of another student or section, or of a teacher who was a student. */

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { integer, string } from '../../database/rows';
 import type { Erased } from '../erasures';
 import { exportedPeople } from './adoption';
 import { type Aliases, aliasesOf } from './aliases';
@@ -93,8 +94,9 @@ export async function referencesFor(
       knex,
       `select ${table}.sourced_id, ${table}.id from ${table}
       where ${table}.district_id = :district and ${table}.sourced_id is not null`,
+      { sourced_id: string, id: integer },
     );
-    const rows = await database.all<{ sourced_id: string; id: number }>(query, { district });
+    const rows = await database.all(query, { district });
     return new Map(rows.map(({ sourced_id, id }) => [sourced_id, id]));
   };
   if (file === 'academicSessions')

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { each, integer, nullable, type RowOf, string } from '../../database/rows';
 import { schoolNumber } from '../schools';
 import { aliasesOf } from './aliases';
 import type { Bundle, BundleFile, Manifest } from './bundle';
@@ -17,13 +18,15 @@ const PAGE = 10_000;
 export type Shrunk = ReadonlyMap<string, string>;
 
 /** An enrollment that runs today. */
-interface Running extends Readonly<Record<Ending, string | null>> {
-  readonly id: number;
+const runningRow = {
+  id: integer,
+  ...each(endings, nullable(string)),
   /** The sourcedIds of the class and the user. */
-  readonly section: string;
-  readonly person: string;
-  readonly school: string;
-}
+  section: string,
+  person: string,
+  school: string,
+};
+type Running = RowOf<typeof runningRow>;
 
 type IsListed = (row: Running) => boolean;
 
@@ -106,12 +109,13 @@ async function notBelieved(
     where enrollments.district_id = :district and enrollments.id > :after and enrollments.active
       and enrollments.sourced_id is not null and enrollments.begin_date <= :today and enrollments.end_date > :today
     order by enrollments.id limit ${PAGE}`,
+    runningRow,
   );
   const running = new Map<string, number>();
   const ending = new Map([...checks.keys()].map((file) => [file, new Map<string, number>()]));
   const count = (counts: Map<string, number>, school: string) => counts.set(school, (counts.get(school) ?? 0) + 1);
   for (let after = 0, rows: Running[] = []; ; after = rows.at(-1)!.id) {
-    rows = await database.all<Running>(page, { district, today, after });
+    rows = await database.all(page, { district, today, after });
     for (const row of rows) {
       count(running, row.school);
       for (const [file, isListed] of checks) if (!isListed(row)) count(ending.get(file)!, row.school);

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
+import { instant, nullable, oneOf } from '../../database/rows';
 import type { Bundle } from './bundle';
 import { batchesIn, type Row } from './csv';
 import { fileSpecs } from './files';
@@ -87,12 +88,13 @@ export function openModified(database: Database) {
       `select districts.roster_modified_at as modified,
         case when exists (select 1 from people where people.district_id = :district) then 1 else 0 end as "hasRoster"
       from districts where districts.id = :district`,
+      { modified: nullable(instant), hasRoster: oneOf(0, 1) },
     ),
     set: text(database.knex, 'update districts set roster_modified_at = :modified where id = :district'),
   };
   return {
     async of(district: number): Promise<{ modified: string | null; hasRoster: 0 | 1 }> {
-      return (await database.all<{ modified: string | null; hasRoster: 0 | 1 }>(sql.known, { district }))[0]!;
+      return (await database.all(sql.known, { district }))[0]!;
     },
     set: (district: number, modified: string): Promise<void> =>
       database.transaction(async (tx) => void (await tx.all(sql.set, { district, modified }))),

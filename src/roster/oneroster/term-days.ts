@@ -1,9 +1,10 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
+import { bit, day, integer, nullable, type RowOf, string } from '../../database/rows';
 import type { Days } from '../enrolled';
 import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
-import { openPast, type PastOptions, type Standing } from './past';
+import { openPast, type PastOptions, standingRow } from './past';
 import type { ImportReport } from './report';
 
 /** The days of each section's terms. */
@@ -19,16 +20,14 @@ export async function spansOf(database: Database, district: number, executor: Ex
     join terms on terms.id = section_terms.term_id
     where terms.district_id = :district
     group by section_terms.section_id`,
+    { section_id: integer, begin: day, end: day },
   );
-  const rows = await executor.all<{ section_id: number; begin: string; end: string }>(query, { district });
+  const rows = await executor.all(query, { district });
   return new Map(rows.map(({ section_id, begin, end }) => [section_id, { begin, end }]));
 }
 
-interface Inheriting extends Standing {
-  readonly sourced_id: string | null;
-  readonly inherits_begin: boolean | 0 | 1;
-  readonly inherits_end: boolean | 0 | 1;
-}
+const inheritingRow = { ...standingRow, sourced_id: nullable(string), inherits_begin: bit, inherits_end: bit };
+type Inheriting = RowOf<typeof inheritingRow>;
 
 /** Has the days counted anew that came to be between the terms of a class, or no longer are. */
 export async function followGaps(database: Database, district: number, before: Gaps): Promise<void> {
@@ -68,11 +67,12 @@ export async function followTerms(
     cross join enrollments
     where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.active
       and (enrollments.inherits_begin or enrollments.inherits_end)`,
+    inheritingRow,
   );
   for (let at = 0; at < moved.length; at += PAGE / 25) {
     const sections = JSON.stringify(moved.slice(at, at + PAGE / 25).map(([section]) => [section]));
     await database.transaction(async (tx) => {
-      const rows = await tx.all<Inheriting>(find, { district, sections });
+      const rows = await tx.all(find, { district, sections });
       const following = rows.flatMap((row) => {
         const asked = daysOf(row, spans.get(row.section_id)!);
         const isMoved = asked.begin_date !== row.begin_date || asked.end_date !== row.end_date;

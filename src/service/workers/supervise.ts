@@ -42,7 +42,7 @@ export async function supervise(config: Config, count: number): Promise<void> {
 const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' });
 
 async function readyOnce(config: Config): Promise<void> {
-  const database = openDatabase(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, config);
   try {
     await makeReady(database, config);
   } finally {
