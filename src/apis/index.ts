@@ -1,3 +1,7 @@
+/*
+ * `src/apis/`: The APIs, one folder each, and the list of them. `tables.ts` lists what they store beside the ledger;
+ * `dependencies.ts` is what each of them is given.
+ */
 import type { Api } from '../http/endpoint';
 import type { Dependencies } from './dependencies';
 import { osdi } from './osdi';

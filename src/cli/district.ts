@@ -9,11 +9,16 @@ interface SetOptions {
   readonly language?: string;
 }
 
+/** As it is printed, by the name of the option that sets it. */
+const printed = ({ id, name, time_zone, sis_takes_attendance, language }: District) => ({
+  ...{ id, name, time_zone, sis_attendance_app: sis_takes_attendance, language },
+});
+
 const list = withJson(new Command('list'))
   .description('list the districts')
   .action(({ json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      const districts = await openDistricts(database).list();
+      const districts = (await openDistricts(database).list()).map(printed);
       print(districts, json, table(districts));
     }),
   );
@@ -32,12 +37,12 @@ const set = withJson(new Command('set'))
   .action((id: string, { json, sisAttendanceApp, timeZone, language }: SetOptions) =>
     withDatabase(async (database) => {
       const districts = openDistricts(database);
-      const district: District = await districts.set((await districts.get(id)).id, {
-        ...(sisAttendanceApp && { sis_attendance_app: sisAttendanceApp === 'on' }),
+      const district = await districts.set((await districts.get(id)).id, {
+        ...(sisAttendanceApp && { sis_takes_attendance: sisAttendanceApp === 'on' }),
         ...(timeZone && { time_zone: timeZone }),
         ...(language && { language }),
       });
-      print(district, json, table([district]));
+      print(printed(district), json, table([printed(district)]));
     }),
   );
 

@@ -1,3 +1,7 @@
+/*
+ * `src/cli/`: The `rollbook` command: one file for each subcommand. Each reads what it is given, calls the folder that
+ * knows how, and prints what became of it, as a table or as JSON.
+ */
 import { Command } from 'commander';
 import { backupCommand, restoreCommand } from './backup';
 import { calendarCommand } from './calendar';

@@ -1,3 +1,7 @@
+/*
+ * `src/clients/`: Who calls: API clients, their secrets, tokens and scopes, and the sign-in of people. What is secret is
+ * sealed or hashed here, and nowhere else.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/database';

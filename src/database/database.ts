@@ -1,3 +1,7 @@
+/*
+ * `src/database/`: SQLite and PostgreSQL behind one interface, and all in which they differ. Also what keeps a database
+ * whole: migrations, schema, epoch, invariants, school years.
+ */
 import type { Knex } from 'knex';
 import type { Invariant } from './invariants';
 import type { Query, Values } from './query';

@@ -1,3 +1,7 @@
+/*
+ * `src/http/`: What HTTP is, and no API in particular: a request comes in, is read, checked and answered. This file has
+ * the road of a request, one stage a line; an API is a value of `endpoint.ts`.
+ */
 import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Caller } from '../clients/client';

@@ -34,23 +34,23 @@ export function pinned(condition: Condition): string[] {
 }
 
 /** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
-export interface Extension<Beside = unknown> {
+export interface Extension<Extended = unknown> {
   readonly table: string;
-  readonly columns: ColumnsOf<Beside>;
-  readonly row: Description<EntryRow> & Description<Beside>;
+  readonly columns: ColumnsOf<Extended>;
+  readonly row: Description<EntryRow> & Description<Extended>;
 }
 
-export const extension = <Beside>(table: string, columns: ColumnsOf<Beside>): Extension<Beside> => ({
+export const extensionTable = <Extended>(table: string, columns: ColumnsOf<Extended>): Extension<Extended> => ({
   table,
   columns,
   row: { ...entryRow, ...describe(columns) },
 });
 
 /** The entries of a district, as far as the actor may see them. */
-export interface Selection<Beside = unknown> {
+export interface Selection<Extended = unknown> {
   readonly actor: Actor;
   readonly condition?: Condition;
-  readonly beside?: Extension<Beside>;
+  readonly extension?: Extension<Extended>;
 }
 
 export interface Order {
@@ -62,7 +62,7 @@ export interface Order {
 export type Place = readonly (string | number)[];
 
 /** The rows after a place in the order, or the last ones before it, so that no write shifts a walk. */
-export interface EntryQuery<Beside = unknown> extends Selection<Beside> {
+export interface EntryQuery<Extended = unknown> extends Selection<Extended> {
   /** Columns that are never null; those of the key, enrollment_id and date, must be among them. */
   readonly order: readonly Order[];
   readonly after?: Place | undefined;
@@ -96,7 +96,8 @@ const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
 export const isIndexed = (name: string): boolean => indexed.includes(name);
 
 /** The columns of entries, with what stands beside them. */
-export const entryColumns = (beside: Extension | undefined): Columns => new Columns({ ...entries, ...beside?.columns });
+export const entryColumns = (extension: Extension | undefined): Columns =>
+  new Columns({ ...entries, ...extension?.columns });
 
 const operators: Record<Comparison, string> = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const opposites: Record<Comparison, Comparison> = { eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' };
@@ -221,7 +222,7 @@ const everything = { all: [] };
 /** A page of the entries that a condition takes. */
 export function pageSql(engine: Engine, query: EntryQuery): Statement {
   const { condition = everything, order, after, before, limit, offset } = query;
-  const columns = entryColumns(query.beside);
+  const columns = entryColumns(query.extension);
   const parameters = new Parameters();
   const direction = before ? order.map(reversed) : order;
   const list = direction.map(({ column, descending }) => `${columns.ordered(column)}${descending ? ' desc' : ''}`);
@@ -243,7 +244,7 @@ export function pageSql(engine: Engine, query: EntryQuery): Statement {
 /** How many entries a condition takes. */
 export function countSql(engine: Engine, selection: Selection): Statement {
   const parameters = new Parameters();
-  const where = conditionSql(engine, entryColumns(selection.beside), parameters)(selection.condition ?? everything);
+  const where = conditionSql(engine, entryColumns(selection.extension), parameters)(selection.condition ?? everything);
   return {
     sql: `select count(*) as count from ${source(selection, JOINED)} where ${where}`,
     values: { ...scopeOf(selection), ...parameters.values },
@@ -277,7 +278,7 @@ const JOINED = `left join marks on ${its('marks')} left join presences on ${ITS_
  * round where the rows are wanted section by section. The plus keeps it from entering by the district where
  * something narrower is known.
  */
-function source({ condition = everything, beside }: Selection, joins: string, first?: Order): string {
+function source({ condition = everything, extension }: Selection, joins: string, first?: Order): string {
   const pins = pinned(condition);
   const isPinned = ['enrollment_id', 'person_id'].some((column) => pins.includes(column));
   const bySection = first?.column === 'section_id' && !isPinned;
@@ -299,19 +300,19 @@ function source({ condition = everything, beside }: Selection, joins: string, fi
       and (cast(:person as bigint) is null or ${teaches(`${outer}.section_id`)})
       and (marks.status is not null
         or ${enrolledOn('enrollments', 'meetings.date')})) as entries
-    ${besideSql(beside)}`;
+    ${extensionSql(extension)}`;
 }
 
-const besideSql = (beside: Extension | undefined): string =>
-  beside
-    ? `left join ${beside.table} as beside
-      on beside.district_id = :district and beside.enrollment_id = entries.enrollment_id and beside.date = entries.date`
+const extensionSql = (extension: Extension | undefined): string =>
+  extension
+    ? `left join ${extension.table} as extension
+      on extension.district_id = :district and extension.enrollment_id = entries.enrollment_id and extension.date = entries.date`
     : '';
 
 /** How the entries of a district are read. */
 export interface Entries {
   /** Those that a condition takes, in any order, a page of them; with what an API keeps beside. */
-  query<Beside>(query: EntryQuery<Beside>): Promise<(EntryRow & Beside)[]>;
+  query<Extended>(query: EntryQuery<Extended>): Promise<(EntryRow & Extended)[]>;
   count(selection: Selection): Promise<number>;
 }
 
@@ -321,10 +322,10 @@ const counted = { count: integer };
 export function entryReader(engine: Engine): (executor: Executor) => Entries {
   const adHoc = adHocQueries(engine.knex);
   return (executor) => ({
-    async query<Beside>(query: EntryQuery<Beside>) {
+    async query<Extended>(query: EntryQuery<Extended>) {
       const { sql, values } = pageSql(engine, query);
       // Without anything beside them it is of rows that have nothing more.
-      const row = (query.beside?.row ?? entryRow) as Description<EntryRow & Beside>;
+      const row = (query.extension?.row ?? entryRow) as Description<EntryRow & Extended>;
       const rows = await executor.all(adHoc(sql, row), values);
       return query.before ? rows.reverse() : rows;
     },

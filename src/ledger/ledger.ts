@@ -1,3 +1,7 @@
+/*
+ * `src/ledger/`: The ledger: marks, presences, taken rolls, and the journal of each change. It has the verbs that every API
+ * calls, and is the one way to write a status.
+ */
 import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from './actor';

@@ -1,3 +1,7 @@
+/*
+ * `src/marks/`: Marks of many sections and days at once, in and out as CSV: a file is read, its rows find their
+ * enrollments, and a report says what became of each.
+ */
 import type { RowReport } from '../../schemas/rollbook/marks';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';

@@ -1,3 +1,7 @@
+/*
+ * `src/privacy/`: What is held of a person: exporting it, erasing it, making one person of two, and erasing school years.
+ * Each folder that stores something says in its `tables.ts` what of it is personal.
+ */
 import { apiPersonalData } from '../apis/tables';
 import { clientPersonalData } from '../clients/tables';
 import { ledgerPersonalData } from '../ledger/tables';

@@ -1,3 +1,7 @@
+/*
+ * `src/reports/`: What is counted of the days of a school, and the reports made of it. `rule.ts` says what a day counts as,
+ * `counting.ts` keeps the counts beside the ledger.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';

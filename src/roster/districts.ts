@@ -9,7 +9,7 @@ export interface District {
   /** IANA, e.g. `America/Chicago`: whose day it is today. */
   readonly time_zone: string;
   /** Whether the SIS has taken attendance over. */
-  readonly sis_attendance_app: boolean;
+  readonly sis_takes_attendance: boolean;
   /** BCP 47, e.g. `sv`: in the order of whose letters names are sorted. */
   readonly language: string;
 }
@@ -22,11 +22,11 @@ export function openDistricts(database: Database) {
   const { knex } = database;
   const find = text(
     knex,
-    `select districts.id, districts.name, districts.time_zone, districts.sis_attendance_app, districts.language
+    `select districts.id, districts.name, districts.time_zone, districts.sis_attendance_app as sis_takes_attendance, districts.language
     from districts
     where (cast(:id as bigint) is null or districts.id = :id) and (cast(:name as text) is null or districts.name = :name)
     order by districts.id`,
-    { id: integer, name: string, time_zone: string, sis_attendance_app: bit, language: string },
+    { id: integer, name: string, time_zone: string, sis_takes_attendance: bit, language: string },
   );
   const add = text(
     knex,
@@ -47,7 +47,7 @@ export function openDistricts(database: Database) {
     name?: string | null;
   }): Promise<District[]> => {
     const rows = await database.all(find, { id, name });
-    return rows.map((row) => ({ ...row, sis_attendance_app: Boolean(row.sis_attendance_app) }));
+    return rows.map((row) => ({ ...row, sis_takes_attendance: Boolean(row.sis_takes_attendance) }));
   };
 
   return {
@@ -77,7 +77,7 @@ export function openDistricts(database: Database) {
     async set(id: number, change: Partial<Omit<District, 'id' | 'name'>>): Promise<District> {
       if (change.time_zone !== undefined) checkTimeZone(change.time_zone);
       if (change.language !== undefined) checkLanguage(change.language);
-      const { time_zone = null, language = null, sis_attendance_app: app } = change;
+      const { time_zone = null, language = null, sis_takes_attendance: app } = change;
       const values = { id, time_zone, language, app: app === undefined ? null : Number(app) };
       await database.transaction((tx) => tx.all(set, values));
       return this.get(String(id));

@@ -1,3 +1,7 @@
+/*
+ * `src/roster/`: Who is in which section on which day, in which school, and who may see it. Calendars and school years are
+ * here too. `oneroster/` brings it in.
+ */
 import type { Database, Executor } from '../database/database';
 import type { Values } from '../database/query';
 import { LAST_DAY } from '../days';

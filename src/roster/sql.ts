@@ -95,7 +95,7 @@ export type Lists = {
 const accessRow = {
   id: integer,
   revision: integer,
-  sis_attendance_app: bit,
+  sis_takes_attendance: bit,
   time_zone: string,
   /** Whether the caller may read, and write, what the section has. */
   permitted: bit,
@@ -168,7 +168,7 @@ export function rosterSql(engine: Engine) {
   return {
     access: text(
       knex,
-      `select sections.id, sections.revision, districts.sis_attendance_app, districts.time_zone,
+      `select sections.id, sections.revision, districts.sis_attendance_app as sis_takes_attendance, districts.time_zone,
         ${permittedSection} as permitted, ${writableSection} as writable
       from sections
       join districts on districts.id = sections.district_id

@@ -1,3 +1,7 @@
+/*
+ * `src/service/`: The running service: its settings, its log, how it starts, listens and stops. `app.ts` puts all parts
+ * together.
+ */
 import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';

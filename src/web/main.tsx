@@ -1,3 +1,7 @@
+/*
+ * `src/web/`: The pages, built by Vite and served as files. They know the service by its API alone, and take their types
+ * from `schemas/`.
+ */
 import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import { Page } from './page';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { root } from '../../src/lib/root';
 
 /** What the source keeps to, whatever the engine: which folder uses which, and words that it leaves out. */
@@ -57,6 +57,13 @@ test('queries are text that says what its rows are; nobody else asks knex for ro
       .match(built)
       ?.some((found) => !found.endsWith('toQuery()'));
   expect(sources.filter((file) => !file.startsWith('src/database/') && asking(file))).toEqual([]);
+});
+
+test('in each folder one file begins with what the folder is for', () => {
+  const all = [...sources, ...files('src/web', '.tsx')];
+  const folders = [...new Set(all.map((file) => dirname(file)))].filter((folder) => folder !== 'src');
+  const said = all.flatMap((file) => /^(?:#!.*\n)?\/\*\n \* `(src\/[^`]+)\/`: /.exec(read(file))?.[1] ?? []);
+  expect(said.sort()).toEqual(folders.sort());
 });
 
 test('only config.ts reads the environment', () => {

@@ -9,7 +9,7 @@ import {
   countSql,
   type EntryQuery,
   type EntryRow,
-  extension,
+  extensionTable,
   type Operand,
   type Order,
   pageSql,
@@ -60,14 +60,14 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const beside = extension('besides', {
-  guests: { type: 'bigint', sql: 'coalesce(beside.guests, 1)', holds: integer },
+const extension = extensionTable('besides', {
+  guests: { type: 'bigint', sql: 'coalesce(extension.guests, 1)', holds: integer },
 });
 const byEnrollment: Order[] = [{ column: 'enrollment_id' }, { column: 'date' }];
 const bySection: Order[] = [{ column: 'section_id' }, { column: 'date' }, { column: 'enrollment_id' }];
 type Row = EntryRow & { guests: number };
 const query = (query: Partial<EntryQuery<{ guests: number }>> = {}) =>
-  world.ledger.query({ actor: world.actor, order: byEnrollment, limit: 100, beside, ...query });
+  world.ledger.query({ actor: world.actor, order: byEnrollment, limit: 100, extension, ...query });
 const keys = (rows: readonly Row[]) => rows.map(({ enrollment_id, date }) => [enrollment_id, date]);
 
 test('shows every student of every meeting, with the mark, what is implied, and what is not yet taken', async () => {
@@ -203,7 +203,7 @@ test('takes exactly the entries of which the condition is true, in the order ask
     fc.asyncProperty(condition, order, async (condition, order) => {
       const expected = everything.filter((row) => holds(condition, row)).sort(inOrder(order));
       expect(await query({ condition, order })).toEqual(expected);
-      expect(await world.ledger.count({ actor: world.actor, condition, beside })).toBe(expected.length);
+      expect(await world.ledger.count({ actor: world.actor, condition, extension })).toBe(expected.length);
     }),
     { numRuns: process.env.ENGINE === 'sqlite' ? 400 : 150 },
   );

@@ -6,7 +6,7 @@ import { idOn, partsOf } from '../../days';
 import { type Call, endpoint, type Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import type { RowOfColumns } from '../../ledger/columns';
-import { type Condition, type EntryRow, extension } from '../../ledger/entries';
+import { type Condition, type EntryRow, extensionTable } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
 import { invalidField } from './errors';
@@ -82,12 +82,12 @@ const instant = (sql: string) => ({ type: 'timestamptz', sql, holds: nullable(an
 export const order = [{ column: 'enrollment_id' }, { column: 'date' }];
 
 /** The fields of an attendance, in terms of the ledger's entry and of what is kept beside it. */
-export const beside = extension('osdi_attendances', {
+export const extension = extensionTable('osdi_attendances', {
   // "The ledger's where it is late, excused or absent, else the RSVP as sent, else accepted."
   shown_status: {
     type: 'text',
     sql: `case entries.status when 2 then 'absent' when 3 then 'late' when 4 then 'excused'
-      when 1 then coalesce(beside.status, 'accepted') else beside.status end`,
+      when 1 then coalesce(extension.status, 'accepted') else extension.status end`,
     holds: nullable(oneOf(...announced, 'absent', 'late', 'excused')),
   },
   attended: {
@@ -98,27 +98,27 @@ export const beside = extension('osdi_attendances', {
   // "The mark's comment; the RSVP's where there is no mark."
   shown_comment: {
     type: 'text',
-    sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(beside.comment, '') end`,
+    sql: `case when entries.status in (2, 3, 4) then entries.comment else coalesce(extension.comment, '') end`,
     holds: string,
   },
-  shown_origin: { type: 'text', sql: `coalesce(beside.origin_system, '${NAMESPACE}')`, holds: string },
-  acted_at: instant('coalesce(beside.action_at, entries.changed_at)'),
-  created_date: instant('coalesce(beside.created_at, entries.changed_at)'),
+  shown_origin: { type: 'text', sql: `coalesce(extension.origin_system, '${NAMESPACE}')`, holds: string },
+  acted_at: instant('coalesce(extension.action_at, entries.changed_at)'),
+  created_date: instant('coalesce(extension.created_at, entries.changed_at)'),
   modified_date: instant(
-    'case when entries.changed_at > beside.changed_at then entries.changed_at ' +
-      'else coalesce(beside.changed_at, entries.changed_at) end',
+    'case when entries.changed_at > extension.changed_at then entries.changed_at ' +
+      'else coalesce(extension.changed_at, entries.changed_at) end',
   ),
   /** As sent; all of it null where nothing was. */
-  rsvp: { ...text('beside.status'), holds: nullable(oneOf(...announced)) },
-  rsvp_comment: text('beside.comment'),
-  action_date: text('beside.action_date'),
-  origin_system: text('beside.origin_system'),
-  invited_by: text('beside.invited_by'),
-  identifiers: text('beside.identifiers'),
+  rsvp: { ...text('extension.status'), holds: nullable(oneOf(...announced)) },
+  rsvp_comment: text('extension.comment'),
+  action_date: text('extension.action_date'),
+  origin_system: text('extension.origin_system'),
+  invited_by: text('extension.invited_by'),
+  identifiers: text('extension.identifiers'),
 });
 
 /** An entry of the ledger with what OSDI alone knows of it. */
-export type AttendanceRow = EntryRow & RowOfColumns<typeof beside.columns>;
+export type AttendanceRow = EntryRow & RowOfColumns<typeof extension.columns>;
 
 export const attendanceFields: Fields = {
   origin_system: { column: 'shown_origin', kind: 'text' },

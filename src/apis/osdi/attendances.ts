@@ -11,7 +11,7 @@ import {
   attendanceId,
   attendanceOf,
   attendanceReply,
-  beside,
+  extension,
   ofId,
   order,
   parents,
@@ -111,9 +111,9 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
         return collectionReply(call, {
           rel: 'osdi:attendances',
           fields: attendanceFields,
-          count: (condition) => ledger.count({ actor, beside, condition: within(condition) }),
+          count: (condition) => ledger.count({ actor, extension, condition: within(condition) }),
           rows: ({ condition, ...slice }) =>
-            ledger.query({ ...slice, actor, beside, order, condition: within(condition) }),
+            ledger.query({ ...slice, actor, extension, order, condition: within(condition) }),
           idOf: attendanceId,
           placeOf: (id) => Object.values(partsOf(id)),
           print: (row: AttendanceRow) => attendanceOf(row, call),
@@ -127,7 +127,7 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
       schemas: { reply: AttendanceReply },
       async handle(call) {
         const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
-        const [row] = await ledger.query({ actor: call.caller, beside, order, condition, limit: 1 });
+        const [row] = await ledger.query({ actor: call.caller, extension, order, condition, limit: 1 });
         return attendanceReply(known(row, call), call);
       },
     }),

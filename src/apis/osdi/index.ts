@@ -1,3 +1,7 @@
+/*
+ * `src/apis/osdi/`: OSDI: attendances, events and people as HAL+JSON. An event is a meeting of a section, an attendance
+ * what the ledger says of an enrollment on a day.
+ */
 import { OsdiError } from '../../../schemas/osdi/errors';
 import type { Presented } from '../../http/credentials/credentials';
 import type { TokenSpec } from '../../http/credentials/token';

@@ -11,9 +11,9 @@ import {
   type AttendanceRow,
   attendanceId,
   attendanceReply,
-  beside,
   checkConditions,
   type EventKey,
+  extension,
   isUntold,
   ofEvent,
   ofId,
@@ -121,7 +121,8 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
     transaction: LedgerTransaction,
     actor: Caller,
     condition: Condition,
-  ): Promise<AttendanceRow | undefined> => (await transaction.query({ actor, condition, beside, order, limit: 1 }))[0];
+  ): Promise<AttendanceRow | undefined> =>
+    (await transaction.query({ actor, condition, extension, order, limit: 1 }))[0];
 
   return {
     find,

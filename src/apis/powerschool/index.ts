@@ -1,3 +1,7 @@
+/*
+ * `src/apis/powerschool/`: PowerSchool: attendance of days and of meetings, sent one by one or in a batch, and the resources and
+ * named queries that its clients read first.
+ */
 import { RequestError, TokenError } from '../../../schemas/powerschool/errors';
 import { bearerToken } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';

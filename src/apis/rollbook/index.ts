@@ -1,3 +1,7 @@
+/*
+ * `src/apis/rollbook/`: rollbook's own API: what its pages need beside the roll, and what the other APIs have no words for:
+ * taking a roll, marks as CSV, reports, calendars, schools and sign-in.
+ */
 import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';

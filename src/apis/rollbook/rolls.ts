@@ -58,8 +58,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     { caller, params }: RollCall,
     right: 'section' | 'sectionToWrite',
   ): Promise<MeetingKey & { revision: number }> {
-    const { id: section, revision, sis_attendance_app } = await roster[right](caller, params.section);
-    if (sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+    const { id: section, revision, sis_takes_attendance } = await roster[right](caller, params.section);
+    if (sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
     if (!isSchoolDay(params.date))
       throw new Problem('NOT_FOUND', `There is no day ${String(params.date).slice(0, 60)}.`);
     return { section, date: params.date, revision };

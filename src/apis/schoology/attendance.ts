@@ -140,7 +140,7 @@ function takingIn({ taken = '' }: AttendancePutQuery, { marksOnly }: Caller): 'a
 
 /** "Response Code `410 Gone` returned if district has installed the PowerSchool SIS Attendance App". */
 function open(section: SectionAccess): SectionAccess {
-  if (section.sis_attendance_app) throw new Problem('SIS_ATTENDANCE_APP');
+  if (section.sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
   return section;
 }
 

@@ -1,3 +1,7 @@
+/*
+ * `src/apis/schoology/`: Schoology: the attendance of a section, in JSON or XML, and the roster that its clients read first.
+ * `resources.ts` prints what the roster has in its words.
+ */
 import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';

@@ -1,7 +1,7 @@
 import type { Attendance, AttendanceStatus } from '../../../schemas/wix/attendance';
 import { integer, oneOf } from '../../database/rows';
 import { Status } from '../../ledger/attendance';
-import { type EntryRow, extension } from '../../ledger/entries';
+import { type EntryRow, extensionTable } from '../../ledger/entries';
 import { uuidOf } from './uuids';
 
 /** "ATTENDED: At least a single participant attended the session. NOT_ATTENDED: No participants attended." */
@@ -17,8 +17,8 @@ const nameOf = (status: Status | null): AttendanceStatus =>
   statusNames.find((name) => (statuses[name] as readonly unknown[]).includes(status))!;
 
 /** What only Wix knows of an entry, and the order of its statuses. */
-export const beside = extension('wix_attendances', {
-  number_of_attendees: { type: 'bigint', sql: 'coalesce(beside.number_of_attendees, 1)', holds: integer },
+export const extension = extensionTable('wix_attendances', {
+  number_of_attendees: { type: 'bigint', sql: 'coalesce(extension.number_of_attendees, 1)', holds: integer },
   attendance_status: {
     type: 'smallint',
     sql: 'case when entries.status in (1, 3) then 1 when entries.status in (2, 4) then 2 else 3 end',

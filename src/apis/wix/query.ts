@@ -6,7 +6,7 @@ import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Comparison, Condition, EntryRow, Order, Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import type { Dependencies } from '../dependencies';
-import { type AttendanceRow, attendanceOf, beside, statuses } from './attendance';
+import { type AttendanceRow, attendanceOf, extension, statuses } from './attendance';
 import { event, guid, isObject, statusName, violation, wholeNumber } from './errors';
 import type { Named } from './uuids';
 
@@ -266,7 +266,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
       const limit = limitOf(body.query ?? {});
       const walk = walkOf(body.query ?? {}, cursors, call);
       // One row more than asked for tells whether there is another page.
-      const found = await ledger.query({ ...walk, actor: caller, beside, limit: limit + 1 });
+      const found = await ledger.query({ ...walk, actor: caller, extension, limit: limit + 1 });
       const { rows, next, prev } = pageOf(found, walk, limit);
       const written = (place: Partial<Walk>) =>
         cursors.write(call, { condition: walk.condition, order: walk.order, ...place });
@@ -284,7 +284,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
     schemas: { body: CountBody, reply: CountReply },
     async handle({ body, caller }) {
       const condition = conditionOf(body.filter, 'filter');
-      return { status: 200, body: { count: await ledger.count({ actor: caller, condition, beside }) } };
+      return { status: 200, body: { count: await ledger.count({ actor: caller, condition, extension }) } };
     },
   });
   return [query, count];

@@ -19,7 +19,7 @@ import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { scopeOf } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
-import { type AttendanceRow, attendanceOf, beside } from './attendance';
+import { type AttendanceRow, attendanceOf, extension } from './attendance';
 import { ApplicationError, event, guid, isObject, statusName, violation } from './errors';
 import { byId, fields } from './query';
 import { type Booking, wixSql } from './tables';
@@ -274,7 +274,7 @@ function standing(
 ): Promise<Row[]> {
   const keys = placed.flatMap((change) => ('ok' in change ? [] : [[change.enrollment, change.date]]));
   const condition = { columns: ['enrollment_id', 'date'], in: keys };
-  return transaction.query({ actor, condition, order: byId, limit: placed.length, beside });
+  return transaction.query({ actor, condition, order: byId, limit: placed.length, extension });
 }
 
 async function record(
@@ -305,7 +305,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
         condition,
         order: byId,
         limit: 1,
-        beside,
+        extension,
       });
       if (!row) throw notFound();
       return { status: 200, body: { attendance: attendanceOf(row) } };

@@ -1,3 +1,7 @@
+/*
+ * `src/database/transfer/`: Rows of all tables from one database into another, of either engine: `rollbook backup` and `restore`.
+ * `pg-dump.ts` has PostgreSQL do it by itself.
+ */
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';

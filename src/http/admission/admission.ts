@@ -1,3 +1,7 @@
+/*
+ * `src/http/admission/`: Which requests are begun, in which order, and which are refused: one queue before everything, shares of
+ * what is heavy, rates, and limits. docs/admission.md says why.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { overloaded, type Problem } from '../../lib/problem';

@@ -1,3 +1,7 @@
+/*
+ * `src/http/credentials/`: How a request says who calls: OAuth 1, tokens, the cookie of a session, and acting as somebody else. Each
+ * reads its own header and finds the client.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Caller, ClientRow, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';

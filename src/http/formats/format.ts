@@ -1,3 +1,7 @@
+/*
+ * `src/http/formats/`: How values travel: JSON, XML, CSV and forms. Each decodes a body and encodes a reply; none knows what is
+ * in it.
+ */
 import { TextDecoder } from 'node:util';
 import { Problem } from '../../lib/problem';
 import type { Parts } from '../send';

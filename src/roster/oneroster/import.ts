@@ -1,3 +1,7 @@
+/*
+ * `src/roster/oneroster/`: OneRoster CSV, 1.0 to 1.2: a bundle is opened, surveyed, read and merged into the roster; what is over
+ * stays as it was (`past.ts`). `export.ts` writes one.
+ */
 import type { Database } from '../../database/database';
 import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';

@@ -1,3 +1,7 @@
+/*
+ * `src/service/workers/`: Several processes that share one port: they are started, watched and replaced, and tell each other what
+ * all have to know.
+ */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';

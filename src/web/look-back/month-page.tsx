@@ -1,3 +1,7 @@
+/*
+ * `src/web/look-back/`: What was: a month of a section, the history of a student, who changed what.
+ * Nothing is written here.
+ */
 import type { MonthDay, MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthPath } from '../roll/sheet';
 import { getKept } from '../shared/cache';

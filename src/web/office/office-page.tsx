@@ -1,3 +1,7 @@
+/*
+ * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
+ * `calendars/` and `marks/` have pages of their own.
+ */
 import './office.css';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';

@@ -1,3 +1,7 @@
+/*
+ * `src/web/roll/`: Taking the roll. What is tapped is kept on the device (`roll-store.ts`) and sent when there is a network
+ * (`outbox.ts`); who else has written meanwhile is shown.
+ */
 import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';

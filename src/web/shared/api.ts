@@ -1,3 +1,7 @@
+/*
+ * `src/web/shared/`: What several pages use: calling the service, the session, the cache of the device, routes, words of
+ * statuses.
+ */
 import { signal } from '@preact/signals-core';
 
 /** What the server said no to; the message is its own words (RFC 9457). */

@@ -1,3 +1,7 @@
+/*
+ * `src/web/sign-in/`: Signing in: by an invitation, by the account of the district, or by a key and its secret.
+ * Why it failed is said in plain words.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import type { Ways } from '../../../schemas/rollbook/session';
 import { get, Refused } from '../shared/api';

@@ -1,3 +1,7 @@
+/*
+ * `src/web/office/calendars/`: When a school is open: its week, its days off, and what untaken days count as.
+ * A change of days that were counted is shown before it is made.
+ */
 import type { Absence } from '../../../../schemas/rollbook/reports';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';

@@ -1,3 +1,7 @@
+/*
+ * `src/web/office/marks/`: Marks as CSV: a file is tried, looked at and then sent; and a file to take away.
+ * The page is `../marks-page.tsx`.
+ */
 import { useRef } from 'preact/hooks';
 import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
 import { ReportTable } from './report-table';
