@@ -119,7 +119,9 @@ async function tablesIn({ all, knex, tables }: Database): Promise<string[]> {
 /** In a transaction of its own, which the first problem may end. */
 async function problemsOf(database: Database, table: string): Promise<string[]> {
   const row = { problem: nullable(string) };
-  const read = text(database.knex, database.readWhole(table), row, { acrossDistricts: 'a page has rows of any' });
+  const read = text(database.knex, database.readWhole(table), row, {
+    acrossDistricts: 'a damaged page has rows of any district',
+  });
   try {
     const rows = await database.snapshot((reading) => reading.all(read));
     return rows.flatMap(({ problem }) => (problem === null ? [] : [problem]));

@@ -66,7 +66,10 @@ export function text<Row = never>(knex: Knex, sql: string, row?: Description<Row
 const REMEMBERED = 500;
 const CHARACTERS = 4 * 1024 * 1024;
 
-/** As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. */
+/**
+ * As `text`, for what callers compose: the latest shapes are remembered, the rest forgotten. What the rows are is to be the
+ * same object each time, since a shape is remembered with it.
+ */
 export function adHocQueries(knex: Knex): <Row>(sql: string, row: Description<Row>) => Query<Row> {
   const known = new LRUCache<string, AnyQuery>({
     max: REMEMBERED,
