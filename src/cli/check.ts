@@ -5,7 +5,7 @@ import type { Database } from '../database/database';
 import { DAMAGED, damaged, damageIn, type Finding, findingsOf, type Invariant, isDamage } from '../database/invariants';
 import { fileOf, openDatabase } from '../database/open';
 import { ledgerInvariants } from '../ledger/tables';
-import { rosterInvariants } from '../roster/tables';
+import { rosterInvariants } from '../roster/invariants';
 import { readConfig } from '../service/config';
 import { count, print, table, withDatabase, withJson } from './context';
 
