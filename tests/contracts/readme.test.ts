@@ -94,6 +94,8 @@ test.each(pages.filter((page) => page !== 'docs/add-an-api.md'))(
     const named = [...read(page).matchAll(/npx jest ([^`\n]*)/g)].flatMap(
       ([, words]) => words!.match(/tests\/[\w./-]+/g) ?? [],
     );
+    // The option takes every word behind it for the name of an engine, and then runs all tests.
+    expect(read(page)).not.toMatch(/--selectProjects \w+ tests\//);
     for (const part of named) expect([part, tests.some((file) => file.includes(part))]).toEqual([part, true]);
   },
 );

@@ -41,7 +41,8 @@ const closed = rows.filter(([endpoint]) => !openToAll.includes(endpoint));
 /** Asks for credentials in its body, and for nothing else. */
 const isProof = (endpoint: string): boolean => /\/oauth\/|\/sign-in\//.test(endpoint);
 /** The scope without which the endpoint answers 403; `POST /oauth/access_token` asks for none. */
-const needed = (endpoint: string): Scope | undefined => {
+const needed = (endpoint: string, { scope }: Row): Scope | undefined => {
+  if (scope) return scope;
   if (openToAll.includes(endpoint) || isProof(endpoint)) return undefined;
   if (/^(PUT \/calendars|PATCH \/schools)/.test(endpoint)) return 'roster:write';
   if (endpoint.endsWith('/session/')) return 'attendance:read';
@@ -118,7 +119,7 @@ test.each(rows.filter(([endpoint]) => !isProof(endpoint)))(
 );
 
 const scoped = closed.flatMap(([endpoint, row]) => {
-  const scope = needed(endpoint);
+  const scope = needed(endpoint, row);
   return scope ? [[endpoint, scope, row] as const] : [];
 });
 

@@ -1,3 +1,4 @@
+import type { Scope } from '../../src/clients/client';
 import { DAY, dailyOf, EPOCH, type Ids, TIME } from './groves';
 
 /** A request that would do well, were the ids the caller's. */
@@ -8,12 +9,15 @@ export interface Ask {
 
 export interface Row {
   readonly ask: (ids: Ids) => Ask;
+  /** What the client must be allowed, where `callers.test.ts` cannot tell it by the path. */
+  readonly scope?: Scope;
   /** What a client bound to a teacher of another section of the district is answered. */
   readonly teacher: number;
 }
 
-const row = (teacher: number, path: (ids: Ids) => string, body?: (ids: Ids) => object): Row => ({
+const row = (teacher: number, path: (ids: Ids) => string, body?: (ids: Ids) => object, scope?: Scope): Row => ({
   teacher,
+  ...(scope && { scope }),
   ask: (ids) => ({ path: path(ids), ...(body && { body: body(ids) }) }),
 });
 
