@@ -55,7 +55,7 @@ export const importCommand = withJson(new Command('import'))
       if (options.dryRun) return rehearsed(database, run(bundle));
       if (options.correctPast && !yes) {
         const would = await rehearsed(database, run(await openOneRoster(source)));
-        await confirm(linesOf({ ...would, dry_run: true }).join('\n'), options.district, yes);
+        await confirm(linesOf({ ...would, dry_run: false }).join('\n'), options.district, yes);
       }
       return run(bundle)(database);
     });

@@ -111,6 +111,7 @@ describe('an enrollment that the roster moves after rolls were taken', () => {
     const before = await everything();
     const refused = await typing('no\n', 'import', bundle(later), '--district', 'Rivers', '--correct-past');
     expect([refused.code, refused.stderr.includes('Corrected in the past:')]).toEqual([1, true]);
+    expect(refused.stderr).not.toContain('dry run'); // what is asked is whether to do it
     expect(await everything()).toEqual(before);
     expect((await typing('Rivers\n', 'import', bundle(later), '--district', 'Rivers', '--correct-past')).code).toBe(0);
     expect(await knex()('kept_days')).toEqual([]);
