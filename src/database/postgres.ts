@@ -111,38 +111,54 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     pool: { min: 0, max: pool },
     acquireConnectionTimeout: 2 * CONNECT,
   });
-  const pooled = new Set<Connection>();
-  let dropped = Number.NEGATIVE_INFINITY;
+  const { client } = knex;
+  /** When each connection was asked for: what it may do was settled after. */
+  const asked = new WeakMap<Connection, number>();
+  /** Those that were asked for earlier are made anew by the pool, before they are used again. */
+  let validFrom = Number.NEGATIVE_INFINITY;
+  let refused = Number.NEGATIVE_INFINITY;
+  const connect = client.acquireRawConnection.bind(client);
+  client.acquireRawConnection = async () => {
+    const at = performance.now();
+    const connection: Connection = await connect();
+    asked.set(connection, at);
+    return connection;
+  };
+  client.validateConnection = (connection: Connection) => asked.get(connection)! >= validFrom;
 
   /** A server that cannot be written may have been demoted: others of the pool lead there, too. New ones ask for the primary. */
-  const dropAll = (error: unknown) => {
-    if (performance.now() - dropped < PAUSE) return;
-    dropped = performance.now();
-    for (const connection of pooled) connection.__knex__disposed = error;
+  const wasRefused = () => {
+    refused = performance.now();
+    if (refused - validFrom >= PAUSE) validFrom = refused;
+  };
+  /** Once it can be written, each that was asked for before the last refusal might refuse one more write. */
+  const wasWritten = () => {
+    validFrom = Math.max(validFrom, refused);
   };
 
   const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const connection: Connection = await knex.client.acquireConnection().catch(rethrow);
-    if (!pooled.has(connection)) {
-      pooled.add(connection);
-      connection.once('end', () => pooled.delete(connection));
-    }
+    const connection: Connection = await client.acquireConnection().catch(rethrow);
     try {
       return await work(connection);
     } catch (error) {
-      if (isReadOnly(error)) dropAll(error);
+      if (isReadOnly(error)) wasRefused();
       // The pool throws a connection away that is marked so; one that the server ends has said so before it is closed.
       if (isLost(error)) connection.__knex__disposed = error;
       throw error;
     } finally {
-      knex.client.releaseConnection(connection);
+      client.releaseConnection(connection);
     }
   };
   return {
     ...postgresEngine(knex),
     identities,
     all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
-    transaction: (work) => onConnection((connection) => inTransaction(connection, () => work(executor(connection)))),
+    transaction: (work) =>
+      onConnection(async (connection) => {
+        const result = await inTransaction(connection, () => work(executor(connection)));
+        wasWritten();
+        return result;
+      }),
     snapshot: (work) =>
       onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
     damagedTable: async (error) => {

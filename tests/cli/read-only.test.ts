@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { uuidOf } from '../../src/apis/wix/uuids';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
+import { text } from '../../src/database/query';
 import { problemFrom, problemHeaders, statusOf } from '../../src/http/problem';
 import { type PostgresServer, startPostgres } from '../engines/postgres-server';
 import { openWorld, type World } from '../world';
@@ -158,6 +159,39 @@ const onPostgres = () => {
     await administer(`alter database ${name} reset default_transaction_read_only`);
     await recovers();
     expect((await Promise.all(Array.from({ length: 8 }, put))).map(({ status }) => status)).toEqual(Array(8).fill(200));
+  });
+
+  test('nor is one that had not answered yet when it could be written again', async () => {
+    const name = new URL(world.url).pathname.slice(1);
+    const database = openDatabase(world.url, { pool: 10 });
+    const sleep = text(database.knex, 'select pg_sleep(0.1) as slept', undefined, {
+      acrossDistricts: 'it reads no table',
+    });
+    const write = text(database.knex, 'update districts set name = name', undefined, {
+      acrossDistricts: 'it changes nothing',
+    });
+    const written = () =>
+      database
+        .transaction((tx) => tx.all(write))
+        .then(
+          () => 'written',
+          ({ code }) => code,
+        );
+    const held = (count: number) => Promise.all(Array.from({ length: count }, () => database.all(sleep)));
+    await administer(`alter database ${name} set default_transaction_read_only = on`);
+    await held(1);
+    expect(await written()).toBe('25006'); // all are made anew, at most once a second
+    const opening = held(8);
+    await wait(20);
+    expect(await written()).toBe('25006');
+    await opening;
+    await administer(`alter database ${name} reset default_transaction_read_only`);
+    const others = held(8);
+    const now = await Promise.all([written(), written(), written()]);
+    await others;
+    expect(now).toContain('written');
+    expect(await Promise.all(Array.from({ length: 8 }, written))).toEqual(Array(8).fill('written'));
+    await database.close();
   });
 
   test('a primary that was demoted is read, and written once it is promoted, in another epoch', async () => {
