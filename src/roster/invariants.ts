@@ -290,6 +290,17 @@ export const rosterInvariants: readonly Invariant[] = [
       where sections.active and sections.inactive_from is not null`,
   },
   {
+    name: 'term_parent',
+    table: 'terms',
+    level: 'warning', // the SIS may say so
+    right: 'The session that a session is part of is another one of the same district.',
+    broken: `select terms.id, terms.district_id, terms.parent_sourced_id
+      from terms
+      where terms.parent_sourced_id is not null and (terms.parent_sourced_id = terms.sourced_id or not exists (
+        select 1 from terms as parent
+        where parent.district_id = terms.district_id and parent.sourced_id = terms.parent_sourced_id))`,
+  },
+  {
     name: 'roster_modified',
     table: 'districts',
     level: 'error',

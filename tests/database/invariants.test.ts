@@ -334,6 +334,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'calendar_days_school',
   ],
   ['a session that ends before it begins', "update terms set end_date = '2025-01-01'", 'term_days'],
+  ['a session that is part of none', "update terms set parent_sourced_id = 'x'", 'term_parent'],
   [
     'a section that is listed, and is not',
     `update sections set inactive_from = '${DAY}' where id = :biology`,

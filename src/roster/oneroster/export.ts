@@ -4,6 +4,7 @@ import { text } from '../../database/query';
 import { integer, type RowOf, scalar, string, withOthers } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { madeUp } from './adoption';
+import { INHERITED } from './files';
 
 /** Rows that are in memory at a time. */
 const PAGE = 5_000;
@@ -31,9 +32,9 @@ const common = ['sourcedId', 'status', 'dateLastModified'];
 /** A bulk file says nothing of its rows; what is kept only since others refer to it is no longer there. */
 const status = (row: Row): string => (row.active ? '' : 'tobedeleted');
 const day = (value: unknown, open: string): unknown => (value === open ? '' : value);
-/** Blank where it comes from the terms of the class and is theirs: a latecomer's day would else be lost. */
-const ownDay = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): unknown =>
-  inherits && value === (ofTerms ?? open) ? '' : day(value, open);
+/** Whether it comes from the terms of the class and is theirs; a latecomer's is not, and would be lost if it were blank. */
+const isOfTerms = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): boolean =>
+  Boolean(inherits) && value === (ofTerms ?? open);
 const ofTerms = (sql: string): string => `(
   select ${sql} from section_terms join terms on terms.id = section_terms.term_id
   where section_terms.section_id = enrollments.section_id)`;
@@ -61,6 +62,7 @@ const files: readonly ExportedFile[] = [
       type: row.type,
       startDate: day(row.begin_date, FIRST_DAY),
       endDate: day(row.end_date, LAST_DAY),
+      parentSourcedId: row.parent_sourced_id,
       schoolYear: row.school_year,
     }),
   },
@@ -173,7 +175,16 @@ const files: readonly ExportedFile[] = [
   },
   {
     file: 'enrollments',
-    columns: ['classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary', 'beginDate', 'endDate'],
+    columns: [
+      'classSourcedId',
+      'schoolSourcedId',
+      'userSourcedId',
+      'role',
+      'primary',
+      'beginDate',
+      'endDate',
+      INHERITED,
+    ],
     table: 'enrollments',
     select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person,
       ${ofTerms('min(terms.begin_date)')} as terms_begin, ${ofTerms('max(terms.end_date)')} as terms_end`,
@@ -181,16 +192,27 @@ const files: readonly ExportedFile[] = [
       left join schools on schools.id = sections.school_id
       join people on people.id = enrollments.person_id and ${isHere}
       where enrollments.district_id = :district and enrollments.active and sections.sourced_id is not null`,
-    line: (row) => ({
-      sourcedId: row.sourced_id ?? madeUp('enrollment', row.id),
-      classSourcedId: row.section,
-      schoolSourcedId: row.school,
-      userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
-      role: row.admin ? 'teacher' : 'student',
-      primary: 'false',
-      beginDate: ownDay(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
-      endDate: ownDay(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
-    }),
+    line(row) {
+      const isBlank = {
+        begin: isOfTerms(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
+        end: isOfTerms(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
+      };
+      const inherited = [
+        row.inherits_begin && !isBlank.begin ? 'begin' : [],
+        row.inherits_end && !isBlank.end ? 'end' : [],
+      ].flat();
+      return {
+        sourcedId: row.sourced_id ?? madeUp('enrollment', row.id),
+        classSourcedId: row.section,
+        schoolSourcedId: row.school,
+        userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
+        role: row.admin ? 'teacher' : 'student',
+        primary: 'false',
+        beginDate: isBlank.begin ? '' : row.begin_date,
+        endDate: isBlank.end ? '' : row.end_date,
+        [INHERITED]: inherited.join(),
+      };
+    },
     others: `select enrollment_aliases.enrollment_id as id, enrollment_aliases.sourced_id
       from enrollment_aliases
       where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id > :after

@@ -45,7 +45,14 @@ export interface Reading extends DateReading {
 export const academicSessions: FileSpec = {
   file: 'academicSessions',
   table: 'terms',
-  columns: { title: 'text', type: 'text', begin_date: 'date', end_date: 'date', school_year: 'text' },
+  columns: {
+    title: 'text',
+    type: 'text',
+    begin_date: 'date',
+    end_date: 'date',
+    parent_sourced_id: 'text',
+    school_year: 'text',
+  },
   keepsDeleted: true,
   dates: ['startDate', 'endDate'],
   values(row, { terms, listed }, reading) {
@@ -66,6 +73,7 @@ export const academicSessions: FileSpec = {
       title: textIn(row, 'title'),
       type: textIn(row, 'type'),
       ...days,
+      parent_sourced_id: parent || null,
       school_year: textIn(row, 'schoolYear'),
     };
   },
@@ -246,10 +254,20 @@ export const enrollments: FileSpec = {
     if (days.begin_date === FIRST_DAY)
       reading.warn(row, 'beginDate', `${why('beginDate', 'begins')}: it begins in the year 1.`);
     if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
-    const inherited = { inherits_begin: row.get('beginDate') === '', inherits_end: row.get('endDate') === '' };
+    const inherits = row.get(INHERITED);
+    const inherited = {
+      inherits_begin: row.get('beginDate') === '' || inherits.includes('begin'),
+      inherits_end: row.get('endDate') === '' || inherits.includes('end'),
+    };
     return { section_id, person_id, admin, ...days, ...inherited };
   },
 };
+
+/**
+ * The column in which `roster export` says which days of an enrollment come from the terms of its class, `begin` or `end`,
+ * although they are written since they are not those of the terms. OneRoster CSV: what it does not define is `metadata.`
+ */
+export const INHERITED = 'metadata.rollbook.inheritedDates';
 
 const unsaid = (verb: string): string => `Neither the row nor a term of its class says when the enrollment ${verb}`;
 

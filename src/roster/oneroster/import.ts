@@ -35,6 +35,7 @@ import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
 import { followGaps, followTerms, spansOf } from './term-days';
+import { openTermMoves, type TermMoves } from './term-moves';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -114,12 +115,14 @@ async function importInto(
   const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
-  const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
+  const moves = await openTermMoves(database, district);
+  const read = { warn, survey, shrunk, progress, newestSeen, moves };
+  const context: Context = { database, district, bundle, options, report, ...read };
   const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
-    await followTerms(database, district, spans, pastOptions(options), report);
+    await followTerms(database, district, { before: spans, moves }, pastOptions(options), report);
     await followGaps(database, district, gaps);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
@@ -153,6 +156,7 @@ interface Context {
   readonly survey: Survey | undefined;
   readonly shrunk: Shrunk;
   readonly newestSeen: ReturnType<typeof newestModified>;
+  readonly moves: TermMoves;
   readonly progress: ReturnType<typeof progressOf>;
 }
 
@@ -191,7 +195,8 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn } = context;
+  const { database, district, bundle, options, report, warn, moves } = context;
+  const moverIn = ({ sourcedId, line }: Listed) => [sourcedId, { file: file.name, line }] as const;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
@@ -226,10 +231,18 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     const known = isFirst ? new Set<string>() : await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     const here = (await adopting?.(listed, known)) ?? listed;
-    add(counts, await merger.merge(here, known, deleted));
+    const merged = await merger.merge(here, known, deleted);
+    add(counts, merged);
+    const changed = new Set(spec.table === 'terms' || terms ? merged.changed : []);
+    if (spec.table === 'terms') for (const row of here) if (changed.has(row.sourcedId)) moves.session(...moverIn(row));
     // Of a first bundle all are new, and nothing stands beside them but other rows.
     for (const row of here) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
-    await terms?.(listed);
+    const others = (await terms?.(listed)) ?? new Set();
+    for (const row of listed) {
+      if (!others.has(row.sourcedId)) continue;
+      moves.class(...moverIn(row));
+      if (!changed.has(row.sourcedId)) counts.updated++;
+    }
   });
   // A delta does not say what is still listed, nor does a file that breaks off.
   const isWhole = mode === 'bulk' && whyNotEnd(0, reader, file) === undefined;

@@ -144,6 +144,8 @@ export interface Merged {
   readonly inserted: number;
   readonly updated: number;
   readonly ended: number;
+  /** The sourcedIds of what was inserted or updated. */
+  readonly changed: readonly string[];
 }
 
 type Moved = ReturnType<typeof openMovedSections>;
@@ -271,7 +273,12 @@ export function mergerOf(
           await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
         }
         const gone = plan?.moved.length ?? 0; // these ended, and new ones are in their place
-        return { inserted: changed.length - updated + gone, updated: updated - gone, ended: ended + gone };
+        return {
+          inserted: changed.length - updated + gone,
+          updated: updated - gone,
+          ended: ended + gone,
+          changed: changed.map(({ sourced_id }) => sourced_id),
+        };
       }),
 
     /** What has not ended and is not among these. */

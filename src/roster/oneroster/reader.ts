@@ -12,7 +12,10 @@ import { FileError, type ImportReport, type Refusal, ValueError } from './report
 import { type Spans, spansOf } from './term-days';
 import { isActive, textIn } from './values';
 
-/** Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. */
+/**
+ * Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. Answers the sourcedIds of
+ * the sections that have others than before.
+ */
 export function sectionTerms(database: Database, district: number, { terms }: References) {
   const { knex } = database;
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
@@ -20,17 +23,26 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
   const listed = `select sections.id, pairs.term_id from ${pairs} as pairs
     cross join sections
     where sections.district_id = :district and sections.sourced_id = pairs.section`;
+  const named = `(select sections.sourced_id from sections
+    where sections.id = section_terms.section_id and +sections.district_id = :district)`;
+  const changedRow = { sourced_id: string };
   const remove = text(
     knex,
     `delete from section_terms
     where section_id in (select sections.id from ${sections} as asked
         cross join sections
         where sections.district_id = :district and sections.sourced_id = asked.sourced_id)
-      and (section_id, term_id) not in (${listed})`,
+      and (section_id, term_id) not in (${listed})
+    returning ${named} as sourced_id`,
+    changedRow,
   );
-  const insert = text(knex, `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing`);
+  const insert = text(
+    knex,
+    `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing returning ${named} as sourced_id`,
+    changedRow,
+  );
 
-  return async (rows: readonly Listed[]): Promise<void> => {
+  return async (rows: readonly Listed[]): Promise<Set<string>> => {
     const values = {
       district,
       sections: JSON.stringify(rows.map(({ sourcedId }) => [sourcedId])),
@@ -38,10 +50,10 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
         rows.flatMap((row) => row.terms.flatMap((term) => (terms.has(term) ? [[row.sourcedId, terms.get(term)]] : []))),
       ),
     };
-    await database.transaction(async (tx) => {
-      await tx.all(remove, values);
+    return database.transaction(async (tx) => {
+      const removed = await tx.all(remove, values);
       const { sections: _, ...inserted } = values;
-      await tx.all(insert, inserted);
+      return new Set([...removed, ...(await tx.all(insert, inserted))].map(({ sourced_id }) => sourced_id));
     });
   };
 }

@@ -62,7 +62,7 @@ export interface ImportReport {
 
 interface OfEnrollment {
   readonly file: string;
-  /** 0 where it does not come from a row of its own. */
+  /** That of the row; where it has its days from the terms of its class, of the session or class that has moved them. */
   readonly line: number;
   readonly sourcedId: string | null;
   /** Null where it is new. */
@@ -99,7 +99,7 @@ export function emptyReport(): ImportReport {
   };
 }
 
-export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, 'refused'>): void {
+export function add(counts: Counts, { inserted, updated, ended }: Readonly<Omit<Counts, 'refused'>>): void {
   counts.inserted += inserted;
   counts.updated += updated;
   counts.ended += ended;

@@ -6,6 +6,7 @@ import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
 import { openPast, type PastOptions, standingRow } from './past';
 import type { ImportReport } from './report';
+import type { TermMoves } from './term-moves';
 
 /** The days of each section's terms. */
 export type Spans = ReadonlyMap<number, { readonly begin: string; readonly end: string }>;
@@ -47,7 +48,7 @@ export async function followGaps(database: Database, district: number, before: G
 export async function followTerms(
   database: Database,
   district: number,
-  before: Spans,
+  { before, moves }: { readonly before: Spans; readonly moves: TermMoves },
   options: PastOptions,
   report: ImportReport,
 ): Promise<void> {
@@ -70,13 +71,16 @@ export async function followTerms(
     inheritingRow,
   );
   for (let at = 0; at < moved.length; at += PAGE / 25) {
-    const sections = JSON.stringify(moved.slice(at, at + PAGE / 25).map(([section]) => [section]));
+    const some = moved.slice(at, at + PAGE / 25).map(([section]) => section);
+    const sections = JSON.stringify(some.map((section) => [section]));
     await database.transaction(async (tx) => {
       const rows = await tx.all(find, { district, sections });
+      const movers = await moves.moversOf(tx, some);
       const following = rows.flatMap((row) => {
         const asked = daysOf(row, spans.get(row.section_id)!);
         const isMoved = asked.begin_date !== row.begin_date || asked.end_date !== row.end_date;
-        const source = { file: 'academicSessions.csv', line: 0, sourcedId: row.sourced_id };
+        const mover = movers.get(row.section_id) ?? { file: 'academicSessions.csv', line: 0 };
+        const source = { ...mover, sourcedId: row.sourced_id };
         return isMoved ? [{ ...row, asked, inheritsBegin: Boolean(row.inherits_begin), source }] : [];
       });
       const done = (await past.move(tx, following)).filter(
