@@ -137,6 +137,19 @@ export const rosterInvariants: readonly Invariant[] = [
       where not enrollments.active and enrollments.begin_date < enrollments.end_date and enrollments.end_date > :ahead`,
   },
   {
+    name: 'enrollment_orphaned',
+    table: 'enrollments',
+    level: 'warning', // of one that was deleted before imports ended these
+    right: 'An enrollment has ended where its user, its class or the school of that was deleted.',
+    broken: `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.end_date
+      from enrollments
+      join people on people.id = enrollments.person_id
+      join sections on sections.id = enrollments.section_id
+      left join schools on schools.id = sections.school_id
+      where enrollments.active and enrollments.end_date > :ahead and enrollments.begin_date < enrollments.end_date
+        and (not people.active or not sections.active or not schools.active)`,
+  },
+  {
     name: 'former_schools_section',
     table: 'former_schools',
     level: 'error',
@@ -281,15 +294,6 @@ export const rosterInvariants: readonly Invariant[] = [
       where terms.end_date < terms.begin_date`,
   },
   {
-    name: 'section_inactive',
-    table: 'sections',
-    level: 'error',
-    right: 'A section that the SIS lists has no day from which on it does not.',
-    broken: `select sections.id, sections.district_id, sections.inactive_from
-      from sections
-      where sections.active and sections.inactive_from is not null`,
-  },
-  {
     name: 'term_parent',
     table: 'terms',
     level: 'warning', // the SIS may say so
@@ -299,6 +303,15 @@ export const rosterInvariants: readonly Invariant[] = [
       where terms.parent_sourced_id is not null and (terms.parent_sourced_id = terms.sourced_id or not exists (
         select 1 from terms as parent
         where parent.district_id = terms.district_id and parent.sourced_id = terms.parent_sourced_id))`,
+  },
+  {
+    name: 'section_inactive',
+    table: 'sections',
+    level: 'error',
+    right: 'A section that the SIS lists has no day from which on it does not.',
+    broken: `select sections.id, sections.district_id, sections.inactive_from
+      from sections
+      where sections.active and sections.inactive_from is not null`,
   },
   {
     name: 'roster_modified',

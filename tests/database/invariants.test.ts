@@ -295,6 +295,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     "update enrollments set active = (1 = 0), end_date = '2999-01-01' where id = :alan",
     'enrollment_ended',
   ],
+  ...['people', 'sections', 'schools'].map((table): (typeof corruptions)[number] => [
+    `an enrollment that goes on though it is of what was deleted: ${table}`,
+    `update ${table} set active = (1 = 0); update enrollments set end_date = '2999-01-01'`,
+    'enrollment_orphaned',
+  ]),
   [
     'another sourcedId of a person who has none of their own',
     `update people set sourced_id = null where id = :mendel; insert into person_aliases (district_id, sourced_id, person_id)

@@ -32,12 +32,16 @@ export interface FileSpec {
   terms?(row: Row): string[];
   /** The columns that hold days. */
   readonly dates?: readonly string[];
+  /** What the row is in that was deleted, and in which column it says so; what is deleted with it has ended. */
+  deletedWith?(values: Values, references: References): { readonly column: string; readonly what: string } | undefined;
   /** Throws ValueError where a value cannot be understood. The password column is never read. */
   values(row: Row, references: References, reading: Reading): Values;
 }
 
 /** What rows are read by, and who is told of what may be meant otherwise. */
 export interface Reading extends DateReading {
+  /** The district's. */
+  readonly today: string;
   /** `what` is the same for all rows of which one warning is to be given. */
   warn(row: Row, column: string, reason: string, what?: string): void;
 }
@@ -260,6 +264,11 @@ export const enrollments: FileSpec = {
       inherits_end: row.get('endDate') === '' || inherits.includes('end'),
     };
     return { section_id, person_id, admin, ...days, ...inherited };
+  },
+  deletedWith({ person_id, section_id }, { deleted }) {
+    if (deleted.people.has(Number(person_id))) return { column: 'userSourcedId', what: 'user' };
+    const what = deleted.sections.get(Number(section_id));
+    return what && { column: 'classSourcedId', what };
   },
 };
 

@@ -17,6 +17,7 @@ import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
+import { type Orphans, openOrphans } from './orphans';
 import { CORRECTING, openPast } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
@@ -116,12 +117,14 @@ async function importInto(
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
   const moves = await openTermMoves(database, district);
-  const read = { warn, survey, shrunk, progress, newestSeen, moves };
+  const orphans = openOrphans(database, district, options.today, report);
+  const read = { orphans, warn, survey, shrunk, progress, newestSeen, moves };
   const context: Context = { database, district, bundle, options, report, ...read };
   const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
+    if (survey) await orphans.ofSchools();
     await followTerms(database, district, { before: spans, moves }, pastOptions(options), report);
     await followGaps(database, district, gaps);
   }
@@ -152,6 +155,7 @@ interface Context {
   readonly options: ImportOptions;
   readonly report: ImportReport;
   readonly warn: Warn;
+  readonly orphans: Orphans;
   /** Undefined where nothing was imported before. */
   readonly survey: Survey | undefined;
   readonly shrunk: Shrunk;
@@ -195,7 +199,7 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn, moves } = context;
+  const { database, district, bundle, options, report, warn, moves, orphans } = context;
   const moverIn = ({ sourcedId, line }: Listed) => [sourcedId, { file: file.name, line }] as const;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
@@ -215,7 +219,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
   const moved =
     spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
-  const merger = mergerOf(database, spec, district, options.today, { past, moved, file: file.name });
+  const merger = mergerOf(database, spec, district, options.today, { past, moved, orphans, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
   const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));
@@ -335,6 +339,7 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
   let order: DateOrder | undefined;
   const { timeZone = 'UTC' } = options;
   return {
+    today: options.today,
     timeZone,
     get order() {
       return order ?? 'unproven';

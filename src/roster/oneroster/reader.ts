@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { integer, string } from '../../database/rows';
+import { integer, oneOf, string } from '../../database/rows';
 import type { Erased } from '../erasures';
 import { exportedPeople } from './adoption';
 import { type Aliases, aliasesOf } from './aliases';
@@ -69,11 +69,18 @@ export interface References {
   readonly people: Ids;
   readonly spans: Spans;
   readonly roles: ReadonlyMap<string, Role>;
+  /** The people who were deleted, and the sections that were, or whose schools were. */
+  readonly deleted: Deleted;
   /**
    * Every sourcedId of the file that users or sessions refer to, also of what is not kept, such as a district. Undefined
    * where the bundle does not list them all.
    */
   readonly listed: ReadonlySet<string> | undefined;
+}
+
+interface Deleted {
+  readonly people: ReadonlySet<number>;
+  readonly sections: ReadonlyMap<number, 'class' | 'school of the class'>;
 }
 
 interface Role {
@@ -89,6 +96,7 @@ const none: References = {
   people: new Map(),
   spans: new Map(),
   roles: new Map(),
+  deleted: { people: new Set(), sections: new Map() },
   listed: undefined,
 };
 
@@ -130,6 +138,28 @@ export async function referencesFor(
     sections: await ids('sections'),
     people,
     spans: await spansOf(database, district),
+    deleted: await deletedIn(database, district),
+  };
+}
+
+async function deletedIn(database: Database, district: number): Promise<Deleted> {
+  const people = text(
+    database.knex,
+    `select people.id from people where people.district_id = :district and not people.active`,
+    { id: integer },
+  );
+  const sections = text(
+    database.knex,
+    `select sections.id, case when sections.active then 0 else 1 end as own
+    from sections
+    left join schools on schools.id = sections.school_id
+    where sections.district_id = :district and (not sections.active or not schools.active)`,
+    { id: integer, own: oneOf(0, 1) },
+  );
+  const ofSections = await database.all(sections, { district });
+  return {
+    people: new Set((await database.all(people, { district })).map(({ id }) => id)),
+    sections: new Map(ofSections.map(({ id, own }) => [id, own ? 'class' : 'school of the class'])),
   };
 }
 
@@ -234,13 +264,15 @@ export function readerOf(
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
-    return {
-      sourcedId,
-      line: row.line,
-      values: spec.values(row, references, reading),
-      terms: spec.terms?.(row) ?? [],
-      active,
-    };
+    const values = spec.values(row, references, reading);
+    const deleted = spec.deletedWith?.(values, references);
+    if (deleted) {
+      const goesOn = String(values.end_date) > reading.today;
+      if (goesOn) reading.warn(row, deleted.column, `The ${deleted.what} was deleted: the enrollment has ended.`);
+      // What is over is a class's past, also where it is listed for the first time.
+      if (goesOn || deleted.what === 'user') return 'deleted';
+    }
+    return { sourcedId, line: row.line, values, terms: spec.terms?.(row) ?? [], active };
   };
 
   return {

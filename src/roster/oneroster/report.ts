@@ -56,8 +56,17 @@ export interface ImportReport {
   readonly kept: Kept[];
   /** Enrollments that begin later than the roster says, since rolls were taken without the student. */
   readonly delayed: Delayed[];
+  /** Enrollments that ended since their users, classes or schools were deleted, by the file of these. */
+  readonly orphaned: Orphaned[];
   /** Enrollments whose past was said to be wrong, and followed. */
   readonly corrected: Corrected[];
+}
+
+interface Orphaned {
+  readonly file: string;
+  /** How many of its rows had enrollments that had not been ended. */
+  deleted: number;
+  enrollments: number;
 }
 
 interface OfEnrollment {
@@ -95,6 +104,7 @@ export function emptyReport(): ImportReport {
     warnings: [],
     kept: [],
     delayed: [],
+    orphaned: [],
     corrected: [],
   };
 }
