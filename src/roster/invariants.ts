@@ -255,6 +255,21 @@ export const rosterInvariants: readonly Invariant[] = [
         or enrollments.sourced_id is null or enrollments.admin`,
   },
   {
+    name: 'enrollment_rows_enrollment',
+    table: 'enrollment_rows',
+    level: 'warning', // of an import that was interrupted; the next one mends it
+    right: 'A row of an enrollment that the SIS lists by several is of one that goes by its sourcedId.',
+    broken: `select enrollment_rows.district_id, enrollment_rows.enrollment_id
+      from enrollment_rows
+      left join enrollments on enrollments.id = enrollment_rows.enrollment_id
+        and enrollments.district_id = enrollment_rows.district_id
+      where enrollments.id is null or (enrollments.sourced_id <> enrollment_rows.sourced_id and not exists (
+        select 1 from enrollment_aliases
+        where enrollment_aliases.district_id = enrollment_rows.district_id
+          and enrollment_aliases.enrollment_id = enrollment_rows.enrollment_id
+          and enrollment_aliases.sourced_id = enrollment_rows.sourced_id))`,
+  },
+  {
     name: 'school_week',
     table: 'schools',
     level: 'error',

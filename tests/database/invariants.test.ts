@@ -295,6 +295,12 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     "update enrollments set active = (1 = 0), end_date = '2999-01-01' where id = :alan",
     'enrollment_ended',
   ],
+  [
+    'a row of an enrollment that does not go by it',
+    `insert into enrollment_rows (district_id, sourced_id, enrollment_id, begin_date, end_date, inherits_begin, inherits_end)
+      values (:larkspur, 'x', :ada, '${DAY}', '${DAY}', (1 = 0), (1 = 0))`,
+    'enrollment_rows_enrollment',
+  ],
   ...['people', 'sections', 'schools'].map((table): (typeof corruptions)[number] => [
     `an enrollment that goes on though it is of what was deleted: ${table}`,
     `update ${table} set active = (1 = 0); update enrollments set end_date = '2999-01-01'`,

@@ -51,7 +51,7 @@ interface Listed {
   readonly mode: 'bulk' | 'delta';
 }
 
-const saidOf = ({ rows: listed, at, deleted, mode }: Listed, today: string): Said => ({
+const saidOf = ({ rows: listed, at, deleted, mode }: Listed): Said => ({
   schools: ['s', 't'].map((id) => ({ id, name: `School ${id}`, number: id })),
   sessions: [{ id: 'year', type: 'schoolYear', begin: '2025-09-01', end: '2025-10-01' }],
   classes: classes.map((id) => ({ id, school: id === 'k' ? at : 's' })),
@@ -63,8 +63,6 @@ const saidOf = ({ rows: listed, at, deleted, mode }: Listed, today: string): Sai
       const begin = each.begin === null ? '' : dayOf(each.begin);
       const end = each.length === null ? '' : dayOf(Math.min((each.begin ?? 1) + each.length, 30));
       const status = mode === 'delta' && each.isDeleted ? 'tobedeleted' : '';
-      // Of several rows of one enrollment a delta forgets the one whose end has come: the next one has it anew.
-      if (mode === 'delta' && end !== '' && end <= today) return [];
       return [{ id: `e${index}`, class: each.class, person: each.student, begin, end, status }];
     }),
     { id: 'teacher', class: 'k', person: 'ada', role: 'aide' }, // so that a file never lists nothing
@@ -79,6 +77,7 @@ const tables = [
   'enrollments',
   'kept_days',
   'enrollment_aliases',
+  'enrollment_rows',
   'marks',
   'presences',
   'journal',
@@ -117,7 +116,7 @@ export async function play(steps: readonly Step[], onImported: (imported: Import
   const { ledger, actor: by } = rivers.api.world;
   const actor = { ...by, district: rivers.district };
   let today = FIRST;
-  const imported = (listed: Listed) => rivers.import(saidOf(listed, dayOf(today)), dayOf(today), { allowEnding: 99 });
+  const imported = (listed: Listed) => rivers.import(saidOf(listed), dayOf(today), { allowEnding: 99 });
   await imported({ rows: [], at: 's', deleted: null, mode: 'bulk' });
   for (const one of steps) {
     if (one.do === 'wait') today = Math.min(today + one.days, LAST);

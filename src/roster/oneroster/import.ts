@@ -7,6 +7,7 @@ import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
+import { openEnrollmentRows } from '../enrollment-rows';
 import { openErasures } from '../erasures';
 import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
@@ -35,7 +36,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followGaps, followTerms, spansOf } from './term-days';
+import { followGaps, followTerms, saidDays, spansOf } from './term-days';
 import { openTermMoves, type TermMoves } from './term-moves';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
@@ -251,6 +252,10 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   // A delta does not say what is still listed, nor does a file that breaks off.
   const isWhole = mode === 'bulk' && whyNotEnd(0, reader, file) === undefined;
   const isUnsaid = (sourcedId: string) => !isWhole || reader.isTold(sourcedId);
+  const enrollmentRows = openEnrollmentRows(database);
+  const tidy = isEnrollments && (() => database.transaction((tx) => enrollmentRows.tidy(tx, district)));
+  const known = isEnrollments && aliases.size > 0 ? await enrollmentRows.of(database, district) : new Map();
+  const daysOf = (sourcedId: string, section: number) => saidDays(known.get(sourcedId), references.spans.get(section));
   for (const some of inGroups(several, aliases)) {
     const ids = some.map(({ sourcedId }) => sourcedId);
     const read = reader.read(some, new Set(ids), await erasures.of(district));
@@ -259,14 +264,17 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       district,
       ids.map((id) => aliases.get(id)?.sourcedId ?? id),
     );
-    const { listed, apart, deleted, forgotten, renamings, outlived } = united(
-      read.listed,
-      read.deleted,
-      aliases,
-      running,
-      { isUnsaid, today: options.today },
-    );
+    const {
+      listed,
+      apart,
+      deleted,
+      forgotten,
+      renamings,
+      outlived,
+      rows: said,
+    } = united(read.listed, read.deleted, aliases, running, { isUnsaid, daysOf, today: options.today });
     await forgetAliases(database, district, forgotten, renamings);
+    await database.transaction((tx) => enrollmentRows.write(tx, district, said));
     const rows = [...listed, ...apart];
     for (const row of rows) doubles?.add(row, true);
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
@@ -287,10 +295,12 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const why =
     gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
+  if (tidy) await tidy(); // before and after: what one of several says is no longer what it says alone
   for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
+  if (tidy) await tidy();
   return why;
 }
 

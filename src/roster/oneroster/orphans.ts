@@ -73,6 +73,16 @@ export function openOrphans(database: Database, district: number, today: string,
     { id: integer, end_date: day },
   );
 
+  // As of all that end: the SIS lists it by them no longer.
+  const forget = ['enrollment_aliases', 'enrollment_rows'].map((table) =>
+    text(
+      knex,
+      `delete from ${table}
+      where ${table}.district_id = :district
+        and ${table}.enrollment_id in (select asked.id from ${rows('ids', { id: 'bigint' })} as asked)`,
+    ),
+  );
+
   async function endAll(
     tx: Executor,
     carrier: Carrier,
@@ -81,6 +91,7 @@ export function openOrphans(database: Database, district: number, today: string,
     if (found.length === 0) return;
     const ids = JSON.stringify(found.map(({ id }) => [id]));
     const ended = await tx.all(end, { district, today, tomorrow: dayAfter(today), ids });
+    for (const query of forget) await tx.all(query, { district, ids });
     const ends = new Map(ended.map(({ id, end_date }) => [id, end_date]));
     const students = found.filter(({ admin }) => !admin);
     const recounts = students.map(({ id, section, end_date: to }) => ({ section, from: ends.get(id)!, to }));

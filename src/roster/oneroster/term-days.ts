@@ -1,10 +1,11 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../../database/rows';
+import { FIRST_DAY, LAST_DAY } from '../../days';
 import type { Days } from '../enrolled';
 import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
-import { openPast, type PastOptions, standingRow } from './past';
+import { openPast, type PastOptions, type SaidDays, standingRow } from './past';
 import type { ImportReport } from './report';
 import type { TermMoves } from './term-moves';
 
@@ -104,6 +105,14 @@ const daysOf = (row: Inheriting, { begin, end }: { begin: string; end: string })
   const end_date = row.inherits_end ? end : row.end_date;
   return { begin_date, end_date: [begin_date, end_date].sort()[1]! };
 };
+
+/** What a row says of an enrollment, with the days of the terms where it leaves them to these. */
+export function saidDays(said: SaidDays | undefined, terms: { begin: string; end: string } | undefined) {
+  if (!said) return undefined;
+  const begin_date = said.inherits_begin ? (terms?.begin ?? FIRST_DAY) : said.begin_date;
+  const end_date = said.inherits_end ? (terms?.end ?? LAST_DAY) : said.end_date;
+  return { ...said, begin_date, end_date: [begin_date, end_date].sort()[1]! };
+}
 
 const between = (one: string, other: string) => {
   const [from, to] = [one, other].sort();
