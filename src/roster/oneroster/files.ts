@@ -258,11 +258,8 @@ export const enrollments: FileSpec = {
     if (days.begin_date === FIRST_DAY)
       reading.warn(row, 'beginDate', `${why('beginDate', 'begins')}: it begins in the year 1.`);
     if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
-    const inherits = row.get(INHERITED);
-    const inherited = {
-      inherits_begin: row.get('beginDate') === '' || inherits.includes('begin'),
-      inherits_end: row.get('endDate') === '' || inherits.includes('end'),
-    };
+    const inherits = (column: string, end: string) => row.get(column) === '' || row.get(INHERITED).includes(end);
+    const inherited = { inherits_begin: inherits('beginDate', 'begin'), inherits_end: inherits('endDate', 'end') };
     return { section_id, person_id, admin, ...days, ...inherited };
   },
   deletedWith({ person_id, section_id }, { deleted }) {
