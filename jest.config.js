@@ -20,7 +20,7 @@ const once = [
   'openid/',
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
-  'uuids',
+  'apis/wix/uuids',
   'web/',
   'workers/',
   'xml/',

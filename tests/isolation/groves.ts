@@ -1,4 +1,4 @@
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { idOn, idOnNoDay } from '../../src/days';
 import type { Api } from '../api';
 
