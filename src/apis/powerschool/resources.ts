@@ -23,8 +23,7 @@ import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { ListName, Roster, Slice } from '../../roster/roster';
 import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
-import { attendanceColumns } from './queries';
-import type { AttendanceRecords } from './templates';
+import { type AttendanceRecords, attendanceColumns } from './attendance';
 
 /** The largest page, which `/ws/v1/metadata` names. */
 export const MAX_PAGE = 100;
@@ -54,7 +53,7 @@ function whole(field: string, value: string | undefined, usual: number, most: nu
 const VERSION = '25.3.0';
 
 /** What a plugin reads to fill a record: district, schools, students, sections, and the records it has posted. */
-export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): Endpoint[] {
+export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords): Endpoint[] {
   const read = { method: 'GET', scope: 'roster:read' } as const;
   const counts = { query: ResourceQuery, reply: CountReply };
 
@@ -182,7 +181,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       scope: 'attendance:read',
       schemas: { query: ResourceQuery, reply: RecordReply },
       async handle({ caller, params: { id } }) {
-        const record = /^\d{1,15}$/.test(id) ? await standing.record(caller, Number(id)) : undefined;
+        const record = /^\d{1,15}$/.test(id) ? await attendance.record(caller, Number(id)) : undefined;
         if (!record) throw new Problem('NOT_FOUND', `There is no attendance record ${id.slice(0, 60)}.`);
         const tables = { attendance: attendanceColumns(record) };
         return { status: 200, body: { id: record.id, name: 'ATTENDANCE' as const, tables } };
