@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ProblemDetails } from '../../schemas/problem';
 import { Problem, problems } from '../lib/problem';
-import { cors } from './cors';
 import type { Api } from './endpoint';
 import { json } from './formats/json';
 import { writeXml } from './formats/xml';
+import { headersOf } from './headers';
 import { mediaOf } from './media';
 import { problemFrom, problemHeaders, statusOf } from './problem';
 import { sendProblem } from './send';
@@ -33,29 +33,6 @@ export const xmlProblem = {
   // RFC 9457, appendix B: the root is `problem` in this namespace; the items of a list are `i` elements.
   encode: (value: unknown) => writeXml('problem', value, { xmlns: 'urn:ietf:rfc:7807', item: 'i' }),
 };
-
-type Headers = readonly (readonly [name: string, value: string])[];
-
-/** The headers that every answer of an API has. */
-function headersOf({ headers = {}, cors: allowed, endpoints }: Api): (method: string | undefined) => Headers {
-  const fixed = Object.entries({ Vary: 'Accept', 'Cache-Control': 'private, no-cache', ...headers });
-  const ofOthers = allowed && cors(allowed, endpoints);
-  const [asked, others] = ['OPTIONS', 'GET'].map((method) => [...fixed, ...Object.entries(ofOthers?.(method) ?? {})]);
-  return (method) => (method === 'OPTIONS' ? asked! : others!);
-}
-
-/** Sets them; gives the name of the request where one is sent. */
-export function commonHeaders(api: Api) {
-  const headers = headersOf(api);
-  const { requestIdHeader } = api;
-  return ({ method }: IncomingMessage, response: ServerResponse): string | undefined => {
-    for (const [header, value] of headers(method)) response.setHeader(header, value);
-    if (!requestIdHeader) return undefined;
-    const name = randomUUID();
-    response.setHeader(requestIdHeader, name);
-    return name;
-  };
-}
 
 /** Says no in an API's words: in the format that was asked for, or the favourite where that is what failed. */
 export function refuser({ formats, refuse }: Api) {

@@ -5,14 +5,15 @@
 import type { RowReport } from '../../schemas/rollbook/marks';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
-import type { Refusal } from '../ledger/attendance';
+import type { Outcome, Refusal, Status } from '../ledger/attendance';
 import type { Ledger } from '../ledger/ledger';
+import { preview } from '../lib/preview';
 import type { DateOrder } from '../lib/written-days';
 import { openCalendar } from '../reports/calendar';
-import { decidedRow, refusedRow } from './report';
-import { type Column, RowError, type SentRow } from './row';
+import { calledName } from '../roster/names';
+import { schoolOfDay } from './find-enrollment';
+import { type Column, columnNamed, RowError, type SentRow, statusWords } from './row';
 import { isRight, openUnderstanding, type Understood } from './understand';
-import { schoolOfDay } from './whose';
 
 /** How many rows came to what. */
 export type Counts = Record<RowReport['outcome'], number>;
@@ -102,3 +103,68 @@ const columns: Record<Refusal, Column> = {
   status_invalid: 'status',
   comment_invalid: 'comment',
 };
+
+/** The columns of a report in CSV. */
+export const reportColumns = [
+  'line',
+  'section',
+  'student',
+  'student_number',
+  'enrollment',
+  'date',
+  'from',
+  'to',
+  'comment',
+  'outcome',
+  'column',
+  'message',
+  'warning',
+] as const satisfies readonly (keyof RowReport)[];
+
+const wordOf = (status: Status | null): RowReport['from'] => (status === null ? '' : statusWords[status]);
+
+/** What was sent, as it was sent. */
+function refusedRow(line: number, sent: SentRow, { column, message }: RowError): RowReport {
+  const text = (name: 'section' | 'student' | 'date' | 'status' | 'comment') => {
+    const [, value = ''] = Object.entries(sent).find(([heading]) => columnNamed(heading)?.startsWith(name)) ?? [];
+    return typeof value === 'string' ? value : preview(value);
+  };
+  return {
+    line,
+    section: text('section'),
+    student: text('student'),
+    student_number: '',
+    enrollment: null,
+    date: text('date'),
+    from: '',
+    to: text('status'),
+    comment: text('comment'),
+    outcome: 'refused',
+    column,
+    message,
+    warning: '',
+  };
+}
+
+function decidedRow(
+  line: number,
+  { request, enrolled }: Understood,
+  outcome: Extract<Outcome, { ok: true }>,
+  warning: string,
+): RowReport {
+  return {
+    line,
+    section: enrolled.title,
+    student: calledName(enrolled),
+    student_number: enrolled.student_number,
+    enrollment: enrolled.id,
+    date: request.date,
+    from: wordOf(outcome.before),
+    to: wordOf(outcome.after),
+    comment: outcome.comment,
+    outcome: outcome.changed ? 'changed' : 'unchanged',
+    column: '',
+    message: '',
+    warning,
+  };
+}

@@ -5,8 +5,8 @@ import { type Code, openCodes } from '../ledger/codes';
 import { preview } from '../lib/preview';
 import type { DateOrder } from '../lib/written-days';
 import { openSchoolYears, type SchoolYear, yearIdOn } from '../roster/school-years';
+import { type Enrolled, openEnrollmentFinder, schoolOfDay } from './find-enrollment';
 import { RIGHT_STATUS, RowError, type RowRequest, rowRequestOf, type SentRow, wrong } from './row';
-import { type Enrolled, openWhose, schoolOfDay } from './whose';
 
 /** What a row says of a student, as the ledger takes it. */
 export interface Meaning {
@@ -74,7 +74,7 @@ export interface Understood {
 
 /** Reads rows for an actor: each is understood, or refused. `ignored` is told of headings that nobody knows. */
 export function openUnderstanding(database: Database) {
-  const whose = openWhose(database);
+  const finder = openEnrollmentFinder(database);
   return (
     actor: Actor,
     options: { readonly dryRun: boolean; readonly dateOrder?: DateOrder | undefined },
@@ -83,7 +83,7 @@ export function openUnderstanding(database: Database) {
     const meanings = openMeanings(database, actor.district, options);
     return async (rows: readonly SentRow[]): Promise<(Understood | RowError)[]> => {
       const requests = rows.map((row) => orRefused(() => rowRequestOf(row, ignored, options.dateOrder)));
-      const find = await whose(actor, requests.filter(isRight));
+      const find = await finder(actor, requests.filter(isRight));
       const read = async (request: RowRequest): Promise<Understood | RowError> => {
         const enrolled = orRefused(() => find(request));
         if (!isRight(enrolled)) return enrolled;

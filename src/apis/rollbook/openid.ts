@@ -1,10 +1,10 @@
 import type { ClientAuth, Configuration } from 'openid-client';
 import { OpenidQuery } from '../../../schemas/rollbook/session';
+import { rightsOf } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
-import { partOf } from '../../clients/roles';
 import { openSignIn } from '../../clients/sign-in';
 import type { Signer } from '../../clients/signer';
-import { cookieNamed, setCookie } from '../../http/credentials/session';
+import { cookieNamed, setCookie } from '../../http/credentials/token';
 import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { openDistricts } from '../../roster/districts';
 import type { OpenId } from '../../service/config';
@@ -210,7 +210,7 @@ export function openidEndpoints(dependencies: Dependencies, openid: OpenId): End
   /** The client of the only person with this address who may sign in: parents often share theirs with a teacher. */
   async function clientOf(district: number, email: string): Promise<number> {
     const people = await signIn.withEmail(district, email);
-    const [one, another] = people.filter(({ role }) => partOf(role));
+    const [one, another] = people.filter(({ role }) => rightsOf(role));
     if (!one) throw new Refusal(people.length > 0 ? 'role' : 'unknown');
     if (another) throw new Refusal('ambiguous');
     try {

@@ -9,7 +9,7 @@ import type { Caller } from '../../clients/client';
 import { openSignIn, SESSION, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
 import { identityOf } from '../../http/credentials/credentials';
-import { SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/session';
+import { SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/token';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { HttpProblem } from '../../http/problem';
 import type { Transport } from '../../http/transport';
