@@ -44,13 +44,13 @@ export function refuser({ formats, refuse }: Api) {
 /** The same, with all headers, where nothing was set yet: in one piece, since it is for when much has to be refused. */
 export function quickRefuser(api: Api) {
   const media = mediaOf(api.formats);
-  const greetings = headersOf(api);
+  const headersFor = headersOf(api);
   const { requestIdHeader, refuse } = api;
   return ({ method, headers }: IncomingMessage, response: ServerResponse, problem: Problem, path: string): void => {
     const offer = media.acceptedOrFavourite(headers.accept);
     const { type, encode } = offer.format.problem ?? { type: offer.type, encode: offer.format.encode };
     const body = encode(refuse(problem, path));
-    const all = [...greetings(method), ...Object.entries(problemHeaders(problem))].flat();
+    const all = [...headersFor(method), ...Object.entries(problemHeaders(problem))].flat();
     if (requestIdHeader) all.push(requestIdHeader, randomUUID());
     all.push('Content-Type', `${type}; charset=utf-8`, 'Content-Length', String(Buffer.byteLength(body)));
     response.writeHead(statusOf(problem), all).end(body);

@@ -103,7 +103,7 @@ const kinds: Partial<Record<Column, readonly NamedRow['kind'][]>> = {
   student_number: ['number'],
 };
 
-const said = { id: 'id', sourced_id: 'sourcedId', number: 'student number' } as const;
+const kindNames = { id: 'id', sourced_id: 'sourcedId', number: 'student number' } as const;
 
 /** Things of a district by what they are called. */
 interface Named {
@@ -114,7 +114,7 @@ interface Named {
    * The same, for where nothing else says which it is: several students may have the same number, but what is the id
    * of one and the number of another is not guessed. Throws RowError then, and where there is nothing.
    */
-  told(naming: Naming, thing: string): ReadonlySet<number>;
+  unambiguous(naming: Naming, thing: string): ReadonlySet<number>;
 }
 
 async function named(
@@ -137,14 +137,14 @@ async function named(
   return {
     all: new Set(rows.map(({ id }) => id)),
     of,
-    told(naming, thing) {
+    unambiguous(naming, thing) {
       const { column, text } = naming;
       const found = rowsOf(naming);
       const as = new Set(found.map(({ kind }) => kind));
       if (found.length === 0) throw wrong(column, `must be the ${words(column)} of a ${thing}, not ${preview(text)}.`);
       const ids = of(naming);
       if (ids.size === 1 || as.size === 1) return ids;
-      const which = [...as].map((kind) => said[kind]).join(' and ');
+      const which = [...as].map((kind) => kindNames[kind]).join(' and ');
       const precise = [...as].map((kind) => `${thing}_${kind}`).join(' or ');
       throw wrong(
         column,
@@ -155,7 +155,7 @@ async function named(
 }
 
 const list = new Intl.ListFormat('en', { type: 'disjunction' });
-const words = (column: Column): string => list.format(kinds[column]!.map((kind) => said[kind]));
+const words = (column: Column): string => list.format(kinds[column]!.map((kind) => kindNames[kind]));
 
 /** The enrollment of a student, with what is shown of it. */
 export interface Enrolled extends EnrolledRow {
@@ -265,10 +265,10 @@ function placedIn(
   known: Known,
   byPair: ReadonlyMap<string, Enrolled[]>,
 ): Enrolled {
-  const [section] = agreed(sections.map((naming) => known.sections.told(naming, 'section')));
+  const [section] = agreed(sections.map((naming) => known.sections.unambiguous(naming, 'section')));
   if (section === undefined) throw wrong(sections[1]!.column, 'names another section than the one beside it.');
   if (known.forbidden.has(section)) throw forbidden(section);
-  const people = agreed(students.map((naming) => known.students.told(naming, 'student')));
+  const people = agreed(students.map((naming) => known.students.unambiguous(naming, 'student')));
   const enrolled = [...people].flatMap((person_id) => byPair.get(pair({ section_id: section, person_id })) ?? []);
   const { column } = students[0]!;
   if (enrolled.length === 0) throw wrong(column, `names no student of section ${section}.`);

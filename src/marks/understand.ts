@@ -41,11 +41,11 @@ export function openMeanings(database: Database, district: number, { dryRun }: {
     const key = `${school} ${year} ${isCoded}`;
     if (!met.has(key)) met.set(key, school === null ? Promise.resolve([]) : codesOf(school, year, isCoded));
     const list = await met.get(key)!;
-    const said = status === '' ? undefined : meaningOf('status', status, list);
-    const coded = code === '' ? undefined : meaningOf('code', code, list);
-    if (said && coded && said.status !== coded.status)
+    const byStatus = status === '' ? undefined : meaningOf('status', status, list);
+    const byCode = code === '' ? undefined : meaningOf('code', code, list);
+    if (byStatus && byCode && byStatus.status !== byCode.status)
       throw wrong('code', `${preview(code)} does not mean ${preview(status)} at this school.`);
-    return { status: (said ?? coded)!.status, code: (coded ?? said)!.code };
+    return { status: (byStatus ?? byCode)!.status, code: (byCode ?? byStatus)!.code };
   };
 }
 

@@ -70,7 +70,7 @@ function decidingTime(parts: readonly Part[]): Part | undefined {
 }
 
 /** What the ledger says of a day: a mark, or the absence of one. */
-export interface Said {
+export interface DayValue {
   readonly status: Status;
   readonly comment: string;
   /** The school's code by which it was written; null where there is none. */
@@ -79,7 +79,7 @@ export interface Said {
 
 /** No attendance code: the school's first code of the status stands in. */
 const NO_CODE = 0;
-const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
+const codeOf = ({ code_id }: DayValue): number => code_id ?? NO_CODE;
 
 /**
  * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
@@ -87,23 +87,23 @@ const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
  * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
  * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
  */
-function asPosted(parts: readonly Part[], said: Said): readonly Part[] {
+function asPosted(parts: readonly Part[], value: DayValue): readonly Part[] {
   const { part: name, status } = deciding(parts);
-  if (status === said.status)
+  if (status === value.status)
     return parts.map((part) =>
       part.part === name && part.comment === '' && status !== Status.present
-        ? { ...part, comment: said.comment }
+        ? { ...part, comment: value.comment }
         : part,
     );
-  const worst = Math.min(severity[status], severity[said.status] + 1);
+  const worst = Math.min(severity[status], severity[value.status] + 1);
   return parts.map((part) =>
-    severity[effectOf(part, parts)] < worst ? part : { ...part, status: said.status, code_id: codeOf(said) },
+    severity[effectOf(part, parts)] < worst ? part : { ...part, status: value.status, code_id: codeOf(value) },
   );
 }
 
 /** The mark of a day of which no part was posted, as the one part of it. */
 export const markAsPart = (
-  { section_id, date, enrollment_id, ...said }: Said & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
+  { section_id, date, enrollment_id, ...value }: DayValue & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
   mode: Part['mode'],
   period: string,
 ): Part => ({
@@ -113,9 +113,9 @@ export const markAsPart = (
   enrollment_id,
   part: '',
   mode,
-  code_id: codeOf(said),
-  status: said.status,
-  comment: said.comment,
+  code_id: codeOf(value),
+  status: value.status,
+  comment: value.comment,
   period,
   program: '',
   calendar_day: '',
@@ -144,7 +144,7 @@ export interface StudentDays {
 
 export type AttendanceRecords = ReturnType<typeof openAttendanceRecords>;
 
-const PRESENT: Said = { status: Status.present, comment: '', code_id: null };
+const PRESENT: DayValue = { status: Status.present, comment: '', code_id: null };
 
 /** What PowerSchool's clients read: the posted parts, and the marks of days of which nothing was posted. */
 export function openAttendanceRecords(database: Database, ledger: Ledger) {
@@ -171,7 +171,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     return shown;
   }
 
-  async function marksOf(actor: Actor, { students, from, to }: StudentDays): Promise<Map<number, EntryRow & Said>> {
+  async function marksOf(actor: Actor, { students, from, to }: StudentDays): Promise<Map<number, EntryRow & DayValue>> {
     const condition = {
       all: [
         { column: 'person_id', in: students },
@@ -182,7 +182,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     } as const;
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const marks = await ledger.query({ actor, condition, order, limit: Number.MAX_SAFE_INTEGER });
-    return new Map(marks.map((mark) => [idOn(mark.enrollment_id, mark.date), mark as EntryRow & Said]));
+    return new Map(marks.map((mark) => [idOn(mark.enrollment_id, mark.date), mark as EntryRow & DayValue]));
   }
 
   async function partsOf(actor: Actor, { students, from, to }: StudentDays): Promise<Days> {
@@ -237,7 +237,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
 }
 
 function partsShown(
-  mark: (EntryRow & Said) | undefined,
+  mark: (EntryRow & DayValue) | undefined,
   parts: readonly Part[] | undefined,
   enrolled: ReadonlyMap<number, StudentEnrollment>,
 ): readonly Part[] {

@@ -246,8 +246,8 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
     const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
     const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
-    const said = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment, code_id };
-    return attendanceColumns({ id: 0, part: markAsPart(said, mode, period), enrollment: at, year, code });
+    const value = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment, code_id };
+    return attendanceColumns({ id: 0, part: markAsPart(value, mode, period), enrollment: at, year, code });
   }
 
   async function homeroomOf(actor: Actor, student: number, date: string) {

@@ -141,10 +141,10 @@ interface Claims extends Readonly<Record<string, unknown>> {
  * The address that the provider has verified. Whoever may type an address in by themselves may type in another's: where
  * anything says that it was not verified, in whatever type, or two are said to be, there is none.
  */
-function verifiedIn(said: readonly Claims[]): string | undefined {
-  if (said.some(({ email_verified }) => email_verified !== undefined && String(email_verified) !== 'true'))
+function verifiedIn(claims: readonly Claims[]): string | undefined {
+  if (claims.some(({ email_verified }) => email_verified !== undefined && String(email_verified) !== 'true'))
     return undefined;
-  const emails = said.flatMap(({ email, email_verified }) => (email_verified === true ? [email] : []));
+  const emails = claims.flatMap(({ email, email_verified }) => (email_verified === true ? [email] : []));
   const [email] = emails;
   const isOne = emails.every((other) => other === email);
   return isOne && typeof email === 'string' && email.trim() !== '' ? email : undefined;
@@ -152,14 +152,14 @@ function verifiedIn(said: readonly Claims[]): string | undefined {
 
 /** An answer that is not right has a code of OAuth's; without an answer there is none, or that of the time limit. */
 function reasonOf(error: unknown): ProviderError['reason'] {
-  const { code, error: said } = Object(error);
-  if (said === 'access_denied') return 'denied'; // RFC 6749, 4.1.2.1
+  const { code, error: oauthError } = Object(error);
+  if (oauthError === 'access_denied') return 'denied'; // RFC 6749, 4.1.2.1
   return String(code).startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT' ? 'failed' : 'unavailable';
 }
 
 const textOf = (error: unknown): string => {
-  const { message, code, error: said, cause } = Object(error);
-  return [message, said, code ?? cause?.code].filter(Boolean).join(', ');
+  const { message, code, error: oauthError, cause } = Object(error);
+  return [message, oauthError, code ?? cause?.code].filter(Boolean).join(', ');
 };
 
 /** Why somebody who came from the provider is not let in; the page has a sentence for each. */
