@@ -182,9 +182,13 @@ class Refusal extends Error {
 
 const CALLBACK = '/sign-in/openid/callback';
 
-/** `/sign-in/openid`: signs people in who have an account at the provider, by their email address (OpenID Connect). */
-export function openidEndpoints(dependencies: Dependencies, openid: OpenId): Endpoint[] {
-  const { database, clients, signer } = dependencies;
+/**
+ * `/sign-in/openid`: signs people in who have an account at the provider, by their email address (OpenID Connect). There is
+ * nothing where there is no provider.
+ */
+export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
+  const { database, clients, signer, openid } = dependencies;
+  if (!openid) return [];
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
 

@@ -3,7 +3,7 @@
  * reads its own header and finds the client.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller, ClientRow, Scope } from '../../clients/client';
+import type { Caller, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
@@ -62,14 +62,6 @@ export interface Credentials {
   /** The same, but acting as the person that a header names, for clients that may. */
   actingAs(header: string, credential: Credential): Credential;
 }
-
-export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
-  district: district_id,
-  client: id,
-  person: person_id,
-  scopes: new Set(scopes.split(',') as Scope[]),
-  marksOnly: Boolean(marks_only),
-});
 
 export interface CredentialOptions {
   readonly publicUrl?: string | undefined;

@@ -1,7 +1,17 @@
+import type { ClientRow, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
 import { HttpProblem } from '../problem';
-import { type Credential, type Identity, identityOf, type Presented } from './credentials';
+import type { Credential, Identity, Presented } from './credentials';
+
+/** Who calls, by the client that was found. */
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
+  district: district_id,
+  client: id,
+  person: person_id,
+  scopes: new Set(scopes.split(',') as Scope[]),
+  marksOnly: Boolean(marks_only),
+});
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */
 export const bearerToken = ({ headers: { authorization } }: Presented): string | undefined =>
