@@ -47,8 +47,8 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
       .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)
       .join(', ')} from jsonb_array_elements(cast(:${name} as jsonb)))`,
   // `offset 0` keeps the planner from turning it round: without statistics of a new part it might read all of it.
-  lookUp: (table, where, as = table) =>
-    `cross join lateral (select * from ${table} as ${as} where ${where} offset 0) as ${as} where true`,
+  lookUp: (table, where) =>
+    `cross join lateral (select * from ${table} where ${where} offset 0) as ${table} where true`,
   leftLookUp: (table, where) =>
     `left join lateral (select * from ${table} where ${where} offset 0) as ${table} on true`,
 });

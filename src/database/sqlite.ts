@@ -136,7 +136,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
       .map((column, index) => `value ->> ${index} as ${column}`)
       .join(', ')} from json_each(:${name}))`,
   // `cross join` holds it to this order of the tables.
-  lookUp: (table, where, as = table) => `cross join ${table} as ${as} where ${where}`,
+  lookUp: (table, where) => `cross join ${table} where ${where}`,
   leftLookUp: (table, where) => `left join ${table} on ${where}`,
 });
 

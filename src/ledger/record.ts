@@ -23,7 +23,7 @@ export interface CheckedMark {
 
 export type Refused = Extract<Outcome, { ok: false }>;
 
-/** A refused request that names a student's day all the same: of that day something was said, and is not known. */
+/** A refused request that names a student's day all the same: it keeps the roll of that day from being taken. */
 export interface RefusedOfDay extends Refused {
   readonly enrollment: number;
   readonly date: string;
@@ -75,8 +75,8 @@ export interface Conditions {
   /** The revisions of that section, one of which must still be its revision (If-Match). */
   readonly revisions?: readonly number[] | undefined;
   /**
-   * When the roll of a meeting is taken by it: always, or (the default) only where the status of every student has then
-   * been told, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
+   * When the roll of a meeting is taken by it: always, or (the default) only where the status of every student is then
+   * known, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
    */
   readonly roll?: Taking['roll'];
   /** Whether a missing comment is cleared where the status changes, where the API has it so; else it is kept. */
@@ -103,12 +103,12 @@ export interface MeetingKey {
 export const takingOf = (
   { marksOnly }: Actor,
   { roll = 'complete', commentFollowsStatus = false }: Conditions,
-  { unclear }: Placed,
+  { withRefusals }: Placed,
   timeZone: string | undefined,
 ): Taking => ({
   roll: roll === 'always' && marksOnly ? 'complete' : roll,
   commentFollowsStatus,
-  unclear,
+  withRefusals,
   today: timeZone === undefined ? '' : today(timeZone), // nothing is written then
 });
 
@@ -165,11 +165,16 @@ export function recorder(sql: WriteSql) {
     if (put.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
     if (presences.put.length > 0)
       await tx.all(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
-    await keep(tx, journal, actor, at);
+    await appendJournal(tx, journal, actor, at);
   }
 
   /** Journals changes, and raises the revisions of their sections. */
-  async function keep(tx: Executor, journal: readonly JournalEntry[], actor: Actor, at = new Date().toISOString()) {
+  async function appendJournal(
+    tx: Executor,
+    journal: readonly JournalEntry[],
+    actor: Actor,
+    at = new Date().toISOString(),
+  ) {
     const { district, api, client, person } = actor;
     await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
     await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
@@ -178,7 +183,7 @@ export function recorder(sql: WriteSql) {
   /** Whether the meeting is new; one that exists stays as it is. */
   async function schedule(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district });
-    if (added.length > 0) await keep(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
+    if (added.length > 0) await appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
     return added.length > 0;
   }
 
@@ -200,13 +205,13 @@ export function recorder(sql: WriteSql) {
     const at = new Date().toISOString();
     await tx.all(sql.takeMeetings, { days, district, at });
     await tx.all(sql.clearPresences, { days, district });
-    await keep(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
+    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
     return true;
   }
 
   /**
-   * Says that the roll was not taken after all: whoever has no mark is unknown again, but for those of whom somebody has
-   * said by themselves that they were present. Whether that is new.
+   * Says that the roll was not taken after all. Students without a mark are unknown again, unless somebody has said of
+   * one alone that they were present. Whether that is new.
    */
   async function untake(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
@@ -214,7 +219,7 @@ export function recorder(sql: WriteSql) {
     await lock(tx, [meeting.section], actor);
     if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district })).length === 0) return false;
     await tx.all(sql.restorePresences, { ...meeting, district });
-    await keep(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
+    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
     return true;
   }
 }

@@ -19,25 +19,25 @@ import {
 import { type CheckedMark, check, type Refused, type RefusedOfDay, refuse } from './record';
 import {
   type Enrollment,
+  type EntryValue,
   meetingOf,
   type PlacedMark,
   place,
   present,
   type Resolution,
-  type Standing,
   type State,
   type Taking,
 } from './resolve';
 import type { EntryKey, WriteSql } from './write-sql';
 
-/** SQL that looks up whether somebody said of the student that they were present, on a meeting that is not taken. */
+/** SQL for a column of the student's presence; null where there is none. */
 export const presenceOf = (column: string, meetings: string, enrollment: string): string => `(
   select ${column} from presences
   where presences.district_id = ${meetings}.district_id and presences.section_id = ${meetings}.section_id
     and presences.date = ${meetings}.date and presences.enrollment_id = ${enrollment})`;
 
-/** SQL for the status that is known: the mark's, present where the roll is taken, or where somebody said so. */
-export const known = (meetings: string, enrollment: string): string => `case
+/** SQL for the known status: the mark's; present where the roll is taken, or where there is a presence; else null. */
+export const knownStatus = (meetings: string, enrollment: string): string => `case
   when marks.status is not null then marks.status
   when ${meetings}.taken_at is not null then 1
   else ${presenceOf('1', meetings, enrollment)} end`;
@@ -91,11 +91,11 @@ export function readSql({ knex }: Engine) {
       order by meetings.date`,
       meetingRow,
     ),
-    // A mark outside the enrollment's days, which the SIS may have corrected since, still stands and is shown.
+    // A mark is shown even where the SIS has since moved the enrollment's days away from it.
     entries: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, meetings.date,
-        ${known('meetings', 'enrollments.id')} as status,
+        ${knownStatus('meetings', 'enrollments.id')} as status,
         coalesce(marks.comment, '') as comment
       from meetings
       join enrollments on enrollments.section_id = meetings.section_id and not enrollments.admin
@@ -139,7 +139,7 @@ export interface Placed {
   readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
   readonly marks: readonly PlacedMark[];
   /** The meetings on whose rolls refused requests name a student. */
-  readonly unclear: ReadonlySet<number>;
+  readonly withRefusals: ReadonlySet<number>;
 }
 
 export async function placed(
@@ -151,14 +151,14 @@ export async function placed(
 ): Promise<Placed> {
   const checked = requests.map(check);
   const enrollments = await enrollmentsOf(tx, sql, checked, actor);
-  const unclear = new Set<number>();
+  const withRefusals = new Set<number>();
   const answers = checked.map((each) => {
     if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
     const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
-    if (meeting !== undefined) unclear.add(meeting);
+    if (meeting !== undefined) withRefusals.add(meeting);
     return { ...refuse(each.refusal, each.message), meeting };
   });
-  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], unclear };
+  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], withRefusals };
 }
 
 async function enrollmentsOf(
@@ -182,7 +182,7 @@ async function enrollmentsOf(
   return found;
 }
 
-/** What the ledger says of the meetings of these marks. Of meetings that are not there yet it says nothing. */
+/** The state of the meetings of these marks. Meetings that are not there yet are not in it. */
 export async function stateOf(
   tx: Executor,
   sql: WriteSql,
@@ -198,25 +198,27 @@ export async function stateOf(
   const met = await all(sql.meetings, asked.values());
   const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
   const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
-  const told = byEntry(
+  const stored = byEntry(
     await all(
-      sql.standing,
+      sql.marks,
       [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
     ),
   );
-  for (const { enrollment_id, date } of await all(sql.presences, open)) told.set(idOn(enrollment_id, date), present);
-  const spoken = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
+  for (const { enrollment_id, date } of await all(sql.presences, open)) stored.set(idOn(enrollment_id, date), present);
+  const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   return {
-    told,
+    stored,
     taken,
     students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
-    said: byEntry(spoken.length > 0 ? await tx.all(sql.said, { keys: keyRows(spoken), district }) : []),
+    journaled: byEntry(
+      toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
+    ),
   };
 
   /** Whether its roll could be taken by these marks, if they complete it. */
   function isToComplete({ meeting, date }: PlacedMark): boolean {
     if (taken.get(meeting) || date > taking.today || taking.roll === 'never') return false;
-    return taking.roll === 'complete' || taking.unclear.has(meeting);
+    return taking.roll === 'complete' || taking.withRefusals.has(meeting);
   }
 }
 
@@ -224,13 +226,13 @@ export async function stateOf(
 const NOT_TAKEN = ' For that, the roll of the day is not taken.';
 
 /** What to answer to each request, in their order. */
-export function outcomesOf({ answers }: Placed, { steps, withheld }: Resolution): Outcome[] {
+export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
   const places = answers.flatMap((answer, index) => ('ok' in answer ? [] : [index]));
   const done = steps.values();
   return answers.map((mark) => {
     if ('ok' in mark) {
-      const isWithheld = mark.meeting !== undefined && withheld.has(mark.meeting);
-      return refuse(mark.refusal, mark.message + (isWithheld ? NOT_TAKEN : ''));
+      const isNotTaken = mark.meeting !== undefined && notTaken.has(mark.meeting);
+      return refuse(mark.refusal, mark.message + (isNotTaken ? NOT_TAKEN : ''));
     }
     const { was, now, changed, replacedBy } = done.next().value!;
     const { comment } = now;
@@ -246,9 +248,7 @@ export function outcomesOf({ answers }: Placed, { steps, withheld }: Resolution)
   });
 }
 
-type StandingRow = Standing & EntryKey;
-
-const byEntry = (rows: readonly StandingRow[]): Map<number, Standing> =>
+const byEntry = (rows: readonly (EntryValue & EntryKey)[]): Map<number, EntryValue> =>
   new Map(
     rows.map(({ enrollment_id, date, status, comment, code }) => [
       idOn(enrollment_id, date),
