@@ -212,6 +212,11 @@ const faults: [what: string, spoil: (file: string) => void, sentence: string][] 
     (file) => change(file, "insert into knex_migrations (name) values ('9999_later')"),
     'newer rollbook, which has the migration 9999_later',
   ],
+  [
+    'migrations without a name',
+    (file) => change(file, 'update knex_migrations set name = null where id = 2'),
+    'name is to be a string, not null',
+  ],
   ['rows that name others that are missing', (file) => change(file, 'delete from people'), 'a row of'],
   ['a database in use', (file) => writeFileSync(`${file}-wal`, 'x'), 'is a database in use'],
 ];

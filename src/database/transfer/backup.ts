@@ -9,9 +9,9 @@ import { performance } from 'node:perf_hooks';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Database, Engine, Executor } from '../database';
 import { restoredSql } from '../epoch';
-import { migrate } from '../migrate';
+import { migrate, migrationRow, migrationsSql } from '../migrate';
 import { text, type Value, type Values } from '../query';
-import { each, integer, scalar, string } from '../rows';
+import { each, integer, scalar } from '../rows';
 import { openSqlite, standAlone } from '../sqlite';
 import { checkContent, checkKnown, type Table, tablesOf } from './tables';
 
@@ -164,10 +164,8 @@ async function writeRows(database: Database, draft: string): Promise<void> {
   const copy = openSqlite(draft);
   try {
     await database.snapshot(async (reading) => {
-      const done = text(database.knex, 'select knex_migrations.name from knex_migrations order by knex_migrations.id', {
-        name: string,
-      });
-      const names = (await reading.all(done)).map(({ name }) => name);
+      const done = await reading.all(text(database.knex, migrationsSql, migrationRow));
+      const names = done.map(({ name }) => name);
       checkKnown(names, 'The database');
       await migrate(copy, names);
       const tables = await tablesOf(copy);

@@ -2,8 +2,9 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrationNames } from '../../../db/migrations';
 import type { ColumnType, Database } from '../database';
+import { migrationRow, migrationsSql } from '../migrate';
 import { text } from '../query';
-import { integer, type RowOf, string } from '../rows';
+import { checkRows, type Description, integer, RowError, type RowOf, scalar, string, withOthers } from '../rows';
 import { BackupError } from './backup';
 
 /** A table as it is copied. */
@@ -132,22 +133,26 @@ function headOf(file: string): string {
 export function checkContent(copy: string, file: string): number {
   const connection = new BetterSqlite3(copy);
   try {
-    const problems = (connection.pragma('integrity_check(1)') as { integrity_check: string }[]).map(
-      ({ integrity_check }) => integrity_check,
-    );
-    if (problems[0] !== 'ok') throw new BackupError(`${file} is damaged: ${problems[0]!.replaceAll('\n', ' ')}`);
+    const [found] = rowsOf(connection, 'pragma integrity_check(1)', { integrity_check: string });
+    const problem = found!.integrity_check;
+    if (problem !== 'ok') throw new BackupError(`${file} is damaged: ${problem.replaceAll('\n', ' ')}`);
     const done = migrationsIn(connection);
     if (!done.includes(migrationNames[0]!))
       throw new BackupError(`${file} is an SQLite database, but not one of rollbook.`);
     checkKnown(done, file);
-    const [orphan] = connection.pragma('foreign_key_check') as { table: string; parent: string }[];
+    const [orphan] = rowsOf(
+      connection,
+      'pragma foreign_key_check',
+      withOthers({ table: string, parent: string }, scalar),
+    );
     if (orphan)
       throw new BackupError(
         `${file} is damaged: a row of ${orphan.table} names one of ${orphan.parent} that is missing.`,
       );
     return rowsIn(connection);
   } catch (error) {
-    if (!String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
+    const isDamage = error instanceof RowError || String((error as { code?: unknown }).code).startsWith('SQLITE_');
+    if (!isDamage) throw error;
     throw new BackupError(`${file} is damaged: ${(error as Error).message}`, { cause: error });
   } finally {
     connection.close();
@@ -161,14 +166,17 @@ export function checkKnown(done: readonly string[], what: string): void {
 }
 
 function rowsIn(connection: BetterSqlite3.Database): number {
-  const names = connection.prepare("select name from sqlite_schema where type = 'table'").pluck().all() as string[];
-  return names
-    .filter((name) => !/^(sqlite|knex)_/.test(name))
-    .map((name) => connection.prepare(`select count(*) from "${name}"`).pluck().get() as number)
-    .reduce((sum, count) => sum + count, 0);
+  return rowsOf(connection, "select name from sqlite_schema where type = 'table'", { name: string })
+    .filter(({ name }) => !/^(sqlite|knex)_/.test(name))
+    .flatMap(({ name }) => rowsOf(connection, `select count(*) as count from "${name}"`, { count: integer }))
+    .reduce((sum, { count }) => sum + count, 0);
 }
 
 function migrationsIn(connection: BetterSqlite3.Database): string[] {
   const there = connection.prepare("select 1 from sqlite_schema where name = 'knex_migrations'").get();
-  return there ? (connection.prepare('select name from knex_migrations order by id').pluck().all() as string[]) : [];
+  return there ? rowsOf(connection, migrationsSql, migrationRow).map(({ name }) => name) : [];
 }
+
+/** The rows of a file that is not known to be a database of rollbook: they are always checked. */
+const rowsOf = <Row>(connection: BetterSqlite3.Database, sql: string, row: Description<Row>): Row[] =>
+  checkRows<Row>({ sql, row }, connection.prepare(sql).all());
