@@ -7,8 +7,8 @@ import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from './actor';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendance';
 import { entryReader } from './entries';
+import { readSql } from './read-sql';
 import type { RecordMarks } from './record';
-import { readSql } from './state';
 import { dryRun, writer } from './transaction';
 import { writeSql } from './write-sql';
 

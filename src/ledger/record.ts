@@ -1,72 +1,31 @@
 import type { Executor } from '../database/database';
-import { isSchoolDay, today } from '../days';
-import { preview } from '../lib/preview';
+import type { Query } from '../database/query';
+import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
+import { yesterday } from '../roster/access';
+import { isWithin } from '../roster/enrolled';
 import type { Actor } from './actor';
-import { type MarkRequest, MeetingChange, type Outcome, type Refusal, type Status, UNKNOWN } from './attendance';
-import { type JournalEntry, ofMeeting, type Resolution, resolve, type Taking } from './resolve';
-import { keyRows, outcomesOf, type Placed, placed, stateOf } from './state';
-import type { WriteSql } from './write-sql';
-
-/** The longest comment, in UTF-16 units. */
-export const MAX_COMMENT = 2_000;
-
-/** A mark request whose parts are what they should be; whether they fit the roster is not yet known. */
-export interface CheckedMark {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly status: Status | typeof UNKNOWN;
-  readonly comment: string | undefined;
-  readonly unmarkedComment: string;
-  readonly code: number | undefined;
-}
-
-export type Refused = Extract<Outcome, { ok: false }>;
-
-/** A refused request that names a student's day all the same: it keeps the roll of that day from being taken. */
-export interface RefusedOfDay extends Refused {
-  readonly enrollment: number;
-  readonly date: string;
-}
-
-export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
-
-/** Characters of XML 1.0, section 2.2: what is written in one API must be sayable in all. */
-const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-
-/** Says what is wrong with a mark as sent, or hands it on checked. */
-export function check({
-  enrollment,
-  date,
-  status,
-  comment,
-  unmarkedComment = '',
-  code,
-}: MarkRequest): CheckedMark | Refused | RefusedOfDay {
-  if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
-    return refuse('enrollment_invalid', `The enrollment must be an integer, not ${preview(enrollment)}.`);
-  if (!isSchoolDay(date))
-    return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${preview(date)}.`);
-  if (status !== 1 && status !== 2 && status !== 3 && status !== 4 && status !== UNKNOWN) {
-    const right = '1 (present), 2 (absent), 3 (late) or 4 (excused)';
-    return { ...refuse('status_invalid', `The status must be ${right}, not ${preview(status)}.`), enrollment, date };
-  }
-  const wrong = comment === undefined ? undefined : commentFault(comment);
-  return wrong
-    ? { ...wrong, enrollment, date }
-    : { enrollment, date, status, comment: comment as string | undefined, unmarkedComment, code };
-}
-
-/** What is wrong with a comment, if anything is. */
-export function commentFault(comment: unknown): Refused | undefined {
-  if (typeof comment !== 'string')
-    return refuse('comment_invalid', `The comment must be text, not ${preview(comment)}.`);
-  if (comment.length > MAX_COMMENT)
-    return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);
-  if (!xmlText.test(comment))
-    return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
-  return undefined;
-}
+import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import {
+  type CheckedMark,
+  check,
+  type Enrollment,
+  type EntryValue,
+  type JournalEntry,
+  meetingOf,
+  ofMeeting,
+  type PlacedMark,
+  place,
+  present,
+  type Refused,
+  type RefusedOfDay,
+  type Resolution,
+  refuse,
+  resolve,
+  type State,
+  type Taking,
+} from './resolve';
+import type { EntryKey, WriteSql } from './write-sql';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -223,6 +182,146 @@ export function recorder(sql: WriteSql) {
     return true;
   }
 }
+
+/** With the meeting on whose roll it names a student, if it does. */
+type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
+
+/** The requests of a write, held against the roster. */
+export interface Placed {
+  /** Each as a mark that fits, or why it does not, in their order. */
+  readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
+  readonly marks: readonly PlacedMark[];
+  /** The meetings on whose rolls refused requests name a student. */
+  readonly withRefusals: ReadonlySet<number>;
+}
+
+export async function placed(
+  tx: Executor,
+  sql: WriteSql,
+  requests: readonly MarkRequest[],
+  actor: Actor,
+  section?: number,
+): Promise<Placed> {
+  const checked = requests.map(check);
+  const enrollments = await enrollmentsOf(tx, sql, checked, actor);
+  const withRefusals = new Set<number>();
+  const answers = checked.map((each) => {
+    if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
+    const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
+    if (meeting !== undefined) withRefusals.add(meeting);
+    return { ...refuse(each.refusal, each.message), meeting };
+  });
+  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], withRefusals };
+}
+
+async function enrollmentsOf(
+  tx: Executor,
+  sql: WriteSql,
+  checked: readonly (CheckedMark | Refused | RefusedOfDay)[],
+  { district, person }: Actor,
+): Promise<Map<number, Enrollment>> {
+  const ids = new Set<number>();
+  for (const each of checked)
+    if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
+  const values = { ids: idRows(ids), district, person, yesterday: yesterday() };
+  const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
+  const outside = new Set<number>();
+  for (const each of checked) {
+    const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
+    if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
+  }
+  // Few marks are: of the others nothing is asked.
+  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
+  return found;
+}
+
+/** The state of the meetings of these marks. Meetings that are not there yet are not in it. */
+export async function stateOf(
+  tx: Executor,
+  sql: WriteSql,
+  marks: readonly PlacedMark[],
+  { district }: Actor,
+  taking: Taking,
+): Promise<State> {
+  const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
+  const all = <Row>(query: Query<Row>, days: Iterable<PlacedMark>) => {
+    const rows = dayRows(days);
+    return rows === '[]' ? [] : tx.all(query, { days: rows, district });
+  };
+  const met = await all(sql.meetings, asked.values());
+  const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
+  const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
+  const stored = byEntry(
+    await all(
+      sql.marks,
+      [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
+    ),
+  );
+  for (const { enrollment_id, date } of await all(sql.presences, open)) stored.set(idOn(enrollment_id, date), present);
+  const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
+  return {
+    stored,
+    taken,
+    students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
+    journaled: byEntry(
+      toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
+    ),
+  };
+
+  /** Whether its roll could be taken by these marks, if they complete it. */
+  function isToComplete({ meeting, date }: PlacedMark): boolean {
+    if (taken.get(meeting) || date > taking.today || taking.roll === 'never') return false;
+    return taking.roll === 'complete' || taking.withRefusals.has(meeting);
+  }
+}
+
+/** It would make whoever was refused present. */
+const NOT_TAKEN = ' For that, the roll of the day is not taken.';
+
+/** What to answer to each request, in their order. */
+export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
+  const places = answers.flatMap((answer, index) => ('ok' in answer ? [] : [index]));
+  const done = steps.values();
+  return answers.map((mark) => {
+    if ('ok' in mark) {
+      const isNotTaken = mark.meeting !== undefined && notTaken.has(mark.meeting);
+      return refuse(mark.refusal, mark.message + (isNotTaken ? NOT_TAKEN : ''));
+    }
+    const { was, now, changed, replacedBy } = done.next().value!;
+    const { comment } = now;
+    return {
+      ok: true,
+      id: String(mark.entry),
+      before: was.status,
+      after: now.status,
+      comment,
+      changed,
+      ...(replacedBy !== undefined && { replacedBy: places[replacedBy]! }),
+    };
+  });
+}
+
+const byEntry = (rows: readonly (EntryValue & EntryKey)[]): Map<number, EntryValue> =>
+  new Map(
+    rows.map(({ enrollment_id, date, status, comment, code }) => [
+      idOn(enrollment_id, date),
+      { status, comment, code },
+    ]),
+  );
+
+function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<number, number[]> {
+  const meetings = new Map<number, number[]>();
+  for (const { section_id, enrollment_id, date } of rows) {
+    const meeting = idOn(section_id, date);
+    const entries = meetings.get(meeting);
+    if (entries) entries.push(idOn(enrollment_id, date));
+    else meetings.set(meeting, [idOn(enrollment_id, date)]);
+  }
+  return meetings;
+}
+
+export const keyRows = (marks: Iterable<PlacedMark>): string =>
+  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
 
 const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
 const dayRows = (days: Iterable<MeetingKey>): string =>

@@ -3,9 +3,8 @@ import { idOn } from '../days';
 import type { Actor } from './actor';
 import { Status } from './attendance';
 import type { Entries } from './entries';
-import { type MeetingKey, type RecordMarks, recorder, takingOf } from './record';
+import { type MeetingKey, outcomesOf, placed, type RecordMarks, recorder, stateOf, takingOf } from './record';
 import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
-import { outcomesOf, placed, stateOf } from './state';
 import type { WriteSql } from './write-sql';
 
 /**

@@ -3,7 +3,7 @@ import { postgresEngine } from '../../src/database/postgres';
 import type { AnyQuery, Values } from '../../src/database/query';
 import { sqliteEngine } from '../../src/database/sqlite';
 import { yearOf } from '../../src/database/years';
-import { readSql } from '../../src/ledger/state';
+import { readSql } from '../../src/ledger/read-sql';
 import { writeSql } from '../../src/ledger/write-sql';
 import { openTestDatabase, type TestDatabase } from '../world';
 
