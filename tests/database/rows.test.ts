@@ -107,7 +107,7 @@ const UNSAID = new RegExp(
 const SAID_ELSEWHERE = [
   'database/sqlite.ts: as unknown[][]',
   'database/postgres.ts: .rows as',
-  "database/transfer/restore.ts: .first('",
+  "database/transfer/backup.ts: .first('",
 ];
 
 test('no rows are taken from a driver but by a query that says what they are', () => {
