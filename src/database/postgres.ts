@@ -2,8 +2,7 @@ import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor, Identity } from './database';
 import { postgresInvariants } from './invariants';
-import { quiet } from './open';
-import { type AnyQuery, bind, type Query, text } from './query';
+import { type AnyQuery, bind, type Query, quiet, text } from './query';
 import { checkRows, string } from './rows';
 import { postgresSchema } from './schema';
 

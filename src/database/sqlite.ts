@@ -6,8 +6,7 @@ import makeKnex from 'knex';
 import type { Database, Engine, Executor, Identity } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants';
-import { quiet } from './open';
-import { type AnyQuery, bind, type Query } from './query';
+import { type AnyQuery, bind, type Query, quiet } from './query';
 import { checkRows, integer, oneOf } from './rows';
 import { sqliteSchema } from './schema';
 
