@@ -2,7 +2,7 @@ import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor, Identity } from './database';
 import { postgresInvariants } from './invariants';
-import { type AnyQuery, bind, type Query, quiet, text } from './query';
+import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
 import { checkRows, string } from './rows';
 import { postgresSchema } from './schema';
 
@@ -224,21 +224,57 @@ function rethrow(error: unknown): never {
 const isLost = (error: unknown): boolean =>
   /^(08|57P|25006$|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
 
-const names = new WeakMap<AnyQuery, string>();
+interface Statement {
+  /** Under which a connection keeps it prepared: at most 63 bytes, the same on every connection. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Of a query: the parameters that switch a part of it off, and what it is prepared as where these are null. */
+interface Statements {
+  readonly switches: readonly string[];
+  readonly byNulls: Map<string, Statement>;
+}
+
+const statements = new WeakMap<AnyQuery, Statements>();
 let named = 0;
 
-/** The name under which a connection keeps the query prepared: at most 63 bytes, the same on every connection. */
-function nameOf(query: AnyQuery): string {
-  const name = names.get(query) ?? `rollbook_${++named}`;
-  names.set(query, name);
-  return name;
+/** A parameter that is null switches off what follows: `(cast(:person as bigint) is null or ...)`. */
+const SWITCH = /cast\(\$(\d+) as \w+\) is null/g;
+
+/**
+ * A query is prepared apart for each of its switches that is on or off. PostgreSQL keeps the plan of a statement only
+ * where it looks no dearer than one for the values at hand; with a part that a null switches off it does, and the
+ * statement would be planned at each use, which takes longer than to run it.
+ */
+function statementOf(query: AnyQuery, values: Values): Statement {
+  const { switches, byNulls } = statements.get(query) ?? statementsOf(query);
+  const nulls = switches.filter((name) => values[name] === null).join();
+  const known = byNulls.get(nulls);
+  if (known) return known;
+  // The condition stays, since its parameter is bound.
+  const text = query.sql.replace(SWITCH, (condition, number: string) =>
+    values[nameAt(query, number)] === null ? `(true or ${condition})` : `(false and ${condition})`,
+  );
+  const statement = { name: `rollbook_${++named}`, text };
+  byNulls.set(nulls, statement);
+  return statement;
 }
+
+function statementsOf(query: AnyQuery): Statements {
+  const switches = new Set([...query.sql.matchAll(SWITCH)].map(([, number]) => nameAt(query, number!)));
+  const found: Statements = { switches: [...switches], byNulls: new Map() };
+  statements.set(query, found);
+  return found;
+}
+
+const nameAt = ({ names }: AnyQuery, number: string): string => names[Number(number) - 1]!;
 
 function executor(connection: Connection): Executor {
   return {
     async all<Row>(query: Query<Row>, values = {}) {
-      const name = query.adHoc ? undefined : nameOf(query);
-      const asked = { name, text: query.sql, values: bind(query, values) };
+      const statement = query.adHoc ? { text: query.sql } : statementOf(query, values);
+      const asked = { ...statement, values: bind(query, values) };
       const result = await connection.query(asked).catch(rethrow);
       return result.rows as Row[];
     },

@@ -1,11 +1,14 @@
 import makeKnex from 'knex';
+import { openDatabase } from '../../src/database/open';
 import { postgresEngine } from '../../src/database/postgres';
-import type { AnyQuery, Values } from '../../src/database/query';
+import { type AnyQuery, text, type Values } from '../../src/database/query';
+import { integer, string } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
 import { yearOf } from '../../src/database/years';
 import { readSql } from '../../src/ledger/read-sql';
 import { writeSql } from '../../src/ledger/write-sql';
-import { openTestDatabase, type TestDatabase } from '../world';
+import { openRoster } from '../../src/roster/roster';
+import { openTestDatabase, openWorld, type TestDatabase } from '../world';
 
 /** The SQL of attendance as each engine gets it, and that it walks an index rather than a table. */
 let world: TestDatabase;
@@ -113,3 +116,27 @@ describe.each(['custom', 'generic'] as const)('in a %s plan', (plan) => {
     expect(walked).not.toMatch(/TEMP B-TREE|Sort$/m);
   });
 });
+
+if (process.env.ENGINE === 'postgres')
+  test('a statement that asks whether a person may see a section is planned a few times, and not at each use', async () => {
+    const school = await openWorld();
+    const database = openDatabase(school.url, { pool: 1 });
+    const roster = openRoster(database);
+    for (let times = 0; times < 50; times++)
+      for (const person of [null, school.people.noether])
+        await roster.section({ ...school.actor, person }, String(school.sections.algebra));
+    const plans = text(
+      database.knex,
+      `select statement, generic_plans as generic, custom_plans as custom from pg_prepared_statements
+      where statement like 'select sections.id, sections.revision%'`,
+      { statement: string, generic: integer, custom: integer },
+      { acrossDistricts: 'it reads what is prepared on a connection' },
+    );
+    const found = await database.all(plans);
+    await database.close();
+    await school.close();
+    expect(found.map(({ generic, custom }) => [generic > 40, custom <= 5])).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+  });

@@ -32,8 +32,9 @@ async function overload(bench: Bench, what: string, parts: Record<Kind, number>)
   const after = await come(USUAL, 6);
   // On both sides, since machines drift.
   const again = await capacityOf(bench, address, school, parts);
-  const goodput = mean([goodputOf(fates, capacity, seconds), goodputOf(fates, again, seconds)]);
   const accepted = fates.filter(isAccepted);
+  const goodput = accepted.length / seconds / mean([capacity.perSecond, again.perSecond]);
+  const work = mean([workOf(accepted, capacity), workOf(accepted, again)]) / seconds;
   const others = fates.filter((fate) => !isAccepted(fate) && !isRefused(fate));
   const refusal = await costOfRefusal(bench, mix);
   const left = 1 - (fates.filter(isRefused).length / seconds) * refusal;
@@ -45,13 +46,15 @@ async function overload(bench: Bench, what: string, parts: Record<Kind, number>)
       figure: `${(fates.length / seconds).toFixed(0)}/s came, capacity ${capacity.perSecond.toFixed(0)}/s, then ${again.perSecond.toFixed(0)}/s`,
     },
     {
-      name: '  goodput, in work, of the capacity',
+      name: '  goodput, of the capacity',
       figure: `${percent(goodput)} (${(accepted.length / seconds).toFixed(0)}/s)`,
+      isMet: goodput >= 0.9,
     },
     {
-      name: '  of what is left of a thread that refuses the rest',
-      figure: `${percent(goodput / left)} (a bare server of Node takes ${(refusal * 1e6).toFixed(0)} µs to refuse: ${percent(left)} is left)`,
-      isMet: goodput / left >= 0.75,
+      // Which kinds are refused first makes what is accepted dearer or cheaper than the mix.
+      name: '  weighed by the work of each kind',
+      figure: `${percent(work)}, of what a bare server of Node leaves that refuses the rest ${percent(work / left)} (it takes ${(refusal * 1e6).toFixed(0)} µs to refuse: ${percent(left)} is left)`,
+      isMet: work / left >= 0.75,
     },
     {
       name: '  p99 of what was accepted',
@@ -75,8 +78,9 @@ async function overload(bench: Bench, what: string, parts: Record<Kind, number>)
   ];
 }
 
-const goodputOf = (fates: readonly Fate[], { work }: Capacity, seconds: number): number =>
-  fates.filter(isAccepted).reduce((sum, [kind]) => sum + (kind === 'none' ? 0 : work[kind]), 0) / seconds;
+/** Seconds of work that were done. */
+const workOf = (accepted: readonly Fate[], { work }: Capacity): number =>
+  accepted.reduce((sum, [kind]) => sum + (kind === 'none' ? 0 : work[kind]), 0);
 
 /**
  * Seconds that a server of Node takes which does nothing but refuse: nobody can refuse for less in a process of Node, and
