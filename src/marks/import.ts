@@ -135,7 +135,7 @@ function openMeanings(database: Database, district: number, { dryRun }: { readon
 
   /** A school that has no codes yet begins with the usual ones as soon as one is met. */
   async function codesOf(school: number, year: number, isCoded: boolean): Promise<readonly Code[]> {
-    const known = await codes.known(district, school, year);
+    const known = await codes.stored(district, school, year);
     if (known.length > 0 || !isCoded) return known;
     return dryRun ? codes.offered(school, year) : codes.of(district, school, year);
   }

@@ -4,7 +4,7 @@ import { day, instant, integer, nullable, oneOf, string } from '../../database/r
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Column, RowOfColumns } from '../../ledger/columns';
-import { known as knownStatus } from '../../ledger/state';
+import { knownStatus } from '../../ledger/read-sql';
 import { Problem } from '../../lib/problem';
 import { permittedSection } from '../../roster/access';
 import { enrolledOn } from '../../roster/enrolled';

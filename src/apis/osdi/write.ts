@@ -3,7 +3,7 @@ import type { Caller } from '../../clients/client';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Condition } from '../../ledger/entries';
-import { commentFault } from '../../ledger/record';
+import { commentFault } from '../../ledger/resolve';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';

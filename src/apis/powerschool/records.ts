@@ -12,7 +12,7 @@ import type { Database } from '../../database/database';
 import { isSchoolDay } from '../../days';
 import type { Actor } from '../../ledger/actor';
 import { type Code, openCodes } from '../../ledger/codes';
-import { commentFault } from '../../ledger/record';
+import { commentFault } from '../../ledger/resolve';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { isEnrolled } from '../../roster/enrolled';

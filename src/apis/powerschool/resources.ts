@@ -18,10 +18,9 @@ import {
 } from '../../../schemas/powerschool/resources';
 import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
-import type { Values } from '../../database/query';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import type { ListName, Roster, Slice } from '../../roster/roster';
+import type { ListName, ListValues, Roster, Slice } from '../../roster/roster';
 import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
 import { type AttendanceRecords, attendanceColumns } from './attendance';
 
@@ -58,11 +57,19 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
   const counts = { query: ResourceQuery, reply: CountReply };
 
   /** The page of a list that is asked for. */
-  const pageIn = async <Name extends ListName>(name: Name, caller: Caller, query: PageQuery, values: Values = {}) =>
-    (await roster.list(name, caller, values, sliceOf(query))).rows;
+  const pageIn = async <Name extends ListName>(
+    name: Name,
+    caller: Caller,
+    query: PageQuery,
+    values: ListValues<Name>,
+  ) => (await roster.list(name, caller, values, sliceOf(query))).rows;
 
   /** How long a list is. */
-  async function count(name: ListName, caller: Caller, values: Values = {}): Promise<Reply<TypeOf<typeof CountReply>>> {
+  async function count<Name extends ListName>(
+    name: Name,
+    caller: Caller,
+    values: ListValues<Name>,
+  ): Promise<Reply<TypeOf<typeof CountReply>>> {
     const { total } = await roster.list(name, caller, values, { offset: 0, limit: 0 });
     return { status: 200, body: { resource: { count: total } } };
   }
@@ -88,7 +95,7 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
       path: '/v1/district/school',
       schemas: { query: PageQuery, reply: SchoolsReply },
       async handle({ caller, query }) {
-        const schools = await pageIn('schools', caller, query);
+        const schools = await pageIn('schools', caller, query, {});
         return { status: 200, body: { schools: { school: schools.map(schoolOf) } } };
       },
     }),
@@ -96,7 +103,7 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
       ...read,
       path: '/v1/district/school/count',
       schemas: counts,
-      handle: ({ caller }) => count('schools', caller),
+      handle: ({ caller }) => count('schools', caller, {}),
     }),
     endpoint({
       ...read,
