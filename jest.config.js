@@ -8,7 +8,7 @@ const once = [
   'bench/',
   'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
-  'contracts/(architecture|memory|readme|schemas|typed-endpoints)\\.',
+  'contracts/(architecture|memory|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
   'database/landed\\.',

@@ -1,7 +1,7 @@
 import type { ColumnType, Engine, Executor } from '../database/database';
 import { adHocQueries, type Value, type Values } from '../database/query';
 import { type Description, day, instant, integer, nullable, oneOf, string } from '../database/rows';
-import { teaches, yesterday } from '../roster/access';
+import { scopeOf, teaches } from '../roster/access';
 import { enrolledOn } from '../roster/enrolled';
 import type { Actor } from './actor';
 import { status } from './attendance';
@@ -237,7 +237,7 @@ export function pageSql(engine: Engine, query: EntryQuery): Statement {
       where ${where.join(' and ')}
       order by ${list.join(', ')}
       limit :limit${offset ? ' offset :offset' : ''}`,
-    values: { ...scopeOf(query), ...parameters.values, limit, ...(offset && { offset }) },
+    values: { ...scopeOf(query.actor), ...parameters.values, limit, ...(offset && { offset }) },
   };
 }
 
@@ -247,13 +247,11 @@ export function countSql(engine: Engine, selection: Selection): Statement {
   const where = conditionSql(engine, entryColumns(selection.extension), parameters)(selection.condition ?? everything);
   return {
     sql: `select count(*) as count from ${source(selection, JOINED)} where ${where}`,
-    values: { ...scopeOf(selection), ...parameters.values },
+    values: { ...scopeOf(selection.actor), ...parameters.values },
   };
 }
 
 const reversed = ({ column, descending }: Order): Order => ({ column, descending: !descending });
-
-const scopeOf = ({ actor: { district, person } }: Selection): Values => ({ district, person, yesterday: yesterday() });
 
 /** The row of an enrollment on a meeting, in marks or presences. */
 const its = (

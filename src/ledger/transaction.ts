@@ -80,7 +80,7 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
     database.transaction((tx) =>
       work({
         all: tx.all.bind(tx),
-        query: entriesBy(tx).query,
+        query: (query) => entriesBy(tx).query(query),
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
         schedule: (meeting, actor) => schedule(tx, meeting, actor),
         take: (meeting, actor) => take(tx, meeting, actor),

@@ -7,7 +7,7 @@ import type { Values } from '../database/query';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
-import { yesterday } from './access';
+import { scopeOf } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
 import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql } from './sql';
@@ -46,10 +46,9 @@ export function openRoster(database: Database) {
   const sql = rosterSql(database);
   const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]['row'], string> } = sql;
   const noteRecounts = recountNotes(database);
-  const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   async function sectionFor(caller: Actor, id: string, right: 'permitted' | 'writable'): Promise<SectionAccess> {
-    const [section] = isId(id) ? await database.all(sql.access, { ...scope(caller), id }) : [];
+    const [section] = isId(id) ? await database.all(sql.access, { ...scopeOf(caller), id }) : [];
     if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
     if (section[right]) return section;
     throw new Problem(
@@ -83,7 +82,7 @@ export function openRoster(database: Database) {
       values: ListValues<Name>,
       { offset, limit }: Slice,
     ): Promise<List<Lists[Name]['row']>> {
-      const all: Values = { ...scope(caller), ...values };
+      const all: Values = { ...scopeOf(caller), ...values };
       const [counted] = await database.all(lists[name].count, all);
       const rows = await database.all(lists[name].rows, { ...all, offset, limit });
       return { total: counted!.count, rows };
@@ -97,7 +96,7 @@ export function openRoster(database: Database) {
       ...beside: Beside<Name>
     ): Promise<Lists[Name]['row']> {
       const values: Values = Object.assign({ id, offset: 0, limit: 1 }, ...beside);
-      const [row] = isId(id) ? await database.all(lists[name].rows, { ...scope(caller), ...values }) : [];
+      const [row] = isId(id) ? await database.all(lists[name].rows, { ...scopeOf(caller), ...values }) : [];
       if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
       return row;
     },
