@@ -8,8 +8,8 @@ import type { Database } from '../../src/database/database';
 import { findingsOf } from '../../src/database/invariants';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
-import { BackupError, backup as writeBackup } from '../../src/database/transfer/backup';
-import { restore } from '../../src/database/transfer/restore';
+import { restore, backup as writeBackup } from '../../src/database/transfer/backup';
+import { BackupError } from '../../src/database/transfer/file';
 import { tablesOf } from '../../src/database/transfer/tables';
 import { openTestDatabase, openWorld, type TestDatabase, type World } from '../world';
 import { attendanceOf, clientOf, envOf, SECRET } from './many';
@@ -211,6 +211,11 @@ const faults: [what: string, spoil: (file: string) => void, sentence: string][] 
     'a backup of a newer rollbook',
     (file) => change(file, "insert into knex_migrations (name) values ('9999_later')"),
     'newer rollbook, which has the migration 9999_later',
+  ],
+  [
+    'migrations without a name',
+    (file) => change(file, 'update knex_migrations set name = null where id = 2'),
+    'name is to be a string, not null',
   ],
   ['rows that name others that are missing', (file) => change(file, 'delete from people'), 'a row of'],
   ['a database in use', (file) => writeFileSync(`${file}-wal`, 'x'), 'is a database in use'],
