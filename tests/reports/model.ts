@@ -21,6 +21,9 @@ export interface Enrollment {
 const endedOn = ({ begin_date, end_date }: Membership, day: string): string =>
   end_date <= day ? end_date : [begin_date, day].sort()[1]!;
 
+/** Each row says when it begins: of these days it may be believed. */
+const NONE = { days: [], since: FIRST_DAY };
+
 type Kind = 'present' | 'absent' | 'excused' | 'late';
 
 interface Day {
@@ -98,7 +101,12 @@ export class Model {
       if (listed && is && is.begin_date === begin && is.end_date === end) continue;
       const isKnownToday = told.includes(today) || this.taken.has(`${section} ${today}`);
       const now = listed
-        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, assumed: this.assumedIn(section) }, today)
+        ? changed(
+            is,
+            asked,
+            { taken: days(this.taken, section).sort(), told, assumed: this.assumedIn(section), counted: NONE },
+            today,
+          )
         : { ...is!, end_date: endedOn(is!, isKnownToday ? dayAfter(today) : today) };
       this.enrollments.set(id, {
         ...enrollment,

@@ -12,12 +12,13 @@ import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
+import { countedBefore } from './counted-days';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
-import { CORRECTING, openPast } from './past';
+import { CORRECTING, openPast, type PastOptions } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
   add,
@@ -114,12 +115,16 @@ async function importInto(
   const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
-  const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
+  const { today, correctPast = false } = options;
+  const past = { today, correctPast, counted: await countedBefore(database, district, today) };
+  const context: Context = {
+    ...{ database, district, bundle, options, past, report, warn, survey, shrunk, progress, newestSeen },
+  };
   const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
-    await followTerms(database, district, spans, pastOptions(options), report);
+    await followTerms(database, district, spans, past, report);
     await followGaps(database, district, gaps);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
@@ -147,6 +152,7 @@ interface Context {
   readonly district: number;
   readonly bundle: OneRoster;
   readonly options: ImportOptions;
+  readonly past: PastOptions;
   readonly report: ImportReport;
   readonly warn: Warn;
   /** Undefined where nothing was imported before. */
@@ -191,7 +197,7 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn } = context;
+  const { database, district, bundle, options, past: pastOptions, report, warn } = context;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
@@ -206,10 +212,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isEnrollments = spec.file === 'enrollments';
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
-  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
-  const moved =
-    spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
+  const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
   const merger = mergerOf(database, spec, district, options.today, { past, moved, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
@@ -339,8 +344,6 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
     },
   };
 }
-
-const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
 
 type Prepare = (rows: readonly Row[]) => Promise<void>;
 
