@@ -1,4 +1,4 @@
-import { earlier, FIRST_SCHOOL_DAY, later } from '../days';
+import { earlier, FIRST_DAY, FIRST_SCHOOL_DAY, later } from '../days';
 import { commonDays, type Days, daysBeside, isEnrolled, isWithin } from './enrolled';
 
 /** What an enrollment is, or is to be. */
@@ -55,7 +55,7 @@ export function changed(
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
   const barred = [
     taken.findLast((date) => isWithin(date, asked) && !wasOn(date)),
-    asked.inheritsBegin ? lastWithout(was, asked, counted) : undefined,
+    lastWithout(was, asked, counted, today),
   ].reduce(laterOf);
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
   // Not later than it ends: who has left already does not come back.
@@ -82,11 +82,24 @@ function begunAsBefore(was: Membership | undefined, asked: Asked, today: string)
   return { ...asked, begin_date: earlier(was.begin_date, today) };
 }
 
-/** The last of the days that were counted, though no roll was taken, on which an enrollment is to be and was not. */
-function lastWithout(was: Membership | undefined, asked: Days, { days, since }: CountedDays): string | undefined {
-  if (days.length === 0) return undefined;
-  const isNew = commonDays(days, [asked]);
+/**
+ * The last of the days that were counted, though no roll was taken, on which an enrollment is to be and was not. A begin that
+ * somebody says is believed up to the first day on which it ever was.
+ */
+function lastWithout(
+  was: Membership | undefined,
+  asked: Asked,
+  { days, since }: CountedDays,
+  today: string,
+): string | undefined {
+  if (days.length === 0 || (was === undefined && !asked.inheritsBegin)) return undefined;
+  // Of whom nobody says anything did not come before anybody did.
+  const isUnsaid = asked.begin_date < FIRST_SCHOOL_DAY;
   const known = was ? [was, ...was.kept].map((each) => countedFrom(since, each)) : [];
+  const first = asked.inheritsBegin ? FIRST_DAY : known.map(({ begin_date }) => begin_date).reduce(earlier);
+  const isNew = commonDays(isUnsaid ? [{ begin_date: since, end_date: today }] : days, [
+    { begin_date: later(asked.begin_date, first), end_date: asked.end_date },
+  ]);
   const left = known.reduce((days, each) => daysBeside(each, days), isNew);
   return left.length > 0 ? dayBefore(left.map(({ end_date }) => end_date).reduce(later)) : undefined;
 }

@@ -150,6 +150,28 @@ test('a begin date that somebody has said is believed, also of days that are ove
   expect(await historyOf('lin')).toMatchObject({ enrolled_days: 5 });
 });
 
+test('a begin date that is said does not fill days on which the student was not in the class', async () => {
+  const dated = { ...ada, begin: '2025-08-25' };
+  await rivers.import({ ...school, enrollments: [dated, ...others] }, '2025-09-10');
+  await rivers.import({ ...school, enrollments: others }, '2025-09-11');
+  const report = await expectPastAfter({ ...school, enrollments: [dated, ...others] });
+  expect(begins(report)).toEqual([['ada', '2025-08-25', TODAY]]);
+  // An end that comes from the terms of the class is one of today, too.
+  const until = (end: string): Said => ({
+    ...school,
+    sessions: [
+      { id: 'year', type: 'schoolYear', begin: '2025-08-25', end: '2026-06-12' },
+      { id: 'short', begin: '2025-08-25', end },
+    ],
+    classes: [{ ...homerooms[0]!, terms: ['short'] }, ...classes.slice(1)],
+    enrollments: [dated, ...others],
+  });
+  await rivers.import(until('2025-09-23'), TODAY);
+  await rivers.import(until('2025-10-01'), '2025-09-25');
+  expect(await daysOf('ada')).toEqual(['2025-09-25', '2025-10-01']);
+  expect(await historyOf('ada', '2025-09-24')).toMatchObject({ enrolled_days: 23 }); // of her other class
+});
+
 test('who was away and comes back without a begin date was not present meanwhile', async () => {
   const gone = { ...school, enrollments: others.filter(({ id }) => id !== 'ada-math') };
   await rivers.import(gone, '2025-09-11');

@@ -8,7 +8,6 @@ import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
 import { openErasures } from '../erasures';
-import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
@@ -16,6 +15,7 @@ import { countedBefore } from './counted-days';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
+import { keepFormerTerms, termsBefore } from './former-terms';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
 import { CORRECTING, openPast, type PastOptions } from './past';
@@ -35,7 +35,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followGaps, followTerms, spansOf } from './term-days';
+import { followTerms, spansOf } from './term-days';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -120,12 +120,12 @@ async function importInto(
   const context: Context = {
     ...{ database, district, bundle, options, past, report, warn, survey, shrunk, progress, newestSeen },
   };
-  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
+  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, today)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
     await followTerms(database, district, spans, past, report);
-    await followGaps(database, district, gaps);
+    await keepFormerTerms(database, district, terms, past, report);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
@@ -201,7 +201,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
-  const terms = spec.terms && sectionTerms(database, district, references);
+  const terms = spec.terms && sectionTerms(database, district, references, pastOptions);
   const aliases = new Map(await aliasesOf(database, spec.table, district));
   if (spec.file === 'users') {
     const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
