@@ -70,6 +70,7 @@ const tables = [
   'journal',
   'recounts',
   'former_schools',
+  'former_terms',
   'corrections',
 ];
 const everything = ({ api, district }: Rivers): Promise<object[][]> =>

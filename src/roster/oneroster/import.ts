@@ -8,16 +8,17 @@ import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
 import { openErasures } from '../erasures';
-import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
+import { countedBefore } from './counted-days';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
+import { keepFormerTerms, termsBefore } from './former-terms';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
-import { CORRECTING, openPast } from './past';
+import { CORRECTING, openPast, type PastOptions } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
   add,
@@ -34,7 +35,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followGaps, followTerms, spansOf } from './term-days';
+import { followTerms, spansOf } from './term-days';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -114,13 +115,17 @@ async function importInto(
   const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
-  const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
-  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
+  const { today, correctPast = false } = options;
+  const past = { today, correctPast, counted: await countedBefore(database, district, today) };
+  const context: Context = {
+    ...{ database, district, bundle, options, past, report, warn, survey, shrunk, progress, newestSeen },
+  };
+  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, today)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
-    await followTerms(database, district, spans, pastOptions(options), report);
-    await followGaps(database, district, gaps);
+    await followTerms(database, district, spans, past, report);
+    await keepFormerTerms(database, district, terms, past, report);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
@@ -147,6 +152,7 @@ interface Context {
   readonly district: number;
   readonly bundle: OneRoster;
   readonly options: ImportOptions;
+  readonly past: PastOptions;
   readonly report: ImportReport;
   readonly warn: Warn;
   /** Undefined where nothing was imported before. */
@@ -191,11 +197,11 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn } = context;
+  const { database, district, bundle, options, past: pastOptions, report, warn } = context;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
-  const terms = spec.terms && sectionTerms(database, district, references);
+  const terms = spec.terms && sectionTerms(database, district, references, pastOptions);
   const aliases = new Map(await aliasesOf(database, spec.table, district));
   if (spec.file === 'users') {
     const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
@@ -206,10 +212,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isEnrollments = spec.file === 'enrollments';
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
-  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
-  const moved =
-    spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
+  const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
   const merger = mergerOf(database, spec, district, options.today, { past, moved, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
@@ -339,8 +344,6 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
     },
   };
 }
-
-const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
 
 type Prepare = (rows: readonly Row[]) => Promise<void>;
 

@@ -8,12 +8,21 @@ import type { Bundle, BundleFile, Manifest } from './bundle';
 import { type Row, rowsOf } from './csv';
 import type { FileSpec, Reading } from './files';
 import type { Listed } from './merge';
+import type { PastOptions } from './past';
 import { FileError, type ImportReport, type Refusal, ValueError } from './report';
 import { type Spans, spansOf } from './term-days';
 import { isActive, textIn } from './values';
 
-/** Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. */
-export function sectionTerms(database: Database, district: number, { terms }: References) {
+/**
+ * Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. Where the past was wrong,
+ * these are their terms on all days.
+ */
+export function sectionTerms(
+  database: Database,
+  district: number,
+  { terms }: References,
+  { correctPast }: Pick<PastOptions, 'correctPast'>,
+) {
   const { knex } = database;
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
   const sections = database.rows('sections', { sourced_id: 'text' });
@@ -28,6 +37,14 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
         where sections.district_id = :district and sections.sourced_id = asked.sourced_id)
       and (section_id, term_id) not in (${listed})`,
   );
+  const forget = text(
+    knex,
+    `delete from former_terms
+    where former_terms.district_id = :district and former_terms.section_id in (
+      select sections.id from ${sections} as asked
+      cross join sections
+      where sections.district_id = :district and sections.sourced_id = asked.sourced_id)`,
+  );
   const insert = text(knex, `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing`);
 
   return async (rows: readonly Listed[]): Promise<void> => {
@@ -40,7 +57,8 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
     };
     await database.transaction(async (tx) => {
       await tx.all(remove, values);
-      const { sections: _, ...inserted } = values;
+      const { sections, ...inserted } = values;
+      if (correctPast) await tx.all(forget, { district, sections });
       await tx.all(insert, inserted);
     });
   };
