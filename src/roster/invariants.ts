@@ -148,6 +148,19 @@ export const rosterInvariants: readonly Invariant[] = [
       where not enrollments.active and enrollments.begin_date < enrollments.end_date and enrollments.end_date > :ahead`,
   },
   {
+    name: 'enrollment_orphaned',
+    table: 'enrollments',
+    level: 'warning', // of one that was deleted before imports ended these
+    right: 'An enrollment has ended where its user, its class or the school of that was deleted.',
+    broken: `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.end_date
+      from enrollments
+      join people on people.id = enrollments.person_id
+      join sections on sections.id = enrollments.section_id
+      left join schools on schools.id = sections.school_id
+      where enrollments.active and enrollments.end_date > :ahead and enrollments.begin_date < enrollments.end_date
+        and (not people.active or not sections.active or not schools.active)`,
+  },
+  {
     name: 'former_schools_section',
     table: 'former_schools',
     level: 'error',
@@ -265,6 +278,21 @@ export const rosterInvariants: readonly Invariant[] = [
         or enrollments.sourced_id is null or enrollments.admin`,
   },
   {
+    name: 'enrollment_rows_enrollment',
+    table: 'enrollment_rows',
+    level: 'warning', // of an import that was interrupted; the next one mends it
+    right: 'A row of an enrollment that the SIS lists by several is of one that goes by its sourcedId.',
+    broken: `select enrollment_rows.district_id, enrollment_rows.enrollment_id
+      from enrollment_rows
+      left join enrollments on enrollments.id = enrollment_rows.enrollment_id
+        and enrollments.district_id = enrollment_rows.district_id
+      where enrollments.id is null or (enrollments.sourced_id <> enrollment_rows.sourced_id and not exists (
+        select 1 from enrollment_aliases
+        where enrollment_aliases.district_id = enrollment_rows.district_id
+          and enrollment_aliases.enrollment_id = enrollment_rows.enrollment_id
+          and enrollment_aliases.sourced_id = enrollment_rows.sourced_id))`,
+  },
+  {
     name: 'school_week',
     table: 'schools',
     level: 'error',
@@ -302,6 +330,17 @@ export const rosterInvariants: readonly Invariant[] = [
     broken: `select terms.id, terms.district_id, terms.begin_date, terms.end_date
       from terms
       where terms.end_date < terms.begin_date`,
+  },
+  {
+    name: 'term_parent',
+    table: 'terms',
+    level: 'warning', // the SIS may say so
+    right: 'The session that a session is part of is another one of the same district.',
+    broken: `select terms.id, terms.district_id, terms.parent_sourced_id
+      from terms
+      where terms.parent_sourced_id is not null and (terms.parent_sourced_id = terms.sourced_id or not exists (
+        select 1 from terms as parent
+        where parent.district_id = terms.district_id and parent.sourced_id = terms.parent_sourced_id))`,
   },
   {
     name: 'section_inactive',

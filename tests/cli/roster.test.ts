@@ -77,6 +77,24 @@ test('a dry run prints what an import then does, also into a new district, and c
   expect(text.stdout).toContain('This was a dry run: nothing was changed.');
 });
 
+test('an import and its dry run say how many enrollments end with a user who is deleted', async () => {
+  const people = [{ id: 'ada' }, { id: 'grace' }];
+  const said: Said = { sessions, people, enrollments: people };
+  await run('import', bundle(said), '--district', 'Rivers');
+  const gone = [{ id: 'ada', status: 'tobedeleted' }];
+  const absent = { orgs: 'absent', academicSessions: 'absent', classes: 'absent', enrollments: 'absent' } as const;
+  const command = ['import', bundle({ people: gone, modes: { ...absent, users: 'delta' } }), '--district', 'Rivers'];
+  const before = await everything();
+  const { stdout } = await rollbook([...command, '--dry-run'], env());
+  expect(stdout).toMatch(
+    /Ended, as their users, classes or schools were deleted:\nfile +deleted +enrollments\nusers.csv +1 +1\n/,
+  );
+  expect(await everything()).toEqual(before);
+  const { body } = await run(...command);
+  expect(body.orphaned).toEqual([{ file: 'users.csv', deleted: 1, enrollments: 1 }]);
+  expect(body.counts.enrollments.ended).toBe(1);
+});
+
 test('a dry run where there is no database yet says what the first import would do, and makes none', async () => {
   const nowhere = { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` };
   const command = ['import', bundle(school), '--district', 'Rivers', '--json'];
