@@ -1,5 +1,5 @@
 import { type TArray, type TSchema, Type } from '@sinclair/typebox';
-import { closed, nullable, type TypeOf } from '../types';
+import { closed, nullable, parameter, type TypeOf } from '../types';
 
 /** What several resources of OSDI are made of. */
 
@@ -60,9 +60,6 @@ export const Instant = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$',
   examples: ['2025-10-06T14:03:00Z'],
 });
-
-const parameter = (description: string, example: string) =>
-  Type.Optional(Type.String({ description, examples: [example] }));
 
 export const CollectionQuery = Type.Object(
   {

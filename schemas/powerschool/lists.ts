@@ -1,8 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { TypeOf } from '../types';
-
-const parameter = (description: string, example: string) =>
-  Type.Optional(Type.String({ description, examples: [example] }));
+import { parameter, type TypeOf, unheeded } from '../types';
 
 /** Of lists and of named queries. */
 export const PageQuery = Type.Object(
@@ -18,8 +15,6 @@ export const PageQuery = Type.Object(
   },
 );
 export type PageQuery = TypeOf<typeof PageQuery>;
-
-const unheeded = Type.Optional(Type.String({ description: 'Checked, but not heeded: there is one page.' }));
 
 /** Of what has no pages. */
 export const ResourceQuery = Type.Object(

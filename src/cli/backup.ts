@@ -5,9 +5,8 @@ import type { Database } from '../database/database';
 import { fileOf, openDatabase } from '../database/open';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
-import { type Backup, backup } from '../database/transfer/backup';
+import { type Backup, backup, restore } from '../database/transfer/backup';
 import { pgDump } from '../database/transfer/pg-dump';
-import { restore } from '../database/transfer/restore';
 import { type Config, environmentWith, readConfig } from '../service/config';
 import { print, withExisting, withJson } from './context';
 

@@ -22,7 +22,7 @@ import { calledName, namesRow } from '../roster/names';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { linkOf } from './invite';
+import { linkOf } from './person';
 import { server } from './serve';
 
 /** A Friday, the last day of the sample school's attendance. */

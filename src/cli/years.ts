@@ -6,8 +6,7 @@ import { daily } from '../privacy/personal-data';
 import { openRetention } from '../privacy/retention';
 import { openDistricts } from '../roster/districts';
 import { isOver, openSchoolYears, startOfYear, YEAR_ZERO, yearIdOn, yearNamed } from '../roster/school-years';
-import { confirm, id, print, schoolYear, table, withDatabase, withJson } from './context';
-import { scrub } from './scrub';
+import { confirm, id, print, schoolYear, scrub, table, withDatabase, withJson } from './context';
 
 interface EraseOptions {
   readonly keep?: number;

@@ -1,6 +1,5 @@
 import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
-import { officeRoles, teacherRoles } from './roles';
 
 /** What a client may be allowed. None contains another. */
 export const scopes = ['attendance:read', 'attendance:write', 'roster:read', 'roster:write', 'admin'] as const;
@@ -36,6 +35,35 @@ export const clientColumns = `api_clients.id, api_clients.district_id, api_clien
 
 /** How long a client that was found is taken for granted, in milliseconds: every change takes effect within it. */
 export const TRUST = 1_000;
+
+/** What somebody may do who signs in. */
+export interface SignInRights {
+  readonly scopes: readonly Scope[];
+  /** Whether their client is bound to them, and so sees the sections that they teach; else it is of the whole district. */
+  readonly bound: boolean;
+}
+
+const teacher: SignInRights = { scopes: ['attendance:read', 'attendance:write', 'roster:read'], bound: true };
+const office: SignInRights = {
+  scopes: ['attendance:read', 'attendance:write', 'roster:read', 'roster:write'],
+  bound: false,
+};
+
+/** Roles of OneRoster 1.1 and 1.2 that have pages here: those of a class, and those that work for all of the district. */
+const teacherRoles: readonly string[] = ['teacher', 'aide', 'proctor'];
+const officeRoles: readonly string[] = [
+  'administrator',
+  'principal',
+  'siteAdministrator',
+  'districtAdministrator',
+  'systemAdministrator',
+];
+
+/** Undefined where who has the role does not sign in, like a student. */
+export function rightsOf(role: string): SignInRights | undefined {
+  if (officeRoles.includes(role)) return office;
+  return teacherRoles.includes(role) ? teacher : undefined;
+}
 
 const among = (roles: readonly string[]) => `people.role in (${roles.map((role) => `'${role}'`).join(', ')})`;
 

@@ -3,9 +3,8 @@ import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
-import { isValid, withPerson } from './client';
+import { isValid, rightsOf, type SignInRights, withPerson } from './client';
 import { ClientError, type Clients } from './clients';
-import { type Part, partOf } from './roles';
 
 /** Seconds for which a browser stays signed in: a school day and what is around it. */
 export const SESSION = 12 * 60 * 60;
@@ -17,7 +16,7 @@ const personRow = { id: integer, role: string, ...namesRow };
 type PersonRow = RowOf<typeof personRow>;
 
 /** Somebody who may sign in. */
-type Member = PersonRow & { readonly part: Part };
+type Member = PersonRow & { readonly rights: SignInRights };
 
 export type SignIn = ReturnType<typeof openSignIn>;
 
@@ -78,16 +77,16 @@ export function openSignIn(database: Database, clients: Clients) {
   async function memberOf(district: number, id: number): Promise<Member> {
     const [found] = await ask(person, { district, person: id });
     if (!found) throw new ClientError(`There is no active person ${id} in district ${district}.`);
-    const part = partOf(found.role);
-    if (part) return { ...found, part };
+    const rights = rightsOf(found.role);
+    if (rights) return { ...found, rights };
     throw new ClientError(`Person ${id} is a ${found.role}: only teachers and the office sign in.`);
   }
 
   /** Gives the person a new client in the place of the one they had. */
   async function begin(district: number, member: Member, former: SignInRow | undefined): Promise<number> {
-    const { id, part } = member;
-    const bound = part.bound ? { person: id } : {};
-    const client = await clients.create({ district, name: calledName(member), scopes: part.scopes, ...bound });
+    const { id, rights } = member;
+    const bound = rights.bound ? { person: id } : {};
+    const client = await clients.create({ district, name: calledName(member), scopes: rights.scopes, ...bound });
     const taken = await ask(take, { district, person: id, client: client.id, former: former?.client_id ?? 0 });
     if (taken.length === 0) await clients.revoke(client.id);
     else if (former?.revoked_at === null) await clients.revoke(former.client_id);
@@ -96,7 +95,7 @@ export function openSignIn(database: Database, clients: Clients) {
 
   /** The person's client; a new one where there is none, or their role is another by now. */
   async function clientOf(district: number, member: Member, known: SignInRow | undefined): Promise<number> {
-    const fits = known?.revoked_at === null && (known.person_id !== null) === member.part.bound;
+    const fits = known?.revoked_at === null && (known.person_id !== null) === member.rights.bound;
     return fits ? known.client_id : begin(district, member, known);
   }
 

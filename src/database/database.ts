@@ -44,7 +44,7 @@ export interface Engine {
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */
-  lookUp(table: string, where: string, as?: string): string;
+  lookUp(table: string, where: string): string;
   /** The same as a left join: a row that finds none is kept, with nulls. */
   leftLookUp(table: string, where: string): string;
 }

@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { migrationNames, migrations } from '../../db/migrations';
 import type { Database } from './database';
 import { claimEpoch } from './epoch';
+import { rowsOf, string } from './rows';
 import { checkSchema, SchemaError } from './schema';
 import { createYears } from './years';
 
@@ -49,6 +50,10 @@ export async function unlockMigrations(database: Database): Promise<boolean> {
 
 const LOCK = 'knex_migrations_lock';
 
+/** The migrations that a database has, in the order in which they were run. */
+export const migrationsSql = 'select knex_migrations.name from knex_migrations order by knex_migrations.id';
+export const migrationRow = { name: string };
+
 async function checkCurrent(database: Database): Promise<void> {
   const done = await migrationsIn(database.knex);
   checkOlder(done);
@@ -80,5 +85,6 @@ async function checkUnlocked(tx: Knex): Promise<void> {
 }
 
 async function migrationsIn(knex: Knex): Promise<string[]> {
-  return (await knex.schema.hasTable('knex_migrations')) ? knex('knex_migrations').orderBy('id').pluck('name') : [];
+  if (!(await knex.schema.hasTable('knex_migrations'))) return [];
+  return (await rowsOf(knex, migrationsSql, migrationRow)).map(({ name }) => name);
 }

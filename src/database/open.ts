@@ -3,14 +3,6 @@ import type { Database } from './database';
 import { openPostgres, type PostgresOptions } from './postgres';
 import { openSqlite } from './sqlite';
 
-const nothing = () => undefined;
-
-/** How knex is told to print nothing itself, since what is wrong is thrown, and to leave values out of messages. */
-export const quiet = {
-  compileSqlOnError: false,
-  log: { warn: nothing, error: nothing, debug: nothing, deprecate: nothing },
-};
-
 /**
  * The database, but what is read outside of a transaction is read from a copy of it, which may lag behind. Never from
  * the database where the copy fails: the revision of the one and the marks of the other would not belong together.

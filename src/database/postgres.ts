@@ -2,8 +2,8 @@ import makeKnex from 'knex';
 import { type Client, types } from 'pg';
 import type { Database, Engine, Executor, Identity } from './database';
 import { postgresInvariants } from './invariants';
-import { quiet } from './open';
-import { type AnyQuery, bind, type Query, type Values } from './query';
+import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
+import { checkRows, string } from './rows';
 import { postgresSchema } from './schema';
 
 /** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
@@ -47,8 +47,8 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
       .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)
       .join(', ')} from jsonb_array_elements(cast(:${name} as jsonb)))`,
   // `offset 0` keeps the planner from turning it round: without statistics of a new part it might read all of it.
-  lookUp: (table, where, as = table) =>
-    `cross join lateral (select * from ${table} as ${as} where ${where} offset 0) as ${as} where true`,
+  lookUp: (table, where) =>
+    `cross join lateral (select * from ${table} where ${where} offset 0) as ${table} where true`,
   leftLookUp: (table, where) =>
     `left join lateral (select * from ${table} where ${where} offset 0) as ${table} on true`,
 });
@@ -149,6 +149,16 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
       client.releaseConnection(connection);
     }
   };
+  const damaged = text(
+    knex,
+    `select cast(cast(coalesce(pg_index.indrelid, whole.oid, relation.oid) as regclass) as text) as name
+    from pg_class as relation
+    left join pg_index on pg_index.indexrelid = relation.oid
+    left join pg_class as whole on whole.reltoastrelid = relation.oid
+    where pg_relation_filepath(relation.oid) = :path`,
+    { name: string },
+  );
+  const readOnly = text(knex, "select current_setting('transaction_read_only') as read_only", { read_only: string });
   return {
     ...postgresEngine(knex),
     identities,
@@ -164,21 +174,13 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     damagedTable: async (error) => {
       const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
       if (path === undefined) return undefined;
-      const { rows } = await knex.raw(
-        `select coalesce(pg_index.indrelid, whole.oid, relation.oid)::regclass::text as name
-        from pg_class as relation
-        left join pg_index on pg_index.indexrelid = relation.oid
-        left join pg_class as whole on whole.reltoastrelid = relation.oid
-        where pg_relation_filepath(relation.oid) = ?`,
-        [path],
-      );
-      return rows[0]?.name;
+      const rows = await onConnection((connection) => executor(connection).all(damaged, { path }));
+      return checkRows<{ name: string }>(damaged, rows)[0]?.name;
     },
     probe: () =>
       onConnection(async (connection) => {
-        const asked = "select current_setting('transaction_read_only') as read_only";
-        const { rows } = await connection.query(asked).catch(rethrow);
-        if (rows[0].read_only === 'on') throw new ReadOnly();
+        const [setting] = checkRows<{ read_only: string }>(readOnly, await executor(connection).all(readOnly));
+        if (setting!.read_only === 'on') throw new ReadOnly();
         return 'ready' as const;
       }).catch((error) => {
         if (isReadOnly(error)) return 'read-only';

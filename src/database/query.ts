@@ -29,6 +29,14 @@ export interface About {
   readonly acrossDistricts?: string | undefined;
 }
 
+const nothing = () => undefined;
+
+/** How knex is told to print nothing itself, since what is wrong is thrown, and to leave values out of messages. */
+export const quiet = {
+  compileSqlOnError: false,
+  log: { warn: nothing, error: nothing, debug: nothing, deprecate: nothing },
+};
+
 /** Text that no real value has, so that a parameter can travel through knex as if it were one. */
 const mark = '\u0000parameter:';
 

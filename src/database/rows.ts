@@ -1,3 +1,6 @@
+import type { Knex } from 'knex';
+import { preview } from '../lib/preview';
+
 /** What a column of a row can hold, as both engines return it, and how that is called where it holds something else. */
 export interface Kind<T> {
   readonly name: string;
@@ -48,3 +51,35 @@ export const each = <Name extends string, T>(names: readonly Name[], of: Kind<T>
 /** These columns and whatever others there are, for a query that does not know all of its own. */
 export const withOthers = <Row, T>(row: Description<Row>, of: Kind<T>) =>
   ({ ...row, [others]: of }) as Description<Row & Readonly<Record<string, T>>>;
+
+/** A row is not as its query says: a mistake in the query, or a database in which somebody else has changed something. */
+export class RowError extends TypeError {}
+
+/** Hands the rows of a query on; throws RowError where one has other columns than it says, or holds something else in one. */
+export function checkRows<Row>(
+  { sql, row: described = {} }: { readonly sql: string; readonly row?: Description<unknown> | undefined },
+  rows: readonly unknown[],
+): Row[] {
+  const columns = new Map<string, Kind<unknown>>(Object.entries(described));
+  const { [others]: other }: { [others]?: Kind<unknown> } = described;
+  for (const row of rows as readonly object[]) {
+    const wrong = Object.entries(row).flatMap(([name, value]) => {
+      const column = columns.get(name) ?? other;
+      if (!column) return `${name} is not among its columns`;
+      return column.holds(value) ? [] : `${name} is to be ${column.name}, not ${preview(value)}`;
+    });
+    const missing = [...columns.keys()].filter((name) => !(name in row)).map((name) => `${name} is missing`);
+    if (wrong.length + missing.length > 0)
+      throw new RowError(`A row is not as its query says: ${[...wrong, ...missing].join('; ')}. The query: ${sql}`);
+  }
+  return rows as Row[];
+}
+
+/**
+ * The rows of a statement that knex itself runs, as in the transaction of a migration. Such statements are few, so their
+ * rows are always checked.
+ */
+export async function rowsOf<Row>(knex: Knex, sql: string, row: Description<Row>): Promise<Row[]> {
+  const answer: unknown[] | { readonly rows: unknown[] } = await knex.raw(sql);
+  return checkRows<Row>({ sql, row }, Array.isArray(answer) ? answer : answer.rows);
+}

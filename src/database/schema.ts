@@ -4,63 +4,71 @@ import type { Knex } from 'knex';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
 import type { Engine } from './database';
+import { type Description, integer, nullable, oneOf, type RowOf, rowsOf, string } from './rows';
 
 /** The tables that are rollbook's, each with the statement that made it. */
 const tables = `(select name, sql from sqlite_schema
   where type = 'table' and name not like 'sqlite\\_%' escape '\\' and name not like 'knex\\_%' escape '\\') as tables`;
 
-interface ColumnRow {
-  readonly table: string;
-  readonly name: string;
-  readonly type: string;
-  readonly notnull: 0 | 1;
-  readonly dflt_value: string | null;
+const columnRow = {
+  table: string,
+  name: string,
+  type: string,
+  notnull: oneOf(0, 1),
+  dflt_value: nullable(string),
   /** The place of the column in the primary key, from 1; 0 where it is not in it. */
-  readonly pk: number;
-}
+  pk: integer,
+};
+type ColumnRow = RowOf<typeof columnRow>;
 
-interface ReferenceRow {
-  readonly table: string;
-  readonly id: number;
-  readonly target: string;
-  readonly from: string;
-  readonly to: string;
-  readonly on_update: string;
-  readonly on_delete: string;
-}
+const referenceRow = {
+  table: string,
+  id: integer,
+  target: string,
+  from: string,
+  /** Null where it is the primary key, unnamed. */
+  to: nullable(string),
+  on_update: string,
+  on_delete: string,
+};
+type ReferenceRow = RowOf<typeof referenceRow>;
 
-interface IndexRow {
-  readonly table: string;
-  readonly name: string;
-  readonly unique: 0 | 1;
-  readonly sql: string | null;
+const indexRow = {
+  table: string,
+  name: string,
+  unique: oneOf(0, 1),
+  sql: nullable(string),
   /** Null where it is an expression. */
-  readonly column: string | null;
-}
+  column: nullable(string),
+};
+type IndexRow = RowOf<typeof indexRow>;
 
 /**
  * The schema in the words that PostgreSQL has for it, without the names that keys and indexes were given. What SQLite
  * keeps as text alone (checks, indexes of expressions, partial ones) comes as it was written.
  */
 export const sqliteSchema: SchemaReader = async (run) => {
-  const made = await run<{ name: string; sql: string }>(`select tables.name, tables.sql from ${tables}`);
-  const columns = await run<ColumnRow>(
+  const made = await run(`select tables.name, tables.sql from ${tables}`, { name: string, sql: string });
+  const columns = await run(
     `select tables.name as "table", columns.name, columns.type, columns."notnull", columns.dflt_value, columns.pk
     from ${tables} cross join pragma_table_info(tables.name) as columns`,
+    columnRow,
   );
-  const references = await run<ReferenceRow>(
+  const references = await run(
     `select tables.name as "table", reference.id, reference."table" as target, reference."from", reference."to",
       reference.on_update, reference.on_delete
     from ${tables} cross join pragma_foreign_key_list(tables.name) as reference
     order by tables.name, reference.id, reference.seq`,
+    referenceRow,
   );
-  const indexes = await run<IndexRow>(
+  const indexes = await run(
     `select tables.name as "table", indexes.name, indexes."unique", written.sql, parts.name as "column"
     from ${tables} cross join pragma_index_list(tables.name) as indexes
     cross join pragma_index_info(indexes.name) as parts
     left join sqlite_schema as written on written.type = 'index' and written.name = indexes.name
     where indexes.origin <> 'pk'
     order by tables.name, indexes.name, parts.seqno`,
+    indexRow,
   );
   return [
     ...columns.map(({ table, name, type, notnull, dflt_value, pk }) => ({
@@ -137,7 +145,8 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[][
  * rows were not held against holds for what is written (NOT VALID); `rollbook check` asks about the rows.
  */
 export const postgresSchema: SchemaReader = (run) =>
-  run(`with tables as (
+  run(
+    `with tables as (
       select pg_class.oid, pg_class.relname as name
       from pg_class
       where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind in ('r', 'p')
@@ -161,29 +170,26 @@ export const postgresSchema: SchemaReader = (run) =>
     from tables
     join pg_index as indexes on indexes.indrelid = tables.oid
     where not exists (select 1 from pg_constraint
-      where pg_constraint.conindid = indexes.indexrelid and pg_constraint.contype in ('p', 'u'))`);
+      where pg_constraint.conindid = indexes.indexrelid and pg_constraint.contype in ('p', 'u'))`,
+    schemaRow,
+  );
 
 /** The database is not one that this rollbook can work on; the message says how it differs and what to do. */
 export class SchemaError extends Error {}
 
+const schemaRow = { of: string, definition: string };
 /** A column (`people.email`), or a key, a check or an index of a table (`people`), and what it is. */
-export interface SchemaRow {
-  readonly of: string;
-  readonly definition: string;
-}
+export type SchemaRow = RowOf<typeof schemaRow>;
 
 /** Asks an engine for its schema, in whatever order. */
-export type SchemaReader = (run: <Row>(sql: string) => Promise<Row[]>) => Promise<SchemaRow[]>;
+export type SchemaReader = (run: <Row>(sql: string, row: Description<Row>) => Promise<Row[]>) => Promise<SchemaRow[]>;
 
 /** How many differences a message names. */
 const NAMED = 5;
 
 /** The schema as a text, a line for each column, key, check and index, in an order of its own. */
 export async function schemaOf(knex: Knex, { readSchema }: Engine): Promise<string[]> {
-  const rows = await readSchema(async <Row>(sql: string) => {
-    // A subquery, since drivers wrap rows in different ways where a statement is raw.
-    return (await knex.select('*').from(knex.raw(`(${sql}) as asked`))) as Row[];
-  });
+  const rows = await readSchema((sql, row) => rowsOf(knex, sql, row));
   return rows.map(({ of, definition }) => `${of}: ${definition}`).sort();
 }
 

@@ -6,8 +6,8 @@ import makeKnex from 'knex';
 import type { Database, Engine, Executor, Identity } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants';
-import { quiet } from './open';
-import { type AnyQuery, bind, type Query } from './query';
+import { type AnyQuery, bind, type Query, quiet } from './query';
+import { checkRows, integer, oneOf } from './rows';
 import { sqliteSchema } from './schema';
 
 /** How long a writer queues for its turn, in milliseconds. */
@@ -136,7 +136,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
       .map((column, index) => `value ->> ${index} as ${column}`)
       .join(', ')} from json_each(:${name}))`,
   // `cross join` holds it to this order of the tables.
-  lookUp: (table, where, as = table) => `cross join ${table} as ${as} where ${where}`,
+  lookUp: (table, where) => `cross join ${table} where ${where}`,
   leftLookUp: (table, where) => `left join ${table} on ${where}`,
 });
 
@@ -234,13 +234,19 @@ export function standAlone(filename: string): void {
   connection.close();
 }
 
+/** What `wal_checkpoint` answers: whether it was kept from emptying the log, and how many pages there were. */
+const emptied = { busy: oneOf(0, 1), log: integer, checkpointed: integer };
+
 /** Writes the whole file anew, without what lay in its free pages, and empties the log of it (https://sqlite.org/lang_vacuum.html). */
 async function scrub(connection: BetterSqlite3.Database): Promise<string | undefined> {
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
   try {
     connection.exec('vacuum');
-    const [{ busy }] = connection.pragma('wal_checkpoint(truncate)') as [{ busy: number }];
-    return busy ? 'The write-ahead log could not be emptied while others read; it is once they pause.' : undefined;
+    const sql = 'pragma wal_checkpoint(truncate)';
+    const [done] = checkRows<{ busy: number }>({ sql, row: emptied }, connection.prepare(sql).all());
+    return done!.busy
+      ? 'The write-ahead log could not be emptied while others read; it is once they pause.'
+      : undefined;
   } finally {
     connection.pragma('busy_timeout = 0');
   }

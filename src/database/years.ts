@@ -1,14 +1,13 @@
 import type { Knex } from 'knex';
 import type { Database, Engine } from './database';
+import { integer, nullable, type RowOf, rowsOf } from './rows';
 
 /** What an operator asked for and cannot have; the message says why. */
 export class YearError extends Error {}
 
+const yearSizeRow = { year: nullable(integer), bytes: integer };
 /** What the tables of one school year take up; the year is the one it starts in, null for days of no other part. */
-export interface YearSize {
-  readonly year: number | null;
-  readonly bytes: number;
-}
+export type YearSize = RowOf<typeof yearSizeRow>;
 
 /** The school year that a district is in: its days cannot be taken off. */
 export interface RunningYear {
@@ -58,11 +57,8 @@ export async function createYears(
 ): Promise<void> {
   if (!partitioned) return;
   const wanted = new Set([...also, ...Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead)]);
-  for (const { year } of await rowsOf<{ year: number }>(
-    tx,
-    yearlyTables.map((table) => yearsIn(`${table}_default`)).join(' union '),
-  ))
-    wanted.add(year);
+  const waiting = yearlyTables.map((table) => yearsIn(`${table}_default`)).join(' union ');
+  for (const { year } of await rowsOf(tx, waiting, { year: integer })) wanted.add(year);
   const there = new Set((await sizes(tx)).map(({ year }) => year));
   const missing = [...wanted].filter((year) => !there.has(year));
   if (missing.length === 0) return;
@@ -131,8 +127,5 @@ const sizes = (knex: Knex): Promise<YearSize[]> =>
     where pg_inherits.inhparent in (${yearlyTables.map((table) => `'${table}'::regclass`).join(', ')})
     group by 1
     order by 1`,
+    yearSizeRow,
   );
-
-async function rowsOf<Row>(knex: Knex, sql: string): Promise<Row[]> {
-  return ((await knex.raw(sql)) as { rows: Row[] }).rows;
-}

@@ -2,9 +2,9 @@ import type { TSchema } from '@sinclair/typebox';
 import type { TypeOf } from '../../schemas/types';
 import type { Caller, Scope } from '../clients/client';
 import type { Problem } from '../lib/problem';
-import type { Cors } from './cors';
 import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
+import type { Cors } from './headers';
 import type { Streamed } from './send';
 import type { Transport } from './transport';
 

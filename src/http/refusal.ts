@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import type { ProblemDetails } from '../../schemas/problem';
 import { Problem, problems } from '../lib/problem';
-import { cors } from './cors';
 import type { Api } from './endpoint';
 import { json } from './formats/json';
 import { writeXml } from './formats/xml';
+import { headersOf } from './headers';
 import { mediaOf } from './media';
 import { problemFrom, problemHeaders, statusOf } from './problem';
 import { sendProblem } from './send';
@@ -34,29 +34,6 @@ export const xmlProblem = {
   encode: (value: unknown) => writeXml('problem', value, { xmlns: 'urn:ietf:rfc:7807', item: 'i' }),
 };
 
-type Headers = readonly (readonly [name: string, value: string])[];
-
-/** The headers that every answer of an API has. */
-function headersOf({ headers = {}, cors: allowed, endpoints }: Api): (method: string | undefined) => Headers {
-  const fixed = Object.entries({ Vary: 'Accept', 'Cache-Control': 'private, no-cache', ...headers });
-  const ofOthers = allowed && cors(allowed, endpoints);
-  const [asked, others] = ['OPTIONS', 'GET'].map((method) => [...fixed, ...Object.entries(ofOthers?.(method) ?? {})]);
-  return (method) => (method === 'OPTIONS' ? asked! : others!);
-}
-
-/** Sets them; gives the name of the request where one is sent. */
-export function commonHeaders(api: Api) {
-  const headers = headersOf(api);
-  const { requestIdHeader } = api;
-  return ({ method }: IncomingMessage, response: ServerResponse): string | undefined => {
-    for (const [header, value] of headers(method)) response.setHeader(header, value);
-    if (!requestIdHeader) return undefined;
-    const name = randomUUID();
-    response.setHeader(requestIdHeader, name);
-    return name;
-  };
-}
-
 /** Says no in an API's words: in the format that was asked for, or the favourite where that is what failed. */
 export function refuser({ formats, refuse }: Api) {
   const media = mediaOf(formats);
@@ -67,13 +44,13 @@ export function refuser({ formats, refuse }: Api) {
 /** The same, with all headers, where nothing was set yet: in one piece, since it is for when much has to be refused. */
 export function quickRefuser(api: Api) {
   const media = mediaOf(api.formats);
-  const greetings = headersOf(api);
+  const headersFor = headersOf(api);
   const { requestIdHeader, refuse } = api;
   return ({ method, headers }: IncomingMessage, response: ServerResponse, problem: Problem, path: string): void => {
     const offer = media.acceptedOrFavourite(headers.accept);
     const { type, encode } = offer.format.problem ?? { type: offer.type, encode: offer.format.encode };
     const body = encode(refuse(problem, path));
-    const all = [...greetings(method), ...Object.entries(problemHeaders(problem))].flat();
+    const all = [...headersFor(method), ...Object.entries(problemHeaders(problem))].flat();
     if (requestIdHeader) all.push(requestIdHeader, randomUUID());
     all.push('Content-Type', `${type}; charset=utf-8`, 'Content-Length', String(Buffer.byteLength(body)));
     response.writeHead(statusOf(problem), all).end(body);

@@ -74,9 +74,9 @@ export const transportOf = (request: Request, listener: Listener): Transport => 
 export function protocolOf({ app, socket, ips, headers }: Request): 'http' | 'https' {
   if ('encrypted' in socket && socket.encrypted) return 'https';
   const isTrusted = app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
-  const said = headers['x-forwarded-proto'];
-  if (said === undefined || !isTrusted(socket.remoteAddress, 0)) return 'http';
-  const schemes = String(said).split(',');
+  const forwarded = headers['x-forwarded-proto'];
+  if (forwarded === undefined || !isTrusted(socket.remoteAddress, 0)) return 'http';
+  const schemes = String(forwarded).split(',');
   const hops = Math.min(Math.max(1, ips.length), schemes.length);
   return schemes.at(-hops)!.trim().toLowerCase() === 'https' ? 'https' : 'http';
 }

@@ -4,13 +4,13 @@ import { day, instant, integer, nullable, oneOf, type RowOf, string } from '../d
 export const Status = { present: 1, absent: 2, late: 3, excused: 4 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
-/** In place of a status: what was said of the student is taken back. A symbol, which no client can send. */
+/** In place of a status: the status that was said is taken back. A symbol, which no client can send. */
 export const UNKNOWN = Symbol('unknown');
 
 /**
  * A status to be written, as it was sent: the ledger itself says what is wrong with it. `enrollment` is to be an
- * id, `date` a day, `status` a Status, or UNKNOWN. A missing comment keeps the one that stands on a mark, an empty one
- * clears it; a missing code keeps the one that stands if the status stays.
+ * id, `date` a day, `status` a Status, or UNKNOWN. A missing comment keeps the one that is on a mark, an empty one
+ * clears it; a missing code keeps the one that is on it if the status stays.
  */
 export interface MarkRequest {
   readonly enrollment: unknown;
@@ -42,9 +42,9 @@ export type Outcome =
       /** What was known before; null where nothing was. */
       readonly before: Status | null;
       readonly after: Status | null;
-      /** With what is kept of the one that stood. */
+      /** That of the mark, be it sent or kept. */
       readonly comment: string;
-      /** Whether it says anything new. */
+      /** Whether it changed anything. */
       readonly changed: boolean;
       /** Where a later request of the same write, of the same student and day, replaced this one: its place, from 0. */
       readonly replacedBy?: number;
@@ -55,11 +55,11 @@ export type Outcome =
 export const status = oneOf(...Object.values(Status));
 export const exception = oneOf(Status.absent, Status.late, Status.excused);
 
-/** An exception that stands: a status other than present, of one enrollment on one date. */
+/** A status other than present, of one enrollment on one date. */
 export const markRow = { enrollment_id: integer, date: day, status: exception, comment: string };
 export type Mark = RowOf<typeof markRow>;
 
-/** What an API shows: the status of an enrollment on the date of a meeting; null while nobody has said it. */
+/** What an API shows: the status of an enrollment on the date of a meeting; null while it is unknown. */
 export const entryRow = {
   enrollment_id: integer,
   person_id: integer,
@@ -111,7 +111,7 @@ export interface Filter {
   readonly enrollment?: number | undefined;
 }
 
-/** A place in the order (date, enrollment), which no write changes, so that a walk meets each entry once. */
+/** A place in the order (date, enrollment), which no write changes, so that the pages have each entry once. */
 export interface Key {
   readonly date: string;
   readonly enrollment: number;

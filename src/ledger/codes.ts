@@ -82,7 +82,7 @@ export function openCodes(database: Database) {
 
   return {
     /** The codes that a school has in a year so far; none before anybody asked for them. */
-    known: ofYear,
+    stored: ofYear,
 
     /** The codes that such a school would begin with; their ids are below zero, since nothing is kept. */
     offered: (school_id: number, year_id: number): Code[] =>

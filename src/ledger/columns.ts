@@ -7,7 +7,7 @@ export interface Column<T = unknown> {
   readonly type: ColumnType;
   /** What a row has in it. What can be null can be in a condition, but not in an order. */
   readonly holds: Kind<T>;
-  /** Of the columns of `entries`, and of `beside`, all of which are null where it has no row. */
+  /** Of the columns of `entries`, and of `extension`, all of which are null where it has no row. */
   readonly sql: string;
 }
 
@@ -27,14 +27,14 @@ export type RowOfColumns<Columns> = {
 
 /** The columns of a list. Names come from our code: an unknown one is its mistake. */
 export class Columns {
-  readonly #known: Readonly<Record<string, Column>>;
+  readonly #columns: Readonly<Record<string, Column>>;
 
-  constructor(known: ColumnsOf<unknown>) {
-    this.#known = known;
+  constructor(columns: ColumnsOf<unknown>) {
+    this.#columns = columns;
   }
 
   get(name: string): Column {
-    if (Object.hasOwn(this.#known, name)) return this.#known[name]!;
+    if (Object.hasOwn(this.#columns, name)) return this.#columns[name]!;
     throw new TypeError(`there is no column ${name}`);
   }
 
@@ -47,7 +47,7 @@ export class Columns {
 
   /** All of them, each under its name. */
   get list(): string {
-    return Object.entries(this.#known)
+    return Object.entries(this.#columns)
       .map(([name, { sql }]) => `${sql} as ${name}`)
       .join(', ');
   }

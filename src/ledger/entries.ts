@@ -1,7 +1,7 @@
 import type { ColumnType, Engine, Executor } from '../database/database';
 import { adHocQueries, type Value, type Values } from '../database/query';
 import { type Description, day, instant, integer, nullable, oneOf, string } from '../database/rows';
-import { teaches, yesterday } from '../roster/access';
+import { scopeOf, teaches } from '../roster/access';
 import { enrolledOn } from '../roster/enrolled';
 import type { Actor } from './actor';
 import { status } from './attendance';
@@ -27,13 +27,13 @@ export type Condition =
   | { readonly columns: readonly string[]; readonly in: readonly (readonly Operand[])[] };
 
 /** The columns that must equal a value, or one of a list, for the whole to be true. */
-export function pinned(condition: Condition): string[] {
-  if ('all' in condition) return condition.all.flatMap(pinned);
+export function equalColumns(condition: Condition): string[] {
+  if ('all' in condition) return condition.all.flatMap(equalColumns);
   if ('columns' in condition) return [...condition.columns];
   return 'in' in condition || ('is' in condition && condition.is === 'eq') ? [condition.column] : [];
 }
 
-/** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
+/** An extension table: what one API keeps of entries, by the key (district_id, enrollment_id, date), and adds to a row. */
 export interface Extension<Extended = unknown> {
   readonly table: string;
   readonly columns: ColumnsOf<Extended>;
@@ -61,7 +61,7 @@ export interface Order {
 /** The values of the columns of the order in one row. */
 export type Place = readonly (string | number)[];
 
-/** The rows after a place in the order, or the last ones before it, so that no write shifts a walk. */
+/** The rows after a place in the order, or the last ones before it, so that no write shifts the pages. */
 export interface EntryQuery<Extended = unknown> extends Selection<Extended> {
   /** Columns that are never null; those of the key, enrollment_id and date, must be among them. */
   readonly order: readonly Order[];
@@ -95,7 +95,7 @@ const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
 
 export const isIndexed = (name: string): boolean => indexed.includes(name);
 
-/** The columns of entries, with what stands beside them. */
+/** The columns of entries, with those of an extension table. */
 export const entryColumns = (extension: Extension | undefined): Columns =>
   new Columns({ ...entries, ...extension?.columns });
 
@@ -120,7 +120,7 @@ export class Parameters {
 
 /**
  * A test, and what it is where it comes to null. Of tests that no index answers, PostgreSQL would guess that next to no
- * row passes, and rather sort all rows than walk until the page is full; of a coalesce it expects half of them.
+ * row passes, and rather sort all rows than read on until the page is full; of a coalesce it expects half of them.
  */
 export const evenOdds = (sql: string, ofNull: boolean): string => `coalesce(${sql}, ${ofNull})`;
 
@@ -182,7 +182,7 @@ const tuple = (columns: readonly string[]): string => (columns.length === 1 ? co
 const numeric = (_key: string, value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
 
 /**
- * SQL that is true behind a place in the order. Each column has a bound of its own beside the whole, in terms of
+ * SQL that is true behind a place in the order. Each column has a bound of its own besides the whole, in terms of
  * those before it, so that it can be tested where its table is read; an index is entered by the first.
  */
 export function placeSql(order: readonly Order[], place: Place, columns: Columns, parameters: Parameters): string[] {
@@ -202,7 +202,7 @@ export function placeSql(order: readonly Order[], place: Place, columns: Columns
 
 /**
  * The bound by which an index is entered. Behind a `select` PostgreSQL cannot see the place, and plans alike for all:
- * near the end of a walk it would rather sort what is left. It carries an equality over to the other table of a join,
+ * for the last pages it would rather sort what is left. It carries an equality over to the other table of a join,
  * but not a bound.
  */
 function entrance(name: string, key: { column: string; beyond: string; name: string }): string[] {
@@ -233,11 +233,11 @@ export function pageSql(engine: Engine, query: EntryQuery): Statement {
   ];
   return {
     sql: `select ${columns.list}
-      from ${source(query, walked(engine), order[0])}
+      from ${source(query, joinedByRow(engine), order[0])}
       where ${where.join(' and ')}
       order by ${list.join(', ')}
       limit :limit${offset ? ' offset :offset' : ''}`,
-    values: { ...scopeOf(query), ...parameters.values, limit, ...(offset && { offset }) },
+    values: { ...scopeOf(query.actor), ...parameters.values, limit, ...(offset && { offset }) },
   };
 }
 
@@ -247,28 +247,26 @@ export function countSql(engine: Engine, selection: Selection): Statement {
   const where = conditionSql(engine, entryColumns(selection.extension), parameters)(selection.condition ?? everything);
   return {
     sql: `select count(*) as count from ${source(selection, JOINED)} where ${where}`,
-    values: { ...scopeOf(selection), ...parameters.values },
+    values: { ...scopeOf(selection.actor), ...parameters.values },
   };
 }
 
 const reversed = ({ column, descending }: Order): Order => ({ column, descending: !descending });
 
-const scopeOf = ({ actor: { district, person } }: Selection): Values => ({ district, person, yesterday: yesterday() });
-
-/** What stands of an enrollment on a meeting, in one of the tables that have it. */
+/** The row of an enrollment on a meeting, in marks or presences. */
 const its = (
   table: string,
 ) => `${table}.district_id = meetings.district_id and ${table}.section_id = meetings.section_id
       and ${table}.date = meetings.date and ${table}.enrollment_id = enrollments.id`;
-/** That they were present, said of one by themselves: where the roll is taken it says nothing more. */
+/** Its presence: a taken roll implies present, and has none. */
 const ITS_PRESENCE = `meetings.taken_at is null and ${its('presences')}`;
 
 /**
- * Joins both, row by row where a page is walked to. The planner of PostgreSQL would rather sort all marks of a district for a
+ * Joins both, row by row for a page. The planner of PostgreSQL would rather sort all marks of a district for a
  * page of fifty where it knows little of a part. Presences are joined once, not looked up wherever the status is
  * named: planning that for each part of the table took five times as long as the rows of a roll.
  */
-const walked = ({ leftLookUp }: Engine) =>
+const joinedByRow = ({ leftLookUp }: Engine) =>
   `${leftLookUp('marks', its('marks'))} ${leftLookUp('presences', ITS_PRESENCE)}`;
 const JOINED = `left join marks on ${its('marks')} left join presences on ${ITS_PRESENCE}`;
 
@@ -279,11 +277,11 @@ const JOINED = `left join marks on ${its('marks')} left join presences on ${ITS_
  * something narrower is known.
  */
 function source({ condition = everything, extension }: Selection, joins: string, first?: Order): string {
-  const pins = pinned(condition);
-  const isPinned = ['enrollment_id', 'person_id'].some((column) => pins.includes(column));
-  const bySection = first?.column === 'section_id' && !isPinned;
+  const equal = equalColumns(condition);
+  const isOfStudent = ['enrollment_id', 'person_id'].some((column) => equal.includes(column));
+  const bySection = first?.column === 'section_id' && !isOfStudent;
   const [outer, inner] = bySection ? ['meetings', 'enrollments'] : ['enrollments', 'meetings'];
-  const isNarrow = bySection || isPinned || pins.includes('section_id');
+  const isNarrow = bySection || isOfStudent || equal.includes('section_id');
   return `(
     select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id,
       ${inner}.section_id as same_section_id, meetings.date,
@@ -311,7 +309,7 @@ const extensionSql = (extension: Extension | undefined): string =>
 
 /** How the entries of a district are read. */
 export interface Entries {
-  /** Those that a condition takes, in any order, a page of them; with what an API keeps beside. */
+  /** Those that a condition takes, in any order, a page of them; with the columns of the extension table. */
   query<Extended>(query: EntryQuery<Extended>): Promise<(EntryRow & Extended)[]>;
   count(selection: Selection): Promise<number>;
 }
@@ -324,7 +322,7 @@ export function entryReader(engine: Engine): (executor: Executor) => Entries {
   return (executor) => ({
     async query<Extended>(query: EntryQuery<Extended>) {
       const { sql, values } = pageSql(engine, query);
-      // Without anything beside them it is of rows that have nothing more.
+      // Without an extension the rows have nothing more.
       const row = (query.extension?.row ?? entryRow) as Description<EntryRow & Extended>;
       const rows = await executor.all(adHoc(sql, row), values);
       return query.before ? rows.reverse() : rows;

@@ -7,8 +7,8 @@ import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from './actor';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendance';
 import { entryReader } from './entries';
+import { readSql } from './read-sql';
 import type { RecordMarks } from './record';
-import { readSql } from './state';
 import { dryRun, writer } from './transaction';
 import { writeSql } from './write-sql';
 
@@ -42,20 +42,20 @@ export function openLedger(database: Database) {
     schedule: (section: number, date: string, actor: Actor): Promise<boolean> =>
       open((transaction) => transaction.schedule({ section, date }, actor)),
 
-    /** The exceptions that stand, in the order (date, enrollment). */
+    /** The marks, in the order (date, enrollment). */
     marks: (filter: Filter, page: Page = {}): Promise<Mark[]> =>
       isFirst(filter, page)
         ? database.all(sql.firstMarks, { ...range(filter), limit: page.limit ?? ALL })
         : database.all(sql.marks, paged(filter, page)),
 
-    /** How many marks of each status stand in all that the filter takes, whatever the page. */
+    /** How many marks of each status there are in all that the filter takes, whatever the page. */
     totals: (filter: Filter): Promise<{ status: Mark['status']; count: number }[]> =>
       database.all(sql.totals, range(filter)),
 
     /** The scheduled and taken meetings of the section, by date. */
     meetings: (filter: Filter): Promise<Meeting[]> => database.all(sql.meetings, range(filter)),
 
-    /** What stands for every student of every meeting, implied present included, in the order (date, enrollment). */
+    /** The entries of every student of every meeting, implied present included, in the order (date, enrollment). */
     entries: (filter: Filter, page: Page = {}): Promise<Entry[]> => database.all(sql.entries, paged(filter, page)),
 
     /** What changed in the district, or in one section or enrollment of it, newest first, before the row `before`. */

@@ -1,72 +1,31 @@
 import type { Executor } from '../database/database';
-import { isSchoolDay, today } from '../days';
-import { preview } from '../lib/preview';
+import type { Query } from '../database/query';
+import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
+import { yesterday } from '../roster/access';
+import { isWithin } from '../roster/enrolled';
 import type { Actor } from './actor';
-import { type MarkRequest, MeetingChange, type Outcome, type Refusal, type Status, UNKNOWN } from './attendance';
-import { type JournalEntry, ofMeeting, type Resolution, resolve, type Taking } from './resolve';
-import { keyRows, outcomesOf, type Placed, placed, stateOf } from './state';
-import type { WriteSql } from './write-sql';
-
-/** The longest comment, in UTF-16 units. */
-export const MAX_COMMENT = 2_000;
-
-/** A mark request whose parts are what they should be; whether they fit the roster is not yet known. */
-export interface CheckedMark {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly status: Status | typeof UNKNOWN;
-  readonly comment: string | undefined;
-  readonly unmarkedComment: string;
-  readonly code: number | undefined;
-}
-
-export type Refused = Extract<Outcome, { ok: false }>;
-
-/** A refused request that names a student's day all the same: of that day something was said, and is not known. */
-export interface RefusedOfDay extends Refused {
-  readonly enrollment: number;
-  readonly date: string;
-}
-
-export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
-
-/** Characters of XML 1.0, section 2.2: what is written in one API must be sayable in all. */
-const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-
-/** Says what is wrong with a mark as sent, or hands it on checked. */
-export function check({
-  enrollment,
-  date,
-  status,
-  comment,
-  unmarkedComment = '',
-  code,
-}: MarkRequest): CheckedMark | Refused | RefusedOfDay {
-  if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
-    return refuse('enrollment_invalid', `The enrollment must be an integer, not ${preview(enrollment)}.`);
-  if (!isSchoolDay(date))
-    return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${preview(date)}.`);
-  if (status !== 1 && status !== 2 && status !== 3 && status !== 4 && status !== UNKNOWN) {
-    const right = '1 (present), 2 (absent), 3 (late) or 4 (excused)';
-    return { ...refuse('status_invalid', `The status must be ${right}, not ${preview(status)}.`), enrollment, date };
-  }
-  const wrong = comment === undefined ? undefined : commentFault(comment);
-  return wrong
-    ? { ...wrong, enrollment, date }
-    : { enrollment, date, status, comment: comment as string | undefined, unmarkedComment, code };
-}
-
-/** What is wrong with a comment, if anything is. */
-export function commentFault(comment: unknown): Refused | undefined {
-  if (typeof comment !== 'string')
-    return refuse('comment_invalid', `The comment must be text, not ${preview(comment)}.`);
-  if (comment.length > MAX_COMMENT)
-    return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);
-  if (!xmlText.test(comment))
-    return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
-  return undefined;
-}
+import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import {
+  type CheckedMark,
+  check,
+  type Enrollment,
+  type EntryValue,
+  type JournalEntry,
+  meetingOf,
+  ofMeeting,
+  type PlacedMark,
+  place,
+  present,
+  type Refused,
+  type RefusedOfDay,
+  type Resolution,
+  refuse,
+  resolve,
+  type State,
+  type Taking,
+} from './resolve';
+import type { EntryKey, WriteSql } from './write-sql';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -75,8 +34,8 @@ export interface Conditions {
   /** The revisions of that section, one of which must still be its revision (If-Match). */
   readonly revisions?: readonly number[] | undefined;
   /**
-   * When the roll of a meeting is taken by it: always, or (the default) only where the status of every student has then
-   * been told, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
+   * When the roll of a meeting is taken by it: always, or (the default) only where the status of every student is then
+   * known, or never. Of a client of single marks `always` is no more than `complete`; a day to come is never taken.
    */
   readonly roll?: Taking['roll'];
   /** Whether a missing comment is cleared where the status changes, where the API has it so; else it is kept. */
@@ -103,12 +62,12 @@ export interface MeetingKey {
 export const takingOf = (
   { marksOnly }: Actor,
   { roll = 'complete', commentFollowsStatus = false }: Conditions,
-  { unclear }: Placed,
+  { withRefusals }: Placed,
   timeZone: string | undefined,
 ): Taking => ({
   roll: roll === 'always' && marksOnly ? 'complete' : roll,
   commentFollowsStatus,
-  unclear,
+  withRefusals,
   today: timeZone === undefined ? '' : today(timeZone), // nothing is written then
 });
 
@@ -165,11 +124,16 @@ export function recorder(sql: WriteSql) {
     if (put.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
     if (presences.put.length > 0)
       await tx.all(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
-    await keep(tx, journal, actor, at);
+    await appendJournal(tx, journal, actor, at);
   }
 
   /** Journals changes, and raises the revisions of their sections. */
-  async function keep(tx: Executor, journal: readonly JournalEntry[], actor: Actor, at = new Date().toISOString()) {
+  async function appendJournal(
+    tx: Executor,
+    journal: readonly JournalEntry[],
+    actor: Actor,
+    at = new Date().toISOString(),
+  ) {
     const { district, api, client, person } = actor;
     await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
     await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
@@ -178,7 +142,7 @@ export function recorder(sql: WriteSql) {
   /** Whether the meeting is new; one that exists stays as it is. */
   async function schedule(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district });
-    if (added.length > 0) await keep(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
+    if (added.length > 0) await appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
     return added.length > 0;
   }
 
@@ -200,13 +164,13 @@ export function recorder(sql: WriteSql) {
     const at = new Date().toISOString();
     await tx.all(sql.takeMeetings, { days, district, at });
     await tx.all(sql.clearPresences, { days, district });
-    await keep(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
+    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
     return true;
   }
 
   /**
-   * Says that the roll was not taken after all: whoever has no mark is unknown again, but for those of whom somebody has
-   * said by themselves that they were present. Whether that is new.
+   * Says that the roll was not taken after all. Students without a mark are unknown again, unless somebody has said of
+   * one alone that they were present. Whether that is new.
    */
   async function untake(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
@@ -214,10 +178,150 @@ export function recorder(sql: WriteSql) {
     await lock(tx, [meeting.section], actor);
     if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district })).length === 0) return false;
     await tx.all(sql.restorePresences, { ...meeting, district });
-    await keep(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
+    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
     return true;
   }
 }
+
+/** With the meeting on whose roll it names a student, if it does. */
+type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
+
+/** The requests of a write, held against the roster. */
+export interface Placed {
+  /** Each as a mark that fits, or why it does not, in their order. */
+  readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
+  readonly marks: readonly PlacedMark[];
+  /** The meetings on whose rolls refused requests name a student. */
+  readonly withRefusals: ReadonlySet<number>;
+}
+
+export async function placed(
+  tx: Executor,
+  sql: WriteSql,
+  requests: readonly MarkRequest[],
+  actor: Actor,
+  section?: number,
+): Promise<Placed> {
+  const checked = requests.map(check);
+  const enrollments = await enrollmentsOf(tx, sql, checked, actor);
+  const withRefusals = new Set<number>();
+  const answers = checked.map((each) => {
+    if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
+    const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
+    if (meeting !== undefined) withRefusals.add(meeting);
+    return { ...refuse(each.refusal, each.message), meeting };
+  });
+  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], withRefusals };
+}
+
+async function enrollmentsOf(
+  tx: Executor,
+  sql: WriteSql,
+  checked: readonly (CheckedMark | Refused | RefusedOfDay)[],
+  { district, person }: Actor,
+): Promise<Map<number, Enrollment>> {
+  const ids = new Set<number>();
+  for (const each of checked)
+    if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
+  const values = { ids: idRows(ids), district, person, yesterday: yesterday() };
+  const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
+  const outside = new Set<number>();
+  for (const each of checked) {
+    const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
+    if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
+  }
+  // Few marks are: of the others nothing is asked.
+  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
+  return found;
+}
+
+/** The state of the meetings of these marks. Meetings that are not there yet are not in it. */
+export async function stateOf(
+  tx: Executor,
+  sql: WriteSql,
+  marks: readonly PlacedMark[],
+  { district }: Actor,
+  taking: Taking,
+): Promise<State> {
+  const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
+  const all = <Row>(query: Query<Row>, days: Iterable<PlacedMark>) => {
+    const rows = dayRows(days);
+    return rows === '[]' ? [] : tx.all(query, { days: rows, district });
+  };
+  const met = await all(sql.meetings, asked.values());
+  const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
+  const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
+  const stored = byEntry(
+    await all(
+      sql.marks,
+      [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
+    ),
+  );
+  for (const { enrollment_id, date } of await all(sql.presences, open)) stored.set(idOn(enrollment_id, date), present);
+  const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
+  return {
+    stored,
+    taken,
+    students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
+    journaled: byEntry(
+      toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
+    ),
+  };
+
+  /** Whether its roll could be taken by these marks, if they complete it. */
+  function isToComplete({ meeting, date }: PlacedMark): boolean {
+    if (taken.get(meeting) || date > taking.today || taking.roll === 'never') return false;
+    return taking.roll === 'complete' || taking.withRefusals.has(meeting);
+  }
+}
+
+/** It would make whoever was refused present. */
+const NOT_TAKEN = ' For that, the roll of the day is not taken.';
+
+/** What to answer to each request, in their order. */
+export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
+  const places = answers.flatMap((answer, index) => ('ok' in answer ? [] : [index]));
+  const done = steps.values();
+  return answers.map((mark) => {
+    if ('ok' in mark) {
+      const isNotTaken = mark.meeting !== undefined && notTaken.has(mark.meeting);
+      return refuse(mark.refusal, mark.message + (isNotTaken ? NOT_TAKEN : ''));
+    }
+    const { was, now, changed, replacedBy } = done.next().value!;
+    const { comment } = now;
+    return {
+      ok: true,
+      id: String(mark.entry),
+      before: was.status,
+      after: now.status,
+      comment,
+      changed,
+      ...(replacedBy !== undefined && { replacedBy: places[replacedBy]! }),
+    };
+  });
+}
+
+const byEntry = (rows: readonly (EntryValue & EntryKey)[]): Map<number, EntryValue> =>
+  new Map(
+    rows.map(({ enrollment_id, date, status, comment, code }) => [
+      idOn(enrollment_id, date),
+      { status, comment, code },
+    ]),
+  );
+
+function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<number, number[]> {
+  const meetings = new Map<number, number[]>();
+  for (const { section_id, enrollment_id, date } of rows) {
+    const meeting = idOn(section_id, date);
+    const entries = meetings.get(meeting);
+    if (entries) entries.push(idOn(enrollment_id, date));
+    else meetings.set(meeting, [idOn(enrollment_id, date)]);
+  }
+  return meetings;
+}
+
+export const keyRows = (marks: Iterable<PlacedMark>): string =>
+  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
 
 const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
 const dayRows = (days: Iterable<MeetingKey>): string =>

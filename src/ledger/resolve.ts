@@ -1,8 +1,68 @@
 import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
-import { idOn } from '../days';
+import { idOn, isSchoolDay } from '../days';
+import { preview } from '../lib/preview';
 import { type Days, isEnrolled } from '../roster/enrolled';
-import { MeetingChange, Status, status, UNKNOWN } from './attendance';
-import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './record';
+import { type MarkRequest, MeetingChange, type Outcome, type Refusal, Status, status, UNKNOWN } from './attendance';
+
+/** The longest comment, in UTF-16 units. */
+export const MAX_COMMENT = 2_000;
+
+/** A mark request whose parts are what they should be; whether they fit the roster is not yet known. */
+export interface CheckedMark {
+  readonly enrollment: number;
+  readonly date: string;
+  readonly status: Status | typeof UNKNOWN;
+  readonly comment: string | undefined;
+  readonly unmarkedComment: string;
+  readonly code: number | undefined;
+}
+
+export type Refused = Extract<Outcome, { ok: false }>;
+
+/** A refused request that names a student's day all the same: it keeps the roll of that day from being taken. */
+export interface RefusedOfDay extends Refused {
+  readonly enrollment: number;
+  readonly date: string;
+}
+
+export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
+
+/** Characters of XML 1.0, section 2.2: what is written in one API must be sayable in all. */
+const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** Says what is wrong with a mark as sent, or hands it on checked. */
+export function check({
+  enrollment,
+  date,
+  status,
+  comment,
+  unmarkedComment = '',
+  code,
+}: MarkRequest): CheckedMark | Refused | RefusedOfDay {
+  if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
+    return refuse('enrollment_invalid', `The enrollment must be an integer, not ${preview(enrollment)}.`);
+  if (!isSchoolDay(date))
+    return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${preview(date)}.`);
+  if (status !== 1 && status !== 2 && status !== 3 && status !== 4 && status !== UNKNOWN) {
+    const right = '1 (present), 2 (absent), 3 (late) or 4 (excused)';
+    return { ...refuse('status_invalid', `The status must be ${right}, not ${preview(status)}.`), enrollment, date };
+  }
+  const wrong = comment === undefined ? undefined : commentFault(comment);
+  return wrong
+    ? { ...wrong, enrollment, date }
+    : { enrollment, date, status, comment: comment as string | undefined, unmarkedComment, code };
+}
+
+/** What is wrong with a comment, if anything is. */
+export function commentFault(comment: unknown): Refused | undefined {
+  if (typeof comment !== 'string')
+    return refuse('comment_invalid', `The comment must be text, not ${preview(comment)}.`);
+  if (comment.length > MAX_COMMENT)
+    return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);
+  if (!xmlText.test(comment))
+    return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
+  return undefined;
+}
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment extends RowOf<typeof enrollmentRow> {
@@ -21,31 +81,31 @@ export const enrollmentRow = {
   permitted: bit,
 };
 
-/** What is known of an entry: nothing (null), a mark, or that the student was there. */
-export interface Standing extends RowOf<typeof standingRow> {}
+/** The value of an entry: its status, null while that is unknown, and what goes with it. */
+export interface EntryValue extends RowOf<typeof entryValueRow> {}
 
-export const standingRow = { status: nullable(status), comment: string, code: nullable(integer) };
+export const entryValueRow = { status: nullable(status), comment: string, code: nullable(integer) };
 
 /** The ledger as a write finds it. Entries and meetings are keyed by `idOn`. */
 export interface State {
-  /** What is kept of single students: the marks, and on meetings that are not taken those who were said to be present. */
-  readonly told: ReadonlyMap<number, Standing>;
+  /** The entries that have a row: a mark, or on a meeting that is not taken a presence. */
+  readonly stored: ReadonlyMap<number, EntryValue>;
   /** Whether the roll was taken, of each meeting that there is. */
   readonly taken: ReadonlyMap<number, boolean>;
   /** The entries of all students on a meeting's day, of meetings that these marks could complete. */
   readonly students: ReadonlyMap<number, readonly number[]>;
-  /** The last thing the journal says of entries that are taken back, or written present with a comment, which no mark can hold. */
-  readonly said: ReadonlyMap<number, Standing>;
+  /** The last value in the journal of entries that are taken back, or written present with a comment, which no mark can hold. */
+  readonly journaled: ReadonlyMap<number, EntryValue>;
 }
 
 /** When a write of statuses takes the roll of their meeting. */
 export interface Taking {
-  /** By itself; else only where the status of every student has then been told; else not at all. */
+  /** By itself; else only where the status of every student is then known; else not at all. */
   readonly roll: 'always' | 'complete' | 'never';
   /** The district's: no roll of a later day is taken. */
   readonly today: string;
-  /** Meetings that are not taken by themselves, since what was said of one of their students was refused. */
-  readonly unclear: ReadonlySet<number>;
+  /** Meetings that are not taken by themselves, since the request for one of their students was refused. */
+  readonly withRefusals: ReadonlySet<number>;
   /** Whether a missing comment is cleared where the status changes. */
   readonly commentFollowsStatus: boolean;
 }
@@ -74,36 +134,36 @@ type Where = Pick<PlacedMark, 'section' | 'date'>;
 /** What a write comes to: what to answer and what to change. */
 export interface Resolution {
   readonly marks: {
-    readonly put: { readonly mark: PlacedMark; readonly now: Standing }[];
+    readonly put: { readonly mark: PlacedMark; readonly now: EntryValue }[];
     readonly remove: PlacedMark[];
   };
   readonly presences: { readonly put: PlacedMark[]; readonly remove: PlacedMark[] };
-  /** Meetings that are not there yet, and at which something was said though their roll is not taken. */
+  /** Meetings that are not there yet, and that have an entry now though their roll is not taken. */
   readonly begin: readonly Where[];
   /** Meetings whose roll is taken. */
   readonly take: ReadonlyMap<number, Where>;
   /** Meetings whose roll these marks would have taken, had nothing of it been refused. */
-  readonly withheld: ReadonlySet<number>;
-  /** Whether somebody may have been said to be present on one of them. */
+  readonly notTaken: ReadonlySet<number>;
+  /** Whether one of the meetings whose roll is taken may have presences, which it then has no more. */
   readonly clears: boolean;
   readonly journal: readonly JournalEntry[];
   /** What each of the marks found and made of it. */
   readonly steps: readonly Step[];
-  /** What is kept of each entry that was written, from now on; undefined where that is nothing. */
-  readonly told: ReadonlyMap<number, Standing | undefined>;
+  /** What is stored from now on of each entry that was written; undefined where that is nothing. */
+  readonly stored: ReadonlyMap<number, EntryValue | undefined>;
 }
 
-/** What a mark found, what stands after it, and whether that says anything new. */
+/** The value before a mark, the value after it, and whether that is new. */
 export interface Step {
-  readonly was: Standing;
-  readonly now: Standing;
+  readonly was: EntryValue;
+  readonly now: EntryValue;
   readonly changed: boolean;
   /** The place of the mark that replaced it. */
   readonly replacedBy?: number;
 }
 
-const nothing: Standing = { status: null, comment: '', code: null };
-export const present: Standing = { status: Status.present, comment: '', code: null };
+export const unknown: EntryValue = { status: null, comment: '', code: null };
+export const present: EntryValue = { status: Status.present, comment: '', code: null };
 
 export const isException = (status: Status | null): boolean => status !== null && status !== Status.present;
 
@@ -146,16 +206,16 @@ export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefi
 }
 
 /**
- * Applies marks in the order they came: the same enrollment and date twice, and the last one stands. What already
- * stands changes nothing and is not journaled.
+ * Applies marks in the order they came: of the same enrollment and date twice, the last one counts. A mark that changes
+ * no value is not journaled.
  */
 export function resolve(marks: readonly PlacedMark[], state: State, taking: Taking): Resolution {
-  const now = new Map<number, Standing>();
-  const said = new Map(state.said);
+  const now = new Map<number, EntryValue>();
+  const journaled = new Map(state.journaled);
   const last = new Map<number, number>();
   const take = new Map<number, Where>();
   const journal: JournalEntry[] = [];
-  const journaled = new Set<number>();
+  const changedMeetings = new Set<number>();
   const steps: Step[] = [];
   const isTaken = (meeting: number) => state.taken.get(meeting) === true;
   const wouldTake = ({ meeting, date }: PlacedMark) =>
@@ -163,27 +223,36 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
 
   for (const [index, mark] of marks.entries()) {
     const { meeting, entry } = mark;
-    if (wouldTake(mark) && !taking.unclear.has(meeting) && !take.has(meeting)) {
+    if (wouldTake(mark) && !taking.withRefusals.has(meeting) && !take.has(meeting)) {
       take.set(meeting, mark);
       journal.push(ofMeeting(mark, MeetingChange.taken));
     }
-    const was = now.get(entry) ?? state.told.get(entry) ?? (isTaken(meeting) ? present : nothing);
-    const after = standingAfter(mark, was, isTaken(meeting), taking);
-    // What is taken back is said no more, though the roll may imply a presence: the journal does not say that anybody told it.
+    const was = now.get(entry) ?? state.stored.get(entry) ?? (isTaken(meeting) ? present : unknown);
+    const after = valueAfter(mark, was, isTaken(meeting), taking);
+    // A taken roll may imply present of what is taken back. The journal says unknown of it: nobody has said present.
     const isTakenBack = mark.status === UNKNOWN;
-    const told = isTakenBack ? nothing : after;
-    const isNews = isTakenBack
-      ? isSaid(was, said.get(entry), isTaken(meeting))
-      : !stands(was, after, said.get(entry), take.has(meeting));
-    steps.push({ was, now: after, changed: isNews || (was.status === null && after.status !== null) });
+    const toJournal = isTakenBack ? unknown : after;
+    const isJournaled = isTakenBack
+      ? canBeTakenBack(was, journaled.get(entry), isTaken(meeting))
+      : !isUnchanged(was, after, journaled.get(entry), take.has(meeting));
+    steps.push({ was, now: after, changed: isJournaled || (was.status === null && after.status !== null) });
     if (last.has(entry)) steps[last.get(entry)!] = { ...steps[last.get(entry)!]!, replacedBy: index };
     last.set(entry, index);
     now.set(entry, after.status === Status.present ? present : after);
-    if (!isNews) continue;
-    journaled.add(meeting);
+    if (!isJournaled) continue;
+    changedMeetings.add(meeting);
     const { section, date, enrollment } = mark;
-    journal.push([section, date, enrollment, was.status, was.comment, told.status, told.comment, told.code]);
-    said.set(entry, told);
+    journal.push([
+      section,
+      date,
+      enrollment,
+      was.status,
+      was.comment,
+      toJournal.status,
+      toJournal.comment,
+      toJournal.code,
+    ]);
+    journaled.set(entry, toJournal);
   }
 
   const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, taking.today);
@@ -192,11 +261,11 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
     journal.push(ofMeeting(mark, MeetingChange.taken));
   }
   const latest = [...last.values()].map((index) => marks[index]!);
-  const withheld = new Set(
+  const notTaken = new Set(
     marks.filter((mark) => wouldTake(mark) && !take.has(mark.meeting)).map(({ meeting }) => meeting),
   );
   const clears = [...take.keys()].some((meeting) => state.taken.has(meeting));
-  return { ...changesOf(latest, now, state, take, journaled), take, withheld, clears, journal, steps };
+  return { ...changesOf(latest, now, state, take, changedMeetings), take, notTaken, clears, journal, steps };
 }
 
 export const ofMeeting = ({ section, date }: Where, change: string): JournalEntry => [
@@ -210,43 +279,51 @@ export const ofMeeting = ({ section, date }: Where, change: string): JournalEntr
   null,
 ];
 
-/** What was taken back of a student is unknown, or present where the roll is taken. */
-function standingAfter(
+/** An entry that is taken back is unknown, or present where the roll is taken. */
+function valueAfter(
   { status, comment, unmarkedComment, code }: PlacedMark,
-  was: Standing,
+  was: EntryValue,
   isTaken: boolean,
   { commentFollowsStatus }: Taking,
-): Standing {
-  if (status === UNKNOWN) return isTaken ? present : nothing;
+): EntryValue {
+  if (status === UNKNOWN) return isTaken ? present : unknown;
   const keeps = isException(was.status) && (was.status === status || (isException(status) && !commentFollowsStatus));
-  // A present that stands is not said anew.
+  // Where present stays present, `unmarkedComment` is not taken: nothing changes.
   const kept = keeps ? was.comment : was.status === status ? '' : unmarkedComment;
   return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
 
-/** Whether there is something to take back: on a taken roll a mark, or a presence that was told before it was taken. */
-const isSaid = (was: Standing, said: Standing | undefined, isTaken: boolean): boolean =>
-  isTaken ? isException(was.status) || said?.status === Status.present : was.status !== null;
+/** Whether there is something to take back: on a taken roll a mark, or a presence from before it was taken. */
+const canBeTakenBack = (was: EntryValue, journaled: EntryValue | undefined, isTaken: boolean): boolean =>
+  isTaken ? isException(was.status) || journaled?.status === Status.present : was.status !== null;
 
-/** A present with a comment stands if the journal has said it last; the first present of a roll that is taken says nothing new. */
-function stands(was: Standing, now: Standing, said: Standing | undefined, isTakenNow: boolean): boolean {
+/**
+ * Whether a mark leaves the value as it was. Present with a comment does where it is the last value in the journal. The
+ * first present of a roll that is taken by the same write does: the roll implies it.
+ */
+function isUnchanged(
+  was: EntryValue,
+  now: EntryValue,
+  journaled: EntryValue | undefined,
+  isTakenNow: boolean,
+): boolean {
   if (now.status !== Status.present) return same(was, now);
   if (was.status === null ? !isTakenNow : was.status !== Status.present) return false;
-  return now.comment === '' || (said?.status === Status.present && said.comment === now.comment);
+  return now.comment === '' || (journaled?.status === Status.present && journaled.comment === now.comment);
 }
 
-const same = (one: Standing, other: Standing): boolean =>
+const same = (one: EntryValue, other: EntryValue): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
-/** One mark of each meeting on which the status of every student has now been told. */
+/** One mark of each meeting on which the status of every student is now known. */
 function completedBy(
   marks: readonly PlacedMark[],
-  { told, taken, students }: State,
-  now: ReadonlyMap<number, Standing>,
+  { stored, taken, students }: State,
+  now: ReadonlyMap<number, EntryValue>,
   take: ReadonlyMap<number, Where>,
   today: string,
 ): PlacedMark[] {
-  const isTold = (entry: number) => (now.get(entry) ?? told.get(entry) ?? nothing).status !== null;
+  const isKnown = (entry: number) => (now.get(entry) ?? stored.get(entry) ?? unknown).status !== null;
   const meetings = new Map(marks.map((mark) => [mark.meeting, mark]));
   return [...meetings.values()].filter(
     ({ meeting, date }) =>
@@ -254,36 +331,36 @@ function completedBy(
       !taken.get(meeting) &&
       !take.has(meeting) &&
       students.has(meeting) &&
-      students.get(meeting)!.every(isTold),
+      students.get(meeting)!.every(isKnown),
   );
 }
 
-/** What differs from what is kept: of taken rolls exceptions alone, of others also who was there. */
+/** What differs from what is stored: of taken rolls exceptions alone, of others also who was present. */
 function changesOf(
   latest: readonly PlacedMark[],
-  now: ReadonlyMap<number, Standing>,
+  now: ReadonlyMap<number, EntryValue>,
   state: State,
   take: ReadonlyMap<number, Where>,
-  journaled: ReadonlySet<number>,
+  changedMeetings: ReadonlySet<number>,
 ) {
-  const marks: { put: { mark: PlacedMark; now: Standing }[]; remove: PlacedMark[] } = { put: [], remove: [] };
+  const marks: { put: { mark: PlacedMark; now: EntryValue }[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const presences: { put: PlacedMark[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const begin = new Map<number, Where>();
-  const told = new Map<number, Standing | undefined>();
+  const stored = new Map<number, EntryValue | undefined>();
   for (const mark of latest) {
     const { entry, meeting } = mark;
-    const before = state.told.get(entry);
+    const before = state.stored.get(entry);
     const after = now.get(entry)!;
     const isTaken = state.taken.get(meeting) === true || take.has(meeting);
-    const isKept = isException(after.status) || (after.status === Status.present && !isTaken);
-    told.set(entry, isKept ? after : undefined);
+    const isStored = isException(after.status) || (after.status === Status.present && !isTaken);
+    stored.set(entry, isStored ? after : undefined);
     if (isException(after.status)) {
       if (!before || !same(after, before)) marks.put.push({ mark, now: after });
     } else if (before && isException(before.status)) marks.remove.push(mark);
-    if (isKept && after.status === Status.present) {
+    if (isStored && after.status === Status.present) {
       if (before?.status !== Status.present) presences.put.push(mark);
     } else if (before?.status === Status.present) presences.remove.push(mark);
-    if (journaled.has(meeting) && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
+    if (changedMeetings.has(meeting) && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
   }
-  return { marks, presences, begin: [...begin.values()], told };
+  return { marks, presences, begin: [...begin.values()], stored };
 }

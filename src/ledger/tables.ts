@@ -292,10 +292,10 @@ export const ledgerInvariants: readonly Invariant[] = [
           max(case when journal.enrollment_id is null and journal.to_comment = '' then journal.id end) as taken,
           max(case when journal.enrollment_id is null and journal.to_comment = 'not taken' then journal.id end) as untaken
         from journal
-        group by journal.district_id, journal.section_id, journal.date) as told on ${sameMeeting('told')}
-      where told.section_id is null
-        or (meetings.taken_at is not null and coalesce(told.taken, 0) <= coalesce(told.untaken, 0))
-        or (meetings.taken_at is null and coalesce(told.taken, 0) > coalesce(told.untaken, 0))`,
+        group by journal.district_id, journal.section_id, journal.date) as written on ${sameMeeting('written')}
+      where written.section_id is null
+        or (meetings.taken_at is not null and coalesce(written.taken, 0) <= coalesce(written.untaken, 0))
+        or (meetings.taken_at is null and coalesce(written.taken, 0) > coalesce(written.untaken, 0))`,
   },
   {
     name: 'meeting_section',

@@ -3,16 +3,13 @@ import { idOn } from '../days';
 import type { Actor } from './actor';
 import { Status } from './attendance';
 import type { Entries } from './entries';
-import { type MeetingKey, type RecordMarks, recorder, takingOf } from './record';
-import { type PlacedMark, type Resolution, resolve, type Standing, type State } from './resolve';
-import { outcomesOf, placed, stateOf } from './state';
+import { type MeetingKey, outcomesOf, placed, type RecordMarks, recorder, stateOf, takingOf } from './record';
+import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
 import type { WriteSql } from './write-sql';
 
-const unknown = { status: null, comment: '' };
-
 /**
- * Journals, of each enrollment, that its comments have been erased: a change from what stands to the same, by which
- * the journal still ends in what the ledger says.
+ * Journals, of each enrollment, that its comments have been erased: a change from the value that the ledger has to the
+ * same. So the last value in the journal is still the ledger's.
  */
 export async function noteErasure(
   tx: Executor,
@@ -25,14 +22,14 @@ export async function noteErasure(
   const { district, api, client, person } = actor;
   const condition = { columns: ['enrollment_id', 'date'], in: enrollments.map(({ id }) => [id, date]) };
   const order = [{ column: 'enrollment_id' }, { column: 'date' }];
-  const standing = await entries.query({ actor, condition, order, limit: enrollments.length });
+  const current = await entries.query({ actor, condition, order, limit: enrollments.length });
   const days = JSON.stringify(
     [...new Set(enrollments.map(({ section }) => section))].map((section) => [section, date]),
   );
-  const marks = await tx.all(sql.standing, { days, district });
+  const marks = await tx.all(sql.marks, { days, district });
   const rows = enrollments.map(({ id, section }) => {
-    const found = standing.find(({ enrollment_id }) => enrollment_id === id);
-    // Present is said of nobody by themselves where the roll is taken.
+    const found = current.find(({ enrollment_id }) => enrollment_id === id);
+    // Where the roll is taken, present is implied: nobody has said it of the student alone.
     const { status, comment } = found && !(found.taken && found.status === Status.present) ? found : unknown;
     const { code = null } = marks.find(({ enrollment_id }) => enrollment_id === id) ?? {};
     return [section, date, id, status, comment, status, comment, code];
@@ -60,15 +57,15 @@ export interface LedgerTransaction extends Executor {
    */
   take(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /**
-   * Says that the roll was not taken after all. Marks stay; those without one are unknown again, but for those of whom
-   * somebody has said by themselves that they were present. Whether that is new.
+   * Says that the roll was not taken after all. Marks stay. Students without one are unknown again, unless somebody has
+   * said of one alone that they were present. Whether that is new.
    */
   untake(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
   hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
   /** Raises the revisions of sections in which something else than a status has changed that answers show. */
   touch(sections: Iterable<number>, actor: Actor): Promise<void>;
-  /** Journals that what was said of these enrollments has been erased. */
+  /** Journals that the comments of these enrollments have been erased. */
   noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
 }
 
@@ -83,7 +80,7 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
     database.transaction((tx) =>
       work({
         all: tx.all.bind(tx),
-        query: entriesBy(tx).query,
+        query: (query) => entriesBy(tx).query(query),
         record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
         schedule: (meeting, actor) => schedule(tx, meeting, actor),
         take: (meeting, actor) => take(tx, meeting, actor),
@@ -96,45 +93,50 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
 }
 
 /**
- * Answers what `record` would, and writes nothing and holds nobody back; what was rehearsed before counts as written.
+ * Answers what `record` would, and writes nothing and holds nobody back. What it was asked before counts as written.
  * For one caller, one request after the other.
  */
 export function dryRun(database: Database, sql: WriteSql): RecordMarks {
-  const rehearsed = notes();
+  const before = dryRunState();
   return async (requests, actor, conditions = {}) => {
     const all = await placed(database, sql, requests, actor, conditions.section);
     const [district] = await database.all(sql.timeZone, { district: actor.district });
     const taking = takingOf(actor, conditions, all, district?.time_zone);
     const state = await stateOf(database, sql, all.marks, actor, taking);
-    const resolution = resolve(all.marks, rehearsed.over(state, all.marks), taking);
-    rehearsed.add(resolution);
+    const resolution = resolve(all.marks, before.over(state, all.marks), taking);
+    before.add(resolution);
     return outcomesOf(all, resolution);
   };
 }
 
-/** What would be known by now, where it is not what is. */
-function notes() {
-  const told = new Map<number, Standing | undefined>();
-  const said = new Map<number, Standing>();
+/** How the ledger would be by now, where that differs from how it is. */
+function dryRunState() {
+  const stored = new Map<number, EntryValue | undefined>();
+  const journaled = new Map<number, EntryValue>();
   const taken = new Map<number, boolean>();
   return {
     over(state: State, about: readonly PlacedMark[]): State {
-      const now = { ...state, told: new Map(state.told), taken: new Map(state.taken), said: new Map(state.said) };
+      const now = {
+        ...state,
+        stored: new Map(state.stored),
+        taken: new Map(state.taken),
+        journaled: new Map(state.journaled),
+      };
       for (const { entry, meeting } of about) {
         for (const each of [entry, ...(state.students.get(meeting) ?? [])])
-          if (told.get(each)) now.told.set(each, told.get(each)!);
-          else if (told.has(each)) now.told.delete(each);
+          if (stored.get(each)) now.stored.set(each, stored.get(each)!);
+          else if (stored.has(each)) now.stored.delete(each);
         if (taken.has(meeting)) now.taken.set(meeting, taken.get(meeting)!);
-        if (said.has(entry)) now.said.set(entry, said.get(entry)!);
+        if (journaled.has(entry)) now.journaled.set(entry, journaled.get(entry)!);
       }
       return now;
     },
     add(resolution: Resolution): void {
-      for (const [entry, standing] of resolution.told) told.set(entry, standing);
+      for (const [entry, value] of resolution.stored) stored.set(entry, value);
       for (const { section, date } of resolution.begin) taken.set(idOn(section, date), false);
       for (const meeting of resolution.take.keys()) taken.set(meeting, true);
       for (const [, date, enrollment, , , status, comment, code] of resolution.journal)
-        if (enrollment !== null) said.set(idOn(enrollment, date), { status, comment, code });
+        if (enrollment !== null) journaled.set(idOn(enrollment, date), { status, comment, code });
     },
   };
 }

@@ -4,7 +4,7 @@ import { day, integer, type RowOf, string } from '../database/rows';
 import { stillTeaches } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
 import { exception, meetingRow } from './attendance';
-import { enrollmentRow, standingRow } from './resolve';
+import { enrollmentRow, entryValueRow } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
 
@@ -47,12 +47,12 @@ export function writeSql(engine: Engine) {
       { id: integer, revision: integer, time_zone: string },
     ),
     // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
-    standing: text(
+    marks: text(
       knex,
       `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
       from ${days} as asked
       ${engine.lookUp('marks', onDay('marks'))}`,
-      { ...entryKey, ...standingRow, status: exception },
+      { ...entryKey, ...entryValueRow, status: exception },
     ),
     meetings: text(
       knex,
@@ -78,18 +78,18 @@ export function writeSql(engine: Engine) {
         and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
       { section_id: integer, ...entryKey },
     ),
-    // The last thing the journal says of an entry.
-    said: text(
+    // The last value in the journal of an entry.
+    lastJournaled: text(
       knex,
       `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment,
         journal.code_id as code
       from (
-        select max(said.id) as id, said.date
+        select max(journal.id) as id, journal.date
         from ${keys} as asked
-        ${engine.lookUp('journal', `${onDay('said')} and said.enrollment_id = asked.enrollment_id`, 'said')}
-        group by said.enrollment_id, said.date) as last
+        ${engine.lookUp('journal', `${onDay('journal')} and journal.enrollment_id = asked.enrollment_id`)}
+        group by journal.enrollment_id, journal.date) as last
       ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`,
-      { ...entryKey, ...standingRow },
+      { ...entryKey, ...entryValueRow },
     ),
     putMarks: text(
       knex,
@@ -139,7 +139,7 @@ export function writeSql(engine: Engine) {
       knex,
       `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
       select :district, section_id, date, enrollment_id, :at, :api, :client, :person
-      from ${keys} as told
+      from ${keys} as present
       where true
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
@@ -156,18 +156,18 @@ export function writeSql(engine: Engine) {
       where presences.district_id = :district
         and (presences.section_id, presences.date) in (select taken.section_id, taken.date from ${days} as taken)`,
     ),
-    // Of whom the journal says last that they were present: somebody said so of them by themselves.
+    // Of students whose last value in the journal is present: somebody has said so of the student alone.
     restorePresences: text(
       knex,
       `insert into presences (district_id, section_id, date, enrollment_id, changed_at, api, client_id, person_id)
       select journal.district_id, journal.section_id, journal.date, journal.enrollment_id, journal.at, journal.api,
         journal.client_id, journal.person_id
       from (
-        select max(said.id) as id
-        from journal as said
-        where said.section_id = :section and +said.district_id = :district and said.date = :date
-          and said.enrollment_id is not null
-        group by said.enrollment_id) as last
+        select max(journal.id) as id
+        from journal
+        where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
+          and journal.enrollment_id is not null
+        group by journal.enrollment_id) as last
       join journal on journal.id = last.id and journal.date = :date
       join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
       where journal.district_id = :district and journal.to_status = 1

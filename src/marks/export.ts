@@ -1,36 +1,13 @@
 import type { ExportedMark } from '../../schemas/rollbook/marks';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+import { day, integer, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { exception } from '../ledger/attendance';
-import { permittedSection, stillTeaches, writableSection, yesterday } from '../roster/access';
-import { namesRow } from '../roster/names';
+import { permittedSection, scopeOf } from '../roster/access';
 import { schoolOn } from '../roster/section-schools';
-import { words } from './report';
-
-/** One thing that a text names, and as what. */
-const namedRow = { kind: oneOf('id', 'sourced_id', 'number'), text: string, id: integer };
-export type NamedRow = RowOf<typeof namedRow>;
-
-/** The enrollment of a student, with what is shown of it. */
-const enrolledRow = {
-  id: integer,
-  section_id: integer,
-  person_id: integer,
-  active: bit,
-  begin_date: day,
-  /** Exclusive. */
-  end_date: day,
-  school_id: nullable(integer),
-  title: string,
-  ...namesRow,
-  student_number: string,
-  /** Whether the person acted for teaches the section still; true where none is. */
-  permitted: bit,
-};
-export type EnrolledRow = RowOf<typeof enrolledRow>;
+import { statusWords } from './row';
 
 /** A mark as it is exported, but for the word of its status. */
 const markRow = {
@@ -50,64 +27,10 @@ type MarkRow = RowOf<typeof markRow>;
 
 export const exportColumns = Object.keys(markRow) as readonly (keyof MarkRow)[];
 
-/** The statements by which rows find their enrollments, and marks are read to be taken elsewhere. */
-export function marksSql({ knex, rows, lookUp }: Engine) {
+/** The statements by which marks are read to be taken elsewhere. */
+function exportSql({ knex, rows }: Engine) {
   const ids = rows('ids', { id: 'bigint' });
-  const byId = (table: string) => `
-    select 'id' as kind, cast(${table}.id as text) as text, ${table}.id
-    from ${ids} as asked
-    ${lookUp(table, `${table}.id = asked.id and ${table}.district_id = :district`)}`;
-  const byText = (kind: string, column: string) => {
-    const [table] = column.split('.');
-    return `
-      select '${kind}' as kind, ${column} as text, ${table}.id
-      from ${table}
-      where ${table}.district_id = :district
-        and ${column} in (select asked.text from ${rows('texts', { text: 'text' })} as asked)`;
-  };
-  const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
-      enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
-      people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
-      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted`;
-  const beside = `join sections on sections.id = enrollments.section_id
-    join people on people.id = enrollments.person_id`;
   return {
-    /** What the texts may name, and as what. */
-    sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`, namedRow),
-    students: text(
-      knex,
-      `${byId('people')}
-      union all ${byText('sourced_id', 'people.sourced_id')}
-      union all ${byText('number', 'people.identifier')}`,
-      namedRow,
-    ),
-    enrollments: text(
-      knex,
-      `${enrolled}
-      from ${ids} as asked
-      cross join enrollments
-      ${beside}
-      where enrollments.id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
-      enrolledRow,
-    ),
-    ofStudents: text(
-      knex,
-      `${enrolled}
-      from ${ids} as asked
-      cross join enrollments
-      ${beside}
-      where enrollments.person_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
-        and enrollments.section_id in (select named.id from ${rows('sections', { id: 'bigint' })} as named)`,
-      enrolledRow,
-    ),
-    /** Those of the sections in which the person may not write. */
-    forbidden: text(
-      knex,
-      `select sections.id
-      from ${ids} as asked
-      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
-      { id: integer },
-    ),
     /** The sections whose marks the caller may read, in the order of ids; those that are or were in a school. */
     readable: text(
       knex,
@@ -161,13 +84,12 @@ const MARKS = 500;
 
 /** Reads the marks of a district in the order (section, date, enrollment), as far as the actor may see them. */
 export function openMarksExport(database: Database) {
-  const sql = marksSql(database);
+  const sql = exportSql(database);
 
   return async function* marks(actor: Actor, filter: ExportFilter): AsyncGenerator<ExportedMark[]> {
-    const { district, person } = actor;
+    const { district } = actor;
     const { section, school, from = FIRST_DAY, to = LAST_DAY } = filter;
-    const scope = { district, person, yesterday: yesterday(), section, school };
-    const sections = await database.all(sql.readable, scope);
+    const sections = await database.all(sql.readable, { ...scopeOf(actor), section, school });
     for (let first = 0; first < sections.length; first += SECTIONS) {
       const together = sections.slice(first, first + SECTIONS).map(({ id }) => id);
       let chunk: readonly MarkRow[];
@@ -184,7 +106,7 @@ export function openMarksExport(database: Database) {
           ...after,
         });
         last = chunk.at(-1);
-        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: words[status] }));
+        yield chunk.map(({ status, ...mark }) => ({ ...mark, status: statusWords[status] }));
       } while (chunk.length === MARKS);
     }
   };

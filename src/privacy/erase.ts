@@ -19,7 +19,7 @@ export const erasableTables = erasable.map(({ table }) => table);
 /** What an erasure would replace or remove. */
 export const wouldErase = (database: Database, { values }: Subject): Promise<Replaced> =>
   each(database, values, (data) =>
-    text(database.knex, `select 1 as one from ${data.table} as held where ${standing(database, data)}`, {
+    text(database.knex, `select 1 as one from ${data.table} as held where ${unerased(database, data)}`, {
       one: integer,
     }),
   );
@@ -57,7 +57,7 @@ async function each(executor: Executor, values: Values, queryOf: (data: Personal
 }
 
 /** SQL that is true of the person's rows that are not yet as an erasure leaves them. */
-function standing(database: Database, data: PersonalData): string {
+function unerased(database: Database, data: PersonalData): string {
   const { erasure } = data;
   const where = whereOf(database, data);
   if (erasure === 'remove') return where;
@@ -67,7 +67,7 @@ function standing(database: Database, data: PersonalData): string {
 
 function erasing(database: Database, data: PersonalData): string {
   const { table, erasure } = data;
-  const where = `where ${standing(database, data)} returning 1 as one`;
+  const where = `where ${unerased(database, data)} returning 1 as one`;
   if (erasure === 'remove') return `delete from ${table} as held ${where}`;
   const changes = Object.entries(erasure!).map(([column, erased]) => `${column} = ${erased}`);
   return `update ${table} as held set ${changes.join(', ')} ${where}`;

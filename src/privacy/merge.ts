@@ -37,7 +37,7 @@ type Enrolled = Stay & RowOf<typeof enrolledRow>;
 const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter((table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table));
-/** What APIs keep of enrollments on days beside the ledger. */
+/** The extension tables: what APIs keep of enrollments on days. */
 const extensions = [...new Set(personalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
 
 /**
@@ -74,8 +74,9 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
       ...{ section: section_id, enrollment: id, what: 'person', from: String(drop.id), to: String(keep.id) },
     }));
     /** What enrollments were before, and what they are in the end: each is journaled once, also one that has grown and gone. */
-    const turned = new Map<number, { was: Stay; is: Stay | undefined }>();
-    const turn = (was: Stay, is: Stay | undefined) => turned.set(was.id, { was: turned.get(was.id)?.was ?? was, is });
+    const changed = new Map<number, { was: Stay; is: Stay | undefined }>();
+    const noteChange = (was: Stay, is: Stay | undefined) =>
+      changed.set(was.id, { was: changed.get(was.id)?.was ?? was, is });
     const passed = { told: 0, left: 0 };
     const gone = new Set<number>();
     for (const each of dropped) {
@@ -87,13 +88,13 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
         passed.told += done.told;
         passed.left += done.left;
         gone.add(goes.id);
-        turn(stays!, done.stays);
-        turn(goes, undefined);
+        noteChange(stays!, done.stays);
+        noteChange(goes, undefined);
         goes = { ...stays!, ...done.stays };
       }
       if (gone.has(each.id)) kept.push(goes);
     }
-    for (const { was, is } of turned.values()) {
+    for (const { was, is } of changed.values()) {
       const taken = await transaction.all(sql.taken, { district, section: was.section_id });
       corrected.push(
         correctionOf(

@@ -7,7 +7,7 @@ import type { Values } from '../database/query';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
-import { yesterday } from './access';
+import { scopeOf } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
 import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql } from './sql';
@@ -31,16 +31,24 @@ export interface List<Row> {
 export type Roster = ReturnType<typeof openRoster>;
 /** The lists that the roster has. */
 export type ListName = keyof Lists;
+/** What a list is asked by, beside the caller and the page. */
+export type ListValues<Name extends ListName> = Lists[Name]['values'];
+
+/** The lists that are of one thing, or of what it has, and are asked for by its id. */
+type NameById = { [Name in ListName]: 'id' extends keyof ListValues<Name> ? Name : never }[ListName];
+/** What such a list is asked by beside the id; nothing where there is nothing. */
+type Beside<Name extends NameById> = keyof Omit<ListValues<Name>, 'id'> extends never
+  ? []
+  : [values: Omit<ListValues<Name>, 'id'>];
 
 /** Who is in which section: what the SIS says, as far as the caller may see it. */
 export function openRoster(database: Database) {
   const sql = rosterSql(database);
-  const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]> } = sql;
+  const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]['row'], string> } = sql;
   const noteRecounts = recountNotes(database);
-  const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   async function sectionFor(caller: Actor, id: string, right: 'permitted' | 'writable'): Promise<SectionAccess> {
-    const [section] = isId(id) ? await database.all(sql.access, { ...scope(caller), id }) : [];
+    const [section] = isId(id) ? await database.all(sql.access, { ...scopeOf(caller), id }) : [];
     if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
     if (section[right]) return section;
     throw new Problem(
@@ -71,20 +79,24 @@ export function openRoster(database: Database) {
     async list<Name extends ListName>(
       name: Name,
       caller: Actor,
-      values: Values,
+      values: ListValues<Name>,
       { offset, limit }: Slice,
-    ): Promise<List<Lists[Name]>> {
-      const all = { ...scope(caller), ...values };
+    ): Promise<List<Lists[Name]['row']>> {
+      const all: Values = { ...scopeOf(caller), ...values };
       const [counted] = await database.all(lists[name].count, all);
       const rows = await database.all(lists[name].rows, { ...all, offset, limit });
       return { total: counted!.count, rows };
     },
 
     /** The one row of a list that is asked for by an id; NOT_FOUND where the caller may not see it or there is none. */
-    async one<Name extends ListName>(name: Name, caller: Actor, id: string, values: Values = {}): Promise<Lists[Name]> {
-      const [row] = isId(id)
-        ? await database.all(lists[name].rows, { ...scope(caller), ...values, id, offset: 0, limit: 1 })
-        : [];
+    async one<Name extends NameById>(
+      name: Name,
+      caller: Actor,
+      id: string,
+      ...beside: Beside<Name>
+    ): Promise<Lists[Name]['row']> {
+      const values: Values = Object.assign({ id, offset: 0, limit: 1 }, ...beside);
+      const [row] = isId(id) ? await database.all(lists[name].rows, { ...scopeOf(caller), ...values }) : [];
       if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
       return row;
     },

@@ -1,5 +1,5 @@
 import type { Engine } from '../database/database';
-import { type Query, text } from '../database/query';
+import { type Query, text, type Value } from '../database/query';
 import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { permittedCourse, permittedPerson, permittedSection, writableSection } from './access';
 import { isEnrollment } from './enrolled';
@@ -76,20 +76,24 @@ const enrollmentRow = {
 export type EnrollmentRow = RowOf<typeof enrollmentRow>;
 
 /** A list that can be read in pages, and how long it is. */
-export interface ListQuery<Row> {
+export interface ListQuery<Row, Asked extends string> {
   readonly rows: Query<Row>;
   readonly count: Query<{ count: number }>;
+  /** The parameters that it has beside those of the caller and of the page. */
+  readonly asked: readonly Asked[];
 }
 
 type Sql = ReturnType<typeof rosterSql>;
-/** What the rows of each list are. */
+/** The lists that the roster has: what their rows are, and what they are asked by. */
 export type Lists = {
-  readonly [Name in keyof Sql as Sql[Name] extends ListQuery<infer _> ? Name : never]: Sql[Name] extends ListQuery<
-    infer Row
-  >
-    ? Row
-    : never;
+  readonly [Name in keyof Sql as Sql[Name] extends Pick<ListQuery<never, string>, 'asked'> ? Name : never]: ListOf<
+    Sql[Name]
+  >;
 };
+type ListOf<Of> =
+  Of extends ListQuery<infer Row, infer Asked>
+    ? { readonly row: Row; readonly values: { readonly [Name in Asked]: Value } }
+    : never;
 
 /** What a request about a section's attendance has to know first. */
 const accessRow = {
@@ -110,7 +114,14 @@ const isStudent = `(people.role = 'student' or exists (
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {
   const { knex } = engine;
-  const list = <Row>(row: Description<Row>, columns: string, source: string, order: string): ListQuery<Row> => ({
+  const list = <Row, Asked extends string>(
+    row: Description<Row>,
+    columns: string,
+    source: string,
+    order: string,
+    asked: readonly Asked[],
+  ): ListQuery<Row, Asked> => ({
+    asked,
     rows: text(knex, `select ${columns} from ${source} order by ${order} limit :limit offset :offset`, row),
     count: text(knex, `select count(*) as count from ${source}`, { count: integer }),
   });
@@ -119,42 +130,46 @@ export function rosterSql(engine: Engine) {
 
   const section = `sections.id, sections.sourced_id, sections.school_id, sections.course_id, sections.title,
     sections.section_code, sections.location, sections.periods, sections.active, courses.title as course_title, courses.course_code`;
-  const sections = (where: string) =>
+  const sections = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       sectionRow,
       section,
       `sections left join courses on courses.id = sections.course_id
       where sections.district_id = :district and ${permittedSection} and ${where}`,
       'sections.id',
+      asked,
     );
   const person = `people.id, people.sourced_id, people.school_id, people.role, people.username, people.email,
     people.given_name, people.middle_name, people.family_name, people.preferred_name, people.identifier,
     districts.time_zone`;
-  const people = (where: string) =>
+  const people = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       personRow,
       person,
       `people join districts on districts.id = people.district_id
       where people.district_id = :district and ${permittedPerson} and ${where}`,
       'people.id',
+      asked,
     );
   const course = `courses.id, courses.sourced_id, courses.school_id, courses.title, courses.course_code, courses.subjects`;
-  const courses = (where: string) =>
+  const courses = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       courseRow,
       course,
       `courses where courses.district_id = :district and ${permittedCourse} and ${where}`,
       'courses.id',
+      asked,
     );
-  const schools = (where: string) =>
+  const schools = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       schoolRow,
       'schools.id, schools.name, schools.number',
       `schools where schools.district_id = :district and ${where}`,
       'schools.id',
+      asked,
     );
   const status = 'case when not enrollments.active then 5 when enrollments.end_date <= :today then 2 else 1 end';
-  const enrollments = (where: string) =>
+  const enrollments = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       enrollmentRow,
       `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
@@ -163,6 +178,7 @@ export function rosterSql(engine: Engine) {
       where +enrollments.district_id = :district and enrollments.section_id = :section
         and ${isEnrollment('enrollments')} and ${where}`,
       'enrollments.id',
+      ['section', 'today', ...asked] as const,
     );
 
   return {
@@ -196,20 +212,27 @@ export function rosterSql(engine: Engine) {
       order by section_terms.section_id, section_terms.term_id`,
       { section_id: integer, term_id: integer },
     ),
-    studentsAmong: people(`${isStudent}
-      and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`),
-    studentsOfSchool: people(`people.active and ${isStudent} and (people.school_id = :id or exists (
+    studentsAmong: people(
+      `${isStudent}
+      and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`,
+      'ids',
+    ),
+    studentsOfSchool: people(
+      `people.active and ${isStudent} and (people.school_id = :id or exists (
       select 1 from enrollments as attending
       join sections as attended on attended.id = attending.section_id and attended.school_id = :id
-      where attending.person_id = people.id and attending.active and not attending.admin))`),
-    student: people(`people.id = :id and ${isStudent}`),
-    sectionsOfSchool: sections('sections.active and sections.school_id = :id'),
+      where attending.person_id = people.id and attending.active and not attending.admin))`,
+      'id',
+    ),
+    student: people(`people.id = :id and ${isStudent}`, 'id'),
+    sectionsOfSchool: sections('sections.active and sections.school_id = :id', 'id'),
     studentsOfSection: list(
       studentOfSectionRow,
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
       `enrollments where +enrollments.district_id = :district and enrollments.section_id = :section
         and not enrollments.admin and ${isEnrollment('enrollments')}`,
       'enrollments.id',
+      ['section'],
     ),
     // Held while a person is looked for and, where there is none, added: two requests do not add the same one twice.
     // Who merely refers to the district is not held back by it.
@@ -241,21 +264,32 @@ export function rosterSql(engine: Engine) {
       { id: integer },
     ),
     people: people('people.active'),
-    person: people('people.id = :id'),
-    peopleBySourcedId: people(among('people.sourced_id', 'codes')),
+    person: people('people.id = :id', 'id'),
+    peopleBySourcedId: people(among('people.sourced_id', 'codes'), 'codes'),
     schools: schools('schools.active'),
-    school: schools('schools.id = :id'),
+    school: schools('schools.id = :id', 'id'),
     courses: courses('courses.active'),
-    course: courses('courses.id = :id'),
-    section: sections('sections.id = :id'),
-    sectionsBySourcedId: sections(among('sections.sourced_id', 'codes')),
-    sectionsOfCourse: sections('sections.course_id = :id and sections.active'),
-    sectionsOfPerson: sections(`sections.active and exists (
+    course: courses('courses.id = :id', 'id'),
+    section: sections('sections.id = :id', 'id'),
+    sectionsBySourcedId: sections(among('sections.sourced_id', 'codes'), 'codes'),
+    sectionsOfCourse: sections('sections.course_id = :id and sections.active', 'id'),
+    sectionsOfPerson: sections(
+      `sections.active and exists (
       select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id
-        and ${isEnrollment('enrollments')})`),
-    enrollments: enrollments(`(:any_person = 1 or ${among('cast(people.id as text)', 'people')})
+        and ${isEnrollment('enrollments')})`,
+      'id',
+    ),
+    enrollments: enrollments(
+      `(:any_person = 1 or ${among('cast(people.id as text)', 'people')})
       and (:any_status = 1 or ${among(`cast(${status} as text)`, 'statuses')})
-      and (:any_type = 1 or ${among("case when enrollments.admin then 'admin' else 'member' end", 'types')})`),
-    enrollmentOf: enrollments('enrollments.id = :id'),
+      and (:any_type = 1 or ${among("case when enrollments.admin then 'admin' else 'member' end", 'types')})`,
+      'any_person',
+      'people',
+      'any_status',
+      'statuses',
+      'any_type',
+      'types',
+    ),
+    enrollmentOf: enrollments('enrollments.id = :id', 'id'),
   };
 }

@@ -8,8 +8,8 @@ import type { Database } from '../../src/database/database';
 import { findingsOf } from '../../src/database/invariants';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
-import { BackupError, backup as writeBackup } from '../../src/database/transfer/backup';
-import { restore } from '../../src/database/transfer/restore';
+import { restore, backup as writeBackup } from '../../src/database/transfer/backup';
+import { BackupError } from '../../src/database/transfer/file';
 import { tablesOf } from '../../src/database/transfer/tables';
 import { openTestDatabase, openWorld, type TestDatabase, type World } from '../world';
 import { attendanceOf, clientOf, envOf, SECRET } from './many';
@@ -138,7 +138,9 @@ test('what one engine has backed up the other restores, row by row, and back', a
   const fresh = { district_id, name: 'New', type: 'school', number: '9' };
   const [{ id }] = await back.database.knex('schools').insert(fresh).returning('id');
   expect(id).toBeGreaterThan(Math.max(...whole.schools!.map((school) => (school as { id: number }).id)));
-  expect(['former_schools', 'corrections', 'corrected_rolls'].map((table) => whole[table]!.length)).toEqual([1, 1, 1]);
+  expect(
+    ['former_schools', 'former_terms', 'corrections', 'corrected_rolls'].map((table) => whole[table]!.length),
+  ).toEqual([1, 1, 1, 1]);
 });
 
 /** Something in each table, in days of several school years, with what is hard to copy. */
@@ -166,6 +168,7 @@ async function fillEverything(): Promise<void> {
   const section_id = world.sections.algebra;
   const until = { begin_date: '0001-01-01', end_date: '2025-09-02' };
   await knex('former_schools').insert({ district_id, section_id, school_id: 0, ...until });
+  await knex('former_terms').insert({ district_id, section_id, is_between: true, ...until });
   const days = { api: 'enrollment set', what: 'days', from_value: '', to_value: '../..' };
   const corrected = { ...days, district_id, section_id, enrollment_id: ada, date: '2025-10-07', at: now };
   await knex('corrections').insert(corrected);
@@ -211,6 +214,11 @@ const faults: [what: string, spoil: (file: string) => void, sentence: string][] 
     'a backup of a newer rollbook',
     (file) => change(file, "insert into knex_migrations (name) values ('9999_later')"),
     'newer rollbook, which has the migration 9999_later',
+  ],
+  [
+    'migrations without a name',
+    (file) => change(file, 'update knex_migrations set name = null where id = 2'),
+    'name is to be a string, not null',
   ],
   ['rows that name others that are missing', (file) => change(file, 'delete from people'), 'a row of'],
   ['a database in use', (file) => writeFileSync(`${file}-wal`, 'x'), 'is a database in use'],

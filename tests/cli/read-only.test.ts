@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
 import { text } from '../../src/database/query';

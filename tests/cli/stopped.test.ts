@@ -16,13 +16,20 @@ beforeEach(async () => {
   await until(() => listening().length === 2);
 });
 afterEach(async () => {
-  await server.stop('SIGKILL');
+  // A worker that is stopped holds the pipes open by whose end the end of the service is known.
+  const ended = server.stop('SIGKILL');
   for (const pid of listening()) kill(pid, 'SIGKILL');
+  await ended;
   await world.close();
 });
 
+/** Waits, but not beyond the test: what goes on waiting would keep the process of the tests from its end. */
 const until = async (is: () => boolean) => {
-  while (!is()) await wait(50);
+  const end = Date.now() + 50_000;
+  while (!is()) {
+    if (Date.now() > end) throw new Error(`It has not come about: ${is}`);
+    await wait(50);
+  }
 };
 /** Process ids of the workers, in the order in which they began to listen. */
 const listening = () =>

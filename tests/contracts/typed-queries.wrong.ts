@@ -15,6 +15,8 @@ export async function right() {
   const [found] = await database.all(described);
   const status: 2 | 3 | undefined = found?.status;
   const person = await openRoster(database).one('person', caller, '1');
+  await openRoster(database).one('enrollmentOf', caller, '1', { section: 1, today: '2025-10-06' });
+  await openRoster(database).list('studentsAmong', caller, { ids: '[[1]]' }, { offset: 0, limit: 1 });
   const [more] = await database.all(text(database.knex, 'select 1', { ...row, name: string }));
   return [
     found?.id.toFixed(),
@@ -40,6 +42,10 @@ export async function wrong() {
   const section = await openRoster(database).one('section', caller, '1');
   section.given_name; // TS2339
   openRoster(database).list('nothing', caller, {}, { offset: 0, limit: 1 }); // TS2345
+  openRoster(database).list('studentsAmong', caller, {}, { offset: 0, limit: 1 }); // TS2741
+  openRoster(database).list('studentsOfSchool', caller, { id: 1, school: 1 }, { offset: 0, limit: 1 }); // TS2353
+  openRoster(database).one('people', caller, '1'); // TS2345
+  openRoster(database).one('enrollmentOf', caller, '1'); // TS2554
   const [entry] = await openLedger(database).query({ actor: caller, order: [], limit: 1 });
   entry?.number_of_attendees; // TS2339
   return [status, active, other];

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { idOn } from '../../src/days';
 import { problemFrom } from '../../src/http/problem';
 import { Problem } from '../../src/lib/problem';

@@ -6,8 +6,7 @@ import { Client } from 'pg';
 import type { Database } from '../../src/database/database';
 import { claimEpoch, GAP, openEpoch } from '../../src/database/epoch';
 import { openDatabase } from '../../src/database/open';
-import { backup } from '../../src/database/transfer/backup';
-import { restore } from '../../src/database/transfer/restore';
+import { backup, restore } from '../../src/database/transfer/backup';
 import { openTestDatabase, openWorld, type World } from '../world';
 
 const onPostgres = process.env.ENGINE === 'postgres';

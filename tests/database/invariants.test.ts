@@ -248,6 +248,36 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'former_schools_days',
   ],
   [
+    'former terms of a section of another district',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      select districts.id, :algebra, '0001-01-01', '2025-09-02', (1 = 1) from districts where districts.id <> :larkspur`,
+    'former_terms_section',
+  ],
+  [
+    'former terms of no day',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '0001-01-01', '0001-01-01', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'former terms from a day on, before which others are not known',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '2025-09-01', '2025-09-02', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'former terms of days to come',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '0001-01-01', '2999-01-02', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'a correction of the terms of an enrollment',
+    `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
+      values (:larkspur, :algebra, :ada, '2025-09-01', '${NOW}', 'import --correct-past', 'terms', '', '')`,
+    'corrections_enrollment',
+  ],
+  [
     'a correction of an enrollment in another section',
     `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
       values (:larkspur, :biology, :ada, '2025-09-01', '${NOW}', 'enrollment set', 'days', '', '')`,

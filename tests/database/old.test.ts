@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
 import { migrationNames } from '../../db/migrations';
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { invariantsOf } from '../../src/cli/check';
 import { findingsOf } from '../../src/database/invariants';
 import { makeReady } from '../../src/database/migrate';

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openDatabase } from '../../src/database/open';
 import { type Query, text, type Values } from '../../src/database/query';
 import {
@@ -9,10 +11,13 @@ import {
   type Kind,
   nullable,
   oneOf,
+  RowError,
+  rowsOf,
   scalar,
   string,
   withOthers,
 } from '../../src/database/rows';
+import { root } from '../../src/lib/root';
 import { openWorld, type World } from '../world';
 
 let world: World;
@@ -79,6 +84,49 @@ test('a query about the tables of districts throws where it names none, and does
   expect(await all(said, { id: world.sections.algebra })).toEqual([{ title: 'Algebra' }]);
   const districts = text(knex, 'select districts.name from districts order by districts.id', { name: string });
   expect(await all(districts)).toContainEqual({ name: 'Larkspur' });
+});
+
+test('a row of what knex runs itself, as migrations do, throws too where it is not as is said', async () => {
+  const { knex } = world.database;
+  const asked = "select 1 as id, 'Algebra' as title";
+  expect(await knex.transaction((tx) => rowsOf(tx, asked, { id: integer, title: string }))).toEqual([
+    { id: 1, title: 'Algebra' },
+  ]);
+  await expect(rowsOf(knex, asked, { id: integer })).rejects.toThrow(RowError);
+  await expect(rowsOf(knex, asked, { id: integer, title: integer })).rejects.toThrow(/title is to be an integer/);
+});
+
+/** Rows that a driver hands out, or that are taken for something without being looked at. */
+const UNSAID = new RegExp(
+  [
+    String.raw`\.pluck\(|\.first\('|\.rows as |\{ rows[^}]*\} = await (?:knex|tx|connection)`,
+    String.raw`\b(?:knex|tx|connection|reader|statement)\.(?:raw|select|pragma|all|get|query|prepare)\(.*\) as (?:[A-Z{[]|unknown|string|number)`,
+  ].join('|'),
+);
+/** The two executors, whose rows are those of their queries, and whether there is a row at all, of which nothing is read. */
+const SAID_ELSEWHERE = [
+  'database/sqlite.ts: as unknown[][]',
+  'database/postgres.ts: .rows as',
+  "database/transfer/backup.ts: .first('",
+];
+
+test('no rows are taken from a driver but by a query that says what they are', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const unsaid = files.flatMap((file) =>
+    readFileSync(join(root, 'src', file), 'utf8')
+      .split('\n')
+      .filter((line) => UNSAID.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  const isSaid = (line: string) =>
+    SAID_ELSEWHERE.some((each) => {
+      const [file, what] = each.split(': ');
+      return line.startsWith(`${file}: `) && line.includes(what!);
+    });
+  expect(unsaid.filter(isSaid)).toHaveLength(SAID_ELSEWHERE.length);
+  expect(unsaid.filter((line) => !isSaid(line))).toEqual([]);
 });
 
 test('nothing is held against anything where nobody asks for it', async () => {

@@ -3,30 +3,30 @@ import type { NewClient } from '../../src/clients/clients';
 import { type Api, openApi } from '../api';
 import { signed } from '../cli/signed';
 import { call, carrying } from './calling';
-import { everythingOf, type Groves, nowhere, plant } from './groves';
+import { createFixtures, everythingOf, type Fixtures, nowhere } from './fixtures';
 import { type Row, table } from './table';
 
 /** Who is nobody, or no longer somebody, or may not do this. */
 let api: Api;
-let groves: Groves;
+let fixtures: Fixtures;
 let held: object;
 const clients: Record<string, NewClient> = {};
 let expired: string;
 beforeAll(async () => {
   api = await openApi();
-  groves = await plant(api);
+  fixtures = await createFixtures(api);
   const create = (granted: readonly Scope[]) =>
-    api.clients.create({ district: groves.alder.district, name: 'test', scopes: granted });
+    api.clients.create({ district: fixtures.alder.district, name: 'test', scopes: granted });
   for (const scope of scopes) clients[scope] = await create(scopes.filter((each) => each !== scope));
   clients.revoked = await create(scopes);
   clients.expired = await create(scopes);
   expired = await api.clients.issueToken(clients.expired.id, -1);
   await api.clients.revoke(clients.revoked.id);
-  held = await everythingOf(api, groves.alder);
+  held = await everythingOf(api, fixtures.alder);
 });
 afterAll(() => api.close());
 afterEach(async () => {
-  expect(await everythingOf(api, groves.alder)).toEqual(held);
+  expect(await everythingOf(api, fixtures.alder)).toEqual(held);
 });
 
 const rows = Object.entries(table);
@@ -77,14 +77,14 @@ function credentials(
 }
 
 async function statuses(endpoint: string, row: Row, client: NewClient, token: string): Promise<number[]> {
-  const asked = row.ask(groves.alder.ids);
+  const asked = row.ask(fixtures.alder.ids);
   const answers: number[] = [];
   for (const [headers, path] of credentials(endpoint, asked, client, token)) {
     const { status, text } = await call(
       api,
       endpoint,
       { ...row, ask: () => ({ ...asked, path }) },
-      groves.alder.ids,
+      fixtures.alder.ids,
       headers,
     );
     expect(text).not.toMatch(/Alder|Aspen/);
@@ -94,7 +94,7 @@ async function statuses(endpoint: string, row: Row, client: NewClient, token: st
 }
 
 test.each(rows)('%s tells nobody anything', async (endpoint, row) => {
-  const [one, other] = [await call(api, endpoint, row, groves.alder.ids), await call(api, endpoint, row, nowhere)];
+  const [one, other] = [await call(api, endpoint, row, fixtures.alder.ids), await call(api, endpoint, row, nowhere)];
   expect(one).toEqual(other);
   expect(one.status).toBe(openToAll.includes(endpoint) ? 200 : 401);
   expect(one.text).not.toMatch(/Alder|Aspen/);
@@ -126,7 +126,7 @@ const scoped = closed.flatMap(([endpoint, row]) => {
 test.each(scoped)('%s refuses a client without %s, whatever there is', async (endpoint, scope, row) => {
   const answer = (ids: typeof nowhere) =>
     call(api, endpoint, row, ids, carrying(row.ask(ids).path, clients[scope]!.token));
-  const [one, other] = [await answer(groves.alder.ids), await answer(nowhere)];
+  const [one, other] = [await answer(fixtures.alder.ids), await answer(nowhere)];
   expect(one).toEqual(other);
   expect(one.status).toBe(403);
   expect(one.text).not.toMatch(/Alder|Aspen/);
@@ -135,14 +135,14 @@ test.each(scoped)('%s refuses a client without %s, whatever there is', async (en
 test('nobody acts as another person without the scope for it', async () => {
   const { status } = await api.get('/v1/users').set({
     Authorization: `Bearer ${clients.admin!.token}`,
-    'X-Schoology-Run-As': String(groves.alder.ids.teacher),
+    'X-Schoology-Run-As': String(fixtures.alder.ids.teacher),
   });
   expect(status).toBe(403);
 });
 
 test('a person of another district is as unknown as nobody', async () => {
-  const stranger = await api.as({ district: groves.birch.district });
-  const refusals = [groves.alder.ids.teacher, nowhere.teacher].map(async (person) => {
+  const stranger = await api.as({ district: fixtures.birch.district });
+  const refusals = [fixtures.alder.ids.teacher, nowhere.teacher].map(async (person) => {
     const { status, text } = await stranger.get('/v1/users').set('X-Schoology-Run-As', String(person));
     return [status, text.replaceAll(String(person), '#')];
   });

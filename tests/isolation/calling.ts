@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../../src/database/database';
 import type { Query, Values } from '../../src/database/query';
 import type { Api } from '../api';
-import type { Ids } from './groves';
+import type { Ids } from './fixtures';
 import { type Row, table } from './table';
 
 /** What a client is told: all of it but what no two answers share. */

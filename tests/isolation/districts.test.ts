@@ -4,23 +4,23 @@ import { createCredentials } from '../../src/http/credentials/credentials';
 import { openRoster } from '../../src/roster/roster';
 import { type Api, openApi } from '../api';
 import { call, carrying, kindsOf, unmatched, watched, withoutEchoes } from './calling';
-import { everythingOf, type Groves, type Ids, nowhere, plant } from './groves';
+import { createFixtures, everythingOf, type Fixtures, type Ids, nowhere } from './fixtures';
 import { others, type Row, table } from './table';
 
 /** Nothing of one district is to be read, written, counted or guessed from another. */
 let api: Api;
-let groves: Groves;
+let fixtures: Fixtures;
 let stranger: Api;
 let owner: Api;
 let office: Api;
 let statements: { since(): string[] };
 beforeAll(async () => {
   api = await openApi();
-  groves = await plant(api);
+  fixtures = await createFixtures(api);
   statements = watched(api.world.database);
-  stranger = await api.as({ district: groves.birch.district });
-  owner = await api.as({ person: groves.alder.ids.teacher });
-  office = await api.as({ district: groves.alder.district });
+  stranger = await api.as({ district: fixtures.birch.district });
+  owner = await api.as({ person: fixtures.alder.ids.teacher });
+  office = await api.as({ district: fixtures.alder.district });
 });
 afterAll(() => api.close());
 
@@ -59,7 +59,7 @@ const forTheOffice = /reports\/(today|absence|chronic)|PUT \/calendars|PATCH \/s
 const shared = ['GET /v1/roles/:id', 'GET /osdi/api/v1/docs/:rel'];
 
 test.each(Object.entries(table))('the row of %s sends an id for every parameter of its path', (endpoint, { ask }) => {
-  const [pattern, one, other] = [endpoint.split(' ')[1]!, ask(groves.alder.ids).path, ask(nowhere).path].map((path) =>
+  const [pattern, one, other] = [endpoint.split(' ')[1]!, ask(fixtures.alder.ids).path, ask(nowhere).path].map((path) =>
     path.split('?')[0]!.split('/'),
   );
   expect(one).toHaveLength(pattern!.length);
@@ -72,7 +72,7 @@ test.each(asked.filter(([, , endpoint]) => !/oauth|POST \/sign-in/.test(endpoint
   '%s answers those whose ids they are',
   async (_title, row, endpoint) => {
     const by = forTheOffice.test(endpoint) ? office : owner;
-    const { status, text } = await called(by, endpoint, row, groves.alder.ids);
+    const { status, text } = await called(by, endpoint, row, fixtures.alder.ids);
     expect([status, text]).toEqual([expect.any(Number), expect.not.stringContaining('ERROR')]);
     expect([200, 201, 204, 303]).toContain(status);
   },
@@ -81,7 +81,7 @@ test.each(asked.filter(([, , endpoint]) => !/oauth|POST \/sign-in/.test(endpoint
 test.each(asked)(
   '%s tells another district nothing: an id of this one is an id of nothing',
   async (_title, row, endpoint) => {
-    const { birch, alder } = groves;
+    const { birch, alder } = fixtures;
     const tag = (await called(owner, endpoint, row, alder.ids)).headers.etag ?? '"1.json"';
     const before = await everythingOf(api, alder);
     const kinds = kindsOf(row, birch.ids);

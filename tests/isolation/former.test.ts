@@ -1,11 +1,11 @@
 import { type Api, openApi } from '../api';
 import { call, carrying } from './calling';
-import { everythingOf, type Groves, plant } from './groves';
+import { createFixtures, everythingOf, type Fixtures } from './fixtures';
 import { others, type Row, table } from './table';
 
 /** A teacher who taught a section to its end, which was a while ago: they may read all of it, and write none. */
 let api: Api;
-let groves: Groves;
+let fixtures: Fixtures;
 let teacher: Api;
 const before = new Map<Row, number>();
 const rows = [...Object.entries(table), ...others];
@@ -15,14 +15,14 @@ const writes = rows.filter(
 );
 
 const told = ([endpoint, row]: readonly [string, Row]) =>
-  call(api, endpoint, row, groves.aspen.ids, carrying(row.ask(groves.aspen.ids).path, teacher.token));
+  call(api, endpoint, row, fixtures.aspen.ids, carrying(row.ask(fixtures.aspen.ids).path, teacher.token));
 
 beforeAll(async () => {
   api = await openApi();
-  groves = await plant(api);
-  teacher = await api.as({ person: groves.aspen.ids.teacher });
+  fixtures = await createFixtures(api);
+  teacher = await api.as({ person: fixtures.aspen.ids.teacher });
   for (const read of reads) before.set(read[1], (await told(read)).status);
-  const { section } = groves.aspen.ids;
+  const { section } = fixtures.aspen.ids;
   await api.world.database.knex('enrollments').where({ section_id: section }).update({ end_date: '2026-01-10' });
 });
 afterAll(() => api.close());
@@ -32,9 +32,9 @@ test.each(reads)('%s answers as it did', async (endpoint, row) => {
 });
 
 test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
-  const stood = await everythingOf(api, groves.aspen);
+  const stood = await everythingOf(api, fixtures.aspen);
   const { status, text } = await told([endpoint, row]);
-  expect(await everythingOf(api, groves.aspen)).toEqual(stood);
+  expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
   // An item among others is refused by itself.
   if (status < 400)
     expect([status, text]).toEqual([200, expect.stringMatching(/does not teach|no more|no access|403/i)]);
@@ -42,8 +42,8 @@ test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => 
 });
 
 test('no new day is scheduled, no roll of none taken, nobody said to come, nobody admitted', async () => {
-  const { section, meeting } = groves.aspen.ids;
-  const stood = await everythingOf(api, groves.aspen);
+  const { section, meeting } = fixtures.aspen.ids;
+  const stood = await everythingOf(api, fixtures.aspen);
   const osdi = (path: string, body: object) =>
     api.post(`/osdi/api/v1${path}`).unset('Authorization').set('OSDI-API-Token', teacher.token).send(body);
   const answers = [
@@ -54,11 +54,11 @@ test('no new day is scheduled, no roll of none taken, nobody said to come, nobod
       .send({ attendances: { attendance: [{ enrollment_id: 1, date: '2025-10-30', status: 2 }] } }),
   ];
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-  expect(await everythingOf(api, groves.aspen)).toEqual(stood);
+  expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
 });
 
 test('whoever is of the district writes there as before', async () => {
-  const { section, enrollment } = groves.aspen.ids;
+  const { section, enrollment } = fixtures.aspen.ids;
   const item = { enrollment_id: enrollment, date: '2025-10-28', status: 2 };
   const { body } = await api.put(`/v1/sections/${section}/attendance`).send({ attendances: { attendance: [item] } });
   expect(body.attendance[0].response_code).toBe(200);

@@ -1,6 +1,6 @@
 import { type Api, openApi } from '../api';
 import { call, carrying, kindsOf } from './calling';
-import { type Groves, type Ids, nowhere, plant } from './groves';
+import { createFixtures, type Fixtures, type Ids, nowhere } from './fixtures';
 import { type Row, table } from './table';
 
 /** How long another district waits for an id of this one, and for an id of nothing. */
@@ -9,12 +9,12 @@ const ROUNDS = Number(process.env.ROUNDS ?? 200);
 const NOISE = 3.9;
 
 let api: Api;
-let groves: Groves;
+let fixtures: Fixtures;
 let stranger: Api;
 beforeAll(async () => {
   api = await openApi();
-  groves = await plant(api);
-  stranger = await api.as({ district: groves.birch.district });
+  fixtures = await createFixtures(api);
+  stranger = await api.as({ district: fixtures.birch.district });
 });
 afterAll(() => api.close());
 
@@ -32,7 +32,7 @@ async function measured(endpoint: string, row: Row): Promise<{ ratio: number; si
   const foreign: number[] = [];
   const unknown: number[] = [];
   for (let round = -10; round < ROUNDS; round++) {
-    const [first, second] = round % 2 === 0 ? [groves.alder.ids, nowhere] : [nowhere, groves.alder.ids];
+    const [first, second] = round % 2 === 0 ? [fixtures.alder.ids, nowhere] : [nowhere, fixtures.alder.ids];
     const times = [await timed(endpoint, row, first), await timed(endpoint, row, second)];
     if (round < 0) continue;
     foreign.push(times[first === nowhere ? 1 : 0]!);

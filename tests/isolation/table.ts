@@ -1,5 +1,5 @@
 import type { Scope } from '../../src/clients/client';
-import { DAY, dailyOf, EPOCH, type Ids, TIME } from './groves';
+import { DAY, dailyOf, EPOCH, type Ids, TIME } from './fixtures';
 
 /** A request that would do well, were the ids the caller's. */
 export interface Ask {

@@ -1,17 +1,17 @@
 import { type Api, openApi } from '../api';
 import { call, carrying, kindsOf } from './calling';
-import { everythingOf, type Groves, type Ids, plant, stir } from './groves';
+import { changeAll, createFixtures, everythingOf, type Fixtures, type Ids } from './fixtures';
 import { others, type Row, table } from './table';
 
 /** What a client bound to a teacher of one section may know of another in the same school. */
 let api: Api;
-let groves: Groves;
+let fixtures: Fixtures;
 let teacher: Api;
 let helper: Api;
 beforeAll(async () => {
   api = await openApi();
-  groves = await plant(api);
-  const person = groves.aspen.ids.teacher;
+  fixtures = await createFixtures(api);
+  const person = fixtures.aspen.ids.teacher;
   teacher = await api.as({ person, scopes: ['attendance:read', 'attendance:write', 'roster:read'] });
   helper = await api.as({ person });
 });
@@ -30,11 +30,11 @@ async function told(row: Row, endpoint: string, ids: Ids) {
 async function all() {
   const answers: [title: string, answer: object][] = [];
   for (const [endpoint, row] of rows) {
-    const kinds = kindsOf(row, groves.aspen.ids);
+    const kinds = kindsOf(row, fixtures.aspen.ids);
     for (const some of [...kinds.map((kind) => [kind]), kinds]) {
       const ids: Ids = {
-        ...groves.aspen.ids,
-        ...Object.fromEntries(some.map((kind) => [kind, groves.alder.ids[kind]])),
+        ...fixtures.aspen.ids,
+        ...Object.fromEntries(some.map((kind) => [kind, fixtures.alder.ids[kind]])),
       };
       answers.push([`${endpoint} with the other's ${some}`, await told(row, endpoint, ids)]);
     }
@@ -45,16 +45,16 @@ async function all() {
 test.each(Object.entries(table))(
   '%s answers the teacher of another section as the table says',
   async (endpoint, row) => {
-    const before = await everythingOf(api, groves.alder, false);
-    const { status, text } = await told(row, endpoint, groves.alder.ids);
+    const before = await everythingOf(api, fixtures.alder, false);
+    const { status, text } = await told(row, endpoint, fixtures.alder.ids);
     expect(status).toBe(row.teacher);
     if (!shared.test(endpoint)) expect(text).not.toMatch(/Alder/);
-    expect(await everythingOf(api, groves.alder, false)).toEqual(before);
+    expect(await everythingOf(api, fixtures.alder, false)).toEqual(before);
   },
 );
 
 test('a helper that may add people says of a person it does not see no more than that they are no student', async () => {
-  const { alder, aspen } = groves;
+  const { alder, aspen } = fixtures;
   const { body, status } = await helper
     .post(`/osdi/api/v1/events/${aspen.ids.meeting}/record_attendance_helper`)
     .unset('Authorization')
@@ -67,10 +67,10 @@ test('a helper that may add people says of a person it does not see no more than
 // Some 150 requests, three times over.
 test('nothing that is answered depends on what the other section holds', async () => {
   await all(); // what the teacher may write stands from here on
-  const held = await everythingOf(api, groves.alder, false);
+  const held = await everythingOf(api, fixtures.alder, false);
   const before = await all();
   expect(before.length).toBeGreaterThan(rows.length);
-  expect(await everythingOf(api, groves.alder, false)).toEqual(held);
-  await stir(api, groves.alder);
+  expect(await everythingOf(api, fixtures.alder, false)).toEqual(held);
+  await changeAll(api, fixtures.alder);
   expect(await all()).toEqual(before);
 }, 120_000);

@@ -5,7 +5,7 @@ import { type AnyQuery, text, type Values } from '../../src/database/query';
 import { integer, string } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
 import { yearOf } from '../../src/database/years';
-import { readSql } from '../../src/ledger/state';
+import { readSql } from '../../src/ledger/read-sql';
 import { writeSql } from '../../src/ledger/write-sql';
 import { openRoster } from '../../src/roster/roster';
 import { openTestDatabase, openWorld, type TestDatabase } from '../world';
@@ -102,7 +102,7 @@ describe.each(['custom', 'generic'] as const)('in a %s plan', (plan) => {
 
   test.each([
     ...(['firstMarks', 'marks', 'totals', 'meetings', 'entries'] as const).map((name) => [name, readSql] as const),
-    ...(['standing', 'meetings', 'presences', 'said'] as const).map((name) => [name, writeSql] as const),
+    ...(['marks', 'meetings', 'presences', 'lastJournaled'] as const).map((name) => [name, writeSql] as const),
   ])('%s looks at its own school year by an index, and at no other', async (name, sql) => {
     const walked = await planOf((sql(world.database) as Record<string, AnyQuery>)[name]!, plan);
     expect(walked).toMatch(/SEARCH \w+ USING|Index (Only )?Scan/);

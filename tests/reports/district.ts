@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { openCodes } from '../../src/ledger/codes';

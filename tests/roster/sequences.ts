@@ -83,6 +83,7 @@ const tables = [
   'journal',
   'recounts',
   'former_schools',
+  'former_terms',
   'corrections',
 ];
 /** Everything that imports fill. */

@@ -1,19 +1,19 @@
-import { type Attendance, announced } from '../../../schemas/osdi/attendances';
-import { EntryReply } from '../../../schemas/osdi/entry';
+import { type Attendance, AttendanceReply, AttendancesReply, announced } from '../../../schemas/osdi/attendances';
+import { CollectionQuery } from '../../../schemas/osdi/parts';
 import type { Caller } from '../../clients/client';
 import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
-import { type Call, endpoint, type Reply } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
+import { Status } from '../../ledger/attendance';
 import type { RowOfColumns } from '../../ledger/columns';
 import { type Condition, type EntryRow, extensionTable } from '../../ledger/entries';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
+import { collectionReply } from './collections';
 import { invalidField } from './errors';
 import { type Fields, printed } from './filter';
-import { BASE, documentOf, documentReply, idIn, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { MAX_PAGE_SIZE } from './lists';
-import { isMark } from './write';
+import { BASE, documentOf, idIn, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
 
 /** A section on a date, which an event shows. */
 export interface EventKey {
@@ -167,6 +167,8 @@ export function attendanceReply(row: AttendanceRow, call: Call) {
 /** Of all that is kept of it: an announcement that a mark hides, and the instant of a change to the millisecond. */
 const revisionOf = (row: AttendanceRow, call: Call): number => hashed(JSON.stringify([row, call.link('')]));
 
+export const isMark = (status: Status | null): boolean => status !== null && status !== Status.present;
+
 /** Whether nobody has said anything of it yet. */
 export const isUntold = ({ identifiers, status, taken }: AttendanceRow): boolean =>
   identifiers === null && (taken ? !isMark(status) : status === null);
@@ -177,26 +179,46 @@ export function checkConditions(row: AttendanceRow, call: Call): void {
   if (call.isForNew && !isUntold(row)) throw new Problem('RESOURCE_EXISTS');
 }
 
-/** The API entry point of aep.md: readable by all, since a known client sends no token here. */
-export const entryEndpoint = endpoint({
-  method: 'GET',
-  path: '/',
-  schemas: { reply: EntryReply },
-  handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
-});
+/** `attendances` of an event and of a person, read. */
+export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): Endpoint[] {
+  return parents.flatMap((path) => [
+    endpoint({
+      method: 'GET',
+      path: `${path}/attendances`,
+      scope: 'attendance:read',
+      schemas: { query: CollectionQuery, reply: AttendancesReply },
+      async handle(call) {
+        const all = await scopes.attendances(call);
+        const actor = call.caller;
+        const within = (condition: Condition): Condition => ({ all: [all, condition] });
+        return collectionReply(call, {
+          rel: 'osdi:attendances',
+          fields: attendanceFields,
+          count: (condition) => ledger.count({ actor, extension, condition: within(condition) }),
+          rows: ({ condition, ...slice }) =>
+            ledger.query({ ...slice, actor, extension, order, condition: within(condition) }),
+          idOf: attendanceId,
+          placeOf: (id) => Object.values(partsOf(id)),
+          print: (row: AttendanceRow) => attendanceOf(row, call),
+        });
+      },
+    }),
+    endpoint({
+      method: 'GET',
+      path: `${path}/attendances/:attendance`,
+      scope: 'attendance:read',
+      schemas: { reply: AttendanceReply },
+      async handle(call) {
+        const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
+        const [row] = await ledger.query({ actor: call.caller, extension, order, condition, limit: 1 });
+        return attendanceReply(known(row, call), call);
+      },
+    }),
+  ]);
+}
 
-/** No other rel of `osdi:` than these two: the same client stops at one that it does not know. */
-const entryPoint = (call: Call) => ({
-  motd: 'Attendance of schools: events are meetings of sections.',
-  max_pagesize: MAX_PAGE_SIZE,
-  vendor_name: NAMESPACE,
-  product_name: NAMESPACE,
-  osdi_version: '1.1.1' as const,
-  namespace: NAMESPACE,
-  _links: {
-    self: linkTo(call, '/'),
-    docs: linkTo(call, '/docs'),
-    'osdi:people': linkTo(call, '/people'),
-    'osdi:events': linkTo(call, '/events'),
-  },
-});
+/** The one that was asked for; NOT_FOUND where the caller may not see it or there is none. */
+export function known<Row>(row: Row | undefined, { params }: Call<{ attendance: string }>): Row {
+  if (!row) throw new Problem('NOT_FOUND', `There is no attendance ${params.attendance} here.`);
+  return row;
+}

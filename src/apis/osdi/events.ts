@@ -4,17 +4,16 @@ import { day, instant, integer, nullable, oneOf, string } from '../../database/r
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Column, RowOfColumns } from '../../ledger/columns';
-import { known as knownStatus } from '../../ledger/state';
+import { knownStatus } from '../../ledger/read-sql';
 import { Problem } from '../../lib/problem';
 import { permittedSection } from '../../roster/access';
 import { enrolledOn } from '../../roster/enrolled';
 import type { SectionAccess } from '../../roster/roster';
 import type { Dependencies } from '../dependencies';
-import { collectionReply } from './attendances';
+import { collectionReply, type ListSpec, openList } from './collections';
 import { invalidField } from './errors';
 import { type Fields, instantOf, printed } from './filter';
 import { documentOf, documentReply, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { type ListSpec, openList } from './lists';
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as const;

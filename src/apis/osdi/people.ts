@@ -5,10 +5,9 @@ import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
-import { collectionReply } from './attendances';
+import { collectionReply, type ListSpec, openList } from './collections';
 import type { Fields } from './filter';
 import { documentOf, documentReply, linkTo, NAMESPACE, withoutBlanks } from './hal';
-import { type ListSpec, openList } from './lists';
 import type { Identifiers } from './matching';
 
 type Row = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;

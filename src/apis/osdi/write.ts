@@ -3,7 +3,7 @@ import type { Caller } from '../../clients/client';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Condition } from '../../ledger/entries';
-import { commentFault } from '../../ledger/record';
+import { commentFault } from '../../ledger/resolve';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
@@ -14,7 +14,9 @@ import {
   checkConditions,
   type EventKey,
   extension,
+  isMark,
   isUntold,
+  known,
   ofEvent,
   ofId,
   ofPerson,
@@ -24,7 +26,6 @@ import {
   parents,
   type Scopes,
 } from './attendance';
-import { known } from './attendances';
 import { invalidField } from './errors';
 import { instantOf, printed } from './filter';
 import { hrefIn, idOf, NAMESPACE } from './hal';
@@ -43,8 +44,8 @@ const attends = (status: Status): boolean => status === Status.present || status
 /** What to write in the ledger, if anything: a status, or a comment on the mark that stands. */
 function markOf(sent: SentAttendance, row: AttendanceRow): MarkRequest | undefined {
   const comment = checkedComment(sent.comment);
-  const standing = comment !== undefined && isMark(row.status) ? row.status : null;
-  const status = statusOf(sent, row) ?? standing;
+  const kept = comment !== undefined && isMark(row.status) ? row.status : null;
+  const status = statusOf(sent, row) ?? kept;
   if (status === null) return undefined;
   // A comment that was announced stays with whoever does not come.
   const unmarkedComment = status !== UNKNOWN && isMark(status) ? (row.rsvp_comment ?? '') : '';
@@ -75,8 +76,6 @@ function checkedComment(comment: SentAttendance['comment']): string | undefined 
 }
 
 const statusWritten = ({ status }: MarkRequest): Status | null => (status === UNKNOWN ? null : (status as Status));
-
-export const isMark = (status: Status | null): boolean => status !== null && status !== Status.present;
 
 /** What stands beside the ledger once the mark is written. */
 function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest | undefined): OwnFields {

@@ -10,11 +10,11 @@ import type { AnswerFormat } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { writeXml, xml } from '../../http/formats/xml';
 import type { Dependencies } from '../dependencies';
+import { openAttendanceRecords } from './attendance';
 import { refuse } from './errors';
 import { attendanceEndpoints } from './posts';
 import { queryEndpoints } from './queries';
 import { resourceEndpoints } from './resources';
-import { openAttendanceRecords, openTemplates } from './templates';
 import { refuseToken, tokenEndpoint } from './token';
 
 /** In XML an answer with one property, `{"students": {...}}`, is a document of that element. */
@@ -32,14 +32,15 @@ export const formats: readonly AnswerFormat[] = [json, resources];
 const name = 'powerschool';
 
 /** PowerSchool's API: attendance posted by SIS plugins, what they look up first, and the token they do it with. */
-export function powerschool({ database, ledger, roster, clients, credentials }: Dependencies): Api[] {
+export function powerschool(dependencies: Dependencies): Api[] {
+  const { database, ledger, roster, clients, credentials } = dependencies;
   const token = credentials.token({
     read: bearerToken,
     challenge: 'Bearer realm="PowerSchool"',
     // Plugins look for this, fetch a new token, and try again.
     rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
   });
-  const standing = openAttendanceRecords(database, ledger);
+  const attendance = openAttendanceRecords(database, ledger);
   return [
     {
       name,
@@ -59,8 +60,8 @@ export function powerschool({ database, ledger, roster, clients, credentials }: 
       errors: RequestError,
       endpoints: [
         ...attendanceEndpoints(database, ledger),
-        ...queryEndpoints(database, roster, standing, openTemplates(database, ledger, standing)),
-        ...resourceEndpoints(roster, standing),
+        ...queryEndpoints(dependencies, attendance),
+        ...resourceEndpoints(roster, attendance),
       ],
     },
   ];

@@ -1,14 +1,4 @@
-import {
-  BatchDailyTimeBody,
-  DailyTimeBody,
-  DailyTimeColumns,
-  MeetingIntervalBody,
-  MeetingIntervalColumns,
-  type Mode,
-  NeededColumns,
-  PostReply,
-  type Result,
-} from '../../../schemas/powerschool/attendance';
+import { PostReply, type Result } from '../../../schemas/powerschool/attendance';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -16,52 +6,19 @@ import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
+import { byDay, type Days, deciding } from './attendance';
 import { type Fault, invalid, isFault, refused } from './errors';
-import { byDay, type Days, deciding, type Part } from './parts';
-import { type Attendance, attendanceOf, openKnown, type Placed, place, recordsOf, type SentRecord } from './records';
-import { partsSql, rowOf } from './tables';
-
-/** One of the addresses that attendance is posted to. */
-export interface PostKind {
-  readonly path: string;
-  readonly modes: readonly Mode[];
-  readonly columns: readonly string[];
-  readonly atMost: number;
-  /** Whether all records are to be of one student and one day. */
-  readonly oneDay?: boolean;
-  readonly body: typeof BatchDailyTimeBody | typeof DailyTimeBody | typeof MeetingIntervalBody;
-}
-
-const common = Object.keys(NeededColumns.properties);
-const dailyTime = {
-  modes: ['ATT_ModeDaily', 'ATT_ModeTime'],
-  columns: Object.keys(DailyTimeColumns.properties),
-} as const;
-
-const posts: readonly PostKind[] = [
-  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200, body: BatchDailyTimeBody },
-  { path: '/attendance/daily_time', ...dailyTime, atMost: 1, body: DailyTimeBody },
-  {
-    path: '/attendance/meeting_interval',
-    modes: ['ATT_ModeMeeting', 'ATT_ModeInterval'],
-    columns: Object.keys(MeetingIntervalColumns.properties),
-    atMost: 1_000,
-    oneDay: true,
-    body: MeetingIntervalBody,
-  },
-];
-
-const required: Record<Mode, readonly string[]> = {
-  ATT_ModeDaily: common,
-  ATT_ModeTime: common,
-  ATT_ModeMeeting: [...common, 'start_time', 'end_time'],
-  ATT_ModeInterval: [...common, 'att_interval'],
-};
-
-export const modes = Object.keys(required) as Mode[];
-
-/** The columns that a record must have; without a mode, those of every mode. */
-export const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : common);
+import {
+  type Attendance,
+  attendanceOf,
+  openKnown,
+  type Placed,
+  place,
+  posts,
+  recordsOf,
+  type SentRecord,
+} from './records';
+import { type Part, partsSql, rowOf } from './tables';
 
 /** What a record comes to: its part of the day, and what the mark of the day is then. */
 export interface Applied {

@@ -17,18 +17,21 @@ import {
 import type { Database } from '../../database/database';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import type { Actor } from '../../ledger/actor';
 import { Status } from '../../ledger/attendance';
 import { type Code, openCodes } from '../../ledger/codes';
+import type { EntryRow } from '../../ledger/entries';
+import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
-import type { Roster } from '../../roster/roster';
 import { openSchoolYears, yearIdOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
-import { deciding, effectOf, type Part, severity } from './parts';
-import { modes } from './posts';
-import { type Column, columns, isAbsent, textOf, type Values } from './records';
+import { openStudents, type StudentEnrollment } from '../../roster/students';
+import type { Dependencies } from '../dependencies';
+import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
+import { type Column, columns, isAbsent, isActive, periodsOf, textOf, type Values } from './records';
 import { pageOf } from './resources';
-import type { AttendanceRecord, AttendanceRecords, Templates } from './templates';
+import { modes } from './tables';
 
 /** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
 type Arguments<Name extends string> = { readonly [Each in Name]?: unknown };
@@ -89,30 +92,6 @@ function read<Value>(name: string, { right, read }: Column<Value>, value: unknow
 const wrong = (field: string, rule: string, message: string) =>
   new Problem('BODY_INVALID', message, { violations: [{ field, rule, message }] });
 
-/** "all values strings"; what is not there is an empty one. */
-const text = (value: string | number | null | undefined): string => String(value ?? '');
-
-/** A record of ATTENDANCE, every column as a string. */
-export const attendanceColumns = ({ id, part, enrollment, year, code }: AttendanceRecord): AttendanceColumns => ({
-  dcid: text(id),
-  id: text(id),
-  att_mode_code: part.mode,
-  att_date: part.date,
-  schoolid: text(enrollment.school_number),
-  yearid: text(year),
-  studentid: text(enrollment.person_id),
-  ccid: text(enrollment.id),
-  periodid: part.period,
-  attendance_codeid: text(code?.id),
-  att_comment: part.comment,
-  att_interval: text(part.att_interval),
-  start_time: text(part.start_time),
-  end_time: text(part.end_time),
-  total_minutes: text(part.total_minutes),
-  programid: part.program,
-  calendar_dayid: part.calendar_day,
-});
-
 /** "tardies are Present codes in a tardy category; excused is a category, not a column" */
 const codeColumns = (code: Code | undefined): CodeColumns => ({
   att_code: text(code?.code),
@@ -122,69 +101,12 @@ const codeColumns = (code: Code | undefined): CodeColumns => ({
   presence_status_cd: code?.status === Status.absent || code?.status === Status.excused ? 'Absent' : 'Present',
 });
 
-/** What the ledger says of a day: a mark, or the absence of one. */
-export interface Said {
-  readonly status: Status;
-  readonly comment: string;
-  /** The school's code by which it was written; null where there is none. */
-  readonly code_id: number | null;
-}
-
-/** No attendance code: the school's first code of the status stands in. */
-const NO_CODE = 0;
-const codeOf = ({ code_id }: Said): number => code_id ?? NO_CODE;
-
-/**
- * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
- * until something is posted for that day again, and "the status that was overruled is shown with the other API's code": that of
- * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
- * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
- */
-export function asPosted(parts: readonly Part[], said: Said): readonly Part[] {
-  const { part: name, status } = deciding(parts);
-  if (status === said.status)
-    return parts.map((part) =>
-      part.part === name && part.comment === '' && status !== Status.present
-        ? { ...part, comment: said.comment }
-        : part,
-    );
-  const worst = Math.min(severity[status], severity[said.status] + 1);
-  return parts.map((part) =>
-    severity[effectOf(part, parts)] < worst ? part : { ...part, status: said.status, code_id: codeOf(said) },
-  );
-}
-
-/** The mark of a day of which no part was posted, as the one part of it. */
-export const markAsPart = (
-  { section_id, date, enrollment_id, ...said }: Said & Pick<Part, 'section_id' | 'date' | 'enrollment_id'>,
-  mode: Part['mode'],
-  period: string,
-): Part => ({
-  id: undefined,
-  section_id,
-  date,
-  enrollment_id,
-  part: '',
-  mode,
-  code_id: codeOf(said),
-  status: said.status,
-  comment: said.comment,
-  period,
-  program: '',
-  calendar_day: '',
-  att_interval: null,
-  start_time: null,
-  end_time: null,
-  total_minutes: null,
-});
-
 /** The named queries by which a plugin looks up what it needs before it posts. */
 export function queryEndpoints(
-  database: Database,
-  roster: Roster,
-  standing: AttendanceRecords,
-  templates: Templates,
+  { database, ledger, roster }: Pick<Dependencies, 'database' | 'ledger' | 'roster'>,
+  attendance: AttendanceRecords,
 ): Endpoint[] {
+  const templates = openTemplates(database, ledger, attendance);
   const codes = openCodes(database);
   const schoolNumbers = openSchoolNumbers(database);
   const schoolYears = openSchoolYears(database);
@@ -235,13 +157,13 @@ export function queryEndpoints(
       ...query('attendance.student_attendance_detail'),
       schemas: { query: PageQuery, body: DetailBody, reply: DetailReply },
       async handle({ body, caller, query }) {
-        const stretch = {
+        const range = {
           students: students(body),
           from: bound(body, 'attendance_att_date_start', 'first'),
           to: bound(body, 'attendance_att_date_end', 'last'),
         };
         const asked = modesOf(body);
-        const records = await standing.records(caller, stretch);
+        const records = await attendance.records(caller, range);
         const rows = records
           .filter(({ part }) => asked.includes(part.mode))
           .map((record) => ({
@@ -279,3 +201,126 @@ function answer<const Table extends string, Row extends object>(table: Table, al
 
 const asRows = (templates: readonly TemplateColumns[]) =>
   templates.map((attendance, index) => ({ id: index + 1, tables: { attendance } }));
+
+interface StudentDay {
+  readonly date: string;
+  readonly enrollments: readonly StudentEnrollment[];
+  readonly records: readonly AttendanceRecord[];
+  /** What is known of the day, by enrollment. */
+  readonly entries: ReadonlyMap<number, EntryRow>;
+}
+
+const equal = (column: string, value: string | number | null) => ({ column, is: 'eq', value }) as const;
+
+/** Records that a plugin fills and posts: what stands on the day, else what is known of it beforehand. */
+function openTemplates(database: Database, ledger: Ledger, attendance: AttendanceRecords) {
+  const codes = openCodes(database);
+  const students = openStudents(database);
+  const schoolYears = openSchoolYears(database);
+
+  /** Where the student is enrolled on the day, as far as the actor may see it, and what stands there. */
+  async function dayOf(actor: Actor, student: number, date: string): Promise<StudentDay> {
+    const enrollments = await students.enrollments(actor, [student]);
+    const records = await attendance.records(actor, { students: [student], from: date, to: date });
+    const condition = { all: [equal('person_id', student), equal('date', date), { not: equal('status', null) }] };
+    const order = [{ column: 'enrollment_id' }, { column: 'date' }];
+    const entries = await ledger.query({ actor, condition, order, limit: Number.MAX_SAFE_INTEGER });
+    return {
+      date,
+      enrollments: enrollments.filter((each) => each.permitted && isActive(each, date)),
+      records,
+      entries: new Map(entries.map((entry) => [entry.enrollment_id, entry])),
+    };
+  }
+
+  /** A record of no part yet: with the code of what is known, else with one to be filled. */
+  async function blank(
+    { district }: Actor,
+    { date, entries }: StudentDay,
+    at: StudentEnrollment,
+    mode: Mode,
+    period = '',
+  ) {
+    const year = yearIdOn(date, await schoolYears(district));
+    const entry = entries.get(at.id);
+    const known = entry ? await codes.of(district, at.school_id!, year) : [];
+    const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
+    const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
+    const value = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment, code_id };
+    return attendanceColumns({ id: 0, part: markAsPart(value, mode, period), enrollment: at, year, code });
+  }
+
+  async function homeroomOf(actor: Actor, student: number, date: string) {
+    const day = await dayOf(actor, student, date);
+    const homeroom = day.enrollments.find((each) => each.class_type === 'homeroom' && each.school_id !== null);
+    return { day, homeroom, records: day.records.filter(({ enrollment }) => enrollment.id === homeroom?.id) };
+  }
+
+  const ofClass = async (actor: Actor, day: StudentDay, enrollment: StudentEnrollment) => {
+    const parts = day.records.filter((record) => record.enrollment.id === enrollment.id && isOfMeeting(record));
+    if (parts.length > 0) return parts.map(attendanceColumns);
+    const periods = periodsOf(enrollment);
+    const blanks = (periods.length > 0 ? periods : ['']).map((period) =>
+      blank(actor, day, enrollment, 'ATT_ModeMeeting', period),
+    );
+    return Promise.all(blanks);
+  };
+
+  return {
+    async daily(actor: Actor, student: number, date: string): Promise<TemplateColumns[]> {
+      const { day, homeroom, records } = await homeroomOf(actor, student, date);
+      if (!homeroom) return [];
+      const record = records.find(({ part }) => part.mode === 'ATT_ModeDaily');
+      return [dailyOf(record ? attendanceColumns(record) : await blank(actor, day, homeroom, 'ATT_ModeDaily'))];
+    },
+
+    /** `dcid` 0 is a new record, whose minutes and code are to be filled. */
+    async time(actor: Actor, student: number, date: string, dcid: number): Promise<TemplateColumns[]> {
+      const { day, homeroom, records } = await homeroomOf(actor, student, date);
+      if (!homeroom) return [];
+      if (dcid === 0)
+        return [
+          timeOf({ ...(await blank(actor, day, homeroom, 'ATT_ModeTime')), attendance_codeid: '', att_comment: '' }),
+        ];
+      return records
+        .filter(({ id, part }) => id === dcid && part.mode === 'ATT_ModeTime')
+        .map((record) => timeOf(attendanceColumns(record)));
+    },
+
+    /** One for each class of the day in the school; one for each period of a class, or each part that was posted. */
+    async meetings(actor: Actor, student: number, date: string, school: string): Promise<TemplateColumns[]> {
+      const day = await dayOf(actor, student, date);
+      const classes = day.enrollments.filter(
+        ({ school_id, school_number }) => school_id !== null && school_number === school,
+      );
+      const all = await Promise.all(classes.map((each) => ofClass(actor, day, each)));
+      return all.flat().map(meetingOf);
+    },
+  };
+}
+
+const isOfMeeting = ({ part }: AttendanceRecord): boolean =>
+  part.mode === 'ATT_ModeMeeting' || part.mode === 'ATT_ModeInterval';
+
+/** What the address takes that the template is for, and no other column. */
+function dailyOf({
+  dcid,
+  id,
+  ccid,
+  periodid,
+  att_interval,
+  start_time,
+  end_time,
+  total_minutes,
+  ...rest
+}: AttendanceColumns) {
+  return rest;
+}
+
+function timeOf({ id, ccid, periodid, att_interval, start_time, end_time, ...rest }: AttendanceColumns) {
+  return rest;
+}
+
+function meetingOf({ dcid, id, total_minutes, calendar_dayid, programid, ...rest }: AttendanceColumns) {
+  return rest;
+}

@@ -1,9 +1,18 @@
-import type { Mode, PostBody } from '../../../schemas/powerschool/attendance';
+import {
+  BatchDailyTimeBody,
+  DailyTimeBody,
+  DailyTimeColumns,
+  MeetingIntervalBody,
+  MeetingIntervalColumns,
+  type Mode,
+  NeededColumns,
+  type PostBody,
+} from '../../../schemas/powerschool/attendance';
 import type { Database } from '../../database/database';
 import { isSchoolDay } from '../../days';
 import type { Actor } from '../../ledger/actor';
 import { type Code, openCodes } from '../../ledger/codes';
-import { commentFault } from '../../ledger/record';
+import { commentFault } from '../../ledger/resolve';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { isEnrolled } from '../../roster/enrolled';
@@ -11,7 +20,46 @@ import { openSchoolYears, type SchoolYear, yearIdOn } from '../../roster/school-
 import { openSchoolNumbers } from '../../roster/schools';
 import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
 import { type Fault, invalid, missing, noAccess, noHomeroom } from './errors';
-import { type PostKind, requiredIn } from './posts';
+
+/** One of the addresses that attendance is posted to. */
+export interface PostKind {
+  readonly path: string;
+  readonly modes: readonly Mode[];
+  readonly columns: readonly string[];
+  readonly atMost: number;
+  /** Whether all records are to be of one student and one day. */
+  readonly oneDay?: boolean;
+  readonly body: typeof BatchDailyTimeBody | typeof DailyTimeBody | typeof MeetingIntervalBody;
+}
+
+const neededColumns = Object.keys(NeededColumns.properties);
+const dailyTime = {
+  modes: ['ATT_ModeDaily', 'ATT_ModeTime'],
+  columns: Object.keys(DailyTimeColumns.properties),
+} as const;
+
+export const posts: readonly PostKind[] = [
+  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200, body: BatchDailyTimeBody },
+  { path: '/attendance/daily_time', ...dailyTime, atMost: 1, body: DailyTimeBody },
+  {
+    path: '/attendance/meeting_interval',
+    modes: ['ATT_ModeMeeting', 'ATT_ModeInterval'],
+    columns: Object.keys(MeetingIntervalColumns.properties),
+    atMost: 1_000,
+    oneDay: true,
+    body: MeetingIntervalBody,
+  },
+];
+
+const required: Record<Mode, readonly string[]> = {
+  ATT_ModeDaily: neededColumns,
+  ATT_ModeTime: neededColumns,
+  ATT_ModeMeeting: [...neededColumns, 'start_time', 'end_time'],
+  ATT_ModeInterval: [...neededColumns, 'att_interval'],
+};
+
+/** The columns that a record must have; without a mode, those of every mode. */
+const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : neededColumns);
 
 /** A column as it is sent and as it is meant. */
 export interface Column<Value> {

@@ -18,13 +18,11 @@ import {
 } from '../../../schemas/powerschool/resources';
 import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
-import type { Values } from '../../database/query';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import type { ListName, Roster, Slice } from '../../roster/roster';
+import type { ListName, ListValues, Roster, Slice } from '../../roster/roster';
 import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
-import { attendanceColumns } from './queries';
-import type { AttendanceRecords } from './templates';
+import { type AttendanceRecords, attendanceColumns } from './attendance';
 
 /** The largest page, which `/ws/v1/metadata` names. */
 export const MAX_PAGE = 100;
@@ -54,16 +52,24 @@ function whole(field: string, value: string | undefined, usual: number, most: nu
 const VERSION = '25.3.0';
 
 /** What a plugin reads to fill a record: district, schools, students, sections, and the records it has posted. */
-export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): Endpoint[] {
+export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords): Endpoint[] {
   const read = { method: 'GET', scope: 'roster:read' } as const;
   const counts = { query: ResourceQuery, reply: CountReply };
 
   /** The page of a list that is asked for. */
-  const pageIn = async <Name extends ListName>(name: Name, caller: Caller, query: PageQuery, values: Values = {}) =>
-    (await roster.list(name, caller, values, sliceOf(query))).rows;
+  const pageIn = async <Name extends ListName>(
+    name: Name,
+    caller: Caller,
+    query: PageQuery,
+    values: ListValues<Name>,
+  ) => (await roster.list(name, caller, values, sliceOf(query))).rows;
 
   /** How long a list is. */
-  async function count(name: ListName, caller: Caller, values: Values = {}): Promise<Reply<TypeOf<typeof CountReply>>> {
+  async function count<Name extends ListName>(
+    name: Name,
+    caller: Caller,
+    values: ListValues<Name>,
+  ): Promise<Reply<TypeOf<typeof CountReply>>> {
     const { total } = await roster.list(name, caller, values, { offset: 0, limit: 0 });
     return { status: 200, body: { resource: { count: total } } };
   }
@@ -89,7 +95,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       path: '/v1/district/school',
       schemas: { query: PageQuery, reply: SchoolsReply },
       async handle({ caller, query }) {
-        const schools = await pageIn('schools', caller, query);
+        const schools = await pageIn('schools', caller, query, {});
         return { status: 200, body: { schools: { school: schools.map(schoolOf) } } };
       },
     }),
@@ -97,7 +103,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       ...read,
       path: '/v1/district/school/count',
       schemas: counts,
-      handle: ({ caller }) => count('schools', caller),
+      handle: ({ caller }) => count('schools', caller, {}),
     }),
     endpoint({
       ...read,
@@ -182,7 +188,7 @@ export function resourceEndpoints(roster: Roster, standing: AttendanceRecords): 
       scope: 'attendance:read',
       schemas: { query: ResourceQuery, reply: RecordReply },
       async handle({ caller, params: { id } }) {
-        const record = /^\d{1,15}$/.test(id) ? await standing.record(caller, Number(id)) : undefined;
+        const record = /^\d{1,15}$/.test(id) ? await attendance.record(caller, Number(id)) : undefined;
         if (!record) throw new Problem('NOT_FOUND', `There is no attendance record ${id.slice(0, 60)}.`);
         const tables = { attendance: attendanceColumns(record) };
         return { status: 200, body: { id: record.id, name: 'ATTENDANCE' as const, tables } };

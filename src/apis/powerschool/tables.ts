@@ -1,11 +1,40 @@
+import type { Mode } from '../../../schemas/powerschool/attendance';
 import type { Engine } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { erasedText, ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
-import { day, integer, string } from '../../database/rows';
+import { day, integer, nullable, oneOf, type RowOf, string } from '../../database/rows';
+import { status } from '../../ledger/attendance';
 import { teaches } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
-import { partRow } from './parts';
+
+export const modes: readonly Mode[] = ['ATT_ModeDaily', 'ATT_ModeTime', 'ATT_ModeMeeting', 'ATT_ModeInterval'];
+
+/** A part of a student's day in a section, as it was posted and is stored. */
+const partRow = {
+  id: integer,
+  section_id: integer,
+  date: day,
+  enrollment_id: integer,
+  /** Which part of the day, by the key of its mode. */
+  part: string,
+  mode: oneOf(...modes),
+  code_id: integer,
+  status,
+  comment: string,
+  period: string,
+  program: string,
+  calendar_day: string,
+  att_interval: nullable(integer),
+  /** Seconds since midnight. */
+  start_time: nullable(integer),
+  end_time: nullable(integer),
+  total_minutes: nullable(integer),
+};
+type PartRow = RowOf<typeof partRow>;
+
+/** The same; undefined is the id of one that is not stored yet. */
+export type Part = Omit<PartRow, 'id'> & { readonly id: number | undefined };
 
 /** The columns of a part, in the order of `Part`, without its id. */
 const columns = {

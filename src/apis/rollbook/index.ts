@@ -10,6 +10,7 @@ import { jsonProblem, problemDetails } from '../../http/refusal';
 import type { Dependencies } from '../dependencies';
 import { calendarEndpoints } from './calendars';
 import { marksEndpoints } from './marks';
+import { openidEndpoints } from './openid';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
@@ -27,7 +28,12 @@ export function rollbook(dependencies: Dependencies): Api[] {
   const credentials = [oauth1, token(bearer), session];
   return [
     // Without credentials, so that a stale cookie is in nobody's way.
-    { ...common, base: '/sign-in', credentials: [], endpoints: signInEndpoints(dependencies) },
+    {
+      ...common,
+      base: '/sign-in',
+      credentials: [],
+      endpoints: [...signInEndpoints(dependencies), ...openidEndpoints(dependencies)],
+    },
     { ...common, base: '/session', credentials, endpoints: sessionEndpoints(dependencies) },
     { ...common, base: '/reports', credentials, endpoints: reportEndpoints(dependencies) },
     { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(dependencies) },

@@ -14,8 +14,7 @@ import { Problem } from '../../lib/problem';
 import { type DateOrder, dateOrders } from '../../lib/written-days';
 import { exportColumns, openMarksExport } from '../../marks/export';
 import { orderOfRows, rowsOfText } from '../../marks/file';
-import { openMarksImport } from '../../marks/import';
-import { reportColumns } from '../../marks/report';
+import { openMarksImport, reportColumns } from '../../marks/import';
 import type { Dependencies } from '../dependencies';
 import { invalid, range } from './parameters';
 

@@ -1,10 +1,10 @@
 import type { ClientAuth, Configuration } from 'openid-client';
 import { OpenidQuery } from '../../../schemas/rollbook/session';
+import { rightsOf } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
-import { partOf } from '../../clients/roles';
 import { openSignIn } from '../../clients/sign-in';
 import type { Signer } from '../../clients/signer';
-import { cookieNamed, setCookie } from '../../http/credentials/session';
+import { cookieNamed, setCookie } from '../../http/credentials/token';
 import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { openDistricts } from '../../roster/districts';
 import type { OpenId } from '../../service/config';
@@ -141,10 +141,10 @@ interface Claims extends Readonly<Record<string, unknown>> {
  * The address that the provider has verified. Whoever may type an address in by themselves may type in another's: where
  * anything says that it was not verified, in whatever type, or two are said to be, there is none.
  */
-function verifiedIn(said: readonly Claims[]): string | undefined {
-  if (said.some(({ email_verified }) => email_verified !== undefined && String(email_verified) !== 'true'))
+function verifiedIn(claims: readonly Claims[]): string | undefined {
+  if (claims.some(({ email_verified }) => email_verified !== undefined && String(email_verified) !== 'true'))
     return undefined;
-  const emails = said.flatMap(({ email, email_verified }) => (email_verified === true ? [email] : []));
+  const emails = claims.flatMap(({ email, email_verified }) => (email_verified === true ? [email] : []));
   const [email] = emails;
   const isOne = emails.every((other) => other === email);
   return isOne && typeof email === 'string' && email.trim() !== '' ? email : undefined;
@@ -152,14 +152,14 @@ function verifiedIn(said: readonly Claims[]): string | undefined {
 
 /** An answer that is not right has a code of OAuth's; without an answer there is none, or that of the time limit. */
 function reasonOf(error: unknown): ProviderError['reason'] {
-  const { code, error: said } = Object(error);
-  if (said === 'access_denied') return 'denied'; // RFC 6749, 4.1.2.1
+  const { code, error: oauthError } = Object(error);
+  if (oauthError === 'access_denied') return 'denied'; // RFC 6749, 4.1.2.1
   return String(code).startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT' ? 'failed' : 'unavailable';
 }
 
 const textOf = (error: unknown): string => {
-  const { message, code, error: said, cause } = Object(error);
-  return [message, said, code ?? cause?.code].filter(Boolean).join(', ');
+  const { message, code, error: oauthError, cause } = Object(error);
+  return [message, oauthError, code ?? cause?.code].filter(Boolean).join(', ');
 };
 
 /** Why somebody who came from the provider is not let in; the page has a sentence for each. */
@@ -182,9 +182,13 @@ class Refusal extends Error {
 
 const CALLBACK = '/sign-in/openid/callback';
 
-/** `/sign-in/openid`: signs people in who have an account at the provider, by their email address (OpenID Connect). */
-export function openidEndpoints(dependencies: Dependencies, openid: OpenId): Endpoint[] {
-  const { database, clients, signer } = dependencies;
+/**
+ * `/sign-in/openid`: signs people in who have an account at the provider, by their email address (OpenID Connect). There is
+ * nothing where there is no provider.
+ */
+export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
+  const { database, clients, signer, openid } = dependencies;
+  if (!openid) return [];
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
 
@@ -210,7 +214,7 @@ export function openidEndpoints(dependencies: Dependencies, openid: OpenId): End
   /** The client of the only person with this address who may sign in: parents often share theirs with a teacher. */
   async function clientOf(district: number, email: string): Promise<number> {
     const people = await signIn.withEmail(district, email);
-    const [one, another] = people.filter(({ role }) => partOf(role));
+    const [one, another] = people.filter(({ role }) => rightsOf(role));
     if (!one) throw new Refusal(people.length > 0 ? 'role' : 'unknown');
     if (another) throw new Refusal('ambiguous');
     try {

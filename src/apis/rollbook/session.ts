@@ -8,15 +8,13 @@ import {
 import type { Caller } from '../../clients/client';
 import { openSignIn, SESSION, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
-import { identityOf } from '../../http/credentials/credentials';
-import { SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/session';
+import { identityOf, SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/token';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { HttpProblem } from '../../http/problem';
 import type { Transport } from '../../http/transport';
 import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
-import { openidEndpoints } from './openid';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
@@ -39,7 +37,7 @@ export async function enter({ clients }: Dependencies, client: number, { secureC
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
 
-/** `/sign-in`: the key and secret of a client, an invitation, or an account elsewhere, for a session in a cookie. */
+/** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
   const { database, clients, openid } = dependencies;
   const signIn = openSignIn(database, clients);
@@ -70,7 +68,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
       body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
     }),
   });
-  return [byProof, ways, ...(openid ? openidEndpoints(dependencies, openid) : [])];
+  return [byProof, ways];
 }
 
 /** The id of the client that is proven. */

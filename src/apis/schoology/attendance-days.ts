@@ -171,17 +171,17 @@ function streamed(
 
 /** The marks from the first chunk on, in chunks that end where a date does. */
 async function* wholeDates(ledger: Ledger, filter: Filter, first: readonly Mark[]): AsyncGenerator<readonly Mark[]> {
-  let held: readonly Mark[] = [];
+  let pending: readonly Mark[] = [];
   let chunk = first;
   while (chunk.length === CHUNK) {
     const last = chunk.at(-1)!;
-    const marks = held.concat(chunk);
+    const marks = pending.concat(chunk);
     const end = marks.findLastIndex(({ date }) => date !== last.date) + 1;
     if (end > 0) yield marks.slice(0, end);
-    held = marks.slice(end);
+    pending = marks.slice(end);
     chunk = await ledger.marks(filter, { after: keyOf(last), limit: CHUNK });
   }
-  const rest = held.concat(chunk);
+  const rest = pending.concat(chunk);
   if (rest.length > 0) yield rest;
 }
 

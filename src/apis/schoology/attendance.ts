@@ -116,7 +116,7 @@ function write(
   section: number,
   { caller, revisions, query }: Call<object, AttendancePutQuery>,
 ) {
-  const conditions = { section, revisions, roll: takingIn(query, caller), commentFollowsStatus: true };
+  const conditions = { section, revisions, roll: rollIn(query, caller), commentFollowsStatus: true };
   return ledger.open(async (transaction) => {
     const outcomes = await transaction.record(requests, caller, conditions);
     const [held] = revisions ? await transaction.hold([section], caller) : [];
@@ -128,7 +128,7 @@ function write(
  * "If attendance was taken on a given day, assume all enrollments are PRESENT": a PUT takes the roll of its dates. An
  * extension: with `taken=0` it says these statuses, and no more.
  */
-function takingIn({ taken = '' }: AttendancePutQuery, { marksOnly }: Caller): 'always' | 'complete' {
+function rollIn({ taken = '' }: AttendancePutQuery, { marksOnly }: Caller): 'always' | 'complete' {
   if (taken === '1' && marksOnly) throw new Problem('MARKS_ONLY');
   if (taken === '' || taken === '1') return 'always';
   if (taken === '0') return 'complete';

@@ -5,11 +5,10 @@ import { SchoolReply, SchoolsReply } from '../../../schemas/schoology/schools';
 import { SectionReply, SectionsQuery, SectionsReply } from '../../../schemas/schoology/sections';
 import { RoleReply, RolesReply, UserReply, UsersQuery, UsersReply } from '../../../schemas/schoology/users';
 import type { TypeOf } from '../../../schemas/types';
-import type { Values } from '../../database/query';
 import { today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import type { ListName, Roster, Slice } from '../../roster/roster';
+import type { ListName, ListValues, Roster, Slice } from '../../roster/roster';
 import { allRoles, courseOf, enrollmentOf, schoolOf, sectionOf, userOf } from './resources';
 
 /** A query parameter that is to be an integer; an empty value is an absent one. */
@@ -62,10 +61,10 @@ type SectionList = 'sectionsOfCourse' | 'sectionsOfPerson' | 'sectionsBySourcedI
 export function rosterEndpoints(roster: Roster): Endpoint[] {
   const get = { method: 'GET', scope: 'roster:read' } as const;
 
-  const list = <Name extends ListName>(name: Name, { caller, query }: Call<object, Paging>, values: Values = {}) =>
+  const list = <Name extends ListName>(name: Name, { caller, query }: Call<object, Paging>, values: ListValues<Name>) =>
     roster.list(name, caller, values, sliceOf(query));
 
-  async function sections(name: SectionList, call: Call<object, Paging>, values: Values) {
+  async function sections<Name extends SectionList>(name: Name, call: Call<object, Paging>, values: ListValues<Name>) {
     const { total, rows } = await list(name, call, values);
     const terms = await roster.terms(
       call.caller,
@@ -84,7 +83,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
         const { school_uids: codes } = call.query;
         const { total, rows } = codes
           ? await list('peopleBySourcedId', call, { codes: codesOf('school_uids', codes) })
-          : await list('people', call);
+          : await list('people', call, {});
         return ok({ user: rows.map((row) => userOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -140,7 +139,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/schools',
       schemas: { query: ListQuery, reply: SchoolsReply },
       async handle(call) {
-        const { total, rows } = await list('schools', call);
+        const { total, rows } = await list('schools', call, {});
         return ok({ school: rows.map((row) => schoolOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -155,7 +154,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       path: '/courses',
       schemas: { query: ListQuery, reply: CoursesReply },
       async handle(call) {
-        const { total, rows } = await list('courses', call);
+        const { total, rows } = await list('courses', call, {});
         return ok({ course: rows.map((row) => courseOf(row, call)), ...pageOf(call, total) });
       },
     }),

@@ -1,10 +1,6 @@
-import type { AttendanceStatus } from '../../../schemas/wix/attendance';
 import type { WixError } from '../../../schemas/wix/errors';
 import { statusOf } from '../../http/problem';
-import { preview } from '../../lib/preview';
 import { type ErrorCode, Problem, type Violation } from '../../lib/problem';
-import { statusNames } from './attendance';
-import { isUuid, type Kind, type Named, namedBy } from './uuids';
 
 /** A request that fails for a reason that Wix has a code for. */
 export class ApplicationError extends Problem {
@@ -61,32 +57,3 @@ const printed = ({ field, message, rule = 'OTHER', data = {} }: Violation) => ({
   violatedRule: rules[rule] ?? rule,
   data,
 });
-
-/** Readers of values as they were sent; each throws a violation of the field where the value is not what it should be. */
-
-/** What a GUID names; undefined where it is not one of ours. */
-export function guid(kind: Kind, value: unknown, field: string): Named | undefined {
-  if (typeof value === 'string' && isUuid(value)) return namedBy(kind, value);
-  throw violation(field, `must be a GUID, not ${preview(value)}`, 'FORMAT');
-}
-
-/** "eventId: min 36, max 250 characters": others than ours need be no GUIDs. */
-export function event(value: unknown, field: string): Named | undefined {
-  if (typeof value === 'string' && value.length >= 36 && value.length <= 250) return namedBy('meeting', value);
-  throw violation(field, `must be the ID of an event, 36 to 250 characters, not ${preview(value)}`, 'FORMAT');
-}
-
-export function statusName(value: unknown, field: string): AttendanceStatus {
-  const name = statusNames.find((each) => each === value);
-  if (name) return name;
-  throw violation(field, `must be one of ${statusNames.join(', ')}, not ${preview(value)}`, 'INVALID_ENUM_VALUE');
-}
-
-export function wholeNumber(value: unknown, field: string): number {
-  if (Number.isSafeInteger(value)) return value as number;
-  throw violation(field, `must be a whole number, not ${preview(value)}`, 'FORMAT');
-}
-
-/** Nothing that lists: text, a number, null. */
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 /*
  * `src/apis/wix/`: Wix Bookings Attendance: a booking is an enrollment, an event is a meeting. `query.ts` reads its query
- * language and walks by cursors, `write.ts` has the methods that set and delete.
+ * language and pages by cursors, `write.ts` has the methods that set and delete.
  */
 import { WixError } from '../../../schemas/wix/errors';
 import { bearer, type TokenSpec } from '../../http/credentials/token';

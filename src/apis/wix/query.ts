@@ -6,9 +6,19 @@ import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Comparison, Condition, EntryRow, Order, Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import type { Dependencies } from '../dependencies';
-import { type AttendanceRow, attendanceOf, extension, statuses } from './attendance';
-import { event, guid, isObject, statusName, violation, wholeNumber } from './errors';
-import type { Named } from './uuids';
+import {
+  type AttendanceRow,
+  attendanceOf,
+  event,
+  extension,
+  guid,
+  isObject,
+  type Named,
+  statuses,
+  statusName,
+  wholeNumber,
+} from './attendance';
+import { violation } from './errors';
 
 /** A field of an attendance as filters and sorts know it. */
 export interface Field {
@@ -78,8 +88,8 @@ function named(columns: readonly string[], found: readonly (Named | undefined)[]
 /** The order of ids: that of their texts too. */
 export const byId: readonly Order[] = key.map((column) => ({ column }));
 
-/** A walk through attendances, and where it has come to: the start, where no place is said. */
-export interface Walk {
+/** Which attendances, in which order, and from which place on: from the start where none is said. A cursor carries it. */
+export interface PageQuery {
   readonly condition: Condition;
   readonly order: readonly Order[];
   readonly after?: Place | undefined;
@@ -98,9 +108,10 @@ export type Cursors = ReturnType<typeof cursorsBy>;
 export function cursorsBy(signer: Signer) {
   const purposeOf = ({ epoch, caller }: CursorCall) => `wix cursor in ${caller.district} of ${epoch}`;
   return {
-    write: (call: CursorCall, walk: Walk): string => signer.sign(purposeOf(call), deflateRawSync(JSON.stringify(walk))),
+    write: (call: CursorCall, query: PageQuery): string =>
+      signer.sign(purposeOf(call), deflateRawSync(JSON.stringify(query))),
 
-    read(call: CursorCall, cursor: string): Walk {
+    read(call: CursorCall, cursor: string): PageQuery {
       const payload = signer.verify(purposeOf(call), cursor);
       if (payload) return JSON.parse(inflateRawSync(payload).toString());
       throw invalid('is not one that was handed out here');
@@ -242,7 +253,7 @@ export function limitOf({ cursorPaging, paging }: Query): number {
 }
 
 /** "For following requests, specify the retrieved `cursorPaging.cursor` token and not `query.filter` or `query.sort`." */
-export function walkOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, call: CursorCall): Walk {
+export function pageQueryOf({ filter, sort, cursorPaging }: Query, cursors: Cursors, call: CursorCall): PageQuery {
   const cursor = cursorPaging?.cursor;
   if (!cursor) return { condition: conditionOf(filter, 'query.filter'), order: orderOf(sort) };
   const isFiltered = filter != null && !(isObject(filter) && Object.keys(filter).length === 0);
@@ -264,14 +275,14 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
     async handle(call) {
       const { body, caller } = call;
       const limit = limitOf(body.query ?? {});
-      const walk = walkOf(body.query ?? {}, cursors, call);
+      const asked = pageQueryOf(body.query ?? {}, cursors, call);
       // One row more than asked for tells whether there is another page.
-      const found = await ledger.query({ ...walk, actor: caller, extension, limit: limit + 1 });
-      const { rows, next, prev } = pageOf(found, walk, limit);
-      const written = (place: Partial<Walk>) =>
-        cursors.write(call, { condition: walk.condition, order: walk.order, ...place });
-      // The SDK walks on as long as there is a next cursor: none on the last page, no previous one on the first.
-      const neighbours = { ...(next && { next: written(next) }), ...(prev && { prev: written(prev) }) };
+      const found = await ledger.query({ ...asked, actor: caller, extension, limit: limit + 1 });
+      const { rows, next, prev } = pageOf(found, asked, limit);
+      const cursorAt = (place: Pick<PageQuery, 'after' | 'before'>) =>
+        cursors.write(call, { condition: asked.condition, order: asked.order, ...place });
+      // The SDK reads on as long as there is a next cursor: none on the last page, no previous one on the first.
+      const neighbours = { ...(next && { next: cursorAt(next) }), ...(prev && { prev: cursorAt(prev) }) };
       const pagingMetadata = { cursors: neighbours, hasNext: next !== undefined };
       return { status: 200, body: { attendances: rows.map(attendanceOf), pagingMetadata } };
     },
@@ -291,7 +302,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
 }
 
 /** The rows of a page, and the places where its neighbours begin, where it has any. */
-function pageOf(found: readonly Row[], { order, after, before }: Walk, limit: number) {
+function pageOf(found: readonly Row[], { order, after, before }: PageQuery, limit: number) {
   const more = found.length > limit;
   const rows = before ? found.slice(-limit) : found.slice(0, limit);
   const [first, last] = [rows[0], rows.at(-1)];

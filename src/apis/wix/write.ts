@@ -19,11 +19,19 @@ import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { scopeOf } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
-import { type AttendanceRow, attendanceOf, extension } from './attendance';
-import { ApplicationError, event, guid, isObject, statusName, violation } from './errors';
+import {
+  type AttendanceRow,
+  attendanceOf,
+  event,
+  extension,
+  guid,
+  isObject,
+  type Named,
+  statusName,
+} from './attendance';
+import { ApplicationError, violation } from './errors';
 import { byId, fields } from './query';
 import { type Booking, wixSql } from './tables';
-import type { Named } from './uuids';
 
 /** Which field of a set is at fault. */
 const faults: Partial<Record<Refused['refusal'], string>> = {
@@ -187,7 +195,7 @@ export function resolve(
   changes: readonly (Placed | Refused)[],
   entries: readonly (EntryRow & AttendanceRow)[],
 ): (Resolved | Refused)[] {
-  const standing = new Map(
+  const latest = new Map(
     entries.map((entry) => [
       idOn(entry.enrollment_id, entry.date),
       { status: entry.status, number: entry.number_of_attendees },
@@ -197,11 +205,11 @@ export function resolve(
     if ('ok' in change) return change;
     const { enrollment, section, date, status: wanted } = change;
     const key = idOn(enrollment, date);
-    const was = standing.get(key);
+    const was = latest.get(key);
     if (was === undefined && wanted === 'NOT_SET') return refuse('event_unknown', 'There is no such attendance.');
     const status = statusAfter(wanted, was?.status ?? null);
     const number = change.numberOfAttendees ?? (wanted === 'NOT_SET' ? 1 : (was?.number ?? 1));
-    standing.set(key, { status: status === UNKNOWN ? null : status, number });
+    latest.set(key, { status: status === UNKNOWN ? null : status, number });
     return {
       row: { enrollment_id: enrollment, section_id: section, date, number_of_attendees: number },
       request: { enrollment, date, status },
@@ -233,7 +241,7 @@ export function setter({ database, ledger }: Dependencies): Setter {
         caller,
       );
       const placed = changes.map((change) => place(change, bookings));
-      const outcomes = await record(transaction, resolve(placed, await standing(transaction, placed, caller)), caller);
+      const outcomes = await record(transaction, resolve(placed, await entriesOf(transaction, placed, caller)), caller);
       await keep(
         transaction,
         outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : [])),
@@ -267,7 +275,8 @@ type Row = EntryRow & AttendanceRow;
 
 const valuesOf = (row: AttendanceRow) => [row.enrollment_id, row.date, row.number_of_attendees];
 
-function standing(
+/** The entries that the changes are of, as they are in this transaction. */
+function entriesOf(
   transaction: LedgerTransaction,
   placed: readonly (Placed | Refused)[],
   actor: Caller,

@@ -1,126 +1,21 @@
 /*
  * `src/database/transfer/`: Rows of all tables from one database into another, of either engine: `rollbook backup` and `restore`.
- * `pg-dump.ts` has PostgreSQL do it by itself.
+ * `tables.ts` copies them, `file.ts` says what a sound backup is, `pg-dump.ts` has PostgreSQL do it by itself.
  */
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import BetterSqlite3 from 'better-sqlite3';
-import type { Database, Engine, Executor } from '../database';
-import { restoredSql } from '../epoch';
-import { migrate } from '../migrate';
-import { text, type Value, type Values } from '../query';
-import { each, integer, scalar, string } from '../rows';
+import type { Database } from '../database';
+import { claimEpoch, noteRestored, restoredSql } from '../epoch';
+import { migrate, migrationRow, migrationsSql } from '../migrate';
+import { text } from '../query';
+import { day } from '../rows';
 import { openSqlite, standAlone } from '../sqlite';
-import { checkContent, checkKnown, type Table, tablesOf } from './tables';
-
-/** A backup that cannot be made or restored; the message says why, and nothing has been changed. */
-export class BackupError extends Error {}
-
-/**
- * Makes a file that is whole or not there: it is written under another name beside it, readable by its owner alone,
- * and gets its own name once it is on disk.
- * @param force whether it takes the place of one that is there
- */
-export async function wholeFile<T>(file: string, force: boolean, write: (draft: string) => Promise<T>): Promise<T> {
-  checkFree(file, force);
-  const draft = `${file}.${randomBytes(4).toString('hex')}.part`;
-  try {
-    closeSync(openSync(draft, 'wx', 0o600));
-    const written = await write(draft);
-    sync(draft);
-    checkFree(file, force);
-    renameSync(draft, file);
-    sync(dirname(file));
-    return written;
-  } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(draft + suffix, { force: true });
-  }
-}
-
-function checkFree(file: string, force: boolean): void {
-  if (!existsSync(dirname(file))) throw new BackupError(`There is no folder ${dirname(file)}.`);
-  if (!force && existsSync(file)) throw new BackupError(`${file} exists; --force replaces it.`);
-}
-
-/** On disk, also a folder's list of names. */
-function sync(path: string): void {
-  const descriptor = openSync(path, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-}
-
-/** A database that is read or written in one transaction. */
-export interface Side {
-  readonly engine: Pick<Engine, 'knex' | 'rows' | 'lastId' | 'resumeIds'>;
-  readonly executor: Executor;
-}
-
-/** How many rows are in memory at a time. */
-const PAGE = 5_000;
-
-const acrossDistricts = 'all of them are in a backup';
-
-type Row = Readonly<Record<string, Value | boolean>>;
-
-/** Copies every row of the tables, on either engine, into those of the same schema, which are empty. */
-export async function transferRows(tables: readonly Table[], from: Side, into: Side): Promise<number> {
-  let copied = 0;
-  for (const table of tables) {
-    const insert = insertInto(table, into);
-    for await (const rows of pagesOf(table, from)) {
-      await insert(rows);
-      copied += rows.length;
-    }
-    if (table.key[0] === 'id') await resume(table.name, from, into);
-  }
-  return copied;
-}
-
-/** Goes on with ids where the other has stopped, which may be above all that it still has rows of. */
-async function resume(table: string, from: Side, into: Side): Promise<void> {
-  const [given] = await from.executor.all(
-    text(from.engine.knex, from.engine.lastId(table), { last: integer }, { acrossDistricts }),
-  );
-  for (const sql of into.engine.resumeIds(table))
-    await into.executor.all(text(into.engine.knex, sql, { last: integer }, { acrossDistricts }), { last: given!.last });
-}
-
-/** Walks by the key, so that no page is counted out. */
-async function* pagesOf({ name, columns, key }: Table, { engine: { knex }, executor }: Side): AsyncGenerator<Row[]> {
-  const query = (where: string) =>
-    text(
-      knex,
-      `select ${quoted(Object.keys(columns))} from ${name} ${where} order by ${quoted(key)} limit ${PAGE}`,
-      each(Object.keys(columns), scalar),
-      { acrossDistricts },
-    );
-  const places = key.map((_, place) => `after_${place}`);
-  const next = query(`where (${quoted(key)}) > (${places.map((place) => `:${place}`).join(', ')})`);
-  let rows: Row[] = await executor.all(query(''));
-  while (rows.length > 0) {
-    yield rows;
-    const last = rows.at(-1)!;
-    const values = Object.fromEntries(key.map((column, place) => [`after_${place}`, last[column]]));
-    rows = rows.length < PAGE ? [] : await executor.all(next, values as Values);
-  }
-}
-
-function insertInto({ name, columns }: Table, { engine, executor }: Side) {
-  const names = Object.keys(columns);
-  const typed = Object.fromEntries(Object.entries(columns).map(([column, type]) => [quoted([column]), type]));
-  const insert = text(
-    engine.knex,
-    `insert into ${name} (${quoted(names)}) select ${quoted(names)} from ${engine.rows('rows', typed)} as copied`,
-    undefined,
-    { acrossDistricts },
-  );
-  return (rows: readonly Row[]) =>
-    executor.all(insert, { rows: JSON.stringify(rows.map((row) => names.map((column) => row[column]))) });
-}
-
-const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+import { createYears, yearlyTables, yearOf } from '../years';
+import { BackupError, checkContent, checkKind, checkKnown, wholeFile } from './file';
+import { tablesOf, transferRows } from './tables';
 
 export interface Backup {
   readonly file: string;
@@ -164,10 +59,8 @@ async function writeRows(database: Database, draft: string): Promise<void> {
   const copy = openSqlite(draft);
   try {
     await database.snapshot(async (reading) => {
-      const done = text(database.knex, 'select knex_migrations.name from knex_migrations order by knex_migrations.id', {
-        name: string,
-      });
-      const names = (await reading.all(done)).map(({ name }) => name);
+      const done = await reading.all(text(database.knex, migrationsSql, migrationRow));
+      const names = done.map(({ name }) => name);
       checkKnown(names, 'The database');
       await migrate(copy, names);
       const tables = await tablesOf(copy);
@@ -179,4 +72,79 @@ async function writeRows(database: Database, draft: string): Promise<void> {
     await copy.close();
   }
   standAlone(draft);
+}
+
+/**
+ * Puts a backup into an empty database of either engine, all of it or nothing. It is migrated on a copy, in the
+ * temporary folder; the file itself stays as it is.
+ * Throws BackupError, having changed nothing, where the file is no sound backup or the database is not empty.
+ * @param open opens the database; not called before the file has been found to be sound
+ * @param approve throws where the backup is not to be restored; it gets the copy, migrated
+ */
+export async function restore(
+  file: string,
+  open: () => Database,
+  approve: (copy: Database) => Promise<void>,
+): Promise<Pick<Backup, 'rows' | 'seconds'>> {
+  const started = performance.now();
+  checkKind(file);
+  const rows = await onCopy(file, async (copy) => {
+    await migrate(copy);
+    await approve(copy);
+    const database = open();
+    try {
+      return await fill(database, copy, file);
+    } finally {
+      await database.close();
+    }
+  });
+  return { rows, seconds: (performance.now() - started) / 1_000 };
+}
+
+async function onCopy<T>(file: string, work: (copy: Database) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-restore-')); // mode 700
+  const path = join(folder, 'copy.db');
+  try {
+    copyFileSync(file, path);
+    chmodSync(path, 0o600);
+    checkContent(path, file);
+    const copy = openSqlite(path);
+    try {
+      return await work(copy);
+    } finally {
+      await copy.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function fill(database: Database, copy: Database, file: string): Promise<number> {
+  await checkEmpty(database, file);
+  await migrate(database);
+  const years = await yearsOf(copy);
+  await database.knex.transaction((tx) => createYears(tx, database, new Date(), years));
+  const tables = await tablesOf(copy);
+  const rows = await database.transaction(async (tx) => {
+    const copied = await transferRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx });
+    await noteRestored(tx, database);
+    return copied;
+  });
+  await claimEpoch(database);
+  // Until autovacuum comes by, its planner would take every table for empty.
+  if (database.partitioned) await database.knex.raw('analyze');
+  return rows;
+}
+
+/** The school years that have attendance. */
+async function yearsOf(copy: Database): Promise<number[]> {
+  const dates = yearlyTables.map((table) => `select ${table}.date from ${table}`).join(' union ');
+  const days = await copy.all(text(copy.knex, dates, { date: day }, { acrossDistricts: 'all of them are restored' }));
+  return days.map(({ date }) => yearOf(new Date(`${date}T00:00:00Z`)));
+}
+
+/** Everything belongs to a district: without one the database is empty. */
+async function checkEmpty({ knex }: Database, file: string): Promise<void> {
+  if ((await knex.schema.hasTable('districts')) && (await knex('districts').first('id')))
+    throw new BackupError(`The database is not empty; ${file} can only be restored into one that is.`);
 }

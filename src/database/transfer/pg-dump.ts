@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import { type Backup, BackupError, wholeFile } from './backup';
+import type { Backup } from './backup';
+import { BackupError, wholeFile } from './file';
 
 /**
  * Has pg_dump write the database in its custom format, one state of it.

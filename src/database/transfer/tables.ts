@@ -1,10 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import BetterSqlite3 from 'better-sqlite3';
-import { migrationNames } from '../../../db/migrations';
-import type { ColumnType, Database } from '../database';
-import { text } from '../query';
-import { integer, type RowOf, string } from '../rows';
-import { BackupError } from './backup';
+import type { ColumnType, Database, Engine, Executor } from '../database';
+import { text, type Value, type Values } from '../query';
+import { each, integer, type RowOf, scalar, string } from '../rows';
 
 /** A table as it is copied. */
 export interface Table {
@@ -96,79 +92,73 @@ const tableOf = (name: string, rows: readonly ColumnRow[]): Table => ({
     .map(({ column }) => column),
 });
 
-/** What both kinds of file begin with: https://sqlite.org/fileformat2.html#the_database_header, and pg_dump's own. */
-const SQLITE = 'SQLite format 3\u0000';
-const PG_DUMP = 'PGDMP';
-
-/** Throws BackupError where the file does not look like a backup, before it is copied or opened. */
-export function checkKind(file: string): void {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw new BackupError(`There is no file ${file}.`);
-  const head = headOf(file);
-  if (head.startsWith(PG_DUMP))
-    throw new BackupError(
-      `${file} was written by pg_dump. Restore it into an empty database by ` +
-        `pg_restore --single-transaction --no-owner --dbname <database> ${file}, then run rollbook migrate.`,
-    );
-  if (head !== SQLITE) throw new BackupError(`${file} is not a backup of rollbook.`);
-  if (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size)
-    throw new BackupError(`${file} is a database in use: ${file}-wal holds a part of it. Make a backup of it first.`);
+/** A database that is read or written in one transaction. */
+export interface Side {
+  readonly engine: Pick<Engine, 'knex' | 'rows' | 'lastId' | 'resumeIds'>;
+  readonly executor: Executor;
 }
 
-function headOf(file: string): string {
-  const [descriptor, head] = [openSync(file, 'r'), Buffer.alloc(SQLITE.length)];
-  try {
-    return head.toString('latin1', 0, readSync(descriptor, head));
-  } finally {
-    closeSync(descriptor);
+/** How many rows are in memory at a time. */
+const PAGE = 5_000;
+
+const acrossDistricts = 'all of them are in a backup';
+
+type Row = Readonly<Record<string, Value | boolean>>;
+
+/** Copies every row of the tables, on either engine, into those of the same schema, which are empty. */
+export async function transferRows(tables: readonly Table[], from: Side, into: Side): Promise<number> {
+  let copied = 0;
+  for (const table of tables) {
+    const insert = insertInto(table, into);
+    for await (const rows of pagesOf(table, from)) {
+      await insert(rows);
+      copied += rows.length;
+    }
+    if (table.key[0] === 'id') await resume(table.name, from, into);
+  }
+  return copied;
+}
+
+/** Goes on with ids where the other has stopped, which may be above all that it still has rows of. */
+async function resume(table: string, from: Side, into: Side): Promise<void> {
+  const [given] = await from.executor.all(
+    text(from.engine.knex, from.engine.lastId(table), { last: integer }, { acrossDistricts }),
+  );
+  for (const sql of into.engine.resumeIds(table))
+    await into.executor.all(text(into.engine.knex, sql, { last: integer }, { acrossDistricts }), { last: given!.last });
+}
+
+/** Walks by the key, so that no page is counted out. */
+async function* pagesOf({ name, columns, key }: Table, { engine: { knex }, executor }: Side): AsyncGenerator<Row[]> {
+  const query = (where: string) =>
+    text(
+      knex,
+      `select ${quoted(Object.keys(columns))} from ${name} ${where} order by ${quoted(key)} limit ${PAGE}`,
+      each(Object.keys(columns), scalar),
+      { acrossDistricts },
+    );
+  const places = key.map((_, place) => `after_${place}`);
+  const next = query(`where (${quoted(key)}) > (${places.map((place) => `:${place}`).join(', ')})`);
+  let rows: Row[] = await executor.all(query(''));
+  while (rows.length > 0) {
+    yield rows;
+    const last = rows.at(-1)!;
+    const values = Object.fromEntries(key.map((column, place) => [`after_${place}`, last[column]]));
+    rows = rows.length < PAGE ? [] : await executor.all(next, values as Values);
   }
 }
 
-/**
- * Throws BackupError where the file is damaged, or holds no database of rollbook, or a newer one than this rollbook
- * knows.
- * @param file what the messages call it
- * @returns how many rows it holds
- */
-export function checkContent(copy: string, file: string): number {
-  const connection = new BetterSqlite3(copy);
-  try {
-    const problems = (connection.pragma('integrity_check(1)') as { integrity_check: string }[]).map(
-      ({ integrity_check }) => integrity_check,
-    );
-    if (problems[0] !== 'ok') throw new BackupError(`${file} is damaged: ${problems[0]!.replaceAll('\n', ' ')}`);
-    const done = migrationsIn(connection);
-    if (!done.includes(migrationNames[0]!))
-      throw new BackupError(`${file} is an SQLite database, but not one of rollbook.`);
-    checkKnown(done, file);
-    const [orphan] = connection.pragma('foreign_key_check') as { table: string; parent: string }[];
-    if (orphan)
-      throw new BackupError(
-        `${file} is damaged: a row of ${orphan.table} names one of ${orphan.parent} that is missing.`,
-      );
-    return rowsIn(connection);
-  } catch (error) {
-    if (!String((error as { code?: unknown }).code).startsWith('SQLITE_')) throw error;
-    throw new BackupError(`${file} is damaged: ${(error as Error).message}`, { cause: error });
-  } finally {
-    connection.close();
-  }
+function insertInto({ name, columns }: Table, { engine, executor }: Side) {
+  const names = Object.keys(columns);
+  const typed = Object.fromEntries(Object.entries(columns).map(([column, type]) => [quoted([column]), type]));
+  const insert = text(
+    engine.knex,
+    `insert into ${name} (${quoted(names)}) select ${quoted(names)} from ${engine.rows('rows', typed)} as copied`,
+    undefined,
+    { acrossDistricts },
+  );
+  return (rows: readonly Row[]) =>
+    executor.all(insert, { rows: JSON.stringify(rows.map((row) => names.map((column) => row[column]))) });
 }
 
-/** Throws BackupError where one of the migrations is not known to this rollbook. */
-export function checkKnown(done: readonly string[], what: string): void {
-  const newer = done.find((name) => !migrationNames.includes(name));
-  if (newer) throw new BackupError(`${what} was written by a newer rollbook, which has the migration ${newer}.`);
-}
-
-function rowsIn(connection: BetterSqlite3.Database): number {
-  const names = connection.prepare("select name from sqlite_schema where type = 'table'").pluck().all() as string[];
-  return names
-    .filter((name) => !/^(sqlite|knex)_/.test(name))
-    .map((name) => connection.prepare(`select count(*) from "${name}"`).pluck().get() as number)
-    .reduce((sum, count) => sum + count, 0);
-}
-
-function migrationsIn(connection: BetterSqlite3.Database): string[] {
-  const there = connection.prepare("select 1 from sqlite_schema where name = 'knex_migrations'").get();
-  return there ? (connection.prepare('select name from knex_migrations order by id').pluck().all() as string[]) : [];
-}
+const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');

@@ -11,7 +11,7 @@ import { json } from '../formats/json';
 import { HttpProblem } from '../problem';
 import { jsonProblem, problemDetails, quickRefuser } from '../refusal';
 import { sendProblem } from '../send';
-import type { Guards } from './guards';
+import type { Guards } from './limits';
 import type { Priority, Waiting } from './queue';
 
 /** What admission needs to know of an API, or of the pages that are none. */

@@ -3,15 +3,18 @@
  * reads its own header and finds the client.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Caller, ClientRow, Scope } from '../../clients/client';
+import type { Caller, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import type { Database } from '../../database/database';
+import { text } from '../../database/query';
+import { integer } from '../../database/rows';
+import { Problem } from '../../lib/problem';
+import type { Api } from '../endpoint';
+import { HttpProblem, problemHeaders, statusOf } from '../problem';
 import type { Transport } from '../transport';
-import { actingAs } from './acting-as';
 import type { Nonces } from './nonces';
 import { oauth1 } from './oauth1';
-import { session } from './session';
-import { clientSecret, type TokenSpec, token } from './token';
+import { clientSecret, session, type TokenSpec, token } from './token';
 
 /** What of a request its credentials are read from. */
 export interface Presented extends Transport {
@@ -60,14 +63,6 @@ export interface Credentials {
   actingAs(header: string, credential: Credential): Credential;
 }
 
-export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
-  district: district_id,
-  client: id,
-  person: person_id,
-  scopes: new Set(scopes.split(',') as Scope[]),
-  marksOnly: Boolean(marks_only),
-});
-
 export interface CredentialOptions {
   readonly publicUrl?: string | undefined;
   /** Where nonces are remembered that several processes have to know of. */
@@ -82,3 +77,78 @@ export const createCredentials = (database: Database, clients: Clients, options:
   token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),
 });
+
+/**
+ * A credential whose caller acts as the person that the header names: what the person may not see, the call may not
+ * see. Needs the scope `admin`. A person of another district is as unknown as nobody.
+ */
+function actingAs(database: Database, header: string, credential: Credential): Credential {
+  const find = text(
+    database.knex,
+    'select people.id from people where people.id = :id and people.district_id = :district and people.active',
+    { id: integer },
+  );
+  return {
+    challenge: credential.challenge,
+    async identify(presented) {
+      const caller = await credential.identify(presented);
+      const named = presented.headers[header.toLowerCase()];
+      if (!caller || named === undefined) return caller;
+      // Who meant to act as somebody must not act with all rights of the client.
+      if (named === '') throw new Problem('REQUEST_MALFORMED', `${header} must be the id of a person; it is empty.`);
+      if (!caller.scopes.has('admin')) throw new Problem('SCOPE_MISSING', `${header} needs the scope admin.`);
+      if (typeof named !== 'string' || !/^\d{1,15}$/.test(named))
+        throw new Problem('REQUEST_MALFORMED', `${header} must be the id of a person.`);
+      const [person] = await database.all(find, { id: named, district: caller.district });
+      if (!person || (caller.person !== null && caller.person !== person.id))
+        throw new Problem('PERSON_FORBIDDEN', `The client may not act as person ${named}.`);
+      return { ...caller, person: person.id };
+    },
+  };
+}
+
+/** Who calls an endpoint that is open to all, without credentials: of no district, allowed nothing. */
+const nobody = { district: 0, client: 0, person: null, scopes: new Set<Scope>() };
+
+/** Who calls, and what of their credential is left to do. */
+export interface Called {
+  readonly caller: Caller;
+  readonly bodyHash: Identified['bodyHash'] | undefined;
+  readonly isInQuery: boolean;
+  /** Uses up what is good for one request. */
+  useUp(): Promise<void>;
+}
+
+/** The caller by the first credential that the request carries. */
+export async function identified({ credentials, name }: Api, presented: Presented, open: boolean): Promise<Called> {
+  const { useUp, bodyHash, isInQuery = false, ...identity } = await identify(credentials, presented, open);
+  return { caller: { ...identity, api: name }, bodyHash, isInQuery, useUp: async () => useUp?.() };
+}
+
+async function identify(credentials: readonly Credential[], presented: Presented, open: boolean): Promise<Identified> {
+  for (const credential of credentials) {
+    const caller = await credential.identify(presented);
+    if (caller) return caller;
+  }
+  if (open) return nobody;
+  throw new Problem('CREDENTIALS_MISSING');
+}
+
+/** RFC 9110, 11.6.1: a 401 says which credentials would do, whatever of them was wrong and whenever that was seen. */
+export function challenging(problem: Problem, { credentials }: Api): Problem {
+  const headers = problemHeaders(problem);
+  if (statusOf(problem) !== 401 || headers['WWW-Authenticate']) return problem;
+  const challenge = credentials.map((credential) => credential.challenge).join(', ');
+  return new HttpProblem(
+    problem.code,
+    problem.message,
+    { ...headers, 'WWW-Authenticate': challenge },
+    { cause: problem },
+  );
+}
+
+/** Throws SCOPE_MISSING where the client may not. */
+export function permit({ scopes }: Caller, scope: Scope): void {
+  if (scopes.has(scope)) return;
+  throw new Problem('SCOPE_MISSING', `This needs the scope ${scope}; the client has ${[...scopes].join(', ')}.`);
+}

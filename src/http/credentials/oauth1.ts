@@ -1,8 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
-import { type Credential, identityOf, type Presented } from './credentials';
+import type { Credential, Presented } from './credentials';
 import { type Nonces, nonceMemory, type Verdict, WINDOW } from './nonces';
+import { identityOf } from './token';
 
 /** The OAuth 1.0 parameters of a request, decoded. */
 export interface OAuthParameters {

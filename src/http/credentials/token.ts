@@ -1,6 +1,17 @@
+import type { ClientRow, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
+import { Problem } from '../../lib/problem';
 import { HttpProblem } from '../problem';
-import { type Credential, type Identity, identityOf, type Presented } from './credentials';
+import type { Credential, Identity, Presented } from './credentials';
+
+/** Who calls, by the client that was found. */
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
+  district: district_id,
+  client: id,
+  person: person_id,
+  scopes: new Set(scopes.split(',') as Scope[]),
+  marksOnly: Boolean(marks_only),
+});
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */
 export const bearerToken = ({ headers: { authorization } }: Presented): string | undefined =>
@@ -50,3 +61,55 @@ export const token = (clients: Clients, { read, challenge, rejected }: TokenSpec
     });
   },
 });
+
+/** RFC 6265, 5.4: `name=value` pairs, joined by semicolons. Ours have values of letters, digits, `-` and `_`. */
+export const cookieNamed = (name: string, cookies: string | undefined): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${name}=([\\w-]{1,1000})(?:;|$)`).exec(cookies ?? '')?.[1];
+
+interface Cookie {
+  readonly name: string;
+  readonly value: string;
+  readonly path: string;
+  /** For how long; none ends it. */
+  readonly seconds: number;
+  /** Strict: it goes with requests of our own pages alone. Lax: also when a link leads here from elsewhere (RFC 6265bis, 4.1.2). */
+  readonly sameSite: 'Strict' | 'Lax';
+  /** Whether it was TLS that the browser came by; it then brings it back by nothing else. */
+  readonly secure: boolean;
+}
+
+/** Set-Cookie; scripts cannot read it. */
+export const setCookie = ({ name, value, path, seconds, sameSite, secure }: Cookie): string =>
+  `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure ? '; Secure' : ''}`;
+
+const SESSION = 'rollbook_session';
+
+export const sessionToken = (cookies: string | undefined): string | undefined => cookieNamed(SESSION, cookies);
+
+/** Set-Cookie of a session for so many seconds; none ends it. */
+export const sessionCookie = (token: string, seconds: number, secure: boolean): string =>
+  setCookie({ name: SESSION, value: token, path: '/', seconds, sameSite: 'Strict', secure });
+
+/** No browser knows this scheme, so that none asks for a password. */
+export const SESSION_CHALLENGE = 'Session realm="rollbook"';
+
+/**
+ * The token of a signed-in browser, in a cookie. A browser sends that by itself, whichever page asks: what is asked by a page of
+ * another origin is refused, and what others could have read on its way.
+ */
+export function session(clients: Clients): Credential {
+  const byCookie = token(clients, {
+    read: ({ headers }) => sessionToken(headers.cookie),
+    challenge: SESSION_CHALLENGE,
+    rejected: SESSION_CHALLENGE,
+  });
+  return {
+    ...byCookie,
+    async identify(presented) {
+      const identity = await byCookie.identify(presented);
+      if (identity && presented.foreign) throw new Problem('ORIGIN_FORBIDDEN');
+      if (identity && !presented.confidential) throw new Problem('CREDENTIALS_INSECURE');
+      return identity;
+    },
+  };
+}

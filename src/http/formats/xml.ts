@@ -92,9 +92,9 @@ function contentOf({ text, children, isNil }: Open): unknown {
 
 /** An element that is there already becomes a list. `constructor` and `__proto__` are names like others. */
 function add(properties: Record<string, unknown>, name: string, value: unknown): void {
-  const standing = Object.hasOwn(properties, name) ? properties[name] : undefined;
-  if (Array.isArray(standing)) standing.push(value);
-  else if (standing !== undefined) set(properties, name, [standing, value]);
+  const present = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (Array.isArray(present)) present.push(value);
+  else if (present !== undefined) set(properties, name, [present, value]);
   else set(properties, name, value);
 }
 

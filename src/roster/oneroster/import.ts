@@ -9,17 +9,18 @@ import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
 import { openEnrollmentRows } from '../enrollment-rows';
 import { openErasures } from '../erasures';
-import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
+import { countedBefore } from './counted-days';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
+import { keepFormerTerms, termsBefore } from './former-terms';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
 import { type Orphans, openOrphans } from './orphans';
-import { CORRECTING, openPast } from './past';
+import { CORRECTING, openPast, type PastOptions } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
   add,
@@ -36,7 +37,7 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { type Ending, newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followGaps, followTerms, saidDays, spansOf } from './term-days';
+import { followTerms, saidDays, spansOf } from './term-days';
 import { openTermMoves, type TermMoves } from './term-moves';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
@@ -117,17 +118,19 @@ async function importInto(
   const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
+  const { today, correctPast = false } = options;
+  const past = { today, correctPast, counted: await countedBefore(database, district, today) };
   const moves = await openTermMoves(database, district);
-  const orphans = openOrphans(database, district, options.today, report);
-  const read = { orphans, warn, survey, shrunk, progress, newestSeen, moves };
+  const orphans = openOrphans(database, district, today, report);
+  const read = { past, orphans, warn, survey, shrunk, progress, newestSeen, moves };
   const context: Context = { database, district, bundle, options, report, ...read };
-  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
+  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, today)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
     await orphans.ofSchools();
-    await followTerms(database, district, { before: spans, moves }, pastOptions(options), report);
-    await followGaps(database, district, gaps);
+    await followTerms(database, district, { before: spans, moves }, past, report);
+    await keepFormerTerms(database, district, terms, past, report);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
@@ -154,6 +157,7 @@ interface Context {
   readonly district: number;
   readonly bundle: OneRoster;
   readonly options: ImportOptions;
+  readonly past: PastOptions;
   readonly report: ImportReport;
   readonly warn: Warn;
   readonly orphans: Orphans;
@@ -200,13 +204,13 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn, moves, orphans } = context;
+  const { database, district, bundle, options, past: pastOptions, report, warn, moves, orphans } = context;
   const moverIn = ({ sourcedId, line }: Listed) => [sourcedId, { file: file.name, line }] as const;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const isBelieved = (file: Ending) => !context.shrunk.has(file);
   const references = await referencesFor(spec.file, database, district, bundle, refuse, isBelieved);
-  const terms = spec.terms && sectionTerms(database, district, references);
+  const terms = spec.terms && sectionTerms(database, district, references, pastOptions);
   const aliases = new Map(await aliasesOf(database, spec.table, district));
   if (spec.file === 'users') {
     const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
@@ -217,10 +221,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isEnrollments = spec.file === 'enrollments';
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
-  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
-  const moved =
-    spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
+  const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
   const merger = mergerOf(database, spec, district, options.today, { past, moved, orphans, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
@@ -370,8 +373,6 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
     },
   };
 }
-
-const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
 
 type Prepare = (rows: readonly Row[]) => Promise<void>;
 

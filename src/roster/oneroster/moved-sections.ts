@@ -4,6 +4,7 @@ import { day, integer, oneOf } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { daysText, openCorrections } from '../corrections';
 import { dayAfter } from '../past';
+import { recountNotes } from '../recounts';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../section-schools';
 import type { Listed, Rows } from './merge';
 import { CORRECTING, type PastOptions } from './past';
@@ -36,6 +37,7 @@ export function openMovedSections(
   const sql = movedSql(database);
   const formerSchools = openFormerSchools(database);
   const { note } = openCorrections(database);
+  const recount = recountNotes(database);
 
   /** Keeps what is to be kept of the schools of these classes, before they are written. */
   return async (tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<void> => {
@@ -93,6 +95,9 @@ export function openMovedSections(
     const rolls = known.filter(({ date, taken }) => taken && schoolAt(date, was, former) !== is).length;
     if (rolls === 0 && former.length === 0) return;
     report.corrected.push({ ...source, enrollment: null, rolls });
+    const whole = { section, from: FIRST_DAY, to: LAST_DAY };
+    const schools = new Set(former.map(({ school }) => school));
+    await recount(tx, district, [whole, ...[...schools].map((school) => ({ ...whole, school }))]);
     const before = [...former, { school: was, begin_date: former.at(-1)?.end_date ?? FIRST_DAY, end_date: LAST_DAY }];
     const from = before.map((days) => `${days.school} (${daysText([days])})`).join(', ');
     const correction = { section, enrollment: null, what: 'school', from, to: String(is) } as const;

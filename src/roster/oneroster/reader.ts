@@ -8,15 +8,21 @@ import type { Bundle, BundleFile, Manifest } from './bundle';
 import { type Row, rowsOf } from './csv';
 import type { FileSpec, Reading } from './files';
 import type { Listed } from './merge';
+import type { PastOptions } from './past';
 import { FileError, type ImportReport, type Refusal, ValueError } from './report';
 import { type Spans, spansOf } from './term-days';
 import { isActive, textIn } from './values';
 
 /**
- * Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. Answers the sourcedIds of
- * the sections that have others than before.
+ * Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. Where the past was wrong,
+ * these are their terms on all days. Answers the sourcedIds of the sections that have others than before.
  */
-export function sectionTerms(database: Database, district: number, { terms }: References) {
+export function sectionTerms(
+  database: Database,
+  district: number,
+  { terms }: References,
+  { correctPast }: Pick<PastOptions, 'correctPast'>,
+) {
   const { knex } = database;
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
   const sections = database.rows('sections', { sourced_id: 'text' });
@@ -41,6 +47,14 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
     `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing returning ${named} as sourced_id`,
     changedRow,
   );
+  const forget = text(
+    knex,
+    `delete from former_terms
+    where former_terms.district_id = :district and former_terms.section_id in (
+      select sections.id from ${sections} as asked
+      cross join sections
+      where sections.district_id = :district and sections.sourced_id = asked.sourced_id)`,
+  );
 
   return async (rows: readonly Listed[]): Promise<Set<string>> => {
     const values = {
@@ -52,7 +66,8 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
     };
     return database.transaction(async (tx) => {
       const removed = await tx.all(remove, values);
-      const { sections: _, ...inserted } = values;
+      const { sections, ...inserted } = values;
+      if (correctPast) await tx.all(forget, { district, sections });
       return new Set([...removed, ...(await tx.all(insert, inserted))].map(({ sourced_id }) => sourced_id));
     });
   };

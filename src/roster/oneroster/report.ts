@@ -54,7 +54,7 @@ export interface ImportReport {
   readonly warnings: Warning[];
   /** Enrollments that the roster has moved away from days that were counted: these stay theirs. */
   readonly kept: Kept[];
-  /** Enrollments that begin later than the roster says, since rolls were taken without the student. */
+  /** Enrollments that begin later than the roster says, since rolls were taken, or days counted, without the student. */
   readonly delayed: Delayed[];
   /** Enrollments that ended since their users, classes or schools were deleted, by the file of these. */
   readonly orphaned: Orphaned[];

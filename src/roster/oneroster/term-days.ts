@@ -3,7 +3,6 @@ import { text } from '../../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import type { Days } from '../enrolled';
-import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
 import { openPast, type PastOptions, type SaidDays, standingRow } from './past';
 import type { ImportReport } from './report';
@@ -31,20 +30,6 @@ export async function spansOf(database: Database, district: number, executor: Ex
 const inheritingRow = { ...standingRow, sourced_id: nullable(string), inherits_begin: bit, inherits_end: bit };
 type Inheriting = RowOf<typeof inheritingRow>;
 
-/** Has the days counted anew that came to be between the terms of a class, or no longer are. */
-export async function followGaps(database: Database, district: number, before: Gaps): Promise<void> {
-  const after = await openGaps(database).ofAssuming(database, district);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (section) => JSON.stringify(before.get(section)) !== JSON.stringify(after.get(section)),
-  );
-  const recounts = changed.flatMap((section) =>
-    [...(before.get(section) ?? []), ...(after.get(section) ?? [])].map((days) => ({
-      ...{ section, from: days.begin_date, to: days.end_date },
-    })),
-  );
-  if (recounts.length > 0) await database.transaction((tx) => recountNotes(database)(tx, district, recounts));
-}
-
 /** Enrollments that have their days from the terms of their class follow them, whichever file has moved these. */
 export async function followTerms(
   database: Database,
@@ -68,7 +53,8 @@ export async function followTerms(
     from ${database.rows('sections', { id: 'bigint' })} as asked
     cross join enrollments
     where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.active
-      and (enrollments.inherits_begin or enrollments.inherits_end)`,
+      and (enrollments.inherits_begin or enrollments.inherits_end)
+    order by enrollments.id`,
     inheritingRow,
   );
   for (let at = 0; at < moved.length; at += PAGE / 25) {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => osdi.api.close());
 
-const standing = async () => {
+const markNow = async () => {
   const { districts, sections, ledger } = osdi.api.world;
   const [mark] = await ledger.marks({ district: districts.larkspur, section: sections.algebra });
   return mark ? [mark.status, mark.comment] : undefined;
@@ -73,7 +73,7 @@ test.each([
   const { status, body } = await osdi.put(ada).send({ attended });
   expect([status, body.attended]).toEqual([200, attended]);
   const kept = before && before !== present ? 'why' : ''; // a comment that is not sent stays
-  expect(await standing()).toEqual(after === present ? undefined : [after, kept]);
+  expect(await markNow()).toEqual(after === present ? undefined : [after, kept]);
   expect(body.comment).toBe((after !== present && kept) || undefined);
 });
 
@@ -82,7 +82,7 @@ test.each(['present', 'absent', 'late', 'excused'])('a status of %s over each of
     await osdi.api.mark([osdi.api.world.enrollments.ada, DAY, before]);
     const { body } = await osdi.patch(ada).send({ status });
     expect(body.status).toBe(status === 'present' ? 'accepted' : status);
-    expect((await standing())?.[0]).toBe({ present: undefined, absent, late, excused }[status]);
+    expect((await markNow())?.[0]).toBe({ present: undefined, absent, late, excused }[status]);
   }
 });
 
@@ -91,7 +91,7 @@ test('an RSVP says nothing of what happened', async () => {
   const journal = () => osdi.api.world.ledger.history({ district: osdi.api.world.districts.larkspur });
   const before = await journal();
   const { body } = await osdi.put(ada).send({ status: 'declined' });
-  expect([body.status, body.attended, await standing()]).toEqual(['absent', false, [absent, 'ill']]);
+  expect([body.status, body.attended, await markNow()]).toEqual(['absent', false, [absent, 'ill']]);
   const { body: here } = await osdi.put(ada).send({ attended: true });
   expect([here.status, here.attended]).toEqual(['declined', true]);
   expect((await journal()).length).toBe(before.length + 1);
@@ -102,9 +102,9 @@ test('a comment goes to the mark that stands, else beside it', async () => {
   await osdi.put(ada).send({ status: 'late' });
   expect((await osdi.get(ada)).body.comment).toBe('of the RSVP');
   const { body: marked } = await osdi.put(ada).send({ comment: 'of the mark' });
-  expect([marked.comment, await standing()]).toEqual(['of the mark', [late, 'of the mark']]);
+  expect([marked.comment, await markNow()]).toEqual(['of the mark', [late, 'of the mark']]);
   const { body: cleared } = await osdi.put(ada).send({ comment: null });
-  expect([cleared.comment, await standing()]).toEqual([undefined, [late, '']]);
+  expect([cleared.comment, await markNow()]).toEqual([undefined, [late, '']]);
   expect((await osdi.put(ada).send({ attended: false, comment: 'ill' })).body.comment).toBe('ill');
   expect((await osdi.put(ada).send({ attended: true })).body.comment).toBe('of the RSVP');
 });
@@ -126,7 +126,7 @@ test('a full representation, sent back, changes nothing but what was changed in 
   };
   const { status, body: changed } = await osdi.put(ada).send({ ...body, ...readOnly, comment: 'flu' });
   expect([status, changed.comment, changed._links]).toEqual([200, 'flu', body._links]);
-  expect(await standing()).toEqual([absent, 'flu']);
+  expect(await markNow()).toEqual([absent, 'flu']);
   await osdi.api.mark([osdi.api.world.enrollments.ada, DAY, late]);
   expect((await osdi.get(ada)).body.action_date >= body.action_date).toBe(true);
 });
@@ -161,7 +161,7 @@ describe('DELETE', () => {
       expect((await osdi.delete(ada)).body).toEqual(notice);
       const { body } = await osdi.get(ada);
       expect([body.status, body.attended]).toEqual([undefined, undefined]);
-      expect(await standing()).toBeUndefined();
+      expect(await markNow()).toBeUndefined();
     }
   });
 
@@ -170,7 +170,7 @@ describe('DELETE', () => {
     await osdi.put(ada).send({ status: 'tentative', identifiers: ['a:1'], attended: false, comment: 'ill' });
     const { status, body } = await osdi.delete(ada).send({ any: 'body' });
     expect([status, body]).toEqual([200, notice]);
-    expect(await standing()).toBeUndefined();
+    expect(await markNow()).toBeUndefined();
     expect((await osdi.get(ada)).body).toEqual({
       identifiers: [expect.stringMatching(/^rollbook:/)],
       origin_system: 'rollbook',
@@ -214,7 +214,7 @@ test('If-Match lets the first of two writers through, and tells the second', asy
     const { status, body } = await second.set('If-Match', headers.etag!);
     expect([status, errorOf(body)]).toEqual([412, expect.objectContaining({ error_code: 'REVISION_STALE' })]);
   }
-  expect(await standing()).toEqual([late, '']);
+  expect(await markNow()).toEqual([late, '']);
   expect((await osdi.delete(ada).set('If-Match', first.headers.etag!)).status).toBe(200);
 });
 

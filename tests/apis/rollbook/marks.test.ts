@@ -17,7 +17,7 @@ const exported = async (query = '', as = api) =>
   (await as.get(`/marks${query}`).set('Accept', 'text/csv').expect(200)).text;
 const tables = ['journal', 'marks', 'meetings', 'attendance_codes', 'sections', 'enrollments'];
 const contents = () => Promise.all(tables.map((table) => api.world.database.knex(table).orderByRaw('1, 2, 3, 4')));
-const standing = async () =>
+const marksNow = async () =>
   (await api.get('/marks').expect(200)).body.marks.map((mark: Record<string, unknown>) => [
     mark.enrollment,
     mark.date,
@@ -81,7 +81,7 @@ describe('a file of many sections and days', () => {
     const { body } = await upload(file());
     expect(body).toEqual({ ...preview.body, dry_run: false });
     const { grace, adaInBiology } = api.world.enrollments;
-    expect(await standing()).toEqual([
+    expect(await marksNow()).toEqual([
       [grace, DAY, 'late', 'two\r\nlines'],
       [adaInBiology, '2025-10-11', 'excused', ''],
     ]);
@@ -129,7 +129,7 @@ describe('who is meant', () => {
   ])('%s name a student of a section', async (_case, names) => {
     await number(api.world.people.ada, '00417');
     expect((await one(names())).body.rows).toMatchObject([{ outcome: 'changed', student: 'Ada Lovelace' }]);
-    expect(await standing()).toEqual([[api.world.enrollments.ada, DAY, 'absent', '']]);
+    expect(await marksNow()).toEqual([[api.world.enrollments.ada, DAY, 'absent', '']]);
   });
 
   test('a number that is the id of one student and the student number of another is not guessed', async () => {
@@ -142,9 +142,9 @@ describe('who is meant', () => {
         message: `student "${ada}" is the id and student number of different students; the column student_id or student_number would say which.`,
       },
     ]);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
     await one({ student: undefined, student_number: String(ada) });
-    expect(await standing()).toEqual([[api.world.enrollments.grace, DAY, 'absent', '']]);
+    expect(await marksNow()).toEqual([[api.world.enrollments.grace, DAY, 'absent', '']]);
   });
 
   test('of two students with one number the section tells which; two in the same section are refused', async () => {
@@ -173,7 +173,7 @@ describe('who is meant', () => {
     // One that the SIS has taken back is no rival of one that stands.
     await knex('enrollments').where({ id: api.world.enrollments.katherine }).update({ active: false });
     expect((await of('2025-10-09')).body.rows).toMatchObject([{ outcome: 'changed' }]);
-    expect((await standing()).map(([enrollment]: number[]) => enrollment === api.world.enrollments.katherine)).toEqual([
+    expect((await marksNow()).map(([enrollment]: number[]) => enrollment === api.world.enrollments.katherine)).toEqual([
       true,
       false,
       false,
@@ -208,7 +208,7 @@ describe('who is meant', () => {
     const { status, body } = await one(names());
     expect([status, body.rows]).toMatchObject([200, [{ line: 1, outcome: 'refused', column }]]);
     expect(body.rows[0].message.split(' ')[0]).toBe(column);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test('a teacher’s client uploads for the sections they teach, and learns nothing of others', async () => {
@@ -227,7 +227,7 @@ describe('who is meant', () => {
       message: `The person acted for does not teach section ${biology}.`,
     };
     expect(rows).toMatchObject([{ outcome: 'changed' }, forbidden, forbidden, forbidden]);
-    expect(await standing()).toEqual([[api.world.enrollments.ada, DAY, 'late', '']]);
+    expect(await marksNow()).toEqual([[api.world.enrollments.ada, DAY, 'late', '']]);
     await api.mark([api.world.enrollments.adaInBiology, DAY, 2]);
     expect(await exported('', teacher)).not.toContain(String(`\n${biology},`));
     expect((await teacher.get(`/marks?section=${biology}`)).status).toBe(403);
@@ -281,7 +281,7 @@ describe('what is said', () => {
     ['comment', '\u0007', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).'],
   ])('the %s %j is refused in words', async (column, value, message) => {
     expect((await one({ [column]: value })).body.rows).toMatchObject([{ outcome: 'refused', column, message }]);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test('a day that the school’s calendar takes out is taken with a warning', async () => {
@@ -337,7 +337,7 @@ describe('a request that fails as a whole changes nothing', () => {
   ])('%s', async (_case, body, code, detail) => {
     const answer = await upload(body());
     expect([answer.status, answer.body]).toMatchObject([400, { code, detail: expect.stringMatching(detail) }]);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test.each([
@@ -345,14 +345,14 @@ describe('a request that fails as a whole changes nothing', () => {
     ['a parameter that is none', '?dryrun=1', 400],
   ])('%s', async (_case, query, status) => {
     expect((await upload(`${good}${api.world.enrollments.ada},${DAY},2`, api, query)).status).toBe(status);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test('more than 10,000 rows', async () => {
     const row = `${api.world.enrollments.ada},${DAY},2\r\n`;
     const { status, body } = await upload(good + row.repeat(10_001));
     expect([status, body.code]).toEqual([413, 'BODY_TOO_LARGE']);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test('a list in JSON that is none, a body in XML, bytes that are not text', async () => {
@@ -361,7 +361,7 @@ describe('a request that fails as a whole changes nothing', () => {
     const latin = api.post('/marks').set('Content-Type', 'text/csv');
     latin.write(Buffer.from(`${good}${api.world.enrollments.ada},${DAY},2\xe9`, 'latin1'));
     expect((await latin).body.code).toBe('BODY_MALFORMED');
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 
   test('a client without the scope', async () => {
@@ -369,7 +369,7 @@ describe('a request that fails as a whole changes nothing', () => {
     expect((await upload(`${good}${api.world.enrollments.ada},${DAY},2`, reader, '?dry_run=1')).status).toBe(403);
     const writer = await api.as({ scopes: ['attendance:write'] });
     expect((await writer.get('/marks')).status).toBe(403);
-    expect(await standing()).toEqual([]);
+    expect(await marksNow()).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { MAX_COMMENT } from '../../../src/ledger/record';
+import { MAX_COMMENT } from '../../../src/ledger/resolve';
 import { type Api, openApi } from '../../api';
 
 let api: Api;
@@ -12,10 +12,10 @@ afterEach(() => api.close());
 
 const DAY = '2025-10-01';
 const put = (attendance: unknown, at = path) => api.put(at).send({ attendances: { attendance } });
-const standing = async () =>
+const marksNow = async () =>
   api.world.ledger.marks({ district: api.world.districts.larkspur, section: api.world.sections.algebra });
 const untouched = async () => {
-  expect(await standing()).toEqual([]);
+  expect(await marksNow()).toEqual([]);
   expect(await api.world.ledger.history({ district: api.world.districts.larkspur })).toEqual([]);
 };
 
@@ -32,13 +32,13 @@ test('writes a roll in JSON and answers each item in the order sent', async () =
       { id: `${ada}20362`, response_code: 200 },
     ],
   });
-  expect(await standing()).toEqual([{ enrollment_id: grace, date: DAY, status: 2, comment: 'ill' }]);
+  expect(await marksNow()).toEqual([{ enrollment_id: grace, date: DAY, status: 2, comment: 'ill' }]);
 });
 
 test('a single object stands for a list of one', async () => {
   const { body } = await put({ enrollment_id: api.world.enrollments.ada, date: DAY, status: 3 });
   expect(body.attendance).toHaveLength(1);
-  expect(await standing()).toHaveLength(1);
+  expect(await marksNow()).toHaveLength(1);
 });
 
 test.each(['result', 'body', 'anything'])('writes a roll in XML, the root named %s', async (root) => {
@@ -56,7 +56,7 @@ test.each(['result', 'body', 'anything'])('writes a roll in XML, the root named 
     '<?xml version="1.0" encoding="utf-8" ?>\n' +
       `<result><attendance><id>${ada}20362</id><response_code>200</response_code></attendance></result>`,
   );
-  expect(await standing()).toEqual([{ enrollment_id: ada, date: DAY, status: 3, comment: 'bus & rain <3' }]);
+  expect(await marksNow()).toEqual([{ enrollment_id: ada, date: DAY, status: 3, comment: 'bus & rain <3' }]);
 });
 
 test('attendances itself as the root, and an XML body answered in JSON', async () => {
@@ -75,7 +75,7 @@ test('status 1 removes the mark and still answers 200 with the id', async () => 
   const [absent] = (await put(item)).body.attendance;
   const [present] = (await put({ ...item, status: 1 })).body.attendance;
   expect(present).toEqual(absent);
-  expect(await standing()).toEqual([]);
+  expect(await marksNow()).toEqual([]);
   expect((await api.get(`${path}?taken=1`)).body.date).toEqual([{ date: DAY, statuses: { status: [] } }]);
 });
 
@@ -106,7 +106,7 @@ test('failed items are echoed with a code and a reason, the others go in', async
     { enrollment_id: grace, date: '2027-01-01', response_code: 400, message: expect.stringContaining('2026-06-12') },
     { id: `${grace}20362`, response_code: 200 },
   ]);
-  expect((await standing()).map(({ enrollment_id }) => enrollment_id)).toEqual([ada, grace]);
+  expect((await marksNow()).map(({ enrollment_id }) => enrollment_id)).toEqual([ada, grace]);
 });
 
 test.each([
@@ -190,7 +190,7 @@ test('elements of an XML item that hold elements fail the item', async () => {
 test('the longest comment is kept whole, in any script', async () => {
   const comment = `${'é😀'.repeat(MAX_COMMENT / 3).slice(0, MAX_COMMENT - 2)}\t\n`;
   await put({ enrollment_id: api.world.enrollments.ada, date: DAY, status: 2, comment });
-  expect((await standing())[0]?.comment).toBe(comment);
+  expect((await marksNow())[0]?.comment).toBe(comment);
 });
 
 const json = 'application/json';
@@ -263,7 +263,7 @@ test('the district whose SIS takes attendance is gone for both methods, and come
   await set(true);
   expect((await put({ ...item, status: 1 })).body).toMatchObject({ status: 410, code: 'SIS_ATTENDANCE_APP' });
   expect((await api.get(path)).status).toBe(410);
-  expect(await standing()).toHaveLength(1);
+  expect(await marksNow()).toHaveLength(1);
   await set(false);
   expect((await api.get(path)).body.totals).toEqual({ total: [{ status: 2, count: 1 }] });
 });
@@ -276,7 +276,7 @@ test('If-Match writes only over the revision that was read', async () => {
   expect((await write(3, etag!)).body).toMatchObject({ status: 412, code: 'REVISION_STALE' });
   expect((await write(3, 'W/"1.json"')).status).toBe(412);
   expect((await write(3, 'nonsense')).status).toBe(412);
-  expect((await standing())[0]?.status).toBe(2);
+  expect((await marksNow())[0]?.status).toBe(2);
   expect((await write(3, '*')).status).toBe(200);
   expect((await write(4, `"9.json", ${(await api.get(path)).headers.etag}`)).status).toBe(200);
 });
@@ -366,14 +366,14 @@ describe('what takes the roll of a date', () => {
     await api.world.database.knex('enrollments').update({ end_date: '2100-01-01' });
     const { body } = await put({ enrollment_id: api.world.enrollments.ada, date: '2099-03-02', status: 4 });
     expect(body.attendance[0].response_code).toBe(200);
-    expect([await isTaken('2099-03-02'), (await standing()).length]).toEqual([false, 1]);
+    expect([await isTaken('2099-03-02'), (await marksNow()).length]).toEqual([false, 1]);
   });
 
   test('a client of single marks takes none', async () => {
     const sis = await api.as({ marksOnly: true });
     const sent = { attendances: { attendance: { enrollment_id: api.world.enrollments.ada, date: DAY, status: 4 } } };
     expect((await sis.put(path).send(sent)).status).toBe(200);
-    expect([await isTaken(), (await standing()).length]).toEqual([false, 1]);
+    expect([await isTaken(), (await marksNow()).length]).toEqual([false, 1]);
     const { status, body } = await sis.put(`${path}?taken=1`).send(sent);
     expect([status, body.code, await isTaken()]).toEqual([403, 'MARKS_ONLY', false]);
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { uuidOf } from '../../../src/apis/wix/uuids';
+import { uuidOf } from '../../../src/apis/wix/attendance';
 import { type Api, openApi } from '../../api';
 import { attendance, booking, event, takeRolls } from './school';
 

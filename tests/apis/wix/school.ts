@@ -1,4 +1,4 @@
-import { uuidOf } from '../../../src/apis/wix/uuids';
+import { uuidOf } from '../../../src/apis/wix/attendance';
 import type { Api } from '../../api';
 
 /** Ids of the small school in the words of Wix. */

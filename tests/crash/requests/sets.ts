@@ -1,4 +1,4 @@
-import { uuidOf } from '../../../src/apis/wix/uuids';
+import { uuidOf } from '../../../src/apis/wix/attendance';
 import { Status } from '../../../src/ledger/attendance';
 import { type Entry, keyOf, marked, type Place, unmarked } from '../entry';
 import type { Api } from './request';

@@ -14,7 +14,7 @@ import { TokenBody } from '../../../schemas/powerschool/token';
 import { AttendancePutBody } from '../../../schemas/schoology/attendance';
 import { BulkDeleteBody, BulkSetBody, SetBody } from '../../../schemas/wix/attendance';
 import { CountBody, QueryBody } from '../../../schemas/wix/query';
-import { uuidOf } from '../../../src/apis/wix/uuids';
+import { uuidOf } from '../../../src/apis/wix/attendance';
 import { DAY } from '../../apis/powerschool/school';
 
 const attendance = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { uuidOf } from '../../../src/apis/wix/uuids';
+import { uuidOf } from '../../../src/apis/wix/attendance';
 import { idOn } from '../../../src/days';
 import { DAY } from '../../apis/powerschool/school';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isUuid, type Kind, namedBy, uuidOf } from '../src/apis/wix/uuids';
+import { isUuid, type Kind, namedBy, uuidOf } from '../../../src/apis/wix/attendance';
 
 const id = fc.integer({ min: 1, max: 2 ** 52 - 1 });
 const date = fc.integer({ min: 0, max: 99_998 }).map((day) => new Date(day * 86_400_000).toISOString().slice(0, 10));

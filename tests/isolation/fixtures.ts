@@ -1,4 +1,4 @@
-import { uuidOf } from '../../src/apis/wix/uuids';
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { idOn, idOnNoDay } from '../../src/days';
 import type { Api } from '../api';
 
@@ -63,8 +63,8 @@ function idsFrom(base: number, school = base + 4): Ids {
   };
 }
 
-/** A section with a teacher, a student, a course, a roll that was taken, and what each API keeps beside it. */
-export interface Grove {
+/** A section with a teacher, a student, a course, a roll that was taken, and what each API keeps in its extension tables. */
+export interface Fixture {
   readonly district: number;
   readonly ids: Ids;
   /** In every text that is held of it, and in no id. */
@@ -72,16 +72,16 @@ export interface Grove {
 }
 
 /** Alder and Aspen are sections of one school; Birch is another district. */
-export interface Groves {
-  readonly alder: Grove;
-  readonly aspen: Grove;
-  readonly birch: Grove;
+export interface Fixtures {
+  readonly alder: Fixture;
+  readonly aspen: Fixture;
+  readonly birch: Fixture;
 }
 
 /** Ids that nothing has, between those of two districts. */
 export const nowhere = idsFrom(725_000_000);
 
-export async function plant(api: Api): Promise<Groves> {
+export async function createFixtures(api: Api): Promise<Fixtures> {
   const { knex, identities } = api.world.database;
   await knex('epochs').insert({
     epoch: EPOCH,
@@ -92,8 +92,8 @@ export async function plant(api: Api): Promise<Groves> {
   const alder = { district: larkspur, ids: idsFrom(710_000_000), name: 'Alder' };
   const aspen = { district: larkspur, ids: idsFrom(720_000_000, alder.ids.school), name: 'Aspen' };
   const birch = { district: elsewhere, ids: idsFrom(730_000_000), name: 'Birch' };
-  for (const grove of [alder, birch]) await build(api, grove);
-  for (const grove of [alder, aspen, birch]) await enroll(api, grove);
+  for (const fixture of [alder, birch]) await build(api, fixture);
+  for (const fixture of [alder, aspen, birch]) await enroll(api, fixture);
   return {
     alder: await written(api, alder),
     aspen: await written(api, aspen),
@@ -101,7 +101,7 @@ export async function plant(api: Api): Promise<Groves> {
   };
 }
 
-async function build({ world }: Api, { district: district_id, ids, name }: Grove): Promise<void> {
+async function build({ world }: Api, { district: district_id, ids, name }: Fixture): Promise<void> {
   const { knex } = world.database;
   await knex('schools').insert({
     id: ids.school,
@@ -122,7 +122,7 @@ async function build({ world }: Api, { district: district_id, ids, name }: Grove
   });
 }
 
-async function enroll({ world }: Api, { district: district_id, ids, name }: Grove): Promise<void> {
+async function enroll({ world }: Api, { district: district_id, ids, name }: Fixture): Promise<void> {
   const { knex } = world.database;
   const { school: school_id, section: section_id } = ids;
   const texts = { subjects: '', grades: '07' };
@@ -168,9 +168,9 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Grov
   });
 }
 
-/** Takes the roll by PowerSchool, says more of it by OSDI and Wix, and gets a cursor of a walk. */
-async function written(api: Api, grove: Grove): Promise<Grove> {
-  const { ids, name, district } = grove;
+/** Takes the roll by PowerSchool, says more of it by OSDI and Wix, and gets a cursor of a next page. */
+async function written(api: Api, fixture: Fixture): Promise<Fixture> {
+  const { ids, name, district } = fixture;
   const client = await api.as({ district, person: ids.teacher });
   const { body: posted } = await client.post('/ws/attendance/daily_time').send(dailyOf(ids, `${name} comment`, TIME));
   expect(posted.insert_count).toBe(1);
@@ -191,7 +191,7 @@ async function written(api: Api, grove: Grove): Promise<Grove> {
   const { body } = await client
     .post('/bookings/v2/attendance/query')
     .send({ query: { filter, cursorPaging: { limit: 1 } } });
-  return { ...grove, ids: { ...ids, cursor: body.pagingMetadata.cursors.next } };
+  return { ...fixture, ids: { ...ids, cursor: body.pagingMetadata.cursors.next } };
 }
 
 /** A post of one day to PowerSchool. */
@@ -216,7 +216,7 @@ export const dailyOf = (ids: Ids, comment = '', columns: object = {}) => ({
 });
 
 /** All that is held of a district, or of one section of it. */
-export async function everythingOf({ world }: Api, { district, ids }: Grove, whole = true): Promise<object> {
+export async function everythingOf({ world }: Api, { district, ids }: Fixture, whole = true): Promise<object> {
   const { knex } = world.database;
   const ofSection = { section_id: ids.section };
   const ofEntry = { enrollment_id: ids.enrollment };
@@ -244,12 +244,12 @@ export async function everythingOf({ world }: Api, { district, ids }: Grove, who
 }
 
 /** Changes whatever a section holds, but none of its ids. */
-export async function stir({ world }: Api, { district, ids }: Grove): Promise<void> {
+export async function changeAll({ world }: Api, { district, ids }: Fixture): Promise<void> {
   const { knex } = world.database;
   const actor = { district, api: 'test', client: null, person: null };
   const { enrollment } = ids;
   await world.ledger.record(
-    [DAY, '2025-10-02', '2025-10-06'].map((date) => ({ enrollment, date, status: 4, comment: 'stirred' })),
+    [DAY, '2025-10-02', '2025-10-06'].map((date) => ({ enrollment, date, status: 4, comment: 'changed' })),
     actor,
     { roll: 'always' },
   );
@@ -261,7 +261,7 @@ export async function stir({ world }: Api, { district, ids }: Grove): Promise<vo
     .returning('id');
   await knex('enrollments').insert({ ...row, person_id: another.id });
   await knex('enrollments').where({ id: enrollment }).update({ begin_date: '2025-09-15', end_date: '2025-09-30' });
-  await knex('sections').where({ id: ids.section }).update({ title: 'stirred', class_type: 'scheduled', periods: '2' });
-  await knex('people').where({ id: ids.student }).update({ given_name: 'stirred', email: 'stirred@example.org' });
+  await knex('sections').where({ id: ids.section }).update({ title: 'changed', class_type: 'scheduled', periods: '2' });
+  await knex('people').where({ id: ids.student }).update({ given_name: 'changed', email: 'changed@example.org' });
   await knex('osdi_identifiers').where({ person_id: ids.student }).delete();
 }

@@ -1,12 +1,96 @@
-import type { Database } from '../database/database';
-import type { Query, Values } from '../database/query';
+import type { Database, Engine } from '../database/database';
+import { type Query, text, type Values } from '../database/query';
+import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
-import { yesterday } from '../roster/access';
+import { scopeOf, stillTeaches, writableSection } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
+import { namesRow } from '../roster/names';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
-import { type EnrolledRow, marksSql, type NamedRow } from './export';
 import { type Column, type Naming, RowError, type RowRequest, wrong } from './row';
+
+/** One thing that a text names, and as what. */
+const namedRow = { kind: oneOf('id', 'sourced_id', 'number'), text: string, id: integer };
+type NamedRow = RowOf<typeof namedRow>;
+
+/** The enrollment of a student, with what is shown of it. */
+const enrolledRow = {
+  id: integer,
+  section_id: integer,
+  person_id: integer,
+  active: bit,
+  begin_date: day,
+  /** Exclusive. */
+  end_date: day,
+  school_id: nullable(integer),
+  title: string,
+  ...namesRow,
+  student_number: string,
+  /** Whether the person acted for teaches the section still; true where none is. */
+  permitted: bit,
+};
+type EnrolledRow = RowOf<typeof enrolledRow>;
+
+/** The statements by which rows find their enrollments. */
+function findSql({ knex, rows, lookUp }: Engine) {
+  const ids = rows('ids', { id: 'bigint' });
+  const byId = (table: string) => `
+    select 'id' as kind, cast(${table}.id as text) as text, ${table}.id
+    from ${ids} as asked
+    ${lookUp(table, `${table}.id = asked.id and ${table}.district_id = :district`)}`;
+  const byText = (kind: string, column: string) => {
+    const [table] = column.split('.');
+    return `
+      select '${kind}' as kind, ${column} as text, ${table}.id
+      from ${table}
+      where ${table}.district_id = :district
+        and ${column} in (select asked.text from ${rows('texts', { text: 'text' })} as asked)`;
+  };
+  const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
+      enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
+      people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
+      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted`;
+  const beside = `join sections on sections.id = enrollments.section_id
+    join people on people.id = enrollments.person_id`;
+  return {
+    /** What the texts may name, and as what. */
+    sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`, namedRow),
+    students: text(
+      knex,
+      `${byId('people')}
+      union all ${byText('sourced_id', 'people.sourced_id')}
+      union all ${byText('number', 'people.identifier')}`,
+      namedRow,
+    ),
+    enrollments: text(
+      knex,
+      `${enrolled}
+      from ${ids} as asked
+      cross join enrollments
+      ${beside}
+      where enrollments.id = asked.id and +enrollments.district_id = :district and not enrollments.admin`,
+      enrolledRow,
+    ),
+    ofStudents: text(
+      knex,
+      `${enrolled}
+      from ${ids} as asked
+      cross join enrollments
+      ${beside}
+      where enrollments.person_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
+        and enrollments.section_id in (select named.id from ${rows('sections', { id: 'bigint' })} as named)`,
+      enrolledRow,
+    ),
+    /** Those of the sections in which the person may not write. */
+    forbidden: text(
+      knex,
+      `select sections.id
+      from ${ids} as asked
+      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
+      { id: integer },
+    ),
+  };
+}
 
 /** What the texts of a column may be. */
 const kinds: Partial<Record<Column, readonly NamedRow['kind'][]>> = {
@@ -19,10 +103,10 @@ const kinds: Partial<Record<Column, readonly NamedRow['kind'][]>> = {
   student_number: ['number'],
 };
 
-const said = { id: 'id', sourced_id: 'sourcedId', number: 'student number' } as const;
+const kindNames = { id: 'id', sourced_id: 'sourcedId', number: 'student number' } as const;
 
 /** Things of a district by what they are called. */
-export interface Named {
+interface Named {
   readonly all: ReadonlySet<number>;
   /** The ids of what may be meant. */
   of(naming: Naming): ReadonlySet<number>;
@@ -30,10 +114,10 @@ export interface Named {
    * The same, for where nothing else says which it is: several students may have the same number, but what is the id
    * of one and the number of another is not guessed. Throws RowError then, and where there is nothing.
    */
-  told(naming: Naming, thing: string): ReadonlySet<number>;
+  unambiguous(naming: Naming, thing: string): ReadonlySet<number>;
 }
 
-export async function named(
+async function named(
   database: Database,
   query: Query<NamedRow>,
   scope: Values,
@@ -53,14 +137,14 @@ export async function named(
   return {
     all: new Set(rows.map(({ id }) => id)),
     of,
-    told(naming, thing) {
+    unambiguous(naming, thing) {
       const { column, text } = naming;
       const found = rowsOf(naming);
       const as = new Set(found.map(({ kind }) => kind));
       if (found.length === 0) throw wrong(column, `must be the ${words(column)} of a ${thing}, not ${preview(text)}.`);
       const ids = of(naming);
       if (ids.size === 1 || as.size === 1) return ids;
-      const which = [...as].map((kind) => said[kind]).join(' and ');
+      const which = [...as].map((kind) => kindNames[kind]).join(' and ');
       const precise = [...as].map((kind) => `${thing}_${kind}`).join(' or ');
       throw wrong(
         column,
@@ -71,7 +155,7 @@ export async function named(
 }
 
 const list = new Intl.ListFormat('en', { type: 'disjunction' });
-const words = (column: Column): string => list.format(kinds[column]!.map((kind) => said[kind]));
+const words = (column: Column): string => list.format(kinds[column]!.map((kind) => kindNames[kind]));
 
 /** The enrollment of a student, with what is shown of it. */
 export interface Enrolled extends EnrolledRow {
@@ -93,13 +177,14 @@ interface Known {
 }
 
 /** Finds whose mark each request is: throws RowError where that is nobody, or not one alone. */
-export function openWhose(database: Database) {
-  const sql = marksSql(database);
+export function openEnrollmentFinder(database: Database) {
+  const sql = findSql(database);
   const keptDays = openKeptDays(database);
   const formerSchools = openFormerSchools(database);
 
-  async function known({ district, person }: Actor, requests: readonly RowRequest[]): Promise<Known> {
-    const scope = { district, person, yesterday: yesterday() };
+  async function known(actor: Actor, requests: readonly RowRequest[]): Promise<Known> {
+    const { district } = actor;
+    const scope = scopeOf(actor);
     const all = <Row>(query: Query<Row>, values: Values) => database.all(query, { ...scope, ...values });
     const sections = await named(
       database,
@@ -180,19 +265,19 @@ function placedIn(
   known: Known,
   byPair: ReadonlyMap<string, Enrolled[]>,
 ): Enrolled {
-  const [section] = agreed(sections.map((naming) => known.sections.told(naming, 'section')));
+  const [section] = agreed(sections.map((naming) => known.sections.unambiguous(naming, 'section')));
   if (section === undefined) throw wrong(sections[1]!.column, 'names another section than the one beside it.');
   if (known.forbidden.has(section)) throw forbidden(section);
-  const people = agreed(students.map((naming) => known.students.told(naming, 'student')));
+  const people = agreed(students.map((naming) => known.students.unambiguous(naming, 'student')));
   const enrolled = [...people].flatMap((person_id) => byPair.get(pair({ section_id: section, person_id })) ?? []);
   const { column } = students[0]!;
   if (enrolled.length === 0) throw wrong(column, `names no student of section ${section}.`);
   const onDay = enrolled.filter((each) => isEnrolled(date, each, each.kept));
   if (onDay.length === 0) throw wrong('date', `must be a day of the enrollment, ${daysOf(enrolled)}, not ${date}.`);
   // What the SIS has taken back counts where there is nothing else.
-  const standing = onDay.some(({ active }) => active) ? onDay.filter(({ active }) => active) : onDay;
-  if (standing.length === 1) return standing[0]!;
-  const ids = standing
+  const counted = onDay.some(({ active }) => active) ? onDay.filter(({ active }) => active) : onDay;
+  if (counted.length === 1) return counted[0]!;
+  const ids = counted
     .map(({ id }) => id)
     .sort((one, other) => one - other)
     .join(' and ');

@@ -1,19 +1,22 @@
-import type { CollectionQuery } from '../../../schemas/osdi/parts';
+import type { CollectionQuery, Link } from '../../../schemas/osdi/parts';
 import type { Database } from '../../database/database';
 import { adHocQueries } from '../../database/query';
 import { integer } from '../../database/rows';
+import type { Call } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
 import { Columns, type ColumnsOf, describe } from '../../ledger/columns';
 import { type Condition, conditionSql, Parameters, type Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
-import { yesterday } from '../../roster/access';
+import { scopeOf } from '../../roster/access';
 import { invalidParameter } from './errors';
+import { type Fields, parseFilter } from './filter';
+import { curiesOf, documentReply } from './hal';
 
 /**
  * Which part of a collection: a page by its number, and where links lead by the id it comes after or before, which they
  * write with the epoch of the database: in a restored one there may be others.
  */
-export interface Window {
+interface Window {
   readonly page: number;
   readonly size: number;
   readonly after?: number | undefined;
@@ -24,7 +27,7 @@ export interface Window {
 export const MAX_PAGE_SIZE = 1_000;
 const PAGE_SIZE = 25;
 
-export function windowOf({ page, per_page, after, before }: CollectionQuery, epoch: string): Window {
+function windowOf({ page, per_page, after, before }: CollectionQuery, epoch: string): Window {
   if (after && before) throw invalidParameter('before', 'does not go with after');
   return {
     page: positive('page', page) ?? 1,
@@ -48,15 +51,15 @@ function placeIn(epoch: string, name: 'after' | 'before', value: string | undefi
 }
 
 /** How many items to pass over: a bare page number has no place to begin at. */
-export const offsetOf = ({ page, size, after, before }: Window): number =>
+const offsetOf = ({ page, size, after, before }: Window): number =>
   after === undefined && before === undefined ? Math.min((page - 1) * size, Number.MAX_SAFE_INTEGER) : 0;
 
 /** The part of the found items that is the page, of which one more was asked for to know whether there are more. */
-export const pageOf = <Row>(found: readonly Row[], { size, before }: Window): readonly Row[] =>
+const pageOf = <Row>(found: readonly Row[], { size, before }: Window): readonly Row[] =>
   before === undefined ? found.slice(0, size) : found.slice(-size);
 
 /** The queries by which a page leads to its neighbours; numbers are for people, places for speed. */
-export function neighboursOf(
+function neighboursOf(
   query: CollectionQuery,
   { page, size, before }: Window,
   { total, more, first, last }: { total: number; more: boolean; first?: number | undefined; last?: number | undefined },
@@ -87,7 +90,7 @@ export interface ListSpec<Row> {
   readonly key: readonly string[];
 }
 
-export interface ListSlice {
+interface ListSlice {
   readonly condition: Condition;
   readonly after?: Place | undefined;
   readonly before?: Place | undefined;
@@ -101,7 +104,6 @@ export function openList<Row>(database: Database, spec: ListSpec<Row>) {
   const columns = new Columns(spec.columns);
   const [row, counted] = [describe(spec.columns), { count: integer }];
   const key = spec.key.map((column) => columns.ordered(column));
-  const scope = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
   return {
     async rows(actor: Actor, { condition, after, before, offset = 0, limit }: ListSlice): Promise<Row[]> {
@@ -115,7 +117,7 @@ export function openList<Row>(database: Database, spec: ListSpec<Row>) {
         limit :limit offset :offset`,
         row,
       );
-      const rows = await database.all(query, { ...scope(actor), ...parameters.values, limit, offset });
+      const rows = await database.all(query, { ...scopeOf(actor), ...parameters.values, limit, offset });
       return before ? rows.reverse() : rows;
     },
 
@@ -125,8 +127,83 @@ export function openList<Row>(database: Database, spec: ListSpec<Row>) {
         `select count(*) as count from ${spec.from} and ${conditionSql(database, columns, parameters)(condition)}`,
         counted,
       );
-      const [row] = await database.all(query, { ...scope(actor), ...parameters.values });
+      const [row] = await database.all(query, { ...scopeOf(actor), ...parameters.values });
       return row!.count;
     },
   };
+}
+
+/** A collection of resources that have ids and are listed in their order. */
+interface Collection<Rel extends string, Row, Item> {
+  /** What it is called in `_links` and `_embedded`. */
+  readonly rel: Rel;
+  readonly fields: Fields;
+  rows(slice: ListSlice): Promise<Row[]>;
+  count(condition: Condition): Promise<number>;
+  idOf(row: Row): number;
+  /** The values of its key in the row with this id. */
+  placeOf(id: number): Place;
+  print(row: Row): Item;
+}
+
+/** One page of it, embedded and linked, that leads on to the next and back to the one before. */
+export async function collectionReply<
+  const Rel extends string,
+  Row,
+  Item extends { readonly _links: { readonly self: Link } },
+>(call: Call<object, CollectionQuery>, collection: Collection<Rel, Row, Item>) {
+  const { rel, print } = collection;
+  const window = windowOf(call.query, call.epoch);
+  const { total, found } = await read(call.query, window, collection);
+  const page = pageOf(found, window);
+  const [first, last] = [page[0], page.at(-1)].map((row) => row && collection.idOf(row));
+  const more = found.length > window.size;
+  const items = page.map(print);
+  const selves = items.map(({ _links: { self } }) => self);
+  return documentReply(200, {
+    total_pages: Math.ceil(total / window.size),
+    per_page: window.size,
+    page: window.page,
+    total_records: total,
+    _links: {
+      ...linksOf(call, neighboursOf(call.query, window, { total, more, first, last }, call.epoch)),
+      ...named(rel, selves),
+      curies: curiesOf(call),
+    },
+    // Clients take the first key, and read until it is empty.
+    _embedded: named(rel, items),
+  });
+}
+
+/** An object with this one property. */
+const named = <Rel extends string, Value>(rel: Rel, value: Value) => ({ [rel]: value }) as Record<Rel, Value>;
+
+/** How many items there are in all, and those of the page with one more, to know whether it is the last. */
+async function read<Row>(
+  { filter }: CollectionQuery,
+  window: Window,
+  { fields, placeOf, ...list }: Pick<Collection<string, Row, unknown>, 'fields' | 'placeOf' | 'count' | 'rows'>,
+) {
+  const condition = filter ? parseFilter(filter, fields) : { all: [] };
+  const [after, before] = [window.after, window.before].map((id) => (id === undefined ? undefined : placeOf(id)));
+  const total = await list.count(condition);
+  const found = await list.rows({ condition, after, before, offset: offsetOf(window), limit: window.size + 1 });
+  return { total, found };
+}
+
+function linksOf(call: Call<object, CollectionQuery>, { next, previous }: ReturnType<typeof neighboursOf>) {
+  const path = call.path.replace(/\/+$/, '');
+  const link = (query?: Record<string, string>): Link => ({ href: call.link(path, query) });
+  return {
+    self: link(asked(call.query)),
+    ...(next && { next: link(next) }),
+    // The specification says `previous`; clients follow `prev` (IANA's link relations have both).
+    ...(previous && { previous: link(previous), prev: link(previous) }),
+  };
+}
+
+/** What of the query is ours, and not the token. */
+function asked({ page, per_page, filter, after, before }: CollectionQuery): Record<string, string> | undefined {
+  const given = Object.entries({ page, per_page, filter, after, before }).filter(([, value]) => value);
+  return given.length > 0 ? Object.fromEntries(given as [string, string][]) : undefined;
 }

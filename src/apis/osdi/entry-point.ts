@@ -1,10 +1,35 @@
-import { DocsReply } from '../../../schemas/osdi/entry';
+import { DocsReply, EntryReply } from '../../../schemas/osdi/entry';
 import type { TypeOf } from '../../../schemas/types';
-import { type Endpoint, endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Format } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { Problem } from '../../lib/problem';
-import { BASE } from './hal';
+import { MAX_PAGE_SIZE } from './collections';
+import { BASE, documentOf, documentReply, linkTo, NAMESPACE } from './hal';
+
+/** The API entry point of aep.md: readable by all, since a known client sends no token here. */
+export const entryEndpoint = endpoint({
+  method: 'GET',
+  path: '/',
+  schemas: { reply: EntryReply },
+  handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
+});
+
+/** No other rel of `osdi:` than these two: the same client stops at one that it does not know. */
+const entryPoint = (call: Call) => ({
+  motd: 'Attendance of schools: events are meetings of sections.',
+  max_pagesize: MAX_PAGE_SIZE,
+  vendor_name: NAMESPACE,
+  product_name: NAMESPACE,
+  osdi_version: '1.1.1' as const,
+  namespace: NAMESPACE,
+  _links: {
+    self: linkTo(call, '/'),
+    docs: linkTo(call, '/docs'),
+    'osdi:people': linkTo(call, '/people'),
+    'osdi:events': linkTo(call, '/events'),
+  },
+});
 
 /** What each rel leads to, for who reads the `curies` of a document. */
 const rels: Readonly<Record<string, string>> = {
