@@ -165,6 +165,32 @@ test('what was over already stays as it was, also where it is listed for the fir
   expect(changes(await rivers.import(said, TODAY))).toBe(0);
 });
 
+test.each<[string, string, Said]>([
+  ['users', 'people', { people: [{ id: 'grace' }] }],
+  ['classes', 'sections', { classes: [{ id: 'l' }] }],
+  ['orgs', 'schools', { schools: [{ id: 't' }] }],
+])('enrollments of many that were deleted before are held against the limits, too: %s', async (file, table, listed) => {
+  const people = Array.from({ length: 30 }, (_none, index) => ({ id: `p${index}` }));
+  const said: Said = {
+    ...school,
+    people: [...school.people!, ...people],
+    enrollments: [...school.enrollments!, ...people],
+  };
+  await rivers.import(said, TODAY);
+  const gone = file === 'users' ? people.map(({ id }) => id) : file === 'classes' ? ['k'] : ['s'];
+  await knex()(table).where({ district_id: rivers.district }).whereIn('sourced_id', gone).update({ active: false });
+  const before = await on(TOMORROW);
+  const report = await rivers.import(
+    { ...said, ...listed, ...(file === 'users' && { people: school.people! }) },
+    TODAY,
+  );
+  expect(report.refused.map(({ file }) => file)).toEqual([`${file}.csv`]);
+  expect([report.warnings, report.orphaned, await on(TOMORROW)]).toEqual([[], [], before]);
+  // Nor does a delta end what it does not have.
+  await rivers.import(delta({ people: [{ id: 'lin', given: 'Linh' }] }), TODAY);
+  expect(await on(TOMORROW)).toEqual(before);
+});
+
 test('of who was deleted before, enrollments that were left end once the SIS says so again', async () => {
   await knex()('people').where({ sourced_id: 'ada' }).update({ active: false });
   await rivers.import(delta({ people: [{ id: 'ada', status }] }), TODAY);

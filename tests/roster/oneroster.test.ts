@@ -155,10 +155,20 @@ test('a delta changes what it names and ends what it says is to be deleted', asy
   expect(await knex()('people')).toHaveLength(3);
 });
 
-test('a class that is to be deleted goes in when others refer to it, once', async () => {
-  const files = { ...bundle, 'classes.csv': String(bundle['classes.csv']).replace('k,,', 'k,tobedeleted,') };
+test('a class that is to be deleted goes in with enrollments that are over, as these refer to it, once', async () => {
+  const over = String(bundle['enrollments.csv']).replace('2026-06-12', '2025-09-30'); // Emmy's goes on
+  const classes = String(bundle['classes.csv']).replace('k,,', 'k,tobedeleted,');
+  const files = { ...bundle, 'classes.csv': classes, 'enrollments.csv': over };
   const report = await importFiles(files);
-  expect(inserted(report)).toMatchObject({ classes: 1, enrollments: 2 });
+  expect(inserted(report)).toMatchObject({ classes: 1, enrollments: 1 });
+  const reason = 'The class was deleted: the enrollment has ended.';
+  expect(report.warnings).toContainEqual({
+    file: 'enrollments.csv',
+    line: 3,
+    column: 'classSourcedId',
+    reason,
+    rows: 1,
+  });
   expect(Boolean((await knex()('sections').first()).active)).toBe(false);
   expect(changes(await importFiles(files))).toBe(0);
 });

@@ -36,7 +36,7 @@ import {
 } from './report';
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
-import { newestModified, openModified, type Survey, surveyOf } from './survey';
+import { type Ending, newestModified, openModified, type Survey, surveyOf } from './survey';
 import { followTerms, saidDays, spansOf } from './term-days';
 import { openTermMoves, type TermMoves } from './term-moves';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
@@ -128,7 +128,7 @@ async function importInto(
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
-    if (survey) await orphans.ofSchools();
+    await orphans.ofSchools();
     await followTerms(database, district, { before: spans, moves }, past, report);
     await keepFormerTerms(database, district, terms, past, report);
   }
@@ -208,7 +208,8 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const moverIn = ({ sourcedId, line }: Listed) => [sourcedId, { file: file.name, line }] as const;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
-  const references = await referencesFor(spec.file, database, district, bundle, refuse);
+  const isBelieved = (file: Ending) => !context.shrunk.has(file);
+  const references = await referencesFor(spec.file, database, district, bundle, refuse, isBelieved);
   const terms = spec.terms && sectionTerms(database, district, references, pastOptions);
   const aliases = new Map(await aliasesOf(database, spec.table, district));
   if (spec.file === 'users') {
@@ -296,7 +297,9 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   // Before any are united: what is over by now does not run beside what is listed.
   const gone = mode === 'bulk' && !isFirst ? await merger.unlisted(reader.isListed) : [];
   const why =
-    gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
+    gone.length > 0
+      ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context))
+      : context.shrunk.get(spec.file); // what it does not list has ended before, and not all of its enrollments
   if (why === undefined) counts.ended += await merger.end(gone);
   if (tidy) await tidy(); // before and after: what one of several says is no longer what it says alone
   for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {

@@ -62,8 +62,8 @@ export function openOrphans(database: Database, district: number, today: string,
       `${rows('ids', { sourced_id: 'text' })} as asked cross join`,
       `${carrier}.sourced_id = asked.sourced_id`,
     );
-  const ofListed = { people: listed('people'), sections: listed('sections') };
-  const ofSchools = find('schools', '', 'not schools.active');
+  const ofListed = { people: listed('people'), sections: listed('sections'), schools: listed('schools') };
+  const schools: string[] = [];
   const end = text(
     knex,
     `update enrollments set active = false, end_date = ${endingDay()}
@@ -108,16 +108,25 @@ export function openOrphans(database: Database, district: number, today: string,
   }
 
   return {
-    /** Of users or classes that have ended, in the transaction in which they have; those of another table carry none. */
+    /**
+     * Of users or classes that have ended, in the transaction in which they have; of schools it is to be known first which
+     * classes are in others by now.
+     */
     async of(tx: Executor, table: string, sourcedIds: readonly string[]): Promise<void> {
-      if (sourcedIds.length === 0 || !isCarrier(table) || table === 'schools') return;
+      if (sourcedIds.length === 0 || !isCarrier(table)) return;
+      if (table === 'schools') return void schools.push(...sourcedIds);
       const ids = JSON.stringify(sourcedIds.map((id) => [id]));
       await endAll(tx, table, await tx.all(ofListed[table], { district, ids, ...(table !== 'people' && { today }) }));
     },
 
-    /** Of schools that have ended, once it is known which classes are in others by now. */
-    ofSchools: (): Promise<void> =>
-      database.transaction(async (tx) => endAll(tx, 'schools', await tx.all(ofSchools, { district, today }))),
+    /** Of the schools, once classes.csv has been read. */
+    async ofSchools(): Promise<void> {
+      if (schools.length === 0) return;
+      const ids = JSON.stringify(schools.splice(0).map((id) => [id]));
+      await database.transaction(async (tx) =>
+        endAll(tx, 'schools', await tx.all(ofListed.schools, { district, ids, today })),
+      );
+    },
   };
 }
 

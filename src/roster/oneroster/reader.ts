@@ -115,13 +115,17 @@ const none: References = {
   listed: undefined,
 };
 
-/** Reads what the rows of this file may refer to, and no more. */
+/**
+ * Reads what the rows of this file may refer to, and no more.
+ * @param isBelieved whether what a file does not list is deleted
+ */
 export async function referencesFor(
   file: string,
   database: Database,
   district: number,
   bundle: Bundle & Pick<Manifest, 'modeOf'>,
   refuse: (refusal: Refusal) => void,
+  isBelieved: (file: 'users' | 'classes' | 'orgs') => boolean = () => true,
 ): Promise<References> {
   const { knex } = database;
   const ids = async (table: string): Promise<Map<string, number>> => {
@@ -153,11 +157,15 @@ export async function referencesFor(
     sections: await ids('sections'),
     people,
     spans: await spansOf(database, district),
-    deleted: await deletedIn(database, district),
+    deleted: await deletedIn(database, district, isBelieved),
   };
 }
 
-async function deletedIn(database: Database, district: number): Promise<Deleted> {
+async function deletedIn(
+  database: Database,
+  district: number,
+  isBelieved: (file: 'users' | 'classes' | 'orgs') => boolean,
+): Promise<Deleted> {
   const people = text(
     database.knex,
     `select people.id from people where people.district_id = :district and not people.active`,
@@ -171,9 +179,12 @@ async function deletedIn(database: Database, district: number): Promise<Deleted>
     where sections.district_id = :district and (not sections.active or not schools.active)`,
     { id: integer, own: oneOf(0, 1) },
   );
-  const ofSections = await database.all(sections, { district });
+  const ofPeople = isBelieved('users') ? await database.all(people, { district }) : [];
+  const ofSections = (await database.all(sections, { district })).filter(({ own }) =>
+    isBelieved(own ? 'classes' : 'orgs'),
+  );
   return {
-    people: new Set((await database.all(people, { district })).map(({ id }) => id)),
+    people: new Set(ofPeople.map(({ id }) => id)),
     sections: new Map(ofSections.map(({ id, own }) => [id, own ? 'class' : 'school of the class'])),
   };
 }

@@ -93,13 +93,11 @@ async function notBelieved(
   checks: ReadonlyMap<Ending, IsListed>,
   allowed: number,
 ): Promise<Map<string, string>> {
-  // What has ended already, and what no file has listed, is not for a file to end.
+  // What no file has listed is not for a file to end.
   const page = text(
     database.knex,
     `select enrollments.id, enrollments.sourced_id as enrollments,
-      case when schools.active then schools.sourced_id end as orgs,
-      case when sections.active then sections.sourced_id end as classes,
-      case when people.active then people.sourced_id end as users,
+      schools.sourced_id as orgs, sections.sourced_id as classes, people.sourced_id as users,
       coalesce(sections.sourced_id, '') as section, coalesce(people.sourced_id, '') as person,
       coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
     from enrollments
