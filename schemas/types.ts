@@ -43,5 +43,5 @@ export const anyObject = (options: SchemaOptions = {}) =>
 export const parameter = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));
 
-/** A parameter that endpoints beside this one heed: here it has to be a text too. */
+/** A parameter that other endpoints heed: here it has to be a text too. */
 export const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));

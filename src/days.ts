@@ -11,6 +11,9 @@ const NO_DAY = DAYS_IN_AN_ID - 1;
 export const FIRST_DAY = '0001-01-01';
 export const LAST_DAY = '9999-12-31';
 
+/** The first day that an id can hold. What begins before it begins on no day that anybody has said. */
+export const FIRST_SCHOOL_DAY = '1970-01-01';
+
 /** The days met so far with their numbers; there are never more than `DAYS_IN_AN_ID`. */
 const known = new Map<string, number>();
 

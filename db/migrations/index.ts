@@ -22,6 +22,9 @@ import * as sources from './0020_roster_sources';
 import * as kept from './0021_kept_days';
 import * as ahead from './0022_days_ahead';
 import * as corrections from './0023_corrections';
+import * as formerTerms from './0024_former_terms';
+import * as parents from './0025_session_parents';
+import * as rows from './0026_enrollment_rows';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -52,6 +55,9 @@ const list: Record<string, Migration> = {
   '0021_kept_days': kept,
   '0022_days_ahead': ahead,
   '0023_corrections': corrections,
+  '0024_former_terms': formerTerms,
+  '0025_session_parents': parents,
+  '0026_enrollment_rows': rows,
 };
 
 /** Their names, in order. */

@@ -154,6 +154,8 @@ export const sqliteInvariants: readonly Invariant[] = [
     [
       ['enrollments', 'begin_date', 'end_date'],
       ['kept_days', 'begin_date', 'end_date'],
+      ['former_schools', 'begin_date', 'end_date'],
+      ['former_terms', 'begin_date', 'end_date'],
       ['terms', 'begin_date', 'end_date'],
       ['calendar_days', 'date'],
       ['meetings', 'date'],

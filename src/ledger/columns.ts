@@ -7,7 +7,7 @@ export interface Column<T = unknown> {
   readonly type: ColumnType;
   /** What a row has in it. What can be null can be in a condition, but not in an order. */
   readonly holds: Kind<T>;
-  /** Of the columns of `entries`, and of `beside`, all of which are null where it has no row. */
+  /** Of the columns of `entries`, and of `extension`, all of which are null where it has no row. */
   readonly sql: string;
 }
 

@@ -33,7 +33,7 @@ export function equalColumns(condition: Condition): string[] {
   return 'in' in condition || ('is' in condition && condition.is === 'eq') ? [condition.column] : [];
 }
 
-/** What one API keeps beside the entries: a table with the key (district_id, enrollment_id, date), and what it adds to a row. */
+/** An extension table: what one API keeps of entries, by the key (district_id, enrollment_id, date), and adds to a row. */
 export interface Extension<Extended = unknown> {
   readonly table: string;
   readonly columns: ColumnsOf<Extended>;
@@ -182,7 +182,7 @@ const tuple = (columns: readonly string[]): string => (columns.length === 1 ? co
 const numeric = (_key: string, value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : value);
 
 /**
- * SQL that is true behind a place in the order. Each column has a bound of its own beside the whole, in terms of
+ * SQL that is true behind a place in the order. Each column has a bound of its own besides the whole, in terms of
  * those before it, so that it can be tested where its table is read; an index is entered by the first.
  */
 export function placeSql(order: readonly Order[], place: Place, columns: Columns, parameters: Parameters): string[] {
@@ -309,7 +309,7 @@ const extensionSql = (extension: Extension | undefined): string =>
 
 /** How the entries of a district are read. */
 export interface Entries {
-  /** Those that a condition takes, in any order, a page of them; with what an API keeps beside. */
+  /** Those that a condition takes, in any order, a page of them; with the columns of the extension table. */
   query<Extended>(query: EntryQuery<Extended>): Promise<(EntryRow & Extended)[]>;
   count(selection: Selection): Promise<number>;
 }
@@ -322,7 +322,7 @@ export function entryReader(engine: Engine): (executor: Executor) => Entries {
   return (executor) => ({
     async query<Extended>(query: EntryQuery<Extended>) {
       const { sql, values } = pageSql(engine, query);
-      // Without anything beside them it is of rows that have nothing more.
+      // Without an extension the rows have nothing more.
       const row = (query.extension?.row ?? entryRow) as Description<EntryRow & Extended>;
       const rows = await executor.all(adHoc(sql, row), values);
       return query.before ? rows.reverse() : rows;

@@ -37,7 +37,7 @@ type Enrolled = Stay & RowOf<typeof enrolledRow>;
 const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter((table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table));
-/** What APIs keep of enrollments on days beside the ledger. */
+/** The extension tables: what APIs keep of enrollments on days. */
 const extensions = [...new Set(personalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
 
 /**

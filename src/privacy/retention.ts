@@ -16,7 +16,7 @@ export type Removed = Readonly<Record<string, number>>;
 const PAGE = 1_000;
 
 /**
- * The attendance of school years that are over, in the ledger and beside it. A school year is what the sessions of the
+ * The attendance of school years that are over, in the ledger and in the extension tables. A school year is what the sessions of the
  * district say, and is called by the year it starts in.
  */
 export function openRetention(database: Database) {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { day, instant, integer, nullable, type RowOf, string } from '../database/rows';
-import { daysBetween, earlier, later, plusDays, today } from '../days';
+import { daysBetween, earlier, FIRST_SCHOOL_DAY, later, plusDays, today } from '../days';
 import { daysOfYear, openSchoolYears, type SchoolYear, YEAR_ZERO } from '../roster/school-years';
 import { everOfSchool } from '../roster/section-schools';
 
@@ -32,9 +32,6 @@ export interface Stretch {
   readonly to_date: string;
 }
 
-/** The first day that an id can hold. Before it begins what begins on no day that anybody has said. */
-const FIRST = '1970-01-01';
-
 /** Finds those schools of a district, or whether one school is one of them. */
 export function openAssuming(database: Database) {
   const sql = assumingSql(database);
@@ -53,13 +50,13 @@ function assumingOf(
 ): Assuming {
   const known = today(time_zone, new Date(created_at));
   // What was erased does not come back as present.
-  const first = erased === null ? FIRST : daysOfYear(erased - YEAR_ZERO, years).to;
+  const first = erased === null ? FIRST_SCHOOL_DAY : daysOfYear(erased - YEAR_ZERO, years).to;
   return {
     school,
     until: plusDays(today(time_zone), -1),
     counted,
     since(begin) {
-      return later(begin < FIRST ? known : begin, first);
+      return later(begin < FIRST_SCHOOL_DAY ? known : begin, first);
     },
   };
 }
@@ -71,8 +68,9 @@ function assumingOf(
 export function openDaysToAssume(database: Database) {
   const sql = assumingSql(database);
   return async (district: number, { school, until, counted, since }: Assuming, changed: readonly Stretch[]) => {
-    const isOpen = ({ from_date }: Stretch) => from_date < FIRST;
-    const first = counted === null || changed.some(isOpen) ? await firstOf(district, school, since, until) : FIRST;
+    const isOpen = ({ from_date }: Stretch) => from_date < FIRST_SCHOOL_DAY;
+    const first =
+      counted === null || changed.some(isOpen) ? await firstOf(district, school, since, until) : FIRST_SCHOOL_DAY;
     const next = plusDays(until, 1);
     const passed = { from_date: counted === null ? first : plusDays(counted, 1), to_date: next };
     return unionOf(
@@ -123,7 +121,7 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
   bounds: text(
     knex,
     `select min(stays.begin_date) as begins,
-      min(case when stays.begin_date >= '${FIRST}' then stays.begin_date end) as begins_known,
+      min(case when stays.begin_date >= '${FIRST_SCHOOL_DAY}' then stays.begin_date end) as begins_known,
       (select counted_days.date from counted_days
         where counted_days.district_id = :district and counted_days.school_id = :school and counted_days.assumed
         order by counted_days.date limit 1) as counted

@@ -279,7 +279,7 @@ const onDay = (where: string): string => `sections
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
   where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
-    and (meetings.section_id is not null or not ${betweenTerms('sections.id', ':date')})`;
+    and (meetings.section_id is not null or not ${betweenTerms(':date')})`;
 
 /** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
 const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;

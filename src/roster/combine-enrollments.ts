@@ -6,6 +6,7 @@ import type { Actor } from '../ledger/actor';
 import { status, UNKNOWN } from '../ledger/attendance';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { type Days, daysBeside, isWithin, meet, openKeptDays } from './enrolled';
+import { type EnrollmentRow, openEnrollmentRows } from './enrollment-rows';
 import { recountNotes } from './recounts';
 
 /** An enrollment of one student in one section. */
@@ -67,25 +68,27 @@ export function openCombining(database: Database, extensions: ExtensionTables) {
   const sql = combiningSql(database);
   const note = recountNotes(database);
   const keptDays = openKeptDays(database);
+  const enrollmentRows = openEnrollmentRows(database);
 
   return {
-    /** @param isListed which of the two the SIS still lists by its own sourcedId: the other names are forgotten */
+    /** @param said the days that the SIS says of the two; of which it says none, the sourcedId is forgotten */
     async combine(
       transaction: LedgerTransaction,
       actor: Actor,
       stays: Stay,
       goes: Stay,
-      isListed = { stays: true, goes: true },
+      said: { readonly stays: OwnDays | undefined; readonly goes: OwnDays | undefined } = { stays, goes },
     ): Promise<Passed & { stays: Stay }> {
       const { district } = actor;
+      const isListed = { stays: said.stays !== undefined, goes: said.goes !== undefined };
       const of = { district, section: stays.section_id };
       const before = await keptDays(transaction, district, [stays.id, goes.id]);
-      const own = ownDays(stays, goes);
-      const kept = daysBeside(own, [stays, goes, ...[...before.values()].flat()]);
-      await transaction.all(sql.days, { ...of, ...valuesOf(own), enrollment: stays.id, active: 1 });
+      const days = ownDays(stays, goes);
+      const kept = daysBeside(days, [stays, goes, ...[...before.values()].flat()]);
+      await transaction.all(sql.days, { ...of, ...valuesOf(days), enrollment: stays.id, active: 1 });
       if (kept.length + before.size > 0) await keep(transaction, of, stays.id, kept);
-      const days = [goes, ...(before.get(goes.id) ?? [])];
-      const passed = await pass(transaction, actor, { from: goes, to: stays, days }, [ALL_DAYS]);
+      const given = [goes, ...(before.get(goes.id) ?? [])];
+      const passed = await pass(transaction, actor, { from: goes, to: stays, days: given }, [ALL_DAYS]);
       const empty = { begin: goes.begin_date, end: goes.begin_date, from_term: 0, to_term: 0 };
       await transaction.all(sql.days, { ...of, ...empty, enrollment: goes.id, active: 0 });
       if (before.has(goes.id)) await keep(transaction, of, goes.id, []);
@@ -96,9 +99,15 @@ export function openCombining(database: Database, extensions: ExtensionTables) {
         const query = sourced_id === goes.sourced_id ? sql.name : sql.alias;
         await transaction.all(query, { district, sourced_id: goes.sourced_id, enrollment: stays.id });
       }
-      const ends = [own, ...kept].flatMap(({ begin_date, end_date }) => [begin_date, end_date]).sort();
+      await transaction.all(sql.moveRows, { district, stays: stays.id, goes: goes.id });
+      const own = (one: Stay, days: OwnDays | undefined): EnrollmentRow[] =>
+        days && one.sourced_id !== null && sourced_id !== null
+          ? [{ ...days, sourcedId: one.sourced_id, of: sourced_id }]
+          : [];
+      await enrollmentRows.remember(transaction, district, [...own(stays, said.stays), ...own(goes, said.goes)]);
+      const ends = [days, ...kept].flatMap(({ begin_date, end_date }) => [begin_date, end_date]).sort();
       await note(transaction, district, [{ section: stays.section_id, from: ends[0]!, to: ends.at(-1)! }]);
-      return { ...passed, stays: { ...stays, sourced_id, ...own, kept } };
+      return { ...passed, stays: { ...stays, sourced_id, ...days, kept } };
     },
 
     /**
@@ -278,6 +287,10 @@ function combiningSql({ knex, rows }: Database) {
       knex,
       `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
       values (:district, :section, :enrollment, :begin, :end)`,
+    ),
+    moveRows: text(
+      knex,
+      'update enrollment_rows set enrollment_id = :stays where district_id = :district and enrollment_id = :goes',
     ),
     moveAliases: text(
       knex,

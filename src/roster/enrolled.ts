@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
 import { day, integer, type RowOf } from '../database/rows';
+import { earlier, later } from '../days';
 
 /*
  * Who is in a section on a day: whoever is enrolled then, and whoever was when its roll was taken, though the roster has
@@ -49,6 +50,17 @@ export const isEnrolled = (date: string, own: Days, kept: readonly Days[] = []):
 /** Whether two ranges have a day in common. */
 export const meet = (one: Days, other: Days): boolean =>
   [one.begin_date, other.begin_date].sort()[1]! < [one.end_date, other.end_date].sort()[0]!;
+
+/** The days that ranges have in common with others; where these do not overlap, each once. */
+export const commonDays = (some: readonly Days[], others: readonly Days[]): Days[] =>
+  some.flatMap((one) =>
+    others
+      .map((other) => ({
+        begin_date: later(one.begin_date, other.begin_date),
+        end_date: earlier(one.end_date, other.end_date),
+      }))
+      .filter(({ begin_date, end_date }) => begin_date < end_date),
+  );
 
 const byBegin = (one: Days, other: Days): number => (one.begin_date < other.begin_date ? -1 : 1);
 

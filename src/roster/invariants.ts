@@ -23,6 +23,17 @@ const keptWhile = (enrollments: string, own: string): string => `
   where kept_days.enrollment_id = ${enrollments}.id and ${own}.begin_date < ${own}.end_date
     and kept_days.begin_date < ${own}.end_date and kept_days.end_date > ${own}.begin_date`;
 
+/** That the days of a section in such a table leave some out, before the last of them, or have some twice. */
+const notInOrder = (table: string): string => `(${table}.begin_date >= ${table}.end_date
+  or (${table}.begin_date <> '${FIRST_DAY}' and not exists (
+    select 1 from ${table} as before
+    where before.district_id = ${table}.district_id and before.section_id = ${table}.section_id
+      and before.begin_date < ${table}.begin_date and before.end_date = ${table}.begin_date))
+  or exists (
+    select 1 from ${table} as other
+    where other.district_id = ${table}.district_id and other.section_id = ${table}.section_id
+      and other.begin_date > ${table}.begin_date and other.begin_date < ${table}.end_date))`;
+
 /** What must hold of the roster: what an import writes, and what a database can break. */
 export const rosterInvariants: readonly Invariant[] = [
   ...references.map(
@@ -137,6 +148,19 @@ export const rosterInvariants: readonly Invariant[] = [
       where not enrollments.active and enrollments.begin_date < enrollments.end_date and enrollments.end_date > :ahead`,
   },
   {
+    name: 'enrollment_orphaned',
+    table: 'enrollments',
+    level: 'warning', // of one that was deleted before imports ended these
+    right: 'An enrollment has ended where its user, its class or the school of that was deleted.',
+    broken: `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.end_date
+      from enrollments
+      join people on people.id = enrollments.person_id
+      join sections on sections.id = enrollments.section_id
+      left join schools on schools.id = sections.school_id
+      where enrollments.active and enrollments.end_date > :ahead and enrollments.begin_date < enrollments.end_date
+        and (not people.active or not sections.active or not schools.active)`,
+  },
+  {
     name: 'former_schools_section',
     table: 'former_schools',
     level: 'error',
@@ -156,28 +180,40 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A section was in one school at a time, from the first day on without a gap.',
     broken: `select former_schools.section_id, former_schools.begin_date, former_schools.end_date
       from former_schools
-      where former_schools.begin_date >= former_schools.end_date
-        or (former_schools.begin_date <> '${FIRST_DAY}' and not exists (
-          select 1 from former_schools as before
-          where before.district_id = former_schools.district_id and before.section_id = former_schools.section_id
-            and before.begin_date < former_schools.begin_date and before.end_date = former_schools.begin_date))
-        or exists (
-          select 1 from former_schools as other
-          where other.district_id = former_schools.district_id and other.section_id = former_schools.section_id
-            and other.begin_date > former_schools.begin_date and other.begin_date < former_schools.end_date)`,
+      where ${notInOrder('former_schools')}`,
+  },
+  {
+    name: 'former_terms_section',
+    table: 'former_terms',
+    level: 'error',
+    right: 'A class that had other terms is a section of the same district.',
+    broken: `select former_terms.section_id, former_terms.begin_date
+      from former_terms
+      left join sections on sections.id = former_terms.section_id
+      where sections.id is null or sections.district_id <> former_terms.district_id`,
+  },
+  {
+    name: 'former_terms_days',
+    table: 'former_terms',
+    level: 'error',
+    right:
+      'What is kept of the former terms of a section is of days that are over, from the first day on without a gap.',
+    broken: `select former_terms.section_id, former_terms.begin_date, former_terms.end_date
+      from former_terms
+      where former_terms.end_date > :ahead or ${notInOrder('former_terms')}`,
   },
   {
     name: 'corrections_enrollment',
     table: 'corrections',
     level: 'error',
     right:
-      'A correction is of an enrollment in the same section and district, or, of its school, of the section alone.',
+      'A correction is of an enrollment in the same section and district, or, of its school or terms, of the section alone.',
     broken: `select corrections.id, corrections.district_id, corrections.section_id, corrections.enrollment_id, corrections.what
       from corrections
       left join sections on sections.id = corrections.section_id
       left join enrollments on enrollments.id = corrections.enrollment_id
-      where corrections.what not in ('days', 'person', 'school')
-        or (corrections.what = 'school') <> (corrections.enrollment_id is null)
+      where corrections.what not in ('days', 'person', 'school', 'terms')
+        or (corrections.what in ('school', 'terms')) <> (corrections.enrollment_id is null)
         or sections.id is null or sections.district_id <> corrections.district_id
         or (corrections.enrollment_id is not null
           and (enrollments.id is null or enrollments.section_id <> corrections.section_id
@@ -242,6 +278,21 @@ export const rosterInvariants: readonly Invariant[] = [
         or enrollments.sourced_id is null or enrollments.admin`,
   },
   {
+    name: 'enrollment_rows_enrollment',
+    table: 'enrollment_rows',
+    level: 'warning', // of an import that was interrupted; the next one mends it
+    right: 'A row of an enrollment that the SIS lists by several is of one that goes by its sourcedId.',
+    broken: `select enrollment_rows.district_id, enrollment_rows.enrollment_id
+      from enrollment_rows
+      left join enrollments on enrollments.id = enrollment_rows.enrollment_id
+        and enrollments.district_id = enrollment_rows.district_id
+      where enrollments.id is null or (enrollments.sourced_id <> enrollment_rows.sourced_id and not exists (
+        select 1 from enrollment_aliases
+        where enrollment_aliases.district_id = enrollment_rows.district_id
+          and enrollment_aliases.enrollment_id = enrollment_rows.enrollment_id
+          and enrollment_aliases.sourced_id = enrollment_rows.sourced_id))`,
+  },
+  {
     name: 'school_week',
     table: 'schools',
     level: 'error',
@@ -279,6 +330,17 @@ export const rosterInvariants: readonly Invariant[] = [
     broken: `select terms.id, terms.district_id, terms.begin_date, terms.end_date
       from terms
       where terms.end_date < terms.begin_date`,
+  },
+  {
+    name: 'term_parent',
+    table: 'terms',
+    level: 'warning', // the SIS may say so
+    right: 'The session that a session is part of is another one of the same district.',
+    broken: `select terms.id, terms.district_id, terms.parent_sourced_id
+      from terms
+      where terms.parent_sourced_id is not null and (terms.parent_sourced_id = terms.sourced_id or not exists (
+        select 1 from terms as parent
+        where parent.district_id = terms.district_id and parent.sourced_id = terms.parent_sourced_id))`,
   },
   {
     name: 'section_inactive',

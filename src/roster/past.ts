@@ -1,6 +1,5 @@
-import { earlier, later } from '../days';
-import type { Days } from './enrolled';
-import { daysBeside, isEnrolled, isWithin } from './enrolled';
+import { earlier, FIRST_DAY, FIRST_SCHOOL_DAY, later } from '../days';
+import { commonDays, type Days, daysBeside, isEnrolled, isWithin } from './enrolled';
 
 /** What an enrollment is, or is to be. */
 export interface Membership extends Days {
@@ -12,7 +11,7 @@ export interface Membership extends Days {
 export interface Change extends Membership {
   /** How many rolls that were taken still have the student, though the roster would not have it so. */
   readonly rolls: number;
-  /** Whether it begins later than it was said to, since rolls were taken without the student. */
+  /** Whether it begins later than it was said to, since rolls were taken, or days counted, without the student. */
   readonly isDelayed: boolean;
 }
 
@@ -24,6 +23,15 @@ export interface KnownDays {
   readonly told: readonly string[];
   /** On which the section was in a school that says that who is not marked is present: they count, though nobody took the roll. */
   readonly assumed: readonly Days[];
+  /** Those of these that had been counted before the import: somebody was in the school then. */
+  readonly counted: CountedDays;
+}
+
+/** Days that are over, on which somebody counted as present in a school, though nobody took the roll. */
+export interface CountedDays {
+  readonly days: readonly Days[];
+  /** From which on those count of whom nobody knows when they came. */
+  readonly since: string;
 }
 
 export interface Asked extends Days {
@@ -33,18 +41,22 @@ export interface Asked extends Days {
 
 /**
  * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken, today's too, stays on it,
- * and nobody is put on one after the fact; nor do days go that counted, though no roll was taken. Of all other days the roster
- * is right.
+ * and nobody is put on one after the fact; nor do days go that counted, though no roll was taken, and nobody comes to be on
+ * them of whom nobody has said when they came. Of all other days the roster is right.
  * @param was undefined where it is new
  */
 export function changed(
   was: Membership | undefined,
-  asked: Asked,
-  { taken, told, assumed }: KnownDays,
+  said: Asked,
+  { taken, told, assumed, counted }: KnownDays,
   today: string,
 ): Change {
+  const asked = assumed.length > 0 ? begunAsBefore(was, said, today) : said;
   const wasOn = (date: string) => was !== undefined && isEnrolled(date, was, was.kept);
-  const barred = taken.findLast((date) => isWithin(date, asked) && !wasOn(date));
+  const barred = [
+    taken.findLast((date) => isWithin(date, asked) && !wasOn(date)),
+    lastWithout(was, asked, counted, today),
+  ].reduce(laterOf);
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
   // Not later than it ends: who has left already does not come back.
   const days = { begin_date: earlier(begin_date, asked.end_date), end_date: asked.end_date };
@@ -54,19 +66,50 @@ export function changed(
   const after = known.filter((date) => date >= days.end_date);
   const rolls = known.filter(isKept).length;
   const onRolls = rolls === 0 ? [] : [...rangesOf(before, isKept), ...rangesOf(after, isKept)];
-  const counted = was ? assumed.flatMap((each) => daysBefore(today, was, each)) : [];
-  const kept = counted.length > 0 ? daysBeside(days, [...onRolls, ...counted]) : onRolls;
+  const stay = was ? assumed.flatMap((each) => daysBefore(today, was, each)) : [];
+  const kept = stay.length > 0 ? daysBeside(days, [...onRolls, ...stay]) : onRolls;
   return { ...days, kept, rolls, isDelayed: barred !== undefined };
 }
 
 /** Those of some days on which an enrollment was, and which are over. */
 const daysBefore = (today: string, was: Membership, of: Days): Days[] =>
-  [was, ...was.kept]
-    .map(({ begin_date, end_date }) => ({
-      begin_date: later(begin_date, of.begin_date),
-      end_date: earlier(earlier(end_date, of.end_date), today),
-    }))
-    .filter(({ begin_date, end_date }) => begin_date < end_date);
+  commonDays([was, ...was.kept], [{ ...of, end_date: earlier(of.end_date, today) }]);
+
+/** Of which nobody knows any more when it began, as its class has no terms: it began when it did. */
+function begunAsBefore(was: Membership | undefined, asked: Asked, today: string): Asked {
+  const isForgotten = asked.inheritsBegin && asked.begin_date < FIRST_SCHOOL_DAY;
+  if (!isForgotten || was === undefined || was.begin_date < FIRST_SCHOOL_DAY) return asked;
+  return { ...asked, begin_date: earlier(was.begin_date, today) };
+}
+
+/**
+ * The last of the days that were counted, though no roll was taken, on which an enrollment is to be and was not. A begin that
+ * somebody says is believed up to the first day on which it ever was.
+ */
+function lastWithout(
+  was: Membership | undefined,
+  asked: Asked,
+  { days, since }: CountedDays,
+  today: string,
+): string | undefined {
+  if (days.length === 0 || (was === undefined && !asked.inheritsBegin)) return undefined;
+  // Of whom nobody says anything did not come before anybody did.
+  const isUnsaid = asked.begin_date < FIRST_SCHOOL_DAY;
+  const known = was ? [was, ...was.kept].map((each) => countedFrom(since, each)) : [];
+  const first = asked.inheritsBegin ? FIRST_DAY : known.map(({ begin_date }) => begin_date).reduce(earlier);
+  const isNew = commonDays(isUnsaid ? [{ begin_date: since, end_date: today }] : days, [
+    { begin_date: later(asked.begin_date, first), end_date: asked.end_date },
+  ]);
+  const left = known.reduce((days, each) => daysBeside(each, days), isNew);
+  return left.length > 0 ? dayBefore(left.map(({ end_date }) => end_date).reduce(later)) : undefined;
+}
+
+/** What counts of days of which nobody knows when they began. */
+export const countedFrom = (since: string, days: Days): Days =>
+  days.begin_date < FIRST_SCHOOL_DAY ? { ...days, begin_date: earlier(since, days.end_date) } : days;
+
+const laterOf = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : later(one, other);
 
 /** The earliest day after a roll that was taken without the student; of whom nobody said when they came, today. */
 function beginAfter(barred: string, was: Membership | undefined, asked: Asked, today: string): string {
@@ -91,7 +134,7 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
 }
 
 /** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
-export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'assumed'>, today: string): string => {
+export const endOf = (was: Membership, { taken, told }: Pick<KnownDays, 'taken' | 'told'>, today: string): string => {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
   const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
   return last === undefined ? end : later(end, dayAfter(last));
@@ -99,3 +142,6 @@ export const endOf = (was: Membership, { taken, told }: Omit<KnownDays, 'assumed
 
 export const dayAfter = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+const dayBefore = (date: string): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);

@@ -124,6 +124,22 @@ export const rosterPersonalData: readonly PersonalData[] = [
     erasure: 'remove',
   },
   {
+    name: 'enrollment_rows',
+    table: 'enrollment_rows',
+    where: ofEnrollments,
+    key: ['sourced_id'],
+    columns: {
+      district_id,
+      sourced_id: 'one of several sourcedIds by which the enrollment is listed',
+      enrollment_id: 'the enrollment',
+      begin_date: 'the first day that its row says, YYYY-MM-DD',
+      end_date: 'the first day on which it is over by its row, YYYY-MM-DD',
+      inherits_begin: 'whether the row leaves its begin to the terms of its class',
+      inherits_end: 'whether the row leaves its end to the terms of its class',
+    },
+    erasure: 'remove',
+  },
+  {
     name: 'sections',
     table: 'sections',
     where: `${named} ${enrollmentsOfPerson('section_id')}`,

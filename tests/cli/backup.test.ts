@@ -138,7 +138,9 @@ test('what one engine has backed up the other restores, row by row, and back', a
   const fresh = { district_id, name: 'New', type: 'school', number: '9' };
   const [{ id }] = await back.database.knex('schools').insert(fresh).returning('id');
   expect(id).toBeGreaterThan(Math.max(...whole.schools!.map((school) => (school as { id: number }).id)));
-  expect(['former_schools', 'corrections', 'corrected_rolls'].map((table) => whole[table]!.length)).toEqual([1, 1, 1]);
+  expect(
+    ['former_schools', 'former_terms', 'corrections', 'corrected_rolls'].map((table) => whole[table]!.length),
+  ).toEqual([1, 1, 1, 1]);
 });
 
 /** Something in each table, in days of several school years, with what is hard to copy. */
@@ -166,6 +168,7 @@ async function fillEverything(): Promise<void> {
   const section_id = world.sections.algebra;
   const until = { begin_date: '0001-01-01', end_date: '2025-09-02' };
   await knex('former_schools').insert({ district_id, section_id, school_id: 0, ...until });
+  await knex('former_terms').insert({ district_id, section_id, is_between: true, ...until });
   const days = { api: 'enrollment set', what: 'days', from_value: '', to_value: '../..' };
   const corrected = { ...days, district_id, section_id, enrollment_id: ada, date: '2025-10-07', at: now };
   await knex('corrections').insert(corrected);

@@ -52,7 +52,7 @@ const everything = async () =>
   Promise.all(
     [
       ...['districts', 'schools', 'terms', 'sections', 'people', 'enrollments', 'kept_days', 'journal'],
-      ...['corrections', 'corrected_rolls', 'former_schools'],
+      ...['corrections', 'corrected_rolls', 'former_schools', 'former_terms'],
     ].map((table) => knex()(table).orderBy(1)),
   );
 /** The year that is running. */
@@ -77,6 +77,24 @@ test('a dry run prints what an import then does, also into a new district, and c
   expect(text.stdout).toContain('This was a dry run: nothing was changed.');
 });
 
+test('an import and its dry run say how many enrollments end with a user who is deleted', async () => {
+  const people = [{ id: 'ada' }, { id: 'grace' }];
+  const said: Said = { sessions, people, enrollments: people };
+  await run('import', bundle(said), '--district', 'Rivers');
+  const gone = [{ id: 'ada', status: 'tobedeleted' }];
+  const absent = { orgs: 'absent', academicSessions: 'absent', classes: 'absent', enrollments: 'absent' } as const;
+  const command = ['import', bundle({ people: gone, modes: { ...absent, users: 'delta' } }), '--district', 'Rivers'];
+  const before = await everything();
+  const { stdout } = await rollbook([...command, '--dry-run'], env());
+  expect(stdout).toMatch(
+    /Ended, as their users, classes or schools were deleted:\nfile +deleted +enrollments\nusers.csv +1 +1\n/,
+  );
+  expect(await everything()).toEqual(before);
+  const { body } = await run(...command);
+  expect(body.orphaned).toEqual([{ file: 'users.csv', deleted: 1, enrollments: 1 }]);
+  expect(body.counts.enrollments.ended).toBe(1);
+});
+
 test('a dry run where there is no database yet says what the first import would do, and makes none', async () => {
   const nowhere = { DATABASE_URL: `sqlite:${join(folder, 'none.db')}` };
   const command = ['import', bundle(school), '--district', 'Rivers', '--json'];
@@ -85,6 +103,51 @@ test('a dry run where there is no database yet says what the first import would 
   expect(readdirSync(folder)).toEqual(['bundle']);
   const did = await rollbook(command, nowhere);
   expect(JSON.parse(did.stdout).counts).toEqual(JSON.parse(would.stdout).counts);
+});
+
+test('where untaken days count as present, an import says in text and JSON who begins today, and of which classes terms were kept', async () => {
+  const terms = [
+    { id: 'fall', begin: day(-60), end: day(-20) },
+    { id: 'spring', begin: day(-10), end: day(60) },
+  ];
+  const first: Said = {
+    ...school,
+    sessions: [...sessions, ...terms],
+    classes: [
+      { id: 'k', homeroom: true },
+      { id: 'l', homeroom: true },
+      { id: 'm', terms: ['fall', 'spring'] },
+    ],
+    enrollments: [...people, { id: 'grace-m', person: 'grace', class: 'm' }],
+  };
+  await run('import', bundle(first), '--district', 'Rivers');
+  const { id } = await knex()('schools').where({ name: 'Rivers Middle' }).first();
+  await run('school', 'set', String(id), '--untaken', 'present');
+  const next: Said = {
+    ...first,
+    classes: [...first.classes!.slice(0, 2), { id: 'm' }],
+    enrollments: [{ id: 'ada', class: 'l' }, ...first.enrollments!.slice(1)],
+  };
+  const before = await everything();
+  const would = await run('import', bundle(next), '--district', 'Rivers', '--dry-run');
+  expect(await everything()).toEqual(before);
+  const text = await rollbook(['import', bundle(next), '--district', 'Rivers', '--dry-run'], env());
+  expect(text.stdout).toContain('Begins later than the roster says, as days were counted without the student:');
+  expect(text.stdout).toContain('Moved by the roster, but kept on days that were counted before today:');
+  const { body } = await run('import', bundle(next), '--district', 'Rivers');
+  expect([body.delayed, body.kept]).toEqual([would.body.delayed, would.body.kept]);
+  expect(body.delayed).toMatchObject([
+    { file: 'enrollments.csv', line: 2, sourcedId: 'ada', said: day(-60), begins: day(0) },
+  ]);
+  expect(body.kept).toMatchObject([
+    { file: 'academicSessions.csv', line: 0, sourcedId: 'm', enrollment: null, rolls: 0 },
+  ]);
+  const args = ['import', bundle(next), '--district', 'Rivers', '--correct-past', '--yes'];
+  expect((await rollbook(args, env())).stdout).toContain('Corrected in the past:');
+  const section = await knex()('sections').where({ sourced_id: 'm' }).first();
+  expect((await run('journal', '--section', String(section.id))).body).toMatchObject([
+    { what: 'terms', enrollment_id: null, from: `${day(-19)}/${day(-11)}`, to: '', on: [], off: [] },
+  ]);
 });
 
 describe('an enrollment that the roster moves after rolls were taken', () => {

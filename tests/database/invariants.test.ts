@@ -248,6 +248,36 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'former_schools_days',
   ],
   [
+    'former terms of a section of another district',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      select districts.id, :algebra, '0001-01-01', '2025-09-02', (1 = 1) from districts where districts.id <> :larkspur`,
+    'former_terms_section',
+  ],
+  [
+    'former terms of no day',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '0001-01-01', '0001-01-01', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'former terms from a day on, before which others are not known',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '2025-09-01', '2025-09-02', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'former terms of days to come',
+    `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
+      values (:larkspur, :algebra, '0001-01-01', '2999-01-02', (1 = 1))`,
+    'former_terms_days',
+  ],
+  [
+    'a correction of the terms of an enrollment',
+    `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
+      values (:larkspur, :algebra, :ada, '2025-09-01', '${NOW}', 'import --correct-past', 'terms', '', '')`,
+    'corrections_enrollment',
+  ],
+  [
     'a correction of an enrollment in another section',
     `insert into corrections (district_id, section_id, enrollment_id, date, at, api, what, from_value, to_value)
       values (:larkspur, :biology, :ada, '2025-09-01', '${NOW}', 'enrollment set', 'days', '', '')`,
@@ -296,6 +326,17 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'enrollment_ended',
   ],
   [
+    'a row of an enrollment that does not go by it',
+    `insert into enrollment_rows (district_id, sourced_id, enrollment_id, begin_date, end_date, inherits_begin, inherits_end)
+      values (:larkspur, 'x', :ada, '${DAY}', '${DAY}', (1 = 0), (1 = 0))`,
+    'enrollment_rows_enrollment',
+  ],
+  ...['people', 'sections', 'schools'].map((table): (typeof corruptions)[number] => [
+    `an enrollment that goes on though it is of what was deleted: ${table}`,
+    `update ${table} set active = (1 = 0); update enrollments set end_date = '2999-01-01'`,
+    'enrollment_orphaned',
+  ]),
+  [
     'another sourcedId of a person who has none of their own',
     `update people set sourced_id = null where id = :mendel; insert into person_aliases (district_id, sourced_id, person_id)
       values (:larkspur, 'x', :mendel)`,
@@ -334,6 +375,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'calendar_days_school',
   ],
   ['a session that ends before it begins', "update terms set end_date = '2025-01-01'", 'term_days'],
+  ['a session that is part of none', "update terms set parent_sourced_id = 'x'", 'term_parent'],
   [
     'a section that is listed, and is not',
     `update sections set inactive_from = '${DAY}' where id = :biology`,

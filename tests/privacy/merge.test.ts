@@ -51,6 +51,7 @@ const rows = async () => {
     'presences',
     'journal',
     'enrollment_aliases',
+    'enrollment_rows',
     'person_aliases',
     'corrections',
     'corrected_rolls',

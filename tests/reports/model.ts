@@ -1,6 +1,6 @@
 import { FIRST_DAY, LAST_DAY } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
-import { type Days, isEnrolled } from '../../src/roster/enrolled';
+import { commonDays, type Days, isEnrolled } from '../../src/roster/enrolled';
 import { changed, dayAfter, type Membership } from '../../src/roster/past';
 
 /** The reports as their definitions have them, over plain maps: every question is answered from the first mark on. */
@@ -87,6 +87,7 @@ export class Model {
 
   /** What an import makes of what the SIS says: what is known of days up to today stays so. */
   import(today: string): void {
+    const counted = this.countedBefore(today);
     for (const [section, school] of this.schools) this.place(section, school, today);
     for (const [id, enrollment] of this.enrollments) {
       const { begin, end, listed, section, is } = enrollment;
@@ -97,8 +98,12 @@ export class Model {
       // Of a row that says what it said before nothing changes, whatever has become of the rolls meanwhile.
       if (listed && is && is.begin_date === begin && is.end_date === end) continue;
       const isKnownToday = told.includes(today) || this.taken.has(`${section} ${today}`);
+      const known = {
+        ...{ taken: days(this.taken, section).sort(), told },
+        ...{ assumed: this.assumedIn(section), counted: { days: this.assumedIn(section, counted), since: FIRST_DAY } },
+      };
       const now = listed
-        ? changed(is, asked, { taken: days(this.taken, section).sort(), told, assumed: this.assumedIn(section) }, today)
+        ? changed(is, asked, known, today)
         : { ...is!, end_date: endedOn(is!, isKnownToday ? dayAfter(today) : today) };
       this.enrollments.set(id, {
         ...enrollment,
@@ -127,12 +132,26 @@ export class Model {
     this.former.set(section, former);
   }
 
-  /** The days on which a section was in a school in which students who are not marked count as present. */
-  private assumedIn(section: string): Days[] {
+  /** The days on which a section was in a school in which students who are not marked count as present, or some of these. */
+  private assumedIn(section: string, some?: ReadonlyMap<string, readonly Days[]>): Days[] {
     const former = this.former.get(section) ?? [];
-    return [...former, { school: this.present.get(section)!, until: LAST_DAY }].flatMap(({ school, until }, at) =>
-      this.assuming.has(school) ? [{ begin_date: former[at - 1]?.until ?? FIRST_DAY, end_date: until }] : [],
-    );
+    return [...former, { school: this.present.get(section)!, until: LAST_DAY }].flatMap(({ school, until }, at) => {
+      const days = { begin_date: former[at - 1]?.until ?? FIRST_DAY, end_date: until };
+      return this.assuming.has(school) ? commonDays([days], some?.get(school) ?? (some ? [] : [days])) : [];
+    });
+  }
+
+  /** The days before an import on which anybody counts as present in a school. */
+  private countedBefore(today: string): Map<string, Days[]> {
+    const counted = new Map<string, Days[]>();
+    for (const school of this.assuming) {
+      const over = new Map([[school, [{ begin_date: FIRST_DAY, end_date: today }]]]);
+      const days = [...this.enrollments.values()].flatMap(({ section, is }) =>
+        is ? commonDays([is, ...is.kept], this.assumedIn(section, over)) : [],
+      );
+      counted.set(school, days);
+    }
+    return counted;
   }
 
   /** The school of a section on a day. */

@@ -9,8 +9,15 @@ export interface Said {
   readonly modes?: Partial<Record<File, Mode>> | null;
   /** `dateLastModified` of every row. */
   readonly modified?: string;
-  readonly schools?: readonly { id: string; name?: string; number?: string; parent?: string }[];
-  readonly sessions?: readonly { id: string; type?: string; begin: string; end: string; year?: string }[];
+  readonly schools?: readonly { id: string; name?: string; number?: string; parent?: string; status?: string }[];
+  readonly sessions?: readonly {
+    id: string;
+    type?: string;
+    begin: string;
+    end: string;
+    year?: string;
+    parent?: string;
+  }[];
   readonly classes?: readonly {
     id: string;
     title?: string;
@@ -67,11 +74,11 @@ export function bundleOf({
 }: Said): Files {
   const quoted = (values: readonly string[]) => (values.length > 1 ? `"${values.join(',')}"` : (values[0] ?? ''));
   const rows: Record<File, string[]> = {
-    orgs: schools.map(({ id, name = 'Rivers Middle', number = '700', parent = '' }) =>
-      [id, '', modified, name, 'school', number, parent].join(),
+    orgs: schools.map(({ id, name = 'Rivers Middle', number = '700', parent = '', status = '' }) =>
+      [id, status, modified, name, 'school', number, parent].join(),
     ),
-    academicSessions: sessions.map(({ id, type = 'term', begin, end, year = '' }) =>
-      [id, '', modified, id, type, begin, end, '', year].join(),
+    academicSessions: sessions.map(({ id, type = 'term', begin, end, year = '', parent = '' }) =>
+      [id, '', modified, id, type, begin, end, parent, year].join(),
     ),
     classes: classes.map(
       ({ id, title = `Class ${id}`, school = 's', terms = ['year'], homeroom = false, status = '' }) =>

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../src/database/database';
+import { exportedFiles } from '../../src/roster/oneroster/export';
 import { type ImportOptions, importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
 import { openTestDatabase } from '../world';
@@ -46,6 +47,19 @@ export const withEnrollments = (rows: string): Files => ({ ...bundle, 'enrollmen
 /** How many rows have changed. */
 export const changes = ({ counts }: ImportReport): number =>
   Object.values(counts).reduce((sum, count) => sum + count.inserted + count.updated + count.ended, 0);
+
+/** The files that an export of the district's roster writes. */
+export async function exportOf(database: Database, district: number): Promise<Record<string, string>> {
+  const { name } = await database.knex('districts').where({ id: district }).first();
+  const files: Record<string, string> = {};
+  await database.snapshot(async (reading) => {
+    for await (const { file, pieces } of exportedFiles(database, reading, { id: district, name })) {
+      files[file] = '';
+      for await (const piece of pieces) files[file] += piece;
+    }
+  });
+  return files;
+}
 
 const tables = ['schools', 'terms', 'courses', 'sections', 'section_terms', 'people', 'enrollments'];
 

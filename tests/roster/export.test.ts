@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../../src/ledger/ledger';
 import { root } from '../../src/lib/root';
-import { exportedFiles } from '../../src/roster/oneroster/export';
 import { importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import { bundleOf, type Said } from './builder';
-import { changes, openRoster, type Roster } from './bundles';
+import { changes, exportOf, openRoster, type Roster } from './bundles';
 
 let roster: Roster;
 let folder: string;
@@ -19,18 +18,7 @@ afterEach(async () => {
   await roster.close();
 });
 
-async function exported(district: number): Promise<Record<string, string>> {
-  const { database } = roster;
-  const { name } = await database.knex('districts').where({ id: district }).first();
-  const files: Record<string, string> = {};
-  await database.snapshot(async (reading) => {
-    for await (const { file, pieces } of exportedFiles(database, reading, { id: district, name })) {
-      files[file] = '';
-      for await (const piece of pieces) files[file] += piece;
-    }
-  });
-  return files;
-}
+const exported = (district: number) => exportOf(roster.database, district);
 async function imported(files: Record<string, string>, district: number, today = '2025-10-15') {
   rmSync(folder, { recursive: true });
   mkdirSync(folder);
@@ -49,6 +37,7 @@ const named = (files: Record<string, string>) =>
 const awkward = bundleOf({
   sessions: [
     { id: 'year', type: 'schoolYear', begin: '2025-08-25', end: '2026-06-12', year: '2026' },
+    { id: 'fall', begin: '2025-08-25', end: '2026-01-20', parent: 'year' },
     { id: 'open', begin: '2025-08-25', end: '' },
   ],
   classes: [
@@ -82,14 +71,30 @@ test.each<[string, () => Record<string, string>]>([
   expect(named(await exported(other))).toEqual(named(out));
 });
 
-test('what the SIS no longer lists is not in it, but for a class that still has students', async () => {
+test('a session has the parent that the SIS said', async () => {
+  await imported(awkward as Record<string, string>, roster.district);
+  const [header, ...lines] = (await exported(roster.district))['academicSessions.csv']!.split('\r\n');
+  const at = header!.split(',').indexOf('parentSourcedId');
+  expect(lines.slice(0, 3).map((line) => [line.split(',')[0], line.split(',')[at]])).toEqual([
+    ['year', ''],
+    ['fall', 'year'],
+    ['open', ''],
+  ]);
+  const stored = () => roster.database.knex('terms').where({ sourced_id: 'fall' }).pluck('parent_sourced_id');
+  expect(await stored()).toEqual(['year']);
+  const none = {
+    ...awkward,
+    'academicSessions.csv': String(awkward['academicSessions.csv']).replace('2026-01-20,year', '2026-01-20,'),
+  };
+  expect((await imported(none as Record<string, string>, roster.district)).counts.academicSessions.updated).toBe(1);
+  expect(await stored()).toEqual([null]);
+});
+
+test('what the SIS no longer lists is not in it', async () => {
   await imported(awkward as Record<string, string>, roster.district);
   const delta = bundleOf({
     modes: { orgs: 'absent', academicSessions: 'absent', classes: 'delta', users: 'absent', enrollments: 'delta' },
-    classes: [
-      { id: 'k', status: 'tobedeleted' },
-      { id: 'empty', status: 'tobedeleted', terms: [] },
-    ],
+    classes: [{ id: 'empty', status: 'tobedeleted', terms: [] }],
     enrollments: [{ id: 'josé', status: 'tobedeleted' }],
   });
   await imported(delta as Record<string, string>, roster.district);
@@ -99,7 +104,7 @@ test('what the SIS no longer lists is not in it, but for a class that still has 
       .split('\r\n')
       .slice(1)
       .map((line) => line.split(',').slice(0, 2));
-  expect(ids('classes.csv')).toEqual([['k', 'tobedeleted']]);
+  expect(ids('classes.csv')).toEqual([['k', '']]);
   expect(ids('enrollments.csv')).toEqual([
     ['ada', ''],
     ['emmy', ''],
@@ -124,17 +129,20 @@ test('who came late keeps the day on which they came, and whoever is there for t
   ]);
   const out = await exported(roster.district);
   const lines = out['enrollments.csv']!.trim().split('\r\n').slice(1);
-  expect(lines.map((line) => line.split(',').slice(-2))).toEqual([
-    ['', ''],
-    ['2025-10-15', ''],
+  expect(lines.map((line) => line.split(',').slice(-3))).toEqual([
+    ['', '', ''],
+    ['2025-10-15', '', 'begin'],
   ]);
   const days = async (district_id: number) =>
     (await knex('enrollments').where({ district_id }).orderBy('sourced_id')).map(
-      ({ sourced_id, begin_date, end_date }) => [sourced_id, begin_date, end_date],
+      ({ sourced_id, begin_date, end_date, inherits_begin, inherits_end }) => [
+        ...[sourced_id, begin_date, end_date],
+        ...[inherits_begin, inherits_end].map(Boolean),
+      ],
     );
   const stands = [
-    ['ada', '2025-08-25', '2026-06-12'],
-    ['late', '2025-10-15', '2026-06-12'],
+    ['ada', '2025-08-25', '2026-06-12', true, true],
+    ['late', '2025-10-15', '2026-06-12', true, true],
   ];
   const other = await roster.newDistrict('Other');
   for (const district of [roster.district, other]) {

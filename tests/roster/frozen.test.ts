@@ -61,7 +61,16 @@ const saidOf = (listed: readonly (Row | null)[]): Said => ({
 
 /** All that imports write; what is to be counted anew only grows. */
 async function everything({ api, district }: Rivers): Promise<object[][]> {
-  const tables = ['people', 'enrollments', 'kept_days', 'enrollment_aliases', 'marks', 'journal', 'recounts'];
+  const tables = [
+    'people',
+    'enrollments',
+    'kept_days',
+    'enrollment_aliases',
+    'enrollment_rows',
+    'marks',
+    'journal',
+    'recounts',
+  ];
   return Promise.all(
     tables.map((table) =>
       api.world.database.knex(table).where({ district_id: district }).orderBy(1).orderBy(2).orderBy(3),

@@ -51,7 +51,7 @@ test('days between its terms do not count, but for one on which its roll is take
   expect((await get('/reports/today?date=2026-01-07')).schools).toEqual([]);
 });
 
-test.each<[string, Said]>([
+const changes: readonly [string, Said][] = [
   ['another begin of a term', { ...school, sessions: terms('2026-01-14') }],
   [
     'a term between the two',
@@ -61,16 +61,115 @@ test.each<[string, Said]>([
       classes: [{ id: 'k', terms: ['fall', 'winter', 'spring'] }],
     },
   ],
-])('%s makes other days count', async (_what, said) => {
+  [
+    'a term of the whole year',
+    {
+      ...school,
+      sessions: [...terms('2026-01-20'), { id: 'year', begin: '2025-08-25', end: '2026-06-12' }],
+      classes: [{ id: 'k', terms: ['year'] }],
+    },
+  ],
+];
+const formerTerms = async () =>
+  (await knex()('former_terms').orderBy('begin_date')).map(({ begin_date, end_date, is_between }) => [
+    begin_date,
+    end_date,
+    Boolean(is_between),
+  ]);
+const knex = () => rivers.api.world.database.knex;
+const BEFORE = both('05', '06', '20', '21');
+const AFTER = both('05', '06', '14', '15', '16', '19', '20', '21');
+
+test.each(changes.slice(0, 2))('%s makes other days count from the day of the import on', async (_what, said) => {
   expect((await counted()).ada).toBe(4);
-  await rivers.import(said, TODAY);
-  const days = ['05', '06', '14', '15', '16', '19', '20', '21'];
-  expect(await counted()).toEqual({ days: both(...days), ada: 8, absent: [] });
-  await rivers.import(school, TODAY);
-  expect(await counted()).toEqual({ days: both('05', '06', '20', '21'), ada: 4, absent: [] });
+  const report = await rivers.import(said, '2026-01-08');
+  expect(report.kept).toEqual([]); // the only day that is over stays between the terms
+  expect([await counted(), await formerTerms()]).toEqual([{ days: AFTER, ada: 8, absent: [] }, []]);
+  expect(await Promise.all(['2026-01-07', '2026-01-14'].map(rolls))).toEqual([0, 1]);
 });
 
-test('of a class that is in another school by now, days between its terms follow in the former one', async () => {
+test.each(changes)('%s, of days that are over, changes nothing of them', async (_what, said) => {
+  await rivers.take('k', '2026-01-08', ['ada']);
+  const before = await counted();
+  expect([before.ada, before.absent]).toEqual([5, [5]]);
+  const report = await rivers.import(said, TODAY);
+  const ofClass = { file: 'academicSessions.csv', line: 0, sourcedId: 'k', enrollment: null, rolls: 0 };
+  expect(report.kept).toEqual([ofClass]);
+  expect([await counted(), await rolls('2026-01-15')]).toEqual([before, 0]);
+  expect(await formerTerms()).toEqual([
+    ['0001-01-01', '2026-01-07', false],
+    ['2026-01-07', '2026-01-20', true],
+    ['2026-01-20', TODAY, false],
+  ]);
+  const again = await rivers.import(said, TODAY);
+  expect([again.kept, await counted()]).toEqual([[], before]);
+  await rivers.import(school, '2026-02-02');
+  expect([await counted(), await rivers.findings()]).toEqual([before, []]);
+});
+
+test('terms that come to leave a gap, or end, take no day that is over and was counted', async () => {
+  const whole = { ...changes[2]![1] };
+  await rivers.import(whole, '2026-01-05');
+  const all = both('05', '06', '07', '08', '09', '12', '13', '14', '15', '16', '19', '20', '21');
+  expect(await counted()).toEqual({ days: all, ada: 13, absent: [] });
+  await rivers.import(school, TODAY);
+  expect(await counted()).toEqual({ days: all, ada: 13, absent: [] });
+  const spring = { ...school, classes: [{ id: 'k', terms: ['spring'] }] };
+  const report = await rivers.import(spring, TODAY);
+  expect(report.kept.map(({ sourcedId }) => sourcedId)).toEqual(['ada', 'alan']);
+  expect(await counted()).toEqual({ days: all, ada: 13, absent: [] });
+  const fall = { ...school, classes: [{ id: 'k', terms: ['fall'] }] };
+  await rivers.import(fall, TODAY);
+  expect(await counted()).toEqual({ days: all, ada: 13, absent: [] });
+  expect(await rivers.findings()).toEqual([]);
+});
+
+test('a term that is extended into the past adds nobody to days on which others were counted', async () => {
+  const begins = (day: string): Said => ({
+    sessions: [{ id: 'spring', begin: day, end: '2026-06-12' }, ...terms('2026-01-20').slice(0, 1)],
+    classes: [
+      { id: 'k', terms: ['fall', 'spring'] },
+      { id: 'l', terms: ['spring'] },
+    ],
+    people: [...school.people!, { id: 'lin' }],
+    enrollments: [...school.enrollments!, { id: 'lin', class: 'l' }],
+  });
+  await rivers.import(begins('2026-01-20'), '2026-01-05');
+  const before = await counted();
+  const report = await rivers.import(begins('2026-01-05'), TODAY);
+  expect(await counted()).toEqual(before);
+  expect(report.delayed).toEqual([]); // it begins as it did
+});
+
+test.each([
+  ['the sessions', 'classes'],
+  ['the classes', 'academicSessions'],
+] as const)('where the past was wrong, it follows %s of the file, and the journal says so', async (_what, absent) => {
+  const said = changes[absent === 'classes' ? 0 : 2]![1];
+  if (absent === 'academicSessions') await rivers.import({ ...said, modes: { classes: 'absent' } }, '2026-01-06');
+  else await rivers.import(said, TODAY);
+  expect((await counted()).ada).toBe(4);
+  const modes = { [absent]: absent === 'classes' ? 'delta' : 'absent' } as const;
+  const report = await rivers.import({ ...said, modes }, TODAY, { correctPast: true });
+  const ofClass = { file: 'academicSessions.csv', line: 0, sourcedId: 'k', enrollment: null, rolls: 0 };
+  expect(report.corrected).toEqual([ofClass]);
+  expect((await counted()).ada).toBe(absent === 'classes' ? 8 : 13);
+  expect(await formerTerms()).toEqual([]);
+  expect(await knex()('corrections').where({ district_id: rivers.district })).toMatchObject([
+    {
+      section_id: await rivers.section('k'),
+      enrollment_id: null,
+      what: 'terms',
+      from_value: '2026-01-07/2026-01-19',
+      to_value: absent === 'classes' ? '2026-01-07/2026-01-13' : '',
+    },
+  ]);
+  expect(await rivers.findings()).toEqual([]);
+  const again = await rivers.import({ ...said, modes }, TODAY, { correctPast: true });
+  expect(again.corrected).toEqual([]);
+});
+
+test('of a class that is in another school by now, days between its terms stay as they were in the former one', async () => {
   const schools = ['s', 't'].map((id) => ({ id, name: `School ${id}`, number: id }));
   const moved = (springBegins: string): Said => ({
     ...school,
@@ -78,13 +177,28 @@ test('of a class that is in another school by now, days between its terms follow
     classes: [{ id: 'k', school: 't', terms: ['fall', 'spring'] }],
   });
   await rivers.import(moved('2026-01-20'), TODAY);
-  expect(await counted()).toEqual({ days: both('05', '06', '20', '21'), ada: 4, absent: [] });
+  expect(await counted()).toEqual({ days: BEFORE, ada: 4, absent: [] });
   await rivers.import(moved('2026-01-14'), TODAY);
-  const days = ['05', '06', '14', '15', '16', '19', '20', '21'];
-  expect(await counted()).toEqual({ days: both(...days), ada: 8, absent: [] });
+  expect(await counted()).toEqual({ days: BEFORE, ada: 4, absent: [] });
+  await rivers.import(moved('2026-01-14'), TODAY, { correctPast: true });
+  expect((await counted()).days).toEqual([]); // it was never in the school that counts such days
+});
+
+test('where nobody counts untaken days, the terms of today say it of all days', async () => {
+  const { id } = await knex()('schools').where({ district_id: rivers.district }).first();
+  await rivers.office.patch(`/schools/${id}`).send({ untaken: 'unknown' }).expect(200);
+  expect(await rolls('2026-01-15')).toBe(0);
+  await rivers.import(changes[0]![1], TODAY);
+  expect([await rolls('2026-01-15'), await formerTerms()]).toEqual([1, []]);
+});
+
+test('a first import of a class leaves the days between its terms out, also those that are over', async () => {
+  const more = { ...school, classes: [...school.classes!, { id: 'l', terms: ['fall', 'spring'] }] };
+  const report = await rivers.import(more, TODAY);
+  expect([report.kept, await formerTerms(), (await counted()).days]).toEqual([[], [], BEFORE]);
 });
 
 test('where the terms of a class leave no day between them, all of them count', async () => {
-  await rivers.import({ ...school, sessions: terms('2026-01-07') }, TODAY);
+  await rivers.import({ ...school, sessions: terms('2026-01-07') }, '2026-01-06');
   expect((await counted()).days).toHaveLength(13);
 });

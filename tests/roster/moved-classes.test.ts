@@ -234,6 +234,31 @@ test('a class of which nothing is known has no past that could stay', async () =
   expect([report.kept, await former()]).toEqual([[], []]);
 });
 
+test.each<[string, string, number[]]>([
+  ['it counted untaken days', 's', [0]],
+  ['it counts them only in the new one', 't', []],
+])('a class whose roll nobody took is among those that are kept where %s', async (_where, assuming, kept) => {
+  await rivers.import(inSchools('s', 't', 's'), '2025-09-01');
+  await rivers.office.patch(`/schools/${schools[assuming]}`).send({ untaken: 'present' }).expect(200);
+  const empty = inSchools('s', 't', 't');
+  const report = await rivers.import(empty, TODAY);
+  expect(report.kept).toEqual(
+    kept.map((rolls) => ({ file: 'classes.csv', line: 4, sourcedId: 'm', enrollment: null, rolls })),
+  );
+});
+
+test.each<[string, string | undefined]>([
+  ['nobody is', undefined],
+  ['somebody is to be', '2025-10-01'],
+])('a class in which %s has no days that are kept', async (_who, begin) => {
+  await rivers.office.patch(`/schools/${schools.t}`).send({ untaken: 'present' }).expect(200);
+  const mae = begin === undefined ? [] : [{ id: 'mae', class: 'm', begin }];
+  const said = (m: string) => ({ ...inSchools('s', 't', m), enrollments: [...enrollments.slice(0, 3), ...mae] });
+  await knex()('enrollments').where({ sourced_id: 'mae' }).update({ begin_date: '2025-09-20', end_date: '2025-09-20' });
+  await rivers.import(said('t'), '2025-09-01');
+  expect((await rivers.import(said('s'), TODAY)).kept).toEqual([]);
+});
+
 test.each(['s', 't'])(
   'a class of which nothing is known stays, too, where students who are not marked count as present: in %s',
   async (assuming) => {

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extensionTables, peopleNames } from '../../src/apis/tables';
 import { invariantsOf } from '../../src/cli/check';
+import type { Database } from '../../src/database/database';
 import { findingsOf } from '../../src/database/invariants';
 import { type ImportOptions, importOneRoster, openOneRoster } from '../../src/roster/oneroster/import';
 import type { ImportReport } from '../../src/roster/oneroster/report';
 import { type Api, openApi } from '../api';
 import { bundleOf, type Said } from './builder';
+import type { Files } from './bundles';
 
 /** A district whose roster comes from bundles, seen through every API. */
 export interface Rivers {
@@ -15,7 +17,8 @@ export interface Rivers {
   /** The office of the district. */
   readonly office: Api;
   readonly district: number;
-  import(said: Said, today: string, options?: Partial<ImportOptions>): Promise<ImportReport>;
+  import(said: Said, today: string, options?: Partial<ImportOptions>, on?: Database): Promise<ImportReport>;
+  importFiles(files: Files, today: string, options?: Partial<ImportOptions>, on?: Database): Promise<ImportReport>;
   section(sourcedId: string): Promise<number>;
   /** The enrollment that the SIS lists by this now. */
   enrollment(sourcedId: string): Promise<number>;
@@ -48,12 +51,13 @@ export async function openRivers(): Promise<Rivers> {
     api,
     office,
     district,
-    async import(said, today, options = {}) {
+    import: (said, ...options) => rivers.importFiles(bundleOf(said), ...options),
+    async importFiles(files, today, options = {}, on = database) {
       rmSync(folder, { recursive: true });
       mkdirSync(folder);
-      for (const [name, text] of Object.entries(bundleOf(said))) writeFileSync(join(folder, name), text);
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
       const more = { otherNames: peopleNames, extensions: extensionTables, ...options };
-      return importOneRoster(database, district, await openOneRoster(folder), { today, ...more });
+      return importOneRoster(on, district, await openOneRoster(folder), { today, ...more });
     },
     section: (sourcedId) => idOf('sections', sourcedId),
     enrollment: (sourcedId) => idOf('enrollments', sourcedId),

@@ -84,7 +84,7 @@ describe.each(shrunk)('%s that shrank', (name, what, listed, gone, why, all) => 
     // What has ended does not count once more when one more is gone.
     const more = listed.length > 1 ? 1 : 0;
     const again = await load({ ...said, [what]: listed.slice(0, listed.length - more) });
-    expect([again.refused, ended(again)]).toEqual([[], more]);
+    expect([again.refused, again.counts[fileOf[what]].ended]).toEqual([[], more]);
   });
 
   test('is a delta that lists little, where the manifest says so', async () => {
@@ -103,7 +103,11 @@ test('the rows of a file that shrank are taken', async () => {
 test('a file that lacks what has 20 enrollments is believed', async () => {
   await load(whole);
   const report = await load({ ...whole, classes: whole.classes.slice(0, 12) });
-  expect([report.refused, ended(report)]).toEqual([[], 4]);
+  expect([report.refused, ended(report), report.orphaned]).toEqual([
+    [],
+    4 + 20,
+    [{ file: 'classes.csv', deleted: 4, enrollments: 20 }],
+  ]);
 });
 
 test.each([
@@ -114,7 +118,8 @@ test.each([
   const large: Said = { people, enrollments: people.map(({ id }) => ({ id: `e-${id}`, person: id })) };
   await load(large);
   const report = await load({ ...large, people: people.slice(0, left) });
-  expect([report.refused.length, ended(report)]).toEqual([gone ? 0 : 1, gone]);
+  const { users, enrollments } = report.counts;
+  expect([report.refused.length, users.ended, enrollments.ended]).toEqual([gone ? 0 : 1, gone, gone]);
 });
 
 test('a user who is listed by the sourcedId of before they were merged is listed', async () => {
@@ -130,7 +135,7 @@ test('a user who is listed by the sourcedId of before they were merged is listed
     })),
   );
   const report = await load({ ...whole, people: whole.people.slice(1).map((row) => ({ ...row, id: other(row.id) })) });
-  expect([report.refused, ended(report)]).toEqual([[], 1]);
+  expect([report.refused, report.counts.users.ended]).toEqual([[], 1]);
 });
 
 test('classes of enrollments that are over end, however many they are', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer, nullable, string } from '../../database/rows';
+import type { EnrollmentRow } from '../enrollment-rows';
 import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
 import type { SaidDays } from './past';
@@ -117,6 +118,17 @@ export interface United {
   readonly renamings: Renaming[];
   /** The sourcedIds of rows that end, or say fewer days than the enrollment has, which goes on by its other rows. */
   readonly outlived: string[];
+  /** What each of the rows says by which enrollments are listed. */
+  readonly rows: EnrollmentRow[];
+}
+
+/** What is known of rows that stand already. */
+export interface StandingRows {
+  /** Whether a sourcedId that is neither listed nor deleted still stands. */
+  isUnsaid(sourcedId: string): boolean;
+  /** The days that its row says, of a section; undefined where they were not kept. */
+  daysOf(sourcedId: string, section: number): SaidDays | undefined;
+  readonly today: string;
 }
 
 /** How many rows are taken together, at least as long as there are more. */
@@ -145,17 +157,16 @@ export function* inGroups<Row extends { readonly sourcedId: string }>(
 }
 
 /**
- * Makes one row of those that are about the same enrollment. The days of each single row are not kept. So where other
- * rows of the enrollment stand that the file does not say anew, it keeps the days that it has, and gets no fewer: only
- * the sourcedIds of rows that are deleted or over are forgotten.
- * @param isUnsaid whether a sourcedId that is neither listed nor deleted still stands
+ * Makes one row of those that are about the same enrollment, also of those that stand and that the file does not say anew.
+ * Of enrollments that were made of several before the days of single rows were kept, they are not known: then the enrollment
+ * keeps the days that it has, and gets no fewer, and only the sourcedIds of rows that are deleted or over are forgotten.
  */
 export function united(
   listed: readonly Listed[],
   deleted: readonly string[],
   aliases: Aliases,
   running: ReadonlyMap<string, Values>,
-  { isUnsaid, today }: { isUnsaid: (sourcedId: string) => boolean; today: string },
+  { isUnsaid, daysOf, today }: StandingRows,
 ): United {
   const targetOf = (sourcedId: string) => aliases.get(sourcedId)?.sourcedId ?? sourcedId;
   const groups = new Map<string, { rows: Listed[]; deleted: string[]; others: string[] }>();
@@ -174,12 +185,17 @@ export function united(
   for (const sourcedId of deleted) groupOf(sourcedId).deleted.push(sourcedId);
   for (const [alias, { sourcedId }] of aliases) groups.get(sourcedId ?? alias)?.others.push(alias);
 
-  const all: United = { listed: [], apart: [], deleted: [], forgotten: [], renamings: [], outlived: [] };
-  for (const [target, { rows, deleted, others }] of groups) {
-    const said = new Set([...rows.map(({ sourcedId }) => sourcedId), ...deleted]);
-    const unsaid = [target, ...others].filter((sourcedId) => !said.has(sourcedId) && isUnsaid(sourcedId));
-    const stands = unsaid.length > 0 ? running.get(target) : undefined;
-    const names = new Set(unsaid);
+  const all: United = { listed: [], apart: [], deleted: [], forgotten: [], renamings: [], outlived: [], rows: [] };
+  for (const [target, { rows: listed, deleted, others }] of groups) {
+    const said = new Set([...listed.map(({ sourcedId }) => sourcedId), ...deleted]);
+    const standing = running.get(target);
+    // Of one that has ended no row stands.
+    const left = standing ? [target, ...others].filter((sourcedId) => !said.has(sourcedId) && isUnsaid(sourcedId)) : [];
+    const known = standing && left.length > 0 ? rowsOf(left, standing, daysOf) : undefined;
+    const rows = known ? inOrder([...listed, ...known], standing!, target) : listed;
+    const [unsaid, stands] = known ? [[], undefined] : [left, left.length > 0 ? standing : undefined];
+    const names = new Set<string>(unsaid);
+    const own: Listed[] = [];
     let one: Listed | undefined;
     // One that has grown may meet another.
     for (let [left, some] = [rows, [] as Listed[]]; left.length > 0; left = some) {
@@ -193,6 +209,7 @@ export function united(
         if (stands && isFewer(row.values, stands)) all.outlived.push(row.sourcedId);
         if (stands && String(row.values.end_date) <= today) continue;
         names.add(row.sourcedId);
+        own.push(row);
         one = { ...(one ?? row), sourcedId: target, values: values ? together(values, row.values) : row.values };
       }
       if (some.length < left.length) continue;
@@ -206,8 +223,31 @@ export function united(
     all.forgotten.push(...others.filter((sourcedId) => !names.has(sourcedId)));
     if (name !== target) all.renamings.push({ from: target, to: name });
     if (one) all.listed.push({ ...one, sourcedId: name });
+    if (names.size > 1)
+      for (const { sourcedId, values } of own)
+        all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
   }
   return all;
+}
+
+/** Rows that the file does not say anew, as they were said; undefined where that is not known of all of them. */
+function rowsOf(sourcedIds: readonly string[], standing: Values, daysOf: StandingRows['daysOf']): Listed[] | undefined {
+  const rows: Listed[] = [];
+  for (const sourcedId of sourcedIds) {
+    const days = daysOf(sourcedId, Number(standing.section_id));
+    if (!days) return undefined;
+    rows.push({ sourcedId, line: 0, values: { ...standing, ...days }, terms: [], active: true });
+  }
+  return rows;
+}
+
+/** Those first that are about the same student in the same class as the enrollment, and of these the one that it is known by. */
+function inOrder(rows: readonly Listed[], standing: Values, target: string): Listed[] {
+  const rank = ({ sourcedId, values }: Listed): number => {
+    const isOwn = values.section_id === standing.section_id && values.person_id === standing.person_id;
+    return isOwn ? (sourcedId === target ? 0 : 1) : 2;
+  };
+  return rows.toSorted((one, other) => rank(one) - rank(other));
 }
 
 const isFewer = (one: Values, other: Values): boolean =>

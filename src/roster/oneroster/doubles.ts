@@ -87,8 +87,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
               { ...other, ...second },
             ];
           }
-          const isListed = { stays: one.said !== undefined, goes: other.said !== undefined };
-          const { stays } = await combine(transaction, actor, one, other, isListed);
+          const { stays } = await combine(transaction, actor, one, other, { stays: one.said, goes: other.said });
           const said = one.said && other.said ? togetherDays(one.said, other.said) : (one.said ?? other.said);
           const names = [...one.names, ...other.names];
           const is = said ? await past.settle(transaction, stays, said, names) : {};

@@ -1,9 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
-import { integer, type RowOf, scalar, string, withOthers } from '../../database/rows';
+import { integer, type RowOf, scalar, withOthers } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { madeUp } from './adoption';
+import { INHERITED } from './files';
 
 /** Rows that are in memory at a time. */
 const PAGE = 5_000;
@@ -23,7 +24,7 @@ interface ExportedFile {
   readonly table: string;
   /** What stands in the columns; those that are not named are empty, as in OneRoster's bulk files. */
   line(row: Row): Readonly<Record<string, unknown>>;
-  /** SQL of other sourcedIds of the same, by their ids; each of them is in a row of its own. */
+  /** SQL of other sourcedIds of the same, by their ids, and of what is otherwise in their rows; each is in a row of its own. */
   readonly others?: string;
 }
 
@@ -31,12 +32,33 @@ const common = ['sourcedId', 'status', 'dateLastModified'];
 /** A bulk file says nothing of its rows; what is kept only since others refer to it is no longer there. */
 const status = (row: Row): string => (row.active ? '' : 'tobedeleted');
 const day = (value: unknown, open: string): unknown => (value === open ? '' : value);
-/** Blank where it comes from the terms of the class and is theirs: a latecomer's day would else be lost. */
-const ownDay = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): unknown =>
-  inherits && value === (ofTerms ?? open) ? '' : day(value, open);
+/** Whether it comes from the terms of the class and is theirs; a latecomer's is not, and would be lost if it were blank. */
+const isOfTerms = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): boolean =>
+  Boolean(inherits) && value === (ofTerms ?? open);
 const ofTerms = (sql: string): string => `(
   select ${sql} from section_terms join terms on terms.id = section_terms.term_id
   where section_terms.section_id = enrollments.section_id)`;
+/** The days that a row of several of an enrollment says; none where they were not kept, or it is the only one. */
+const ownDays = `enrollment_rows.begin_date as own_begin, enrollment_rows.end_date as own_end,
+  enrollment_rows.inherits_begin as own_inherits_begin, enrollment_rows.inherits_end as own_inherits_end`;
+
+const daysOf = ({ begin_date, end_date, ...row }: Row) => {
+  const isBlank = {
+    begin: isOfTerms(begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
+    end: isOfTerms(end_date, row.terms_end, row.inherits_end, LAST_DAY),
+  };
+  const inherited = [
+    row.inherits_begin && !isBlank.begin ? 'begin' : [],
+    row.inherits_end && !isBlank.end ? 'end' : [],
+  ].flat();
+  return { begin_date, end_date, isBlank, inherited };
+};
+
+const ownDaysOf = ({ own_begin: begin_date, own_end: end_date, ...row }: Row) => {
+  const isBlank = { begin: row.own_inherits_begin, end: row.own_inherits_end };
+  return { begin_date, end_date, isBlank, inherited: [] };
+};
+
 const districtOrg = (district: unknown): string => `rollbook:district:${district}`;
 
 /** The names of roles as OneRoster spells them; they are kept in small letters. */
@@ -61,6 +83,7 @@ const files: readonly ExportedFile[] = [
       type: row.type,
       startDate: day(row.begin_date, FIRST_DAY),
       endDate: day(row.end_date, LAST_DAY),
+      parentSourcedId: row.parent_sourced_id,
       schoolYear: row.school_year,
     }),
   },
@@ -173,26 +196,43 @@ const files: readonly ExportedFile[] = [
   },
   {
     file: 'enrollments',
-    columns: ['classSourcedId', 'schoolSourcedId', 'userSourcedId', 'role', 'primary', 'beginDate', 'endDate'],
+    columns: [
+      'classSourcedId',
+      'schoolSourcedId',
+      'userSourcedId',
+      'role',
+      'primary',
+      'beginDate',
+      'endDate',
+      INHERITED,
+    ],
     table: 'enrollments',
     select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person,
-      ${ofTerms('min(terms.begin_date)')} as terms_begin, ${ofTerms('max(terms.end_date)')} as terms_end`,
+      ${ofTerms('min(terms.begin_date)')} as terms_begin, ${ofTerms('max(terms.end_date)')} as terms_end, ${ownDays}`,
     from: `enrollments join sections on sections.id = enrollments.section_id
       left join schools on schools.id = sections.school_id
       join people on people.id = enrollments.person_id and ${isHere}
+      left join enrollment_rows on enrollment_rows.district_id = :district
+        and enrollment_rows.sourced_id = enrollments.sourced_id
       where enrollments.district_id = :district and enrollments.active and sections.sourced_id is not null`,
-    line: (row) => ({
-      sourcedId: row.sourced_id ?? madeUp('enrollment', row.id),
-      classSourcedId: row.section,
-      schoolSourcedId: row.school,
-      userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
-      role: row.admin ? 'teacher' : 'student',
-      primary: 'false',
-      beginDate: ownDay(row.begin_date, row.terms_begin, row.inherits_begin, FIRST_DAY),
-      endDate: ownDay(row.end_date, row.terms_end, row.inherits_end, LAST_DAY),
-    }),
-    others: `select enrollment_aliases.enrollment_id as id, enrollment_aliases.sourced_id
+    line(row) {
+      const { isBlank, inherited, begin_date, end_date } = row.own_begin === null ? daysOf(row) : ownDaysOf(row);
+      return {
+        sourcedId: row.sourced_id ?? madeUp('enrollment', row.id),
+        classSourcedId: row.section,
+        schoolSourcedId: row.school,
+        userSourcedId: row.person ?? madeUp('person', Number(row.person_id)),
+        role: row.admin ? 'teacher' : 'student',
+        primary: 'false',
+        beginDate: isBlank.begin ? '' : begin_date,
+        endDate: isBlank.end ? '' : end_date,
+        [INHERITED]: inherited.join(),
+      };
+    },
+    others: `select enrollment_aliases.enrollment_id as id, enrollment_aliases.sourced_id, ${ownDays}
       from enrollment_aliases
+      left join enrollment_rows on enrollment_rows.district_id = :district
+        and enrollment_rows.sourced_id = enrollment_aliases.sourced_id
       where enrollment_aliases.district_id = :district and enrollment_aliases.enrollment_id > :after
         and enrollment_aliases.enrollment_id <= :last
       order by enrollment_aliases.sourced_id`,
@@ -275,16 +315,18 @@ async function* piecesOf(
   yield csv(all, [], true);
   for (let after = 0, rows: Row[] = []; ; after = rows.at(-1)!.id) {
     rows = await reading.all(query, { district, after });
-    const named = new Map<number, string[]>();
+    const named = new Map<number, Row[]>();
     if (others && rows.length > 0)
-      for (const { id, sourced_id } of await reading.all(text(knex, others, { id: integer, sourced_id: string }), {
+      for (const other of await reading.all(text(knex, others, exportedRow), {
         ...{ district, after, last: rows.at(-1)!.id },
       }))
-        named.set(id, [...(named.get(id) ?? []), sourced_id]);
+        named.set(other.id, [...(named.get(other.id) ?? []), other]);
     const lines = rows.flatMap((row) => {
-      const values: Record<string, unknown> = { sourcedId: row.sourced_id, status: status(row), ...line(row) };
-      const same = (named.get(row.id) ?? []).map((sourcedId): typeof values => ({ ...values, sourcedId }));
-      return [values, ...same].map((each) => all.map((column) => each[column] ?? ''));
+      const same = (named.get(row.id) ?? []).map((other): Row => ({ ...row, ...other }));
+      return [row, ...same].map((each) => {
+        const values: Record<string, unknown> = { sourcedId: each.sourced_id, status: status(each), ...line(each) };
+        return all.map((column) => values[column] ?? '');
+      });
     });
     yield csv(all, lines, false);
     if (rows.length < PAGE) return;

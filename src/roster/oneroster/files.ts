@@ -32,12 +32,16 @@ export interface FileSpec {
   terms?(row: Row): string[];
   /** The columns that hold days. */
   readonly dates?: readonly string[];
+  /** What the row is in that was deleted, and in which column it says so; what is deleted with it has ended. */
+  deletedWith?(values: Values, references: References): { readonly column: string; readonly what: string } | undefined;
   /** Throws ValueError where a value cannot be understood. The password column is never read. */
   values(row: Row, references: References, reading: Reading): Values;
 }
 
 /** What rows are read by, and who is told of what may be meant otherwise. */
 export interface Reading extends DateReading {
+  /** The district's. */
+  readonly today: string;
   /** `what` is the same for all rows of which one warning is to be given. */
   warn(row: Row, column: string, reason: string, what?: string): void;
 }
@@ -45,7 +49,14 @@ export interface Reading extends DateReading {
 export const academicSessions: FileSpec = {
   file: 'academicSessions',
   table: 'terms',
-  columns: { title: 'text', type: 'text', begin_date: 'date', end_date: 'date', school_year: 'text' },
+  columns: {
+    title: 'text',
+    type: 'text',
+    begin_date: 'date',
+    end_date: 'date',
+    parent_sourced_id: 'text',
+    school_year: 'text',
+  },
   keepsDeleted: true,
   dates: ['startDate', 'endDate'],
   values(row, { terms, listed }, reading) {
@@ -66,6 +77,7 @@ export const academicSessions: FileSpec = {
       title: textIn(row, 'title'),
       type: textIn(row, 'type'),
       ...days,
+      parent_sourced_id: parent || null,
       school_year: textIn(row, 'schoolYear'),
     };
   },
@@ -246,10 +258,22 @@ export const enrollments: FileSpec = {
     if (days.begin_date === FIRST_DAY)
       reading.warn(row, 'beginDate', `${why('beginDate', 'begins')}: it begins in the year 1.`);
     if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
-    const inherited = { inherits_begin: row.get('beginDate') === '', inherits_end: row.get('endDate') === '' };
+    const inherits = (column: string, end: string) => row.get(column) === '' || row.get(INHERITED).includes(end);
+    const inherited = { inherits_begin: inherits('beginDate', 'begin'), inherits_end: inherits('endDate', 'end') };
     return { section_id, person_id, admin, ...days, ...inherited };
   },
+  deletedWith({ person_id, section_id }, { deleted }) {
+    if (deleted.people.has(Number(person_id))) return { column: 'userSourcedId', what: 'user' };
+    const what = deleted.sections.get(Number(section_id));
+    return what && { column: 'classSourcedId', what };
+  },
 };
+
+/**
+ * The column in which `roster export` says which days of an enrollment come from the terms of its class, `begin` or `end`,
+ * although they are written since they are not those of the terms. OneRoster CSV: what it does not define is `metadata.`
+ */
+export const INHERITED = 'metadata.rollbook.inheritedDates';
 
 const unsaid = (verb: string): string => `Neither the row nor a term of its class says when the enrollment ${verb}`;
 

@@ -7,17 +7,20 @@ import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
+import { openEnrollmentRows } from '../enrollment-rows';
 import { openErasures } from '../erasures';
-import { openGaps } from '../gaps';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
+import { countedBefore } from './counted-days';
 import { type Row, rowsOf } from './csv';
 import { openDoubles } from './doubles';
 import { type FileSpec, fileSpecs, type Reading } from './files';
+import { keepFormerTerms, termsBefore } from './former-terms';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
-import { CORRECTING, openPast } from './past';
+import { type Orphans, openOrphans } from './orphans';
+import { CORRECTING, openPast, type PastOptions } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
 import {
   add,
@@ -34,7 +37,8 @@ import {
 import { type Shrunk, shrunkIn } from './shrunk';
 import { BundleError } from './source';
 import { newestModified, openModified, type Survey, surveyOf } from './survey';
-import { followGaps, followTerms, spansOf } from './term-days';
+import { followTerms, saidDays, spansOf } from './term-days';
+import { openTermMoves, type TermMoves } from './term-moves';
 import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
@@ -114,13 +118,19 @@ async function importInto(
   const shrunk = survey ? await shrunkIn(database, district, bundle, survey, limits) : new Map<string, string>();
   const progress = progressOf(bundle, onProgress);
   const newestSeen = newestModified();
-  const context: Context = { database, district, bundle, options, report, warn, survey, shrunk, progress, newestSeen };
-  const [spans, gaps] = [await spansOf(database, district), await openGaps(database).ofAssuming(database, district)];
+  const { today, correctPast = false } = options;
+  const past = { today, correctPast, counted: await countedBefore(database, district, today) };
+  const moves = await openTermMoves(database, district);
+  const orphans = openOrphans(database, district, today, report);
+  const read = { past, orphans, warn, survey, shrunk, progress, newestSeen, moves };
+  const context: Context = { database, district, bundle, options, report, ...read };
+  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, today)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
-    await followTerms(database, district, spans, pastOptions(options), report);
-    await followGaps(database, district, gaps);
+    if (survey) await orphans.ofSchools();
+    await followTerms(database, district, { before: spans, moves }, past, report);
+    await keepFormerTerms(database, district, terms, past, report);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();
@@ -147,12 +157,15 @@ interface Context {
   readonly district: number;
   readonly bundle: OneRoster;
   readonly options: ImportOptions;
+  readonly past: PastOptions;
   readonly report: ImportReport;
   readonly warn: Warn;
+  readonly orphans: Orphans;
   /** Undefined where nothing was imported before. */
   readonly survey: Survey | undefined;
   readonly shrunk: Shrunk;
   readonly newestSeen: ReturnType<typeof newestModified>;
+  readonly moves: TermMoves;
   readonly progress: ReturnType<typeof progressOf>;
 }
 
@@ -191,11 +204,12 @@ const OUTLIVED =
 
 /** Merges a file, and ends what it does not list; else says why not. */
 async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: Context): Promise<string | undefined> {
-  const { database, district, bundle, options, report, warn } = context;
+  const { database, district, bundle, options, past: pastOptions, report, warn, moves, orphans } = context;
+  const moverIn = ({ sourcedId, line }: Listed) => [sourcedId, { file: file.name, line }] as const;
   const erasures = openErasures(database);
   const refuse = (refusal: Refusal) => report.refused.push(refusal);
   const references = await referencesFor(spec.file, database, district, bundle, refuse);
-  const terms = spec.terms && sectionTerms(database, district, references);
+  const terms = spec.terms && sectionTerms(database, district, references, pastOptions);
   const aliases = new Map(await aliasesOf(database, spec.table, district));
   if (spec.file === 'users') {
     const exported = await adoptPeople(database, district, file, options.otherNames ?? [], report, warn);
@@ -206,11 +220,10 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isEnrollments = spec.file === 'enrollments';
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
-  const past = isEnrollments ? await openPast(database, district, pastOptions(options), report) : undefined;
+  const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
-  const moved =
-    spec.table === 'sections' ? openMovedSections(database, district, pastOptions(options), report) : undefined;
-  const merger = mergerOf(database, spec, district, options.today, { past, moved, file: file.name });
+  const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
+  const merger = mergerOf(database, spec, district, options.today, { past, moved, orphans, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
   const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));
@@ -226,14 +239,26 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     const known = isFirst ? new Set<string>() : await merger.known(told.map(({ sourcedId }) => sourcedId));
     const { listed, deleted } = reader.read(told, known, await erasures.of(district));
     const here = (await adopting?.(listed, known)) ?? listed;
-    add(counts, await merger.merge(here, known, deleted));
+    const merged = await merger.merge(here, known, deleted);
+    add(counts, merged);
+    const changed = new Set(spec.table === 'terms' || terms ? merged.changed : []);
+    if (spec.table === 'terms') for (const row of here) if (changed.has(row.sourcedId)) moves.session(...moverIn(row));
     // Of a first bundle all are new, and nothing stands beside them but other rows.
     for (const row of here) doubles?.add(row, context.survey !== undefined && past!.isNews(row.sourcedId));
-    await terms?.(listed);
+    const others = (await terms?.(listed)) ?? new Set();
+    for (const row of listed) {
+      if (!others.has(row.sourcedId)) continue;
+      moves.class(...moverIn(row));
+      if (!changed.has(row.sourcedId)) counts.updated++;
+    }
   });
   // A delta does not say what is still listed, nor does a file that breaks off.
   const isWhole = mode === 'bulk' && whyNotEnd(0, reader, file) === undefined;
   const isUnsaid = (sourcedId: string) => !isWhole || reader.isTold(sourcedId);
+  const enrollmentRows = openEnrollmentRows(database);
+  const tidy = isEnrollments && (() => database.transaction((tx) => enrollmentRows.tidy(tx, district)));
+  const known = isEnrollments && aliases.size > 0 ? await enrollmentRows.of(database, district) : new Map();
+  const daysOf = (sourcedId: string, section: number) => saidDays(known.get(sourcedId), references.spans.get(section));
   for (const some of inGroups(several, aliases)) {
     const ids = some.map(({ sourcedId }) => sourcedId);
     const read = reader.read(some, new Set(ids), await erasures.of(district));
@@ -242,14 +267,17 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       district,
       ids.map((id) => aliases.get(id)?.sourcedId ?? id),
     );
-    const { listed, apart, deleted, forgotten, renamings, outlived } = united(
-      read.listed,
-      read.deleted,
-      aliases,
-      running,
-      { isUnsaid, today: options.today },
-    );
+    const {
+      listed,
+      apart,
+      deleted,
+      forgotten,
+      renamings,
+      outlived,
+      rows: said,
+    } = united(read.listed, read.deleted, aliases, running, { isUnsaid, daysOf, today: options.today });
     await forgetAliases(database, district, forgotten, renamings);
+    await database.transaction((tx) => enrollmentRows.write(tx, district, said));
     const rows = [...listed, ...apart];
     for (const row of rows) doubles?.add(row, true);
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
@@ -270,10 +298,12 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const why =
     gone.length > 0 ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context)) : undefined;
   if (why === undefined) counts.ended += await merger.end(gone);
+  if (tidy) await tidy(); // before and after: what one of several says is no longer what it says alone
   for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {
     const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
     warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
   }
+  if (tidy) await tidy();
   return why;
 }
 
@@ -322,6 +352,7 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
   let order: DateOrder | undefined;
   const { timeZone = 'UTC' } = options;
   return {
+    today: options.today,
     timeZone,
     get order() {
       return order ?? 'unproven';
@@ -339,8 +370,6 @@ function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context)
     },
   };
 }
-
-const pastOptions = ({ today, correctPast = false }: ImportOptions) => ({ today, correctPast });
 
 type Prepare = (rows: readonly Row[]) => Promise<void>;
 

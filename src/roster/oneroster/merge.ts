@@ -8,6 +8,7 @@ import type { BundleFile } from './bundle';
 import { batchesIn, type Row } from './csv';
 import type { FileSpec, Values } from './files';
 import type { openMovedSections } from './moved-sections';
+import { endingDay, type Orphans } from './orphans';
 import type { Past } from './past';
 import { FileError, type progressOf } from './report';
 
@@ -49,7 +50,7 @@ export async function inChunks(
 export type Rows = ReadonlyMap<string, Values>;
 
 interface Counted {
-  /** The columns of which rates are made. */
+  /** The columns of which rates are made, and what a merge is to know of a row as it stood. */
   readonly columns: readonly string[];
   /** What is to be counted anew when a row has become another. */
   recounts(before: Values | undefined, after: Values | undefined): Recount[];
@@ -65,7 +66,7 @@ const tables: Readonly<Record<string, Counted>> = {
     },
   },
   enrollments: {
-    columns: ['id', 'section_id', 'person_id', 'admin', 'begin_date', 'end_date'],
+    columns: ['id', 'section_id', 'person_id', 'admin', 'active', 'begin_date', 'end_date'],
     recounts(before, after) {
       const [was, is] = [stayOf(before), stayOf(after)];
       if (!was || !is || was.section !== is.section || was.person !== is.person) return [was, is].flatMap(asked);
@@ -144,12 +145,22 @@ export interface Merged {
   readonly inserted: number;
   readonly updated: number;
   readonly ended: number;
+  /** The sourcedIds of what was inserted or updated. */
+  readonly changed: readonly string[];
 }
 
-type Moved = ReturnType<typeof openMovedSections>;
+/** Who is to know of what is merged. */
+interface Watching {
+  readonly past: Past | undefined;
+  readonly moved: ReturnType<typeof openMovedSections> | undefined;
+  readonly orphans: Orphans;
+  readonly file: string;
+}
 
 /** How many rows are compared at a time when a bulk file is done. */
 const PAGE = 10_000;
+/** How many rows end in one transaction: their enrollments end with them. */
+const ENDING = 2_000;
 
 const knownRow = { sourced_id: string };
 
@@ -159,7 +170,7 @@ export function mergerOf(
   { table, columns: own, keepsUnsaid, endsToday, endsOn }: FileSpec,
   district: number,
   today: string,
-  { past, moved, file = '' }: { past?: Past | undefined; moved?: Moved | undefined; file?: string } = {},
+  { past, moved, orphans, file = '' }: Watching,
 ) {
   const { knex } = database;
   const columns = { sourced_id: 'text', active: 'boolean', ...own } as const;
@@ -169,22 +180,7 @@ export function mergerOf(
     name === keepsUnsaid ? `coalesce(nullif(excluded.${name}, ''), ${table}.${name})` : `excluded.${name}`;
   const rows = database.rows('rows', columns);
   const ids = database.rows('ids', { sourced_id: 'text' });
-  // It ends today, or where something is known of today already, tomorrow; or never began; not later than it would have anyway.
-  const isKnownToday = ['marks', 'presences']
-    .map(
-      (known) => `exists (select 1 from ${known} where ${known}.district_id = :district
-        and ${known}.section_id = ${table}.section_id and ${known}.enrollment_id = ${table}.id and ${known}.date = :today)`,
-    )
-    .concat(`exists (select 1 from meetings where meetings.district_id = :district
-      and meetings.section_id = ${table}.section_id and meetings.date = :today and meetings.taken_at is not null)`)
-    .join(' or ');
-  const endOn = (day: string) =>
-    `case when end_date <= ${day} then end_date when begin_date >= ${day} then begin_date else ${day} end`;
-  const ending = endsToday
-    ? `, end_date = case when ${isKnownToday} then ${endOn(':tomorrow')} else ${endOn(':today')} end`
-    : endsOn
-      ? `, ${endsOn} = :today`
-      : '';
+  const ending = endsToday ? `, end_date = ${endingDay()}` : endsOn ? `, ${endsOn} = :today` : '';
 
   const known = text(
     knex,
@@ -234,6 +230,7 @@ export function mergerOf(
     const stood = await recounts?.standing(tx, sourcedIds);
     const ended = await endAll(tx, sourcedIds);
     await recounts?.note(tx, stood!, await recounts.standing(tx, sourcedIds));
+    await orphans.of(tx, table, sourcedIds);
     return ended;
   }
 
@@ -266,12 +263,19 @@ export function mergerOf(
         await past?.journal(tx);
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
         const ended = await endAll(tx, deleted);
+        await orphans.of(tx, table, deleted);
         if (recounts) {
           const rows = planned.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
           await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
         }
-        const gone = plan?.moved.length ?? 0; // these ended, and new ones are in their place
-        return { inserted: changed.length - updated + gone, updated: updated - gone, ended: ended + gone };
+        const gone = plan?.moved.length ?? 0; // these are no more, and new ones are in their place
+        const over = plan?.moved.filter(([, , , sourcedId]) => !stood!.get(sourcedId)!.active).length ?? 0;
+        return {
+          inserted: changed.length - updated + gone,
+          updated: updated - gone,
+          ended: ended + gone - over,
+          changed: changed.map(({ sourced_id }) => sourced_id),
+        };
       }),
 
     /** What has not ended and is not among these. */
@@ -288,8 +292,8 @@ export function mergerOf(
     /** Nothing is ever deleted: marks stay. */
     async end(sourcedIds: readonly string[]): Promise<number> {
       let ended = 0;
-      for (let at = 0; at < sourcedIds.length; at += PAGE)
-        ended += await database.transaction((tx) => endNoted(tx, sourcedIds.slice(at, at + PAGE)));
+      for (let at = 0; at < sourcedIds.length; at += ENDING)
+        ended += await database.transaction((tx) => endNoted(tx, sourcedIds.slice(at, at + ENDING)));
       return ended;
     },
   };

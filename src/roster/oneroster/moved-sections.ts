@@ -4,6 +4,7 @@ import { day, integer, oneOf } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { daysText, openCorrections } from '../corrections';
 import { dayAfter } from '../past';
+import { recountNotes } from '../recounts';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../section-schools';
 import type { Listed, Rows } from './merge';
 import { CORRECTING, type PastOptions } from './past';
@@ -17,7 +18,8 @@ interface Move {
   readonly former: readonly FormerSchool[];
   /** The days up to today on which something is known, and whether the roll was taken then. */
   readonly known: readonly { readonly date: string; readonly taken: 0 | 1 }[];
-  /** Whether days count in one of the schools of which nothing is known, as who is not marked is present. */
+  /** Whether days count of which nothing is known, as who is not marked is present: in the school in which it is, or in either. */
+  readonly assumed: boolean;
   readonly assumes: boolean;
   readonly source: { readonly file: string; readonly line: number; readonly sourcedId: string };
 }
@@ -35,6 +37,7 @@ export function openMovedSections(
   const sql = movedSql(database);
   const formerSchools = openFormerSchools(database);
   const { note } = openCorrections(database);
+  const recount = recountNotes(database);
 
   /** Keeps what is to be kept of the schools of these classes, before they are written. */
   return async (tx: Executor, listed: readonly Listed[], stood: Rows, file: string): Promise<void> => {
@@ -58,13 +61,15 @@ export function openMovedSections(
         ...each,
         former: former.get(each.section) ?? [],
         known: known.get(each.section) ?? [],
+        assumed: assuming.has(each.was),
         assumes: assuming.has(each.was) || assuming.has(each.is),
       };
       await (correctPast ? correct(tx, move) : keep(tx, move));
     }
   };
 
-  async function keep(tx: Executor, { section, was, is, former, known, assumes, source }: Move): Promise<void> {
+  async function keep(tx: Executor, move: Move): Promise<void> {
+    const { section, was, is, former, known, assumed, assumes, source } = move;
     const last = former.at(-1);
     const since = last?.end_date ?? FIRST_DAY;
     const until = known.some(({ date }) => date === today) ? dayAfter(today) : today;
@@ -74,8 +79,14 @@ export function openMovedSections(
     } else if (last || known.length > 0 || assumes) {
       await tx.all(sql.keep, { district, section, school: was, begin: since, end: until });
       const rolls = known.filter(({ date, taken }) => taken && date >= since).length;
-      if (rolls > 0) report.kept.push({ ...source, enrollment: null, rolls });
+      if (rolls > 0 || (assumed && (await hadStudents(tx, section, since))))
+        report.kept.push({ ...source, enrollment: null, rolls });
     }
+  }
+
+  /** Whether a student was in the class on a day that is over. */
+  async function hadStudents(tx: Executor, section: number, since: string): Promise<boolean> {
+    return (await tx.all(sql.students, { district, section, since, today })).length > 0;
   }
 
   /** The class was always in the school in which it is listed. */
@@ -84,6 +95,9 @@ export function openMovedSections(
     const rolls = known.filter(({ date, taken }) => taken && schoolAt(date, was, former) !== is).length;
     if (rolls === 0 && former.length === 0) return;
     report.corrected.push({ ...source, enrollment: null, rolls });
+    const whole = { section, from: FIRST_DAY, to: LAST_DAY };
+    const schools = new Set(former.map(({ school }) => school));
+    await recount(tx, district, [whole, ...[...schools].map((school) => ({ ...whole, school }))]);
     const before = [...former, { school: was, begin_date: former.at(-1)?.end_date ?? FIRST_DAY, end_date: LAST_DAY }];
     const from = before.map((days) => `${days.school} (${daysText([days])})`).join(', ');
     const correction = { section, enrollment: null, what: 'school', from, to: String(is) } as const;
@@ -109,6 +123,19 @@ function movedSql({ knex, rows }: Database) {
     assuming: text(
       knex,
       `select schools.id from schools where schools.district_id = :district and schools.untaken = 'present'`,
+      { id: integer },
+    ),
+    students: text(
+      knex,
+      `select enrollments.id from enrollments
+      where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin and (
+        (enrollments.begin_date < :today and enrollments.end_date > :since
+          and enrollments.begin_date < enrollments.end_date)
+        or exists (
+          select 1 from kept_days
+          where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district
+            and kept_days.begin_date < :today and kept_days.end_date > :since))
+      limit 1`,
       { id: integer },
     ),
     keep: text(

@@ -21,7 +21,7 @@ export function pastSql({ knex, rows }: Database) {
     /** Where a section is now, it has been since it was in the last of its former schools. */
     assumed: text(
       knex,
-      `select sections.id as section, coalesce((
+      `select sections.id as section, sections.school_id as school, coalesce((
           select max(former_schools.end_date) from former_schools
           where former_schools.district_id = :district and former_schools.section_id = sections.id
         ), '${FIRST_DAY}') as begin_date, '${LAST_DAY}' as end_date
@@ -30,12 +30,12 @@ export function pastSql({ knex, rows }: Database) {
       join schools on schools.id = sections.school_id and schools.untaken = 'present'
       where sections.id = asked.id and +sections.district_id = :district
       union all
-      select former_schools.section_id, former_schools.begin_date, former_schools.end_date
+      select former_schools.section_id, former_schools.school_id, former_schools.begin_date, former_schools.end_date
       from ${rows('ids', { id: 'bigint' })} as asked
       cross join former_schools
       join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
       where former_schools.district_id = :district and former_schools.section_id = asked.id`,
-      { section: integer, ...daysRow },
+      { section: integer, school: integer, ...daysRow },
     ),
     taken: text(
       knex,

@@ -1,9 +1,10 @@
 import type { Database, Executor } from '../../database/database';
 import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
-import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
+import { commonDays, type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
 import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
+import type { CountedBefore } from './counted-days';
 import type { Values } from './files';
 import type { Listed, Rows } from './merge';
 import { pastSql } from './past-sql';
@@ -33,6 +34,7 @@ export interface PastOptions {
   readonly today: string;
   /** Says that the past was wrong: then it follows the roster too. */
   readonly correctPast: boolean;
+  readonly counted: CountedBefore;
 }
 
 /** What enrollments are to be, and what has to be written for it. */
@@ -61,14 +63,22 @@ export async function openPast(database: Database, district: number, options: Pa
   const [found] = await database.all(sql.any, { district, today });
   const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
 
-  /** The days on which each of these sections was in a school in which students who are not marked count as present. */
-  async function assumedIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, Days[]>> {
-    const assumed = new Map<number, Days[]>();
-    if (!assumes) return assumed;
+  /**
+   * The days on which each of these sections was in a school in which students who are not marked count as present, and
+   * those of them that were counted before the import.
+   */
+  async function assumedIn(tx: Executor, sections: Iterable<number>): Promise<(section: number) => AssumedDays> {
+    const found = new Map<number, { school: number; days: Days }[]>();
     const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    for (const { section, ...days } of await tx.all(sql.assumed, { district, ids }))
-      assumed.set(section, [...(assumed.get(section) ?? []), days]);
-    return assumed;
+    if (assumes)
+      for (const { section, school, ...days } of await tx.all(sql.assumed, { district, ids }))
+        found.set(section, [...(found.get(section) ?? []), { school, days }]);
+    const { since, ofSchools } = options.counted;
+    return (section) => {
+      const assumed = found.get(section) ?? [];
+      const days = assumed.flatMap((each) => commonDays(ofSchools.get(each.school) ?? [], [each.days]));
+      return { assumed: assumed.map((each) => each.days), counted: { days, since } };
+    };
   }
 
   async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
@@ -216,7 +226,7 @@ export async function openPast(database: Database, district: number, options: Pa
           {
             taken: taken.get(Number(values.section_id)) ?? [],
             told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
-            assumed: assumed.get(Number(values.section_id)) ?? [],
+            ...assumed(Number(values.section_id)),
           },
           source,
         );
@@ -261,7 +271,7 @@ export async function openPast(database: Database, district: number, options: Pa
           {
             taken: taken.get(stands.section_id) ?? [],
             told: told.get(stands.id) ?? [],
-            assumed: assumed.get(stands.section_id) ?? [],
+            ...assumed(stands.section_id),
           },
           source,
         );
@@ -289,7 +299,7 @@ export async function openPast(database: Database, district: number, options: Pa
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
-        assumed: (await assumedIn(tx, [section])).get(section) ?? [],
+        ...(await assumedIn(tx, [section]))(section),
       };
       if (correctPast) correct(section, was, asked, days.taken, null);
       const is: Change = correctPast
@@ -390,6 +400,8 @@ function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined):
   }
   items.length = at;
 }
+
+type AssumedDays = Pick<KnownDays, 'assumed' | 'counted'>;
 
 /** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
 interface Pending extends Correction {

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { integer, string } from '../../database/rows';
+import { integer, oneOf, string } from '../../database/rows';
 import type { Erased } from '../erasures';
 import { exportedPeople } from './adoption';
 import { type Aliases, aliasesOf } from './aliases';
@@ -8,29 +8,55 @@ import type { Bundle, BundleFile, Manifest } from './bundle';
 import { type Row, rowsOf } from './csv';
 import type { FileSpec, Reading } from './files';
 import type { Listed } from './merge';
+import type { PastOptions } from './past';
 import { FileError, type ImportReport, type Refusal, ValueError } from './report';
 import { type Spans, spansOf } from './term-days';
 import { isActive, textIn } from './values';
 
-/** Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. */
-export function sectionTerms(database: Database, district: number, { terms }: References) {
+/**
+ * Keeps `section_terms` at what the rows of classes.csv say; a term that is not known is left out. Where the past was wrong,
+ * these are their terms on all days. Answers the sourcedIds of the sections that have others than before.
+ */
+export function sectionTerms(
+  database: Database,
+  district: number,
+  { terms }: References,
+  { correctPast }: Pick<PastOptions, 'correctPast'>,
+) {
   const { knex } = database;
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
   const sections = database.rows('sections', { sourced_id: 'text' });
   const listed = `select sections.id, pairs.term_id from ${pairs} as pairs
     cross join sections
     where sections.district_id = :district and sections.sourced_id = pairs.section`;
+  const named = `(select sections.sourced_id from sections
+    where sections.id = section_terms.section_id and +sections.district_id = :district)`;
+  const changedRow = { sourced_id: string };
   const remove = text(
     knex,
     `delete from section_terms
     where section_id in (select sections.id from ${sections} as asked
         cross join sections
         where sections.district_id = :district and sections.sourced_id = asked.sourced_id)
-      and (section_id, term_id) not in (${listed})`,
+      and (section_id, term_id) not in (${listed})
+    returning ${named} as sourced_id`,
+    changedRow,
   );
-  const insert = text(knex, `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing`);
+  const insert = text(
+    knex,
+    `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing returning ${named} as sourced_id`,
+    changedRow,
+  );
+  const forget = text(
+    knex,
+    `delete from former_terms
+    where former_terms.district_id = :district and former_terms.section_id in (
+      select sections.id from ${sections} as asked
+      cross join sections
+      where sections.district_id = :district and sections.sourced_id = asked.sourced_id)`,
+  );
 
-  return async (rows: readonly Listed[]): Promise<void> => {
+  return async (rows: readonly Listed[]): Promise<Set<string>> => {
     const values = {
       district,
       sections: JSON.stringify(rows.map(({ sourcedId }) => [sourcedId])),
@@ -38,10 +64,11 @@ export function sectionTerms(database: Database, district: number, { terms }: Re
         rows.flatMap((row) => row.terms.flatMap((term) => (terms.has(term) ? [[row.sourcedId, terms.get(term)]] : []))),
       ),
     };
-    await database.transaction(async (tx) => {
-      await tx.all(remove, values);
-      const { sections: _, ...inserted } = values;
-      await tx.all(insert, inserted);
+    return database.transaction(async (tx) => {
+      const removed = await tx.all(remove, values);
+      const { sections, ...inserted } = values;
+      if (correctPast) await tx.all(forget, { district, sections });
+      return new Set([...removed, ...(await tx.all(insert, inserted))].map(({ sourced_id }) => sourced_id));
     });
   };
 }
@@ -57,11 +84,18 @@ export interface References {
   readonly people: Ids;
   readonly spans: Spans;
   readonly roles: ReadonlyMap<string, Role>;
+  /** The people who were deleted, and the sections that were, or whose schools were. */
+  readonly deleted: Deleted;
   /**
    * Every sourcedId of the file that users or sessions refer to, also of what is not kept, such as a district. Undefined
    * where the bundle does not list them all.
    */
   readonly listed: ReadonlySet<string> | undefined;
+}
+
+interface Deleted {
+  readonly people: ReadonlySet<number>;
+  readonly sections: ReadonlyMap<number, 'class' | 'school of the class'>;
 }
 
 interface Role {
@@ -77,6 +111,7 @@ const none: References = {
   people: new Map(),
   spans: new Map(),
   roles: new Map(),
+  deleted: { people: new Set(), sections: new Map() },
   listed: undefined,
 };
 
@@ -118,6 +153,28 @@ export async function referencesFor(
     sections: await ids('sections'),
     people,
     spans: await spansOf(database, district),
+    deleted: await deletedIn(database, district),
+  };
+}
+
+async function deletedIn(database: Database, district: number): Promise<Deleted> {
+  const people = text(
+    database.knex,
+    `select people.id from people where people.district_id = :district and not people.active`,
+    { id: integer },
+  );
+  const sections = text(
+    database.knex,
+    `select sections.id, case when sections.active then 0 else 1 end as own
+    from sections
+    left join schools on schools.id = sections.school_id
+    where sections.district_id = :district and (not sections.active or not schools.active)`,
+    { id: integer, own: oneOf(0, 1) },
+  );
+  const ofSections = await database.all(sections, { district });
+  return {
+    people: new Set((await database.all(people, { district })).map(({ id }) => id)),
+    sections: new Map(ofSections.map(({ id, own }) => [id, own ? 'class' : 'school of the class'])),
   };
 }
 
@@ -222,13 +279,15 @@ export function readerOf(
     if (spec.concerns && !spec.concerns(row)) return undefined;
     const active = isActive(row.get('status'));
     if (!active && (known.has(sourcedId) || !spec.keepsDeleted)) return 'deleted';
-    return {
-      sourcedId,
-      line: row.line,
-      values: spec.values(row, references, reading),
-      terms: spec.terms?.(row) ?? [],
-      active,
-    };
+    const values = spec.values(row, references, reading);
+    const deleted = spec.deletedWith?.(values, references);
+    if (deleted) {
+      const goesOn = String(values.end_date) > reading.today;
+      if (goesOn) reading.warn(row, deleted.column, `The ${deleted.what} was deleted: the enrollment has ended.`);
+      // What is over is a class's past, also where it is listed for the first time.
+      if (goesOn || deleted.what === 'user') return 'deleted';
+    }
+    return { sourcedId, line: row.line, values, terms: spec.terms?.(row) ?? [], active };
   };
 
   return {

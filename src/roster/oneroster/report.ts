@@ -54,15 +54,24 @@ export interface ImportReport {
   readonly warnings: Warning[];
   /** Enrollments that the roster has moved away from days that were counted: these stay theirs. */
   readonly kept: Kept[];
-  /** Enrollments that begin later than the roster says, since rolls were taken without the student. */
+  /** Enrollments that begin later than the roster says, since rolls were taken, or days counted, without the student. */
   readonly delayed: Delayed[];
+  /** Enrollments that ended since their users, classes or schools were deleted, by the file of these. */
+  readonly orphaned: Orphaned[];
   /** Enrollments whose past was said to be wrong, and followed. */
   readonly corrected: Corrected[];
 }
 
+interface Orphaned {
+  readonly file: string;
+  /** How many of its rows had enrollments that had not been ended. */
+  deleted: number;
+  enrollments: number;
+}
+
 interface OfEnrollment {
   readonly file: string;
-  /** 0 where it does not come from a row of its own. */
+  /** That of the row; where it has its days from the terms of its class, of the session or class that has moved them. */
   readonly line: number;
   readonly sourcedId: string | null;
   /** Null where it is new. */
@@ -95,11 +104,12 @@ export function emptyReport(): ImportReport {
     warnings: [],
     kept: [],
     delayed: [],
+    orphaned: [],
     corrected: [],
   };
 }
 
-export function add(counts: Counts, { inserted, updated, ended }: Omit<Counts, 'refused'>): void {
+export function add(counts: Counts, { inserted, updated, ended }: Readonly<Omit<Counts, 'refused'>>): void {
   counts.inserted += inserted;
   counts.updated += updated;
   counts.ended += ended;

@@ -1,11 +1,12 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../../database/rows';
+import { FIRST_DAY, LAST_DAY } from '../../days';
 import type { Days } from '../enrolled';
-import { type Gaps, openGaps } from '../gaps';
 import { recountNotes } from '../recounts';
-import { openPast, type PastOptions, standingRow } from './past';
+import { openPast, type PastOptions, type SaidDays, standingRow } from './past';
 import type { ImportReport } from './report';
+import type { TermMoves } from './term-moves';
 
 /** The days of each section's terms. */
 export type Spans = ReadonlyMap<number, { readonly begin: string; readonly end: string }>;
@@ -29,25 +30,11 @@ export async function spansOf(database: Database, district: number, executor: Ex
 const inheritingRow = { ...standingRow, sourced_id: nullable(string), inherits_begin: bit, inherits_end: bit };
 type Inheriting = RowOf<typeof inheritingRow>;
 
-/** Has the days counted anew that came to be between the terms of a class, or no longer are. */
-export async function followGaps(database: Database, district: number, before: Gaps): Promise<void> {
-  const after = await openGaps(database).ofAssuming(database, district);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
-    (section) => JSON.stringify(before.get(section)) !== JSON.stringify(after.get(section)),
-  );
-  const recounts = changed.flatMap((section) =>
-    [...(before.get(section) ?? []), ...(after.get(section) ?? [])].map((days) => ({
-      ...{ section, from: days.begin_date, to: days.end_date },
-    })),
-  );
-  if (recounts.length > 0) await database.transaction((tx) => recountNotes(database)(tx, district, recounts));
-}
-
 /** Enrollments that have their days from the terms of their class follow them, whichever file has moved these. */
 export async function followTerms(
   database: Database,
   district: number,
-  before: Spans,
+  { before, moves }: { readonly before: Spans; readonly moves: TermMoves },
   options: PastOptions,
   report: ImportReport,
 ): Promise<void> {
@@ -66,17 +53,21 @@ export async function followTerms(
     from ${database.rows('sections', { id: 'bigint' })} as asked
     cross join enrollments
     where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.active
-      and (enrollments.inherits_begin or enrollments.inherits_end)`,
+      and (enrollments.inherits_begin or enrollments.inherits_end)
+    order by enrollments.id`,
     inheritingRow,
   );
   for (let at = 0; at < moved.length; at += PAGE / 25) {
-    const sections = JSON.stringify(moved.slice(at, at + PAGE / 25).map(([section]) => [section]));
+    const some = moved.slice(at, at + PAGE / 25).map(([section]) => section);
+    const sections = JSON.stringify(some.map((section) => [section]));
     await database.transaction(async (tx) => {
       const rows = await tx.all(find, { district, sections });
+      const movers = await moves.moversOf(tx, some);
       const following = rows.flatMap((row) => {
         const asked = daysOf(row, spans.get(row.section_id)!);
         const isMoved = asked.begin_date !== row.begin_date || asked.end_date !== row.end_date;
-        const source = { file: 'academicSessions.csv', line: 0, sourcedId: row.sourced_id };
+        const mover = movers.get(row.section_id) ?? { file: 'academicSessions.csv', line: 0 };
+        const source = { ...mover, sourcedId: row.sourced_id };
         return isMoved ? [{ ...row, asked, inheritsBegin: Boolean(row.inherits_begin), source }] : [];
       });
       const done = (await past.move(tx, following)).filter(
@@ -100,6 +91,14 @@ const daysOf = (row: Inheriting, { begin, end }: { begin: string; end: string })
   const end_date = row.inherits_end ? end : row.end_date;
   return { begin_date, end_date: [begin_date, end_date].sort()[1]! };
 };
+
+/** What a row says of an enrollment, with the days of the terms where it leaves them to these. */
+export function saidDays(said: SaidDays | undefined, terms: { begin: string; end: string } | undefined) {
+  if (!said) return undefined;
+  const begin_date = said.inherits_begin ? (terms?.begin ?? FIRST_DAY) : said.begin_date;
+  const end_date = said.inherits_end ? (terms?.end ?? LAST_DAY) : said.end_date;
+  return { ...said, begin_date, end_date: [begin_date, end_date].sort()[1]! };
+}
 
 const between = (one: string, other: string) => {
   const [from, to] = [one, other].sort();
