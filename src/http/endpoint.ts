@@ -39,6 +39,8 @@ export interface Reply<Body = unknown> {
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   /** The revision of what is answered, which has the same body as long as it stands; becomes the ETag. */
   readonly revision?: number;
+  /** A hash of what is answered, where it may change without a revision, as by a roster import. Goes into the ETag, too. */
+  readonly content?: number;
 }
 
 /** What is held against what; see `schemas/`. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * ETags made of the epoch of the database, since a revision comes again in one that was restored; of the revision; and
- * of the subtype that was answered, since one revision reads otherwise in JSON and in XML (RFC 9110, 8.8.3.3). They are
- * strong: the same revision asked for in the same way gives the same bytes.
+ * ETags made of the epoch of the database, since a revision comes again in one that was restored; of the revision; of the
+ * content, where it may change without one; and of the subtype that was answered, since one revision reads otherwise in JSON
+ * and in XML (RFC 9110, 8.8.3.3). They are strong: the same revision asked for in the same way gives the same bytes.
  */
-export const etagOf = (epoch: string, revision: number, mediaType: string): string =>
-  `"${epoch}.${revision}.${mediaType.split('/')[1]}"`;
+export const etagOf = (epoch: string, revision: number, mediaType: string, content?: number): string =>
+  `"${[epoch, revision, ...(content === undefined ? [] : [content]), mediaType.split('/')[1]].join('.')}"`;
 
 /** RFC 9110, 13.1.2: weak comparison; `*` is any. */
 export function isNoneMatch(ifNoneMatch: string | undefined, etag: string): boolean {
@@ -16,12 +16,12 @@ export function isNoneMatch(ifNoneMatch: string | undefined, etag: string): bool
 
 /**
  * RFC 9110, 13.1.1: strong comparison, so that a weak tag is never the revision that stands; `*` is any. What is of
- * another epoch is no revision that there is.
+ * another epoch is no revision that there is. The content is not asked: what a roster changes is nobody's write.
  */
 export function revisionsOf(ifMatch: string | undefined, epoch: string): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsOf(ifMatch).map((tag) => {
-    const [, of, revision] = /^"([0-9a-f]{16})\.(\d{1,15})\.[a-z+]+"$/.exec(tag) ?? [];
+    const [, of, revision] = /^"([0-9a-f]{16})\.(\d{1,15})(?:\.\d{1,15})?\.[a-z+]+"$/.exec(tag) ?? [];
     return of === epoch ? Number(revision) : Number.NaN;
   });
 }

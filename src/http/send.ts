@@ -135,7 +135,7 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     if (reply.headers) response.set(reply.headers);
     response.setTimeout(limits.stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
-    const { revision } = reply;
+    const { revision, content } = reply;
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
     const encoded = (body: unknown) => {
       check?.(body);
@@ -155,7 +155,7 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
       }
       return write(response, bytes, type);
     }
-    if (isKnown(request, response, etagOf(epoch, revision, type))) return;
+    if (isKnown(request, response, etagOf(epoch, revision, type, content))) return;
     if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
     // Host and scheme are in the links of an answer.
     const asked = `${epoch} ${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;

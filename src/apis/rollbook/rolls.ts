@@ -1,6 +1,7 @@
 import { type Roll, RollBody, RollReply, type SentStatus } from '../../../schemas/rollbook/rolls';
 import { isSchoolDay } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import { hashed } from '../../http/etag';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import type { MeetingKey } from '../../ledger/record';
 import { Problem, type Violation } from '../../lib/problem';
@@ -22,8 +23,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     scope: 'attendance:read',
     schemas: { reply: RollReply },
     async handle(call) {
-      const { section, date, revision } = await openRoll(call, 'section');
-      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+      return reply(call, await openRoll(call, 'section'));
     },
   });
   const write = endpoint({
@@ -47,11 +47,16 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
         refuse(await transaction.record(requests, caller, { section, roll }), statuses);
         if (taken) await transaction.take(meeting, caller); // where no status has, or may not
       });
-      const { revision } = await openRoll(call, 'section');
-      return { status: 200, revision, body: () => rollOf(call, { section, date }) };
+      return reply(call, await openRoll(call, 'section'));
     },
   });
   return [read, write];
+
+  /** What people are called changes with the roster, which raises no revision. */
+  async function reply(call: RollCall, { revision, ...meeting }: MeetingKey & { revision: number }) {
+    const body = await rollOf(call, meeting);
+    return { status: 200, revision, content: hashed(JSON.stringify(body)), body } as const;
+  }
 
   /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
   async function openRoll(

@@ -165,6 +165,26 @@ test('If-Match lets the first of two writers through, and tells the second', asy
   expect((await api.get(path).set('If-None-Match', first.headers.etag!)).status).toBe(200);
 });
 
+test('a name that the roster changes is answered to whoever has the roll already, and is no write of another', async () => {
+  const { knex } = api.world.database;
+  const { people } = api.world;
+  const teacher = await api.as({ person: people.noether });
+  await patch({ statuses: [of('ada', 2), of('grace', 3)] }, teacher).expect(200);
+  const first = await api.get(path).expect(200);
+  expect((await api.get(path).set('If-None-Match', first.headers.etag!)).status).toBe(304);
+
+  await knex('people').where({ id: people.noether }).update({ family_name: 'Noether-Hilbert' });
+  const named = await api.get(path).set('If-None-Match', first.headers.etag!).expect(200);
+  expect(named.body.statuses[0].by).toBe('Emmy Noether-Hilbert');
+
+  await patch({ statuses: [of('grace', 2)] })
+    .set('If-Match', first.headers.etag!)
+    .expect(200);
+  await patch({ statuses: [of('grace', 3)] })
+    .set('If-Match', named.headers.etag!)
+    .expect(412);
+});
+
 test('what already stands changes nothing', async () => {
   const body = { taken: true, statuses: [of('ada', 2, 'ill'), of('grace', 1)] };
   await patch(body);
