@@ -25,6 +25,7 @@ import * as corrections from './0023_corrections';
 import * as formerTerms from './0024_former_terms';
 import * as parents from './0025_session_parents';
 import * as rows from './0026_enrollment_rows';
+import * as codeYears from './0027_code_years';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -58,6 +59,7 @@ const list: Record<string, Migration> = {
   '0024_former_terms': formerTerms,
   '0025_session_parents': parents,
   '0026_enrollment_rows': rows,
+  '0027_code_years': codeYears,
 };
 
 /** Their names, in order. */

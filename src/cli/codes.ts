@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { YEAR_ZERO } from '../apis/powerschool/tables';
 import type { Database } from '../database/database';
 import { today } from '../days';
 import { Status } from '../ledger/attendance';
 import { type Code, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
-import { openSchoolYears, yearIdOn, yearNamed } from '../roster/school-years';
+import { openSchoolYears, schoolYearOn, yearNamed } from '../roster/school-years';
 import { print, schoolYear, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
@@ -44,7 +45,7 @@ const set = withPlace(new Command('set'))
   .action((code: string, { json, status, description = code, ...place }: SetOptions) =>
     withDatabase(async (database) => {
       const { district, school, year } = await placeOf(database, place);
-      const change = { school_id: school, year_id: year, code, description, status: Status[status] };
+      const change = { school_id: school, year, code, description, status: Status[status] };
       const changed = shown(await openCodes(database).set(district, change));
       print(changed, json, table([changed]));
     }),
@@ -58,13 +59,13 @@ export const codesCommand = new Command('codes')
 async function placeOf(database: Database, { district: name, school: number, year }: Place) {
   const { id: district, time_zone } = await openDistricts(database).get(name);
   const school = await schoolNumbered(database, { id: district, name }, number);
-  return { district, school, year: year ?? yearIdOn(today(time_zone), await openSchoolYears(database)(district)) };
+  return { district, school, year: year ?? schoolYearOn(today(time_zone), await openSchoolYears(database)(district)) };
 }
 
-const shown = ({ id, year_id, code, description, status }: Code) => ({
+const shown = ({ id, year, code, description, status }: Code) => ({
   id,
-  year: yearNamed(year_id),
-  yearid: year_id,
+  year: yearNamed(year),
+  yearid: year - YEAR_ZERO,
   code,
   description,
   status: Object.entries(Status).find(([, value]) => value === status)![0],

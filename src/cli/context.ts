@@ -6,11 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
+import { YEAR_ZERO } from '../apis/powerschool/tables';
 import type { Database } from '../database/database';
 import { makeReady, migrate } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
 import { isSchoolDay } from '../days';
-import { yearIdOf } from '../roster/school-years';
+import { yearOfName } from '../roster/school-years';
 import { type Config, readConfig } from '../service/config';
 
 /** An id given on the command line. */
@@ -19,10 +20,10 @@ export function id(text: string): number {
   return Number(text);
 }
 
-/** The number of the school year `2025-26`, or of `35`, which is it. */
+/** 2025 of the school year `2025-26`, or of `35`, as PowerSchool numbers it. */
 export function schoolYear(text: string): number {
-  const id = yearIdOf(text);
-  if (id !== undefined) return id;
+  const year = /^\d{1,3}$/.test(text) ? Number(text) + YEAR_ZERO : yearOfName(text);
+  if (year !== undefined) return year;
   throw new InvalidArgumentError('It must be a school year like 2025-26, or its number, like 35.');
 }
 

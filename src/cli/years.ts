@@ -5,7 +5,7 @@ import { today } from '../days';
 import { daily } from '../privacy/personal-data';
 import { openRetention } from '../privacy/retention';
 import { openDistricts } from '../roster/districts';
-import { isOver, openSchoolYears, startOfYear, YEAR_ZERO, yearIdOn, yearNamed } from '../roster/school-years';
+import { isOver, openSchoolYears, schoolYearOn, startOfYear, yearNamed } from '../roster/school-years';
 import { confirm, id, print, schoolYear, scrub, table, withDatabase, withJson } from './context';
 
 interface EraseOptions {
@@ -37,14 +37,14 @@ export const yearsErase = withJson(new Command('erase'))
     withDatabase(async (database) => {
       const { dryRun = false, vacuum, yes, json } = options;
       const due = await dueOf(database, asked, options);
-      const years = [...new Set(due.map(({ year }) => named(year)))].sort();
+      const years = [...new Set(due.map(({ year }) => yearNamed(year)))].sort();
       if (!dryRun && due.length > 0)
         await confirm(`The attendance of ${years.join(', ')} will be erased.`, years.at(-1)!, yes);
       const retention = openRetention(database);
       const rows: object[] = [];
       for (const { district, year } of due)
         for (const [from, count] of Object.entries(await retention.erase(district, year, { dryRun })))
-          rows.push({ district, year: named(year), table: from, rows: count });
+          rows.push({ district, year: yearNamed(year), table: from, rows: count });
       print({ dry_run: dryRun, erased: rows }, json, table(rows));
       if (!dryRun && rows.length > 0)
         await scrub(
@@ -54,8 +54,6 @@ export const yearsErase = withJson(new Command('erase'))
         );
     }),
   );
-
-const named = (year: number) => yearNamed(year - YEAR_ZERO);
 
 async function dueOf(database: Database, asked: number | undefined, { keep, district }: EraseOptions): Promise<Due[]> {
   if ((asked === undefined) === (keep === undefined))
@@ -67,11 +65,11 @@ async function dueOf(database: Database, asked: number | undefined, { keep, dist
     ? await districts.list()
     : [await districts.get(district)]) {
     const [years, now] = [await openSchoolYears(database)(id), today(time_zone)];
-    const isGone = (year: number) => isOver(year - YEAR_ZERO, now, years);
-    if (asked !== undefined && !isGone(asked + YEAR_ZERO))
+    const isGone = (year: number) => isOver(year, now, years);
+    if (asked !== undefined && !isGone(asked))
       throw new Error(`Only a school year that is over can be erased. In ${name} ${yearNamed(asked)} is not.`);
-    const before = yearIdOn(now, years) + YEAR_ZERO - (keep ?? 0) + 1;
-    const found = keep === undefined ? [asked! + YEAR_ZERO] : await retention.yearsBefore(id, before);
+    const before = schoolYearOn(now, years) - (keep ?? 0) + 1;
+    const found = keep === undefined ? [asked!] : await retention.yearsBefore(id, before);
     due.push(...found.filter(isGone).map((year) => ({ district: id, year })));
   }
   return due;
@@ -82,7 +80,7 @@ const list = withJson(new Command('list'))
   .action(({ json }: { json?: boolean }) =>
     withDatabase(async (database) => {
       const years = (await openYears(database).list()).map(({ year, bytes }) => ({
-        year: year === null ? 'others' : yearNamed(year - YEAR_ZERO),
+        year: year === null ? 'others' : yearNamed(year),
         bytes,
       }));
       print(years, json, table(years));
@@ -94,7 +92,7 @@ const detach = withJson(new Command('detach'))
   .argument('<2019-20>', 'the school year', schoolYear)
   .action((year: number, { json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      const detached = await openYears(database).detach(year + YEAR_ZERO, await runningYears(database));
+      const detached = await openYears(database).detach(year, await runningYears(database));
       print({ detached }, json, detached);
     }),
   );

@@ -6,25 +6,25 @@ import { Status, status } from './attendance';
 /** The statements of attendance codes. */
 export function codesSql(engine: Engine) {
   const { knex } = engine;
-  const columns = 'codes.id, codes.school_id, codes.year_id, codes.code, codes.description, codes.status';
+  const columns = 'codes.id, codes.school_id, codes.year, codes.code, codes.description, codes.status';
   const insert = `
-    insert into attendance_codes (district_id, school_id, year_id, code, description, status)
-    select :district, school_id, year_id, code, description, status
+    insert into attendance_codes (district_id, school_id, year, code, description, status)
+    select :district, school_id, year, code, description, status
     from ${engine.rows('codes', {
       school_id: 'bigint',
-      year_id: 'bigint',
+      year: 'bigint',
       code: 'text',
       description: 'text',
       status: 'smallint',
     })} as written
     where true
-    on conflict (school_id, year_id, code)`;
+    on conflict (school_id, year, code)`;
   return {
     ofYear: text(
       knex,
       `select ${columns}
       from attendance_codes as codes
-      where codes.district_id = :district and codes.school_id = :school and codes.year_id = :year
+      where codes.district_id = :district and codes.school_id = :school and codes.year = :year
       order by codes.id`,
       codeRow,
     ),
@@ -45,15 +45,15 @@ export function codesSql(engine: Engine) {
 const codeRow = {
   id: integer,
   school_id: integer,
-  /** The year the school year starts, less 1990. */
-  year_id: integer,
+  /** The year in which the school year starts. */
+  year: integer,
   code: string,
   description: string,
   status,
 };
 export type Code = RowOf<typeof codeRow>;
 
-export type CodeChange = Pick<Code, 'school_id' | 'year_id' | 'code' | 'description' | 'status'>;
+export type CodeChange = Pick<Code, 'school_id' | 'year' | 'code' | 'description' | 'status'>;
 
 /** What a school starts with in each year. */
 const usual: readonly Pick<Code, 'code' | 'description' | 'status'>[] = [
@@ -85,8 +85,8 @@ export function openCodes(database: Database) {
     stored: ofYear,
 
     /** The codes that such a school would begin with; their ids are below zero, since nothing is kept. */
-    offered: (school_id: number, year_id: number): Code[] =>
-      usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year_id })),
+    offered: (school_id: number, year: number): Code[] =>
+      usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year })),
 
     /** The codes of a school of the district in a year, in the order they were made. */
     async of(district: number, school: number, year: number): Promise<Code[]> {
@@ -103,7 +103,7 @@ export function openCodes(database: Database) {
 
     /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. */
     async set(district: number, change: CodeChange): Promise<Code> {
-      const { school_id: school, year_id: year, code } = change;
+      const { school_id: school, year, code } = change;
       await this.of(district, school, year);
       const row = JSON.stringify([[school, year, code, change.description, change.status]]);
       await database.transaction((tx) => tx.all(sql.put, { district, codes: row }));

@@ -12,7 +12,7 @@ import { preview } from '../lib/preview';
 import type { DateOrder } from '../lib/written-days';
 import { openCalendar } from '../reports/calendar';
 import { calledName } from '../roster/names';
-import { openSchoolYears, type SchoolYear, yearIdOn } from '../roster/school-years';
+import { openSchoolYears, type SchoolYear, schoolYearOn } from '../roster/school-years';
 import { type Enrolled, openEnrollmentFinder, schoolOfDay } from './find-enrollment';
 import {
   type Column,
@@ -143,7 +143,7 @@ function openMeanings(database: Database, district: number, { dryRun }: { readon
   /** Throws RowError where it is none, or says two things. */
   return async ({ status, code, date }: RowRequest, school: number | null): Promise<Meaning> => {
     years ??= schoolYears(district);
-    const year = yearIdOn(date, await years);
+    const year = schoolYearOn(date, await years);
     const isCoded = code !== '' || !isOurs(status);
     const key = `${school} ${year} ${isCoded}`;
     if (!met.has(key)) met.set(key, school === null ? Promise.resolve([]) : codesOf(school, year, isCoded));

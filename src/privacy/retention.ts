@@ -6,7 +6,7 @@ import type { Actor } from '../ledger/actor';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { forgetCountedDays } from '../reports/tables';
-import { daysOfYear, openSchoolYears, YEAR_ZERO, yearIdOn } from '../roster/school-years';
+import { daysOfYear, openSchoolYears, schoolYearOn } from '../roster/school-years';
 import { daily } from './personal-data';
 
 /** How many rows of each table belong to a school year, or were erased with it. */
@@ -24,7 +24,7 @@ export function openRetention(database: Database) {
   const ledger = openLedger(database);
   const schoolYears = openSchoolYears(database);
 
-  const daysOf = async (district: number, year: number) => daysOfYear(year - YEAR_ZERO, await schoolYears(district));
+  const daysOf = async (district: number, year: number) => daysOfYear(year, await schoolYears(district));
 
   async function* sectionsOf(district: number): AsyncGenerator<number> {
     for (let after = 0; ; ) {
@@ -77,7 +77,7 @@ export function openRetention(database: Database) {
     async yearsBefore(district: number, year: number): Promise<number[]> {
       const rows = await database.all(sql.first, { district });
       const first = rows.flatMap(({ date }) => date ?? []).sort()[0];
-      const start = first === undefined ? year : yearIdOn(first, await schoolYears(district)) + YEAR_ZERO;
+      const start = first === undefined ? year : schoolYearOn(first, await schoolYears(district));
       return Array.from({ length: Math.max(0, year - start) }, (_, index) => start + index);
     },
 

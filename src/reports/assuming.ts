@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { day, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { daysBetween, earlier, FIRST_SCHOOL_DAY, later, plusDays, today } from '../days';
-import { daysOfYear, openSchoolYears, type SchoolYear, YEAR_ZERO } from '../roster/school-years';
+import { daysOfYear, openSchoolYears, type SchoolYear } from '../roster/school-years';
 import { everOfSchool } from '../roster/section-schools';
 
 /** A school in which students who are not marked count as present on past days, though nobody took the roll. */
@@ -50,7 +50,7 @@ function assumingOf(
 ): Assuming {
   const known = today(time_zone, new Date(created_at));
   // What was erased does not come back as present.
-  const first = erased === null ? FIRST_SCHOOL_DAY : daysOfYear(erased - YEAR_ZERO, years).to;
+  const first = erased === null ? FIRST_SCHOOL_DAY : daysOfYear(erased, years).to;
   return {
     school,
     until: plusDays(today(time_zone), -1),

@@ -5,8 +5,8 @@ import { FIRST_DAY, LAST_DAY } from '../days';
 
 /** A school year as the sessions of a district have it. */
 export interface SchoolYear {
-  /** The number of the year: the one it starts in, less 1990. */
-  readonly id: number;
+  /** The year it starts in: 2025 of 2025-26. */
+  readonly year: number;
   readonly begin_date: string;
   /** Exclusive. */
   readonly end_date: string;
@@ -16,8 +16,6 @@ export interface SchoolYear {
 const sessionRow = { type: string, begin_date: day, end_date: day, school_year: string };
 type Session = RowOf<typeof sessionRow>;
 
-/** Years are numbered from the one that started in this year: 2025-26 is 35. */
-export const YEAR_ZERO = 1990;
 /** A day outside every session belongs to the year that starts, or started last, in July. */
 const FIRST_MONTH = '07';
 /** No school year is longer; a session that is says nothing of one. */
@@ -48,22 +46,22 @@ export function schoolYearsOf(sessions: readonly Session[]): SchoolYear[] {
       begin_date > FIRST_DAY && end_date < LAST_DAY && begin_date < end_date && days(begin_date, end_date) <= MOST_DAYS,
   );
   const isYear = ({ type }: Session) => type.toLowerCase() === 'schoolyear';
-  const said = byId(dated.filter(isYear).map(spanOf));
-  const made = byId(spansOf(dated.filter((session) => !isYear(session))));
-  const years = [...said.values(), ...[...made.values()].filter(({ id }) => !said.has(id))];
-  return years.sort((one, other) => one.id - other.id);
+  const said = byYear(dated.filter(isYear).map(spanOf));
+  const made = byYear(spansOf(dated.filter((session) => !isYear(session))));
+  const years = [...said.values(), ...[...made.values()].filter(({ year }) => !said.has(year))];
+  return years.sort((one, other) => one.year - other.year);
 }
 
 const spanOf = ({ begin_date, end_date }: Pick<Session, 'begin_date' | 'end_date'>): SchoolYear => ({
-  id: Number(begin_date.slice(0, 4)) - YEAR_ZERO,
+  year: Number(begin_date.slice(0, 4)),
   begin_date,
   end_date,
 });
 
 /** Schools of a district may begin and end on different days: their year is from the first to the last of these. */
-function byId(spans: readonly SchoolYear[]): Map<number, SchoolYear> {
+function byYear(spans: readonly SchoolYear[]): Map<number, SchoolYear> {
   const years = new Map<number, SchoolYear>();
-  for (const span of spans) years.set(span.id, united(years.get(span.id), span));
+  for (const span of spans) years.set(span.year, united(years.get(span.year), span));
   return years;
 }
 
@@ -71,7 +69,7 @@ function united(one: SchoolYear | undefined, other: SchoolYear): SchoolYear {
   if (!one) return other;
   const [begin_date] = [one.begin_date, other.begin_date].sort();
   const [, end_date] = [one.end_date, other.end_date].sort();
-  return { id: one.id, begin_date: begin_date!, end_date: end_date! };
+  return { year: one.year, begin_date: begin_date!, end_date: end_date! };
 }
 
 /** Terms that say the same `schoolYear` are one span; those that say none, as many as fit into a year after the first. */
@@ -90,26 +88,26 @@ function spansOf(terms: readonly Session[]): SchoolYear[] {
 
 const days = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MILLISECONDS_A_DAY;
 
-/** The number of the school year that the date is in. Later days are never in earlier years. */
-export function yearIdOn(date: string, years: readonly SchoolYear[]): number {
+/** The school year that the date is in, by the year it starts in. Later days are never in earlier years. */
+export function schoolYearOn(date: string, years: readonly SchoolYear[]): number {
   const begun = years.findLast(({ begin_date }) => begin_date <= date);
-  if (begun && date < begun.end_date) return begun.id;
-  const july = Number(date.slice(0, 4)) - YEAR_ZERO - (date.slice(5, 7) < FIRST_MONTH ? 1 : 0);
-  return Math.max(july, begun?.id ?? july);
+  if (begun && date < begun.end_date) return begun.year;
+  const july = Number(date.slice(0, 4)) - (date.slice(5, 7) < FIRST_MONTH ? 1 : 0);
+  return Math.max(july, begun?.year ?? july);
 }
 
 /** The first day of a school year, and the one after its last. */
-export const daysOfYear = (id: number, years: readonly SchoolYear[]): { from: string; to: string } => ({
-  from: firstDayOf(id, years),
-  to: firstDayOf(id + 1, years),
+export const daysOfYear = (year: number, years: readonly SchoolYear[]): { from: string; to: string } => ({
+  from: firstDayOf(year, years),
+  to: firstDayOf(year + 1, years),
 });
 
 /** The first day that is in this year, or in one after it; it is found by halves, since days are in the order of years. */
-function firstDayOf(id: number, years: readonly SchoolYear[]): string {
-  let [before, at] = [numberOf(`${id + YEAR_ZERO - 1}-01-01`), numberOf(`${id + YEAR_ZERO + 1}-12-31`)];
+function firstDayOf(year: number, years: readonly SchoolYear[]): string {
+  let [before, at] = [numberOf(`${year - 1}-01-01`), numberOf(`${year + 1}-12-31`)];
   while (at - before > 1) {
     const middle = Math.floor((before + at) / 2);
-    if (yearIdOn(dayAt(middle), years) >= id) at = middle;
+    if (schoolYearOn(dayAt(middle), years) >= year) at = middle;
     else before = middle;
   }
   return dayAt(at);
@@ -121,20 +119,18 @@ const dayAt = (number: number): string => new Date(number * MILLISECONDS_A_DAY).
 /** The first day of the school year that the date is in. */
 export function startOfYear(date: string, years: readonly SchoolYear[]): string {
   const session = years.find(({ begin_date, end_date }) => begin_date <= date && date < end_date);
-  return session?.begin_date ?? daysOfYear(yearIdOn(date, years), years).from;
+  return session?.begin_date ?? daysOfYear(schoolYearOn(date, years), years).from;
 }
 
 /** Whether a school year is over on a day: another one has begun, and no school of the district is still in it. */
-export const isOver = (id: number, today: string, years: readonly SchoolYear[]): boolean =>
-  id < yearIdOn(today, years) && !years.some((year) => year.id === id && year.end_date > today);
+export const isOver = (year: number, today: string, years: readonly SchoolYear[]): boolean =>
+  year < schoolYearOn(today, years) && !years.some((each) => each.year === year && each.end_date > today);
 
-/** `2025-26` of 35. */
-export const yearNamed = (id: number): string =>
-  `${id + YEAR_ZERO}-${String((id + YEAR_ZERO + 1) % 100).padStart(2, '0')}`;
+/** `2025-26` of 2025. */
+export const yearNamed = (year: number): string => `${year}-${String((year + 1) % 100).padStart(2, '0')}`;
 
-/** 35 of `2025-26`, or of `35`; undefined where it names no school year. */
-export function yearIdOf(text: string): number | undefined {
-  if (/^\d{1,3}$/.test(text)) return Number(text);
-  const id = Number(text.slice(0, 4)) - YEAR_ZERO;
-  return /^\d{4}-\d{2}$/.test(text) && yearNamed(id) === text ? id : undefined;
+/** 2025 of `2025-26`; undefined where it names no school year. */
+export function yearOfName(text: string): number | undefined {
+  const year = Number(text.slice(0, 4));
+  return /^\d{4}-\d{2}$/.test(text) && yearNamed(year) === text ? year : undefined;
 }

@@ -24,7 +24,7 @@ export interface School {
   }[];
   readonly students: readonly number[];
   readonly days: readonly string[];
-  /** Attendance codes of school 200 in the year 35. */
+  /** Attendance codes of school 200 in the school year 2025-26. */
   readonly codes: readonly Code[];
 }
 
@@ -68,7 +68,7 @@ async function fill(database: Database): Promise<School> {
     name: 'crash',
     scopes,
   });
-  return { token, sections, students, days, codes: await openCodes(database).of(district_id, school_id, 35) };
+  return { token, sections, students, days, codes: await openCodes(database).of(district_id, school_id, 2025) };
 
   async function take(section: number) {
     const actor = { district: district_id, api: 'crash', client: null, person: null };

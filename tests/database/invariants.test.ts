@@ -46,7 +46,7 @@ const NOW = '2025-10-07T08:00:00.000Z';
 const code = (school_id: number, district_id: number) => ({
   district_id,
   school_id,
-  year_id: 35,
+  year: 2025,
   code: 'A',
   description: 'Absent',
   status: 2,
@@ -178,8 +178,8 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   ],
   [
     'a code of a school of another district',
-    `insert into attendance_codes (district_id, school_id, year_id, code, description, status)
-      values (:elsewhere, :school, 36, 'A', '', 2)`,
+    `insert into attendance_codes (district_id, school_id, year, code, description, status)
+      values (:elsewhere, :school, 2026, 'A', '', 2)`,
     'attendance_codes_school',
   ],
   [

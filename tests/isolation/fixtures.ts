@@ -7,7 +7,7 @@ export const DAY = '2025-10-01';
 export const EPOCH = '0123456789abcdef';
 /** Columns of a record of minutes, of which a day can have several. */
 export const TIME = { att_mode_code: 'ATT_ModeTime', total_minutes: 5 };
-const YEAR = 35;
+const YEAR = 2025;
 
 /** An id of every kind that some endpoint takes. None is part of another text of an answer, so that echoes can be told. */
 export interface Ids {
@@ -115,7 +115,7 @@ async function build({ world }: Api, { district: district_id, ids, name }: Fixtu
     id: ids.code,
     district_id,
     school_id: ids.school,
-    year_id: YEAR,
+    year: YEAR,
     code: 'A',
     description: `${name} absent`,
     status: 2,
@@ -204,7 +204,7 @@ export const dailyOf = (ids: Ids, comment = '', columns: object = {}) => ({
           att_mode_code: 'ATT_ModeDaily',
           att_date: DAY,
           schoolid: ids.schoolNumber,
-          yearid: String(YEAR),
+          yearid: String(YEAR - 1990),
           studentid: String(ids.student),
           attendance_codeid: String(ids.code),
           att_comment: comment,

@@ -70,7 +70,7 @@ export async function openDistrict(base: Api, model: Model) {
       const school = model.schools.get(section)!;
       if (school === '') return writers.single!(id, date, status);
       const yearid = 35; // the only session has all of the days, those of June 2025 too
-      const codes = await openCodes(database).of(district, await idOf('schools', school), yearid);
+      const codes = await openCodes(database).of(district, await idOf('schools', school), 1990 + yearid);
       const attendance = {
         att_mode_code: 'ATT_ModeMeeting',
         att_date: date,

@@ -143,7 +143,7 @@ test('a day is a school day as the calendar and the week of the school of that d
 });
 
 test('marks are written out by the school of their day, and read in again by its codes and calendar', async () => {
-  const code = { school_id: schools.s!, year_id: 35, code: 'ILL', description: 'Ill', status: 4 } as const;
+  const code = { school_id: schools.s!, year: 2025, code: 'ILL', description: 'Ill', status: 4 } as const;
   await openCodes(rivers.api.world.database).set(rivers.district, code);
   const post = async (row: object) => {
     const sent = { marks: [{ section: 'k', student: 'ada', status: 'ILL', ...row }] };

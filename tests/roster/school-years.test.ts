@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { dateOf } from '../../src/days';
 import { openRetention } from '../../src/privacy/retention';
-import { daysOfYear, isOver, schoolYearsOf, startOfYear, YEAR_ZERO, yearIdOn } from '../../src/roster/school-years';
+import { daysOfYear, isOver, schoolYearOn, schoolYearsOf, startOfYear } from '../../src/roster/school-years';
 import { type Api, openApi } from '../api';
 
 const session = (type: string, begin_date: string, end_date: string, school_year = '') => ({
@@ -10,8 +10,7 @@ const session = (type: string, begin_date: string, end_date: string, school_year
   end_date,
   school_year,
 });
-const yearOn = (date: string, sessions: ReturnType<typeof session>[]) =>
-  yearIdOn(date, schoolYearsOf(sessions)) + YEAR_ZERO;
+const yearOn = (date: string, sessions: ReturnType<typeof session>[]) => schoolYearOn(date, schoolYearsOf(sessions));
 
 describe('the school year that a day is in', () => {
   const calendarYears = [
@@ -74,12 +73,12 @@ describe('the school year that a day is in', () => {
       fc.property(fc.array(anySession, { maxLength: 6 }), day, (sessions, number) => {
         const years = schoolYearsOf(sessions.sort((one, other) => (one.begin_date < other.begin_date ? -1 : 1)));
         const date = dateOf(number)!;
-        const id = yearIdOn(date, years);
-        const { from, to } = daysOfYear(id, years);
+        const year = schoolYearOn(date, years);
+        const { from, to } = daysOfYear(year, years);
         expect(from <= date && date < to).toBe(true);
-        expect(yearIdOn(dateOf(number + 1)!, years)).toBeGreaterThanOrEqual(id);
+        expect(schoolYearOn(dateOf(number + 1)!, years)).toBeGreaterThanOrEqual(year);
         expect(startOfYear(date, years) <= date).toBe(true);
-        expect(isOver(id, date, years)).toBe(false);
+        expect(isOver(year, date, years)).toBe(false);
       }),
       { numRuns: 1_000 },
     );

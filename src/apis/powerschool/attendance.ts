@@ -7,10 +7,10 @@ import { type Code, openCodes } from '../../ledger/codes';
 import type { EntryRow } from '../../ledger/entries';
 import type { Ledger } from '../../ledger/ledger';
 import { scopeOf } from '../../roster/access';
-import { openSchoolYears, yearIdOn } from '../../roster/school-years';
+import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import { periodsOf } from './records';
-import { type Part, partsSql } from './tables';
+import { type Part, partsSql, YEAR_ZERO } from './tables';
 
 /*
  * ATTENDANCE as it is stored and read: the parts of a student's day, which of them decides, and what is shown where
@@ -164,7 +164,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     for (const key of [...new Set([...marks.keys(), ...parts.keys()])].sort((one, other) => one - other))
       for (const part of partsShown(marks.get(key), parts.get(key), enrolled)) {
         const enrollment = enrolled.get(part.enrollment_id)!;
-        const year = yearIdOn(part.date, years);
+        const year = schoolYearOn(part.date, years);
         const code = await codeOf(enrollment.school_id, year, part);
         shown.push({ id: part.id === undefined ? key : idOnNoDay(part.id), part, enrollment, year, code });
       }
@@ -258,7 +258,7 @@ export const attendanceColumns = ({ id, part, enrollment, year, code }: Attendan
   att_mode_code: part.mode,
   att_date: part.date,
   schoolid: text(enrollment.school_number),
-  yearid: text(year),
+  yearid: text(year - YEAR_ZERO),
   studentid: text(enrollment.person_id),
   ccid: text(enrollment.id),
   periodid: part.period,

@@ -24,14 +24,14 @@ import type { EntryRow } from '../../ledger/entries';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
-import { openSchoolYears, yearIdOn } from '../../roster/school-years';
+import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
 import { type Column, columns, isAbsent, isActive, periodsOf, textOf, type Values } from './records';
 import { pageOf } from './resources';
-import { modes } from './tables';
+import { modes, YEAR_ZERO } from './tables';
 
 /** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
 type Arguments<Name extends string> = { readonly [Each in Name]?: unknown };
@@ -96,7 +96,7 @@ const wrong = (field: string, rule: string, message: string) =>
 const codeColumns = (code: Code | undefined): CodeColumns => ({
   att_code: text(code?.code),
   attendance_codeid: text(code?.id),
-  yearid: text(code?.year_id),
+  yearid: text(code && code.year - YEAR_ZERO),
   description: text(code?.description),
   presence_status_cd: code?.status === Status.absent || code?.status === Status.excused ? 'Absent' : 'Present',
 });
@@ -120,7 +120,7 @@ export function queryEndpoints(
       schemas: { query: PageQuery, body: CodesBody, reply: CodesReply },
       async handle({ body, caller, query }) {
         const number = argument(body, 'schoolid');
-        const year = yearIdOn(argument(body, 'att_date'), await schoolYears(caller.district));
+        const year = schoolYearOn(argument(body, 'att_date'), await schoolYears(caller.district));
         const school = (await schoolNumbers(caller.district, [number])).get(number);
         const all = school === undefined ? [] : await codes.of(caller.district, school, year);
         const rows = all.map((code) => ({ id: code.id, tables: { attendance_code: codeColumns(code) } }));
@@ -241,7 +241,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     mode: Mode,
     period = '',
   ) {
-    const year = yearIdOn(date, await schoolYears(district));
+    const year = schoolYearOn(date, await schoolYears(district));
     const entry = entries.get(at.id);
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
     const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);

@@ -16,10 +16,11 @@ import { commentFault } from '../../ledger/resolve';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { isEnrolled } from '../../roster/enrolled';
-import { openSchoolYears, type SchoolYear, yearIdOn } from '../../roster/school-years';
+import { openSchoolYears, type SchoolYear, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
 import { type Fault, invalid, missing, noAccess, noHomeroom } from './errors';
+import { YEAR_ZERO } from './tables';
 
 /** One of the addresses that attendance is posted to. */
 export interface PostKind {
@@ -289,11 +290,12 @@ export function place(attendance: Attendance, known: Known): Placed | Fault {
 /** "ATTENDANCE_CODE belongs to one school and one year"; "yearid must fit att_date" */
 function codeOf(attendance: Attendance, school: number, { years, codes }: Known): Code | Fault {
   const { att_date: date, schoolid, yearid, attendance_codeid: id } = attendance;
-  const year = yearIdOn(date, years);
-  if (yearid !== year) return invalid('yearid', `The yearid of ${date} is ${year}, not ${yearid}.`);
+  const year = schoolYearOn(date, years);
+  if (yearid !== year - YEAR_ZERO)
+    return invalid('yearid', `The yearid of ${date} is ${year - YEAR_ZERO}, not ${yearid}.`);
   const code = codes.get(id);
-  if (code?.school_id === school && code.year_id === year) return code;
-  return invalid('attendance_codeid', `School ${schoolid} has no attendance code ${id} in year ${year}.`);
+  if (code?.school_id === school && code.year === year) return code;
+  return invalid('attendance_codeid', `School ${schoolid} has no attendance code ${id} in year ${yearid}.`);
 }
 
 /** "Daily: the student's enrollment in a `homeroom` section of that school active on the date" */

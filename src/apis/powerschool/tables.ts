@@ -8,6 +8,9 @@ import { status } from '../../ledger/attendance';
 import { teaches } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
 
+/** A `yearid` is the year in which the school year starts, less this one: 2025-26 is 35. */
+export const YEAR_ZERO = 1990;
+
 export const modes: readonly Mode[] = ['ATT_ModeDaily', 'ATT_ModeTime', 'ATT_ModeMeeting', 'ATT_ModeInterval'];
 
 /** A part of a student's day in a section, as it was posted and is stored. */

@@ -223,8 +223,8 @@ describe('a record that is refused', () => {
       .insert({ ...row, sourced_id: 'other', number: '300' })
       .returning('id');
     const codes = openCodes(database);
-    const elsewhere = (await codes.of(districts.larkspur, other.id, 35))[1]!.id;
-    const later = (await codes.of(districts.larkspur, id, 36))[1]!.id;
+    const elsewhere = (await codes.of(districts.larkspur, other.id, 2025))[1]!.id;
+    const later = (await codes.of(districts.larkspur, id, 2026))[1]!.id;
     const before = await school.everything();
     const answer = await school.send(
       'batch_daily_time',

@@ -65,7 +65,7 @@ export async function openSchool(): Promise<School> {
       end_date: '2026-06-12',
     });
   const daily = { ada: await enroll('ada'), grace: await enroll('grace'), alan: await enroll('alan', '2025-10-06') };
-  const codes: Code[] = await openCodes(database).of(district_id, school, 35);
+  const codes: Code[] = await openCodes(database).of(district_id, school, 2025);
   const code = (text: string) => codes.find((each) => each.code === text)!.id;
   const record: School['record'] = (columns) => ({
     tables: {
