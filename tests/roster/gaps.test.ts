@@ -51,8 +51,9 @@ test('days between its terms do not count, but for one on which its roll is take
   expect((await get('/reports/today?date=2026-01-07')).schools).toEqual([]);
 });
 
-const changes: readonly [string, Said][] = [
-  ['another begin of a term', { ...school, sessions: terms('2026-01-14') }],
+/** What the file says, and the row that has moved the days between the terms. */
+const changes: readonly [string, Said, readonly [file: string, line: number]][] = [
+  ['another begin of a term', { ...school, sessions: terms('2026-01-14') }, ['academicSessions.csv', 3]],
   [
     'a term between the two',
     {
@@ -60,6 +61,7 @@ const changes: readonly [string, Said][] = [
       sessions: [...terms('2026-01-20'), { id: 'winter', begin: '2026-01-14', end: '2026-01-20' }],
       classes: [{ id: 'k', terms: ['fall', 'winter', 'spring'] }],
     },
+    ['classes.csv', 2],
   ],
   [
     'a term of the whole year',
@@ -68,6 +70,7 @@ const changes: readonly [string, Said][] = [
       sessions: [...terms('2026-01-20'), { id: 'year', begin: '2025-08-25', end: '2026-06-12' }],
       classes: [{ id: 'k', terms: ['year'] }],
     },
+    ['classes.csv', 2],
   ],
 ];
 const formerTerms = async () =>
@@ -88,12 +91,12 @@ test.each(changes.slice(0, 2))('%s makes other days count from the day of the im
   expect(await Promise.all(['2026-01-07', '2026-01-14'].map(rolls))).toEqual([0, 1]);
 });
 
-test.each(changes)('%s, of days that are over, changes nothing of them', async (_what, said) => {
+test.each(changes)('%s, of days that are over, changes nothing of them', async (_what, said, mover) => {
   await rivers.take('k', '2026-01-08', ['ada']);
   const before = await counted();
   expect([before.ada, before.absent]).toEqual([5, [5]]);
   const report = await rivers.import(said, TODAY);
-  const ofClass = { file: 'academicSessions.csv', line: 0, sourcedId: 'k', enrollment: null, rolls: 0 };
+  const ofClass = { file: mover[0], line: mover[1], sourcedId: 'k', enrollment: null, rolls: 0 };
   expect(report.kept).toEqual([ofClass]);
   expect([await counted(), await rolls('2026-01-15')]).toEqual([before, 0]);
   expect(await formerTerms()).toEqual([
@@ -151,7 +154,8 @@ test.each([
   expect((await counted()).ada).toBe(4);
   const modes = { [absent]: absent === 'classes' ? 'delta' : 'absent' } as const;
   const report = await rivers.import({ ...said, modes }, TODAY, { correctPast: true });
-  const ofClass = { file: 'academicSessions.csv', line: 0, sourcedId: 'k', enrollment: null, rolls: 0 };
+  const mover = absent === 'classes' ? { file: 'academicSessions.csv', line: 0 } : { file: 'classes.csv', line: 2 };
+  const ofClass = { ...mover, sourcedId: 'k', enrollment: null, rolls: 0 };
   expect(report.corrected).toEqual([ofClass]);
   expect((await counted()).ada).toBe(absent === 'classes' ? 8 : 13);
   expect(await formerTerms()).toEqual([]);

@@ -105,7 +105,7 @@ test('a parent of a session that does not resolve is warned of; it may stand bel
 });
 
 test.each([
-  ['0001-01-01', '', 'beginDate', 'It is 0001-01-01: it begins in the year 1.'],
+  ['0001-01-01', '', 'beginDate', 'It is 0001-01-01: one that is new begins in the year 1, another as it did.'],
   ['', '9999-12-31', 'endDate', 'It is 9999-12-31: it has no end.'],
 ])('of an enrollment from %s to %s it is said that its row says so', async (begin, end, column, reason) => {
   const report = await roster.importFiles(bundleOf(dated([begin, end])));

@@ -256,7 +256,11 @@ export const enrollments: FileSpec = {
     const days = daysIn(row, 'beginDate', span, reading);
     const why = (column: string, verb: string) => (row.get(column) === '' ? unsaid(verb) : `It is ${row.get(column)}`);
     if (days.begin_date === FIRST_DAY)
-      reading.warn(row, 'beginDate', `${why('beginDate', 'begins')}: it begins in the year 1.`);
+      reading.warn(
+        row,
+        'beginDate',
+        `${why('beginDate', 'begins')}: one that is new begins in the year 1, another as it did.`,
+      );
     if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
     const inherits = (column: string, end: string) => row.get(column) === '' || row.get(INHERITED).includes(end);
     const inherited = { inherits_begin: inherits('beginDate', 'begin'), inherits_end: inherits('endDate', 'end') };

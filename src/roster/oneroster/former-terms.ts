@@ -9,6 +9,7 @@ import { recountNotes } from '../recounts';
 import { CORRECTING, type PastOptions } from './past';
 import { pastSql } from './past-sql';
 import type { ImportReport } from './report';
+import type { TermMoves } from './term-moves';
 
 /** Classes as they are before an import, by their ids, and what is known of their terms. */
 export interface TermsBefore {
@@ -38,7 +39,7 @@ export async function termsBefore(
 export async function keepFormerTerms(
   database: Database,
   district: number,
-  before: TermsBefore | undefined,
+  { before, moves }: { readonly before: TermsBefore | undefined; readonly moves: TermMoves },
   { today, correctPast }: PastOptions,
   report: ImportReport,
 ): Promise<void> {
@@ -67,8 +68,13 @@ export async function keepFormerTerms(
     );
     if (kept.size > 0) await tx.all(sql.forget, { district, ids: forgotten });
     if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
+    const movers = await moves.moversOf(
+      tx,
+      ofPast.map(({ section }) => section),
+    );
     for (const { section } of ofPast) {
-      const source = { file: 'academicSessions.csv', line: 0, sourcedId: before.sections.get(section) ?? null };
+      const mover = movers.get(section) ?? { file: 'academicSessions.csv', line: 0 }; // a session that is listed no more
+      const source = { ...mover, sourcedId: before.sections.get(section) ?? null };
       report[correctPast ? 'corrected' : 'kept'].push({ ...source, enrollment: null, rolls: 0 });
     }
     if (correctPast)

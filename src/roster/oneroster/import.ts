@@ -130,7 +130,7 @@ async function importInto(
     if (spec.file !== 'classes') continue;
     await orphans.ofSchools();
     await followTerms(database, district, { before: spans, moves }, past, report);
-    await keepFormerTerms(database, district, terms, past, report);
+    await keepFormerTerms(database, district, { before: terms, moves }, past, report);
   }
   if (options.correctPast) await touchCorrected(database, district, started);
   const newest = survey?.modified ?? newestSeen.at();

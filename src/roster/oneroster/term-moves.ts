@@ -24,17 +24,17 @@ export async function openTermMoves(database: Database, district: number) {
     `select sections.id as section, sections.sourced_id as class, terms.id, terms.sourced_id, terms.begin_date, terms.end_date
     from ${rows('ids', { id: 'bigint' })} as asked
     cross join sections
-    join section_terms on section_terms.section_id = sections.id
-    join terms on terms.id = section_terms.term_id
+    left join section_terms on section_terms.section_id = sections.id
+    left join terms on terms.id = section_terms.term_id
     where sections.id = asked.id and +sections.district_id = :district
     order by sections.id, terms.id`,
     {
       section: integer,
       class: nullable(string),
-      id: integer,
+      id: nullable(integer),
       sourced_id: nullable(string),
-      begin_date: day,
-      end_date: day,
+      begin_date: nullable(day),
+      end_date: nullable(day),
     },
   );
   const before = new Map(
@@ -54,7 +54,7 @@ export async function openTermMoves(database: Database, district: number) {
       const movers = new Map<number, Mover>();
       const ids = JSON.stringify(sections.map((id) => [id]));
       for (const row of await executor.all(ofSections, { district, ids })) {
-        const isMoved = before.get(row.id) !== `${row.begin_date} ${row.end_date}`;
+        const isMoved = row.id !== null && before.get(row.id) !== `${row.begin_date} ${row.end_date}`;
         const mover = classes.get(row.class ?? '') ?? (isMoved ? sessions.get(row.sourced_id ?? '') : undefined);
         if (mover && !movers.has(row.section)) movers.set(row.section, mover);
       }
