@@ -1,4 +1,4 @@
-import { earlier, FIRST_DAY, FIRST_SCHOOL_DAY, later } from '../days';
+import { earlier, FIRST_SCHOOL_DAY, later } from '../days';
 import { commonDays, type Days, daysBeside, isEnrolled, isWithin } from './enrolled';
 
 /** What an enrollment is, or is to be. */
@@ -41,8 +41,8 @@ export interface Asked extends Days {
 
 /**
  * What becomes of an enrollment that is to have other days. Whoever was on a roll that was taken, today's too, stays on it,
- * and nobody is put on one after the fact; nor do days go that counted, though no roll was taken, and nobody comes to be on
- * them of whom nobody has said when they came. Of all other days the roster is right.
+ * and nobody is put on one after the fact; nor do days go or come that were counted, though no roll was taken. Of all
+ * other days the roster is right.
  * @param was undefined where it is new
  */
 export function changed(
@@ -82,26 +82,38 @@ function begunAsBefore(was: Membership | undefined, asked: Asked, today: string)
   return { ...asked, begin_date: earlier(was.begin_date, today) };
 }
 
-/**
- * The last of the days that were counted, though no roll was taken, on which an enrollment is to be and was not. A begin that
- * somebody says is believed up to the first day on which it ever was.
- */
+/** The last of the days that were counted, though no roll was taken, on which an enrollment is to be and was not. */
 function lastWithout(
   was: Membership | undefined,
   asked: Asked,
   { days, since }: CountedDays,
   today: string,
 ): string | undefined {
-  if (days.length === 0 || (was === undefined && !asked.inheritsBegin)) return undefined;
+  if (days.length === 0) return undefined;
   // Of whom nobody says anything did not come before anybody did.
   const isUnsaid = asked.begin_date < FIRST_SCHOOL_DAY;
   const known = was ? [was, ...was.kept].map((each) => countedFrom(since, each)) : [];
-  const first = asked.inheritsBegin ? FIRST_DAY : known.map(({ begin_date }) => begin_date).reduce(earlier);
-  const isNew = commonDays(isUnsaid ? [{ begin_date: since, end_date: today }] : days, [
-    { begin_date: later(asked.begin_date, first), end_date: asked.end_date },
-  ]);
-  const left = known.reduce((days, each) => daysBeside(each, days), isNew);
+  const left = daysWithout(isUnsaid ? [{ begin_date: since, end_date: today }] : days, asked, known);
   return left.length > 0 ? dayBefore(left.map(({ end_date }) => end_date).reduce(later)) : undefined;
+}
+
+/** Those of some days that are in one range and in none of the others. */
+const daysWithout = (days: readonly Days[], within: Days, others: readonly Days[]): Days[] =>
+  others.reduce((left: readonly Days[], each) => daysBeside(each, left), commonDays(days, [within])) as Days[];
+
+/** Whether an enrollment loses or gains days that were counted, or loses one on which something was said of the student. */
+export function changesPast(
+  was: Membership | undefined,
+  is: Days | undefined,
+  { told, counted }: Pick<KnownDays, 'told' | 'counted'>,
+): boolean {
+  const before = was ? [was, ...was.kept].map((each) => countedFrom(counted.since, each)) : [];
+  const after = is ? [countedFrom(counted.since, is)] : [];
+  return (
+    told.some((date) => before.some((each) => isWithin(date, each)) && !after.some((each) => isWithin(date, each))) ||
+    before.some((each) => daysWithout(counted.days, each, after).length > 0) ||
+    after.some((each) => daysWithout(counted.days, each, before).length > 0)
+  );
 }
 
 /** What counts of days of which nobody knows when they began. */

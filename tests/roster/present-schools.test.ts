@@ -138,16 +138,46 @@ test.each(['bulk', 'delta'] as const)(
   },
 );
 
-test('a begin date that somebody has said is believed, also of days that are over', async () => {
+test('a begin date that somebody has said does not reach back either, unless the past is said to have been wrong', async () => {
   const late = { id: 'lin', class: 'h1', begin: '2025-09-15' };
   const said = { ...school, people: [...people, { id: 'lin' }], enrollments: [ada, ...others, late] };
-  const report = await rivers.import(said, TODAY);
-  expect(report.delayed).toEqual([]);
+  expect(begins(await expectPastAfter(said))).toEqual([['lin', '2025-09-15', TODAY]]);
+  expect(await historyOf('lin', '2025-09-23')).toMatchObject({ enrolled_days: 2 });
+
+  const report = await rivers.import(said, TODAY, { correctPast: true });
+  expect(report.corrected).toMatchObject([{ sourcedId: 'lin', rolls: 0 }]);
   expect(await historyOf('lin')).toMatchObject({ enrolled_days: 5 });
+  const [correction] = await knex('corrections').where({ district_id: rivers.district });
+  expect(correction).toMatchObject({ what: 'days', to_value: expect.stringMatching(/^2025-09-15\//) });
   // Where it is said no longer, it stays.
   const blank = { ...said, enrollments: [ada, ...others, { id: 'lin', class: 'h1' }] };
   expect(begins(await rivers.import(blank, TODAY))).toEqual([]);
   expect(await historyOf('lin')).toMatchObject({ enrolled_days: 5 });
+});
+
+test('a class that gets another sourcedId, and a student who changes homerooms, with dates of the term, leave the past as it was', async () => {
+  const begin = '2025-08-25';
+  const dated = { ...school, enrollments: school.enrollments!.map((row) => ({ ...row, begin })) };
+  await expectPastAfter(dated);
+  const other = { id: 'h1-new', homeroom: true };
+  const renamed = (row: NonNullable<Said['enrollments']>[number]) =>
+    row.class === 'h1' ? { ...row, class: 'h1-new' } : row;
+  await expectPastAfter({
+    ...dated,
+    classes: [other, ...classes.slice(1)],
+    enrollments: dated.enrollments.map(renamed),
+  });
+  await expectPastAfter({
+    ...dated,
+    enrollments: [{ ...ada, class: 'h2', begin: '2025-09-08' }, ...dated.enrollments.slice(1)],
+  });
+});
+
+test('who comes back with another sourcedId and the date on which they came first was not present meanwhile', async () => {
+  await rivers.import({ ...school, enrollments: others }, '2025-09-11');
+  const back = { id: 'ada-again', person: 'ada', class: 'h1', begin: '2025-08-25' };
+  const report = await expectPastAfter({ ...school, enrollments: [...others, back] });
+  expect(begins(report).map(([, , begins]) => begins)).toEqual([TODAY]);
 });
 
 test('a begin date that is said does not fill days on which the student was not in the class', async () => {

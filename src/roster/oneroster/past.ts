@@ -2,7 +2,7 @@ import type { Database, Executor } from '../../database/database';
 import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
 import { commonDays, type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
-import { type Change, changed, endOf, type KnownDays, type Membership } from '../past';
+import { type Change, changed, changesPast, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { CountedBefore } from './counted-days';
 import type { Values } from './files';
@@ -123,8 +123,8 @@ export async function openPast(database: Database, district: number, options: Pa
     source: Source,
   ): Membership {
     if (correctPast) {
-      const rolls = correct(section, was, asked, days.taken, source.sourcedId);
-      if (rolls > 0) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
+      const rolls = correct(section, was, asked, days, source.sourcedId);
+      if (rolls !== undefined) report.corrected.push({ ...source, enrollment: was?.id ?? null, rolls });
       return { ...asked, kept: [] };
     }
     const is = changed(was, asked, days, today);
@@ -136,15 +136,15 @@ export async function openPast(database: Database, district: number, options: Pa
     return is;
   }
 
-  /** Remembers what the journal is to say of an enrollment; of how many rolls that were taken. */
+  /** Remembers what the journal is to say of an enrollment; of how many rolls that were taken, if anything was wrong. */
   function correct(
     section: number,
     was: (Membership & { id: number }) | undefined,
     is: Days | undefined,
-    taken: readonly string[],
+    days: Omit<KnownDays, 'assumed'>,
     sourcedId: string | null,
-  ): number {
-    const turns = taken.map((date) => ({
+  ): number | undefined {
+    const turns = days.taken.map((date) => ({
       date,
       was: was !== undefined && isEnrolled(date, was, was.kept),
       is: is !== undefined && isEnrolled(date, is),
@@ -154,8 +154,8 @@ export async function openPast(database: Database, district: number, options: Pa
     const rolls = on.length + off.length;
     const from = was ? daysText([was, ...was.kept]) : '';
     const to = is ? daysText([is]) : '';
-    if (rolls > 0 || (was && was.kept.length > 0))
-      corrected.push({ section, enrollment: was?.id ?? null, what: 'days', from, to, on, off, sourcedId });
+    if (rolls === 0 && !was?.kept.length && !changesPast(was, is, days)) return undefined;
+    corrected.push({ section, enrollment: was?.id ?? null, what: 'days', from, to, on, off, sourcedId });
     return rolls;
   }
 
@@ -209,16 +209,16 @@ export async function openPast(database: Database, district: number, options: Pa
         };
         const source = { file, line: row.line, sourcedId: row.sourcedId };
         const isElsewhere = was !== undefined && isMove(row);
-        if (isElsewhere && correctPast) correct(was.section_id, was, undefined, taken.get(was.section_id) ?? [], null);
-        if (isElsewhere)
-          moved.push([
-            was.id,
-            was.begin_date,
-            correctPast
-              ? was.begin_date
-              : endOf(was, { taken: taken.get(was.section_id) ?? [], told: told.get(was.id) ?? [] }, today),
-            row.sourcedId,
-          ]);
+        if (isElsewhere) {
+          const days = {
+            taken: taken.get(was.section_id) ?? [],
+            told: told.get(was.id) ?? [],
+            ...assumed(was.section_id),
+          };
+          const rolls = correctPast ? correct(was.section_id, was, undefined, days, null) : undefined;
+          if (rolls !== undefined) report.corrected.push({ ...source, enrollment: was.id, rolls });
+          moved.push([was.id, was.begin_date, correctPast ? was.begin_date : endOf(was, days, today), row.sourcedId]);
+        }
         const { kept: days, ...own } = become(
           Number(values.section_id),
           isElsewhere ? undefined : was,
@@ -301,7 +301,7 @@ export async function openPast(database: Database, district: number, options: Pa
         told: (await toldOf(tx, [id])).get(id) ?? [],
         ...(await assumedIn(tx, [section]))(section),
       };
-      if (correctPast) correct(section, was, asked, days.taken, null);
+      if (correctPast) correct(section, was, asked, days, null);
       const is: Change = correctPast
         ? { ...asked, kept: [], rolls: 0, isDelayed: false }
         : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
