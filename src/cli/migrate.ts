@@ -16,7 +16,10 @@ interface Options {
 export const migrateCommand = withJson(new Command('migrate'))
   .description('bring the schema of the database up to date')
   .option('--unlock', 'release the lock of a migration that was killed, and do nothing else')
-  .option('--schema', 'print the schema as it is, a line for each column, key, check and index, and do nothing else')
+  .option(
+    '--schema',
+    'print the schema as it is, a line for each column, key, check, index, trigger and rule, and do nothing else',
+  )
   .action(async ({ unlock, schema, json }: Options) => {
     const config = readConfig();
     if (unlock) return withExisting(config, (database) => release(database, json));

@@ -74,7 +74,7 @@ export interface Database extends Executor, Engine {
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */
   snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
-  /** The table that an error about damage is about, as far as it says so. */
+  /** The table that an error about damage is about, or the file, as far as it says so. */
   damagedTable(error: unknown): Promise<string | undefined>;
   /** Whether it answers and can be written, `read-only` where it can only be read just now. */
   probe(): Promise<'ready' | 'read-only'>;

@@ -8,6 +8,7 @@ import { yearlyTables } from './years';
 export interface Invariant {
   /** Stable, so that scripts can go by it. */
   readonly name: string;
+  /** Or the file, where it is of no single table. */
   readonly table: string;
   /** A warning is for somebody to look at; it breaks no promise. */
   readonly level: 'error' | 'warning';
@@ -134,17 +135,17 @@ async function problemsOf(database: Database, table: string): Promise<string[]> 
 const sentenceOf = (error: unknown): string => (error as Error).message;
 
 /** What SQLite can say of a file by itself. */
-export const sqliteInvariants: readonly Invariant[] = [
+export const sqliteInvariants = (filename: string): readonly Invariant[] => [
   {
     name: INTACT,
-    table: 'sqlite_schema',
+    table: filename,
     level: 'error',
     right: 'Pages, indexes and constraints agree (pragma integrity_check); restore a backup otherwise.',
     broken: "select integrity_check as problem from pragma_integrity_check where integrity_check <> 'ok'",
   },
   {
     name: 'foreign_keys',
-    table: 'sqlite_schema',
+    table: filename,
     level: 'error',
     right: 'Each row that names another finds it.',
     broken: 'select "table", rowid as "row", parent from pragma_foreign_key_check',

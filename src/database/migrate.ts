@@ -17,9 +17,12 @@ export async function migrate(database: Database, only?: readonly string[]): Pro
   const migrationSource = only ? { ...all, getMigrations: async () => [...only] } : all;
   return database.knex.transaction(async (tx) => {
     await tx.raw(database.migrationLock);
-    checkOlder(await migrationsIn(tx));
+    const before = await migrationsIn(tx);
+    checkList(before);
     await checkUnlocked(tx);
-    const [, done] = await tx.migrate.latest({ migrationSource, disableTransactions: true });
+    const [, done] = await tx.migrate.latest({ migrationSource, disableTransactions: true }).catch((error: unknown) => {
+      throw isMadeBefore(error) ? madeBefore(before, error as Error) : error;
+    });
     await createYears(tx, database);
     if (!only) await checkSchema(tx, database);
     return done;
@@ -56,7 +59,7 @@ export const migrationRow = { name: string };
 
 async function checkCurrent(database: Database): Promise<void> {
   const done = await migrationsIn(database.knex);
-  checkOlder(done);
+  checkList(done);
   await checkUnlocked(database.knex);
   const missing = migrationNames.filter((name) => !done.includes(name));
   if (missing.length > 0)
@@ -67,12 +70,45 @@ async function checkCurrent(database: Database): Promise<void> {
   await checkSchema(database.knex, database);
 }
 
-function checkOlder(done: readonly string[]): void {
+function checkList(done: readonly string[]): void {
   const newer = done.filter((name) => !migrationNames.includes(name));
-  if (newer.length === 0) return;
-  throw new SchemaError(
-    `The database was written by a newer rollbook, which has ${newer.join(', ')}. ` +
-      'Start that one, or restore a backup from before it into an empty database; nothing has been changed.',
+  if (newer.length > 0)
+    throw new SchemaError(
+      `The database was written by a newer rollbook, which has ${newer.join(', ')}. ` +
+        'Start that one, or restore a backup from before it into an empty database; nothing has been changed.',
+    );
+  const gaps = gapsIn(done);
+  if (gaps.length > 0)
+    throw new SchemaError(
+      `The list of migrations in the database (knex_migrations) lacks ${gaps.join(', ')}, though it has later ones. ` +
+        PUT_BACK,
+    );
+}
+
+/** Landed in another order than they are numbered in: a database of the time between has the other, and not yet the one. */
+const landedAfter = new Map([['0006_osdi_attendances', '0007_enrollments_in_order']]);
+
+/** The migrations that a list lacks though it has later ones. */
+export const gapsIn = (done: readonly string[]): string[] =>
+  migrationNames.filter(
+    (name) => !done.includes(name) && done.some((other) => other > (landedAfter.get(name) ?? name)),
+  );
+
+const PUT_BACK =
+  'Put back what was deleted from the list, or restore a backup into an empty database; nothing has been changed.';
+
+/** What engines say of a change that was made before: duplicate_table, duplicate_object, duplicate_column, undefined_column. */
+const isMadeBefore = (error: unknown): boolean =>
+  /^42(P07|710|701|703)$/.test(String((error as { code?: unknown }).code)) ||
+  / - ((duplicate column name|no such column): |(table|index) \S+ already exists$)/.test((error as Error).message);
+
+/** Where the last ones, or all, were deleted from the list, the database looks like an older one, or an empty one. */
+function madeBefore(done: readonly string[], cause: Error): SchemaError {
+  const first = migrationNames.find((name) => !done.includes(name));
+  return new SchemaError(
+    `The migrations from ${first} on do not fit the database: ${cause.message.split(' - ').at(-1)}. Either the list of ` +
+      `migrations in it (knex_migrations) lacks rows, or it is not one of rollbook. ${PUT_BACK}`,
+    { cause },
   );
 }
 

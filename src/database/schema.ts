@@ -70,7 +70,13 @@ export const sqliteSchema: SchemaReader = async (run) => {
     order by tables.name, indexes.name, parts.seqno`,
     indexRow,
   );
+  const triggers = await run(
+    `select tables.name as of, 'TRIGGER ' || triggers.name as definition
+    from ${tables} join sqlite_schema as triggers on triggers.type = 'trigger' and triggers.tbl_name = tables.name collate nocase`,
+    schemaRow,
+  );
   return [
+    ...triggers,
     ...columns.map(({ table, name, type, notnull, dflt_value, pk }) => ({
       of: `${table}.${name}`,
       definition: [
@@ -141,8 +147,9 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[][
 
 /**
  * The schema as PostgreSQL itself writes it, without the names that keys and indexes were given. Parts of the tables
- * that are kept by school year are left out, since they come and go, and so are detached ones. A constraint that older
- * rows were not held against holds for what is written (NOT VALID); `rollbook check` asks about the rows.
+ * that are kept by school year are left out, since they come and go, and so are detached ones; but not the triggers and
+ * rules of such a part. A constraint that older rows were not held against holds for what is written (NOT VALID);
+ * `rollbook check` asks about the rows.
  */
 export const postgresSchema: SchemaReader = (run) =>
   run(
@@ -170,7 +177,23 @@ export const postgresSchema: SchemaReader = (run) =>
     from tables
     join pg_index as indexes on indexes.indrelid = tables.oid
     where not exists (select 1 from pg_constraint
-      where pg_constraint.conindid = indexes.indexrelid and pg_constraint.contype in ('p', 'u'))`,
+      where pg_constraint.conindid = indexes.indexrelid and pg_constraint.contype in ('p', 'u'))
+    union all
+    select tables.name,
+      concat_ws(' ', hooks.kind, hooks.name, case when hooks.relation <> tables.oid then 'ON ' || cast(hooks.relation as regclass) end)
+    from tables
+    join (
+      select 'TRIGGER' as kind, pg_trigger.tgname as name, pg_trigger.tgrelid as relation
+      from pg_trigger
+      where not pg_trigger.tgisinternal and pg_trigger.tgparentid = 0
+      union all
+      select 'RULE', pg_rewrite.rulename, pg_rewrite.ev_class
+      from pg_rewrite
+      union all
+      select 'ROW LEVEL SECURITY', null, pg_class.oid
+      from pg_class
+      where pg_class.relrowsecurity
+    ) as hooks on tables.oid in (hooks.relation, pg_partition_root(hooks.relation))`,
     schemaRow,
   );
 
@@ -178,7 +201,7 @@ export const postgresSchema: SchemaReader = (run) =>
 export class SchemaError extends Error {}
 
 const schemaRow = { of: string, definition: string };
-/** A column (`people.email`), or a key, a check or an index of a table (`people`), and what it is. */
+/** A column (`people.email`), or a key, a check, an index, a trigger or a rule of a table (`people`), and what it is. */
 export type SchemaRow = RowOf<typeof schemaRow>;
 
 /** Asks an engine for its schema, in whatever order. */
@@ -187,7 +210,7 @@ export type SchemaReader = (run: <Row>(sql: string, row: Description<Row>) => Pr
 /** How many differences a message names. */
 const NAMED = 5;
 
-/** The schema as a text, a line for each column, key, check and index, in an order of its own. */
+/** The schema as a text, a line for each column, key, check, index, trigger and rule, in an order of its own. */
 export async function schemaOf(knex: Knex, { readSchema }: Engine): Promise<string[]> {
   const rows = await readSchema((sql, row) => rowsOf(knex, sql, row));
   return rows.map(({ of, definition }) => `${of}: ${definition}`).sort();
@@ -195,7 +218,7 @@ export async function schemaOf(knex: Knex, { readSchema }: Engine): Promise<stri
 
 /**
  * Throws SchemaError, which names the differences, where the schema is not what the migrations make of an empty
- * database. Tables, indexes and columns that somebody has added stay unnoticed, where nothing is refused because of them.
+ * database. Tables, views, indexes and columns that somebody has added stay unnoticed, where nothing is refused because of them.
  */
 export async function checkSchema(knex: Knex, engine: Engine): Promise<void> {
   const differences = differencesOf(expected(engine), await schemaOf(knex, engine));
@@ -231,7 +254,7 @@ function differencesOf(wanted: readonly string[], actual: readonly string[]): st
   ];
 }
 
-/** Whether rows that rollbook writes may be refused because of it. */
+/** Whether rows that rollbook writes may be refused because of it, or not be there afterwards. */
 const refuses = ({ of, definition }: SchemaRow): boolean =>
   of.includes('.')
     ? definition.includes(' not null') && !definition.includes(' default ')

@@ -104,7 +104,7 @@ const BUSY_TIMEOUT = 10_000;
 /** As many pages as the interface takes. */
 const ALL_PAGES = 0x7fffffff;
 
-export const sqliteEngine = (knex: Engine['knex']): Engine => ({
+export const sqliteEngine = (knex: Engine['knex'], filename: string): Engine => ({
   knex,
   clustered: ' without rowid',
   partitioned: false,
@@ -130,7 +130,7 @@ export const sqliteEngine = (knex: Engine['knex']): Engine => ({
       and integrity_check not like 'NULL value in%'`,
   readSchema: sqliteSchema,
   schemaFile: 'sqlite.txt',
-  invariants: sqliteInvariants,
+  invariants: sqliteInvariants(filename),
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)
@@ -159,13 +159,13 @@ export function openSqlite(filename: string): Database {
   const identity = identityOf(filename);
   const transaction = groupCommit(writer, executor(writer), writeLock(writer));
   return {
-    ...sqliteEngine(knex),
+    ...sqliteEngine(knex, filename),
     ...executor(reader),
     file: filename,
     identities: [identity],
     transaction,
     snapshot: (work) => onSnapshot(filename, work),
-    damagedTable: async () => 'sqlite_schema', // each other can be asked by itself
+    damagedTable: async () => filename, // each table but SQLite's own can be asked by itself
     probe: async () => {
       identity.check?.();
       reader.pragma('schema_version');

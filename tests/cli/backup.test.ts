@@ -254,12 +254,10 @@ test('a database that is not empty stays as it is', async () => {
 });
 
 /** The table that is the last but one to be filled takes nothing. */
-const noRoom = {
-  sqlite: ["create trigger no_room before insert on api_tokens begin select raise(abort, 'no room'); end"],
-  postgres: [
-    "create function no_room() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$",
-    'create trigger no_room before insert on api_tokens for each row execute function no_room()',
-  ],
+/** An index that takes no row: somebody may have added indexes. */
+const noRow = {
+  sqlite: ['create index mine on api_tokens (json(hash))', 'malformed JSON'],
+  postgres: ['create index mine on api_tokens ((1 / (length(hash) - length(hash))))', 'division by zero'],
 };
 
 test('a restore that fails in its midst leaves nothing behind', async () => {
@@ -267,9 +265,10 @@ test('a restore that fails in its midst leaves nothing behind', async () => {
   await backup(world, 'whole.db');
   const into = await empty(here, false);
   const { knex } = into.database;
-  for (const statement of noRoom[here as keyof typeof noRoom]) await knex.raw(statement);
+  const [index, sentence] = noRow[here as keyof typeof noRow];
+  await knex.raw(index!);
   const { code, stderr } = await run(into, ['restore', inFolder('whole.db')]);
-  expect([code, stderr]).toEqual([1, expect.stringContaining('no room')]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(sentence!)]);
   for (const table of ['districts', 'people', 'enrollments', 'api_clients']) expect(await knex(table)).toEqual([]);
 });
 
@@ -281,6 +280,37 @@ test('the backup of an older schema is restored and migrated', async () => {
   const into = await restored('old.db');
   expect(await into.database.knex('districts').pluck('name')).toEqual(['Old']);
   expect(await into.database.knex('wix_attendances')).toEqual([]);
+});
+
+test('a backup whose list of migrations has a gap is refused, and none is made of such a database', async () => {
+  await world.close();
+  world = await openWorld({ reuse: false });
+  const { knex } = world.database;
+  const row = await knex('knex_migrations').where('name', '0014_summaries').first();
+  await backup(world, 'whole.db');
+  const file = new BetterSqlite3(inFolder('whole.db'));
+  file.prepare("delete from knex_migrations where name = '0014_summaries'").run();
+  file.close();
+  const into = await empty();
+  const refused = await run(into, ['restore', inFolder('whole.db')]);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    `rollbook: The list of migrations in ${inFolder('whole.db')} (knex_migrations) lacks 0014_summaries, though it has later ones. Put back what was deleted from the list.\n`,
+  ]);
+  expect(await into.database.knex('districts')).toEqual([]);
+
+  await knex('knex_migrations').where('name', '0014_summaries').delete();
+  const { code, stderr } = await run(world, ['backup', inFolder('gap.db')]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/lacks 0014_summaries, though it has later ones\. Put back/),
+  ]);
+  expect(readdirSync(folder)).toEqual(['whole.db']);
+  // Put back, it is the last one of the list.
+  const { id: _, ...rest } = row;
+  await knex('knex_migrations').insert(rest);
+  await backup(world, 'again.db');
+  await restored('again.db');
 });
 
 test('a key that does not fit is refused, unless one can do without the secrets', async () => {

@@ -1,4 +1,14 @@
-import { copyFileSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 import { Client } from 'pg';
 import { check } from '../../src/cli/check';
@@ -39,6 +49,8 @@ const onSqlite = () => {
   let file: string;
   let pages: Map<string, number>;
   const PAGE = 4096;
+  /** By it SQLite knows that a file is one of its own. */
+  const HEADER = 100;
   beforeEach(async () => {
     world = await openWorld();
     await mark();
@@ -56,9 +68,10 @@ const onSqlite = () => {
     connection.close();
   });
   afterEach(() => world.close());
-  const spoil = (page: number) => {
+  const spoil = (page: number, fill = 0xa5, from = 0) => {
     const descriptor = openSync(file, 'r+');
-    writeSync(descriptor, Buffer.alloc(PAGE, 0xa5), 0, PAGE, (page - 1) * PAGE);
+    writeSync(descriptor, Buffer.alloc(PAGE - from, fill), 0, PAGE - from, (page - 1) * PAGE + from);
+    closeSync(descriptor);
   };
 
   test.each([
@@ -70,6 +83,39 @@ const onSqlite = () => {
   ])('a page of %s that is damaged is found in the table %s', async (of, table) => {
     spoil(pages.get(of)!);
     expect(await run()).toEqual({ code: 2, stderr: '', complete: false, tables: [table] });
+  });
+
+  test.each([
+    ['sqlite_sequence', 0x00, 0],
+    ['sqlite_sequence', 0xa5, 0],
+    ['sqlite_schema', 0x00, HEADER],
+    ['sqlite_schema', 0xa5, HEADER],
+    ['sqlite_schema', 0xa5, 0],
+  ])("a page of %s, which is SQLite's own, is found in the file (%d from byte %d on)", async (of, fill, from) => {
+    spoil(pages.get(of) ?? 1, fill, from);
+    expect(await run()).toEqual({ code: 2, stderr: '', complete: false, tables: [file] });
+    const { stdout } = await rollbook(['check'], { ...envOf(world), DATABASE_URL: where });
+    expect(stdout).toContain(`error table_intact: 1 in ${file}. `);
+    expect(stdout).not.toContain('sqlite_');
+  });
+
+  test('what is wrong with the file beside its tables is found in the file', async () => {
+    const connection = new BetterSqlite3(file);
+    connection.exec('create table mine (text text)');
+    connection.prepare('insert into mine values (?)').run('x'.repeat(20 * PAGE));
+    connection.exec('drop table mine'); // leaves free pages
+    connection.pragma('wal_checkpoint(truncate)');
+    connection.close();
+    const trunk = Buffer.alloc(4);
+    const descriptor = openSync(file, 'r');
+    readSync(descriptor, trunk, 0, 4, 32); // https://sqlite.org/fileformat2.html#free_page_list
+    closeSync(descriptor);
+    expect(trunk.readUInt32BE()).toBeGreaterThan(0);
+    spoil(trunk.readUInt32BE());
+    const { code, stdout } = await rollbook(['check'], { ...envOf(world), DATABASE_URL: where });
+    expect([code, stdout]).toEqual([2, expect.stringMatching(/^error file_intact: \d+ in /)]);
+    expect(stdout).toContain(` in ${file}. `);
+    expect(stdout).not.toContain('sqlite_');
   });
 
   test('it is said in a sentence, and what else is wrong beside it', async () => {

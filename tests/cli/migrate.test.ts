@@ -1,5 +1,6 @@
 import { migrationNames, migrations } from '../../db/migrations';
-import { schemaOf } from '../../src/database/schema';
+import { migrate } from '../../src/database/migrate';
+import { SchemaError, schemaOf } from '../../src/database/schema';
 import { openTestDatabase, type TestDatabase } from '../world';
 import { SECRET } from './many';
 import { rollbook } from './process';
@@ -52,6 +53,44 @@ test.each(commands.filter(([command]) => command !== 'migrate'))(
     expect(await state()).toEqual(before);
     expect((await run(['migrate'])).stdout).toBe(`${last.join('\n')}\n`);
     expect((await run(['client', 'list'], { ROLLBOOK_MIGRATE: 'off' })).code).toBe(0);
+  },
+);
+
+test.each(commands)(
+  '%s %s %s names what is missing in the list of migrations, and changes nothing',
+  async (...args) => {
+    const missing = ['0006_osdi_attendances', '0014_summaries'];
+    const kept = await knex()('knex_migrations').whereIn('name', missing);
+    await knex()('knex_migrations').whereIn('name', missing).delete();
+    const before = await state();
+    for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off'])
+      expect(await run([...args], { ROLLBOOK_MIGRATE })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr:
+          'rollbook: The list of migrations in the database (knex_migrations) lacks 0006_osdi_attendances, 0014_summaries, ' +
+          'though it has later ones. Put back what was deleted from the list, or restore a backup into an empty ' +
+          'database; nothing has been changed.\n',
+      });
+    expect(await state()).toEqual(before);
+    await knex()('knex_migrations').insert(kept.map(({ id: _, ...row }) => row)); // as the last ones
+    expect(await run(['migrate'])).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n' });
+    expect((await run(['client', 'list'], { ROLLBOOK_MIGRATE: 'off' })).code).toBe(0);
+  },
+);
+
+test.each(migrationNames)(
+  'a list that ends before %s is refused in a sentence where nothing was undone',
+  async (first) => {
+    await knex()('knex_migrations').where('name', '>=', first).delete();
+    const before = await state();
+    const failure = await migrate(opened.database).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    expect(failure).toEqual(expect.any(SchemaError));
+    expect(failure!.message).toContain(`The migrations from ${first} on do not fit the database: `);
+    expect(await state()).toEqual(before);
   },
 );
 

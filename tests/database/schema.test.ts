@@ -26,6 +26,8 @@ test('what the migrations make is what db/schema says; `rollbook migrate --schem
   expect(`${(await schemaOf(database.knex, database)).join('\n')}\n`).toBe(kept);
 });
 
+const nothing = 'create function nothing() returns trigger language plpgsql as $$ begin return null; end $$';
+
 /** Statements of one engine, of the other, and what is said of what they leave. */
 const faults: [what: string, sqlite: string[] | undefined, postgres: string[], sentence: RegExp][] = [
   [
@@ -107,6 +109,48 @@ const faults: [what: string, sqlite: string[] | undefined, postgres: string[], s
     ['alter table marks drop constraint marks_status_check'],
     /works on: marks lacks CHECK [^;]*\. Change/,
   ],
+  [
+    'a trigger that takes back what is written',
+    ['create trigger mine after insert on journal begin delete from journal where id = new.id; end'],
+    [nothing, 'create trigger mine before insert on journal for each row execute function nothing()'],
+    /works on: journal has TRIGGER mine, which is not rollbook's\. Change/,
+  ],
+  [
+    'one of another table, before updates',
+    ['create trigger mine before update on People begin select raise(ignore); end'],
+    [nothing, 'create trigger mine before update on people for each row execute function nothing()'],
+    /works on: people has TRIGGER mine, which is not rollbook's\. Change/,
+  ],
+  [
+    'a trigger of all parts of a table',
+    undefined,
+    [nothing, 'create trigger mine after insert on marks for each row execute function nothing()'],
+    /works on: marks has TRIGGER mine, which is not rollbook's\. Change/,
+  ],
+  [
+    'a trigger of the part of a school year',
+    undefined,
+    [nothing, 'create trigger mine before insert on marks_default for each row execute function nothing()'],
+    /works on: marks has TRIGGER mine ON marks_default, which is not rollbook's\. Change/,
+  ],
+  [
+    'a rule by which nothing is written',
+    undefined,
+    ['create rule mine as on insert to people do instead nothing'],
+    /works on: people has RULE mine, which is not rollbook's\. Change/,
+  ],
+  [
+    'row-level security',
+    undefined,
+    ['alter table people enable row level security'],
+    /works on: people has ROW LEVEL SECURITY, which is not rollbook's\. Change/,
+  ],
+  [
+    'a view in the place of a table',
+    ['alter table erased_years rename to mine', 'create view erased_years as select * from mine'],
+    ['alter table erased_years rename to mine', 'create view erased_years as select * from mine'],
+    /the table erased_years is missing/,
+  ],
 ];
 
 test.each(faults.filter(([, sqlite]) => onPostgres || sqlite))(
@@ -138,6 +182,7 @@ test('what somebody has added is let be, where it refuses nothing', async () => 
     'alter table people add column note text',
     "alter table people add column colour text not null default 'red'",
     'create index mine_index on people (family_name)',
+    'create view names as select family_name, given_name from people',
   );
   await expect(serving()).resolves.toBeUndefined();
   await expect(serving(true)).resolves.toBeUndefined();

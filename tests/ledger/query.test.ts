@@ -240,7 +240,7 @@ test('a column that entries do not have, or an order by one that can be null, is
 });
 
 const engines = {
-  sqlite: sqliteEngine(makeKnex({ client: 'better-sqlite3', useNullAsDefault: true })),
+  sqlite: sqliteEngine(makeKnex({ client: 'better-sqlite3', useNullAsDefault: true }), ':memory:'),
   postgres: postgresEngine(makeKnex({ client: 'pg' })),
 };
 const actor = { district: 1, api: 'test', client: null, person: null };

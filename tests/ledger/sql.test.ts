@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const engines = {
-  sqlite: sqliteEngine(makeKnex({ client: 'better-sqlite3', useNullAsDefault: true })),
+  sqlite: sqliteEngine(makeKnex({ client: 'better-sqlite3', useNullAsDefault: true }), ':memory:'),
   postgres: postgresEngine(makeKnex({ client: 'pg' })),
 };
 const flat = (sql: string) => sql.replace(/\s+/g, ' ').trim();

@@ -71,6 +71,57 @@ test.each<[string, () => Record<string, string>]>([
   expect(named(await exported(other))).toEqual(named(out));
 });
 
+/** What spreadsheets would compute, or take for guards, and how it is written. */
+const guarded: [said: string, written: string][] = [
+  ['=HYPERLINK(1)', "'=HYPERLINK(1)"],
+  ['p|=1+1', `"p|'=1+1"`],
+  ['x\n=2', `"x\n'=2"`],
+  ['"=1+1', `"""'=1+1"`],
+  ["'=1", "''=1"],
+  ["'t Hooft", "'t Hooft"],
+  ["'-", "''-"],
+  ['-1,+2', `"'-1,'+2"`],
+  ["O'Neil", "O'Neil"],
+  ['\uff1d1', "'\uff1d1"],
+];
+
+test.each(guarded)('%j is written as %s, and comes in again as it was', async (said, written) => {
+  const cell = `"${said.replaceAll('"', '""')}"`;
+  const files = bundleOf({
+    schools: [{ id: 's', name: cell }],
+    sessions: [{ id: '=year', begin: '2025-08-25', end: '2026-06-12' }],
+    classes: [{ id: '-k', title: cell, terms: ['=year'] }],
+    people: [{ id: '+ada', given: cell, family: cell, number: '-17' }],
+    enrollments: [{ id: '@ada', class: '-k', person: '+ada' }],
+  }) as Record<string, string>;
+  expect((await imported(files, roster.district)).refused).toEqual([]);
+  const before = await roster.everything();
+  expect(before).toMatchObject({
+    schools: [{ name: said }],
+    sections: [{ sourced_id: '-k', title: said }],
+    people: [{ sourced_id: '+ada', given_name: said, family_name: said, identifier: '-17' }],
+    enrollments: [{ sourced_id: '@ada' }],
+  });
+  const out = await exported(roster.district);
+  expect(out['orgs.csv']).toContain(`\r\ns,,,${written},school,`);
+  expect(out['classes.csv']).toContain(`\r\n'-k,,,${written},,,'-k,`);
+  expect(out['classes.csv']).toContain(",s,'=year,");
+  expect(out['users.csv']).toContain(`\r\n'+ada,,,true,'+ada,,${written},${written},,'-17,`);
+  expect(out['enrollments.csv']).toContain("\r\n'@ada,,,'-k,s,'+ada,student,");
+  const again = await imported(out, roster.district);
+  expect([again.refused, again.warnings, changes(again)]).toEqual([[], [], 0]);
+  expect(await roster.everything()).toEqual(before);
+  const other = await roster.newDistrict('Other');
+  expect((await imported(out, other)).refused).toEqual([]);
+  expect(named(await exported(other))).toEqual(named(out));
+});
+
+test('a bundle that another system has written keeps its apostrophes', async () => {
+  const files = bundleOf({ people: [{ id: 'ada', given: "'=1", family: "'-t Hooft" }] }) as Record<string, string>;
+  await imported(files, roster.district);
+  expect(await roster.database.knex('people')).toMatchObject([{ given_name: "'=1", family_name: "'-t Hooft" }]);
+});
+
 test('a session has the parent that the SIS said', async () => {
   await imported(awkward as Record<string, string>, roster.district);
   const [header, ...lines] = (await exported(roster.district))['academicSessions.csv']!.split('\r\n');

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import BetterSqlite3 from 'better-sqlite3';
+import { migrationNames } from '../../../db/migrations';
 import type { Database } from '../database';
 import { claimEpoch, noteRestored, restoredSql } from '../epoch';
 import { migrate, migrationRow, migrationsSql } from '../migrate';
@@ -62,7 +63,11 @@ async function writeRows(database: Database, draft: string): Promise<void> {
       const done = await reading.all(text(database.knex, migrationsSql, migrationRow));
       const names = done.map(({ name }) => name);
       checkKnown(names, 'The database');
-      await migrate(copy, names);
+      // In their own order: a row that was put back into the list is its last one.
+      await migrate(
+        copy,
+        migrationNames.filter((name) => names.includes(name)),
+      );
       const tables = await tablesOf(copy);
       await copy.transaction((tx) =>
         transferRows(tables, { engine: database, executor: reading }, { engine: copy, executor: tx }),

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readSync, renameSync, rmSyn
 import { dirname } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrationNames } from '../../../db/migrations';
-import { migrationRow, migrationsSql } from '../migrate';
+import { gapsIn, migrationRow, migrationsSql } from '../migrate';
 import { checkRows, type Description, integer, RowError, scalar, string, withOthers } from '../rows';
 
 /** A backup that cannot be made or restored; the message says why, and nothing has been changed. */
@@ -104,10 +104,16 @@ export function checkContent(copy: string, file: string): number {
   }
 }
 
-/** Throws BackupError where one of the migrations is not known to this rollbook. */
+/** Throws BackupError where one of the migrations is not known to this rollbook, or one is missing between others. */
 export function checkKnown(done: readonly string[], what: string): void {
   const newer = done.find((name) => !migrationNames.includes(name));
   if (newer) throw new BackupError(`${what} was written by a newer rollbook, which has the migration ${newer}.`);
+  const gaps = gapsIn(done);
+  if (gaps.length > 0)
+    throw new BackupError(
+      `The list of migrations in ${what.replace(/^The/, 'the')} (knex_migrations) lacks ${gaps.join(', ')}, though it has later ones. ` +
+        'Put back what was deleted from the list.',
+    );
 }
 
 function rowsIn(connection: BetterSqlite3.Database): number {

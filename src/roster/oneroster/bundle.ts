@@ -59,6 +59,8 @@ export interface BundleFile extends Entry {
   readonly charset: string;
   /** Whether it does not end in a line end. */
   readonly endsOpen?: boolean;
+  /** Whether its cells have the guards that rollbook writes: `src/lib/csv.ts`. */
+  readonly isGuarded?: boolean;
 }
 
 export interface Bundle {
@@ -116,6 +118,9 @@ const modes = ['bulk', 'delta', 'absent'] as const;
 /** Whether a file lists everything there is, what has changed, or nothing. */
 export type Mode = (typeof modes)[number];
 
+/** The `source.systemCode` of the manifests that rollbook writes. */
+export const SYSTEM_CODE = 'rollbook';
+
 /**
  * What the manifest says of each file; bulk where it says nothing and the file is there. Throws BundleError where it
  * says what is not understood: to take a delta for bulk would end all that has not changed.
@@ -131,6 +136,7 @@ export async function readManifest({ files }: Bundle): Promise<Manifest> {
   return {
     modeOf: (file) => said.get(file) ?? (files.has(file.toLowerCase()) ? 'bulk' : 'absent'),
     unsaid: manifest ? unsaid.map(({ file }) => `${file}.csv`) : 'manifest',
+    isExport: properties.get('source.systemcode') === SYSTEM_CODE,
   };
 }
 
@@ -139,6 +145,8 @@ export interface Manifest {
   readonly modeOf: (file: FileSpec['file']) => Mode;
   /** The files that were taken for bulk since it does not say what they are; all of them where there is no manifest. */
   readonly unsaid: readonly string[] | 'manifest';
+  /** Whether rollbook has written the bundle. */
+  readonly isExport: boolean;
 }
 
 function modeIn(properties: ReadonlyMap<string, string>, file: string): Mode | undefined {

@@ -2,6 +2,7 @@ import { pipeline, Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import zlib from 'node:zlib';
 import { type Parser, parse } from 'csv-parse';
+import { plainCell } from '../../lib/csv';
 import { preview } from '../../lib/preview';
 import type { BundleFile } from './bundle';
 import { FileError, ValueError } from './report';
@@ -274,7 +275,7 @@ export async function* batchesIn(
       const spans = info.lines > last + 1;
       last = info.lines;
       if (record.every(isBlank)) continue;
-      if (header) rows.push(rowOf(record, header, line, info.bytes - read, spans));
+      if (header) rows.push(rowOf(file, record, header, line, info.bytes - read, spans));
       else header = headerOf(file.name, record.map(trimmed), line, required);
       read = info.bytes;
     }
@@ -283,13 +284,21 @@ export async function* batchesIn(
   if (!header) throw new FileError(file.name, 0, 'The file is empty; its first line must name the columns.');
 }
 
-function rowOf(record: readonly string[], { width, columns }: Header, line: number, size: number, spans: boolean): Row {
+function rowOf(
+  { isGuarded }: BundleFile,
+  record: readonly string[],
+  { width, columns }: Header,
+  line: number,
+  size: number,
+  spans: boolean,
+): Row {
   return {
     line,
     size,
     fault: (spans && openIn(record)) || (record.length === width ? undefined : faultOf(record, width)),
     get(column) {
-      const value = trimmed(record[columns.get(column.toLowerCase()) ?? -1] ?? '');
+      const written = trimmed(record[columns.get(column.toLowerCase()) ?? -1] ?? '');
+      const value = isGuarded ? plainCell(written) : written;
       if (value.includes('\u0000')) throw new ValueError(column, 'There is a NUL character in it.');
       return isNothing(value) && !named.has(column) ? '' : value;
     },

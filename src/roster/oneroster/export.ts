@@ -3,7 +3,9 @@ import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { integer, type RowOf, scalar, withOthers } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
+import { csvOptions } from '../../lib/csv';
 import { madeUp } from './adoption';
+import { SYSTEM_CODE } from './bundle';
 import { INHERITED } from './files';
 
 /** Rows that are in memory at a time. */
@@ -273,7 +275,7 @@ function manifest(names: readonly string[]): string {
       .map(([name, mode]) => [`file.${name}`, mode!])
       .sort(([one], [other]) => (one! < other! ? -1 : 1)),
     ['source.systemName', 'rollbook'],
-    ['source.systemCode', 'rollbook'],
+    ['source.systemCode', SYSTEM_CODE],
   ];
   return csv(['propertyName', 'value'], rows, true);
 }
@@ -333,6 +335,6 @@ async function* piecesOf(
   }
 }
 
-/** RFC 4180; other systems read it, so that nothing is put before a cell that a spreadsheet would compute. */
+/** Guarded as every CSV is; by the system code of the manifest an import knows that there are guards to take away. */
 const csv = (columns: readonly string[], rows: readonly (readonly unknown[])[], header: boolean): string =>
-  stringify(header ? [columns, ...rows] : [...rows], { record_delimiter: 'windows', quoted_match: /[\r\n]|^\s|\s$/ });
+  stringify(header ? [columns, ...rows] : [...rows], csvOptions);

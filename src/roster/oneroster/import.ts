@@ -70,7 +70,9 @@ export async function openOneRoster(source: string): Promise<OneRoster> {
   try {
     if (!fileSpecs.some(({ file }) => bundle.files.has(file.toLowerCase())))
       throw new BundleError(`${source} has none of ${fileSpecs.map(({ file }) => `${file}.csv`).join(', ')}.`);
-    return { ...bundle, ...(await readManifest(bundle)) };
+    const manifest = await readManifest(bundle);
+    const files = [...bundle.files].map(([name, file]) => [name, { ...file, isGuarded: manifest.isExport }] as const);
+    return { ...bundle, ...manifest, files: new Map(files) };
   } catch (error) {
     bundle.close();
     throw error;
