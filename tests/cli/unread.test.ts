@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from '../../src/lib/root';
@@ -10,6 +12,8 @@ import { clientOf, envOf } from './many';
 jest.setTimeout(60_000);
 
 let world: World;
+const folder = mkdtempSync(join(tmpdir(), 'rollbook-unread-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(async () => {
   world = await openWorld();
   await world.ledger.record([{ enrollment: world.enrollments.ada, date: '2025-10-01', status: 2 }], world.actor, {
@@ -35,12 +39,15 @@ async function unread(args: string[]) {
 
 test('ends it, and nothing is said', async () => {
   const ada = String(world.people.ada);
+  const file = join(folder, 'marks.csv');
+  writeFileSync(file, `enrollment,date,status\n${world.enrollments.ada},2025-10-02,late\n`);
   for (const args of [
     ['journal'],
     ['journal', '--json'],
     ['person', 'export', ada],
     ['marks', 'export', '--district', 'Larkspur'],
     ['marks', 'export', '--district', 'Larkspur', '--json'],
+    ['marks', 'import', file, '--district', 'Larkspur'],
     ['client', 'list'],
     ['person', 'invite', String(world.people.noether)],
     ['check'],
