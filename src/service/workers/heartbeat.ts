@@ -17,6 +17,7 @@ export function watchWorkers(log: Logger): void {
   cluster.on('message', ({ id }, { alive }: { alive?: true }) => {
     if (alive && missed.has(id)) missed.set(id, 0);
   });
+  cluster.on('listening', ({ id }) => missed.set(id, 0)); // it has started
   cluster.on('exit', ({ id }) => missed.delete(id));
   setInterval(() => {
     for (const worker of Object.values(cluster.workers ?? {})) {
