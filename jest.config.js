@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences|stopped)\\.',
+  'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences)\\.',
   'config\\.',
   'contracts/(architecture|memory|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',

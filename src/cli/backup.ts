@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { hasSecretKeys, SecretKeyError, secretKeysFor } from '../clients/secret-keys';
+import { hasSecretKeys, nameOfKeys, SecretKeyError, secretKeysFor } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { fileOf, openDatabase } from '../database/open';
@@ -77,5 +77,8 @@ async function checkKey(copy: Database, config: Config): Promise<void> {
       'The secrets of the clients in the backup are sealed, and there is no key: put its rollbook.key beside the ' +
         'database to be, or set ROLLBOOK_SECRET_KEY. --any-key restores without.',
     );
-  await openSealing(copy, secretsWith(secretKeysFor(config.secretKey, file))).check();
+  await openSealing(
+    copy,
+    secretsWith(secretKeysFor(config.secretKey, file), nameOfKeys(config.secretKey, file)),
+  ).check();
 }

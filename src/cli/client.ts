@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { scopes } from '../clients/client';
 import { openClients } from '../clients/clients';
-import { secretKeysOf } from '../clients/secret-keys';
+import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
@@ -22,7 +22,7 @@ const DAY = 86_400;
 
 /** The clients of the configured database, sealed with its key. */
 export const clientsOf = async (database: Database, { secretKey } = readConfig()) =>
-  openClients(database, secretsWith(await secretKeysOf(database, secretKey)));
+  openClients(database, secretsWith(await secretKeysOf(database, secretKey), nameOfKeys(secretKey, database.file)));
 
 /** For what neither seals nor opens a secret: it goes on where the key is lost. */
 const clientsWithoutKey = (database: Database) => openClients(database, secretsWith([]));

@@ -11,8 +11,10 @@ import type { Database } from '../database/database';
 import { makeReady, migrate } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
 import { isSchoolDay } from '../days';
+import { lazy } from '../lib/lazy';
 import { yearOfName } from '../roster/school-years';
 import { type Config, readConfig } from '../service/config';
+import { failToPrint } from './failure';
 
 /** An id given on the command line. */
 export function id(text: string): number {
@@ -144,13 +146,16 @@ const closing = <T>(database: Database, work: (database: Database) => Promise<T>
 /** Every command can answer in JSON: exactly one document on stdout, all else on stderr. */
 export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');
 
+/** Where commands print. What they do they do to its end, also where nobody reads on. */
+const stdout = lazy(() => process.stdout.on('error', failToPrint));
+
 export function print(value: unknown, json: boolean | undefined, lines: readonly string[]): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
+  stdout().write(json ? `${JSON.stringify(value, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''));
 }
 
-/** Prints what is too long to be held at once. */
+/** Prints what is too long to be held at once; ends where nobody reads on. */
 export const printText = (text: AsyncIterable<string>): Promise<void> =>
-  pipeline(Readable.from(text), process.stdout, { end: false });
+  pipeline(Readable.from(text), stdout(), { end: false });
 
 /** Rows as a table for a terminal; the keys of the first row are its head. */
 export function table(rows: readonly object[]): string[] {

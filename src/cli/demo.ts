@@ -22,6 +22,7 @@ import { calledName, namesRow } from '../roster/names';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
+import { print } from './context';
 import { linkOf } from './person';
 import { server } from './serve';
 
@@ -163,8 +164,7 @@ The roster:  ${address}/v1/users  /v1/schools  /v1/courses  /v1/sections/${secti
 
 key     ${client.key}
 secret  ${client.secret}
-token   ${client.token}
-`;
+token   ${client.token}`;
 }
 
 /** A section of the sample with marks on most days, whose teacher has two more; and somebody of the office. */
@@ -189,7 +189,7 @@ export const demoCommand = new Command('demo')
     const config: Config = { ...readConfig(), databaseUrl };
     const scene = await prepare(config, friday);
     const address = await server().serve({ ...config, logLevel: 'warn' });
-    process.stdout.write(demoText({ ...scene, today: now, address: config.publicUrl ?? address }));
+    print(undefined, false, [demoText({ ...scene, today: now, address: config.publicUrl ?? address })]);
   });
 
 async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'today'>> {

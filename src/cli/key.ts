@@ -4,6 +4,7 @@ import {
   hasSecretKeys,
   isSealed,
   keyFileOf,
+  nameOfKeys,
   newKey,
   PICKED_UP,
   readKeyFile,
@@ -70,7 +71,8 @@ export const keyCommand = new Command('key')
 
 const keysOf = (database: Database) => secretKeysOf(database, readConfig().secretKey);
 
-const sealingOf = async (database: Database) => openSealing(database, secretsWith(await keysOf(database)));
+const sealingOf = async (database: Database) =>
+  openSealing(database, secretsWith(await keysOf(database), nameOfKeys(readConfig().secretKey, database.file)));
 
 /** The file that has the keys; undefined where the operator gives them. */
 const keptFile = ({ file }: Database): string | undefined =>

@@ -11,7 +11,7 @@ import { calledName, type Names, namesRow } from '../roster/names';
 import { rehearsed } from '../roster/oneroster/report';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { confirm, id, print, scrub, table, withDatabase, withJson } from './context';
+import { confirm, id, print, printText, scrub, table, withDatabase, withJson } from './context';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
@@ -86,10 +86,7 @@ const exporting = new Command('export')
     withDatabase(async (database) => {
       const subject = await subjectOf(database, person);
       if (format === 'json' && out !== undefined) return writePrivate(out, jsonOf(database, subject));
-      if (format === 'json') {
-        for await (const piece of jsonOf(database, subject)) await written(piece);
-        return;
-      }
+      if (format === 'json') return printText(jsonOf(database, subject));
       if (out === undefined) throw new Error('CSV is several files: say with --out into which new folder.');
       print(undefined, false, await writeCsv(database, subject, out));
     }),
@@ -134,9 +131,6 @@ const merging = withJson(new Command('merge'))
       ]);
     }),
   );
-
-/** As fast as it is taken. */
-const written = (text: string) => new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
 
 export const personCommand = new Command('person')
   .description('signs people in; merges those who are the same; exports and erases what is held of them')

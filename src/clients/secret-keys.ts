@@ -72,6 +72,8 @@ export class SecretKeyError extends Error {}
  */
 export type SecretKeys = readonly string[];
 
+/** The setting by which an operator gives the keys. */
+export const GIVEN = 'ROLLBOOK_SECRET_KEY';
 const MIN_LENGTH = 32;
 /** How often a process looks whether the file has changed, in milliseconds. */
 const LOOK = 500;
@@ -84,7 +86,7 @@ export const PICKED_UP = 4 * LOOK;
  * @param file of the embedded database; undefined where the database is elsewhere
  */
 export function secretKeysFor(given: string | undefined, file: string | undefined): SecretKeys {
-  if (given !== undefined) return longEnough(given.split(','), 'ROLLBOOK_SECRET_KEY');
+  if (given !== undefined) return longEnough(given.split(','), GIVEN);
   if (file) {
     makeKeyFile(keyFileOf(file));
     return followed(keyFileOf(file));
@@ -108,6 +110,10 @@ export async function secretKeysOf(database: Database, given: string | undefined
     );
   return secretKeysFor(given, file);
 }
+
+/** What an operator is told of where the keys of `secretKeysFor` are. */
+export const nameOfKeys = (given: string | undefined, file: string | undefined): string =>
+  given === undefined && file ? `The key in ${keyFileOf(file)}` : GIVEN;
 
 /** Whether secrets of clients that stand are sealed with some key. */
 export async function isSealed({ knex, all }: Database): Promise<boolean> {

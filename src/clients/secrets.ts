@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer, nullable, type RowOf, string } from '../database/rows';
-import type { SecretKeys } from './secret-keys';
+import { GIVEN, type SecretKeys } from './secret-keys';
 
 /** How many clients are sealed anew in one transaction. */
 const AT_ONCE = 500;
@@ -103,8 +103,11 @@ const VERSION = 'v1';
 /** Opened secrets that are remembered: opening one costs as much as the rest of checking a request. */
 const REMEMBERED = 10_000;
 
-/** AES-256-GCM under keys derived from the texts of the operator's (RFC 5869). */
-export function secretsWith(keys: SecretKeys): Secrets {
+/**
+ * AES-256-GCM under keys derived from the texts of the operator's (RFC 5869).
+ * @param name what they are called where none of them fits, as `nameOfKeys` has it
+ */
+export function secretsWith(keys: SecretKeys, name = GIVEN): Secrets {
   const opened = new LRUCache<string, string>({ max: REMEMBERED });
   return {
     seal: (secret) => seal(secret, keyOf(keys[0]!)),
@@ -113,8 +116,7 @@ export function secretsWith(keys: SecretKeys): Secrets {
       const known = opened.get(sealed);
       if (known !== undefined) return known;
       const secret = firstOf(keys, (key) => unseal(sealed, keyOf(key)));
-      if (secret === undefined)
-        throw new SecretError('ROLLBOOK_SECRET_KEY is not the key with which this database was written.');
+      if (secret === undefined) throw new SecretError(`${name} is not the key with which this database was written.`);
       opened.set(sealed, secret);
       return secret;
     },

@@ -12,7 +12,7 @@ import { HttpProblem } from './problem';
 export const MAX_BODY = 10 * 1024 * 1024;
 /** A body of a roll, which never waits for larger ones. */
 export const SMALL = 64 * 1024;
-/** What is assumed of a body that does not say how long it is. */
+/** What is assumed of a body that does not say how long it is, and what it costs to decode one that is refused. */
 const UNKNOWN = 1024 * 1024;
 
 const raw = express.raw({ limit: MAX_BODY, type: () => true });
@@ -29,9 +29,9 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
     response: Response,
     size: number,
     taker: Taker,
-    hash?: BodyHash,
+    reading: Reading,
   ): Promise<Buffer> {
-    if (size === 0) return read(request, response, hash);
+    if (size === 0) return read(request, response, reading);
     let leave = await coming.enter(size, taker);
     const here = new AbortController();
     const overdue = async (): Promise<never> => {
@@ -41,7 +41,7 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
       return new Promise(() => undefined);
     };
     try {
-      return await Promise.race([read(request, response, hash), overdue()]);
+      return await Promise.race([read(request, response, reading), overdue()]);
     } finally {
       here.abort();
       leave();
@@ -63,9 +63,13 @@ export function bodyReader({ bodiesComing, bodiesLate, patience, bodiesAtOnce, w
   ): Promise<T> => {
     const length = lengthOf(request);
     const size = length > SMALL ? length : 0;
-    const body = await arrived(request, response, size, taker, hash).catch((error) => {
+    let spent = 0;
+    const onRead = (bytes: Buffer) => {
+      spent += isEncoded(request) ? UNKNOWN : bytes.length;
+    };
+    const body = await arrived(request, response, size, taker, { hash, onRead }).catch((error) => {
       // What was read and decoded of it, if only to be refused, was work.
-      if (isEncoded(request) || request.headers['transfer-encoding']) charge(UNKNOWN);
+      charge(Math.min(spent, UNKNOWN));
       throw error;
     });
     charge(body.length);
@@ -86,17 +90,13 @@ function tooSlow(cause: unknown): never {
 /** Content codings of RFC 9110, 8.4.1 and RFC 7932 that a body may have: those, whatever else the runtime knows. */
 const ENCODINGS = ['gzip', 'deflate', 'br'];
 
-async function read(request: Request, response: Response, hash?: BodyHash): Promise<Buffer> {
-  // Of the bytes as they come, compressed where they are: the entity-body of RFC 2616, 7.2.
-  const hashed = hash && createHash(hash.algorithm);
-  if (hashed) request.on('data', (bytes) => hashed.update(bytes));
-  const body = await decompressed(request, response);
-  if (hashed && hashed.digest('base64') !== hash.digest)
-    throw new Problem('CREDENTIALS_INVALID', 'oauth_body_hash is not the hash of the body that came.');
-  return body;
+interface Reading {
+  readonly hash: BodyHash | undefined;
+  /** Told of the bytes as they come, compressed where they are. */
+  readonly onRead: (bytes: Buffer) => void;
 }
 
-function decompressed(request: Request, response: Response): Promise<Buffer> {
+async function read(request: Request, response: Response, { hash, onRead }: Reading): Promise<Buffer> {
   if (isEncoded(request) && !ENCODINGS.includes(encodingOf(request)))
     throw new HttpProblem(
       'MEDIA_TYPE_UNSUPPORTED',
@@ -106,6 +106,17 @@ function decompressed(request: Request, response: Response): Promise<Buffer> {
         'Accept-Encoding': ENCODINGS.join(', '),
       },
     );
+  request.on('data', onRead);
+  // Of the bytes as they come: the entity-body of RFC 2616, 7.2.
+  const hashed = hash && createHash(hash.algorithm);
+  if (hashed) request.on('data', (bytes) => hashed.update(bytes));
+  const body = await decompressed(request, response);
+  if (hashed && hashed.digest('base64') !== hash.digest)
+    throw new Problem('CREDENTIALS_INVALID', 'oauth_body_hash is not the hash of the body that came.');
+  return body;
+}
+
+function decompressed(request: Request, response: Response): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     raw(request, response, (error) => {
       if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));

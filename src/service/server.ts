@@ -6,7 +6,7 @@ import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { openClients } from '../clients/clients';
-import { secretKeysOf } from '../clients/secret-keys';
+import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
 import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
@@ -65,7 +65,7 @@ async function listen(
   let draining = false;
   const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
   const keys = await secretKeysOf(database, config.secretKey);
-  const secrets = secretsWith(keys);
+  const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openWorld, type World } from '../world';
 import { rollbook, startServer } from './process';
@@ -46,6 +46,26 @@ test('where it is gone and secrets are sealed with it, nothing starts, and no ot
 
   renameSync(`${key}.elsewhere`, key);
   expect((await run(['key', 'status', '--json'])).stdout).toBe('{\n  "keys": 1,\n  "current": 1,\n  "others": 0\n}\n');
+});
+
+test('where the file has another key, nothing starts, and the message names the file', async () => {
+  const { id } = JSON.parse((await create()).stdout);
+  const before = await clients();
+  const other = 'a key of some other installation that is long enough';
+  writeFileSync(key, `${other}\n`);
+  for (const args of [['serve'], ['serve', '--workers', '2'], ['key', 'rotate']]) {
+    const { code, stderr } = await run(args);
+    expect([args, code, stderr]).toEqual([
+      args,
+      1,
+      expect.stringContaining(`rollbook: The key in ${key} is not the key with which this database was written.\n`),
+    ]);
+    writeFileSync(key, `${other}\n`);
+  }
+  const env = { DATABASE_URL: world.url, ROLLBOOK_SECRET_KEY: other };
+  expect((await rollbook(['serve'], env)).stderr).toContain('rollbook: ROLLBOOK_SECRET_KEY is not the key');
+  expect((await rollbook(['client', 'rotate', String(id)], env)).code).toBe(0); // it seals anew and opens nothing
+  expect(await clients()).toMatchObject(before.map(({ id, name }) => ({ id, name })));
 });
 
 test('where it is lost, the clients can be ended without it, and the next start makes another', async () => {

@@ -99,6 +99,15 @@ test('a body that is too large once decoded, or does not decode, is refused and 
   expect(await sent('gzip', Buffer.from('no gzip'))).toEqual({ status: 400, left: 486 });
 });
 
+test('one that is refused before any of it is decoded costs what has come of it', async () => {
+  api = await openApi({ limits: { rate: { points: 10_000, failures: 100, window } } });
+  // By its encoding, after which nothing is read.
+  expect(await sent('zstd', Buffer.from('x'), true)).toEqual({ status: 415, left: 9_999 });
+  // By its size: more than ten MiB are no more than one.
+  expect(await sent('identity', roll(11 * 1_024 * 1_024), true)).toEqual({ status: 413, left: 9_742 });
+  expect(await api.world.ledger.history({ district: api.world.districts.larkspur })).toEqual([]);
+});
+
 test('an encoded body that costs too much once decoded changes nothing', async () => {
   api = await openApi({ limits: { rate: { points: 5, failures: 100, window } } });
   expect((await sent('gzip', gzipSync(roll(17 * 1_024)))).status).toBe(200);

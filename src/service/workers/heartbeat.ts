@@ -17,6 +17,7 @@ export function watchWorkers(log: Logger): void {
   cluster.on('message', ({ id }, { alive }: { alive?: true }) => {
     if (alive && missed.has(id)) missed.set(id, 0);
   });
+  cluster.on('listening', ({ id }) => missed.set(id, 0)); // it has started
   cluster.on('exit', ({ id }) => missed.delete(id));
   setInterval(() => {
     for (const worker of Object.values(cluster.workers ?? {})) {
@@ -33,17 +34,28 @@ export function watchWorkers(log: Logger): void {
 }
 
 /**
- * In a worker: when the process that supervises has said nothing for too long, finishes what is in flight and ends, and
- * ends that process too, so that whoever started it finds it gone and starts it again.
+ * In a worker: when the process that supervises has ended, or has said nothing for too long, finishes what is in flight
+ * and ends. One that is silent it ends too, so that whoever started it finds it gone and starts it again.
  * @param stop finishes what is in flight, and resolves when that is done
  */
 export function watchSupervisor(stop: (why: string) => Promise<void>): void {
+  const worker = cluster.worker!;
   const supervisor = process.ppid;
   let missed = 0;
   process.on('message', ({ ask }: { ask?: true }) => {
     if (!ask) return;
     missed = 0;
     process.send?.({ alive: true });
+  });
+  // What cannot be sent, be it Node's own message: the channel is broken, and `disconnect` follows.
+  worker.on('error', () => undefined);
+  worker.on('disconnect', async () => {
+    if (worker.exitedAfterDisconnect) return; // it was this one that left
+    // Where this is not set, Node ends a worker with its supervisor, and cuts what is in flight.
+    worker.exitedAfterDisconnect = true;
+    clearInterval(watch);
+    await stop('the supervisor has ended');
+    process.exit(1);
   });
   const watch = setInterval(async () => {
     if (++missed <= MISSED) return;

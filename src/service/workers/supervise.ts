@@ -43,7 +43,12 @@ export async function supervise(config: Config, count: number): Promise<void> {
   else process.exitCode = 1;
 }
 
-const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' });
+const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' }).on('error', ignoreUnsent);
+
+/** What cannot be sent to a worker comes when it is dying, which `exit` tells. Node has one event for that and a start that fails. */
+function ignoreUnsent(error: NodeJS.ErrnoException): void {
+  if (error.syscall?.startsWith('spawn')) throw error;
+}
 
 async function readyOnce(config: Config): Promise<void> {
   const database = openDatabase(config.databaseUrl, config);
