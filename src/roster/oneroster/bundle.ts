@@ -128,6 +128,7 @@ export const SYSTEM_CODE = 'rollbook';
 export async function readManifest({ files }: Bundle): Promise<Manifest> {
   const manifest = files.get('manifest');
   const properties = manifest ? await propertiesIn(manifest) : new Map<string, string>();
+  const isGuarded = properties.get('source.systemcode') === SYSTEM_CODE;
   const version = properties.get('oneroster.version') ?? '';
   if (version && !/^v?1\.[012](?!\d)/.test(version))
     throw new BundleError(`OneRoster ${preview(version)} is not read here; 1.1 and 1.2 are.`);
@@ -136,7 +137,7 @@ export async function readManifest({ files }: Bundle): Promise<Manifest> {
   return {
     modeOf: (file) => said.get(file) ?? (files.has(file.toLowerCase()) ? 'bulk' : 'absent'),
     unsaid: manifest ? unsaid.map(({ file }) => `${file}.csv`) : 'manifest',
-    isExport: properties.get('source.systemcode') === SYSTEM_CODE,
+    files: new Map([...files].map(([name, file]) => [name, { ...file, isGuarded }])),
   };
 }
 
@@ -145,8 +146,8 @@ export interface Manifest {
   readonly modeOf: (file: FileSpec['file']) => Mode;
   /** The files that were taken for bulk since it does not say what they are; all of them where there is no manifest. */
   readonly unsaid: readonly string[] | 'manifest';
-  /** Whether rollbook has written the bundle. */
-  readonly isExport: boolean;
+  /** The files, of which it says whether rollbook has written them. */
+  readonly files: Bundle['files'];
 }
 
 function modeIn(properties: ReadonlyMap<string, string>, file: string): Mode | undefined {

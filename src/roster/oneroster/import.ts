@@ -70,9 +70,7 @@ export async function openOneRoster(source: string): Promise<OneRoster> {
   try {
     if (!fileSpecs.some(({ file }) => bundle.files.has(file.toLowerCase())))
       throw new BundleError(`${source} has none of ${fileSpecs.map(({ file }) => `${file}.csv`).join(', ')}.`);
-    const manifest = await readManifest(bundle);
-    const files = [...bundle.files].map(([name, file]) => [name, { ...file, isGuarded: manifest.isExport }] as const);
-    return { ...bundle, ...manifest, files: new Map(files) };
+    return { ...bundle, ...(await readManifest(bundle)) };
   } catch (error) {
     bundle.close();
     throw error;
