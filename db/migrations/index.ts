@@ -65,6 +65,11 @@ const list: Record<string, Migration> = {
 /** Their names, in order. */
 export const migrationNames: readonly string[] = Object.keys(list);
 
+/** Landed in another order than they are numbered in: a database of the time between has the other, and not yet the one. */
+export const landedAfter: ReadonlyMap<string, string> = new Map([
+  ['0006_osdi_attendances', '0007_enrollments_in_order'],
+]);
+
 /** The migrations in order, for knex. A list rather than a folder: the same names from source and from the build. */
 export const migrations = (engine: Engine): Knex.MigrationSource<string> => ({
   getMigrations: async () => [...migrationNames],

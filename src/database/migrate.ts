@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { migrationNames, migrations } from '../../db/migrations';
+import { landedAfter, migrationNames, migrations } from '../../db/migrations';
 import type { Database } from './database';
 import { claimEpoch } from './epoch';
 import { rowsOf, string } from './rows';
@@ -84,9 +84,6 @@ function checkList(done: readonly string[]): void {
         PUT_BACK,
     );
 }
-
-/** Landed in another order than they are numbered in: a database of the time between has the other, and not yet the one. */
-const landedAfter = new Map([['0006_osdi_attendances', '0007_enrollments_in_order']]);
 
 /** The migrations that a list lacks though it has later ones. */
 export const gapsIn = (done: readonly string[]): string[] =>
