@@ -187,6 +187,6 @@ test('no import changes what was counted of days that are over: absent, partial 
       left = undefined;
       await rivers.close();
     }),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 12), endOnFailure: true },
+    { numRuns: Number(process.env.ROSTER_RUNS ?? 6), endOnFailure: true },
   );
 }, 240_000);
