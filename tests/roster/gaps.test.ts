@@ -144,6 +144,22 @@ test('a term that is extended into the past adds nobody to days on which others 
   expect(report.delayed).toEqual([]); // it begins as it did
 });
 
+test.each(changes)(
+  '%s, in an import that breaks off before the end of the classes, changes nothing of days that are over',
+  async (_what, said) => {
+    const before = await counted();
+    const onProgress = ({ file }: { readonly file: string }) => {
+      if (file === 'classes.csv') throw new Error('killed');
+    };
+    await expect(rivers.import(said, TODAY, { onProgress })).rejects.toThrow('killed');
+    expect([await counted(), await rivers.findings()]).toEqual([before, []]);
+    await rivers.import(said, TODAY);
+    expect([await counted(), await rivers.findings()]).toEqual([before, []]);
+    const { kept, counts } = await rivers.import(said, TODAY);
+    expect([kept, counts.classes.updated, await counted()]).toEqual([[], 0, before]);
+  },
+);
+
 test.each([
   ['the sessions', 'classes'],
   ['the classes', 'academicSessions'],

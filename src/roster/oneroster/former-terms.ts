@@ -1,4 +1,4 @@
-import type { Database } from '../../database/database';
+import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { integer, nullable, string } from '../../database/rows';
 import { FIRST_DAY } from '../../days';
@@ -15,22 +15,51 @@ import type { TermMoves } from './term-moves';
 export interface TermsBefore {
   readonly sections: ReadonlyMap<number, string | null>;
   readonly between: ReadonlyMap<number, Between>;
+  /** Those that are, or ever were, in a school that counts days on which nobody took the roll. */
+  readonly counting: ReadonlySet<number>;
 }
 
-/** Undefined where no school counts days on which nobody took the roll: of all others the terms say nothing. */
+/**
+ * Undefined where no school counts days on which nobody took the roll: of all others the terms say nothing. Sessions and
+ * classes are written one file after the other: until `keepFormerTerms`, also where the import breaks off before it, all
+ * classes are kept as they counted on the days that are over.
+ */
 export async function termsBefore(
   database: Database,
   district: number,
-  today: string,
+  { today, correctPast }: PastOptions,
 ): Promise<TermsBefore | undefined> {
   const [found] = await database.all(pastSql(database).any, { district, today });
   if (found!.assumes === 0) return undefined;
-  const sections = await database.all(formerTermsSql(database).sections, { district });
-  return {
-    sections: new Map(sections.map(({ id, sourced_id }) => [id, sourced_id])),
-    between: await openGaps(database).ofDistrict(database, district),
-  };
+  const sql = formerTermsSql(database);
+  const sections = await database.all(sql.sections, { district });
+  const between = await openGaps(database).ofDistrict(database, district);
+  const ids = JSON.stringify(sections.map(({ id }) => [id]));
+  const assumed = await database.all(pastSql(database).assumed, { district, ids });
+  const counting = new Set(assumed.map(({ section }) => section));
+  const kept = new Map([...counting].map((id) => [id, partsOf(over(between.get(id) ?? NOTHING, today), today)]));
+  if (!correctPast) await database.transaction((tx) => write(tx, sql, district, kept));
+  return { sections: new Map(sections.map(({ id, sourced_id }) => [id, sourced_id])), between, counting };
 }
+
+/** Has of these classes what is to be kept of their terms, and nothing else. */
+async function write(
+  tx: Executor,
+  sql: ReturnType<typeof formerTermsSql>,
+  district: number,
+  kept: ReadonlyMap<number, Between['former']>,
+): Promise<void> {
+  const rows = [...kept].flatMap(([section, parts]) =>
+    parts.map(({ begin_date, end_date, is_between }) => [section, begin_date, end_date, is_between === 1]),
+  );
+  if (kept.size > 0)
+    await tx.all(sql.forget, { district, ids: JSON.stringify([...kept.keys()].map((section) => [section])) });
+  if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
+}
+
+/** The days between its terms that are over. */
+const over = (between: Between, today: string): Days[] =>
+  commonDays(daysBetweenTerms(between), [{ begin_date: FIRST_DAY, end_date: today }]);
 
 /**
  * Where the terms of a class are others, days that are over stay as they counted: it met on them, or was between its terms.
@@ -44,30 +73,34 @@ export async function keepFormerTerms(
   report: ImportReport,
 ): Promise<void> {
   if (!before) return;
-  const after = await openGaps(database).ofDistrict(database, district);
   const sql = formerTermsSql(database);
-  const over = (between: Between) =>
-    commonDays(daysBetweenTerms(between), [{ begin_date: FIRST_DAY, end_date: today }]);
-  const changed = [...new Set([...before.between.keys(), ...after.keys()])].flatMap((section) => {
-    if (!before.sections.has(section)) return [];
-    const [was, stands] = [before.between.get(section) ?? NOTHING, after.get(section) ?? NOTHING];
-    const is = correctPast && !isSame(was.now, stands.now) ? { ...stands, former: [] } : stands;
-    return isSame(daysBetweenTerms(was), daysBetweenTerms(is)) ? [] : [{ section, was, is }];
-  });
-  if (changed.length === 0) return;
-  const ids = JSON.stringify(changed.map(({ section }) => [section]));
   await database.transaction(async (tx) => {
+    if (!correctPast)
+      await write(
+        tx,
+        sql,
+        district,
+        new Map([...before.counting].map((id) => [id, before.between.get(id)?.former ?? []])),
+      );
+    const after = await openGaps(database).ofDistrict(tx, district);
+    const changed = [...new Set([...before.between.keys(), ...after.keys()])].flatMap((section) => {
+      if (!before.sections.has(section)) return [];
+      const [was, stands] = [before.between.get(section) ?? NOTHING, after.get(section) ?? NOTHING];
+      const is = correctPast && !isSame(was.now, stands.now) ? { ...stands, former: [] } : stands;
+      return isSame(daysBetweenTerms(was), daysBetweenTerms(is)) ? [] : [{ section, was, is }];
+    });
+    if (changed.length === 0) return;
+    const ids = JSON.stringify(changed.map(({ section }) => [section]));
     const counting = new Set(
       (await tx.all(pastSql(database).assumed, { district, ids })).map(({ section }) => section),
     );
-    const ofPast = changed.filter(({ section, was, is }) => counting.has(section) && !isSame(over(was), over(is)));
-    const kept = new Map(ofPast.map(({ section, was }) => [section, correctPast ? [] : partsOf(over(was), today)]));
-    const forgotten = JSON.stringify([...kept.keys()].map((section) => [section]));
-    const rows = [...kept].flatMap(([section, parts]) =>
-      parts.map(({ begin_date, end_date, is_between }) => [section, begin_date, end_date, is_between === 1]),
+    const ofPast = changed.filter(
+      ({ section, was, is }) => counting.has(section) && !isSame(over(was, today), over(is, today)),
     );
-    if (kept.size > 0) await tx.all(sql.forget, { district, ids: forgotten });
-    if (rows.length > 0) await tx.all(sql.keep, { district, rows: JSON.stringify(rows) });
+    const kept = new Map(
+      ofPast.map(({ section, was }) => [section, correctPast ? [] : partsOf(over(was, today), today)]),
+    );
+    await write(tx, sql, district, kept);
     const movers = await moves.moversOf(
       tx,
       ofPast.map(({ section }) => section),
@@ -83,7 +116,13 @@ export async function keepFormerTerms(
         { district, api: CORRECTING },
         today,
         ofPast.map(({ section, was, is }) => ({
-          ...{ section, enrollment: null, what: 'terms', from: daysText(over(was)), to: daysText(over(is)) },
+          ...{
+            section,
+            enrollment: null,
+            what: 'terms',
+            from: daysText(over(was, today)),
+            to: daysText(over(is, today)),
+          },
         })),
       );
     const recounts = changed.flatMap(({ section, was, is }) =>

@@ -124,7 +124,7 @@ async function importInto(
   const orphans = openOrphans(database, district, today, report);
   const read = { past, orphans, warn, survey, shrunk, progress, newestSeen, moves };
   const context: Context = { database, district, bundle, options, report, ...read };
-  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, today)];
+  const [spans, terms] = [await spansOf(database, district), await termsBefore(database, district, past)];
   for (const spec of fileSpecs) {
     await importFile(spec, context);
     if (spec.file !== 'classes') continue;
