@@ -11,10 +11,13 @@ import { districtTables } from './schema';
 export function checked(database: Database): Database {
   const tables = lazy(() => districtTables(database));
   const known = new WeakSet<AnyQuery>();
+  const check = (query: AnyQuery) => {
+    if (!known.has(query)) checkDistrict(query, tables());
+    known.add(query);
+  };
   const over = (executor: Executor): Executor => ({
     async all(query, values) {
-      if (!known.has(query)) checkDistrict(query, tables());
-      known.add(query);
+      check(query);
       const rows = await executor.all(query, values);
       return checkRows(query, rows);
     },
@@ -22,7 +25,16 @@ export function checked(database: Database): Database {
   return {
     ...database,
     ...over(database),
-    transaction: (work) => database.transaction((tx) => work(over(tx))),
+    transaction: (work) =>
+      database.transaction((tx) =>
+        work({
+          ...over(tx),
+          write(query, values) {
+            check(query);
+            tx.write(query, values);
+          },
+        }),
+      ),
     snapshot: (work) => database.snapshot((reading) => work(over(reading))),
   };
 }

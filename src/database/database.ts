@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import type { Invariant } from './invariants';
-import type { Query, Values } from './query';
+import type { AnyQuery, Query, Values } from './query';
 import type { SchemaReader } from './schema';
 
 /** The column types that a list of rows in a JSON parameter can have. */
@@ -13,6 +13,12 @@ export type ColumnType = 'bigint' | 'smallint' | 'text' | 'date' | 'timestamptz'
 /** Runs compiled queries as prepared statements. What their rows are, each query says of itself. */
 export interface Executor {
   all<Row>(query: Query<Row>, values?: Values): Promise<Row[]>;
+}
+
+/** Statements of which all are done, or none. */
+export interface Transaction extends Executor {
+  /** A write of which nobody reads rows. It is not waited for: where it fails, so does the transaction, at its commit. */
+  write(query: AnyQuery, values?: Values): void;
 }
 
 /** What differs between SQLite and PostgreSQL; nothing else knows which one it talks to. */
@@ -71,7 +77,7 @@ export interface Database extends Executor, Engine {
   /** Where this is read from a copy of it: the database itself. */
   readonly primary?: Database;
   /** Everything `work` does is on disk when this resolves, or none of it happened. Writers wait for each other. */
-  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** All that `work` reads is of one state of the database, whoever writes meanwhile, however long it takes. */
   snapshot<T>(work: (reading: Executor) => Promise<T>): Promise<T>;
   /** The table that an error about damage is about, or the file, as far as it says so. */

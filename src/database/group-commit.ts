@@ -1,6 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3';
 import { overloaded } from '../lib/problem';
-import type { Database, Executor } from './database';
+import type { Database, Transaction } from './database';
 
 /** How many writes share a transaction at most: what one waits for the others is bounded. */
 const MOST = 100;
@@ -21,7 +21,7 @@ interface Write {
  */
 export function groupCommit(
   connection: BetterSqlite3.Database,
-  executor: Executor,
+  executor: Transaction,
   begin: () => Promise<void>,
 ): Database['transaction'] {
   const [commit, rollback] = ['commit', 'rollback'].map((sql) => connection.prepare(sql));

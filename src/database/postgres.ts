@@ -1,6 +1,7 @@
+import type { Writable } from 'node:stream';
 import makeKnex from 'knex';
-import { type Client, types } from 'pg';
-import type { Database, Engine, Executor, Identity } from './database';
+import { type Client, type QueryConfig, type QueryResult, types } from 'pg';
+import type { Database, Engine, Executor, Identity, Transaction } from './database';
 import { postgresInvariants } from './invariants';
 import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
 import { checkRows, string } from './rows';
@@ -105,6 +106,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
       connectionString,
       types: { getTypeParser },
       connectionTimeoutMillis: CONNECT,
+      pipeline: true,
       statement_timeout: timeout,
       idle_in_transaction_session_timeout: timeout,
     } as object,
@@ -165,12 +167,11 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
     all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
     transaction: (work) =>
       onConnection(async (connection) => {
-        const result = await inTransaction(connection, () => work(executor(connection)));
+        const result = await inTransaction(connection, work);
         wasWritten();
         return result;
       }),
-    snapshot: (work) =>
-      onConnection((connection) => inTransaction(connection, () => work(executor(connection)), SNAPSHOT)),
+    snapshot: (work) => onConnection((connection) => inTransaction(connection, work, SNAPSHOT)),
     damagedTable: async (error) => {
       const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
       if (path === undefined) return undefined;
@@ -198,7 +199,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
 const SNAPSHOT = `begin isolation level repeatable read read only;
   set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
 
-type Connection = Client & { __knex__disposed?: unknown };
+type Connection = Client & { readonly connection: { readonly stream: Writable }; __knex__disposed?: unknown };
 
 /** The connection is no more; what was in flight on it may or may not have been done, a transaction as a whole. */
 class ConnectionLost extends Error {
@@ -270,27 +271,68 @@ function statementsOf(query: AnyQuery): Statements {
 
 const nameAt = ({ names }: AnyQuery, number: string): string => names[Number(number) - 1]!;
 
-function executor(connection: Connection): Executor {
-  return {
-    async all<Row>(query: Query<Row>, values = {}) {
-      const statement = query.adHoc ? { text: query.sql } : statementOf(query, values);
-      const asked = { ...statement, values: bind(query, values) };
-      const result = await connection.query(asked).catch(rethrow);
-      return result.rows as Row[];
-    },
-  };
+/**
+ * Sends a statement behind those that are not answered yet (PostgreSQL's manual, 54.2.4, Pipelining). Those of one turn go
+ * in one packet: to hand a packet to the network is two fifths of what a roll costs here.
+ */
+function send(connection: Connection, statement: string | QueryConfig): Promise<QueryResult> {
+  const { stream } = connection.connection;
+  if (stream.writableCorked === 0) {
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+  }
+  return connection.query(statement as QueryConfig).catch(rethrow);
 }
 
-async function inTransaction<T>(connection: Connection, work: () => Promise<T>, begin = 'begin'): Promise<T> {
-  await connection.query(begin).catch(rethrow);
+function ask(connection: Connection, query: AnyQuery, values: Values): Promise<QueryResult> {
+  const statement = query.adHoc ? { text: query.sql } : statementOf(query, values);
+  return send(connection, { ...statement, values: bind(query, values) });
+}
+
+const executor = (connection: Connection): Executor => ({
+  all: async <Row>(query: Query<Row>, values = {}) => (await ask(connection, query, values)).rows as Row[],
+});
+
+async function inTransaction<T>(
+  connection: Connection,
+  work: (tx: Transaction) => Promise<T>,
+  begin = 'begin',
+): Promise<T> {
+  const begun = send(connection, begin);
+  let [isNew, isBegun] = [true, false];
+  begun.then(
+    () => {
+      isBegun = true;
+    },
+    () => undefined,
+  );
+  const written: Promise<unknown>[] = [];
+  const run = async (query: AnyQuery, values: Values) => {
+    // What reads goes along with the begin. What writes would stand by itself if that were refused.
+    const goesAlong = isNew && query.sql.startsWith('select');
+    isNew = false;
+    if (!isBegun && !goesAlong) await begun;
+    return ask(connection, query, values);
+  };
   try {
-    const result = await work();
+    const result = await work({
+      all: async <Row>(query: Query<Row>, values = {}) => (await run(query, values)).rows as Row[],
+      write: (query, values = {}) => {
+        const done = run(query, values);
+        done.catch(() => undefined); // it is thrown below
+        written.push(done);
+      },
+    });
+    await begun;
+    const committed = send(connection, 'commit');
+    await Promise.all([...written, committed]);
     // A transaction in which a statement failed is rolled back by its commit, which is no error to PostgreSQL.
-    const { command } = await connection.query('commit').catch(rethrow);
-    if (command !== 'COMMIT') throw new Error('A write went on after one of its statements had failed.');
+    if ((await committed).command !== 'COMMIT')
+      throw new Error('A write went on after one of its statements had failed.');
     return result;
   } catch (error) {
-    await connection.query('rollback').catch(() => undefined); // a connection that broke has rolled back already
+    await send(connection, 'rollback').catch(() => undefined); // a connection that broke has rolled back already
+    for (const each of written) await each; // the first that failed, of which those after it are only told
     throw error;
   }
 }

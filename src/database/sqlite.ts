@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import makeKnex from 'knex';
-import type { Database, Engine, Executor, Identity } from './database';
+import type { Database, Engine, Executor, Identity, Transaction } from './database';
 import { groupCommit } from './group-commit';
 import { sqliteInvariants } from './invariants';
-import { type AnyQuery, bind, type Query, quiet } from './query';
+import { type AnyQuery, bind, type Query, quiet, type Values } from './query';
 import { checkRows, integer, oneOf } from './rows';
 import { sqliteSchema } from './schema';
 
@@ -67,7 +67,7 @@ interface Prepared {
 }
 
 /** Runs compiled queries as prepared statements on one connection. */
-export function executor(connection: BetterSqlite3.Database): Executor {
+export function executor(connection: BetterSqlite3.Database): Transaction {
   const known = new WeakMap<AnyQuery, Prepared>();
   const prepared = (query: AnyQuery): Prepared => {
     const statement = connection.prepare(query.sql);
@@ -80,13 +80,17 @@ export function executor(connection: BetterSqlite3.Database): Executor {
     known.set(query, { statement, columns });
     return { statement, columns };
   };
+  const run = <Row>(query: AnyQuery, values: Values = {}): Row[] => {
+    const { statement, columns } = known.get(query) ?? prepared(query);
+    const bound = bind(query, values);
+    if (columns) return (statement.all(bound) as unknown[][]).map((row) => objectOf<Row>(columns, row));
+    statement.run(bound);
+    return [];
+  };
   return {
-    async all<Row>(query: Query<Row>, values = {}) {
-      const { statement, columns } = known.get(query) ?? prepared(query);
-      const bound = bind(query, values);
-      if (columns) return (statement.all(bound) as unknown[][]).map((row) => objectOf<Row>(columns, row));
-      statement.run(bound);
-      return [];
+    all: async <Row>(query: Query<Row>, values?: Values) => run<Row>(query, values),
+    write(query, values) {
+      run(query, values);
     },
   };
 }

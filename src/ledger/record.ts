@@ -1,4 +1,4 @@
-import type { Executor } from '../database/database';
+import type { Executor, Transaction } from '../database/database';
 import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
@@ -75,12 +75,14 @@ export const takingOf = (
 export function recorder(sql: WriteSql) {
   return { record, lock, touch, schedule, take, untake };
 
-  async function record(tx: Executor, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
+  async function record(tx: Transaction, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
     const all = await placed(tx, sql, requests, actor, conditions.section);
-    const timeZone = await hold(tx, all, actor, conditions);
-    const taking = takingOf(actor, conditions, all, timeZone);
-    const resolution = resolve(all.marks, await stateOf(tx, sql, all.marks, actor, taking), taking);
-    await write(tx, resolution, actor);
+    // Asked for together: on PostgreSQL the statements follow each other on the wire, and see what the lock waited for.
+    const held = hold(tx, all, actor, conditions).then((timeZone) => takingOf(actor, conditions, all, timeZone));
+    const state = await stateOf(tx, sql, all.marks, actor, held);
+    const taking = await held;
+    const resolution = resolve(all.marks, state, taking);
+    write(tx, resolution, actor);
     return outcomesOf(all, resolution);
   }
 
@@ -102,7 +104,7 @@ export function recorder(sql: WriteSql) {
     await tx.all(sql.bumpRevisions, { sections: idRows(sections), district });
   }
 
-  async function write(tx: Executor, resolution: Resolution, actor: Actor): Promise<void> {
+  function write(tx: Transaction, resolution: Resolution, actor: Actor): void {
     const { marks, presences, begin, take, clears, journal } = resolution;
     if (journal.length === 0) return;
     const { district, api, client, person } = actor;
@@ -116,33 +118,33 @@ export function recorder(sql: WriteSql) {
       now.comment,
       now.code,
     ]);
-    if (begin.length > 0) await tx.all(sql.beginMeetings, { days: dayRows(begin), district });
-    if (take.size > 0) await tx.all(sql.takeMeetings, { days: taken, district, at });
-    if (clears) await tx.all(sql.clearPresences, { days: taken, district });
-    if (marks.remove.length > 0) await tx.all(sql.removeMarks, { keys: keyRows(marks.remove), district });
-    if (presences.remove.length > 0) await tx.all(sql.removePresences, { keys: keyRows(presences.remove), district });
-    if (put.length > 0) await tx.all(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
+    if (begin.length > 0) tx.write(sql.beginMeetings, { days: dayRows(begin), district });
+    if (take.size > 0) tx.write(sql.takeMeetings, { days: taken, district, at });
+    if (clears) tx.write(sql.clearPresences, { days: taken, district });
+    if (marks.remove.length > 0) tx.write(sql.removeMarks, { keys: keyRows(marks.remove), district });
+    if (presences.remove.length > 0) tx.write(sql.removePresences, { keys: keyRows(presences.remove), district });
+    if (put.length > 0) tx.write(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
     if (presences.put.length > 0)
-      await tx.all(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
-    await appendJournal(tx, journal, actor, at);
+      tx.write(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
+    appendJournal(tx, journal, actor, at);
   }
 
   /** Journals changes, and raises the revisions of their sections. */
-  async function appendJournal(
-    tx: Executor,
+  function appendJournal(
+    tx: Transaction,
     journal: readonly JournalEntry[],
     actor: Actor,
     at = new Date().toISOString(),
   ) {
     const { district, api, client, person } = actor;
-    await tx.all(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
-    await tx.all(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
+    tx.write(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
+    tx.write(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
   }
 
   /** Whether the meeting is new; one that exists stays as it is. */
-  async function schedule(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+  async function schedule(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district });
-    if (added.length > 0) await appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
+    if (added.length > 0) appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
     return added.length > 0;
   }
 
@@ -150,7 +152,7 @@ export function recorder(sql: WriteSql) {
    * Takes the roll: whoever is enrolled that day and has no mark is present. Whether that is new.
    * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled, MARKS_ONLY for a client of single marks.
    */
-  async function take(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+  async function take(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     const [held] = await lock(tx, [meeting.section], actor);
@@ -162,9 +164,9 @@ export function recorder(sql: WriteSql) {
     if ((await tx.all(sql.students, { days, district })).length === 0)
       throw new Problem('ROLL_EMPTY', `Nobody is enrolled in section ${meeting.section} on ${meeting.date}.`);
     const at = new Date().toISOString();
-    await tx.all(sql.takeMeetings, { days, district, at });
-    await tx.all(sql.clearPresences, { days, district });
-    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
+    tx.write(sql.takeMeetings, { days, district, at });
+    tx.write(sql.clearPresences, { days, district });
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
     return true;
   }
 
@@ -172,13 +174,13 @@ export function recorder(sql: WriteSql) {
    * Says that the roll was not taken after all. Students without a mark are unknown again, unless somebody has said of
    * one alone that they were present. Whether that is new.
    */
-  async function untake(tx: Executor, meeting: MeetingKey, actor: Actor): Promise<boolean> {
+  async function untake(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     await lock(tx, [meeting.section], actor);
     if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district })).length === 0) return false;
-    await tx.all(sql.restorePresences, { ...meeting, district });
-    await appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
+    tx.write(sql.restorePresences, { ...meeting, district });
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
     return true;
   }
 }
@@ -241,23 +243,22 @@ export async function stateOf(
   sql: WriteSql,
   marks: readonly PlacedMark[],
   { district }: Actor,
-  taking: Taking,
+  held: Taking | Promise<Taking>,
 ): Promise<State> {
   const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
   const all = <Row>(query: Query<Row>, days: Iterable<PlacedMark>) => {
     const rows = dayRows(days);
     return rows === '[]' ? [] : tx.all(query, { days: rows, district });
   };
-  const met = await all(sql.meetings, asked.values());
+  const [met, marked, seen, taking] = await Promise.all([
+    all(sql.meetings, asked.values()),
+    all(sql.marks, asked.values()),
+    all(sql.presences, asked.values()),
+    held,
+  ]);
   const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
-  const open = [...asked.values()].filter(({ meeting }) => taken.get(meeting) === false);
-  const stored = byEntry(
-    await all(
-      sql.marks,
-      [...asked.values()].filter(({ meeting }) => taken.has(meeting)),
-    ),
-  );
-  for (const { enrollment_id, date } of await all(sql.presences, open)) stored.set(idOn(enrollment_id, date), present);
+  const stored = byEntry(marked);
+  for (const { enrollment_id, date } of seen) stored.set(idOn(enrollment_id, date), present);
   const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   return {
     stored,

@@ -1,7 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
-import type { Executor } from '../../src/database/database';
 import { groupCommit } from '../../src/database/group-commit';
-import { writeLock } from '../../src/database/sqlite';
+import { executor, writeLock } from '../../src/database/sqlite';
 
 /** What the connection was told, and what callers heard, in the order it happened. */
 let log: string[];
@@ -12,13 +11,7 @@ beforeEach(() => {
   connection = new BetterSqlite3(':memory:', { verbose: (sql) => log.push(String(sql)) });
   connection.exec('create table marks (name text)');
   log.length = 0;
-  const executor: Executor = {
-    all: async <Row>({ sql }: { sql: string }) => {
-      connection.prepare(sql).run();
-      return [] as Row[];
-    },
-  };
-  transaction = groupCommit(connection, executor, writeLock(connection));
+  transaction = groupCommit(connection, executor(connection), writeLock(connection));
 });
 afterEach(() => connection.close());
 

@@ -178,8 +178,7 @@ class Undone<T> extends Error {
 export async function rehearsed<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
   try {
     return await database.transaction<T>(async (tx) => {
-      const all = tx.all.bind(tx);
-      throw new Undone(await work({ ...database, all, transaction: (inner) => inner({ all }) }));
+      throw new Undone(await work({ ...database, all: tx.all.bind(tx), transaction: (inner) => inner(tx) }));
     });
   } catch (error) {
     if (error instanceof Undone) return error.result;
