@@ -289,9 +289,12 @@ function ask(connection: Connection, query: AnyQuery, values: Values): Promise<Q
   return send(connection, { ...statement, values: bind(query, values) });
 }
 
-const executor = (connection: Connection): Executor => ({
-  all: async <Row>(query: Query<Row>, values = {}) => (await ask(connection, query, values)).rows as Row[],
+/** Asks, in one way or another, for the rows of queries. */
+const executorBy = (ask: (query: AnyQuery, values: Values) => Promise<QueryResult>): Executor => ({
+  all: async <Row>(query: Query<Row>, values = {}) => (await ask(query, values)).rows as Row[],
 });
+
+const executor = (connection: Connection) => executorBy((query, values) => ask(connection, query, values));
 
 async function inTransaction<T>(
   connection: Connection,
@@ -316,7 +319,7 @@ async function inTransaction<T>(
   };
   try {
     const result = await work({
-      all: async <Row>(query: Query<Row>, values = {}) => (await run(query, values)).rows as Row[],
+      ...executorBy(run),
       write: (query, values = {}) => {
         const done = run(query, values);
         done.catch(() => undefined); // it is thrown below

@@ -1,5 +1,4 @@
 import type { Executor, Transaction } from '../database/database';
-import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
 import { yesterday } from '../roster/access';
@@ -76,21 +75,32 @@ export function recorder(sql: WriteSql) {
   return { record, lock, touch, schedule, take, untake };
 
   async function record(tx: Transaction, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
-    const all = await placed(tx, sql, requests, actor, conditions.section);
-    // Asked for together: on PostgreSQL the statements follow each other on the wire, and see what the lock waited for.
-    const held = hold(tx, all, actor, conditions).then((timeZone) => takingOf(actor, conditions, all, timeZone));
-    const state = await stateOf(tx, sql, all.marks, actor, held);
-    const taking = await held;
-    const resolution = resolve(all.marks, state, taking);
+    const { section } = conditions;
+    const checked = requests.map(check);
+    // On PostgreSQL these follow each other on the wire, and what is read sees what the lock waited for.
+    const under = (sections: Iterable<number>, meetings: Iterable<MeetingKey>) =>
+      Promise.all([hold(tx, sections, actor, conditions), storedOn(tx, sql, meetings, actor)]);
+    const [all, ofSection] = await Promise.all([
+      placed(tx, sql, checked, actor, section),
+      // Of one section it is known without its enrollments which meetings a write is about.
+      section === undefined ? undefined : under([section], daysIn(section, checked)),
+    ]);
+    const [timeZone, stored] =
+      ofSection ?? (await under(new Set(all.marks.map((mark) => mark.section)), meetingsOf(all.marks).values()));
+    const taking = takingOf(actor, conditions, all, timeZone);
+    const resolution = resolve(all.marks, await stateOf(tx, sql, all.marks, actor, taking, stored), taking);
     write(tx, resolution, actor);
     return outcomesOf(all, resolution);
   }
 
-  /** Holds the sections for this transaction, and checks that nobody changed them since the caller read them. */
-  async function hold(tx: Executor, { marks }: Placed, actor: Actor, { section, revisions }: Conditions) {
-    const ids = new Set(marks.map((mark) => mark.section));
-    if (section !== undefined) ids.add(section);
-    const held = await lock(tx, ids, actor);
+  /** Holds sections for this transaction, and checks that nobody changed them since the caller read them. */
+  async function hold(
+    tx: Executor,
+    sections: Iterable<number>,
+    actor: Actor,
+    { section, revisions }: Conditions,
+  ): Promise<string | undefined> {
+    const held = await lock(tx, sections, actor);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
     return held[0]?.time_zone;
@@ -185,6 +195,9 @@ export function recorder(sql: WriteSql) {
   }
 }
 
+/** A request by itself, before anything is looked up. */
+type Checked = CheckedMark | Refused | RefusedOfDay;
+
 /** With the meeting on whose roll it names a student, if it does. */
 type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
 
@@ -200,11 +213,10 @@ export interface Placed {
 export async function placed(
   tx: Executor,
   sql: WriteSql,
-  requests: readonly MarkRequest[],
+  checked: readonly Checked[],
   actor: Actor,
   section?: number,
 ): Promise<Placed> {
-  const checked = requests.map(check);
   const enrollments = await enrollmentsOf(tx, sql, checked, actor);
   const withRefusals = new Set<number>();
   const answers = checked.map((each) => {
@@ -219,7 +231,7 @@ export async function placed(
 async function enrollmentsOf(
   tx: Executor,
   sql: WriteSql,
-  checked: readonly (CheckedMark | Refused | RefusedOfDay)[],
+  checked: readonly Checked[],
   { district, person }: Actor,
 ): Promise<Map<number, Enrollment>> {
   const ids = new Set<number>();
@@ -237,33 +249,49 @@ async function enrollmentsOf(
   return found;
 }
 
-/** The state of the meetings of these marks. Meetings that are not there yet are not in it. */
+/** What is stored of meetings; those that are not there yet are not in it. */
+interface Stored {
+  /** Whether the roll of each is taken. */
+  readonly taken: ReadonlyMap<number, boolean>;
+  readonly entries: Map<number, EntryValue>;
+}
+
+export async function storedOn(
+  tx: Executor,
+  sql: WriteSql,
+  meetings: Iterable<MeetingKey>,
+  { district }: Actor,
+): Promise<Stored> {
+  const days = dayRows(meetings);
+  if (days === '[]') return { taken: new Map(), entries: new Map() };
+  const [met, marks, presences] = await Promise.all([
+    tx.all(sql.meetings, { days, district }),
+    tx.all(sql.marks, { days, district }),
+    tx.all(sql.presences, { days, district }),
+  ]);
+  const entries = byEntry(marks);
+  for (const { enrollment_id, date } of presences) entries.set(idOn(enrollment_id, date), present);
+  return {
+    taken: new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null])),
+    entries,
+  };
+}
+
+/** The state of the meetings of these marks. */
 export async function stateOf(
   tx: Executor,
   sql: WriteSql,
   marks: readonly PlacedMark[],
   { district }: Actor,
-  held: Taking | Promise<Taking>,
+  taking: Taking,
+  { taken, entries }: Stored,
 ): Promise<State> {
-  const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
-  const all = <Row>(query: Query<Row>, days: Iterable<PlacedMark>) => {
-    const rows = dayRows(days);
-    return rows === '[]' ? [] : tx.all(query, { days: rows, district });
-  };
-  const [met, marked, seen, taking] = await Promise.all([
-    all(sql.meetings, asked.values()),
-    all(sql.marks, asked.values()),
-    all(sql.presences, asked.values()),
-    held,
-  ]);
-  const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
-  const stored = byEntry(marked);
-  for (const { enrollment_id, date } of seen) stored.set(idOn(enrollment_id, date), present);
   const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
+  const toComplete = dayRows([...meetingsOf(marks).values()].filter(isToComplete));
   return {
-    stored,
+    stored: entries,
     taken,
-    students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
+    students: byMeeting(toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district })),
     journaled: byEntry(
       toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
     ),
@@ -278,6 +306,16 @@ export async function stateOf(
 
 /** It would make whoever was refused present. */
 const NOT_TAKEN = ' For that, the roll of the day is not taken.';
+
+/** A mark of each meeting. */
+export const meetingsOf = (marks: readonly PlacedMark[]): Map<number, PlacedMark> =>
+  new Map(marks.map((mark) => [mark.meeting, mark]));
+
+/** The meetings of a section on the days that these are about. */
+function daysIn(section: number, checked: readonly Checked[]): MeetingKey[] {
+  const dates = new Set(checked.flatMap((each) => ('date' in each ? each.date : [])));
+  return [...dates].map((date) => ({ section, date }));
+}
 
 /** What to answer to each request, in their order. */
 export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {

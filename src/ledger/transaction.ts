@@ -3,8 +3,18 @@ import { idOn } from '../days';
 import type { Actor } from './actor';
 import { Status } from './attendance';
 import type { Entries } from './entries';
-import { type MeetingKey, outcomesOf, placed, type RecordMarks, recorder, stateOf, takingOf } from './record';
-import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
+import {
+  type MeetingKey,
+  meetingsOf,
+  outcomesOf,
+  placed,
+  type RecordMarks,
+  recorder,
+  stateOf,
+  storedOn,
+  takingOf,
+} from './record';
+import { check, type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
 import type { WriteSql } from './write-sql';
 
 /**
@@ -99,10 +109,11 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
 export function dryRun(database: Database, sql: WriteSql): RecordMarks {
   const before = dryRunState();
   return async (requests, actor, conditions = {}) => {
-    const all = await placed(database, sql, requests, actor, conditions.section);
+    const all = await placed(database, sql, requests.map(check), actor, conditions.section);
     const [district] = await database.all(sql.timeZone, { district: actor.district });
     const taking = takingOf(actor, conditions, all, district?.time_zone);
-    const state = await stateOf(database, sql, all.marks, actor, taking);
+    const stored = await storedOn(database, sql, meetingsOf(all.marks).values(), actor);
+    const state = await stateOf(database, sql, all.marks, actor, taking, stored);
     const resolution = resolve(all.marks, before.over(state, all.marks), taking);
     before.add(resolution);
     return outcomesOf(all, resolution);

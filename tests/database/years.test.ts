@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { migrations } from '../../db/migrations';
 import { createYears, openYears } from '../../src/database/years';
 import { openCounting } from '../../src/reports/counting';
@@ -31,6 +32,13 @@ const isKnownToPlanner = async (table: string): Promise<boolean> =>
 const widen = (begin_date: string, end_date: string) =>
   world.database.knex('enrollments').where({ id: world.enrollments.ada }).update({ begin_date, end_date });
 
+/** What a roll wrote at that time, like one that is there: the ledger of now reads tables that were not there yet. */
+async function writtenThen(knex: Knex, date: string, enrollment_id: number): Promise<void> {
+  for (const table of ['meetings', 'marks', 'journal'])
+    for (const { id: _, ...row } of await knex(table).where({ date: '2025-06-30' }))
+      await knex(table).insert({ ...row, date, ...(row.enrollment_id && { enrollment_id }) });
+}
+
 test('a database with attendance is converted, and back, with every row', async () => {
   await widen('1990-01-01', '2200-01-01');
   for (const day of ['1995-06-30', '2025-06-30', '2025-07-01', '2025-12-31', '2026-01-01', '2199-12-31'])
@@ -50,7 +58,7 @@ test('a database with attendance is converted, and back, with every row', async 
   const later = ['0015_presences', '0023_corrections', '0024_former_terms'].map((name) => ({ ...migration, name }));
   for (const one of [migration, ...later].reverse()) await knex.migrate.down(one);
   expect(await stored()).toEqual(before);
-  await absent('2025-10-01', world.enrollments.grace);
+  await writtenThen(knex, '2025-10-01', world.enrollments.grace);
   const between = await stored();
   for (const one of [migration, ...later]) await knex.migrate.up(one);
   expect(await stored()).toEqual(between);

@@ -121,11 +121,33 @@ test('where nothing is begun for as long as one may wait, who waits is refused',
   enter('works');
   turn();
   enter('roll', 'roll');
-  enter('read');
   pass(900);
   expect(log).toEqual(['begins works']);
   pass(150);
-  expect(log).toEqual(['begins works', 'refuses roll', 'refuses read']);
+  expect(log).toEqual(['begins works', 'refuses roll']);
+});
+
+test('reads, and bulk, may wait longer than the rolls that overtake them', () => {
+  const { enter, pass, leave, log } = lab({ atOnce: 1, queued: 1_000 });
+  let rolls = 0;
+  /** Twice as many come as can be done. */
+  const overloaded = (milliseconds: number) => {
+    for (let passed = 0; passed < milliseconds; passed += 10) {
+      for (let two = 0; two < 2; two++) enter(`roll ${rolls++}`, 'roll');
+      pass(10);
+      leave(log.findLast((line) => line.startsWith('begins'))!.slice('begins '.length));
+    }
+  };
+  const ofOthers = () => log.filter((line) => !line.includes('roll'));
+  overloaded(3_000);
+  expect(log.filter((line) => line.startsWith('refuses roll'))).not.toEqual([]);
+  for (const priority of ['bulk', 'read'] as const) enter(priority, priority);
+  overloaded(1_190);
+  expect(ofOthers()).toEqual([]);
+  overloaded(30);
+  expect(ofOthers()).toEqual(['refuses read']);
+  overloaded(50);
+  expect(ofOthers()).toEqual(['refuses read', 'refuses bulk']);
 });
 
 test('a stall of the machine refuses nobody, however long it was: a tenth of the wait counts of it', () => {
@@ -143,12 +165,12 @@ test('a stall of the machine refuses nobody, however long it was: a tenth of the
 
 test('long turns in which work is done count as long as they are', () => {
   const { enter, stall, leave, log } = lab({ atOnce: 40, queued: 1_000 });
-  for (const name of names('read', 200)) enter(name);
+  for (const name of names('roll', 200)) enter(name, 'roll');
   stall(1);
   // In each turn thirty are done, in 300 ms: after a second and a bit those that still wait have waited too long.
   for (let turn = 0; turn < 3; turn++) {
     stall(300);
-    leave(...names('read', 30 * (turn + 1)).slice(30 * turn));
+    leave(...names('roll', 30 * (turn + 1)).slice(30 * turn));
   }
   expect(log.filter((line) => line.startsWith('refuses'))).toEqual([]);
   stall(300);
@@ -326,8 +348,8 @@ test('whatever comes: each is begun or refused once, bounds hold, and no roll is
         }
         expect(waiting.size + working.size + done.size).toBe(last);
       }
-      passed += 1_110;
-      pass(1_100);
+      passed += 1_410;
+      pass(1_400);
       expect(waiting.size).toBe(0); // what waits longest is over
     }),
   );

@@ -40,6 +40,11 @@ export interface EventLoop {
  * refused, is overtaken by none that came after it, and where everybody can be served in time, nobody is left to wait.
  */
 const BEHIND: Readonly<Record<Priority, number>> = { roll: 0, read: 0.75, bulk: 0.85 };
+/**
+ * How many times the wait one may wait: who lets others go first may wait longer, so that nobody is refused where all can
+ * just be served. Not by as much as it is behind: as waits grow, bulk is refused first, then reads, then rolls.
+ */
+const PATIENCE: Readonly<Record<Priority, number>> = { roll: 1, read: 1.2, bulk: 1.25 };
 
 const eventLoop: EventLoop = { now: () => performance.now(), soon: setImmediate, later: setTimeout };
 
@@ -113,10 +118,10 @@ export function admissionQueue(
     }
   };
 
-  const expire = ({ waiting }: Line) => {
+  const expire = ({ priority, waiting }: Line) => {
     for (let first = waiting[0]; first; first = waiting[0]) {
       const isGone = first.request.isGone();
-      if (!isGone && clock.now() - first.since <= wait) return;
+      if (!isGone && clock.now() - first.since <= PATIENCE[priority] * wait) return;
       const request = taken(waiting.shift());
       if (!isGone) request.refuse();
     }
