@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences)\\.',
+  'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences|stopped)\\.',
   'config\\.',
   'contracts/(architecture|memory|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',

@@ -4,13 +4,12 @@ import { readConfig } from '../service/config';
 import { answered, watchSupervisor } from '../service/workers/heartbeat';
 import { sharedNonces } from '../service/workers/nonces';
 import { sharedSpending } from '../service/workers/spending';
-import { supervise } from '../service/workers/supervise';
 
 export const serveCommand = new Command('serve')
   .description('serve the APIs; migrates the database first unless ROLLBOOK_MIGRATE=off')
   .option('--workers <n>', 'serve from so many processes behind one port; one for each core is good', workers)
   .action(async ({ workers }: { workers?: number }) => {
-    if (workers && !cluster.worker) return supervise(readConfig(), workers);
+    if (workers && !cluster.worker) return supervisor().supervise(readConfig(), workers);
     await server().serve(readConfig(), cluster.worker && sharedBy(cluster.worker.id));
   });
 
@@ -21,8 +20,9 @@ function sharedBy(worker: number) {
   return { worker, nonces: { use }, spending: sharedSpending(), watch: watchSupervisor };
 }
 
-/** Loaded when it is wanted: every other command starts a fifth sooner without it. */
+/** Both are loaded when they are wanted: every other command starts much sooner without Express. */
 export const server = (): typeof import('../service/server') => require('../service/server');
+const supervisor = (): typeof import('../service/workers/supervise') => require('../service/workers/supervise');
 
 function workers(text: string): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);

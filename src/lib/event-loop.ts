@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as comeAround, setTimeout as wait } from 'node:timers/promises';
 
 const waiting: (() => void)[] = [];
 let isDue = false;
@@ -40,6 +40,17 @@ function comeRound(): void {
 
 /** Milliseconds in which what has come is read and begun, turn after turn of the event loop. */
 const PAUSE = 2;
+/** Milliseconds of work that a pause is due after. */
+const WORK = 2;
+let resumed = 0;
 
-/** Between two steps of a long count: what has come meanwhile is answered first. */
-export const yieldToEventLoop = (): Promise<void> => wait(PAUSE);
+/**
+ * Between two steps of a long count: what has come meanwhile is answered first. Steps that take microseconds share a
+ * pause, else a count of many small ones would be nothing but pauses.
+ */
+export async function yieldToEventLoop(): Promise<void> {
+  if (performance.now() - resumed < WORK) return;
+  await wait(PAUSE);
+  await comeAround(); // where the process was held up, timers that are due run one after the other
+  resumed = performance.now();
+}

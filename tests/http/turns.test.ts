@@ -1,4 +1,4 @@
-import { turn } from '../../src/lib/event-loop';
+import { turn, yieldToEventLoop } from '../../src/lib/event-loop';
 import { type Api, openApi } from '../api';
 
 /** Streams of many marks, which an embedded database reads on the thread that answers everybody else. */
@@ -113,6 +113,35 @@ test('one who takes long is alone in its turn', async () => {
   await Promise.all([long(), long(), long()]);
   clearImmediate(timer);
   expect(new Set(went).size).toBe(3);
+});
+
+/** How many of some steps of a count let others be heard first. */
+async function pausesOf(steps: number, step: () => void): Promise<number> {
+  let turns = 0;
+  let timer = setImmediate(function count() {
+    turns++;
+    timer = setImmediate(count);
+  });
+  let pauses = 0;
+  for (let each = 0; each < steps; each++) {
+    step();
+    const before = turns;
+    await yieldToEventLoop();
+    if (turns > before) pauses++;
+  }
+  clearImmediate(timer);
+  return pauses;
+}
+
+const lasting = (milliseconds: number) => () => {
+  for (const until = performance.now() + milliseconds; performance.now() < until; );
+};
+
+test('a count lets others be heard after each long step, and now and then between short ones', async () => {
+  expect(await pausesOf(5, lasting(3))).toBe(5);
+  const pauses = await pausesOf(1_000, lasting(0.01));
+  expect(pauses).toBeGreaterThan(3);
+  expect(pauses).toBeLessThan(500);
 });
 
 test('a probe and a roll are answered while many streams are written, before any of them has ended', async () => {

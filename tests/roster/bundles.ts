@@ -78,7 +78,7 @@ export interface Roster {
 }
 
 export async function openRoster(): Promise<Roster> {
-  const { database, close } = await openTestDatabase();
+  const { database, close } = await openTestDatabase({ reuse: true });
   const { knex } = database;
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-bundle-'));
   const newDistrict = async (name: string): Promise<number> =>
