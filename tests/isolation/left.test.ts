@@ -245,12 +245,38 @@ describe("rollbook's own", () => {
   });
 });
 
-test('an enrollment that the SIS lists no longer has ended as well', async () => {
+test('where they came back for some days, these are theirs too, and the days in between are not', async () => {
+  const { knex } = api.world.database;
+  const enrollment = { district_id: fixtures.aspen.district, section_id: ids.section, person_id: ids.teacher };
+  const again = { ...enrollment, sourced_id: 'again', admin: true, begin_date: '2026-01-22', end_date: '2026-01-24' };
+  await knex('enrollments').insert(again);
+  await office.patch(`/rolls/${ids.section}/2026-01-20`).send({
+    statuses: [{ enrollment_id: ids.enrollment, status: 2, comment: 'in between' }],
+  });
+  const { body } = await teacher.get(`/reports/sections/${ids.section}/month?month=2026-01`);
+  const dates = body.days.map(({ date }: { date: string }) => date);
+  expect(dates.filter((date: string) => date > '2026-01-08')).toEqual(['2026-01-09', '2026-01-22', '2026-01-23']);
+  expect(JSON.stringify(body)).not.toMatch(/in between|2026-01-20/);
+  const read = async (start: string, end: string) =>
+    teacher.get(`/v1/sections/${ids.section}/attendance?start=${start}&end=${end}`);
+  expect((await read('2026-01-22', '2026-01-23')).status).toBe(200);
+  const across = await read('2026-01-05', '2026-01-23');
+  const both = `from ${BEGIN} until before ${END} and from 2026-01-22 until before 2026-01-24`;
+  expect([across.status, across.body.detail]).toEqual([403, expect.stringContaining(both)]);
+  await knex('enrollments').where({ sourced_id: 'again' }).delete();
+});
+
+test('an enrollment that the SIS lists no longer has ended as well, whatever its last day', async () => {
+  const { knex } = api.world.database;
   const enrollment = { section_id: ids.section, admin: true };
-  await api.world.database.knex('enrollments').where(enrollment).update({ active: false });
-  expect((await teacher.get(`/rolls/${ids.section}/${DAY}`)).status).toBe(200);
+  const stood = (await teacher.get(`/rolls/${ids.section}/${DAY}`)).body.taken_at;
+  expect(stood).not.toBeNull();
+  await knex('enrollments').where(enrollment).update({ active: false });
   expect((await teacher.get(`/rolls/${ids.section}/${END}`)).status).toBe(403);
-  const written = await teacher.patch(`/rolls/${ids.section}/${DAY}`).send({ taken: false });
-  expect(written.status).toBe(403);
-  expect((await teacher.get(`/rolls/${ids.section}/${DAY}`)).body.taken_at).not.toBeNull();
+  for (const end_date of [END, '2099-06-12']) {
+    await knex('enrollments').where(enrollment).update({ active: false, end_date });
+    expect((await teacher.get(`/rolls/${ids.section}/${DAY}`)).status).toBe(200);
+    expect((await teacher.patch(`/rolls/${ids.section}/${DAY}`).send({ taken: false })).status).toBe(403);
+    expect((await teacher.get(`/rolls/${ids.section}/${DAY}`)).body.taken_at).toBe(stood);
+  }
 });
