@@ -33,14 +33,20 @@ export const mayReadReplica = (method: string, { scopes }: Pick<Caller, 'scopes'
 /** Fields that say one thing: of two of them Node would take one and drop the other. */
 const single = ['host', 'authorization', 'content-type', 'origin'];
 
+/** RFC 9110, 7.2: `Host = uri-host [ ":" port ]`, which is a name of RFC 3986, 3.2.2, or an address in brackets; or nothing. */
+const HOST = /^(?:\[[\w:.%~-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
+
 /**
- * Throws where a field comes twice that can be there once. RFC 9112, 3.2: "A server MUST respond with a 400 to any request
- * message that contains more than one Host header field line."
+ * Throws where a field comes twice that can be there once, also where something on the way has made one line of both. RFC
+ * 9112, 3.2: "A server MUST respond with a 400 to any request message that contains more than one Host header field line or
+ * a Host header field with an invalid field value."
  */
-export function checkSingle({ rawHeaders }: IncomingMessage): void {
+export function checkSingle({ headers, rawHeaders }: IncomingMessage): void {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const twice = single.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice) throw new Problem('REQUEST_MALFORMED', `The header ${twice} may come once; it came several times.`);
+  if (!HOST.test(headers.host ?? ''))
+    throw new Problem('REQUEST_MALFORMED', 'The header host must be one host, and a port where there is one.');
 }
 
 /** Throws where the head of a request is larger than one may be; Node itself answers 431 to one beyond 16 KiB. */

@@ -1,7 +1,7 @@
 import type { ColumnType, Engine, Executor } from '../database/database';
 import { adHocQueries, type Value, type Values } from '../database/query';
 import { type Description, day, instant, integer, nullable, oneOf, string } from '../database/rows';
-import { scopeOf, teaches } from '../roster/access';
+import { mayReadOn, scopeOf } from '../roster/access';
 import { enrolledOn } from '../roster/enrolled';
 import type { Actor } from './actor';
 import { status } from './attendance';
@@ -295,7 +295,7 @@ function source({ condition = everything, extension }: Selection, joins: string,
     ${joins}
     where enrollments.section_id = meetings.section_id and meetings.district_id = :district
       and ${isNarrow ? '+' : ''}enrollments.district_id = :district and not enrollments.admin
-      and (cast(:person as bigint) is null or ${teaches(`${outer}.section_id`)})
+      and ${mayReadOn(`${outer}.section_id`, 'meetings.date')}
       and (marks.status is not null
         or ${enrolledOn('enrollments', 'meetings.date')})) as entries
     ${extensionSql(extension)}`;

@@ -1,7 +1,7 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
 import { day, integer, type RowOf, string } from '../database/rows';
-import { stillTeaches } from '../roster/access';
+import { mayWrite } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
 import { exception, meetingRow } from './attendance';
 import { enrollmentRow, entryValueRow } from './resolve';
@@ -26,7 +26,7 @@ export function writeSql(engine: Engine) {
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
-        (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted
+        ${mayWrite('enrollments.section_id')} as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
       enrollmentRow,

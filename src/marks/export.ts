@@ -5,7 +5,7 @@ import { day, integer, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { exception } from '../ledger/attendance';
-import { permittedSection, scopeOf } from '../roster/access';
+import { mayReadOn, permittedSection, scopeOf } from '../roster/access';
 import { schoolOn } from '../roster/section-schools';
 import { statusWords } from './row';
 
@@ -58,6 +58,7 @@ function exportSql({ knex, rows }: Engine) {
       join sections on sections.id = marks.section_id
       left join attendance_codes as codes on codes.id = marks.code_id and codes.district_id = :district
       where marks.district_id = :district and marks.section_id = asked.id and marks.date >= :from and marks.date <= :to
+        and ${mayReadOn('marks.section_id', 'marks.date')}
         and (cast(:school as bigint) is null or ${schoolOn('marks.date')} = :school)
         and (marks.section_id, marks.date, marks.enrollment_id) > (:after_section, :after_date, :after_enrollment)
       order by marks.section_id, marks.date, marks.enrollment_id
@@ -87,7 +88,6 @@ export function openMarksExport(database: Database) {
   const sql = exportSql(database);
 
   return async function* marks(actor: Actor, filter: ExportFilter): AsyncGenerator<ExportedMark[]> {
-    const { district } = actor;
     const { section, school, from = FIRST_DAY, to = LAST_DAY } = filter;
     const sections = await database.all(sql.readable, { ...scopeOf(actor), section, school });
     for (let first = 0; first < sections.length; first += SECTIONS) {
@@ -102,7 +102,8 @@ export function openMarksExport(database: Database) {
           after_enrollment: last?.enrollment ?? 0,
         };
         chunk = await database.all(sql.marks, {
-          ...{ district, ids, from, to, school, limit: MARKS },
+          ...scopeOf(actor),
+          ...{ ids, from, to, school, limit: MARKS },
           ...after,
         });
         last = chunk.at(-1);

@@ -3,7 +3,7 @@ import { type Query, text, type Values } from '../database/query';
 import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
-import { scopeOf, stillTeaches, writableSection } from '../roster/access';
+import { mayWrite, scopeOf } from '../roster/access';
 import { type Days, isEnrolled, openKeptDays } from '../roster/enrolled';
 import { namesRow } from '../roster/names';
 import { type FormerSchool, openFormerSchools, schoolAt } from '../roster/section-schools';
@@ -49,7 +49,7 @@ function findSql({ knex, rows, lookUp }: Engine) {
   const enrolled = `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.active,
       enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
       people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
-      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as permitted`;
+      ${mayWrite('enrollments.section_id')} as permitted`;
   const beside = `join sections on sections.id = enrollments.section_id
     join people on people.id = enrollments.person_id`;
   return {
@@ -86,7 +86,7 @@ function findSql({ knex, rows, lookUp }: Engine) {
       knex,
       `select sections.id
       from ${ids} as asked
-      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${writableSection}`,
+      ${lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')} and not ${mayWrite('sections.id')}`,
       { id: integer },
     ),
   };

@@ -5,7 +5,7 @@ import { day, each, instant, integer, nullable, oneOf, type RowOf, string } from
 import type { Actor } from '../ledger/actor';
 import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
-import { permittedSection, yesterday } from '../roster/access';
+import { mayReadOn, permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
 import { calledName, namesRow } from '../roster/names';
@@ -79,7 +79,7 @@ export function rollsSql({ knex, rows }: Engine) {
     /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
     taught: text(
       knex,
-      inSession(`+sections.district_id = :district and ${permittedSection}
+      inSession(`+sections.district_id = :district and ${mayReadOn('sections.id', ':date')}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
         and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school)`),
       sectionRow,
@@ -196,7 +196,7 @@ export function rollsSql({ knex, rows }: Engine) {
       order by presences.date, presences.enrollment_id`,
       { enrollment_id: integer, date: day },
     ),
-    /** What is known of a student, roll by roll, in the sections that the caller may see. */
+    /** What is known of a student, roll by roll, on the days of sections that the caller may see. */
     ofStudent: text(
       knex,
       `select meetings.date, sections.id as section_id, sections.title as section,
@@ -206,9 +206,9 @@ export function rollsSql({ knex, rows }: Engine) {
         case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
           as enrolled
       from enrollments
-      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join sections on sections.id = enrollments.section_id
       join meetings on meetings.district_id = :district and meetings.section_id = sections.id
-        and meetings.date >= :from and meetings.date <= :to
+        and meetings.date >= :from and meetings.date <= :to and ${mayReadOn('sections.id', 'meetings.date')}
       left join marks on marks.district_id = :district and marks.section_id = sections.id
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin

@@ -3,7 +3,7 @@ import type { Values } from '../database/query';
 import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
-import { yesterday } from '../roster/access';
+import { openReadableDays, yesterday } from '../roster/access';
 import { isWithin } from '../roster/enrolled';
 import { openGaps } from '../roster/gaps';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
@@ -29,13 +29,15 @@ export function openStudent(database: Database) {
   const assumingIn = openAssuming(database);
   const { ofSections } = openGaps(database);
   const formerSchools = openFormerSchools(database);
+  const readableDays = openReadableDays(database);
 
-  return async ({ district, person }: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
+  return async (actor: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
+    const { district, person } = actor;
     const values = { district, person, student, from, to, yesterday: yesterday() };
     const rows = await database.all(sql.ofStudent, values);
     const dayOf = await calendar(district, from, to);
     const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));
-    const unsaid = await unsaidOf(values, rows);
+    const unsaid = await unsaidOf(actor, values, rows);
     const days = daysOf([...known, ...unsaid].filter((lesson) => dayOf(lesson).school_day));
     const count = (...statuses: Status[]) => days.filter(({ status }) => statuses.includes(status)).length;
     const absent = count(2, 4);
@@ -59,6 +61,7 @@ export function openStudent(database: Database) {
 
   /** Past classes of which nobody said anything, in schools in which that means present. */
   async function unsaidOf(
+    actor: Actor,
     asked: Values & { district: number; from: string; to: string },
     rows: readonly RollRow[],
   ): Promise<Lesson[]> {
@@ -73,6 +76,7 @@ export function openStudent(database: Database) {
     const said = new Set(rows.map(({ enrollment, date }) => idOn(enrollment, date)));
     const sections = [...new Set(stays.map(({ section }) => section))];
     const gaps = await ofSections(database, asked.district, sections);
+    const readable = await readableDays(actor, sections);
     return stays.flatMap(({ enrollment, section, school: present, begin_date, end_date }) => {
       const before = former.get(section) ?? [];
       const between = gaps.get(section) ?? [];
@@ -83,6 +87,7 @@ export function openStudent(database: Database) {
         return daysBetween(later(asked.from, found.since(begin_date)), earlier(asked.to, last))
           .filter((date) => !said.has(idOn(enrollment, date)) && schoolAt(date, present, before) === school)
           .filter((date) => !between.some((days) => isWithin(date, days)))
+          .filter((date) => readable(section).some((days) => isWithin(date, days)))
           .map((date) => ({ date, school, status: null, homeroom: false }));
       });
     });

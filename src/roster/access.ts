@@ -1,27 +1,57 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
+import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
+import { Problem } from '../lib/problem';
+import { type Days, daysRow } from './enrolled';
 
-const listed = (column: string, andWhen: string): string => `exists (
-  select 1 from enrollments as teaching
-  where teaching.section_id = ${column} and teaching.person_id = :person and +teaching.district_id = :district
-    and teaching.admin and teaching.active and ${andWhen})`;
-
-/** A day of grace, since a day ends at another instant in every time zone. */
-const goesOn = 'teaching.end_date > :yesterday';
-
-/**
- * SQL that is true where the person `:person` of the `:district` may read what the section in `column` has: the SIS lists them as
- * its teacher, and they have not left it early. Who taught it to its end may still look at it.
+/*
+ * Who may see what: a client of the district everything, a person what they teach and taught. While their enrollment goes
+ * on, a teacher reads and writes all that the section has. Once it has ended they write nothing; they read the days of
+ * their enrollment, or all days where the section has ended with it.
  */
-export const teaches = (column: string): string =>
-  listed(
-    column,
-    `(${goesOn} or teaching.end_date >= (
-      select max(classmates.end_date) from enrollments as classmates
-      where classmates.section_id = ${column} and +classmates.district_id = :district))`,
-  );
 
-/** The same of who may also write there: their enrollment as its teacher has not ended. */
-export const stillTeaches = (column: string): string => listed(column, goesOn);
+const anyPerson = 'cast(:person as bigint) is null';
+
+const isTeacher = (section: string): string => `teaching.section_id = ${section} and teaching.person_id = :person
+    and +teaching.district_id = :district and teaching.admin`;
+
+const teaches = (section: string, when: string): string => `exists (
+  select 1 from enrollments as teaching where ${isTeacher(section)} and ${when})`;
+
+/** The SIS lists it, with a day of grace, since a day ends at another instant in every time zone. */
+const goesOn = '(teaching.active and teaching.end_date > :yesterday)';
+/** An enrollment that the SIS lists no longer has ended, and its days stay. */
+const hasDays = 'teaching.begin_date < teaching.end_date';
+/** All days, also those before they came: who teaches the section has to know them, and so has who taught it to its end. */
+const hasAll = `(${goesOn} or (${hasDays} and teaching.end_date >= (
+  select max(classmates.end_date) from enrollments as classmates
+  where classmates.section_id = teaching.section_id and +classmates.district_id = :district)))`;
+
+/** SQL that is true where the actor may read that the section in a column is there, and what it is. */
+export const mayRead = (section: string): string =>
+  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays})`)})`;
+
+/** The same of what a section has on a day, or on all days of a range; both ends are included. */
+export const mayReadOn = (section: string, from: string, to = from): string =>
+  `(${anyPerson} or ${teaches(section, `((teaching.begin_date <= ${from} and teaching.end_date > ${to}) or ${hasAll})`)})`;
+
+/** The same of an enrollment: who has left saw those who were there with them. */
+export const mayReadEnrollment = (enrollments: string): string =>
+  `(${anyPerson} or ${teaches(
+    `${enrollments}.section_id`,
+    `((teaching.begin_date < ${enrollments}.end_date and teaching.end_date > ${enrollments}.begin_date) or ${hasAll})`,
+  )})`;
+
+/** The same of who may also write in the section, whatever the day. */
+export const mayWrite = (section: string): string => `(${anyPerson} or ${teaches(section, goesOn)})`;
+
+export const permittedSection = mayRead('sections.id');
+export const permittedCourse = `(${anyPerson} or exists (
+  select 1 from sections as taught where taught.course_id = courses.id and ${mayRead('taught.id')}))`;
+export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
+  select 1 from enrollments as member where member.person_id = people.id and ${mayReadEnrollment('member')}))`;
 
 /** The value of `:yesterday`. */
 export const yesterday = (now = new Date()): string => new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
@@ -29,12 +59,33 @@ export const yesterday = (now = new Date()): string => new Date(now.getTime() - 
 /** The values of all that SQL says of who may see what. */
 export const scopeOf = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
 
-const anyPerson = 'cast(:person as bigint) is null';
-/** Everything for a client of the district; for a person, what belongs to the sections they teach. */
-export const permittedSection = `(${anyPerson} or ${teaches('sections.id')})`;
-/** The same for writing. */
-export const writableSection = `(${anyPerson} or ${stillTeaches('sections.id')})`;
-export const permittedCourse = `(${anyPerson} or exists (
-  select 1 from sections as taught where taught.course_id = courses.id and ${teaches('taught.id')}))`;
-export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
-  select 1 from enrollments as member where member.person_id = people.id and ${teaches('member.section_id')}))`;
+const EVERY_DAY: readonly Days[] = [{ begin_date: FIRST_DAY, end_date: LAST_DAY }];
+
+/** Reads the days of sections that the actor may read, as `mayReadOn` has them, in their order. */
+export function openReadableDays(database: Database) {
+  const find = text(
+    database.knex,
+    `select teaching.section_id as section, case when ${hasAll} then '${FIRST_DAY}' else teaching.begin_date end as begin_date,
+      case when ${hasAll} then '${LAST_DAY}' else teaching.end_date end as end_date
+    from ${database.rows('sections', { id: 'bigint' })} as asked
+    cross join enrollments as teaching
+    where ${isTeacher('asked.id')} and (${goesOn} or ${hasDays})
+    order by 1, 2`,
+    { section: integer, ...daysRow },
+  );
+  return async (actor: Actor, sections: Iterable<number>): Promise<(section: number) => readonly Days[]> => {
+    if (actor.person === null) return () => EVERY_DAY;
+    const asked = JSON.stringify([...new Set(sections)].map((id) => [id]));
+    const found = await database.all(find, { ...scopeOf(actor), sections: asked });
+    return (section) => found.filter((days) => days.section === section);
+  };
+}
+
+/** For whoever asks for other days of a section than those that they may read. */
+export function daysForbidden(days: readonly Days[]): Problem {
+  const ranges = days.map(({ begin_date, end_date }) => `from ${begin_date} until before ${end_date}`).join(' and ');
+  return new Problem(
+    'SECTION_FORBIDDEN',
+    `The person this client acts for taught this section ${ranges}, and may read those days only. Of a range, name both ends within them.`,
+  );
+}

@@ -4,19 +4,27 @@
  */
 import type { Database, Executor } from '../database/database';
 import type { Values } from '../database/query';
-import { LAST_DAY } from '../days';
+import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
-import { scopeOf } from './access';
+import { daysForbidden, openReadableDays, scopeOf } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
 import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql } from './sql';
 
+type Right = 'permitted' | 'readable' | 'writable';
+
 /** A section as far as its attendance needs it. */
-export type SectionAccess = Omit<AccessRow, 'permitted' | 'writable'>;
+export type SectionAccess = Omit<AccessRow, Right>;
 
 /** What is known of a person who is new; an empty text where nothing is. */
 export type Newcomer = Pick<PersonRow, 'email' | 'given_name' | 'middle_name' | 'family_name'>;
+
+/** Both ends are included; one that is not said is open. */
+interface DaysAsked {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
 
 export interface Slice {
   readonly offset: number;
@@ -47,10 +55,15 @@ export function openRoster(database: Database) {
   const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]['row'], string> } = sql;
   const noteRecounts = recountNotes(database);
 
-  async function sectionFor(caller: Actor, id: string, right: 'permitted' | 'writable'): Promise<SectionAccess> {
-    const [section] = isId(id) ? await database.all(sql.access, { ...scopeOf(caller), id }) : [];
+  const readableDays = openReadableDays(database);
+
+  async function sectionFor(caller: Actor, id: string, right: Right, { from, to }: DaysAsked = {}) {
+    const days = { from: from ?? FIRST_DAY, to: to ?? LAST_DAY };
+    const [section] = isId(id) ? await database.all(sql.access, { ...scopeOf(caller), ...days, id }) : [];
     if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
     if (section[right]) return section;
+    if (section.permitted && right === 'readable')
+      throw daysForbidden((await readableDays(caller, [section.id]))(section.id));
     throw new Problem(
       'SECTION_FORBIDDEN',
       section.permitted
@@ -60,8 +73,12 @@ export function openRoster(database: Database) {
   }
 
   return {
-    /** The section; NOT_FOUND outside the caller's district, SECTION_FORBIDDEN where the person does not teach it. */
+    /** What the section is; NOT_FOUND outside the caller's district, SECTION_FORBIDDEN where the person never taught it. */
     section: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'permitted'),
+
+    /** The same for reading what it has on days: SECTION_FORBIDDEN also where the person may not read all of them. */
+    sectionOn: async (caller: Actor, id: string, days: DaysAsked): Promise<SectionAccess> =>
+      sectionFor(caller, id, 'readable', days),
 
     /** The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more. */
     sectionToWrite: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'writable'),

@@ -1,7 +1,7 @@
 import type { Engine } from '../database/database';
 import { type Query, text, type Value } from '../database/query';
 import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
-import { permittedCourse, permittedPerson, permittedSection, writableSection } from './access';
+import { mayReadEnrollment, mayReadOn, mayWrite, permittedCourse, permittedPerson, permittedSection } from './access';
 import { isEnrollment } from './enrolled';
 
 /** What the lists of the roster hold. */
@@ -101,8 +101,9 @@ const accessRow = {
   revision: integer,
   sis_takes_attendance: bit,
   time_zone: string,
-  /** Whether the caller may read, and write, what the section has. */
+  /** Whether the caller may read what the section is, what it has on all days that are asked for, and write there. */
   permitted: bit,
+  readable: bit,
   writable: bit,
 };
 export type AccessRow = RowOf<typeof accessRow>;
@@ -176,7 +177,7 @@ export function rosterSql(engine: Engine) {
       people.given_name, people.middle_name, people.family_name, people.preferred_name`,
       `enrollments join people on people.id = enrollments.person_id
       where +enrollments.district_id = :district and enrollments.section_id = :section
-        and ${isEnrollment('enrollments')} and ${where}`,
+        and ${isEnrollment('enrollments')} and ${mayReadEnrollment('enrollments')} and ${where}`,
       'enrollments.id',
       ['section', 'today', ...asked] as const,
     );
@@ -185,7 +186,8 @@ export function rosterSql(engine: Engine) {
     access: text(
       knex,
       `select sections.id, sections.revision, districts.sis_attendance_app as sis_takes_attendance, districts.time_zone,
-        ${permittedSection} as permitted, ${writableSection} as writable
+        ${permittedSection} as permitted, ${mayReadOn('sections.id', ':from', ':to')} as readable,
+        ${mayWrite('sections.id')} as writable
       from sections
       join districts on districts.id = sections.district_id
       where sections.id = :id and sections.district_id = :district`,
@@ -230,7 +232,7 @@ export function rosterSql(engine: Engine) {
       studentOfSectionRow,
       'enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date, enrollments.active',
       `enrollments where +enrollments.district_id = :district and enrollments.section_id = :section
-        and not enrollments.admin and ${isEnrollment('enrollments')}`,
+        and not enrollments.admin and ${isEnrollment('enrollments')} and ${mayReadEnrollment('enrollments')}`,
       'enrollments.id',
       ['section'],
     ),

@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
-import { scopeOf, stillTeaches, teaches } from './access';
+import { mayReadOn, mayWrite, scopeOf } from './access';
 import { type Days, enrolledOn, isEnrollment, openKeptDays } from './enrolled';
 import { schoolNumber } from './schools';
 
@@ -25,8 +25,7 @@ const studentRow = {
   periods: string,
   school_id: nullable(integer),
   school_number: nullable(string),
-  /** Whether the person acted for may read what the section has, and write there; true where none is. */
-  permitted: bit,
+  /** Whether the person acted for may write in the section; true where none is. */
   writable: bit,
 };
 
@@ -46,8 +45,7 @@ export function openStudents(database: Database) {
   const select = `select enrollments.id, enrollments.person_id, enrollments.section_id, enrollments.begin_date,
       enrollments.end_date, sections.class_type, sections.periods, sections.school_id,
       ${schoolNumber} as school_number,
-      (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted,
-      (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as writable`;
+      ${mayWrite('enrollments.section_id')} as writable`;
   // The plus keeps SQLite from entering by the district, where the student is narrower.
   const homerooms = text(
     knex,
@@ -75,7 +73,23 @@ export function openStudents(database: Database) {
     studentRow,
   );
 
+  const ofStudentOn = text(
+    knex,
+    `${select}
+    from enrollments
+    join sections on sections.id = enrollments.section_id
+    left join schools on schools.id = sections.school_id
+    where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
+      and ${enrolledOn('enrollments', ':date')} and ${mayReadOn('enrollments.section_id', ':date')}
+    order by enrollments.id`,
+    studentRow,
+  );
+
   return {
+    /** Where the student is enrolled on the day, as far as the actor may read it, in the order of ids. */
+    enrollmentsOn: (actor: Actor, student: number, date: string): Promise<StudentEnrollment[]> =>
+      database.all(ofStudentOn, { ...scopeOf(actor), student, date }),
+
     /** The homeroom enrollment of each student on the day in the school, the lowest id of several, by `attendingKey`. */
     async homerooms(actor: Actor, attending: readonly Attending[]): Promise<Map<string, StudentEnrollment>> {
       const asked = JSON.stringify(attending.map(({ student, date, school }) => [student, date, school]));

@@ -45,6 +45,31 @@ test.each(places)('RFC 9112, 3.2: two Host headers are 400 at %s, also where the
 });
 
 test.each([
+  'a, b',
+  'evil"host',
+  'a b',
+  'elsewhere.example/x',
+  'a@b',
+  'a?b',
+  'a#b',
+  'a:b',
+  'a:1:2',
+  '[::1',
+  '[::1]x',
+  'a\\b',
+  '%zz',
+  '<a>',
+  'é',
+])('RFC 9112, 3.2: a Host that is none is 400 wherever it comes: %s', async (value) => {
+  for (const path of places) expect(await raw(`GET ${path} HTTP/1.1`, `Host: ${value}`)).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+test.each(['', 'localhost', 'LMS.example:80', 'my_host', '10.0.0.1:8080', '[::1]:3000', 'a.example:', 'xn--nxasmq6b'])(
+  'any other is one: %j',
+  async (value) => expect(await raw('GET /healthz HTTP/1.1', `Host: ${value}`)).toMatch(/^HTTP\/1\.1 200 /),
+);
+
+test.each([
   ['Authorization', () => `Bearer ${api.token}`],
   ['Content-Type', () => 'application/json'],
   ['Origin', () => api.url],

@@ -3,63 +3,78 @@ import { call, carrying } from './calling';
 import { createFixtures, everythingOf, type Fixtures } from './fixtures';
 import { others, type Row, table } from './table';
 
-/** A teacher who taught a section to its end, which was a while ago: they may read all of it, and write none. */
-let api: Api;
-let fixtures: Fixtures;
-let teacher: Api;
-const before = new Map<Row, number>();
+/**
+ * A teacher whose enrollment has ended: they write nothing. Where it has ended with the section, they read all of it; where
+ * the section goes on without them, the days that they were there.
+ */
+const END = '2026-01-10';
 const rows = [...Object.entries(table), ...others];
 const reads = rows.filter(([endpoint]) => /^GET|\/(query|count)($|\/com)/.test(endpoint));
 const writes = rows.filter(
   ([endpoint, row]) => !reads.some(([, read]) => read === row) && !/session|sign-in|oauth/.test(endpoint),
 );
+/** It names no last day: `left.test.ts`. */
+const OPEN_RANGE = 'GET /v1/sections/:section/attendance';
 
-const told = ([endpoint, row]: readonly [string, Row]) =>
-  call(api, endpoint, row, fixtures.aspen.ids, carrying(row.ask(fixtures.aspen.ids).path, teacher.token));
+describe.each([
+  ['taught it to its end', {}, []],
+  ['left while it went on', { admin: true }, [OPEN_RANGE]],
+])('a teacher who %s', (_what, ended, forbidden: readonly string[]) => {
+  let api: Api;
+  let fixtures: Fixtures;
+  let teacher: Api;
+  const before = new Map<Row, number>();
 
-beforeAll(async () => {
-  api = await openApi();
-  fixtures = await createFixtures(api);
-  teacher = await api.as({ person: fixtures.aspen.ids.teacher });
-  for (const read of reads) before.set(read[1], (await told(read)).status);
-  const { section } = fixtures.aspen.ids;
-  await api.world.database.knex('enrollments').where({ section_id: section }).update({ end_date: '2026-01-10' });
-});
-afterAll(() => api.close());
+  const told = ([endpoint, row]: readonly [string, Row]) =>
+    call(api, endpoint, row, fixtures.aspen.ids, carrying(row.ask(fixtures.aspen.ids).path, teacher.token));
 
-test.each(reads)('%s answers as it did', async (endpoint, row) => {
-  expect((await told([endpoint, row])).status).toBe(before.get(row));
-});
+  beforeAll(async () => {
+    api = await openApi();
+    fixtures = await createFixtures(api);
+    teacher = await api.as({ person: fixtures.aspen.ids.teacher });
+    for (const read of reads) before.set(read[1], (await told(read)).status);
+    const { section } = fixtures.aspen.ids;
+    await api.world.database
+      .knex('enrollments')
+      .where({ section_id: section, ...ended })
+      .update({ end_date: END });
+  });
+  afterAll(() => api.close());
 
-test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
-  const stood = await everythingOf(api, fixtures.aspen);
-  const { status, text } = await told([endpoint, row]);
-  expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
-  // An item among others is refused by itself.
-  if (status < 400)
-    expect([status, text]).toEqual([200, expect.stringMatching(/does not teach|no more|no access|403/i)]);
-  else expect(status).toBe(403);
-});
+  test.each(reads)('%s answers as it did', async (endpoint, row) => {
+    expect((await told([endpoint, row])).status).toBe(forbidden.includes(endpoint) ? 403 : before.get(row));
+  });
 
-test('no new day is scheduled, no roll of none taken, nobody said to come, nobody admitted', async () => {
-  const { section, meeting } = fixtures.aspen.ids;
-  const stood = await everythingOf(api, fixtures.aspen);
-  const osdi = (path: string, body: object) =>
-    api.post(`/osdi/api/v1${path}`).unset('Authorization').set('OSDI-API-Token', teacher.token).send(body);
-  const answers = [
-    await osdi('/events', { identifiers: [`rollbook:section:${section}`], all_day_date: '2025-10-30' }),
-    await osdi(`/events/${meeting}/record_attendance_helper`, { person: { family_name: 'New' }, status: 'accepted' }),
-    await teacher
-      .put(`/v1/sections/${section}/attendance`)
-      .send({ attendances: { attendance: [{ enrollment_id: 1, date: '2025-10-30', status: 2 }] } }),
-  ];
-  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-  expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
-});
+  test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
+    const stood = await everythingOf(api, fixtures.aspen);
+    const { status, text } = await told([endpoint, row]);
+    expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
+    // An item among others is refused by itself.
+    if (status < 400)
+      expect([status, text]).toEqual([200, expect.stringMatching(/does not teach|no more|no access|403/i)]);
+    else expect(status).toBe(403);
+  });
 
-test('whoever is of the district writes there as before', async () => {
-  const { section, enrollment } = fixtures.aspen.ids;
-  const item = { enrollment_id: enrollment, date: '2025-10-28', status: 2 };
-  const { body } = await api.put(`/v1/sections/${section}/attendance`).send({ attendances: { attendance: [item] } });
-  expect(body.attendance[0].response_code).toBe(200);
+  test('no new day is scheduled, no roll of none taken, nobody said to come, nobody admitted', async () => {
+    const { section, meeting } = fixtures.aspen.ids;
+    const stood = await everythingOf(api, fixtures.aspen);
+    const osdi = (path: string, body: object) =>
+      api.post(`/osdi/api/v1${path}`).unset('Authorization').set('OSDI-API-Token', teacher.token).send(body);
+    const answers = [
+      await osdi('/events', { identifiers: [`rollbook:section:${section}`], all_day_date: '2025-10-30' }),
+      await osdi(`/events/${meeting}/record_attendance_helper`, { person: { family_name: 'New' }, status: 'accepted' }),
+      await teacher
+        .put(`/v1/sections/${section}/attendance`)
+        .send({ attendances: { attendance: [{ enrollment_id: 1, date: '2025-10-30', status: 2 }] } }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
+  });
+
+  test('whoever is of the district writes there as before', async () => {
+    const { section, enrollment } = fixtures.aspen.ids;
+    const item = { enrollment_id: enrollment, date: '2025-10-28', status: 2 };
+    const { body } = await api.put(`/v1/sections/${section}/attendance`).send({ attendances: { attendance: [item] } });
+    expect(body.attendance[0].response_code).toBe(200);
+  });
 });

@@ -31,7 +31,7 @@ export type Scopes = ReturnType<typeof openScopes>;
 export function openScopes({ ledger, roster }: Dependencies) {
   const event = async ({ caller }: Call, id: number): Promise<EventKey> => {
     const { id: section, date } = partsOf(id);
-    await roster.section(caller, String(section));
+    await roster.sectionOn(caller, String(section), { from: date, to: date });
     const [meeting] = await ledger.meetings({ district: caller.district, section, from: date, to: date });
     if (!meeting) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return { section, date };

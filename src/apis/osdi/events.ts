@@ -6,7 +6,7 @@ import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Column, RowOfColumns } from '../../ledger/columns';
 import { knownStatus } from '../../ledger/read-sql';
 import { Problem } from '../../lib/problem';
-import { permittedSection } from '../../roster/access';
+import { mayReadOn } from '../../roster/access';
 import { enrolledOn } from '../../roster/enrolled';
 import type { SectionAccess } from '../../roster/roster';
 import type { Dependencies } from '../dependencies';
@@ -54,7 +54,7 @@ const eventSpec: ListSpec<EventRow> = {
   from: `meetings
     join sections on sections.id = meetings.section_id
     left join courses on courses.id = sections.course_id
-    where meetings.district_id = :district and ${permittedSection}`,
+    where meetings.district_id = :district and ${mayReadOn('sections.id', 'meetings.date')}`,
   key: ['section_id', 'date'],
 };
 

@@ -29,7 +29,7 @@ import { openSchoolNumbers } from '../../roster/schools';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
-import { type Column, columns, isAbsent, isActive, periodsOf, textOf, type Values } from './records';
+import { type Column, columns, isAbsent, periodsOf, textOf, type Values } from './records';
 import { pageOf } from './resources';
 import { modes, YEAR_ZERO } from './tables';
 
@@ -220,14 +220,14 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
 
   /** Where the student is enrolled on the day, as far as the actor may see it, and what stands there. */
   async function dayOf(actor: Actor, student: number, date: string): Promise<StudentDay> {
-    const enrollments = await students.enrollments(actor, [student]);
+    const enrollments = await students.enrollmentsOn(actor, student, date);
     const records = await attendance.records(actor, { students: [student], from: date, to: date });
     const condition = { all: [equal('person_id', student), equal('date', date), { not: equal('status', null) }] };
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const entries = await ledger.query({ actor, condition, order, limit: Number.MAX_SAFE_INTEGER });
     return {
       date,
-      enrollments: enrollments.filter((each) => each.permitted && isActive(each, date)),
+      enrollments,
       records,
       entries: new Map(entries.map((entry) => [entry.enrollment_id, entry])),
     };

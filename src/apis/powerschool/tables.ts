@@ -5,7 +5,7 @@ import { erasedText, ofEnrollments, type PersonalData, usual } from '../../datab
 import { text } from '../../database/query';
 import { day, integer, nullable, oneOf, type RowOf, string } from '../../database/rows';
 import { status } from '../../ledger/attendance';
-import { teaches } from '../../roster/access';
+import { mayReadOn } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
 
 /** A `yearid` is the year in which the school year starts, less this one: 2025-26 is 35. */
@@ -87,7 +87,7 @@ export function partsSql(engine: Engine) {
         and parts.district_id = enrollments.district_id
       where enrollments.person_id = asked.person_id and +enrollments.district_id = :district
         and parts.date >= :from and parts.date <= :to
-        and (cast(:person as bigint) is null or ${teaches('enrollments.section_id')})
+        and ${mayReadOn('enrollments.section_id', 'parts.date')}
       order by parts.id`,
       partRow,
     ),

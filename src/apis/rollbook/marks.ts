@@ -39,9 +39,10 @@ export function marksEndpoints({ database, ledger, roster }: Dependencies): Endp
     formats: [json, csv('marks', exportColumns)],
     schemas: { query: MarksQuery, reply: MarksReply },
     async handle({ caller, query }) {
-      const section = query.section ? (await roster.section(caller, query.section)).id : null;
+      const days = range(query);
+      const section = query.section ? (await roster.sectionOn(caller, query.section, days)).id : null;
       const school = query.school ? (await roster.one('school', caller, query.school)).id : null;
-      return { status: 200, body: new Streamed<Marks>({ marks: marks(caller, { ...range(query), section, school }) }) };
+      return { status: 200, body: new Streamed<Marks>({ marks: marks(caller, { ...days, section, school }) }) };
     },
   });
   const write = endpoint({

@@ -109,8 +109,8 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
     formats: [json, csv('changes', Object.keys(Change.properties))],
     schemas: { query: DayQuery, reply: ChangesReply },
     async handle({ caller, params, query }) {
-      const { id } = await roster.section(caller, params.section);
       const date = await spans.day(caller, query.date);
+      const { id } = await roster.sectionOn(caller, params.section, { from: date, to: date });
       return { status: 200, body: { changes: await changesOf(caller, id, date) } };
     },
   });

@@ -23,7 +23,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     scope: 'attendance:read',
     schemas: { reply: RollReply },
     async handle(call) {
-      return reply(call, await openRoll(call, 'section'));
+      return reply(call, await openRoll(call, 'sectionOn'));
     },
   });
   const write = endpoint({
@@ -47,7 +47,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
         refuse(await transaction.record(requests, caller, { section, roll }), statuses);
         if (taken) await transaction.take(meeting, caller); // where no status has, or may not
       });
-      return reply(call, await openRoll(call, 'section'));
+      return reply(call, await openRoll(call, 'sectionOn'));
     },
   });
   return [read, write];
@@ -61,13 +61,20 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */
   async function openRoll(
     { caller, params }: RollCall,
-    right: 'section' | 'sectionToWrite',
+    right: 'sectionOn' | 'sectionToWrite',
   ): Promise<MeetingKey & { revision: number }> {
-    const { id: section, revision, sis_takes_attendance } = await roster[right](caller, params.section);
+    const { date } = params;
+    if (!isSchoolDay(date)) throw new Problem('NOT_FOUND', `There is no day ${String(date).slice(0, 60)}.`);
+    const {
+      id: section,
+      revision,
+      sis_takes_attendance,
+    } = await roster[right](caller, params.section, {
+      from: date,
+      to: date,
+    });
     if (sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
-    if (!isSchoolDay(params.date))
-      throw new Problem('NOT_FOUND', `There is no day ${String(params.date).slice(0, 60)}.`);
-    return { section, date: params.date, revision };
+    return { section, date, revision };
   }
 
   /** Exceptions, and where the roll is not taken also those of whom somebody said that they were present. */

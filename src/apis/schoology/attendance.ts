@@ -80,8 +80,8 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     scope: 'attendance:read',
     schemas: { query: AttendanceQuery, reply: AttendanceReply },
     async handle(call) {
-      const section = open(await roster.section(call.caller, call.params.section));
       const window = windowOf(call.query, call.epoch);
+      const section = open(await roster.sectionOn(call.caller, call.params.section, window.filter));
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       await knowEnrollment(roster, call, section, filter.enrollment);
       return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };

@@ -3,7 +3,7 @@ import type { Invariant } from '../../database/invariants';
 import { ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
 import { bit, integer, type RowOf } from '../../database/rows';
-import { stillTeaches, teaches } from '../../roster/access';
+import { mayRead, mayWrite } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
 
 /** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
@@ -18,8 +18,8 @@ export function wixSql(engine: Engine) {
     bookings: text(
       knex,
       `select enrollments.id, enrollments.section_id,
-        (cast(:person as bigint) is null or ${teaches('enrollments.section_id')}) as permitted,
-        (cast(:person as bigint) is null or ${stillTeaches('enrollments.section_id')}) as writable
+        ${mayRead('enrollments.section_id')} as permitted,
+        ${mayWrite('enrollments.section_id')} as writable
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       cross join enrollments
       where enrollments.id = asked.id and enrollments.district_id = :district`,

@@ -255,7 +255,7 @@ test('links start with the base URL of the client, whatever service its Host hea
   expect(await next(`localhost:${port}`)).toBe(`localhost:${port}`);
   expect(await next(`127.0.0.1:${port}`)).toBe(`127.0.0.1:${port}`);
   expect(await next('api.schoology.com')).toBe(`127.0.0.1:${port}`);
-  expect(await next('evil"host')).toBe(`127.0.0.1:${port}`);
+  expect(await next("evil'host")).toBe(`127.0.0.1:${port}`);
 });
 
 test('?taken=1 says of a date that its roll is not taken, in JSON and XML, on every page', async () => {
