@@ -99,6 +99,15 @@ describe('at noon, after the roll of a homeroom was taken,', () => {
     expect(await historyOf('ada', TODAY, TODAY)).toEqual(day);
   });
 
+  test('a student who is listed in the new one by several rows is in it once, from tomorrow on', async () => {
+    await rivers.import(said(ada), '2025-09-01');
+    await rivers.take('h1', TODAY, ['ada']);
+    const both = said(row(), row({ id: 'ada-fall', begin: '2025-09-01', end: '2025-12-20' }));
+    expect(begins(await rivers.import(both, TODAY)).map(([, day]) => day)).toEqual([TOMORROW, TOMORROW]);
+    expect([await daysOf('ada-h2'), await rollsOf(TODAY)]).toEqual([[TOMORROW, '2026-06-12'], { h1: 2, h2: 1 }]);
+    await expectUnchangedBy(both, TOMORROW, () => daysOf('ada-h2'));
+  });
+
   test('the import says so though the roll of the new homeroom of today is never taken', async () => {
     await rivers.import(said(ada), '2025-09-01');
     await rivers.take('h1', TODAY, ['ada']);
