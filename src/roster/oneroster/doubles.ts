@@ -98,7 +98,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
           const { stays } = await combine(transaction, actor, one, other, { stays: one.said, goes: other.said });
           const said = one.said && other.said ? togetherDays(one.said, other.said) : (one.said ?? other.said);
           const names = [...one.names, ...other.names];
-          const is = said ? await past.settle(transaction, stays, said, names) : {};
+          const is = said ? await past.settle(transaction, { ...stays, person_id: one.person_id }, said, names) : {};
           return [{ ...one, ...stays, ...is, said, names }];
         });
 

@@ -254,21 +254,24 @@ export async function openPast(database: Database, district: number, options: Pa
      */
     async settle(
       tx: Executor,
-      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays & { readonly kept?: readonly Days[] },
+      stands: Pick<Standing, 'id' | 'section_id' | 'person_id'> & SaidDays & { readonly kept?: readonly Days[] },
       asked: SaidDays,
       sourcedIds: readonly string[],
     ): Promise<SaidDays & { kept: readonly Days[] }> {
       const { id, section_id: section } = stands;
       const was = { ...stands, kept: stands.kept ?? [] };
+      const begins = { ...asked, inheritsBegin: Boolean(asked.inherits_begin) };
+      const asking: Asking = { section, person: stands.person_id, asked: begins, was };
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
+        elsewhere: (await elsewhere(tx, [asking]))(asking),
         ...(await assumedIn(tx, [section]))(section),
       };
       if (correctPast) correct(section, was, asked, days, null);
       const is: Change = correctPast
         ? { ...asked, kept: [], rolls: 0, isDelayed: false }
-        : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
+        : changed(was, begins, days, today);
       const { begin_date, end_date } = is;
       const { inherits_begin, inherits_end } = asked;
       for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
