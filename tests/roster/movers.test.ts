@@ -280,14 +280,19 @@ describe('between two schools of which the new one counts untaken days, and had 
     expect([report.refused, report.delayed, await daysOf('ada-l')]).toEqual([[], [], ['2026-08-24', '2027-06-11']]);
   });
 
-  test('a class that was in the other school on the day was there with its students', async () => {
-    await rivers.import(said(ada), '2025-09-01');
+  test('a class that is in the new school by now was in the other one with its students, until it moved', async () => {
+    const of = (id: string): Said => ({
+      ...said(ada),
+      classes: [{ id: 'k', school: id }, classes[1]!, { id: 'm', school: 's' }],
+    });
+    const elsewhere = { id: 'grace', class: 'm' };
+    await rivers.import({ ...of('s'), enrollments: [ada, elsewhere] }, '2025-09-01');
     await setUntaken('present', 's', 't');
-    const moved: Said = { ...said(ada), classes: [{ id: 'k', school: 't' }, classes[1]!] };
-    await rivers.import(moved, '2025-09-15');
+    await rivers.import({ ...of('t'), enrollments: [elsewhere] }, '2025-09-15'); // and Ada has gone
     const before = await seen();
-    const again: Said = { ...moved, enrollments: [inL(), ...others] };
-    expect(begins(await rivers.import(again, TODAY))).toEqual([['ada-l', TODAY]]);
-    expect(await seen()).toEqual(before);
+    const back = { ...of('t'), enrollments: [inL({ begin: '2025-09-08' }), elsewhere] };
+    expect(begins(await rivers.import(back, TODAY))).toEqual([['ada-l', '2025-09-15']]);
+    expect([(await seen())[0], before[0]]).toEqual([{ 'School s': 25, 'School t': 5 }, { 'School s': 25 }]);
+    await expectUnchangedBy(back, '2025-09-25', seen);
   });
 });

@@ -1,5 +1,5 @@
 import type { Database, Executor } from '../../database/database';
-import { FIRST_DAY } from '../../days';
+import { earlier, FIRST_DAY, LAST_DAY } from '../../days';
 import { commonDays, type Days } from '../enrolled';
 import { type Asked, countedFrom, dayAfter, type KnownDays } from '../past';
 import type { CountedBefore } from './counted-days';
@@ -76,46 +76,64 @@ export async function openKnownDays(
      */
     async elsewhere(tx: Executor, asking: readonly Asking[]): Promise<(of: Asking) => Days[]> {
       const gaining = last > 0 && (hasRolls || assumes) ? asking.filter((each) => gainsPast(each, today)) : [];
-      const schools =
-        gaining.length === 0
-          ? new Map()
-          : await schoolsOf(
-              tx,
-              gaining.map(({ section }) => section),
-            );
-      const rows = JSON.stringify(
-        gaining.map(({ person, section, asked }) => [person, section, asked.begin_date, schools.has(section) ? 1 : 0]),
+      if (gaining.length === 0) return () => [];
+      const schools = await schoolsOf(
+        tx,
+        gaining.map(({ section }) => section),
       );
-      const asked = { district, last, today, rows };
-      const rolls = hasRolls && gaining.length > 0 ? await tx.all(sql.rollsElsewhere, asked) : [];
-      const stays = schools.size > 0 ? await tx.all(sql.staysElsewhere, asked) : [];
-      const onRolls = grouped(rolls, (row) => [keyOf(row), row]);
-      const inSchools = grouped(stays, (row) => [keyOf(row), row]);
-      return ({ person, section, asked }) => {
-        const key = keyOf({ person, section });
-        const own: readonly InSchool[] = schools.get(section) ?? [];
+      const ownSchools = ({ section }: Pick<Asking, 'section'>) => schools.get(section) ?? [];
+      const assuming = gaining.filter((each) => ownSchools(each).length > 0);
+      const of = { district, last, today };
+      const inSections = { ...of, rows: firstRows(gaining, ({ section }) => section) };
+      const inSchools = { ...of, rows: firstRows(assuming, (each) => askedSchool(ownSchools(each))) };
+      const homerooms = hasRolls ? await tx.all(sql.homeroomDays, inSections) : [];
+      const known = hasRolls && assuming.length > 0 ? await tx.all(sql.schoolDays, inSchools) : [];
+      const stays = assuming.length > 0 ? await tx.all(sql.schoolStays, inSchools) : [];
+      const inHomerooms = grouped(homerooms, ({ person, section, date }) => [`${person} ${section}`, dayOf(date)]);
+      const knownIn = grouped(known, (row) => [`${row.person} ${row.asked}`, row]);
+      const staysIn = grouped(stays, (row) => [`${row.person} ${row.asked}`, row]);
+      return (each) => {
+        const own = ownSchools(each);
+        const key = `${each.person} ${askedSchool(own)}`;
         const inOthers = (school: number, days: readonly Days[]) =>
           commonDays(
             days,
-            own.filter((each) => each.school !== school).map((each) => each.days),
+            own.filter((other) => other.school !== school).map((other) => other.days),
           );
-        const told = (onRolls.get(key) ?? []).flatMap(({ homerooms, school, date }) => {
-          const day = [{ begin_date: date, end_date: dayAfter(date) }];
-          return homerooms ? day : inOthers(school, day);
-        });
-        const listed = (inSchools.get(key) ?? []).flatMap(({ school, assumes, placed_begin, placed_end, ...days }) => {
-          if (!assumes && !asked.inheritsBegin) return [];
-          const placed = { begin_date: placed_begin, end_date: placed_end };
-          const over = { begin_date: FIRST_DAY, end_date: today };
-          return inOthers(school, commonDays(commonDays([countedFrom(since, days)], [placed]), [over]));
-        });
-        return [...told, ...listed];
+        return [
+          ...(inHomerooms.get(`${each.person} ${each.section}`) ?? []),
+          ...(knownIn.get(key) ?? []).flatMap(({ school, date }) => inOthers(school, [dayOf(date)])),
+          ...(staysIn.get(key) ?? [])
+            .filter(({ assumes }) => assumes || each.asked.inheritsBegin)
+            .flatMap(({ school, placed_begin, placed_end, ...days }) => {
+              const placed = { begin_date: placed_begin, end_date: earlier(placed_end, today) };
+              return inOthers(school, commonDays([countedFrom(since, days)], [placed]));
+            }),
+        ];
       };
     },
   };
 }
 
-const keyOf = ({ person, section }: Pick<Asking, 'person' | 'section'>): string => `${person} ${section}`;
+/** One row for each student in a section, or in a school, from the first day that is asked on. */
+function firstRows(asking: readonly Asking[], placeOf: (each: Asking) => number): string {
+  const first = new Map<string, [person: number, place: number, begin: string]>();
+  for (const each of asking) {
+    const key = `${each.person} ${placeOf(each)}`;
+    const begin = first.get(key)?.[2] ?? each.asked.begin_date;
+    first.set(key, [each.person, placeOf(each), earlier(begin, each.asked.begin_date)]);
+  }
+  return JSON.stringify([...first.values()]);
+}
+
+/** The school in which a section always was, so that those in it need not be read. */
+const askedSchool = (own: readonly InSchool[]): number =>
+  own.length === 1 && own[0]!.days.begin_date === FIRST_DAY && own[0]!.days.end_date === LAST_DAY
+    ? own[0]!.school
+    : ANY_SCHOOL;
+const ANY_SCHOOL = -1;
+
+const dayOf = (date: string): Days => ({ begin_date: date, end_date: dayAfter(date) });
 
 /** Whether an enrollment is to have days that are over, or today, and were not its own. */
 const gainsPast = ({ was, asked }: Asking, today: string): boolean =>
