@@ -9,8 +9,15 @@ import { schoolOn } from '../section-schools';
 export function pastSql({ knex, rows }: Database) {
   const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
   /** Enrollments, from before the import, of students. */
-  const ofStudents = `enrollments.person_id = asked.person and +enrollments.district_id = :district
-    and enrollments.id <= :last and not enrollments.admin and sections.id = enrollments.section_id`;
+  const ofStudents = 'enrollments.person_id = asked.person and sections.id = enrollments.section_id';
+  /** First of all: PostgreSQL would begin with the meetings of the district. */
+  const standing = `standing as materialized (
+      select enrollments.id, enrollments.district_id, enrollments.section_id, enrollments.person_id,
+        enrollments.begin_date, enrollments.end_date
+      from (select distinct listed.person from ${rows('rows', { person: 'bigint' })} as listed) as students
+      cross join enrollments
+      where enrollments.person_id = students.person and +enrollments.district_id = :district
+        and enrollments.id <= :last and not enrollments.admin)`;
   const inSchools = rows('rows', { person: 'bigint', school: 'bigint', begin_date: 'date' });
   const inSections = rows('rows', { person: 'bigint', section: 'bigint', begin_date: 'date' });
   const inOtherSchools = `(coalesce(sections.school_id, 0) <> asked.school or exists (
@@ -82,10 +89,11 @@ export function pastSql({ knex, rows }: Database) {
     /** The days of students in other homerooms than those in which they are to be. */
     homeroomDays: text(
       knex,
-      `select distinct asked.person, asked.section, meetings.date
+      `with ${standing}
+      select distinct asked.person, asked.section, meetings.date
       from ${inSections} as asked
       cross join sections as own
-      cross join enrollments
+      cross join standing as enrollments
       cross join sections
       cross join meetings
       where own.id = asked.section and +own.district_id = :district and own.class_type = 'homeroom'
@@ -95,9 +103,10 @@ export function pastSql({ knex, rows }: Database) {
     /** The days of students in other schools than those in which they are to be; school -1 asks for all. */
     schoolDays: text(
       knex,
-      `select distinct asked.person, asked.school as asked, ${schoolOn('meetings.date')} as school, meetings.date
+      `with ${standing}
+      select distinct asked.person, asked.school as asked, ${schoolOn('meetings.date')} as school, meetings.date
       from ${inSchools} as asked
-      cross join enrollments
+      cross join standing as enrollments
       cross join sections
       cross join meetings
       where ${ofStudents} and ${inOtherSchools} and ${isKnown}`,
@@ -106,18 +115,19 @@ export function pastSql({ knex, rows }: Database) {
     /** The enrollments of the same, while their sections were in these schools, and whether these count untaken days. */
     schoolStays: text(
       knex,
-      `with stays as (
+      `with ${standing},
+      stays as (
         select asked.person, asked.school as asked, sections.id as section_id, sections.school_id as school,
           enrollments.begin_date, enrollments.end_date
         from ${inSchools} as asked
-        cross join enrollments
+        cross join standing as enrollments
         cross join sections
         where ${ofStudents} and ${inOtherSchools} and enrollments.begin_date < :today
           and enrollments.end_date > asked.begin_date and enrollments.begin_date < enrollments.end_date
         union all
         select asked.person, asked.school, sections.id, sections.school_id, kept_days.begin_date, kept_days.end_date
         from ${inSchools} as asked
-        cross join enrollments
+        cross join standing as enrollments
         cross join sections
         cross join kept_days
         where ${ofStudents} and ${inOtherSchools} and kept_days.enrollment_id = enrollments.id
