@@ -11,7 +11,7 @@ export interface Membership extends Days {
 export interface Change extends Membership {
   /** How many rolls that were taken still have the student, though the roster would not have it so. */
   readonly rolls: number;
-  /** Whether it begins later than it was said to, since rolls were taken, or days counted, without the student. */
+  /** Whether it begins later than it was said to, since rolls were taken, or days counted, without the student, or the student was elsewhere. */
   readonly isDelayed: boolean;
 }
 
@@ -25,6 +25,8 @@ export interface KnownDays {
   readonly assumed: readonly Days[];
   /** Those of these that had been counted before the import: somebody was in the school then. */
   readonly counted: CountedDays;
+  /** Those on which the student was elsewhere, so that they are no days of this section, but for those that were. */
+  readonly elsewhere?: readonly Days[];
 }
 
 /** Days that are over, on which somebody counted as present in a school, though nobody took the roll. */
@@ -48,7 +50,7 @@ export interface Asked extends Days {
 export function changed(
   was: Membership | undefined,
   said: Asked,
-  { taken, told, assumed, counted }: KnownDays,
+  { taken, told, assumed, counted, elsewhere = [] }: KnownDays,
   today: string,
 ): Change {
   const asked = assumed.length > 0 ? begunAsBefore(was, said, today) : said;
@@ -56,6 +58,7 @@ export function changed(
   const barred = [
     taken.findLast((date) => isWithin(date, asked) && !wasOn(date)),
     lastWithout(was, asked, counted, today),
+    lastOf(daysWithout(elsewhere, asked, was ? [was, ...was.kept] : [])),
   ].reduce(laterOf);
   const begin_date = barred === undefined ? asked.begin_date : beginAfter(barred, was, asked, today);
   // Not later than it ends: who has left already does not come back.
@@ -93,9 +96,11 @@ function lastWithout(
   // Of whom nobody says anything did not come before anybody did.
   const isUnsaid = asked.begin_date < FIRST_SCHOOL_DAY;
   const known = was ? [was, ...was.kept].map((each) => countedFrom(since, each)) : [];
-  const left = daysWithout(isUnsaid ? [{ begin_date: since, end_date: today }] : days, asked, known);
-  return left.length > 0 ? dayBefore(left.map(({ end_date }) => end_date).reduce(later)) : undefined;
+  return lastOf(daysWithout(isUnsaid ? [{ begin_date: since, end_date: today }] : days, asked, known));
 }
+
+const lastOf = (days: readonly Days[]): string | undefined =>
+  days.length > 0 ? dayBefore(days.map(({ end_date }) => end_date).reduce(later)) : undefined;
 
 /** Those of some days that are in one range and in none of the others. */
 const daysWithout = (days: readonly Days[], within: Days, others: readonly Days[]): Days[] =>

@@ -11,6 +11,8 @@ export interface CountedBefore {
   readonly ofSchools: ReadonlyMap<number, readonly Days[]>;
   /** The day on which the district began: from then on those count of whom nobody knows when they came. */
   readonly since: string;
+  /** The greatest id of an enrollment: those after it are of the import. */
+  readonly last: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export interface CountedBefore {
 export async function countedBefore(database: Database, district: number, today: string): Promise<CountedBefore> {
   const sql = countedBeforeSql(database);
   const [begun] = await database.all(sql.begun, { district });
+  const last = (await database.all(sql.last, { district }))[0]!.last;
   const since = todayIn(begun!.time_zone, new Date(begun!.created_at));
   const found = new Map<number, Days[]>();
   for (const { school, placed_begin, placed_end, ...days } of await database.all(sql.stays, { district, today })) {
@@ -29,7 +32,7 @@ export async function countedBefore(database: Database, district: number, today:
     found.set(school, [...(found.get(school) ?? []), ...counted]);
   }
   const none = { begin_date: FIRST_DAY, end_date: FIRST_DAY };
-  return { since, ofSchools: new Map([...found].map(([school, days]) => [school, daysBeside(none, days)])) };
+  return { since, last, ofSchools: new Map([...found].map(([school, days]) => [school, daysBeside(none, days)])) };
 }
 
 const countedBeforeSql = ({ knex }: Pick<Database, 'knex'>) => ({
@@ -37,6 +40,11 @@ const countedBeforeSql = ({ knex }: Pick<Database, 'knex'>) => ({
     created_at: instant,
     time_zone: string,
   }),
+  last: text(
+    knex,
+    'select coalesce(max(enrollments.id), 0) as last from enrollments where enrollments.district_id = :district',
+    { last: integer },
+  ),
   /** Of many students the same: each once. */
   stays: text(
     knex,

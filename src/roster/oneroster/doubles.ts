@@ -3,11 +3,15 @@ import { text } from '../../database/query';
 import { bit, integer, type RowOf } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
+import { preview } from '../../lib/preview';
 import { areDoubled, type ExtensionTables, openCombining, type Stay, stayRow } from '../combine-enrollments';
 import { meet, openKeptDays } from '../enrolled';
 import { togetherDays } from './aliases';
+import type { BundleFile } from './bundle';
+import { rowsOf } from './csv';
 import type { Listed } from './merge';
 import type { Past, SaidDays } from './past';
+import { FileError, MOST_WARNINGS, ValueError } from './report';
 
 /** Bits of the filter: 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
 const BITS = 2 ** 25;
@@ -19,12 +23,12 @@ interface Candidate {
   readonly line: number;
 }
 
-/** One enrollment that was made of two. */
-export interface Combined {
-  /** Where the second of them stands. */
+/** One enrollment that was made of two rows. */
+interface Combined {
+  /** The sourcedIds of both. */
+  readonly names: readonly [string, string];
+  /** Of a row of the file that is about the same student in the same class. */
   readonly line: number;
-  /** What the enrollment that is left is known by. */
-  readonly sourcedId: string | null;
 }
 
 /** Remembers which students of which classes a file lists, to find those that it lists twice. It keeps no more than bits. */
@@ -67,10 +71,14 @@ export function openDoubles(database: Database, district: number, extensions: Ex
 
     /**
      * Makes one enrollment of those of the same student in the same class that run at the same time; those that the file
-     * lists twice are answered.
+     * lists twice are answered, each by the later row, with a sentence that names both.
      * @param isListed whether the SIS still lists it by this sourcedId
      */
-    async combine(isListed: (sourcedId: string) => boolean, past: Past): Promise<Combined[]> {
+    async combine(
+      file: BundleFile,
+      isListed: (sourcedId: string) => boolean,
+      past: Past,
+    ): Promise<{ line: number; reason: string }[]> {
       const done: Combined[] = [];
       const { combine, part } = openCombining(database, extensions);
       const keptDays = openKeptDays(database);
@@ -90,7 +98,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
           const { stays } = await combine(transaction, actor, one, other, { stays: one.said, goes: other.said });
           const said = one.said && other.said ? togetherDays(one.said, other.said) : (one.said ?? other.said);
           const names = [...one.names, ...other.names];
-          const is = said ? await past.settle(transaction, stays, said, names) : {};
+          const is = said ? await past.settle(transaction, { ...stays, person_id: one.person_id }, said, names) : {};
           return [{ ...one, ...stays, ...is, said, names }];
         });
 
@@ -112,7 +120,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
             const apart: Known[] = [];
             // One that has grown may meet another.
             for (let other = takeMeeting(standing, stays); other; other = takeMeeting(standing, stays)) {
-              const isDouble = [other, stays].every(({ names }) => names.some(isListed));
+              const [one, two] = [other, stays].map(({ names }) => names.find(isListed));
               const [first, second] = await united(other, stays);
               if (second) {
                 apart.push(first!);
@@ -121,16 +129,60 @@ export function openDoubles(database: Database, district: number, extensions: Ex
               }
               stays = first!;
               const line = lines.get(`${row.section_id} ${row.person_id}`)!;
-              if (isDouble) done.push({ line, sourcedId: stays.sourced_id });
+              if (one !== undefined && two !== undefined && done.length < MOST_WARNINGS)
+                done.push({ names: [one, two], line });
             }
             standing.push(...apart, stays);
           }
         }
       }
       past.retell();
-      return done;
+      const lines = await linesOf(file, new Set(done.flatMap(({ names }) => names)));
+      return done.map((each) => told(each, file.name, lines)).sort((one, other) => one.line - other.line);
     },
   };
+}
+
+/** The lines on which a file has these sourcedIds: it is read once more, as nobody remembers those of a million rows. */
+async function linesOf(file: BundleFile, sourcedIds: ReadonlySet<string>): Promise<Map<string, number>> {
+  const lines = new Map<string, number>();
+  if (sourcedIds.size === 0) return lines;
+  try {
+    for await (const row of rowsOf(file, ['sourcedId'])) {
+      const sourcedId = row.fault ? undefined : readable(() => row.get('sourcedId'));
+      if (sourcedId === undefined || !sourcedIds.has(sourcedId) || lines.has(sourcedId)) continue;
+      lines.set(sourcedId, row.line);
+      if (lines.size === sourcedIds.size) return lines;
+    }
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error; // up to where it breaks off
+  }
+  return lines;
+}
+
+function readable(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ValueError) return undefined;
+    throw error;
+  }
+}
+
+/** What is said of two rows: a row of an earlier import has no line. */
+function told({ names, line }: Combined, file: string, lines: ReadonlyMap<string, number>) {
+  const [other, own] = names
+    .map((sourcedId) => ({ sourcedId, line: lines.get(sourcedId) }))
+    .sort((one, two) => (one.line ?? 0) - (two.line ?? 0)) as [NamedRow, NamedRow];
+  const where = other.line === undefined ? 'of an earlier import' : `${file}, line ${other.line}`;
+  const both = `as ${preview(own.sourcedId)} and as ${preview(other.sourcedId)} (${where})`;
+  const reason = `The student is in the class twice at the same time, ${both}: one enrollment was made of both.`;
+  return { line: own.line ?? line, reason };
+}
+
+interface NamedRow {
+  readonly sourcedId: string;
+  readonly line: number | undefined;
 }
 
 const doubleRow = { ...stayRow, person_id: integer, active: bit };

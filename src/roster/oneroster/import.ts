@@ -4,7 +4,6 @@
  */
 import type { Database } from '../../database/database';
 import { openLedger } from '../../ledger/ledger';
-import { preview } from '../../lib/preview';
 import type { ExtensionTables } from '../combine-enrollments';
 import { openCorrections } from '../corrections';
 import { openEnrollmentRows } from '../enrollment-rows';
@@ -302,10 +301,8 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       : context.shrunk.get(spec.file); // what it does not list has ended before, and not all of its enrollments
   if (why === undefined) counts.ended += await merger.end(gone);
   if (tidy) await tidy(); // before and after: what one of several says is no longer what it says alone
-  for (const { line, sourcedId } of (await doubles?.combine(isListed, past!)) ?? []) {
-    const reason = `The student is in the class twice at the same time, also as ${preview(sourcedId)}: one enrollment was made of both.`;
-    warn({ file: file.name, line, column: 'userSourcedId' }, reason, `double ${line}`);
-  }
+  for (const { line, reason } of (await doubles?.combine(file, isListed, past!)) ?? [])
+    warn({ file: file.name, line, column: 'userSourcedId' }, reason);
   if (tidy) await tidy();
   return why;
 }

@@ -2,11 +2,36 @@ import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { day, integer, oneOf, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
-import { daysRow } from '../enrolled';
+import { daysRow, enrolledOn } from '../enrolled';
+import { schoolOn } from '../section-schools';
 
 /** The statements by which changes of the roster are held against what is known of past days. */
 export function pastSql({ knex, rows }: Database) {
   const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
+  /** Enrollments, from before the import, of students. */
+  const ofStudents = 'enrollments.person_id = asked.person and sections.id = enrollments.section_id';
+  /** First of all: PostgreSQL would begin with the meetings of the district. */
+  const standing = `standing as materialized (
+      select enrollments.id, enrollments.district_id, enrollments.section_id, enrollments.person_id,
+        enrollments.begin_date, enrollments.end_date
+      from (select distinct listed.person from ${rows('rows', { person: 'bigint' })} as listed) as students
+      cross join enrollments
+      where enrollments.person_id = students.person and +enrollments.district_id = :district
+        and enrollments.id <= :last and not enrollments.admin)`;
+  const inSchools = rows('rows', { person: 'bigint', school: 'bigint', begin_date: 'date' });
+  const inSections = rows('rows', { person: 'bigint', section: 'bigint', begin_date: 'date' });
+  const inOtherSchools = `(coalesce(sections.school_id, 0) <> asked.school or exists (
+    select 1 from former_schools
+    where former_schools.district_id = :district and former_schools.section_id = sections.id))`;
+  const told = (table: string) => `exists (
+    select 1 from ${table}
+    where ${table}.district_id = :district and ${table}.section_id = meetings.section_id
+      and ${table}.date = meetings.date and ${table}.enrollment_id = enrollments.id)`;
+  /** On a roll that was taken, or something was said of the student. */
+  const isKnown = `meetings.district_id = :district and meetings.section_id = sections.id
+    and meetings.date >= asked.begin_date and meetings.date <= :today
+    and (meetings.taken_at is not null or ${told('marks')} or ${told('presences')})
+    and ${enrolledOn('enrollments', 'meetings.date')}`;
   return {
     any: text(
       knex,
@@ -60,6 +85,78 @@ export function pastSql({ knex, rows }: Database) {
         )
         .join(' union '),
       { enrollment: integer, date: day },
+    ),
+    /** The days of students in other homerooms than those in which they are to be. */
+    homeroomDays: text(
+      knex,
+      `with ${standing}
+      select distinct asked.person, asked.section, meetings.date
+      from ${inSections} as asked
+      cross join sections as own
+      cross join standing as enrollments
+      cross join sections
+      cross join meetings
+      where own.id = asked.section and +own.district_id = :district and own.class_type = 'homeroom'
+        and ${ofStudents} and sections.id <> own.id and sections.class_type = 'homeroom' and ${isKnown}`,
+      { person: integer, section: integer, date: day },
+    ),
+    /** The days of students in other schools than those in which they are to be; school -1 asks for all. */
+    schoolDays: text(
+      knex,
+      `with ${standing}
+      select distinct asked.person, asked.school as asked, ${schoolOn('meetings.date')} as school, meetings.date
+      from ${inSchools} as asked
+      cross join standing as enrollments
+      cross join sections
+      cross join meetings
+      where ${ofStudents} and ${inOtherSchools} and ${isKnown}`,
+      { person: integer, asked: integer, school: integer, date: day },
+    ),
+    /** The enrollments of the same, while their sections were in these schools, and whether these count untaken days. */
+    schoolStays: text(
+      knex,
+      `with ${standing},
+      stays as (
+        select asked.person, asked.school as asked, sections.id as section_id, sections.school_id as school,
+          enrollments.begin_date, enrollments.end_date
+        from ${inSchools} as asked
+        cross join standing as enrollments
+        cross join sections
+        where ${ofStudents} and ${inOtherSchools} and enrollments.begin_date < :today
+          and enrollments.end_date > asked.begin_date and enrollments.begin_date < enrollments.end_date
+        union all
+        select asked.person, asked.school, sections.id, sections.school_id, kept_days.begin_date, kept_days.end_date
+        from ${inSchools} as asked
+        cross join standing as enrollments
+        cross join sections
+        cross join kept_days
+        where ${ofStudents} and ${inOtherSchools} and kept_days.enrollment_id = enrollments.id
+          and +kept_days.district_id = :district and kept_days.end_date > asked.begin_date),
+      placed as (
+        select stays.person, stays.asked, stays.school, stays.begin_date, stays.end_date, coalesce((
+            select max(former_schools.end_date) from former_schools
+            where former_schools.district_id = :district and former_schools.section_id = stays.section_id
+          ), '${FIRST_DAY}') as placed_begin, '${LAST_DAY}' as placed_end
+        from stays
+        union
+        select stays.person, stays.asked, former_schools.school_id, stays.begin_date, stays.end_date,
+          former_schools.begin_date, former_schools.end_date
+        from stays
+        join former_schools on former_schools.district_id = :district and former_schools.section_id = stays.section_id)
+      select placed.person, placed.asked, coalesce(placed.school, 0) as school,
+        case when schools.untaken = 'present' then 1 else 0 end as assumes,
+        placed.placed_begin, placed.placed_end, placed.begin_date, placed.end_date
+      from placed
+      left join schools on schools.id = placed.school`,
+      {
+        person: integer,
+        asked: integer,
+        school: integer,
+        assumes: oneOf(0, 1),
+        placed_begin: day,
+        placed_end: day,
+        ...daysRow,
+      },
     ),
     days: text(
       knex,

@@ -1,11 +1,12 @@
 import type { Database, Executor } from '../../database/database';
 import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
-import { commonDays, type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
-import { type Change, changed, changesPast, endOf, type KnownDays, type Membership } from '../past';
+import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
+import { type Asked, type Change, changed, changesPast, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { CountedBefore } from './counted-days';
 import type { Values } from './files';
+import { type Asking, openKnownDays } from './known-days';
 import type { Listed, Rows } from './merge';
 import { pastSql } from './past-sql';
 import type { ImportReport } from './report';
@@ -60,65 +61,18 @@ export async function openPast(database: Database, district: number, options: Pa
   const { today, correctPast } = options;
   const corrections = openCorrections(database);
   const corrected: Pending[] = [];
-  const [found] = await database.all(sql.any, { district, today });
-  const [hasRolls, assumes] = [found!.rolls === 1, found!.assumes === 1];
-
-  /**
-   * The days on which each of these sections was in a school in which students who are not marked count as present, and
-   * those of them that were counted before the import.
-   */
-  async function assumedIn(tx: Executor, sections: Iterable<number>): Promise<(section: number) => AssumedDays> {
-    const found = new Map<number, { school: number; days: Days }[]>();
-    const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    if (assumes)
-      for (const { section, school, ...days } of await tx.all(sql.assumed, { district, ids }))
-        found.set(section, [...(found.get(section) ?? []), { school, days }]);
-    const { since, ofSchools } = options.counted;
-    return (section) => {
-      const assumed = found.get(section) ?? [];
-      const days = assumed.flatMap((each) => commonDays(ofSchools.get(each.school) ?? [], [each.days]));
-      return { assumed: assumed.map((each) => each.days), counted: { days, since } };
-    };
-  }
-
-  async function takenIn(tx: Executor, sections: Iterable<number>): Promise<Map<number, string[]>> {
-    const taken = new Map<number, string[]>();
-    const ids = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    if (!hasRolls || ids === '[]') return taken;
-    for (const { section, date } of await tx.all(sql.taken, {
-      district,
-      today,
-      ids,
-    })) {
-      const dates = taken.get(section);
-      if (dates) dates.push(date);
-      else taken.set(section, [date]);
-    }
-    return taken;
-  }
-
-  /** The days up to today on which something was said of these students. */
-  async function toldOf(tx: Executor, enrollments: readonly number[]): Promise<Map<number, string[]>> {
-    const told = new Map<number, string[]>();
-    if (!hasRolls || enrollments.length === 0) return told;
-    const ids = JSON.stringify(enrollments.map((id) => [id]));
-    for (const { enrollment, date } of await tx.all(sql.told, {
-      district,
-      today,
-      ids,
-    })) {
-      const dates = told.get(enrollment);
-      if (dates) dates.push(date);
-      else told.set(enrollment, [date]);
-    }
-    return told;
-  }
+  const { any, assumedIn, takenIn, toldOf, elsewhere } = await openKnownDays(
+    database,
+    district,
+    today,
+    options.counted,
+  );
 
   /** What an enrollment becomes, and says so in the report where the past holds it back. */
   function become(
     section: number,
     was: (Membership & { id: number }) | undefined,
-    asked: Days & { inheritsBegin: boolean },
+    asked: Asked,
     days: KnownDays,
     source: Source,
   ): Membership {
@@ -184,7 +138,7 @@ export async function openPast(database: Database, district: number, options: Pa
       });
       news = new Set(differing.map(({ sourcedId }) => sourcedId));
       const isMove = (row: Listed) => isOther(row.values, before.get(row.sourcedId));
-      if (differing.length === 0 || (!hasRolls && !assumes && !differing.some(isMove)))
+      if (differing.length === 0 || (!any && !differing.some(isMove)))
         return { listed: [...listed], moved: [], kept: new Map() };
       const sections = differing.flatMap((row) => [
         Number(row.values.section_id),
@@ -195,6 +149,14 @@ export async function openPast(database: Database, district: number, options: Pa
       const ids = differing.flatMap((row) => before.get(row.sourcedId)?.id ?? []);
       const known = await keptDays(tx, district, ids);
       const told = await toldOf(tx, ids);
+      const askingOf = ({ values, sourcedId }: Listed): Asking => ({
+        section: Number(values.section_id),
+        person: Number(values.person_id),
+        asked: askedOf(values),
+        was: isOther(values, before.get(sourcedId)) ? undefined : before.get(sourcedId),
+      });
+      const students = correctPast ? [] : differing.filter(({ values }) => !values.admin);
+      const beside = await elsewhere(tx, students.map(askingOf));
       const moved: (readonly [number, string, string, string])[] = [];
       const kept = new Map<number, { section: number; days: readonly Days[] }>();
       const planned = new Map<string, Values>();
@@ -202,11 +164,7 @@ export async function openPast(database: Database, district: number, options: Pa
         const stands = before.get(row.sourcedId);
         const was = stands && { ...stands, kept: known.get(stands.id) ?? [] };
         const values = row.values;
-        const asked = {
-          begin_date: String(values.begin_date),
-          end_date: String(values.end_date),
-          inheritsBegin: Boolean(values.inherits_begin),
-        };
+        const asked = askedOf(values);
         const source = { file, line: row.line, sourcedId: row.sourcedId };
         const isElsewhere = was !== undefined && isMove(row);
         if (isElsewhere) {
@@ -226,6 +184,7 @@ export async function openPast(database: Database, district: number, options: Pa
           {
             taken: taken.get(Number(values.section_id)) ?? [],
             told: was && !isElsewhere ? (told.get(was.id) ?? []) : [],
+            elsewhere: values.admin ? [] : beside(askingOf(row)),
             ...assumed(Number(values.section_id)),
           },
           source,
@@ -246,8 +205,7 @@ export async function openPast(database: Database, district: number, options: Pa
     async move(
       tx: Executor,
       enrollments: readonly (Standing & {
-        readonly asked: Days;
-        readonly inheritsBegin: boolean;
+        readonly asked: Asked;
         readonly source: Source;
       })[],
     ): Promise<{ id: number; section: number; was: Membership; is: Membership }[]> {
@@ -262,15 +220,21 @@ export async function openPast(database: Database, district: number, options: Pa
         tx,
         enrollments.map(({ id }) => id),
       );
-      const moved = enrollments.map(({ asked, inheritsBegin, source, ...stands }) => {
+      const askingOf = ({ asked, ...was }: Standing & { readonly asked: Asked }): Asking => ({
+        ...{ section: was.section_id, person: was.person_id, asked, was },
+      });
+      const students = correctPast ? [] : enrollments.filter(({ admin }) => !admin);
+      const beside = await elsewhere(tx, students.map(askingOf));
+      const moved = enrollments.map(({ asked, source, ...stands }) => {
         const was = { ...stands, kept: known.get(stands.id) ?? [] };
         const is = become(
           stands.section_id,
           was,
-          { ...asked, inheritsBegin },
+          asked,
           {
             taken: taken.get(stands.section_id) ?? [],
             told: told.get(stands.id) ?? [],
+            elsewhere: stands.admin ? [] : beside(askingOf({ ...stands, asked })),
             ...assumed(stands.section_id),
           },
           source,
@@ -290,21 +254,24 @@ export async function openPast(database: Database, district: number, options: Pa
      */
     async settle(
       tx: Executor,
-      stands: Pick<Standing, 'id' | 'section_id'> & SaidDays & { readonly kept?: readonly Days[] },
+      stands: Pick<Standing, 'id' | 'section_id' | 'person_id'> & SaidDays & { readonly kept?: readonly Days[] },
       asked: SaidDays,
       sourcedIds: readonly string[],
     ): Promise<SaidDays & { kept: readonly Days[] }> {
       const { id, section_id: section } = stands;
       const was = { ...stands, kept: stands.kept ?? [] };
+      const begins = { ...asked, inheritsBegin: Boolean(asked.inherits_begin) };
+      const asking: Asking = { section, person: stands.person_id, asked: begins, was };
       const days = {
         taken: (await takenIn(tx, [section])).get(section) ?? [],
         told: (await toldOf(tx, [id])).get(id) ?? [],
+        elsewhere: (await elsewhere(tx, [asking]))(asking),
         ...(await assumedIn(tx, [section]))(section),
       };
       if (correctPast) correct(section, was, asked, days, null);
       const is: Change = correctPast
         ? { ...asked, kept: [], rolls: 0, isDelayed: false }
-        : changed(was, { ...asked, inheritsBegin: Boolean(asked.inherits_begin) }, days, today);
+        : changed(was, begins, days, today);
       const { begin_date, end_date } = is;
       const { inherits_begin, inherits_end } = asked;
       for (const sourcedId of sourcedIds) settled.set(sourcedId, is);
@@ -401,7 +368,9 @@ function mapInPlace<Item>(items: Item[], map: (item: Item) => Item | undefined):
   items.length = at;
 }
 
-type AssumedDays = Pick<KnownDays, 'assumed' | 'counted'>;
+const askedOf = ({ begin_date, end_date, inherits_begin }: Values): Asked => ({
+  ...{ begin_date: String(begin_date), end_date: String(end_date), inheritsBegin: Boolean(inherits_begin) },
+});
 
 /** A correction of which the journal says when it is written; one that is new is known by its sourcedId until then. */
 interface Pending extends Correction {

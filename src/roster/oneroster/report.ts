@@ -116,7 +116,7 @@ export function add(counts: Counts, { inserted, updated, ended }: Readonly<Omit<
 }
 
 /** How many kinds of warnings a report holds. */
-const MOST = 1_000;
+export const MOST_WARNINGS = 1_000;
 
 /** Says what was taken in though it may be meant otherwise: once for all rows of a file of which the same is to be said. */
 export function warningsInto(warnings: Warning[]) {
@@ -125,7 +125,7 @@ export function warningsInto(warnings: Warning[]) {
     const key = `${where.file} ${where.column} ${what}`;
     const before = known.get(key);
     if (before) before.rows++;
-    else if (known.size < MOST) {
+    else if (known.size < MOST_WARNINGS) {
       const warning = { ...where, reason, rows: 1 };
       known.set(key, warning);
       warnings.push(warning);

@@ -64,11 +64,11 @@ export async function followTerms(
       const rows = await tx.all(find, { district, sections });
       const movers = await moves.moversOf(tx, some);
       const following = rows.flatMap((row) => {
-        const asked = daysOf(row, spans.get(row.section_id)!);
+        const asked = { ...daysOf(row, spans.get(row.section_id)!), inheritsBegin: Boolean(row.inherits_begin) };
         const isMoved = asked.begin_date !== row.begin_date || asked.end_date !== row.end_date;
         const mover = movers.get(row.section_id) ?? { file: 'academicSessions.csv', line: 0 };
         const source = { ...mover, sourcedId: row.sourced_id };
-        return isMoved ? [{ ...row, asked, inheritsBegin: Boolean(row.inherits_begin), source }] : [];
+        return isMoved ? [{ ...row, asked, source }] : [];
       });
       const done = (await past.move(tx, following)).filter(
         ({ was, is }) => was.begin_date !== is.begin_date || was.end_date !== is.end_date,
