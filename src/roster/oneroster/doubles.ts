@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { bit, integer, type RowOf } from '../../database/rows';
+import { integer, type RowOf } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
 import { areDoubled, type ExtensionTables, openCombining, type Stay, stayRow } from '../combine-enrollments';
@@ -69,8 +69,13 @@ export function openDoubles(database: Database, district: number, extensions: Ex
      * Makes one enrollment of those of the same student in the same class that run at the same time; those that the file
      * lists twice are answered.
      * @param isListed whether the SIS still lists it by this sourcedId
+     * @param saidBefore what rows say of an enrollment, as far as this file does not say it anew
      */
-    async combine(isListed: (sourcedId: string) => boolean, past: Past): Promise<Combined[]> {
+    async combine(
+      isListed: (sourcedId: string) => boolean,
+      saidBefore: (sourcedId: string, stands: Stay) => SaidDays,
+      past: Past,
+    ): Promise<Combined[]> {
       const done: Combined[] = [];
       const { combine, part } = openCombining(database, extensions);
       const keptDays = openKeptDays(database);
@@ -106,7 +111,8 @@ export function openDoubles(database: Database, district: number, extensions: Ex
           for (const row of group) {
             const { sourced_id, active } = row;
             // What is over by now is not said by the SIS, nor what it has never listed.
-            const said = active && sourced_id !== null ? (past.saidOf(sourced_id) ?? row) : undefined;
+            const isSaid = active && sourced_id !== null;
+            const said = isSaid ? (past.saidOf(sourced_id) ?? saidBefore(sourced_id, row)) : undefined;
             const names = sourced_id === null ? [] : [sourced_id];
             let stays: Known = { ...row, kept: kept.get(row.id) ?? [], said, names };
             const apart: Known[] = [];
@@ -133,7 +139,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
   };
 }
 
-const doubleRow = { ...stayRow, person_id: integer, active: bit };
+const doubleRow = { ...stayRow, person_id: integer };
 type Row = Stay & RowOf<typeof doubleRow>;
 
 /** An enrollment, and what the SIS says of it. */
