@@ -1,7 +1,7 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer, nullable, string } from '../../database/rows';
-import { meet } from '../enrolled';
+import type { Days } from '../enrolled';
 import type { EnrollmentRow } from '../enrollment-rows';
 import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
@@ -231,7 +231,8 @@ export function united(
     if (one) all.listed.push({ ...one, sourcedId: name });
     if (names.size > 1)
       for (const { sourcedId, values } of own)
-        all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
+        // What is said already may have days that the terms have moved.
+        if (said.has(sourcedId)) all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
   }
   return all;
 }
@@ -264,8 +265,11 @@ const isSame = (one: Values, other: Values): boolean =>
   one.section_id === other.section_id &&
   one.person_id === other.person_id &&
   Boolean(one.admin) === Boolean(other.admin) &&
-  String(one.begin_date) < String(other.end_date) &&
-  String(other.begin_date) < String(one.end_date);
+  runTogether(one as unknown as SaidDays, other as unknown as SaidDays);
+
+/** Also where one of them has no day, as its terms have moved behind its end. */
+const runTogether = (one: Days, other: Days): boolean =>
+  one.begin_date < other.end_date && other.begin_date < one.end_date;
 
 const together = (one: Values, other: Values): Values => ({
   ...one,
@@ -282,7 +286,7 @@ export function openSaidBefore(aliases: Aliases, daysOf: StandingRows['daysOf'],
     if (sourcedId !== null) others.set(sourcedId, [...(others.get(sourcedId) ?? []), alias]);
   return (sourcedId: string, stands: SaidDays & { readonly section_id: number }): SaidDays => {
     const rows = [sourcedId, ...(others.get(sourcedId) ?? [])].map((name) => daysOf(name, stands.section_id));
-    const said = rows.reduce((all, row) => all && row && (meet(all, row) ? togetherDays(all, row) : all));
+    const said = rows.reduce((all, row) => all && row && (runTogether(all, row) ? togetherDays(all, row) : all));
     return said ?? saidDays(stands, spans.get(stands.section_id));
   };
 }
