@@ -230,8 +230,8 @@ export function united(
     if (name !== target) all.renamings.push({ from: target, to: name });
     if (one) all.listed.push({ ...one, sourcedId: name });
     if (names.size > 1)
+      // What is said already may have days that the terms have moved.
       for (const { sourcedId, values } of own)
-        // What is said already may have days that the terms have moved.
         if (said.has(sourcedId)) all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
   }
   return all;

@@ -40,8 +40,8 @@ export async function followTerms(
 ): Promise<void> {
   const spans = await spansOf(database, district);
   const moved = [...spans].filter(([section, { begin, end }]) => {
-    const was = before.get(section);
-    return was !== undefined && (was.begin !== begin || was.end !== end);
+    const was = before.get(section) ?? { begin: FIRST_DAY, end: LAST_DAY };
+    return was.begin !== begin || was.end !== end;
   });
   if (moved.length === 0) return;
   const past = await openPast(database, district, options, report);
