@@ -180,7 +180,7 @@ function mergingSql({ knex }: Database) {
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.sourced_id, enrollments.begin_date,
-        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end,
+        enrollments.end_date, enrollments.admin, enrollments.inherits_begin, enrollments.inherits_end, enrollments.active,
         ${isEnrollment('enrollments')} as "isOfDays"
       from enrollments
       where enrollments.person_id = :person and +enrollments.district_id = :district

@@ -19,6 +19,7 @@ export const stayRow = {
   end_date: day,
   inherits_begin: bit,
   inherits_end: bit,
+  active: bit,
 };
 export interface Stay extends RowOf<typeof stayRow> {
   /** Days outside of these that were counted, and stay so. */
@@ -85,7 +86,8 @@ export function openCombining(database: Database, extensions: ExtensionTables) {
       const before = await keptDays(transaction, district, [stays.id, goes.id]);
       const days = ownDays(stays, goes);
       const kept = daysBeside(days, [stays, goes, ...[...before.values()].flat()]);
-      await transaction.all(sql.days, { ...of, ...valuesOf(days), enrollment: stays.id, active: 1 });
+      const active = stays.active || goes.active;
+      await transaction.all(sql.days, { ...of, ...valuesOf(days), enrollment: stays.id, active: Number(active) });
       if (kept.length + before.size > 0) await keep(transaction, of, stays.id, kept);
       const given = [goes, ...(before.get(goes.id) ?? [])];
       const passed = await pass(transaction, actor, { from: goes, to: stays, days: given }, [ALL_DAYS]);
@@ -107,7 +109,7 @@ export function openCombining(database: Database, extensions: ExtensionTables) {
       await enrollmentRows.remember(transaction, district, [...own(stays, said.stays), ...own(goes, said.goes)]);
       const ends = [days, ...kept].flatMap(({ begin_date, end_date }) => [begin_date, end_date]).sort();
       await note(transaction, district, [{ section: stays.section_id, from: ends[0]!, to: ends.at(-1)! }]);
-      return { ...passed, stays: { ...stays, sourced_id, ...days, kept } };
+      return { ...passed, stays: { ...stays, sourced_id, active, ...days, kept } };
     },
 
     /**

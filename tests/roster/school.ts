@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,12 +32,17 @@ export interface Rivers {
   close(): Promise<void>;
 }
 
-export async function openRivers(): Promise<Rivers> {
-  const api = await openApi();
+/** @param shared a service that has other districts too, and stays open */
+export async function openRivers(shared?: Api): Promise<Rivers> {
+  const api = shared ?? (await openApi());
   const { database } = api.world;
   const { knex } = database;
   const [{ id: district }] = await knex('districts')
-    .insert({ name: 'Rivers', time_zone: 'UTC', created_at: '2025-08-01T00:00:00Z' })
+    .insert({
+      name: shared ? `Rivers ${randomUUID()}` : 'Rivers',
+      time_zone: 'UTC',
+      created_at: '2025-08-01T00:00:00Z',
+    })
     .returning('id');
   const office = await api.as({ district });
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-rivers-'));
@@ -112,7 +118,7 @@ export async function openRivers(): Promise<Rivers> {
         .map(({ name, rows }) => `${name} ${JSON.stringify(rows)}`),
     async close() {
       rmSync(folder, { recursive: true });
-      await api.close();
+      if (!shared) await api.close();
     },
   };
   return rivers;

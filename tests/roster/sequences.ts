@@ -72,8 +72,10 @@ const saidOf = ({ rows: listed, at, deleted, mode }: Listed): Said => ({
 const tables = [
   'schools',
   'terms',
+  'courses',
   'sections',
   'people',
+  'person_aliases',
   'enrollments',
   'kept_days',
   'enrollment_aliases',
@@ -85,14 +87,19 @@ const tables = [
   'former_schools',
   'former_terms',
   'corrections',
+  'corrected_rolls',
+  'meetings',
 ];
 /** Everything that imports fill. */
-export const everything = ({ api, district }: Rivers): Promise<object[][]> =>
-  Promise.all(
-    tables.map((table) =>
-      api.world.database.knex(table).where({ district_id: district }).orderBy(1).orderBy(2).orderBy(3),
-    ),
-  );
+export const everything = async ({ api, district }: Rivers): Promise<object[][]> => {
+  const { knex } = api.world.database;
+  const of = (table: string) => knex(table).where({ district_id: district }).orderBy(1).orderBy(2).orderBy(3);
+  return Promise.all([
+    ...tables.map(of),
+    knex('districts').where({ id: district }),
+    knex('section_terms').whereIn('section_id', of('sections').clearOrder().select('id')).orderBy(1).orderBy(2),
+  ]);
+};
 
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never;
 

@@ -1,6 +1,7 @@
 import type { Said } from './builder';
 import { changes } from './bundles';
 import { openRivers, type Rivers } from './school';
+import { everything } from './sequences';
 
 /** An enrollment that the SIS lists by several rows has the days of all of them, whichever of them a delta has. */
 let rivers: Rivers;
@@ -115,4 +116,62 @@ test('the days of rows are those of a bulk file after the next one, also where t
   await rivers.import(said([shorter, late]), TODAY);
   await rivers.import(delta([row('b', '2025-10-01', '2025-11-01')]), TODAY);
   expect(await days()).toEqual(['a+b 2025-08-25 2025-12-20']);
+});
+
+describe('a row that a delta adds beside one that stands is put together with what that one says', () => {
+  const added = async (rows: Rows, more: Partial<Said> = {}) => {
+    const bundle = { ...delta(rows), ...more };
+    await rivers.import(bundle, TODAY);
+    const [stands, left] = [await everything(rivers), await days()];
+    expect(changes(await rivers.import(bundle, TODAY))).toBe(0);
+    expect(await everything(rivers)).toEqual(stands);
+    return left;
+  };
+
+  test('not with the day on which it begins since rolls were taken', async () => {
+    await rivers.import(said([]), TODAY);
+    await rivers.take('k', '2025-08-28');
+    await rivers.import(said([row('b')]), TODAY);
+    expect(await added([row('a', '2025-08-25', '2025-11-01')])).toEqual(['a+b 2025-08-29 2026-06-12']);
+  });
+
+  test('not with the day to which its terms have moved, where another row of it says the day', async () => {
+    await rivers.import(said([row('a'), row('b', '2025-08-25', '2025-12-20')]), TODAY);
+    const moved: Partial<Said> = {
+      sessions: [{ id: 'year', type: 'schoolYear', begin: '2025-08-28', end: '2026-06-12' }],
+      modes: { orgs: 'absent', classes: 'absent', users: 'absent', enrollments: 'delta' },
+    };
+    expect(await added([row('c')], moved)).toEqual(['a+b+c 2025-08-25 2026-06-12']);
+  });
+});
+
+test('of two enrollments that are over one is made that is over', async () => {
+  await rivers.import(said([row('a')]), TODAY);
+  const { knex } = rivers.api.world.database;
+  const over = { active: false, end_date: '2025-08-30' };
+  await knex('enrollments').where({ district_id: rivers.district, sourced_id: 'a' }).update(over);
+  const { id: _id, ...a } = await knex('enrollments').where({ district_id: rivers.district, sourced_id: 'a' }).first();
+  await knex('enrollments').insert({ ...a, sourced_id: 'old' });
+  const bundle = said([row('c', '2025-09-01')]);
+  await rivers.import(bundle, TODAY);
+  expect(await days()).toEqual(['c 2025-09-01 2026-06-12']);
+  expect(
+    await knex('enrollments')
+      .where({ ...a, active: true })
+      .pluck('id'),
+  ).toEqual([]);
+  const stands = await everything(rivers);
+  expect(changes(await rivers.import(bundle, TODAY))).toBe(0);
+  expect(await everything(rivers)).toEqual(stands);
+});
+
+test('a row that is refused keeps what it said, and not what a row said that a bulk file no longer lists', async () => {
+  await rivers.import(said([row('a'), row('b', '2025-10-01', '2025-12-20')]), TODAY);
+  const bundle = said([row('b', '2025-10-01', 'soon'), row('c', '2025-11-01', '2026-01-20')]);
+  const { refused } = await rivers.import(bundle, TODAY);
+  expect(refused).toHaveLength(1);
+  expect(await days()).toEqual(['b+c 2025-10-01 2026-01-20']);
+  const stands = await everything(rivers);
+  expect(changes(await rivers.import(bundle, TODAY))).toBe(0);
+  expect(await everything(rivers)).toEqual(stands);
 });

@@ -1,10 +1,12 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer, nullable, string } from '../../database/rows';
+import type { Days } from '../enrolled';
 import type { EnrollmentRow } from '../enrollment-rows';
 import type { FileSpec, Values } from './files';
 import type { Listed } from './merge';
 import type { SaidDays } from './past';
+import { type Spans, saidDays } from './term-days';
 
 /** By another sourcedId of the same thing: its id, and the sourcedId that it is known by. */
 export type Aliases = ReadonlyMap<string, { readonly id: number; readonly sourcedId: string | null }>;
@@ -124,6 +126,8 @@ export interface United {
 
 /** What is known of rows that stand already. */
 export interface StandingRows {
+  /** The sourcedIds of the rows that the file has, also of those that were refused. */
+  readonly told: readonly string[];
   /** Whether a sourcedId that is neither listed nor deleted still stands. */
   isUnsaid(sourcedId: string): boolean;
   /** The days that its row says, of a section; undefined where they were not kept. */
@@ -166,7 +170,7 @@ export function united(
   deleted: readonly string[],
   aliases: Aliases,
   running: ReadonlyMap<string, Values>,
-  { isUnsaid, daysOf, today }: StandingRows,
+  { told, isUnsaid, daysOf, today }: StandingRows,
 ): United {
   const targetOf = (sourcedId: string) => aliases.get(sourcedId)?.sourcedId ?? sourcedId;
   const groups = new Map<string, { rows: Listed[]; deleted: string[]; others: string[] }>();
@@ -183,6 +187,8 @@ export function united(
     else rows.push(row);
   }
   for (const sourcedId of deleted) groupOf(sourcedId).deleted.push(sourcedId);
+  // Of a row that was refused what it said before stands, but not what the other rows of its enrollment did.
+  for (const sourcedId of told) if (running.has(targetOf(sourcedId))) groupOf(sourcedId);
   for (const [alias, { sourcedId }] of aliases) groups.get(sourcedId ?? alias)?.others.push(alias);
 
   const all: United = { listed: [], apart: [], deleted: [], forgotten: [], renamings: [], outlived: [], rows: [] };
@@ -224,8 +230,9 @@ export function united(
     if (name !== target) all.renamings.push({ from: target, to: name });
     if (one) all.listed.push({ ...one, sourcedId: name });
     if (names.size > 1)
+      // What is said already may have days that the terms have moved.
       for (const { sourcedId, values } of own)
-        all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
+        if (said.has(sourcedId)) all.rows.push({ ...(values as unknown as SaidDays), sourcedId, of: name });
   }
   return all;
 }
@@ -258,13 +265,31 @@ const isSame = (one: Values, other: Values): boolean =>
   one.section_id === other.section_id &&
   one.person_id === other.person_id &&
   Boolean(one.admin) === Boolean(other.admin) &&
-  String(one.begin_date) < String(other.end_date) &&
-  String(other.begin_date) < String(one.end_date);
+  runTogether(one as unknown as SaidDays, other as unknown as SaidDays);
+
+/** Also where one of them has no day, as its terms have moved behind its end. */
+const runTogether = (one: Days, other: Days): boolean =>
+  one.begin_date < other.end_date && other.begin_date < one.end_date;
 
 const together = (one: Values, other: Values): Values => ({
   ...one,
   ...togetherDays(one as unknown as SaidDays, other as unknown as SaidDays),
 });
+
+/**
+ * What the rows of an enrollment say, of which a file says none anew. The enrollment may have other days: it was delayed, or
+ * the terms to which rows leave their days have moved. Where the days of its rows were not kept, they are its own.
+ */
+export function openSaidBefore(aliases: Aliases, daysOf: StandingRows['daysOf'], spans: Spans) {
+  const others = new Map<string, string[]>();
+  for (const [alias, { sourcedId }] of aliases)
+    if (sourcedId !== null) others.set(sourcedId, [...(others.get(sourcedId) ?? []), alias]);
+  return (sourcedId: string, stands: SaidDays & { readonly section_id: number }): SaidDays => {
+    const rows = [sourcedId, ...(others.get(sourcedId) ?? [])].map((name) => daysOf(name, stands.section_id));
+    const said = rows.reduce((all, row) => all && row && (runTogether(all, row) ? togetherDays(all, row) : all));
+    return said ?? saidDays(stands, spans.get(stands.section_id));
+  };
+}
 
 /** The days that two rows say together, which have a day in common. */
 export function togetherDays(one: SaidDays, other: SaidDays): SaidDays {

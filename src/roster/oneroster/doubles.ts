@@ -1,6 +1,6 @@
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { bit, integer, type RowOf } from '../../database/rows';
+import { integer, type RowOf } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
@@ -73,10 +73,12 @@ export function openDoubles(database: Database, district: number, extensions: Ex
      * Makes one enrollment of those of the same student in the same class that run at the same time; those that the file
      * lists twice are answered, each by the later row, with a sentence that names both.
      * @param isListed whether the SIS still lists it by this sourcedId
+     * @param saidBefore what rows say of an enrollment, as far as this file does not say it anew
      */
     async combine(
       file: BundleFile,
       isListed: (sourcedId: string) => boolean,
+      saidBefore: (sourcedId: string, stands: Stay) => SaidDays,
       past: Past,
     ): Promise<{ line: number; reason: string }[]> {
       const done: Combined[] = [];
@@ -114,7 +116,8 @@ export function openDoubles(database: Database, district: number, extensions: Ex
           for (const row of group) {
             const { sourced_id, active } = row;
             // What is over by now is not said by the SIS, nor what it has never listed.
-            const said = active && sourced_id !== null ? (past.saidOf(sourced_id) ?? row) : undefined;
+            const isSaid = active && sourced_id !== null;
+            const said = isSaid ? (past.saidOf(sourced_id) ?? saidBefore(sourced_id, row)) : undefined;
             const names = sourced_id === null ? [] : [sourced_id];
             let stays: Known = { ...row, kept: kept.get(row.id) ?? [], said, names };
             const apart: Known[] = [];
@@ -185,7 +188,7 @@ interface NamedRow {
   readonly line: number | undefined;
 }
 
-const doubleRow = { ...stayRow, person_id: integer, active: bit };
+const doubleRow = { ...stayRow, person_id: integer };
 type Row = Stay & RowOf<typeof doubleRow>;
 
 /** An enrollment, and what the SIS says of it. */

@@ -9,18 +9,19 @@ import { openCorrections } from '../corrections';
 import { openEnrollmentRows } from '../enrollment-rows';
 import { openErasures } from '../erasures';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
-import { aliasesOf, forgetAliases, inGroups, runningOf, united } from './aliases';
+import { aliasesOf, forgetAliases, inGroups, openSaidBefore, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
 import { countedBefore } from './counted-days';
-import { type Row, rowsOf } from './csv';
+import type { Row } from './csv';
 import { openDoubles } from './doubles';
-import { type FileSpec, fileSpecs, type Reading } from './files';
+import { type FileSpec, fileSpecs } from './files';
 import { keepFormerTerms, termsBefore } from './former-terms';
 import { inChunks, type Listed, mergerOf } from './merge';
 import { openMovedSections } from './moved-sections';
 import { type Orphans, openOrphans } from './orphans';
 import { CORRECTING, openPast, type PastOptions } from './past';
 import { readerOf, referencesFor, sectionTerms } from './reader';
+import { readingOf } from './reading';
 import {
   add,
   emptyReport,
@@ -29,7 +30,6 @@ import {
   type Progress,
   progressOf,
   type Refusal,
-  ValueError,
   type Warn,
   warningsInto,
 } from './report';
@@ -38,7 +38,6 @@ import { BundleError } from './source';
 import { type Ending, newestModified, openModified, type Survey, surveyOf } from './survey';
 import { followTerms, saidDays, spansOf } from './term-days';
 import { openTermMoves, type TermMoves } from './term-moves';
-import { type DateOrder, isInDoubt, orderOf, provenBy } from './values';
 
 export interface ImportOptions {
   /** The district's today, on which enrollments end that are no longer listed. */
@@ -55,6 +54,8 @@ export interface ImportOptions {
   readonly otherNames?: OtherNames;
   /** The tables in which APIs keep something of enrollments on days. */
   readonly extensions?: ExtensionTables;
+  /** How many rows of a file are read and written together; without one as many as is fast. */
+  readonly rowsAtOnce?: number;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -216,7 +217,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
     for (const [name, id] of exported) aliases.set(name, { id, sourcedId: null });
   }
   const adopting = spec.file === 'enrollments' ? await openAdopting(database, district) : undefined;
-  const reading = readingOf(spec, file, context);
+  const reading = readingOf(spec, file, options, warn);
   const isEnrollments = spec.file === 'enrollments';
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
@@ -230,7 +231,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const isOneOfSeveral = (sourcedId: string) => aliases.has(sourcedId) || primary.has(sourcedId);
   /** Rows of enrollments that are listed by several sourcedIds: they are taken together. */
   const several: ReturnType<typeof reader.told> = [];
-  await inChunks(file, context.progress, async (rows) => {
+  const take = async (rows: Row[]) => {
     await reading.prepare(rows);
     if (!context.survey) for (const row of rows) context.newestSeen.add(row);
     const all = reader.told(rows);
@@ -251,14 +252,20 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       moves.class(...moverIn(row));
       if (!changed.has(row.sourcedId)) counts.updated++;
     }
-  });
+  };
+  await inChunks(file, context.progress, take, options.rowsAtOnce);
   // A delta does not say what is still listed, nor does a file that breaks off.
   const isWhole = mode === 'bulk' && whyNotEnd(0, reader, file) === undefined;
   const isUnsaid = (sourcedId: string) => !isWhole || reader.isTold(sourcedId);
   const enrollmentRows = openEnrollmentRows(database);
   const tidy = isEnrollments && (() => database.transaction((tx) => enrollmentRows.tidy(tx, district)));
-  const known = isEnrollments && aliases.size > 0 ? await enrollmentRows.of(database, district) : new Map();
-  const daysOf = (sourcedId: string, section: number) => saidDays(known.get(sourcedId), references.spans.get(section));
+  const known = isEnrollments && aliases.size > 0 ? await enrollmentRows.of(database, district) : undefined;
+  const daysOf = (sourcedId: string, section: number) => {
+    const said = known?.get(sourcedId);
+    return said && saidDays(said, references.spans.get(section));
+  };
+  /** The sourcedIds of those of them that the file has. */
+  const taken = new Set<string>();
   for (const some of inGroups(several, aliases)) {
     const ids = some.map(({ sourcedId }) => sourcedId);
     const read = reader.read(some, new Set(ids), await erasures.of(district));
@@ -275,11 +282,14 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       renamings,
       outlived,
       rows: said,
-    } = united(read.listed, read.deleted, aliases, running, { isUnsaid, daysOf, today: options.today });
+    } = united(read.listed, read.deleted, aliases, running, { told: ids, isUnsaid, daysOf, today: options.today });
     await forgetAliases(database, district, forgotten, renamings);
     await database.transaction((tx) => enrollmentRows.write(tx, district, said));
     const rows = [...listed, ...apart];
-    for (const row of rows) doubles?.add(row, true);
+    for (const row of rows) {
+      taken.add(row.sourcedId);
+      doubles?.add(row, true);
+    }
     add(counts, await merger.merge(rows, await merger.known(rows.map(({ sourcedId }) => sourcedId)), deleted));
     const lines = new Map(some.map(({ sourcedId, row }) => [sourcedId, row.line]));
     for (const sourcedId of outlived)
@@ -300,8 +310,11 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
       ? (whyNotEnd(gone.length, reader, file) ?? whyNotBelieved(spec, gone.length, context))
       : context.shrunk.get(spec.file); // what it does not list has ended before, and not all of its enrollments
   if (why === undefined) counts.ended += await merger.end(gone);
+  const saidBefore = openSaidBefore(aliases, daysOf, references.spans);
+  const saidOf: typeof saidBefore = (sourcedId, stands) =>
+    taken.has(sourcedId) || reader.isListed(sourcedId) ? stands : saidBefore(sourcedId, stands);
   if (tidy) await tidy(); // before and after: what one of several says is no longer what it says alone
-  for (const { line, reason } of (await doubles?.combine(file, isListed, past!)) ?? [])
+  for (const { line, reason } of (await doubles?.combine(file, isListed, saidOf, past!)) ?? [])
     warn({ file: file.name, line, column: 'userSourcedId' }, reason);
   if (tidy) await tidy();
   return why;
@@ -344,54 +357,4 @@ async function openAdopting(database: Database, district: number) {
     await database.transaction((tx) => adopt(database, tx, 'enrollments', district, adopted));
     return listed;
   };
-}
-
-/** By what the days of a file are read; the file is looked through for their order once that is in doubt. */
-function readingOf(spec: FileSpec, file: BundleFile, { options, warn }: Context): Reading & { prepare: Prepare } {
-  const { dates = [] } = spec;
-  let order: DateOrder | undefined;
-  const { timeZone = 'UTC' } = options;
-  return {
-    today: options.today,
-    timeZone,
-    get order() {
-      return order ?? 'unproven';
-    },
-    moved(row, column, day) {
-      const reason = `It is an instant, and in ${timeZone} another day than the one that is written: ${day} was taken.`;
-      warn({ file: file.name, line: row.line, column }, reason, 'instant');
-    },
-    warn(row, column, reason, what) {
-      warn({ file: file.name, line: row.line, column }, reason, what);
-    },
-    async prepare(rows) {
-      if (order !== undefined || dates.length === 0) return;
-      if (rows.some((row) => daysOf(row, dates).some(isInDoubt))) order = await orderIn(file, dates);
-    },
-  };
-}
-
-type Prepare = (rows: readonly Row[]) => Promise<void>;
-
-/** What the days of a file prove of the order in which they are written. */
-async function orderIn(file: BundleFile, columns: readonly string[]): Promise<DateOrder> {
-  const proofs = new Set<ReturnType<typeof provenBy>>();
-  try {
-    for await (const row of rowsOf(file, ['sourcedId']))
-      for (const day of daysOf(row, columns)) proofs.add(provenBy(day));
-  } catch (error) {
-    if (!(error instanceof FileError)) throw error; // up to where it breaks off
-  }
-  return orderOf(proofs);
-}
-
-/** As they are written; a value that cannot be read is refused when its row is. */
-function daysOf(row: Row, columns: readonly string[]): string[] {
-  if (row.fault) return [];
-  try {
-    return columns.map((column) => row.get(column));
-  } catch (error) {
-    if (error instanceof ValueError) return [];
-    throw error;
-  }
 }

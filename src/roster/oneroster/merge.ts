@@ -22,6 +22,7 @@ export async function inChunks(
   file: BundleFile,
   progress: ReturnType<typeof progressOf>,
   take: (rows: Row[]) => Promise<void>,
+  rowsAtOnce = CHUNK,
 ): Promise<void> {
   const step = progress.start(file);
   let chunk: Row[] = [];
@@ -37,7 +38,7 @@ export async function inChunks(
       for (const row of rows) {
         chunk.push(row);
         bytes += row.size;
-        if (chunk.length >= CHUNK || bytes >= CHUNK_BYTES) await taken();
+        if (chunk.length >= rowsAtOnce || bytes >= CHUNK_BYTES) await taken();
       }
   } catch (error) {
     if (error instanceof FileError) await taken();

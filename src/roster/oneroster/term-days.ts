@@ -40,8 +40,8 @@ export async function followTerms(
 ): Promise<void> {
   const spans = await spansOf(database, district);
   const moved = [...spans].filter(([section, { begin, end }]) => {
-    const was = before.get(section);
-    return was !== undefined && (was.begin !== begin || was.end !== end);
+    const was = before.get(section) ?? { begin: FIRST_DAY, end: LAST_DAY };
+    return was.begin !== begin || was.end !== end;
   });
   if (moved.length === 0) return;
   const past = await openPast(database, district, options, report);
@@ -93,11 +93,11 @@ const daysOf = (row: Inheriting, { begin, end }: { begin: string; end: string })
 };
 
 /** What a row says of an enrollment, with the days of the terms where it leaves them to these. */
-export function saidDays(said: SaidDays | undefined, terms: { begin: string; end: string } | undefined) {
-  if (!said) return undefined;
+export function saidDays(said: SaidDays, terms: { begin: string; end: string } | undefined): SaidDays {
   const begin_date = said.inherits_begin ? (terms?.begin ?? FIRST_DAY) : said.begin_date;
   const end_date = said.inherits_end ? (terms?.end ?? LAST_DAY) : said.end_date;
-  return { ...said, begin_date, end_date: [begin_date, end_date].sort()[1]! };
+  const { inherits_begin, inherits_end } = said;
+  return { begin_date, end_date: [begin_date, end_date].sort()[1]!, inherits_begin, inherits_end };
 }
 
 const between = (one: string, other: string) => {
