@@ -9,7 +9,7 @@ export interface Correction {
   readonly section: number;
   /** Null: of the class itself. */
   readonly enrollment: number | null;
-  /** The days of the enrollment, whose it is, the school of the class, or the days between its terms. */
+  /** The days of the enrollment, whose it is, the school of the class, its type, or the days between its terms. */
   readonly what: CorrectionRow['what'];
   readonly from: string;
   readonly to: string;
@@ -29,7 +29,7 @@ const correctionRow = {
   enrollment_id: nullable(integer),
   at: instant,
   api: string,
-  what: oneOf('days', 'person', 'school', 'terms'),
+  what: oneOf('days', 'person', 'school', 'terms', 'type'),
   from: string,
   to: string,
 };

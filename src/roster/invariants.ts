@@ -212,8 +212,8 @@ export const rosterInvariants: readonly Invariant[] = [
       from corrections
       left join sections on sections.id = corrections.section_id
       left join enrollments on enrollments.id = corrections.enrollment_id
-      where corrections.what not in ('days', 'person', 'school', 'terms')
-        or (corrections.what in ('school', 'terms')) <> (corrections.enrollment_id is null)
+      where corrections.what not in ('days', 'person', 'school', 'terms', 'type')
+        or (corrections.what in ('school', 'terms', 'type')) <> (corrections.enrollment_id is null)
         or sections.id is null or sections.district_id <> corrections.district_id
         or (corrections.enrollment_id is not null
           and (enrollments.id is null or enrollments.section_id <> corrections.section_id

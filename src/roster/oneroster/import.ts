@@ -11,6 +11,7 @@ import { openErasures } from '../erasures';
 import { adopt, adoptPeople, type OtherNames, unlistedEnrollments } from './adoption';
 import { aliasesOf, forgetAliases, inGroups, openSaidBefore, runningOf, united } from './aliases';
 import { type Bundle, type BundleFile, type Manifest, type Mode, openBundle, readManifest } from './bundle';
+import { openClassTypes } from './class-types';
 import { countedBefore } from './counted-days';
 import type { Row } from './csv';
 import { openDoubles } from './doubles';
@@ -224,7 +225,8 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
   const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
   const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
-  const merger = mergerOf(database, spec, district, options.today, { past, moved, orphans, file: file.name });
+  const types = moved && openClassTypes(database, district, pastOptions, report, warn);
+  const merger = mergerOf(database, spec, district, options.today, { past, moved, types, orphans, file: file.name });
   const reader = readerOf(spec, file.name, { references, reading, aliases }, report);
   const counts = report.counts[spec.file];
   const primary = new Set([...aliases.values()].map(({ sourcedId }) => sourcedId));

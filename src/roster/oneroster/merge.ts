@@ -5,6 +5,7 @@ import { FIRST_DAY, LAST_DAY } from '../../days';
 import { dayAfter } from '../past';
 import { type Recount, recountNotes } from '../recounts';
 import type { BundleFile } from './bundle';
+import type { openClassTypes } from './class-types';
 import { batchesIn, type Row } from './csv';
 import type { FileSpec, Values } from './files';
 import type { openMovedSections } from './moved-sections';
@@ -59,11 +60,12 @@ interface Counted {
 
 const tables: Readonly<Record<string, Counted>> = {
   sections: {
-    columns: ['id', 'school_id'],
+    columns: ['id', 'school_id', 'class_type'],
     recounts(before, after) {
-      if (!before || !after || before.school_id === after.school_id) return [];
+      if (!before || !after) return [];
       const whole = { section: Number(before.id), from: FIRST_DAY, to: LAST_DAY };
-      return [whole, { ...whole, school: Number(before.school_id ?? 0) }];
+      if (before.school_id !== after.school_id) return [whole, { ...whole, school: Number(before.school_id ?? 0) }];
+      return before.class_type === after.class_type ? [] : [whole];
     },
   },
   enrollments: {
@@ -154,6 +156,7 @@ export interface Merged {
 interface Watching {
   readonly past: Past | undefined;
   readonly moved: ReturnType<typeof openMovedSections> | undefined;
+  readonly types: ReturnType<typeof openClassTypes> | undefined;
   readonly orphans: Orphans;
   readonly file: string;
 }
@@ -171,7 +174,7 @@ export function mergerOf(
   { table, columns: own, keepsUnsaid, endsToday, endsOn }: FileSpec,
   district: number,
   today: string,
-  { past, moved, orphans, file = '' }: Watching,
+  { past, moved, types, orphans, file = '' }: Watching,
 ) {
   const { knex } = database;
   const columns = { sourced_id: 'text', active: 'boolean', ...own } as const;
@@ -243,10 +246,11 @@ export function mergerOf(
     },
 
     /** One short transaction, so that the service can write in between. */
-    merge: (listed: readonly Listed[], before: ReadonlySet<string>, deleted: readonly string[]): Promise<Merged> =>
+    merge: (asked: readonly Listed[], before: ReadonlySet<string>, deleted: readonly string[]): Promise<Merged> =>
       database.transaction(async (tx) => {
-        const there = listed.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
+        const there = asked.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
         const stood = await recounts?.standing(tx, [...there, ...deleted]);
+        const listed = (await types?.(tx, asked, stood!, file)) ?? asked;
         await moved?.(tx, listed, stood!, file);
         const plan = await past?.plan(tx, listed, stood!, file);
         if (plan) {
