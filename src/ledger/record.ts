@@ -242,7 +242,7 @@ export async function stateOf(
   tx: Executor,
   sql: WriteSql,
   marks: readonly PlacedMark[],
-  { district }: Actor,
+  { district, api }: Actor,
   held: Taking | Promise<Taking>,
 ): Promise<State> {
   const asked = new Map(marks.map((mark) => [mark.meeting, mark]));
@@ -259,6 +259,8 @@ export async function stateOf(
   const taken = new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null]));
   const stored = byEntry(marked);
   for (const { enrollment_id, date } of seen) stored.set(idOn(enrollment_id, date), present);
+  const own = marks.filter(({ onlyOwn }) => onlyOwn);
+  const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
   const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   return {
     stored,
@@ -266,6 +268,9 @@ export async function stateOf(
     students: byMeeting(await all(sql.students, [...asked.values()].filter(isToComplete))),
     journaled: byEntry(
       toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
+    ),
+    foreign: new Set(
+      authors.filter((author) => author.api !== api).map(({ enrollment_id, date }) => idOn(enrollment_id, date)),
     ),
   };
 

@@ -292,6 +292,22 @@ describe('PowerSchool', () => {
     }
   });
 
+  /** A record of Time without minutes: the one that was posted before, or a new one. */
+  const postVoid = (date: string, before?: Awaited<ReturnType<typeof post>>) =>
+    post('Time', date, 3, 'void', { total_minutes: 0, dcid: before?.body.result[0].success_message.id ?? 0 });
+  const known = async (date: string) => {
+    const [told] = (await school.get(`/rolls/${school.homeroom}/${date}`)).body.statuses;
+    return told ? [told.status, told.comment] : null;
+  };
+  const commentOf = (writer: Writer, status: Status) => (writer === 'wix' || status === 1 ? '' : 'said');
+  /** The same mark and records, and one more that is void. */
+  const expectVoidToSayNothing = async (date: string, status: Status, record: readonly string[]) => {
+    await postVoid(date);
+    const [mark, all] = [await known(date), await records(date)];
+    expect([mark, all]).toEqual([[status, ''], expect.arrayContaining([record, ['Time', 'T', 'void']])]);
+    expect(all).toHaveLength(2);
+  };
+
   const beside = names.filter((name) => name !== 'powerschool' && name !== 'schoology, which takes the roll');
   const both = modes.flatMap((mode) => beside.map((writer) => [mode, writer] as const));
   /** Each status of a record with one of the other API; which one goes round, so that all meet. */
@@ -308,6 +324,7 @@ describe('PowerSchool', () => {
       await write(writer, date, status);
       const after = becomes(writer, status, posted);
       expect([await mark(date), await records(date)]).toEqual([after, [[mode, codes[after], '']]]);
+      if (index === 0) await expectVoidToSayNothing(date, after, [mode, codes[after], '']);
       const other = mode === 'Interval' ? 'Meeting' : 'Interval';
       await post(other, date, 1);
       expect(await mark(date)).toBe(posted);
@@ -321,6 +338,34 @@ describe('PowerSchool', () => {
       await write(writer, date, status);
       await post(mode, date, posted);
       expect([await mark(date), await records(date)]).toEqual([posted, [[mode, codes[posted], '']]]);
+      if (index === 0) await expectVoidToSayNothing(date, posted, [mode, codes[posted], '']);
     }
+  });
+
+  test.each(beside)('a void Time record says nothing, before or after what %s says', async (writer) => {
+    const turn = names.indexOf(writer);
+    const exception = exceptions[turn % exceptions.length]!;
+    for (const [index, status] of ([1, exception] as const).entries()) {
+      const [before, after] = days.slice(2 * index) as [string, string];
+      const value = [becomes(writer, status, null), commentOf(writer, status)] as const;
+      await postVoid(before);
+      await write(writer, before, status, 'said');
+      await write(writer, after, status, 'said');
+      await postVoid(after);
+      const shown = value[0] === 1 ? [] : [['Daily', codes[value[0]], value[1]]];
+      for (const date of [before, after])
+        expect([await known(date), await records(date)]).toEqual([value, [...shown, ['Time', 'T', 'void']]]);
+    }
+    // Of a record that had minutes, what PowerSchool said is taken back; what another API has said since stays.
+    const [changed, replaced] = days.slice(4) as [string, string];
+    const posted = writer === 'wix' ? 4 : 2;
+    const first = await post('Time', changed, posted, undefined, { total_minutes: 60 });
+    await write(writer, changed, writer === 'wix' ? 1 : exception, 'said');
+    await postVoid(changed, first);
+    expect(await known(changed)).toEqual(writer === 'wix' ? [1, ''] : [exception, 'said']);
+    await write(writer, replaced, exception, 'said');
+    const other = becomes(writer, exception, null) === 2 ? 3 : 2;
+    await postVoid(replaced, await post('Time', replaced, other, undefined, { total_minutes: 60 }));
+    expect([await known(replaced), await records(replaced)]).toEqual([null, [['Time', 'T', 'void']]]);
   });
 });

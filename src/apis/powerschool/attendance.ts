@@ -42,30 +42,30 @@ export const severity: Record<Status, number> = {
 /**
  * The part that decides what the mark of the day is, of parts in the order they were posted: "the most severe of all that
  * stand for that enrollment and day"; of several the first that has a comment. The records of Time count together, as one.
+ * Undefined where all are void.
  */
-export function deciding(parts: readonly Part[]): Part {
+export function deciding(parts: readonly Part[]): Part | undefined {
   const time = decidingTime(parts);
-  const candidates = parts
-    .filter(({ mode, part }) => mode !== 'ATT_ModeTime' || part === time?.part)
-    .map((part) => ({ ...part, status: effectOf(part, parts) }));
+  const candidates = parts.filter((part) => part.mode !== 'ATT_ModeTime' || part === time);
   const most = Math.max(...candidates.map(({ status }) => severity[status]));
   const severe = candidates.filter(({ status }) => severity[status] === most);
-  return severe.find(({ comment }) => comment) ?? severe[0]!;
+  return severe.find(({ comment }) => comment) ?? severe[0];
 }
 
-/** What a part says of the day. A record of Time without minutes is void, so that a tardy code of one is plain present. */
-export function effectOf(part: Part, parts: readonly Part[]): Status {
-  if (part.mode !== 'ATT_ModeTime') return part.status;
-  const { status, total_minutes } = decidingTime(parts)!;
-  return status === Status.late && !total_minutes ? Status.present : status;
-}
+/** "0 minutes voids one": it says nothing of the day. With an Absent code 0 minutes mean just that. */
+export const isVoid = ({ mode, total_minutes, status }: Part): boolean =>
+  mode === 'ATT_ModeTime' && !total_minutes && status !== Status.absent && status !== Status.excused;
+
+/** What a part says of the day, if it is not void. */
+const effectOf = (part: Part, parts: readonly Part[]): Status =>
+  part.mode === 'ATT_ModeTime' ? decidingTime(parts)!.status : part.status;
 
 /**
  * "Several records a day add up; total 0 with an Absent code is absent; the code of the latest record with minutes decides
  * otherwise."
  */
 function decidingTime(parts: readonly Part[]): Part | undefined {
-  const times = parts.filter(({ mode }) => mode === 'ATT_ModeTime');
+  const times = parts.filter((part) => part.mode === 'ATT_ModeTime' && !isVoid(part));
   return times.findLast(({ total_minutes }) => total_minutes) ?? times.at(-1);
 }
 
@@ -88,16 +88,16 @@ const codeOf = ({ code_id }: DayValue): number => code_id ?? NO_CODE;
  * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
  */
 function asPosted(parts: readonly Part[], value: DayValue): readonly Part[] {
-  const { part: name, status } = deciding(parts);
-  if (status === value.status)
+  const by = deciding(parts);
+  if (!by || by.status === value.status)
     return parts.map((part) =>
-      part.part === name && part.comment === '' && status !== Status.present
-        ? { ...part, comment: value.comment }
-        : part,
+      part === by && part.comment === '' && part.status !== Status.present ? { ...part, comment: value.comment } : part,
     );
-  const worst = Math.min(severity[status], severity[value.status] + 1);
+  const worst = Math.min(severity[by.status], severity[value.status] + 1);
   return parts.map((part) =>
-    severity[effectOf(part, parts)] < worst ? part : { ...part, status: value.status, code_id: codeOf(value) },
+    isVoid(part) || severity[effectOf(part, parts)] < worst
+      ? part
+      : { ...part, status: value.status, code_id: codeOf(value) },
   );
 }
 
@@ -190,7 +190,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     return byDay(await database.all(sql.ofStudents, { ...scopeOf(actor), students: asked, from, to }));
   }
 
-  /** The posted days without those of which what was said has been taken back, so that nothing is known of them. */
+  /** The posted parts without those that said what has been taken back, so that nothing is known of their day. */
   async function knownOf(actor: Actor, marks: ReadonlyMap<number, unknown>, posted: Days): Promise<Days> {
     const keys = [...posted].flatMap(([key, [part]]) => (marks.has(key) ? [] : [[part!.enrollment_id, part!.date]]));
     if (keys.length === 0) return posted;
@@ -203,7 +203,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const unknown = await ledger.query({ actor, condition, order, limit: keys.length });
     const gone = new Set(unknown.map(({ enrollment_id, date }) => idOn(enrollment_id, date)));
-    return new Map([...posted].filter(([key]) => !gone.has(key)));
+    return new Map([...posted].map(([key, parts]) => [key, gone.has(key) ? parts.filter(isVoid) : parts]));
   }
 
   /** The school's code that the part was posted with; else its first one for what stands. */
@@ -238,14 +238,15 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
 
 function partsShown(
   mark: (EntryRow & DayValue) | undefined,
-  parts: readonly Part[] | undefined,
+  parts: readonly Part[] = [],
   enrolled: ReadonlyMap<number, StudentEnrollment>,
 ): readonly Part[] {
-  if (parts) return asPosted(parts, mark ?? PRESENT);
-  const enrollment = enrolled.get(mark!.enrollment_id)!;
+  const shown = asPosted(parts, mark ?? PRESENT);
+  if (!mark || !parts.every(isVoid)) return shown;
+  const enrollment = enrolled.get(mark.enrollment_id)!;
   const periods = periodsOf(enrollment);
   const mode = enrollment.class_type === 'homeroom' ? 'ATT_ModeDaily' : 'ATT_ModeMeeting';
-  return [markAsPart(mark!, mode, periods.length === 1 ? periods[0]! : '')];
+  return [...shown, markAsPart(mark, mode, periods.length === 1 ? periods[0]! : '')];
 }
 
 /** "all values strings"; what is not there is an empty one. */
