@@ -14,6 +14,7 @@ export interface CheckedMark {
   readonly status: Status | typeof UNKNOWN;
   readonly comment: string | undefined;
   readonly unmarkedComment: string;
+  readonly staleComment: string | undefined;
   readonly onlyOwn: boolean;
   readonly code: number | undefined;
 }
@@ -38,6 +39,7 @@ export function check({
   status,
   comment,
   unmarkedComment = '',
+  staleComment,
   onlyOwn = false,
   code,
 }: MarkRequest): CheckedMark | Refused | RefusedOfDay {
@@ -52,7 +54,7 @@ export function check({
   const wrong = comment === undefined ? undefined : commentFault(comment);
   if (wrong) return { ...wrong, enrollment, date };
   const said = comment as string | undefined;
-  return { enrollment, date, status, comment: said, unmarkedComment, onlyOwn, code };
+  return { enrollment, date, status, comment: said, unmarkedComment, staleComment, onlyOwn, code };
 }
 
 /** What is wrong with a comment, if anything is. */
@@ -196,6 +198,7 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
     status: mark.status,
     comment: mark.comment,
     unmarkedComment: mark.unmarkedComment,
+    staleComment: mark.staleComment,
     onlyOwn: mark.onlyOwn,
     code: mark.code,
     section,
@@ -291,7 +294,7 @@ export const ofMeeting = ({ section, date }: Where, change: string): JournalEntr
 
 /** An entry that is taken back is unknown, or present where the roll is taken. */
 function valueAfter(
-  { status, comment, unmarkedComment, code }: PlacedMark,
+  { status, comment, unmarkedComment, staleComment, code }: PlacedMark,
   was: EntryValue,
   isTaken: boolean,
   { commentFollowsStatus }: Taking,
@@ -299,7 +302,8 @@ function valueAfter(
   if (status === UNKNOWN) return isTaken ? present : unknown;
   const keeps = isException(was.status) && (was.status === status || (isException(status) && !commentFollowsStatus));
   // Where present stays present, `unmarkedComment` is not taken: nothing changes.
-  const kept = keeps ? was.comment : was.status === status ? '' : unmarkedComment;
+  const another = was.status === status && !keeps ? '' : unmarkedComment;
+  const kept = keeps && was.comment !== staleComment ? was.comment : another;
   return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
 

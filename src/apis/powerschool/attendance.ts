@@ -81,23 +81,27 @@ export interface DayValue {
 const NO_CODE = 0;
 const codeOf = ({ code_id }: DayValue): number => code_id ?? NO_CODE;
 
+/** A part as it is shown, and the comment of the mark that it stands for; empty where it stands for none. */
+interface ShownPart {
+  readonly part: Part;
+  readonly markComment: string;
+}
+
 /**
  * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
  * until something is posted for that day again, and "the status that was overruled is shown with the other API's code": that of
  * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
- * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
  */
-function asPosted(parts: readonly Part[], value: DayValue): readonly Part[] {
+function asPosted(parts: readonly Part[], value: DayValue): readonly ShownPart[] {
   const by = deciding(parts);
+  const { comment: markComment } = value;
   if (!by || by.status === value.status)
-    return parts.map((part) =>
-      part === by && part.comment === '' && part.status !== Status.present ? { ...part, comment: value.comment } : part,
-    );
+    return parts.map((part) => ({ part, markComment: part === by ? markComment : '' }));
   const worst = Math.min(severity[by.status], severity[value.status] + 1);
   return parts.map((part) =>
     isVoid(part) || severity[effectOf(part, parts)] < worst
-      ? part
-      : { ...part, status: value.status, code_id: codeOf(value) },
+      ? { part, markComment: '' }
+      : { part: { ...part, status: value.status, code_id: codeOf(value) }, markComment },
   );
 }
 
@@ -129,6 +133,8 @@ export const markAsPart = (
 export interface AttendanceRecord {
   readonly id: number;
   readonly part: Part;
+  /** That of the mark for which the record stands; empty where it stands for none. */
+  readonly markComment: string;
   readonly enrollment: StudentEnrollment;
   readonly year: number;
   /** Undefined where the school has no code for what stands. */
@@ -162,11 +168,11 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     const codeOf = codesOf(actor);
     const shown: AttendanceRecord[] = [];
     for (const key of [...new Set([...marks.keys(), ...parts.keys()])].sort((one, other) => one - other))
-      for (const part of partsShown(marks.get(key), parts.get(key), enrolled)) {
+      for (const { part, markComment } of partsShown(marks.get(key), parts.get(key), enrolled)) {
         const enrollment = enrolled.get(part.enrollment_id)!;
         const year = schoolYearOn(part.date, years);
         const code = await codeOf(enrollment.school_id, year, part);
-        shown.push({ id: part.id === undefined ? key : idOnNoDay(part.id), part, enrollment, year, code });
+        shown.push({ id: part.id === undefined ? key : idOnNoDay(part.id), part, markComment, enrollment, year, code });
       }
     return shown;
   }
@@ -240,13 +246,16 @@ function partsShown(
   mark: (EntryRow & DayValue) | undefined,
   parts: readonly Part[] = [],
   enrolled: ReadonlyMap<number, StudentEnrollment>,
-): readonly Part[] {
+): readonly ShownPart[] {
   const shown = asPosted(parts, mark ?? PRESENT);
   if (!mark || !parts.every(isVoid)) return shown;
   const enrollment = enrolled.get(mark.enrollment_id)!;
   const periods = periodsOf(enrollment);
   const mode = enrollment.class_type === 'homeroom' ? 'ATT_ModeDaily' : 'ATT_ModeMeeting';
-  return [...shown, markAsPart(mark, mode, periods.length === 1 ? periods[0]! : '')];
+  return [
+    ...shown,
+    { part: markAsPart(mark, mode, periods.length === 1 ? periods[0]! : ''), markComment: mark.comment },
+  ];
 }
 
 /** "all values strings"; what is not there is an empty one. */

@@ -6,7 +6,7 @@ import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
-import { byDay, type Days, deciding, isVoid } from './attendance';
+import { byDay, type Days, deciding, isVoid, severity } from './attendance';
 import { type Fault, invalid, isFault, refused } from './errors';
 import {
   type Attendance,
@@ -52,7 +52,7 @@ interface PartOfDay<Of extends Part | undefined> {
 /**
  * The mark of a day whose parts are now these. What a void record said is taken back, but not what another API said.
  * "`att_comment` missing keeps the comment, empty clears it": the mark has a comment of its own, which another API may have
- * changed, as long as the same part decides and says nothing of it.
+ * written. It stays, unless the part that decides has one to say; and unless it was that of the record itself, which says less now.
  */
 function markOf(
   { att_comment }: Placed,
@@ -67,7 +67,14 @@ function markOf(
   const mark = { enrollment, date, status, code };
   const isAnother = decidedBefore !== undefined && decidedBefore.part !== by.part;
   const isSaid = by === part && att_comment !== undefined;
-  return isSaid || isAnother ? { ...mark, comment } : { ...mark, unmarkedComment: comment };
+  const isCleared = isAnother && decidedBefore === found && att_comment === '';
+  if (isSaid || isCleared || (isAnother && comment !== '')) return { ...mark, comment };
+  const saysLess = found && (isVoid(part) || severity[part.status] < severity[found.status]);
+  return {
+    ...mark,
+    unmarkedComment: comment,
+    ...(saysLess && found.comment !== '' && { staleComment: found.comment }),
+  };
 }
 
 /** "Time: `dcid` when given; else always a new record." */

@@ -54,8 +54,6 @@ interface Part {
 /** The records of a SIS, each by the key of its mode, and the mark that they come to. */
 export class Records {
   private readonly days = new Map<string, Standing[]>();
-  /** The comments that records gave to marks. */
-  private readonly said = new Map<string, string>();
 
   of = (seat: Seat, date: Day): Standing[] => this.days.get(`${seat} ${date}`) ?? [];
 
@@ -70,6 +68,7 @@ export class Records {
    * back what it said. A comment that is not sent stays the record's.
    */
   post(seat: Seat, date: Day, post: Post, known: Known | null): { record: Standing; wish: Wish | undefined } {
+    const before = this.worst(seat, date);
     const found = this.find(seat, date, post);
     const record: Standing = found ?? {
       key: keyOf(post),
@@ -87,16 +86,8 @@ export class Records {
     if (isVoid(record) && (!was || isVoid(was))) return { record, wish: undefined };
     const now = this.worst(seat, date);
     if (!now) return { record, wish: { status: null } };
-    const { status, by } = now;
-    // A comment that another API gave the mark, or took from it, stays where the record that decides does not say one.
-    const key = `${seat} ${date}`;
-    const isForeign =
-      known !== null &&
-      known.status !== 1 &&
-      known.comment !== this.said.get(key) &&
-      !(post.comment !== undefined && by === record);
-    this.said.set(key, by.comment);
-    return { record, wish: { status, code: by.code, comment: isForeign ? undefined : by.comment } };
+    const isKept = known !== null && isCommentKept({ post, record, was, before, now, known });
+    return { record, wish: { status: now.status, code: now.by.code, comment: isKept ? undefined : now.by.comment } };
   }
 
   /** All that is read of a student's day in a section. */
@@ -124,9 +115,7 @@ export class Records {
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
     if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment, minutes };
-    // One that decides and has no comment of its own has the mark's.
-    const isDeciding = record === worst.by && worst.status === known.status && known.status !== 1;
-    return { mode, period, code, comment: isDeciding && comment === '' ? known.comment : comment, minutes };
+    return { mode, period, code, comment, minutes };
   }
 
   private timeOf = (seat: Seat, date: Day) => partOf(this.of(seat, date).filter(({ mode }) => mode === 'Time'));
@@ -155,5 +144,28 @@ function partOf(time: readonly Standing[]): Part | undefined {
 /** "0 minutes voids one", but for one that says absent. */
 const isVoid = ({ mode, minutes, code }: Pick<Standing, 'mode' | 'minutes' | 'code'>): boolean =>
   mode === 'Time' && !minutes && codes[code] !== 2 && codes[code] !== 4;
+
+/** A post, the record before and after it, what decides before and after it, and the mark before it. */
+interface Change {
+  readonly post: Post;
+  readonly record: Standing;
+  readonly was: Standing | undefined;
+  readonly before: Part | undefined;
+  readonly now: Part;
+  readonly known: Known;
+}
+
+/** Whether the comment that stands stays: what is not sent is not changed. */
+function isCommentKept({ post, record, was, before, now, known }: Change): boolean {
+  if (now.by === record && post.comment !== undefined) return false;
+  // Another record decides now: its comment counts, if it has one; else what was there, but for one that is cleared.
+  if (before && before.by !== now.by && (now.by.comment !== '' || (before.by === record && post.comment === '')))
+    return false;
+  // Present has no comment: none is kept from it, and nothing changes where it stays.
+  if (known.status === 1) return now.status === 1;
+  // What a record said that says less now goes with it.
+  const saysLess = was && (isVoid(record) || isWorse(codes[was.code], codes[record.code]));
+  return !(saysLess && was.comment !== '' && was.comment === known.comment);
+}
 
 const keyOf = ({ mode, period, interval }: Post): string => [mode, period, interval].join('/');
