@@ -19,6 +19,10 @@ export interface MarkRequest {
   readonly comment?: unknown;
   /** In place of a missing comment where there is no mark that could keep its own. */
   readonly unmarkedComment?: string;
+  /** A comment that is not kept where a missing comment would keep it: `unmarkedComment` takes its place. */
+  readonly staleComment?: string;
+  /** With UNKNOWN: only what the same API said last is taken back; what another one said stays. */
+  readonly onlyOwn?: boolean;
   /** The id of the school's attendance code by which it was written; its mapping is the caller's to know. */
   readonly code?: number | undefined;
 }

@@ -282,10 +282,12 @@ export async function stateOf(
   tx: Executor,
   sql: WriteSql,
   marks: readonly PlacedMark[],
-  { district }: Actor,
+  { district, api }: Actor,
   taking: Taking,
   { taken, entries }: Stored,
 ): Promise<State> {
+  const own = marks.filter(({ onlyOwn }) => onlyOwn);
+  const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
   const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
   const toComplete = dayRows([...meetingsOf(marks).values()].filter(isToComplete));
   return {
@@ -294,6 +296,9 @@ export async function stateOf(
     students: byMeeting(toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district })),
     journaled: byEntry(
       toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
+    ),
+    foreign: new Set(
+      authors.filter((author) => author.api !== api).map(({ enrollment_id, date }) => idOn(enrollment_id, date)),
     ),
   };
 

@@ -14,6 +14,8 @@ export interface CheckedMark {
   readonly status: Status | typeof UNKNOWN;
   readonly comment: string | undefined;
   readonly unmarkedComment: string;
+  readonly staleComment: string | undefined;
+  readonly onlyOwn: boolean;
   readonly code: number | undefined;
 }
 
@@ -37,6 +39,8 @@ export function check({
   status,
   comment,
   unmarkedComment = '',
+  staleComment,
+  onlyOwn = false,
   code,
 }: MarkRequest): CheckedMark | Refused | RefusedOfDay {
   if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
@@ -48,9 +52,9 @@ export function check({
     return { ...refuse('status_invalid', `The status must be ${right}, not ${preview(status)}.`), enrollment, date };
   }
   const wrong = comment === undefined ? undefined : commentFault(comment);
-  return wrong
-    ? { ...wrong, enrollment, date }
-    : { enrollment, date, status, comment: comment as string | undefined, unmarkedComment, code };
+  if (wrong) return { ...wrong, enrollment, date };
+  const said = comment as string | undefined;
+  return { enrollment, date, status, comment: said, unmarkedComment, staleComment, onlyOwn, code };
 }
 
 /** What is wrong with a comment, if anything is. */
@@ -96,6 +100,8 @@ export interface State {
   readonly students: ReadonlyMap<number, readonly number[]>;
   /** The last value in the journal of entries that are taken back, or written present with a comment, which no mark can hold. */
   readonly journaled: ReadonlyMap<number, EntryValue>;
+  /** Of the entries of which only what the same API said is taken back, those of which another one said what stands. */
+  readonly foreign: ReadonlySet<number>;
 }
 
 /** When a write of statuses takes the roll of their meeting. */
@@ -192,6 +198,8 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
     status: mark.status,
     comment: mark.comment,
     unmarkedComment: mark.unmarkedComment,
+    staleComment: mark.staleComment,
+    onlyOwn: mark.onlyOwn,
     code: mark.code,
     section,
     entry: idOn(enrollment.id, mark.date),
@@ -212,6 +220,7 @@ export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefi
 export function resolve(marks: readonly PlacedMark[], state: State, taking: Taking): Resolution {
   const now = new Map<number, EntryValue>();
   const journaled = new Map(state.journaled);
+  const foreign = new Set(state.foreign);
   const last = new Map<number, number>();
   const take = new Map<number, Where>();
   const journal: JournalEntry[] = [];
@@ -228,9 +237,10 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
       journal.push(ofMeeting(mark, MeetingChange.taken));
     }
     const was = now.get(entry) ?? state.stored.get(entry) ?? (isTaken(meeting) ? present : unknown);
-    const after = valueAfter(mark, was, isTaken(meeting), taking);
+    const isLeft = mark.onlyOwn && foreign.has(entry);
+    const after = isLeft ? was : valueAfter(mark, was, isTaken(meeting), taking);
     // A taken roll may imply present of what is taken back. The journal says unknown of it: nobody has said present.
-    const isTakenBack = mark.status === UNKNOWN;
+    const isTakenBack = mark.status === UNKNOWN && !isLeft;
     const toJournal = isTakenBack ? unknown : after;
     const isJournaled = isTakenBack
       ? canBeTakenBack(was, journaled.get(entry), isTaken(meeting))
@@ -253,9 +263,12 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
       toJournal.code,
     ]);
     journaled.set(entry, toJournal);
+    if (was.status !== toJournal.status || was.comment !== toJournal.comment) foreign.delete(entry);
   }
 
-  const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, taking.today);
+  // Who takes back what was said completes no roll.
+  const saying = marks.filter(({ status }) => status !== UNKNOWN);
+  const completed = taking.roll === 'never' ? [] : completedBy(saying, state, now, take, taking.today);
   for (const mark of completed) {
     take.set(mark.meeting, mark);
     journal.push(ofMeeting(mark, MeetingChange.taken));
@@ -281,7 +294,7 @@ export const ofMeeting = ({ section, date }: Where, change: string): JournalEntr
 
 /** An entry that is taken back is unknown, or present where the roll is taken. */
 function valueAfter(
-  { status, comment, unmarkedComment, code }: PlacedMark,
+  { status, comment, unmarkedComment, staleComment, code }: PlacedMark,
   was: EntryValue,
   isTaken: boolean,
   { commentFollowsStatus }: Taking,
@@ -289,7 +302,8 @@ function valueAfter(
   if (status === UNKNOWN) return isTaken ? present : unknown;
   const keeps = isException(was.status) && (was.status === status || (isException(status) && !commentFollowsStatus));
   // Where present stays present, `unmarkedComment` is not taken: nothing changes.
-  const kept = keeps ? was.comment : was.status === status ? '' : unmarkedComment;
+  const another = was.status === status && !keeps ? '' : unmarkedComment;
+  const kept = keeps && was.comment !== staleComment ? was.comment : another;
   return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
 }
 

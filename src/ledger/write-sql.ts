@@ -21,6 +21,13 @@ export function writeSql(engine: Engine) {
   const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
   const sections = engine.rows('sections', { id: 'bigint' });
+  /** The last rows in the journal of entries, of those that meet the condition. */
+  const lastChanges = (condition = '') => `(
+        select max(journal.id) as id, journal.date
+        from ${keys} as asked
+        ${engine.lookUp('journal', `${onDay('journal')} and journal.enrollment_id = asked.enrollment_id ${condition}`)}
+        group by journal.enrollment_id, journal.date) as last
+      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`;
   return {
     keptDays: openKeptDays(engine),
     enrollments: text(
@@ -83,13 +90,16 @@ export function writeSql(engine: Engine) {
       knex,
       `select journal.enrollment_id, journal.date, journal.to_status as status, journal.to_comment as comment,
         journal.code_id as code
-      from (
-        select max(journal.id) as id, journal.date
-        from ${keys} as asked
-        ${engine.lookUp('journal', `${onDay('journal')} and journal.enrollment_id = asked.enrollment_id`)}
-        group by journal.enrollment_id, journal.date) as last
-      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`,
+      from ${lastChanges()}`,
       { ...entryKey, ...entryValueRow },
+    ),
+    // Through which API an entry's status and comment were last changed: who gives it another code has not said it.
+    authors: text(
+      knex,
+      `select journal.enrollment_id, journal.date, journal.api
+      from ${lastChanges(`and (coalesce(journal.from_status, 0) <> coalesce(journal.to_status, 0)
+          or journal.from_comment <> journal.to_comment)`)}`,
+      { ...entryKey, api: string },
     ),
     putMarks: text(
       knex,

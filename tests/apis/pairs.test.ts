@@ -230,7 +230,9 @@ test.each(names)('a comment that %s does not send stays, whatever becomes of the
       await write(writer, days[date]!, status);
       const after = becomes(writer, status, before);
       // ATTENDED over what is no lateness is present, which has no comment.
-      if (after !== 1) expect(await comments(days[date]!)).toEqual([isSchoology && status !== before ? '' : 'ill']);
+      const kept = isSchoology && status !== before ? '' : 'ill';
+      const expected = writer === 'powerschool' ? [kept, ''] : [kept]; // its own record reads back as posted, without one
+      if (after !== 1) expect(await comments(days[date]!)).toEqual(expected);
       date++;
     }
 });
@@ -292,6 +294,22 @@ describe('PowerSchool', () => {
     }
   });
 
+  /** A record of Time without minutes: the one that was posted before, or a new one. */
+  const postVoid = (date: string, before?: Awaited<ReturnType<typeof post>>) =>
+    post('Time', date, 3, 'void', { total_minutes: 0, dcid: before?.body.result[0].success_message.id ?? 0 });
+  const known = async (date: string) => {
+    const [told] = (await school.get(`/rolls/${school.homeroom}/${date}`)).body.statuses;
+    return told ? [told.status, told.comment] : null;
+  };
+  const commentOf = (writer: Writer, status: Status) => (writer === 'wix' || status === 1 ? '' : 'said');
+  /** The same mark and records, and one more that is void. */
+  const expectVoidToSayNothing = async (date: string, status: Status, record: readonly string[]) => {
+    await postVoid(date);
+    const [mark, all] = [await known(date), await records(date)];
+    expect([mark, all]).toEqual([[status, ''], expect.arrayContaining([record, ['Time', 'T', 'void']])]);
+    expect(all).toHaveLength(2);
+  };
+
   const beside = names.filter((name) => name !== 'powerschool' && name !== 'schoology, which takes the roll');
   const both = modes.flatMap((mode) => beside.map((writer) => [mode, writer] as const));
   /** Each status of a record with one of the other API; which one goes round, so that all meet. */
@@ -308,6 +326,7 @@ describe('PowerSchool', () => {
       await write(writer, date, status);
       const after = becomes(writer, status, posted);
       expect([await mark(date), await records(date)]).toEqual([after, [[mode, codes[after], '']]]);
+      if (index === 0) await expectVoidToSayNothing(date, after, [mode, codes[after], '']);
       const other = mode === 'Interval' ? 'Meeting' : 'Interval';
       await post(other, date, 1);
       expect(await mark(date)).toBe(posted);
@@ -321,6 +340,59 @@ describe('PowerSchool', () => {
       await write(writer, date, status);
       await post(mode, date, posted);
       expect([await mark(date), await records(date)]).toEqual([posted, [[mode, codes[posted], '']]]);
+      if (index === 0) await expectVoidToSayNothing(date, posted, [mode, codes[posted], '']);
     }
+  });
+
+  test.each(beside)('a void Time record says nothing, before or after what %s says', async (writer) => {
+    const turn = names.indexOf(writer);
+    const exception = exceptions[turn % exceptions.length]!;
+    for (const [index, status] of ([1, exception] as const).entries()) {
+      const [before, after] = days.slice(2 * index) as [string, string];
+      const value = [becomes(writer, status, null), commentOf(writer, status)] as const;
+      await postVoid(before);
+      await write(writer, before, status, 'said');
+      await write(writer, after, status, 'said');
+      await postVoid(after);
+      const shown = value[0] === 1 ? [] : [['Daily', codes[value[0]], value[1]]];
+      for (const date of [before, after])
+        expect([await known(date), await records(date)]).toEqual([value, [...shown, ['Time', 'T', 'void']]]);
+    }
+    // Of a record that had minutes, what PowerSchool said is taken back; what another API has said since stays.
+    const [changed, replaced] = days.slice(4) as [string, string];
+    const posted = writer === 'wix' ? 4 : 2;
+    const first = await post('Time', changed, posted, undefined, { total_minutes: 60 });
+    await write(writer, changed, writer === 'wix' ? 1 : exception, 'said');
+    await postVoid(changed, first);
+    expect(await known(changed)).toEqual(writer === 'wix' ? [1, ''] : [exception, 'said']);
+    await write(writer, replaced, exception, 'said');
+    const other = becomes(writer, exception, null) === 2 ? 3 : 2;
+    await postVoid(replaced, await post('Time', replaced, other, undefined, { total_minutes: 60 }));
+    expect([await known(replaced), await records(replaced)]).toEqual([null, [['Time', 'T', 'void']]]);
+  });
+
+  const others = beside.filter((writer) => writer !== 'wix');
+  const kinds = ['sent', 'empty', 'missing'] as const;
+  const commented = kinds.flatMap((kind) => others.map((writer) => [kind, writer] as const));
+
+  test.each(commented)('a comment that is %s is of its record, and what %s says is of the mark', async (...row) => {
+    const [kind, writer] = row;
+    const comment = { sent: 'of its own', empty: '', missing: undefined }[kind];
+    const turn = others.indexOf(writer) + kinds.indexOf(kind);
+    // A record of another key stands, and the other API has said more of the mark since: half of the modes each.
+    for (const [index, mode] of modes.filter((_, each) => each % 2 === turn % 2).entries()) {
+      const date = days[index]!;
+      const other = mode === 'Meeting' ? 'Interval' : 'Meeting';
+      await post(other, date, 3, 'bus');
+      await write(writer, date, 4, 'said');
+      await post(mode, date, 2, comment);
+      expect(await known(date)).toEqual([2, comment ?? 'said']);
+      const all = [`${mode},A,${comment ?? ''}`, `${other},T,bus`];
+      expect((await records(date)).map(String).sort()).toEqual(all.sort());
+    }
+    const mode = modes[turn % modes.length]!;
+    await post(mode, days[2]!, 2, comment);
+    await write(writer, days[2]!, 2, 'said');
+    expect([await known(days[2]!), await records(days[2]!)]).toEqual([[2, 'said'], [[mode, 'A', comment ?? '']]]);
   });
 });

@@ -42,30 +42,30 @@ export const severity: Record<Status, number> = {
 /**
  * The part that decides what the mark of the day is, of parts in the order they were posted: "the most severe of all that
  * stand for that enrollment and day"; of several the first that has a comment. The records of Time count together, as one.
+ * Undefined where all are void.
  */
-export function deciding(parts: readonly Part[]): Part {
+export function deciding(parts: readonly Part[]): Part | undefined {
   const time = decidingTime(parts);
-  const candidates = parts
-    .filter(({ mode, part }) => mode !== 'ATT_ModeTime' || part === time?.part)
-    .map((part) => ({ ...part, status: effectOf(part, parts) }));
+  const candidates = parts.filter((part) => part.mode !== 'ATT_ModeTime' || part === time);
   const most = Math.max(...candidates.map(({ status }) => severity[status]));
   const severe = candidates.filter(({ status }) => severity[status] === most);
-  return severe.find(({ comment }) => comment) ?? severe[0]!;
+  return severe.find(({ comment }) => comment) ?? severe[0];
 }
 
-/** What a part says of the day. A record of Time without minutes is void, so that a tardy code of one is plain present. */
-export function effectOf(part: Part, parts: readonly Part[]): Status {
-  if (part.mode !== 'ATT_ModeTime') return part.status;
-  const { status, total_minutes } = decidingTime(parts)!;
-  return status === Status.late && !total_minutes ? Status.present : status;
-}
+/** "0 minutes voids one": it says nothing of the day. With an Absent code 0 minutes mean just that. */
+export const isVoid = ({ mode, total_minutes, status }: Part): boolean =>
+  mode === 'ATT_ModeTime' && !total_minutes && status !== Status.absent && status !== Status.excused;
+
+/** What a part says of the day, if it is not void. */
+const effectOf = (part: Part, parts: readonly Part[]): Status =>
+  part.mode === 'ATT_ModeTime' ? decidingTime(parts)!.status : part.status;
 
 /**
  * "Several records a day add up; total 0 with an Absent code is absent; the code of the latest record with minutes decides
  * otherwise."
  */
 function decidingTime(parts: readonly Part[]): Part | undefined {
-  const times = parts.filter(({ mode }) => mode === 'ATT_ModeTime');
+  const times = parts.filter((part) => part.mode === 'ATT_ModeTime' && !isVoid(part));
   return times.findLast(({ total_minutes }) => total_minutes) ?? times.at(-1);
 }
 
@@ -81,23 +81,27 @@ export interface DayValue {
 const NO_CODE = 0;
 const codeOf = ({ code_id }: DayValue): number => code_id ?? NO_CODE;
 
+/** A part as it is shown, and the comment of the mark that it stands for; empty where it stands for none. */
+interface ShownPart {
+  readonly part: Part;
+  readonly markComment: string;
+}
+
 /**
  * The parts of a day as they are to be shown: each as it was posted. Where another API has changed the mark since, it stands
  * until something is posted for that day again, and "the status that was overruled is shown with the other API's code": that of
  * each part which says worse of the day than the mark, or else, where the mark is worse than any, of those that say the worst.
- * A part that decides and has no comment of its own shows the mark's: a client that posts it back as it was read clears none.
  */
-function asPosted(parts: readonly Part[], value: DayValue): readonly Part[] {
-  const { part: name, status } = deciding(parts);
-  if (status === value.status)
-    return parts.map((part) =>
-      part.part === name && part.comment === '' && status !== Status.present
-        ? { ...part, comment: value.comment }
-        : part,
-    );
-  const worst = Math.min(severity[status], severity[value.status] + 1);
+function asPosted(parts: readonly Part[], value: DayValue): readonly ShownPart[] {
+  const by = deciding(parts);
+  const { comment: markComment } = value;
+  if (!by || by.status === value.status)
+    return parts.map((part) => ({ part, markComment: part === by ? markComment : '' }));
+  const worst = Math.min(severity[by.status], severity[value.status] + 1);
   return parts.map((part) =>
-    severity[effectOf(part, parts)] < worst ? part : { ...part, status: value.status, code_id: codeOf(value) },
+    isVoid(part) || severity[effectOf(part, parts)] < worst
+      ? { part, markComment: '' }
+      : { part: { ...part, status: value.status, code_id: codeOf(value) }, markComment },
   );
 }
 
@@ -129,6 +133,8 @@ export const markAsPart = (
 export interface AttendanceRecord {
   readonly id: number;
   readonly part: Part;
+  /** That of the mark for which the record stands; empty where it stands for none. */
+  readonly markComment: string;
   readonly enrollment: StudentEnrollment;
   readonly year: number;
   /** Undefined where the school has no code for what stands. */
@@ -162,11 +168,11 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     const codeOf = codesOf(actor);
     const shown: AttendanceRecord[] = [];
     for (const key of [...new Set([...marks.keys(), ...parts.keys()])].sort((one, other) => one - other))
-      for (const part of partsShown(marks.get(key), parts.get(key), enrolled)) {
+      for (const { part, markComment } of partsShown(marks.get(key), parts.get(key), enrolled)) {
         const enrollment = enrolled.get(part.enrollment_id)!;
         const year = schoolYearOn(part.date, years);
         const code = await codeOf(enrollment.school_id, year, part);
-        shown.push({ id: part.id === undefined ? key : idOnNoDay(part.id), part, enrollment, year, code });
+        shown.push({ id: part.id === undefined ? key : idOnNoDay(part.id), part, markComment, enrollment, year, code });
       }
     return shown;
   }
@@ -190,7 +196,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     return byDay(await database.all(sql.ofStudents, { ...scopeOf(actor), students: asked, from, to }));
   }
 
-  /** The posted days without those of which what was said has been taken back, so that nothing is known of them. */
+  /** The posted parts without those that said what has been taken back, so that nothing is known of their day. */
   async function knownOf(actor: Actor, marks: ReadonlyMap<number, unknown>, posted: Days): Promise<Days> {
     const keys = [...posted].flatMap(([key, [part]]) => (marks.has(key) ? [] : [[part!.enrollment_id, part!.date]]));
     if (keys.length === 0) return posted;
@@ -203,7 +209,7 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
     const order = [{ column: 'enrollment_id' }, { column: 'date' }];
     const unknown = await ledger.query({ actor, condition, order, limit: keys.length });
     const gone = new Set(unknown.map(({ enrollment_id, date }) => idOn(enrollment_id, date)));
-    return new Map([...posted].filter(([key]) => !gone.has(key)));
+    return new Map([...posted].map(([key, parts]) => [key, gone.has(key) ? parts.filter(isVoid) : parts]));
   }
 
   /** The school's code that the part was posted with; else its first one for what stands. */
@@ -238,14 +244,18 @@ export function openAttendanceRecords(database: Database, ledger: Ledger) {
 
 function partsShown(
   mark: (EntryRow & DayValue) | undefined,
-  parts: readonly Part[] | undefined,
+  parts: readonly Part[] = [],
   enrolled: ReadonlyMap<number, StudentEnrollment>,
-): readonly Part[] {
-  if (parts) return asPosted(parts, mark ?? PRESENT);
-  const enrollment = enrolled.get(mark!.enrollment_id)!;
+): readonly ShownPart[] {
+  const shown = asPosted(parts, mark ?? PRESENT);
+  if (!mark || !parts.every(isVoid)) return shown;
+  const enrollment = enrolled.get(mark.enrollment_id)!;
   const periods = periodsOf(enrollment);
   const mode = enrollment.class_type === 'homeroom' ? 'ATT_ModeDaily' : 'ATT_ModeMeeting';
-  return [markAsPart(mark!, mode, periods.length === 1 ? periods[0]! : '')];
+  return [
+    ...shown,
+    { part: markAsPart(mark, mode, periods.length === 1 ? periods[0]! : ''), markComment: mark.comment },
+  ];
 }
 
 /** "all values strings"; what is not there is an empty one. */

@@ -3,10 +3,10 @@ import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
-import { type MarkRequest, type Outcome, Status } from '../../ledger/attendance';
+import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
-import { byDay, type Days, deciding } from './attendance';
+import { byDay, type Days, deciding, isVoid, severity } from './attendance';
 import { type Fault, invalid, isFault, refused } from './errors';
 import {
   type Attendance,
@@ -23,10 +23,11 @@ import { type Part, partsSql, rowOf } from './tables';
 /** What a record comes to: its part of the day, and what the mark of the day is then. */
 export interface Applied {
   readonly part: Part;
-  /** Whether there was no such part before, and whether there was any of the day. */
+  /** Whether there was no such part before, and whether there was none that said anything of the day. */
   readonly isNew: boolean;
   readonly isFirst: boolean;
-  readonly mark: MarkRequest;
+  /** Undefined where the record says nothing, and takes nothing back. */
+  readonly mark: MarkRequest | undefined;
 }
 
 /** Inserts or updates a part of a day, "by each mode's key". */
@@ -38,19 +39,42 @@ export function apply(record: Placed, days: Days): Applied | Fault {
   const part = merged(record, found, day);
   const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
   days.set(key, parts);
-  return { part, isNew: !found, isFirst: day.length === 0, mark: markOf(record, part, parts, day) };
+  const mark = markOf(record, { part, parts }, { part: found, parts: day });
+  return { part, isNew: !found, isFirst: day.every(isVoid), mark };
+}
+
+/** The part that a record is of, and all parts of its day: before it, or after it. */
+interface PartOfDay<Of extends Part | undefined> {
+  readonly part: Of;
+  readonly parts: readonly Part[];
 }
 
 /**
- * The mark of a day whose parts are now these. "`att_comment` missing keeps the comment, empty clears it": the mark has a
- * comment of its own, which another API may have changed, as long as the same part decides and says nothing of it.
+ * The mark of a day whose parts are now these. What a void record said is taken back, but not what another API said.
+ * "`att_comment` missing keeps the comment, empty clears it": the mark has a comment of its own, which another API may have
+ * written. It stays, unless the part that decides has one to say; and unless it was that of the record itself, which says less now.
  */
-function markOf(record: Placed, posted: Part, parts: readonly Part[], before: readonly Part[]): MarkRequest {
-  const { enrollment_id: enrollment, date, part, status, comment, code_id: code } = deciding(parts);
+function markOf(
+  { att_comment }: Placed,
+  { part, parts }: PartOfDay<Part>,
+  { part: found, parts: before }: PartOfDay<Part | undefined>,
+): MarkRequest | undefined {
+  if (isVoid(part) && (!found || isVoid(found))) return undefined;
+  const { enrollment_id: enrollment, date } = part;
+  const [by, decidedBefore] = [deciding(parts), deciding(before)];
+  if (!by) return { enrollment, date, status: UNKNOWN, onlyOwn: true };
+  const { status, comment, code_id: code } = by;
   const mark = { enrollment, date, status, code };
-  const isSaid = part === posted.part && record.att_comment !== undefined;
-  const decidedBefore = before.length === 0 || deciding(before).part === part;
-  return isSaid || !decidedBefore ? { ...mark, comment } : { ...mark, unmarkedComment: comment };
+  const isAnother = decidedBefore !== undefined && decidedBefore.part !== by.part;
+  const isSaid = by === part && att_comment !== undefined;
+  const isCleared = isAnother && decidedBefore === found && att_comment === '';
+  if (isSaid || isCleared || (isAnother && comment !== '')) return { ...mark, comment };
+  const saysLess = found && (isVoid(part) || severity[part.status] < severity[found.status]);
+  return {
+    ...mark,
+    unmarkedComment: comment,
+    ...(saysLess && found.comment !== '' && { staleComment: found.comment }),
+  };
 }
 
 /** "Time: `dcid` when given; else always a new record." */
@@ -131,17 +155,18 @@ export function poster(database: Database, ledger: Ledger): Post {
     const days = await daysOf(transaction, records, actor);
     const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
     const right = applied.filter((record) => !isFault(record)) as Applied[];
-    const outcomes = await transaction.record(
-      right.map(({ mark }) => mark),
+    const marking = right.filter(({ mark }) => mark);
+    const answers = await transaction.record(
+      marking.map(({ mark }) => mark!),
       actor,
     );
+    const outcomes = new Map(marking.map((record, index) => [record, answers[index]!]));
     const ids = await store(
       transaction,
-      right.filter((_, index) => outcomes[index]!.ok).map(({ part }) => part),
+      right.filter((record) => outcomes.get(record)?.ok !== false).map(({ part }) => part),
       actor,
     );
-    const outcome = outcomes.values();
-    return applied.map((record) => (isFault(record) ? record : stored(record, outcome.next().value!, ids)));
+    return applied.map((record) => (isFault(record) ? record : stored(record, outcomes.get(record), ids)));
   }
 
   async function daysOf(
@@ -171,11 +196,15 @@ export function poster(database: Database, ledger: Ledger): Post {
 const nameOf = ({ enrollment_id, date, part }: Pick<Part, 'enrollment_id' | 'date' | 'part'>): string =>
   `${enrollment_id} ${date} ${part}`;
 
-function stored({ part, isNew, isFirst }: Applied, outcome: Outcome, ids: ReadonlyMap<string, number>): Stored | Fault {
-  if (!outcome.ok) return refused(outcome);
+function stored(
+  { part, isNew, isFirst }: Applied,
+  outcome: Outcome | undefined,
+  ids: ReadonlyMap<string, number>,
+): Stored | Fault {
+  if (outcome?.ok === false) return refused(outcome);
   // "A Present code posted over a mark removes the mark and counts as an UPDATE": one that another API has made.
-  const stood =
-    isFirst && part.mode === 'ATT_ModeDaily' && outcome.before !== null && outcome.before !== Status.present;
+  const before = outcome?.before ?? Status.present;
+  const stood = isFirst && part.mode === 'ATT_ModeDaily' && before !== Status.present;
   return { id: idOnNoDay(ids.get(nameOf(part))!), isNew: isNew && !stood };
 }
 

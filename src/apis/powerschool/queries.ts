@@ -247,7 +247,8 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
     const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
     const value = { section_id: at.section_id, date, enrollment_id: at.id, status: status!, comment, code_id };
-    return attendanceColumns({ id: 0, part: markAsPart(value, mode, period), enrollment: at, year, code });
+    const part = markAsPart(value, mode, period);
+    return attendanceColumns({ id: 0, part, markComment: comment, enrollment: at, year, code });
   }
 
   async function homeroomOf(actor: Actor, student: number, date: string) {
@@ -258,7 +259,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
 
   const ofClass = async (actor: Actor, day: StudentDay, enrollment: StudentEnrollment) => {
     const parts = day.records.filter((record) => record.enrollment.id === enrollment.id && isOfMeeting(record));
-    if (parts.length > 0) return parts.map(attendanceColumns);
+    if (parts.length > 0) return parts.map(templateColumns);
     const periods = periodsOf(enrollment);
     const blanks = (periods.length > 0 ? periods : ['']).map((period) =>
       blank(actor, day, enrollment, 'ATT_ModeMeeting', period),
@@ -271,7 +272,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       const record = records.find(({ part }) => part.mode === 'ATT_ModeDaily');
-      return [dailyOf(record ? attendanceColumns(record) : await blank(actor, day, homeroom, 'ATT_ModeDaily'))];
+      return [dailyOf(record ? templateColumns(record) : await blank(actor, day, homeroom, 'ATT_ModeDaily'))];
     },
 
     /** `dcid` 0 is a new record, whose minutes and code are to be filled. */
@@ -284,7 +285,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
         ];
       return records
         .filter(({ id, part }) => id === dcid && part.mode === 'ATT_ModeTime')
-        .map((record) => timeOf(attendanceColumns(record)));
+        .map((record) => timeOf(templateColumns(record)));
     },
 
     /** One for each class of the day in the school; one for each period of a class, or each part that was posted. */
@@ -298,6 +299,15 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     },
   };
 }
+
+/**
+ * A record to be posted again. One without a comment has that of the mark for which it stands: a plugin that posts the
+ * template as it was read would clear what another API has said.
+ */
+const templateColumns = (record: AttendanceRecord): AttendanceColumns => ({
+  ...attendanceColumns(record),
+  att_comment: record.part.comment || record.markComment,
+});
 
 const isOfMeeting = ({ part }: AttendanceRecord): boolean =>
   part.mode === 'ATT_ModeMeeting' || part.mode === 'ATT_ModeInterval';

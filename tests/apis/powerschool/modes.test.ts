@@ -130,7 +130,15 @@ describe('Time', () => {
     ],
     ['no minutes in all and an Absent code is absent', [['A', 0]], [[absent, '']]],
     ['no minutes in all and an excused code is excused', [['E', 0]], [[excused, '']]],
-    ['no minutes in all and a tardy is void, which is present', [['T', 0]], []],
+    ['no minutes in all and a tardy is void, which is no mark', [['T', 0]], []],
+    [
+      'a void record is none of those without minutes',
+      [
+        ['A', 0],
+        ['T', 0],
+      ],
+      [[absent, '']],
+    ],
     [
       'minutes outweigh an absence without any',
       [

@@ -79,6 +79,12 @@ export class Ledger {
   private last = (seat: Seat, date: Day): Change | undefined =>
     this.journal.findLast((row) => row.seat === seat && row.date === date);
 
+  /** Through which API the status or the comment last changed. */
+  authorOf = (seat: Seat, date: Day): Api | undefined =>
+    this.journal.findLast(
+      (row) => row.seat === seat && row.date === date && (row.from !== row.to || row.fromComment !== row.toComment),
+    )?.api;
+
   /** Through which API that what is known was said first: who goes back to it leaves it theirs. */
   firstSaidBy = (seat: Seat, date: Day, { status, comment, api }: Known): Api | undefined =>
     this.journal.find((row) => row.seat === seat && row.date === date && row.to === status && row.toComment === comment)

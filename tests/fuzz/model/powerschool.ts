@@ -85,7 +85,8 @@ function take({ ledger, records }: Model, write: Write, { seat, date, post, isUn
   const found = records.find(seat, date, post);
   const isNew = known === null && records.of(seat, date).length === 0;
   const { record, wish } = records.post(seat, date, post, known);
-  write.say(seat, date, wish);
+  // What another API said is not the SIS's to take back.
+  if (wish && (wish.status !== null || ledger.authorOf(seat, date) === 'powerschool')) write.say(seat, date, wish);
   return { record, action: found ? 'UPDATE' : isNew ? 'INSERT' : '*' };
 }
 

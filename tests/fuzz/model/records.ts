@@ -54,8 +54,6 @@ interface Part {
 /** The records of a SIS, each by the key of its mode, and the mark that they come to. */
 export class Records {
   private readonly days = new Map<string, Standing[]>();
-  /** The comments that records gave to marks. */
-  private readonly said = new Map<string, string>();
 
   of = (seat: Seat, date: Day): Standing[] => this.days.get(`${seat} ${date}`) ?? [];
 
@@ -65,8 +63,12 @@ export class Records {
     return post.again ? this.of(seat, date).find(({ mode, id }) => mode === 'Time' && id !== undefined) : undefined;
   }
 
-  /** Posts a record, and says what it makes of the mark; a comment that is not sent stays the record's. */
-  post(seat: Seat, date: Day, post: Post, known: Known | null): { record: Standing; wish: Wish } {
+  /**
+   * Posts a record, and says what it makes of the mark: nothing where it is void and was, status null where it takes
+   * back what it said. A comment that is not sent stays the record's.
+   */
+  post(seat: Seat, date: Day, post: Post, known: Known | null): { record: Standing; wish: Wish | undefined } {
+    const before = this.worst(seat, date);
     const found = this.find(seat, date, post);
     const record: Standing = found ?? {
       key: keyOf(post),
@@ -76,62 +78,57 @@ export class Records {
       comment: '',
       minutes: undefined,
     };
+    const was = found && { ...found };
     record.comment = post.comment ?? record.comment;
     record.code = post.code;
     record.minutes = post.minutes;
     if (!found) this.days.set(`${seat} ${date}`, [...this.of(seat, date), record]);
-    const { status, by } = this.worst(seat, date);
-    // A comment that another API gave the mark, or took from it, stays where the record that decides does not say one.
-    const key = `${seat} ${date}`;
-    const isForeign =
-      known !== null &&
-      known.status !== 1 &&
-      known.comment !== this.said.get(key) &&
-      !(post.comment !== undefined && by === record);
-    this.said.set(key, by.comment);
-    return { record, wish: { status, code: by.code, comment: isForeign ? undefined : by.comment } };
+    if (isVoid(record) && (!was || isVoid(was))) return { record, wish: undefined };
+    const now = this.worst(seat, date);
+    if (!now) return { record, wish: { status: null } };
+    const isKept = known !== null && isCommentKept({ post, record, was, before, now, known });
+    return { record, wish: { status: now.status, code: now.by.code, comment: isKept ? undefined : now.by.comment } };
   }
 
   /** All that is read of a student's day in a section. */
   shown(seat: Seat, date: Day, known: Known | null): Shown[] {
-    if (known === null) return [];
-    const records = this.of(seat, date);
-    if (records.length > 0) return records.map((record) => this.shownOf(record, seat, date, known)!);
-    if (known.status === 1) return [];
-    // That of a homeroom is the record of a day, that of another section of its only period.
+    const records = this.of(seat, date).map((record) => this.shownOf(record, seat, date, known));
+    const shown = records.filter((record) => record !== undefined);
+    if (known === null || known.status === 1 || this.worst(seat, date)) return shown;
+    // Where no record says anything, what another API said is one. That of a homeroom is the record of a day, that of another section of its only period.
     const [mode, period] = seats[seat].section === 'homeroom' ? (['Daily', ''] as const) : (['Meeting', '1'] as const);
-    return [{ mode, period, code: known.code ?? usual[known.status], comment: known.comment, minutes: undefined }];
+    const { status, code = usual[status], comment } = known;
+    return [...shown, { mode, period, code, comment, minutes: undefined }];
   }
 
   /**
-   * As posted, but where another API has changed the mark since: then those that say worse than the mark, or, where the
+   * As posted, but for what was taken back; a void record has nothing to take back. But where another API has changed the mark since: then those that say worse than the mark, or, where the
    * mark is worse than any, those that say the worst, show what that API said.
    */
   private shownOf(record: Standing, seat: Seat, date: Day, known: Known | null): Shown | undefined {
-    if (known === null) return undefined;
-    const worst = this.worst(seat, date);
     const { mode, period, code, comment, minutes } = record;
-    // A tardy without minutes is void, and says as little as a presence.
-    const says = mode === 'Time' && !minutes && codes[code] === 3 ? 1 : codes[code];
+    const worst = this.worst(seat, date);
+    if (isVoid(record) || !worst) return { mode, period, code, comment, minutes };
+    if (known === null) return undefined;
+    const says = codes[code];
     const isOverruled =
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
     if (isOverruled) return { mode, period, code: known.code ?? usual[known.status], comment, minutes };
-    // One that decides and has no comment of its own has the mark's.
-    const isDeciding = record === worst.by && worst.status === known.status && known.status !== 1;
-    return { mode, period, code, comment: isDeciding && comment === '' ? known.comment : comment, minutes };
+    return { mode, period, code, comment, minutes };
   }
 
   private timeOf = (seat: Seat, date: Day) => partOf(this.of(seat, date).filter(({ mode }) => mode === 'Time'));
 
   /** The most severe of the parts of a day; of several the first that has a comment, or else the first. */
-  private worst(seat: Seat, date: Day): Part {
+  private worst(seat: Seat, date: Day): Part | undefined {
     const all = this.of(seat, date);
     const time = this.timeOf(seat, date);
     const parts = all.flatMap((by): Part[] => {
       if (by.mode !== 'Time') return [{ status: codes[by.code], by }];
       return by === time?.by ? [time] : [];
     });
+    if (parts.length === 0) return undefined;
     const worst = parts.reduce((worst, part) => (isWorse(part.status, worst.status) ? part : worst));
     return parts.find(({ status, by }) => status === worst.status && by.comment !== '') ?? worst;
   }
@@ -139,11 +136,36 @@ export class Records {
 
 /** "Total 0 with an Absent code is absent; the code of the latest record with minutes decides otherwise." */
 function partOf(time: readonly Standing[]): Part | undefined {
-  if (time.length === 0) return undefined;
-  const counted = time.findLast(({ minutes }) => minutes);
-  if (counted) return { status: codes[counted.code], by: counted };
-  const by = time.at(-1)!;
-  return { status: codes[by.code] === 3 ? 1 : codes[by.code], by };
+  const saying = time.filter((record) => !isVoid(record));
+  const by = saying.findLast(({ minutes }) => minutes) ?? saying.at(-1);
+  return by && { status: codes[by.code], by };
+}
+
+/** "0 minutes voids one", but for one that says absent. */
+const isVoid = ({ mode, minutes, code }: Pick<Standing, 'mode' | 'minutes' | 'code'>): boolean =>
+  mode === 'Time' && !minutes && codes[code] !== 2 && codes[code] !== 4;
+
+/** A post, the record before and after it, what decides before and after it, and the mark before it. */
+interface Change {
+  readonly post: Post;
+  readonly record: Standing;
+  readonly was: Standing | undefined;
+  readonly before: Part | undefined;
+  readonly now: Part;
+  readonly known: Known;
+}
+
+/** Whether the comment that stands stays: what is not sent is not changed. */
+function isCommentKept({ post, record, was, before, now, known }: Change): boolean {
+  if (now.by === record && post.comment !== undefined) return false;
+  // Another record decides now: its comment counts, if it has one; else what was there, but for one that is cleared.
+  if (before && before.by !== now.by && (now.by.comment !== '' || (before.by === record && post.comment === '')))
+    return false;
+  // Present has no comment: none is kept from it, and nothing changes where it stays.
+  if (known.status === 1) return now.status === 1;
+  // What a record said that says less now goes with it.
+  const saysLess = was && (isVoid(record) || isWorse(codes[was.code], codes[record.code]));
+  return !(saysLess && was.comment !== '' && was.comment === known.comment);
 }
 
 const keyOf = ({ mode, period, interval }: Post): string => [mode, period, interval].join('/');
