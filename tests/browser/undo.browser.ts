@@ -204,6 +204,35 @@ test('undo of a mark on a taken roll says present again as before, unless the ro
   expect(await stands()).toEqual([{ ada: '2' }, true]);
 });
 
+test('undo of a mark that somebody else has made, too, asks, on a roll that is taken and on one that is not', async () => {
+  const page = await opened();
+  await page.context().setOffline(true);
+  await tap(page, 'Ada Lovelace', 'absent');
+  await roll.office('ada', 2);
+  await page.context().setOffline(false);
+  await page.getByText('Entered by test').waitFor();
+  await undo(page);
+  await asked(page, 'test has marked Ada Lovelace absent, too.');
+  await page.getByText('Without the mark nothing is known of Ada Lovelace.').waitFor();
+  await answer(page, 'Keep absent');
+  await state(page).getByText('Not taken yet, 1 marked').waitFor();
+  expect(await stands()).toEqual([{ ada: '2' }, false]);
+  await page.context().setOffline(true);
+  await button(page, 'Done').click();
+  await tap(page, 'Grace Hopper', 'late');
+  await roll.office('grace', 3);
+  await page.context().setOffline(false);
+  await state(page)
+    .getByText(/^Saved.*Taken$/)
+    .waitFor();
+  await undo(page);
+  await asked(page, 'test has marked Grace Hopper late, too.');
+  await page.getByText('Without the mark Grace Hopper would be present.').waitFor();
+  expect(await stands()).toEqual([{ ada: '2', grace: '3' }, true]);
+  await answer(page, 'Say present');
+  await eventually(stands, [{ ada: '2' }, true]);
+});
+
 const CHANGED_SINCE = 'Gregor Mendel has changed this roll since you took it.';
 
 test.each([

@@ -95,8 +95,12 @@ const based = ({ trouble: _decided, ...entry }: Entry, base: Stand): Entry | und
   asking(unlessDone({ ...entry, base, unheard: [] }));
 
 /** What somebody decided where two have said something of the same students: theirs stands of those of whom they chose it. */
-export const decided = (entry: Entry, theirs: Stand, given: ReadonlySet<string>): Entry | undefined =>
-  based({ ...entry, statuses: without(entry.statuses, (id) => given.has(id)) }, theirs);
+export function decided(entry: Entry, theirs: Stand, given: ReadonlySet<string>): Entry | undefined {
+  const over = { ...entry.undo?.over };
+  for (const { enrollment } of differences(entry, theirs)) delete over[enrollment]; // that is not asked twice
+  const undo = entry.undo && { ...entry.undo, over };
+  return based({ ...entry, statuses: without(entry.statuses, (id) => given.has(id)), undo }, theirs);
+}
 
 /** Without what stands already, unless what was sent before may have changed it. */
 function unlessDone(entry: Entry): Entry | undefined {

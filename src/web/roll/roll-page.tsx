@@ -84,7 +84,12 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
       {trouble?.kind === 'conflict' ? (
         <ConflictTable key={trouble.theirs.etag} entry={roll.entry!} theirs={trouble.theirs} students={students} />
       ) : trouble?.kind === 'undo' ? (
-        <UndoQuestion entry={roll.entry!} question={trouble.question} students={students} />
+        <UndoQuestion
+          key={JSON.stringify(trouble.question)}
+          entry={roll.entry!}
+          question={trouble.question}
+          students={students}
+        />
       ) : isEmpty ? null : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />

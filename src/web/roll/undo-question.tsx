@@ -37,8 +37,8 @@ export function UndoQuestion({ entry, question, students }: Options) {
   );
 }
 
-function wordsOf({ base, undo }: Entry, question: Question, students: readonly MonthStudent[]) {
-  const { untakes, takenBy, changedBy } = question;
+function wordsOf({ base, undo, statuses }: Entry, question: Question, students: readonly MonthStudent[]) {
+  const { untakes, takenBy, markedBy, changedBy } = question;
   const taker = takenBy === undo?.by ? 'You have' : takenBy ? has([takenBy]) : 'Somebody has';
   if (untakes)
     return {
@@ -52,11 +52,23 @@ function wordsOf({ base, undo }: Entry, question: Question, students: readonly M
   const names = ids.map(
     (id) => students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? `Enrollment ${id}`,
   );
-  const [mark] = ids.map((id) => base.marks[id]);
+  const mark = ids.length === 1 ? base.marks[ids[0]!] : undefined;
+  const keeping = mark ? `Keep ${wordOf(mark.status)}` : 'Keep my marks';
+  if (markedBy !== undefined) {
+    const isKnown = base.taken || statuses[ids[0]!] !== null;
+    return {
+      why: `${has([markedBy].filter(Boolean))} marked ${names[0]} ${mark ? wordOf(mark.status) : ''}, too.`,
+      what: isKnown
+        ? `Without the mark ${names[0]} would be present.`
+        : `Without the mark nothing is known of ${names[0]}.`,
+      keeping,
+      undoing: isKnown ? 'Say present' : 'Take the mark back',
+    };
+  }
   return {
     why: `${taker} taken this roll since.`,
     what: `Without your ${ids.length > 1 ? 'marks' : 'mark'} ${listed(names)} would be present.`,
-    keeping: mark && ids.length === 1 ? `Keep ${wordOf(mark.status)}` : 'Keep my marks',
+    keeping,
     undoing: 'Say present',
   };
 }
