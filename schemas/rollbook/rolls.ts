@@ -77,13 +77,23 @@ export const RollReply = closed(
       description:
         'When the roll was taken; null while it is not. Whoever is enrolled and not among the statuses is present on a roll that is taken, and unknown on one that is not.',
     }),
+    taken_by: nullable(Type.String({ examples: ['Emmy Noether'] }), {
+      description:
+        'Who took the roll: the person, else the client; empty where nobody knows. null while it is not taken.',
+    }),
     statuses: Type.Array(SaidStatus),
   },
   {
     title: 'Roll',
     description: 'What is known of a section’s students on a day.',
     examples: [
-      { section_id: 4, date: '2025-10-06', taken_at: '2025-10-06T14:03:00.000Z', statuses: SaidStatus.examples },
+      {
+        section_id: 4,
+        date: '2025-10-06',
+        taken_at: '2025-10-06T14:03:00.000Z',
+        taken_by: 'Emmy Noether',
+        statuses: SaidStatus.examples,
+      },
     ],
   },
 );

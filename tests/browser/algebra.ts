@@ -28,6 +28,9 @@ export const algebra = (stage: Stage) => ({
   /** Somebody else takes the roll meanwhile. */
   officeTakes: (date = TODAY): Promise<void> => write(stage, date, { taken: true }),
 
+  /** Somebody else says that the roll was not taken. */
+  officeUntakes: (date = TODAY): Promise<void> => write(stage, date, { taken: false }),
+
   /** How often the page has written. */
   writes: () => stage.wire.passed.filter((line) => line.startsWith('PATCH ')).length,
 });

@@ -296,6 +296,29 @@ test('a roll of a day without school warns before the first tap, also of a weeke
   expect(await page.getByText('is not a school day').count()).toBe(0);
 });
 
+test('the sheet of a day on which nobody is enrolled says so, and offers nothing to take it by', async () => {
+  const page = await stage.signIn(teacher());
+  for (const [date, day] of [
+    ['2025-08-20', 'Wednesday, August 20'],
+    ['2026-06-15', 'Monday, June 15, 2026'],
+  ] as const) {
+    await roll.open(page, date);
+    await page
+      .getByText(`Nobody is enrolled in Algebra on ${day}: there is no roll to take.`, { exact: true })
+      .waitFor();
+    expect(
+      await page
+        .locator('main')
+        .getByText(/not taken|not marked|in the future|All present|Done/i)
+        .count(),
+    ).toBe(0);
+    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+    await page.keyboard.press('d');
+    expect(await roll.marks(date)).toBeUndefined();
+  }
+  expect(roll.writes()).toBe(0);
+});
+
 test('headings name the year where it is not this one', async () => {
   const page = await opened();
   await page.getByText('Wednesday, October 8', { exact: true }).waitFor();

@@ -1,5 +1,5 @@
-import type { Database, Executor } from '../../src/database/database';
-import type { Query, Values } from '../../src/database/query';
+import type { Database, Executor, Transaction } from '../../src/database/database';
+import type { AnyQuery, Query, Values } from '../../src/database/query';
 import type { Api } from '../api';
 import type { Ids } from './fixtures';
 import { type Row, table } from './table';
@@ -66,18 +66,28 @@ export const unmatched = (endpoints: readonly string[]): string[] => [
 /** Notes the statements that requests run, but for those that find out who calls. */
 export function watched(database: Database): { since(): string[] } {
   let statements: string[] = [];
+  const note = ({ sql }: AnyQuery) => {
+    if (!sql.includes('api_clients')) statements.push(sql);
+  };
   const noted = (executor: Executor): Executor => {
     const all = executor.all.bind(executor);
     return {
       all: <Row>(query: Query<Row>, values?: Values) => {
-        if (!query.sql.includes('api_clients')) statements.push(query.sql);
+        note(query);
         return all<Row>(query, values);
       },
     };
   };
+  const notedTransaction = (tx: Transaction): Transaction => ({
+    ...noted(tx),
+    write(query, values) {
+      note(query);
+      tx.write(query, values);
+    },
+  });
   const transaction = database.transaction.bind(database);
   Object.assign(database, noted(database), {
-    transaction: <T>(work: (tx: Executor) => Promise<T>) => transaction((tx) => work(noted(tx))),
+    transaction: <T>(work: (tx: Transaction) => Promise<T>) => transaction((tx) => work(notedTransaction(tx))),
   });
   return {
     since() {

@@ -30,7 +30,14 @@ function serve(...answers: [status: number, body?: object, etag?: string][]): As
 }
 afterEach(() => jest.restoreAllMocks());
 
-const reply = { taken_at: '2026-11-16T15:00:00Z', statuses: [] };
+const reply = { taken_at: '2026-11-16T15:00:00Z', taken_by: 'Emmy Noether', statuses: [] };
+/** What the page makes of it. */
+const replied: Stand = {
+  etag: '"4.json"',
+  taken: true,
+  taking: { at: '2026-11-16T15:00:00Z', by: 'Emmy Noether' },
+  marks: {},
+};
 const refusal = (...fields: string[]) => ({
   ...{ status: 400, code: 'BODY_INVALID', title: 'no' },
   errors: fields.map((field) => ({ field, message: `${field} is wrong` })),
@@ -38,7 +45,7 @@ const refusal = (...fields: string[]) => ({
 
 test('what is wanted goes as it is, over what was read, and nobody else is named', async () => {
   const asked = serve([200, reply]);
-  expect(await sendRoll(update)).toEqual({ outcome: 'saved', stand: { etag: '"4.json"', taken: true, marks: {} } });
+  expect(await sendRoll(update)).toEqual({ outcome: 'saved', stand: replied });
   expect(asked).toEqual([
     {
       ...{ method: 'PATCH', path: '/rolls/7/2026-11-16' },
@@ -77,7 +84,7 @@ test('a refusal of the roll itself is told in the words of the server, and nothi
 
 test('where the section has changed, and where it was never read, it is read first', async () => {
   const asked = serve([412, { status: 412, code: 'REVISION_STALE' }], [200, reply], [200, reply]);
-  const stale = { outcome: 'stale', theirs: { etag: '"4.json"', taken: true, marks: {} } };
+  const stale = { outcome: 'stale', theirs: replied };
   expect(await sendRoll(update)).toEqual(stale);
   expect(await sendRoll({ ...update, base: { ...base, etag: '' } })).toEqual(stale);
   expect(asked.map(({ method }) => method)).toEqual(['PATCH', 'GET', 'GET']);

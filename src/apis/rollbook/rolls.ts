@@ -85,7 +85,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     const known = (await ledger.entries(filter)).flatMap(({ enrollment_id, status, comment }) =>
       status === null || (taken_at && status === Status.present) ? [] : [{ enrollment_id, status, comment }],
     );
-    const changes = known.length > 0 ? await changesOf(caller, section, date) : [];
+    const changes = known.length > 0 || taken_at ? await changesOf(caller, section, date) : [];
     const statuses = known.map(({ enrollment_id, status, comment }) => {
       // Who said it first: to come back to what somebody else has said leaves it theirs. Changes come newest first.
       const change =
@@ -95,7 +95,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
       const { by = '', by_teacher = false, api = '', at = null } = change ?? {};
       return { enrollment_id, status, comment, by, by_teacher, api, at };
     });
-    return { section_id: section, date, taken_at, statuses };
+    const taken_by = taken_at && (changes.find(({ roll }) => roll === 'taken')?.by ?? '');
+    return { section_id: section, date, taken_at, taken_by, statuses };
   }
 }
 

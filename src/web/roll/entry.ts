@@ -1,4 +1,5 @@
 import { differences, type Edit, isSame, type Mark, present, type Stand, type Statuses, stands } from './marks';
+import { type Question, questionOf, restoring, undoWith } from './undo';
 import type { RefusedItem, RollUpdate, Sent } from './wire';
 
 /** What is wanted of a roll and is on its way to the server, kept on the device until it is there. */
@@ -15,6 +16,7 @@ export interface Entry extends RollUpdate {
 
 export type Trouble =
   | { readonly kind: 'conflict'; readonly theirs: Stand }
+  | { readonly kind: 'undo'; readonly question: Question }
   | { readonly kind: 'refused'; readonly message: string; readonly items: readonly RefusedItem[] };
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -43,8 +45,21 @@ const changes = ({ base, statuses, taken = base.taken }: Entry): boolean =>
   taken !== base.taken || Object.entries(statuses).some(([id, mark]) => !stands(base, id, mark));
 
 /** The entry with more that is wanted; undefined: that takes back all of it. */
-export const withEdit = ({ trouble: _decided, ...entry }: Entry, { statuses, taken }: Edit): Entry | undefined =>
-  unlessDone({ ...entry, statuses: { ...entry.statuses, ...statuses }, taken: taken ?? entry.taken });
+export function withEdit({ trouble: _decided, ...entry }: Entry, edit: Edit): Entry | undefined {
+  const { statuses, taken = entry.taken } = edit;
+  const undo = undoWith(entry.undo, edit);
+  return asking(unlessDone({ ...entry, statuses: { ...entry.statuses, ...statuses }, taken, undo }));
+}
+
+/** The entry, not to be sent where it takes something back against what somebody else has said since: that is asked first. */
+export function asking(entry: Entry | undefined): Entry | undefined {
+  const question = entry && questionOf(entry, entry.base);
+  return question ? { ...entry, trouble: { kind: 'undo', question } } : entry;
+}
+
+/** What is left of an entry that asked, once somebody has decided: it takes back what it asked of, or nothing of that. */
+export const answered = ({ trouble: _decided, ...entry }: Entry, isSure: boolean): Entry | undefined =>
+  asking(unlessDone({ ...entry, ...restoring(entry, entry.base, isSure) }));
 
 /**
  * What is left of an entry that was sent; undefined: nothing is.
@@ -77,11 +92,15 @@ const rebased = (entry: Entry, theirs: Stand): Entry | undefined =>
 
 /** What is still wanted where the server is known to have this: nothing that was sent before can be written any more. */
 const based = ({ trouble: _decided, ...entry }: Entry, base: Stand): Entry | undefined =>
-  unlessDone({ ...entry, base, unheard: [] });
+  asking(unlessDone({ ...entry, base, unheard: [] }));
 
 /** What somebody decided where two have said something of the same students: theirs stands of those of whom they chose it. */
-export const decided = (entry: Entry, theirs: Stand, given: ReadonlySet<string>): Entry | undefined =>
-  based({ ...entry, statuses: without(entry.statuses, (id) => given.has(id)) }, theirs);
+export function decided(entry: Entry, theirs: Stand, given: ReadonlySet<string>): Entry | undefined {
+  const over = { ...entry.undo?.over };
+  for (const { enrollment } of differences(entry, theirs)) delete over[enrollment]; // that is not asked twice
+  const undo = entry.undo && { ...entry.undo, over };
+  return based({ ...entry, statuses: without(entry.statuses, (id) => given.has(id)), undo }, theirs);
+}
 
 /** Without what stands already, unless what was sent before may have changed it. */
 function unlessDone(entry: Entry): Entry | undefined {

@@ -18,8 +18,16 @@ export interface Roll {
   readonly marks: Readonly<Record<string, Said>>;
 }
 
+/** That a roll was taken: when, and by whom as far as that is known. */
+export interface Taking {
+  readonly at: string;
+  readonly by: string;
+}
+
 /** A roll as the server has it. */
 export interface Stand extends Roll {
+  /** What a device has kept from before says nothing of it. */
+  readonly taking?: Taking | undefined;
   /** Of the section: names what was read, for If-Match. */
   readonly etag: string;
 }
@@ -38,6 +46,23 @@ export type Statuses = Readonly<Record<string, Mark | null>>;
 export interface Edit {
   readonly statuses: Statuses;
   readonly taken?: boolean | undefined;
+  /** What of it restores what was before. */
+  readonly undo?: Undo | undefined;
+}
+
+/** Over which taking of a roll something was said: when that was; '' for one not sent yet, null where it was not taken. */
+type Over = string | null;
+
+/** What is taken back, and how the roll stood: somebody else may have said since what goes against it. */
+export interface Undo {
+  /** Who takes it back. */
+  readonly by: string;
+  /** The students of whom what was before is restored. */
+  readonly over: Readonly<Record<string, Over>>;
+  /** The roll as it was once it had been taken, where that is taken back. */
+  readonly took?: Roll | undefined;
+  /** When the roll was taken that somebody has decided to take back, whoever took it. */
+  readonly sure?: string | undefined;
 }
 
 export const present: Mark = { status: PRESENT, comment: '' };
@@ -66,27 +91,30 @@ export interface Change {
   readonly after: Mark | undefined;
 }
 
-/** What can be taken back at once: what was said of students, and whether that took the roll. */
+/** What can be taken back at once: what was said of students and over which taking, and the roll where that took it. */
 export interface Step {
   readonly changes: readonly Change[];
-  readonly took: boolean;
+  readonly over: Over;
+  readonly took: Roll | undefined;
 }
 
-export function stepFrom(before: Roll, after: Roll, { statuses }: Edit): Step {
+export function stepFrom(before: Roll, after: Roll, { statuses }: Edit, taking: Taking | undefined): Step {
   const changes = Object.keys(statuses).map((enrollment) => {
     return { enrollment, before: before.marks[enrollment], after: markOf(after, enrollment) };
   });
   return {
     changes: changes.filter((change) => !isSame(markOf(before, change.enrollment), change.after)),
-    took: after.taken && !before.taken,
+    over: before.taken ? (taking?.at ?? '') : null,
+    took: after.taken && !before.taken ? after : undefined,
   };
 }
 
 /** The edit that takes a step back where it still stands: what somebody else has said since is not touched. */
-export function takenBack(roll: Roll, { changes, took }: Step): Edit {
+export function takenBack(roll: Roll, { changes, over, took }: Step, by: string): Edit {
   const standing = changes.filter(({ enrollment, after }) => isSame(markOf(roll, enrollment), after));
   const statuses = Object.fromEntries(standing.map(({ enrollment, before = null }) => [enrollment, before]));
-  return { statuses, taken: took && roll.taken ? false : undefined };
+  const overs = Object.fromEntries(standing.map(({ enrollment }) => [enrollment, over]));
+  return { statuses, taken: took && roll.taken ? false : undefined, undo: { by, over: overs, took } };
 }
 
 /** Whether a step goes on with the comment that was written by the one before. */

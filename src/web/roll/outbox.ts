@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { Offline, Refused } from '../shared/api';
-import { afterSending, decided, type Entry, isEmpty, toSend, whileSent, withEdit } from './entry';
+import { afterSending, answered, asking, decided, type Entry, isEmpty, toSend, whileSent, withEdit } from './entry';
 import type { Edit, Seen, Stand } from './marks';
 import type { RollStore } from './roll-store';
 import type { RollUpdate, Sent } from './wire';
@@ -193,13 +193,20 @@ export function openOutbox({ rollStore, send, later, alone, onSeen }: Options) {
       const before = entries.value.get(key);
       // The base stays what the first change was made on: that is what the server was last known to have.
       if (before) write(key, withEdit(before, edit));
-      else if (!isEmpty(edit)) write(key, { ...roll, ...edit, since: nextPlace(), unheard: [] });
+      else if (!isEmpty(edit)) write(key, asking({ ...roll, ...edit, since: nextPlace(), unheard: [] }));
     },
 
     /** What somebody decided where two had said something of the same students; it is sent over what stands now. */
     resolve(key: string, theirs: Stand, given: ReadonlySet<string>): void {
       const entry = entries.value.get(key);
       if (entry) write(key, decided(entry, theirs, given));
+      void tries.flush();
+    },
+
+    /** What somebody decided where an undo goes against what somebody else has said since: it is done, or what stands is kept. */
+    answer(key: string, isSure: boolean): void {
+      const entry = entries.value.get(key);
+      if (entry) write(key, answered(entry, isSure));
       void tries.flush();
     },
 

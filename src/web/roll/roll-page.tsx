@@ -15,6 +15,7 @@ import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
 import { loadSheet } from './sheet';
 import { useSubmitted } from './submitted';
+import { UndoQuestion } from './undo-question';
 
 /** Where a roll is taken. */
 export function RollPage({ section, date }: { section: number; date: string }) {
@@ -52,6 +53,8 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
   const day = dayNamed(of.date);
   useTitle(of.title, day);
   const trouble = roll.entry?.trouble;
+  /** What was said before everybody left is shown still. */
+  const isEmpty = students.length === 0 && !roll.isTaken && !roll.entry;
   return (
     <>
       <header class="page-head">
@@ -61,21 +64,33 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
           <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
         </p>
-        <SaveState roll={roll} />
+        {!isEmpty && <SaveState roll={roll} />}
       </header>
-      {closed !== undefined && (
+      {isEmpty && (
+        <p class="notice" role="note">
+          Nobody is enrolled in {of.title} on {day}: there is no roll to take.
+        </p>
+      )}
+      {closed !== undefined && !isEmpty && (
         <p class="notice" role="note">
           {day} is not a school day{closed && `: ${closed}`}. A roll of it counts in no rate.
         </p>
       )}
-      {roll.isAhead && (
+      {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
           {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
         </p>
       )}
       {trouble?.kind === 'conflict' ? (
         <ConflictTable key={trouble.theirs.etag} entry={roll.entry!} theirs={trouble.theirs} students={students} />
-      ) : (
+      ) : trouble?.kind === 'undo' ? (
+        <UndoQuestion
+          key={JSON.stringify(trouble.question)}
+          entry={roll.entry!}
+          question={trouble.question}
+          students={students}
+        />
+      ) : isEmpty ? null : (
         <>
           <RollTools roll={roll} students={students} onGivenUp={again} of={of} />
           <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />

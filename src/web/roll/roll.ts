@@ -79,7 +79,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     else void outbox.flush();
   };
   const change = (edit: Edit, wait?: number) => {
-    const step = stepFrom(shown, completed(apply(shown, edit), edit), edit);
+    const step = stepFrom(shown, completed(apply(shown, edit), edit), edit, base.taking);
     if (step.changes.length === 0 && !step.took) return;
     const [last, { changes }] = [past.at(-1), step];
     // One comment is one step back, however many letters it has.
@@ -130,7 +130,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     save: () => put({ statuses: {} }),
     undo() {
       setPast(past.slice(0, -1));
-      if (past.length > 0) put(takenBack(shown, past.at(-1)!));
+      if (past.length > 0) put(takenBack(shown, past.at(-1)!, me));
     },
   };
 }

@@ -24,6 +24,7 @@ function stateOf(roll: OpenRoll, pause: Pause, timeZone: string): [kind: string,
   const { entry, isTaken, isSending, isHomeless, savedAt, marked } = roll;
   if (entry?.trouble?.kind === 'conflict')
     return ['trouble', 'Somebody else marked the same students: choose what stands'];
+  if (entry?.trouble?.kind === 'undo') return ['trouble', 'Nothing is undone yet: choose what stands'];
   if (entry?.trouble) return ['trouble', `Not saved: ${entry.trouble.message}`];
   if (isHomeless) return ['trouble', 'No room on this device: leave this page open until the roll is saved'];
   const how = isTaken ? 'Taken' : `Not taken yet${marked > 0 ? `, ${marked} marked` : ''}`;

@@ -32,7 +32,7 @@ test('a roll of which nobody has said anything is not taken, and nothing is know
   const { status, body, headers } = await api.get(path);
   expect([status, body, headers.etag]).toEqual([
     200,
-    { section_id: api.world.sections.algebra, date: DAY, taken_at: null, statuses: [] },
+    { section_id: api.world.sections.algebra, date: DAY, taken_at: null, taken_by: null, statuses: [] },
     expect.any(String),
   ]);
 });
@@ -54,6 +54,24 @@ test('an office that excuses one student of an untaken roll says nothing of the 
   expect(
     await api.world.ledger.marks({ district: api.world.districts.larkspur, section: api.world.sections.algebra }),
   ).toEqual([{ enrollment_id: grace, date: DAY, status: 4, comment: 'dentist' }]);
+});
+
+test('a roll names who took it, also where the last status did, until somebody says that it was not taken', async () => {
+  const takenBy = async () => (await api.get(path).expect(200)).body.taken_by;
+  const office = await api.as({});
+  const noether = await api.as({ person: api.world.people.noether });
+  expect(await takenBy()).toBeNull();
+  await patch({ taken: true }, noether).expect(200);
+  await patch({ taken: true, statuses: [of('ada', 2)] }, office).expect(200);
+  expect(await takenBy()).toBe('Emmy Noether'); // what is taken already is not taken again
+  await patch({ taken: false }, noether).expect(200);
+  expect(await takenBy()).toBeNull();
+  await patch({ taken: true }, office).expect(200);
+  expect(await takenBy()).toBe('test');
+  await patch({ taken: false }, office).expect(200);
+  await patch({ statuses: [of('grace', 1)] }, office).expect(200);
+  const { body } = await patch({ statuses: [of('katherine', 3)] }, noether).expect(200);
+  expect([body.taken_by, await takenBy()]).toEqual(['Emmy Noether', 'Emmy Noether']);
 });
 
 test('a roll is taken with its exceptions, and what is said of nobody is that they were there', async () => {
