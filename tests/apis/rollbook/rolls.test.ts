@@ -1,4 +1,6 @@
+import { idOn } from '../../../src/days';
 import { type Api, openApi } from '../../api';
+import { clockless } from '../../clock';
 
 let api: Api;
 let path: string;
@@ -6,7 +8,10 @@ beforeEach(async () => {
   api = await openApi();
   path = `/rolls/${api.world.sections.algebra}/${DAY}`;
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  jest.useRealTimers();
+});
 
 /** Ada, Grace and Katherine are in Algebra then. */
 const DAY = '2025-10-01';
@@ -97,6 +102,53 @@ test('that it was not taken stands, though the status of every student is told',
   await patch({ taken: true });
   const { body } = await patch({ taken: false, statuses: [of('ada', 1), of('grace', 1), of('katherine', 2)] });
   expect([body.taken_at, body.statuses.length]).toEqual([null, 3]);
+});
+
+test('it stands also where somebody repeats what is known already; who changes something takes it, and who says so', async () => {
+  const { ada } = api.world.enrollments;
+  const attendance = `/osdi/api/v1/events/${idOn(api.world.sections.algebra, DAY)}/attendances/${idOn(ada, DAY)}`;
+  const told = [of('ada', 2, 'ill'), of('grace', 1), of('katherine', 3)];
+  await patch({ statuses: told });
+  expect((await roll())[0]).toBe(true);
+  await patch({ taken: false });
+  const before = await contents();
+  await patch({ statuses: [of('ada', 2, 'ill')] }).expect(200);
+  await patch({ statuses: [of('grace', 1), of('katherine', 3)] }).expect(200);
+  await patch({ statuses: [] }).expect(200);
+  const marks = [{ enrollment: ada, date: DAY, status: 2 }];
+  const { body } = await api.post('/marks').send({ marks }).expect(200);
+  expect(body.counts).toMatchObject({ unchanged: 1 });
+  await api
+    .put(`/v1/sections/${api.world.sections.algebra}/attendance?taken=0`)
+    .send({ attendances: { attendance: [{ enrollment_id: ada, date: DAY, status: 2, comment: 'ill' }] } })
+    .expect(200);
+  expect(await contents()).toEqual(before);
+  // OSDI keeps fields of its own, and raises the revision for them.
+  await api
+    .put(attendance)
+    .unset('Authorization')
+    .set('OSDI-API-Token', api.token)
+    .send({ attended: false })
+    .expect(200);
+  expect((await roll())[0]).toBe(false);
+  await patch({ statuses: [of('ada', 2, 'flu')] });
+  expect((await roll())[0]).toBe(true);
+  await patch({ taken: false });
+  await patch({ taken: true, statuses: told });
+  expect((await roll())[0]).toBe(true);
+});
+
+test('statuses that were told ahead take no roll when the day has come and one of them is repeated', async () => {
+  const setClock = (day: string) =>
+    jest.useFakeTimers({ now: new Date(`${day}T17:00:00Z`), doNotFake: [...clockless] });
+  setClock('2025-09-30');
+  const told = [of('ada', 4, 'trip'), of('grace', 1), of('katherine', 3)];
+  await patch({ statuses: told }).expect(200);
+  setClock(DAY);
+  await patch({ statuses: told }).expect(200);
+  expect((await roll())[0]).toBe(false);
+  await patch({ statuses: [of('grace', 2)] }).expect(200);
+  expect((await roll())[0]).toBe(true);
 });
 
 test.each([
