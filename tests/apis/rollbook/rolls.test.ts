@@ -18,6 +18,8 @@ const DAY = '2025-10-01';
 const tables = ['journal', 'marks', 'presences', 'meetings', 'sections'];
 const contents = () => Promise.all(tables.map((table) => api.world.database.knex(table).orderByRaw('1, 2, 3, 4')));
 const patch = (body: object, from = api, at = path) => from.patch(at).send(body);
+/** In one request: to take the roll, and what is said of Ada. */
+type Said = 'take' | number | null | [number, string];
 type Name = 'ada' | 'grace' | 'katherine' | 'alan' | 'noether' | 'eve';
 const of = (name: Name, status: unknown, comment?: string) => ({
   enrollment_id: api.world.enrollments[name],
@@ -150,6 +152,31 @@ test('statuses that were told ahead take no roll when the day has come and one o
   await patch({ statuses: [of('grace', 2)] }).expect(200);
   expect((await roll())[0]).toBe(true);
 });
+
+test.each([
+  ['while the roll was not taken', [[1]], true],
+  ['in place of a mark, on a roll that was taken', ['taken', [3], [1]], true],
+  ['in place of a mark, in the request that took the roll', [['take', 3, 1]], true],
+  ['with a comment, on a roll that was taken', ['taken', [[1, 'came early']]], true],
+  ['with a comment, in the request that took the roll', [['take', [1, 'came early']]], true],
+  ['in the request that took the roll', [['take', 1]], false],
+  ['on a roll that was taken, where it was so already', ['taken', [1]], false],
+  ['and then taken back', [[1], [null]], false],
+] as [string, ('taken' | Said[])[], boolean][])(
+  'a student who was said to be present %s is so, or unknown, when it was not taken after all',
+  async (_when, requests, stays) => {
+    for (const request of requests) {
+      if (request === 'taken') await patch({ taken: true }).expect(200);
+      else {
+        const said = request.filter((each) => each !== 'take').map((each) => [each].flat() as [number | null, string?]);
+        const statuses = said.map(([status, comment]) => of('ada', status, comment));
+        await patch({ ...(request[0] === 'take' && { taken: true }), statuses }).expect(200);
+      }
+    }
+    await patch({ taken: false }).expect(200);
+    expect(await roll()).toEqual([false, stays ? [[api.world.enrollments.ada, 1]] : []]);
+  },
+);
 
 test.each([
   ['a status that is none', [{ status: 5 }], 'statuses.0.status'],
