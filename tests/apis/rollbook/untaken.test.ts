@@ -99,6 +99,23 @@ test('what was entered ahead counts in no rate, whatever range is asked for, unt
   ]);
 });
 
+test('a mark ahead that outlives its enrollment is still shown, and counts nowhere when its day has come', async () => {
+  const { enrollments, sections, people, database } = api.world;
+  await tell(['grace', TOMORROW, 2], ['ada', TOMORROW, 4]);
+  await database.knex('enrollments').where({ id: enrollments.grace }).update({ end_date: TODAY });
+  setClock(TOMORROW);
+  const roll = await body(`/rolls/${sections.algebra}/${TOMORROW}`);
+  const shown = roll.statuses.map(({ enrollment_id }: { enrollment_id: number }) => enrollment_id);
+  expect(shown).toEqual([enrollments.ada, enrollments.grace]);
+  const schoology = await body(`/v1/sections/${sections.algebra}/attendance?start=${TOMORROW}&end=${TOMORROW}`);
+  expect(JSON.stringify(schoology)).toContain(`"enrollment_id":${enrollments.grace}`);
+  const { rolls } = await body(`/reports/rolls?date=${TOMORROW}`);
+  expect(rolls[0]).toMatchObject({ title: 'Algebra', marked: 1, absent: 0, excused: 1 });
+  expect(await day(TOMORROW)).toEqual([TOMORROW, 0, 1, 1, false]);
+  const history = await body(`/reports/students/${people.grace}?from=${MONDAY}&to=${TOMORROW}`);
+  expect([history.rate, history.enrolled_days]).toEqual([null, 0]);
+});
+
 test('a range that begins after today is refused', async () => {
   const { grace } = api.world.people;
   for (const path of [`/reports/students/${grace}?`, '/reports/absence?', '/reports/chronic?']) {
