@@ -31,7 +31,8 @@ export const range = {
 /** Days, both inclusive. */
 export const RangeQuery = Type.Object(range, {
   title: 'Range',
-  description: 'Days, both inclusive. Without them what is usual there: all days, or the school year up to today.',
+  description:
+    'Days, both inclusive. Without them what is usual there: all days, or the school year up to today. A report ends today at the latest.',
   examples: [{ from: '2025-08-18', to: '2025-10-06' }],
 });
 

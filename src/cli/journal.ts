@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
-import type { JournalRow } from '../ledger/attendance';
+import { type JournalRow, rollSaid } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
 import { type CorrectionRow, openCorrections } from '../roster/corrections';
 import { openDistricts } from '../roster/districts';
@@ -30,7 +30,14 @@ export const journalCommand = withJson(new Command('journal'))
   );
 
 /** A change of a status or of a roll, or a correction of the past. */
-type Change = JournalRow | CorrectionRow;
+type Change = ReturnType<typeof readable> | CorrectionRow;
+
+/** What was said of a roll as a whole, which the journal has in place of a comment, stands in a field of its own. */
+const readable = ({ id, section_id, date, enrollment_id, to_comment, ...row }: JournalRow) => {
+  const isOfRoll = enrollment_id === null;
+  const roll = isOfRoll ? rollSaid(to_comment) : null;
+  return { id, section_id, date, enrollment_id, roll, ...row, to_comment: isOfRoll ? '' : to_comment };
+};
 
 const isCorrection = (change: Change): change is CorrectionRow => 'what' in change;
 
@@ -46,14 +53,17 @@ async function changes(
   const corrected = await Promise.all(
     filters.map((filter) => corrections.read(database, { ...filter, limit, ...(since && { since }) })),
   );
-  const journal = found.flat().sort((a, b) => a.id - b.id);
+  const journal = found
+    .flat()
+    .sort((a, b) => a.id - b.id)
+    .map(readable);
   return inOrder(journal, corrected.flat().sort(byTime)).slice(-limit);
 }
 
 const byTime = (one: Change, other: Change): number => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
 
 /** The rows of the journal stay in the order of their ids, whatever their clock said. */
-function inOrder(journal: readonly JournalRow[], corrections: readonly CorrectionRow[]): Change[] {
+function inOrder(journal: readonly ReturnType<typeof readable>[], corrections: readonly CorrectionRow[]): Change[] {
   const ordered: Change[] = [];
   let next = 0;
   for (const row of journal) {

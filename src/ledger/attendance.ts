@@ -106,6 +106,10 @@ export type JournalRow = RowOf<typeof journalRow>;
 /** What the journal says of a meeting: its roll was taken, it was scheduled, or its roll was said not to be taken after all. */
 export const MeetingChange = { taken: '', scheduled: 'scheduled', untaken: 'not taken' } as const;
 
+/** The word for it, where it is shown: a roll that was taken has none in the journal. */
+export const rollSaid = (change: string): 'taken' | 'scheduled' | 'not taken' =>
+  change === MeetingChange.untaken || change === MeetingChange.scheduled ? change : 'taken';
+
 /** Which part of one section's attendance: days are inclusive, all of it where nothing is said. */
 export interface Filter {
   readonly district: number;

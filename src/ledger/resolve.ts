@@ -266,9 +266,7 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
     if (was.status !== toJournal.status || was.comment !== toJournal.comment) foreign.delete(entry);
   }
 
-  // Who takes back what was said completes no roll.
-  const saying = marks.filter(({ status }) => status !== UNKNOWN);
-  const completed = taking.roll === 'never' ? [] : completedBy(saying, state, now, take, taking.today);
+  const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, changedMeetings, taking.today);
   for (const mark of completed) {
     take.set(mark.meeting, mark);
     journal.push(ofMeeting(mark, MeetingChange.taken));
@@ -329,12 +327,16 @@ function isUnchanged(
 const same = (one: EntryValue, other: EntryValue): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
-/** One mark of each meeting on which the status of every student is now known. */
+/**
+ * One mark of each meeting on which the status of every student is now known, and something has changed: writing what
+ * already stands takes no roll, also not one of which somebody has said that it was not taken.
+ */
 function completedBy(
   marks: readonly PlacedMark[],
   { stored, taken, students }: State,
   now: ReadonlyMap<number, EntryValue>,
   take: ReadonlyMap<number, Where>,
+  changedMeetings: ReadonlySet<number>,
   today: string,
 ): PlacedMark[] {
   const isKnown = (entry: number) => (now.get(entry) ?? stored.get(entry) ?? unknown).status !== null;
@@ -342,6 +344,7 @@ function completedBy(
   return [...meetings.values()].filter(
     ({ meeting, date }) =>
       date <= today &&
+      changedMeetings.has(meeting) &&
       !taken.get(meeting) &&
       !take.has(meeting) &&
       students.has(meeting) &&

@@ -1,7 +1,7 @@
 import type { Change } from '../../schemas/rollbook/history';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
-import { MeetingChange } from '../ledger/attendance';
+import { rollSaid } from '../ledger/attendance';
 import { calledName } from '../roster/names';
 import { type ChangeRow, rollsSql } from './rolls';
 
@@ -33,10 +33,6 @@ export function openChanges(database: Database) {
     );
   };
 }
-
-/** What was said of a roll as a whole; the journal has it in place of a comment. */
-const rollSaid = (change: string): Change['roll'] =>
-  change === MeetingChange.untaken ? 'not taken' : change === MeetingChange.scheduled ? 'scheduled' : 'taken';
 
 /** The person that acted, else the client, else the API that rollbook itself wrote by. */
 function authorOf(

@@ -4,7 +4,7 @@
  */
 import type { Database, Executor } from '../database/database';
 import type { Values } from '../database/query';
-import { FIRST_DAY, LAST_DAY } from '../days';
+import { earlier, FIRST_DAY, LAST_DAY, later, plusDays, today } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
 import { daysForbidden, openReadableDays, scopeOf } from './access';
@@ -24,6 +24,12 @@ export type Newcomer = Pick<PersonRow, 'email' | 'given_name' | 'middle_name' | 
 interface DaysAsked {
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+}
+
+/** A section on a day. */
+export interface SectionDay {
+  readonly section: number;
+  readonly date: string;
 }
 
 export interface Slice {
@@ -122,13 +128,30 @@ export function openRoster(database: Database) {
     hold: async (tx: Executor, { district }: Actor): Promise<void> =>
       void (await tx.all(sql.holdDistrict, { district })),
 
-    /** Makes a person the student that the SIS does not list (yet), of this section from this day on. */
-    async admit(tx: Executor, { district }: Actor, student: Newcomer, section: number, date: string) {
+    /**
+     * The first day, from a day on, from which somebody can become a student of a section without joining days that are
+     * counted already: it comes after the last roll that was taken, and after past days on which who is not marked counts
+     * as present.
+     */
+    async firstDay(tx: Executor, { district }: Actor, { section, date }: SectionDay): Promise<string> {
+      const [past] = await tx.all(sql.pastSince, { district, section, date });
+      const { time_zone, last_roll, assumed_until } = past!;
+      const afterRolls = last_roll === null ? date : plusDays(last_roll, 1);
+      return assumed_until === null ? afterRolls : later(afterRolls, earlier(assumed_until, today(time_zone)));
+    },
+
+    /**
+     * Makes a person the student that the SIS does not list (yet), of this section on this day, of which something is to
+     * be said, and from `begin` on.
+     */
+    async admit(tx: Executor, { district }: Actor, student: Newcomer, { section, date }: SectionDay, begin: string) {
       const [person] = await tx.all(sql.addStudent, { ...student, district, section });
-      const values = { district, section, student: person!.id, date, last_day: LAST_DAY };
+      const values = { district, section, student: person!.id, date, begin };
       const [enrollment] = await tx.all(sql.enroll, values);
+      const next = plusDays(date, 1);
+      if (date < begin) await tx.all(sql.keepDay, { district, section, enrollment: enrollment!.id, date, next });
       await noteRecounts(tx, district, [{ section, from: date, to: LAST_DAY }]);
-      return { person: person!.id, enrollment: enrollment!.id };
+      return person!.id;
     },
 
     /** The ids of the terms of each section. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../database/database';
 import { type Query, text, type Value } from '../database/query';
 import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+import { LAST_DAY } from '../days';
 import { mayReadEnrollment, mayReadOn, mayWrite, permittedCourse, permittedPerson, permittedSection } from './access';
 import { isEnrollment } from './enrolled';
 
@@ -253,17 +254,43 @@ export function rosterSql(engine: Engine) {
       returning id`,
       { id: integer },
     ),
-    // To the end of the section, as its other students are; for ever where that is not known.
+    // The last roll from a day on that was taken, and until when (exclusive) who is not marked counts though none was.
+    pastSince: text(
+      knex,
+      `select districts.time_zone, (
+          select max(meetings.date) from meetings
+          where meetings.district_id = :district and meetings.section_id = sections.id and meetings.date >= :date
+            and meetings.taken_at is not null) as last_roll,
+        case when schools.untaken = 'present' then '${LAST_DAY}' else (
+          select max(former_schools.end_date) from former_schools
+          join schools as former on former.id = former_schools.school_id and former.untaken = 'present'
+          where former_schools.district_id = :district and former_schools.section_id = sections.id
+            and former_schools.end_date > :date) end as assumed_until
+      from sections
+      join districts on districts.id = sections.district_id
+      left join schools on schools.id = sections.school_id
+      where sections.id = :section and sections.district_id = :district`,
+      { time_zone: string, last_roll: nullable(day), assumed_until: nullable(day) },
+    ),
+    // To the end of the section, as its other students are; for ever where that is not known. Not from later than that.
     enroll: text(
       knex,
       `insert into enrollments (district_id, section_id, person_id, admin, begin_date, end_date)
-      select :district, sections.id, :student, false, :date, coalesce(
-        (select max(classmates.end_date) from enrollments as classmates
-          where classmates.section_id = sections.id and classmates.end_date > :date), :last_day)
-      from sections
-      where sections.id = :section and sections.district_id = :district
+      select :district, ending.id, :student, false,
+        case when ending.end_date < :begin then ending.end_date else :begin end, ending.end_date
+      from (
+        select sections.id, coalesce(
+          (select max(classmates.end_date) from enrollments as classmates
+            where classmates.section_id = sections.id and classmates.end_date > :date), '${LAST_DAY}') as end_date
+        from sections
+        where sections.id = :section and sections.district_id = :district) as ending
       returning id`,
       { id: integer },
+    ),
+    keepDay: text(
+      knex,
+      `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
+      values (:district, :section, :enrollment, :date, :next)`,
     ),
     people: people('people.active'),
     person: people('people.id = :id', 'id'),

@@ -100,7 +100,13 @@ export async function openDistrict(base: Api, model: Model) {
 
     /** Writes a status through an API, and tells the model what it comes to. */
     async write(by: string, id: string, date: string, status: Status): Promise<void> {
-      if (model.isOn(id, date)) model.write(id, date, await writers[by]!(id, date, status), by === 'schoology');
+      if (!model.isOn(id, date)) return;
+      model.write(id, date, await writers[by]!(id, date, status), by === 'schoology');
+      if (by !== 'powerschool' || model.isTaken(id, date)) return;
+      // Whether a status that is repeated with another code is news is the ledger's to know.
+      const { section } = model.enrollments.get(id)!;
+      const { body } = await api.get(`/rolls/${await idOf('sections', section)}/${date}`).expect(200);
+      if (body.taken_at) model.take(section, date);
     },
 
     async take(section: string, date: string): Promise<void> {

@@ -190,11 +190,13 @@ export class Model {
   /** @param takes whether whoever writes says that the roll is taken by it */
   write(id: string, date: string, status: Status, takes: boolean): void {
     const { section } = this.enrollments.get(id)!;
+    const isNews = this.known(id, date) !== status;
     this.marks.delete(`${id} ${date}`);
     this.told.delete(`${id} ${date}`);
     if (status !== 1) this.marks.set(`${id} ${date}`, status);
     else if (!this.isTaken(id, date)) this.told.add(`${id} ${date}`);
-    if (takes || this.onRoll(section, date).every((each) => this.known(each, date))) this.take(section, date);
+    if (takes || (isNews && this.onRoll(section, date).every((each) => this.known(each, date))))
+      this.take(section, date);
   }
 
   /** A day that has not come is taken by nobody, a roll without students neither. */

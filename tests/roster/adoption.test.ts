@@ -122,3 +122,30 @@ test('where several rows may be hers, nobody is adopted, and that is said', asyn
   expect([report.adopted, report.counts.users.inserted]).toEqual([[], 2]);
   expect(report.warnings[0]!.reason).toContain('Several rows may be about person');
 });
+
+test('rolls that were taken without somebody stay so when the SIS lists them, and so does the day that was said of them', async () => {
+  const { sections } = osdi.api.world;
+  const days = ['2025-09-30', '2025-10-01', '2025-10-02'];
+  for (const date of days) await osdi.api.patch(`/rolls/${sections.algebra}/${date}`).send({ taken: true }).expect(200);
+  const person = { given_name: 'Luna', family_name: 'Roe', email_addresses: [{ address: 'roe@example.org' }] };
+  const event = await scheduled(osdi, days[1]);
+  await osdi.post(`${event}/record_attendance_helper`).send({ person, attended: true }).expect(201);
+  const onRolls = async () => {
+    const { id } = await knex()('people').where({ family_name: 'Roe' }).first();
+    const found = await Promise.all(
+      days.map(async (date) => {
+        const { body } = await osdi.get(`${await scheduled(osdi, date)}/attendances`);
+        return JSON.stringify(body).includes(`/people/${id}"`);
+      }),
+    );
+    return [(await enrollmentsOf(id)).length, ...found];
+  };
+  expect(await onRolls()).toEqual([1, false, true, false]);
+  const luna = { id: 'luna', given: 'Luna', family: 'Roe', school: 'school', email: 'roe@example.org' };
+  const enrollment = { id: 'luna', class: 'algebra', begin: '2025-08-25', end: '2026-06-11' };
+  for (const _again of [1, 2]) {
+    const report = await imported([luna], [enrollment]);
+    expect(report.refused).toEqual([]);
+    expect(await onRolls()).toEqual([1, false, true, false]);
+  }
+});

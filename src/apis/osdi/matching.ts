@@ -189,6 +189,7 @@ export function openNewcomers({ roster }: Dependencies, matching: Matching, iden
       caller: Caller,
       person: InlinePerson,
       event: EventKey,
+      saysWhetherAttended: boolean,
     ): Promise<number> {
       const mayAdmit = caller.scopes.has('roster:write');
       if (mayAdmit) await roster.hold(transaction, caller);
@@ -199,7 +200,7 @@ export function openNewcomers({ roster }: Dependencies, matching: Matching, iden
           'SCOPE_MISSING',
           'No person of the district matches; to add them, the client needs the scope roster:write.',
         );
-      const id = match ?? (await admit(transaction, caller, person, event));
+      const id = match ?? (await admit(transaction, caller, person, event, saysWhetherAttended));
       if (mayAdmit) await identifiers.add(transaction, caller.district, id, foreignOf(person));
       return id;
     },
@@ -209,7 +210,8 @@ export function openNewcomers({ roster }: Dependencies, matching: Matching, iden
     transaction: LedgerTransaction,
     caller: Caller,
     person: InlinePerson,
-    { section, date }: EventKey,
+    event: EventKey,
+    saysWhetherAttended: boolean,
   ): Promise<number> {
     const { given_name, additional_name, family_name } = person;
     if (!given_name && !family_name)
@@ -220,6 +222,15 @@ export function openNewcomers({ roster }: Dependencies, matching: Matching, iden
       middle_name: additional_name ?? '',
       family_name: family_name ?? '',
     };
-    return (await roster.admit(transaction, caller, student, section, date)).person;
+    const begin = await roster.firstDay(transaction, caller, event);
+    // Nobody joins a roll that was taken: on it who is not marked is present, and nobody has said so of this person.
+    if (event.date < begin && !saysWhetherAttended)
+      throw invalidField(
+        'attended',
+        `must be true or false: days of this section from ${event.date} on are counted already, and the person is not in ` +
+          `them. Say whether they attended, or name an event from ${begin} on`,
+        'true',
+      );
+    return roster.admit(transaction, caller, student, event, begin);
   }
 }

@@ -196,12 +196,15 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     ...common,
     path: '/events/:event/record_attendance_helper',
     async handle(call) {
-      const { person, status } = call.body;
+      const { person, status, attended } = call.body;
       if (!person) throw invalidField('person', 'is missing: the person whose attendance it is');
       if (status && !helperStatuses.includes(status))
         throw invalidField('status', `must be one of ${helperStatuses.join(', ')} here, not "${status}"`, 'accepted');
       const event = await scopes.event(call);
-      return post(call, event, (transaction) => newcomers.matchOrAdmit(transaction, call.caller, person, event));
+      const saysWhetherAttended = typeof attended === 'boolean';
+      return post(call, event, (transaction) =>
+        newcomers.matchOrAdmit(transaction, call.caller, person, event, saysWhetherAttended),
+      );
     },
   });
   return [toEvent, toPerson, helper];

@@ -28,7 +28,7 @@ import {
 import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
 import type { Database } from '../../database/database';
-import { today } from '../../days';
+import { earlier, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { csv } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
@@ -61,10 +61,14 @@ export function openSpans(database: Database, roster: Roster) {
     /** The day that is asked for, or the district's today. */
     day: async (caller: Caller, sent: string | undefined): Promise<string> => day('date', sent) ?? todayOf(caller),
 
-    /** The days that are asked for; without them, the school year up to today. */
+    /**
+     * The days that are asked for; without them, the school year up to today. It never goes on after the district's today:
+     * what was entered ahead has not happened, and counts in no rate.
+     */
     async days(caller: Caller, query: TypeOf<typeof RangeQuery>): Promise<Pick<Span, 'district' | 'from' | 'to'>> {
       const sent = range(query);
-      const to = sent.to ?? (await todayOf(caller));
+      const now = await todayOf(caller);
+      const to = earlier(sent.to ?? now, now);
       const from = sent.from ?? startOfYear(to, await schoolYears(caller.district));
       if (from > to) throw invalid('from', `${to}, which is today, or earlier`, from);
       return { district: caller.district, from, to };

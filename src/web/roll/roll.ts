@@ -49,16 +49,18 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const entry = outbox.entries.value.get(key);
   const seen = outbox.seen.value.get(key);
   const base = entry?.base ?? (seen && seen.at >= loadedAt ? seen.stand : stand);
-  const shown = entry ? completed(apply(base, entry), entry) : base;
+  const shown = entry ? afterEdit(base, entry) : base;
   const [past, setPast] = useState<readonly Step[]>([]);
   /** What others had said of students of whom something else was said here. */
   const [overruled, overrule] = useState<Readonly<Record<string, Said>>>({});
   useFresh(key, roll.section, roll.date, base.etag);
 
-  /** The status of every student has been told: that takes the roll. */
-  function completed(after: Roll, { taken }: Edit): Roll {
+  /** What a roll becomes: once the status of every student has been told, whoever changes one of them takes it. */
+  function afterEdit(before: Roll, edit: Edit): Roll {
+    const after = apply(before, edit);
     const isTold = students.length > 0 && students.every((id) => after.marks[id]);
-    const isComplete = isTold && !isAhead && taken !== false;
+    const isNews = students.some((id) => !isSame(markOf(before, id), markOf(after, id)));
+    const isComplete = isTold && isNews && !isAhead && edit.taken !== false;
     return isComplete ? { ...after, taken: true } : after;
   }
 
@@ -79,7 +81,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     else void outbox.flush();
   };
   const change = (edit: Edit, wait?: number) => {
-    const step = stepFrom(shown, completed(apply(shown, edit), edit), edit, base.taking);
+    const step = stepFrom(shown, afterEdit(shown, edit), edit, base.taking);
     if (step.changes.length === 0 && !step.took) return;
     const [last, { changes }] = [past.at(-1), step];
     // One comment is one step back, however many letters it has.

@@ -40,7 +40,16 @@ export async function scheduled({ api }: Osdi, date = DAY, section = api.world.s
 /** Everything that a refusal must not have changed. */
 export async function everything({ api }: Osdi): Promise<unknown> {
   const { knex } = api.world.database;
-  const tables = ['meetings', 'marks', 'journal', 'osdi_attendances', 'osdi_identifiers', 'people', 'enrollments'];
+  const tables = [
+    'meetings',
+    'marks',
+    'journal',
+    'osdi_attendances',
+    'osdi_identifiers',
+    'people',
+    'enrollments',
+    'kept_days',
+  ];
   return Promise.all(tables.map((table) => knex(table).select().orderBy(1)));
 }
 

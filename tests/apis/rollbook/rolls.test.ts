@@ -1,4 +1,6 @@
+import { idOn } from '../../../src/days';
 import { type Api, openApi } from '../../api';
+import { clockless } from '../../clock';
 
 let api: Api;
 let path: string;
@@ -6,13 +8,18 @@ beforeEach(async () => {
   api = await openApi();
   path = `/rolls/${api.world.sections.algebra}/${DAY}`;
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  jest.useRealTimers();
+});
 
 /** Ada, Grace and Katherine are in Algebra then. */
 const DAY = '2025-10-01';
 const tables = ['journal', 'marks', 'presences', 'meetings', 'sections'];
 const contents = () => Promise.all(tables.map((table) => api.world.database.knex(table).orderByRaw('1, 2, 3, 4')));
 const patch = (body: object, from = api, at = path) => from.patch(at).send(body);
+/** In one request: to take the roll, and what is said of Ada. */
+type Said = 'take' | number | null | [number, string];
 type Name = 'ada' | 'grace' | 'katherine' | 'alan' | 'noether' | 'eve';
 const of = (name: Name, status: unknown, comment?: string) => ({
   enrollment_id: api.world.enrollments[name],
@@ -116,6 +123,78 @@ test('that it was not taken stands, though the status of every student is told',
   const { body } = await patch({ taken: false, statuses: [of('ada', 1), of('grace', 1), of('katherine', 2)] });
   expect([body.taken_at, body.statuses.length]).toEqual([null, 3]);
 });
+
+test('it stands also where somebody repeats what is known already; who changes something takes it, and who says so', async () => {
+  const { ada } = api.world.enrollments;
+  const attendance = `/osdi/api/v1/events/${idOn(api.world.sections.algebra, DAY)}/attendances/${idOn(ada, DAY)}`;
+  const told = [of('ada', 2, 'ill'), of('grace', 1), of('katherine', 3)];
+  await patch({ statuses: told });
+  expect((await roll())[0]).toBe(true);
+  await patch({ taken: false });
+  const before = await contents();
+  await patch({ statuses: [of('ada', 2, 'ill')] }).expect(200);
+  await patch({ statuses: [of('grace', 1), of('katherine', 3)] }).expect(200);
+  await patch({ statuses: [] }).expect(200);
+  const marks = [{ enrollment: ada, date: DAY, status: 2 }];
+  const { body } = await api.post('/marks').send({ marks }).expect(200);
+  expect(body.counts).toMatchObject({ unchanged: 1 });
+  await api
+    .put(`/v1/sections/${api.world.sections.algebra}/attendance?taken=0`)
+    .send({ attendances: { attendance: [{ enrollment_id: ada, date: DAY, status: 2, comment: 'ill' }] } })
+    .expect(200);
+  expect(await contents()).toEqual(before);
+  // OSDI keeps fields of its own, and raises the revision for them.
+  await api
+    .put(attendance)
+    .unset('Authorization')
+    .set('OSDI-API-Token', api.token)
+    .send({ attended: false })
+    .expect(200);
+  expect((await roll())[0]).toBe(false);
+  await patch({ statuses: [of('ada', 2, 'flu')] });
+  expect((await roll())[0]).toBe(true);
+  await patch({ taken: false });
+  await patch({ taken: true, statuses: told });
+  expect((await roll())[0]).toBe(true);
+});
+
+test('statuses that were told ahead take no roll when the day has come and one of them is repeated', async () => {
+  const setClock = (day: string) =>
+    jest.useFakeTimers({ now: new Date(`${day}T17:00:00Z`), doNotFake: [...clockless] });
+  setClock('2025-09-30');
+  const told = [of('ada', 4, 'trip'), of('grace', 1), of('katherine', 3)];
+  await patch({ statuses: told }).expect(200);
+  setClock(DAY);
+  await patch({ statuses: told }).expect(200);
+  expect((await roll())[0]).toBe(false);
+  await patch({ statuses: [of('grace', 2)] }).expect(200);
+  expect((await roll())[0]).toBe(true);
+});
+
+test.each([
+  ['while the roll was not taken', [[1]], true],
+  ['in place of a mark, on a roll that was taken', ['taken', [3], [1]], true],
+  ['in place of a mark, in the request that took the roll', [['take', 3, 1]], true],
+  ['with a comment, on a roll that was taken', ['taken', [[1, 'came early']]], true],
+  ['with a comment, in the request that took the roll', [['take', [1, 'came early']]], true],
+  ['in the request that took the roll', [['take', 1]], false],
+  ['on a roll that was taken, where it was so already', ['taken', [1]], false],
+  ['and then taken back', [[1], [null]], false],
+] as [string, ('taken' | Said[])[], boolean][])(
+  'a student who was said to be present %s is so, or unknown, when it was not taken after all',
+  async (_when, requests, stays) => {
+    for (const request of requests) {
+      if (request === 'taken') await patch({ taken: true }).expect(200);
+      else {
+        const said = request.filter((each) => each !== 'take').map((each) => [each].flat() as [number | null, string?]);
+        const statuses = said.map(([status, comment]) => of('ada', status, comment));
+        await patch({ ...(request[0] === 'take' && { taken: true }), statuses }).expect(200);
+      }
+    }
+    await patch({ taken: false }).expect(200);
+    expect(await roll()).toEqual([false, stays ? [[api.world.enrollments.ada, 1]] : []]);
+  },
+);
 
 test.each([
   ['a status that is none', [{ status: 5 }], 'statuses.0.status'],

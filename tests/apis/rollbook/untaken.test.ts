@@ -73,6 +73,65 @@ test('a student who is excused on a roll that nobody has taken has that day, and
   ]);
 });
 
+test('what was entered ahead counts in no rate, whatever range is asked for, until its day has come', async () => {
+  await tell(['grace', MONDAY, 1], ['grace', TODAY, 1], ['grace', TOMORROW, 2], ['grace', '2025-10-10', 4]);
+  const span = `from=${MONDAY}&to=2025-10-31`;
+  const reports = async () => {
+    const student = await body(`/reports/students/${api.world.people.grace}?${span}`);
+    const absence = await body(`/reports/absence?by=month&${span}`);
+    const chronic = await body(`/reports/chronic?min_days=1&${span}`);
+    return [
+      [student.to, student.rate, student.enrolled_days, student.absent_days, student.days.length],
+      [absence.to, absence.rows[0].student_days, absence.rows[0].absent_days],
+      [chronic.to, chronic.enrolled, chronic.total],
+    ];
+  };
+  expect(await reports()).toEqual([
+    [TODAY, 1, 2, 0, 0],
+    [TODAY, 2, 0],
+    [TODAY, 1, 0],
+  ]);
+  setClock(TOMORROW);
+  expect(await reports()).toEqual([
+    [TOMORROW, expect.closeTo(2 / 3), 3, 1, 1],
+    [TOMORROW, 3, 1],
+    [TOMORROW, 1, 1],
+  ]);
+});
+
+test('a mark ahead that outlives its enrollment is still shown, and counts nowhere when its day has come', async () => {
+  const { enrollments, sections, people, database } = api.world;
+  await tell(['grace', TOMORROW, 2], ['ada', TOMORROW, 4]);
+  await database.knex('enrollments').where({ id: enrollments.grace }).update({ end_date: TODAY });
+  setClock(TOMORROW);
+  const roll = await body(`/rolls/${sections.algebra}/${TOMORROW}`);
+  const shown = roll.statuses.map(({ enrollment_id }: { enrollment_id: number }) => enrollment_id);
+  expect(shown).toEqual([enrollments.ada, enrollments.grace]);
+  const schoology = await body(`/v1/sections/${sections.algebra}/attendance?start=${TOMORROW}&end=${TOMORROW}`);
+  expect(JSON.stringify(schoology)).toContain(`"enrollment_id":${enrollments.grace}`);
+  const { rolls } = await body(`/reports/rolls?date=${TOMORROW}`);
+  expect(rolls[0]).toMatchObject({ title: 'Algebra', marked: 1, absent: 0, excused: 1 });
+  expect(await day(TOMORROW)).toEqual([TOMORROW, 0, 1, 1, false]);
+  const history = await body(`/reports/students/${people.grace}?from=${MONDAY}&to=${TOMORROW}`);
+  expect([history.rate, history.enrolled_days]).toEqual([null, 0]);
+});
+
+test('a range that begins after today is refused', async () => {
+  const { grace } = api.world.people;
+  for (const path of [`/reports/students/${grace}?`, '/reports/absence?', '/reports/chronic?']) {
+    const answer = await api.get(`${path}from=${TOMORROW}&to=2025-10-31`);
+    expect([answer.status, answer.body.errors]).toEqual([
+      400,
+      [
+        expect.objectContaining({
+          field: 'from',
+          message: expect.stringContaining(`must be ${TODAY}, which is today`),
+        }),
+      ],
+    ]);
+  }
+});
+
 test('a presence that was told of one student is their day alone, and weighs as much as an absence in another class', async () => {
   await tell(['ada', MONDAY, 1], ['adaInBiology', MONDAY, 2], ['ada', TUESDAY, 1]);
   expect(await days(`from=${MONDAY}&to=${TUESDAY}`)).toEqual([
@@ -312,7 +371,7 @@ describe('in a school in which students who are not marked count as present', ()
     expect(await dates()).toEqual([FRIDAY, SATURDAY, MONDAY, TUESDAY]);
   });
 
-  test('who comes is counted from their first day on, though those days were counted before', async () => {
+  test('who comes is counted on the day that is said of them, and on no other day that was counted before', async () => {
     expect(await day(MONDAY)).toEqual([MONDAY, 0, 4, 0, true]);
     const event = await api
       .post('/osdi/api/v1/events')
@@ -324,12 +383,18 @@ describe('in a school in which students who are not marked count as present', ()
       family_name: 'Somerville',
       email_addresses: [{ address: 'mary@example.org' }],
     };
-    await api.post(helper).set('OSDI-API-Token', api.token).send({ person, status: 'accepted' }).expect(201);
+    await api
+      .post(helper)
+      .set('OSDI-API-Token', api.token)
+      .send({ person, status: 'accepted', attended: true })
+      .expect(201);
     expect(await days(`from=${FRIDAY}&to=${TODAY}`)).toEqual([
       [FRIDAY, 0, 3, 0, true],
       [MONDAY, 0, 5, 0, true],
-      [TUESDAY, 0, 5, 0, true],
+      [TUESDAY, 0, 4, 0, true],
     ]);
+    setClock(TOMORROW);
+    expect(await day(TODAY)).toEqual([TODAY, 0, 5, 0, true]);
   });
 
   test('whose enrollment has no beginning counts from the day on which the district came to rollbook', async () => {

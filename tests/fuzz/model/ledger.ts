@@ -99,20 +99,20 @@ export class Ledger {
     this.note(section, date, 'scheduled', api);
   }
 
-  /** Says something of one student. `isTaking` where the same write takes the roll by itself. */
-  say(seat: Seat, date: Day, { status, comment, code, isForgetful }: Wish, api: Api, isTaking: boolean): void {
+  /** Says something of one student, and whether that is new. `isTaking` where the same write takes the roll by itself. */
+  say(seat: Seat, date: Day, { status, comment, code, isForgetful }: Wish, api: Api, isTaking: boolean): boolean {
     const key = keyOf(seat, date);
     const { section } = seats[seat];
     const was = this.known(seat, date);
     if (status === null) {
       const wasTold = this.isTaken(section, date) && this.last(seat, date)?.to === 1;
-      if (!this.marks.has(key) && !this.presences.has(key) && !wasTold) return;
+      if (!this.marks.has(key) && !this.presences.has(key) && !wasTold) return false;
       // On a taken roll who has no mark is present all the same; but nobody says so of them any more.
       const to = null;
       this.marks.delete(key);
       this.presences.delete(key);
       this.journal.push({ section, date, seat, from: was!.status, fromComment: was!.comment, to, toComment: '', api });
-      return;
+      return true;
     }
     const isKept = was !== null && was.status !== 1 && status !== 1 && !(isForgetful && was.status !== status);
     const now: Known = {
@@ -122,7 +122,7 @@ export class Ledger {
       api,
     };
     if (!this.hasMeeting(section, date)) this.meetings.set(keyOf(section, date), false);
-    if (!this.isNews(seat, date, was, now)) return;
+    if (!this.isNews(seat, date, was, now)) return false;
     // The first that is said of a student, in a roll that is taken as a whole, is not said of that student alone.
     const isOfMany = isTaking && was === null && status === 1 && now.comment === '';
     if (!isOfMany)
@@ -140,6 +140,7 @@ export class Ledger {
     this.marks.delete(key);
     if (status !== 1) this.marks.set(key, now);
     else if (!this.isTaken(section, date)) this.presences.set(key, { ...now, comment: '', code: undefined });
+    return true;
   }
 
   /** "Writing what already stands changes nothing and writes no journal row." A comment with present is kept in it. */
@@ -180,6 +181,8 @@ export class Ledger {
 /** One write through one API: says what it says in order, and takes at its end what it is to take. */
 export class Write {
   private readonly touched = new Set<string>();
+  /** Where something was said that is new. */
+  private readonly changed = new Set<string>();
   private readonly begun = new Set<string>();
 
   constructor(
@@ -200,7 +203,8 @@ export class Write {
     const { section } = seats[seat];
     this.touched.add(keyOf(section, date));
     if (!this.ledger.hasMeeting(section, date)) this.begun.add(keyOf(section, date));
-    this.ledger.say(seat, date, wish, this.api, this.takes(section, date) && !this.ledger.isTaken(section, date));
+    const isTaking = this.takes(section, date) && !this.ledger.isTaken(section, date);
+    if (this.ledger.say(seat, date, wish, this.api, isTaking)) this.changed.add(keyOf(section, date));
   }
 
   /** Whether the meeting came into being by this write. */
@@ -209,7 +213,9 @@ export class Write {
   end(): void {
     for (const place of this.touched) {
       const [section, date] = place.split(' ') as [Section, Day];
-      const isDue = this.takes(section, date) || (this.taking !== 'never' && this.ledger.isComplete(section, date));
+      // "Writing what already stands changes nothing."
+      const isCompleted = this.changed.has(place) && this.ledger.isComplete(section, date);
+      const isDue = this.takes(section, date) || (this.taking !== 'never' && isCompleted);
       if (isDue) this.ledger.take(section, date, this.api);
     }
   }
