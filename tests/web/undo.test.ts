@@ -147,6 +147,9 @@ async function play(acts: readonly Act[], fates: Fate[]) {
     if (!step) return;
     outbox.put({ ...place, title: 'Algebra', base: base() }, takenBack(shown(), step, 'device'));
     if (outbox.entries.value.get(key)?.taken) sayByDone(); // as it did before that step
+    // It was over a Done that was on its way, which said so already, and which somebody may have taken back meanwhile.
+    if (step.over === '' && standOf(server).taking?.by === 'device')
+      for (const { enrollment, before } of step.changes) if (!before) said.add(enrollment);
     void outbox.flush();
   };
   const decide = () => {
