@@ -102,7 +102,7 @@ function linesOf({ dry_run, district, counts, refused, erased, adopted, warnings
   add('Moved by the roster, but kept on days that were counted before today:', past.kept);
   // One that is new has no number that anybody knows yet.
   const delayed = past.delayed.map((row) => ({ ...row, enrollment: row.enrollment ?? row.sourcedId }));
-  add('Begins later than the roster says, as days were counted without the student:', delayed);
+  add('Begins later than the roster says, as the days before are counted already:', delayed);
   add('Ended, as their users, classes or schools were deleted:', past.orphaned);
   add('Corrected in the past:', past.corrected);
   if (dry_run) lines.push('', 'This was a dry run: nothing was changed.');

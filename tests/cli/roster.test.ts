@@ -132,7 +132,7 @@ test('where untaken days count as present, an import says in text and JSON who b
   const would = await run('import', bundle(next), '--district', 'Rivers', '--dry-run');
   expect(await everything()).toEqual(before);
   const text = await rollbook(['import', bundle(next), '--district', 'Rivers', '--dry-run'], env());
-  expect(text.stdout).toContain('Begins later than the roster says, as days were counted without the student:');
+  expect(text.stdout).toContain('Begins later than the roster says, as the days before are counted already:');
   // As a new one has no number yet, it is named by its sourcedId.
   expect(text.stdout).toMatch(/^enrollments\.csv +2 +ada +ada +\d{4}/m);
   expect(text.stdout).toContain('Moved by the roster, but kept on days that were counted before today:');

@@ -108,6 +108,36 @@ test('a roll of today that was taken before the import counts where it was taken
   expect(rows).toMatchObject([{ key: String(schools.t), student_days: 2 }]);
 });
 
+test.each([
+  ['present', 'present'],
+  ['unknown', 'present'],
+] as const)(
+  'classes that change schools after one of their rolls was taken change together, from tomorrow on (%s, %s)',
+  async (one, other) => {
+    // Classes in chunks of one: the second is read after the first has moved.
+    const of = (school: string): Said => ({
+      ...inSchools(school, 't', school),
+      enrollments: [...enrollments, { id: 'ada m', person: 'ada', class: 'm' }],
+    });
+    await rivers.import(of('s'), TODAY);
+    await knex()('schools').where({ id: schools.s }).update({ untaken: one });
+    await knex()('schools').where({ id: schools.t }).update({ untaken: other });
+    await rivers.take('k', TODAY, ['ada']);
+    await rivers.import(of('t'), TODAY, { rowsAtOnce: 1 });
+    const on = async (date: string) => {
+      const { rows } = await body(`/reports/absence?by=school&from=${date}&to=${date}`);
+      return Object.fromEntries(
+        rows.map(({ key, student_days }: { key: string; student_days: number }) => [key, student_days]),
+      );
+    };
+    const inS = one === 'present' ? 3 : 2; // ada and grace; mae, where nobody says anything of her
+    expect(await on(TODAY)).toEqual({ [schools.s!]: inS, [schools.t!]: 1 });
+    expect(await on('2025-09-16')).toEqual({ [schools.t!]: 4 });
+    expect((await rivers.import(of('t'), TODAY, { rowsAtOnce: 1 })).counts.classes.updated).toBe(0);
+    expect(await on(TODAY)).toEqual({ [schools.s!]: inS, [schools.t!]: 1 });
+  },
+);
+
 test('what is written of a past day later counts in the school of that day', async () => {
   await rivers.import(inSchools('t'), TODAY);
   await seen();
@@ -197,7 +227,7 @@ test.each(['s', 't'])(
   'days on which nobody takes a roll stay counted in the school that says so, and in no other: in %s',
   async (assuming) => {
     await rivers.office.patch(`/schools/${schools[assuming]}`).send({ untaken: 'present' }).expect(200);
-    await rivers.import(inSchools('s', 't', 's'), '2025-09-08'); // Mae's class, of which no roll was ever taken
+    await rivers.import(inSchools('s', 't', 's'), '2025-09-06'); // Mae's class, of which no roll was ever taken
     const { id } = await knex()('people').where({ district_id: rivers.district, sourced_id: 'mae' }).first();
     const counted = () =>
       Promise.all(
@@ -216,7 +246,7 @@ test.each(['s', 't'])(
     expect(await counted()).toEqual(before);
     const kept = await knex()('kept_days').where({ enrollment_id: await rivers.enrollment('mae') });
     expect(kept.map(({ begin_date, end_date }) => [begin_date, end_date])).toEqual([
-      assuming === 's' ? ['2025-09-08', TODAY] : ['2025-08-25', '2025-09-08'],
+      assuming === 's' ? ['2025-09-06', TODAY] : ['2025-08-25', '2025-09-06'],
     ]);
     expect(await rivers.findings()).toEqual([]);
   },

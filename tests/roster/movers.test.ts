@@ -99,6 +99,19 @@ describe('at noon, after the roll of a homeroom was taken,', () => {
     expect(await historyOf('ada', TODAY, TODAY)).toEqual(day);
   });
 
+  test('a student who moves into a homeroom whose roll was taken, out of one whose roll was not, is in the old one today', async () => {
+    await rivers.import(said(ada), '2025-09-01');
+    await rivers.take('h2', TODAY);
+    const moved = said({ ...ada, class: 'h2' });
+    expect(begins(await rivers.import(moved, TODAY))).toEqual([['ada', TOMORROW]]);
+    await rivers.take('h1', TODAY);
+    expect(await rollsOf(TODAY)).toEqual({ h1: 2, h2: 1 });
+    expect(await rollsOf(TOMORROW)).toEqual({ h1: 1, h2: 2 });
+    expect(await historyOf('ada', TODAY, TODAY)).toEqual({ enrolled_days: 1, absent_days: 0, partial_days: 0 });
+    await expectUnchangedBy(moved, TODAY, () => daysOf('ada'));
+    await expectUnchangedBy(moved, TOMORROW, () => daysOf('ada'));
+  });
+
   test('a student who is listed in the new one by several rows is in it once, from tomorrow on', async () => {
     await rivers.import(said(ada), '2025-09-01');
     await rivers.take('h1', TODAY, ['ada']);

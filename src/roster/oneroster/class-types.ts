@@ -7,7 +7,7 @@ import { CORRECTING, type PastOptions } from './past';
 import type { ImportReport, Warn } from './report';
 
 /**
- * How a day counts, and which record of PowerSchool a mark is, goes by whether the class is a homeroom. So a class of which
+ * How a day counts, and which daily record a mark is, goes by whether the class is a homeroom. So a class of which
  * something is known of a day keeps its type, and the import says so, unless somebody says that the past was wrong.
  */
 export function openClassTypes(

@@ -5,7 +5,7 @@ import { FIRST_DAY, LAST_DAY } from '../../days';
 import { daysText, openCorrections } from '../corrections';
 import { dayAfter } from '../past';
 import { recountNotes } from '../recounts';
-import { type FormerSchool, openFormerSchools, schoolAt } from '../section-schools';
+import { type FormerSchool, openFormerSchools, schoolAt, schoolOn } from '../section-schools';
 import type { Listed, Rows } from './merge';
 import { CORRECTING, type PastOptions } from './past';
 import type { ImportReport } from './report';
@@ -18,6 +18,8 @@ interface Move {
   readonly former: readonly FormerSchool[];
   /** The days up to today on which something is known, and whether the roll was taken then. */
   readonly known: readonly { readonly date: string; readonly taken: 0 | 1 }[];
+  /** Whether something is known of today in any class of the school in which it is: then its students count there today. */
+  readonly isDayBegun: boolean;
   /** Whether days count of which nothing is known, as who is not marked is present: in the school in which it is, or in either. */
   readonly assumed: boolean;
   readonly assumes: boolean;
@@ -26,7 +28,7 @@ interface Move {
 
 /**
  * A class that changes its school leaves its past in the one in which it was: it is in the new one from the day of the import
- * on, or from the day after where something is known of today already. One of which nothing is known, and nothing counts, has no past.
+ * on, or from the day after where something is known of today in that school already, so that its students count in one school. One of which nothing is known, and nothing counts, has no past.
  */
 export function openMovedSections(
   database: Database,
@@ -56,11 +58,13 @@ export function openMovedSections(
     for (const { section, ...day } of await tx.all(sql.known, asked))
       known.set(section, [...(known.get(section) ?? []), day]);
     const assuming = new Set((await tx.all(sql.assuming, { district })).map(({ id }) => id));
+    const begun = new Set((await tx.all(sql.begun, { district, today })).map(({ school }) => school));
     for (const each of there) {
       const move = {
         ...each,
         former: former.get(each.section) ?? [],
         known: known.get(each.section) ?? [],
+        isDayBegun: begun.has(each.was),
         assumed: assuming.has(each.was),
         assumes: assuming.has(each.was) || assuming.has(each.is),
       };
@@ -69,10 +73,10 @@ export function openMovedSections(
   };
 
   async function keep(tx: Executor, move: Move): Promise<void> {
-    const { section, was, is, former, known, assumed, assumes, source } = move;
+    const { section, was, is, former, known, isDayBegun, assumed, assumes, source } = move;
     const last = former.at(-1);
     const since = last?.end_date ?? FIRST_DAY;
-    const until = known.some(({ date }) => date === today) ? dayAfter(today) : today;
+    const until = isDayBegun ? dayAfter(today) : today;
     if (since >= until) {
       // It comes back before a day has passed, and was never away.
       if (last?.school === is) await tx.all(sql.forget, { district, section, since: last.begin_date });
@@ -119,6 +123,16 @@ function movedSql({ knex, rows }: Database) {
         and (meetings.taken_at is not null or ${told('marks')} or ${told('presences')})
       order by meetings.section_id, meetings.date`,
       { section: integer, date: day, taken: oneOf(0, 1) },
+    ),
+    /** The schools in which something is known of today. */
+    begun: text(
+      knex,
+      `select distinct ${schoolOn(':today')} as school
+      from meetings
+      join sections on sections.id = meetings.section_id and +sections.district_id = :district
+      where meetings.district_id = :district and meetings.date = :today
+        and (meetings.taken_at is not null or ${told('marks')} or ${told('presences')})`,
+      { school: integer },
     ),
     assuming: text(
       knex,
