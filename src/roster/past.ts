@@ -150,12 +150,22 @@ function rangesOf(dates: readonly string[], isKept: (date: string) => boolean): 
   return ranges;
 }
 
-/** On which an enrollment ends that is no more: today, but not on a day of which anything is known; nor later than it would have. */
-export const endOf = (was: Membership, { taken, told }: Pick<KnownDays, 'taken' | 'told'>, today: string): string => {
+/**
+ * On which an enrollment ends whose student goes elsewhere: today, but not on a day of which anything is known, nor on one on
+ * which they are not there yet; nor later than it would have.
+ * @param begins the first day there
+ */
+export function endOf(
+  was: Membership,
+  { taken, told }: Pick<KnownDays, 'taken' | 'told'>,
+  today: string,
+  begins: string,
+): string {
   const last = [...taken, ...told].sort().findLast((date) => isWithin(date, was));
-  const end = was.end_date <= today ? was.end_date : later(was.begin_date, today);
+  const isStillHere = begins === dayAfter(today);
+  const end = was.end_date <= today ? was.end_date : later(was.begin_date, isStillHere ? begins : today);
   return last === undefined ? end : later(end, dayAfter(last));
-};
+}
 
 export const dayAfter = (date: string): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

@@ -2,16 +2,7 @@ import type { Database, Executor } from '../../database/database';
 import { bit, integer, type RowOf } from '../../database/rows';
 import { type Correction, daysText, openCorrections } from '../corrections';
 import { type Days, daysRow, isEnrolled, openKeptDays } from '../enrolled';
-import {
-  type Asked,
-  type Change,
-  changed,
-  changesPast,
-  dayAfter,
-  endOf,
-  type KnownDays,
-  type Membership,
-} from '../past';
+import { type Asked, type Change, changed, changesPast, endOf, type KnownDays, type Membership } from '../past';
 import { recountNotes } from '../recounts';
 import type { CountedBefore } from './counted-days';
 import type { Values } from './files';
@@ -176,17 +167,13 @@ export async function openPast(database: Database, district: number, options: Pa
         const asked = askedOf(values);
         const source = { file, line: row.line, sourcedId: row.sourcedId };
         const isElsewhere = was !== undefined && isMove(row);
-        let ends = today;
-        if (isElsewhere) {
-          const days = {
-            taken: taken.get(was.section_id) ?? [],
-            told: told.get(was.id) ?? [],
-            ...assumed(was.section_id),
-          };
-          const rolls = correctPast ? correct(was.section_id, was, undefined, days, null) : undefined;
-          if (rolls !== undefined) report.corrected.push({ ...source, enrollment: was.id, rolls });
-          ends = correctPast ? was.begin_date : endOf(was, days, today);
-        }
+        const there = isElsewhere && {
+          taken: taken.get(was.section_id) ?? [],
+          told: told.get(was.id) ?? [],
+          ...assumed(was.section_id),
+        };
+        const rolls = there && correctPast ? correct(was.section_id, was, undefined, there, null) : undefined;
+        if (rolls !== undefined) report.corrected.push({ ...source, enrollment: was!.id, rolls });
         const { kept: days, ...own } = become(
           Number(values.section_id),
           isElsewhere ? undefined : was,
@@ -199,11 +186,9 @@ export async function openPast(database: Database, district: number, options: Pa
           },
           source,
         );
-        if (isElsewhere) {
-          // Whoever begins there tomorrow is here today.
-          const isHereToday =
-            !correctPast && ends === today && was.end_date > today && own.begin_date === dayAfter(today);
-          moved.push([was.id, was.begin_date, isHereToday ? dayAfter(today) : ends, row.sourcedId]);
+        if (there) {
+          const ends = correctPast ? was.begin_date : endOf(was, there, today, own.begin_date);
+          moved.push([was.id, was.begin_date, ends, row.sourcedId]);
         }
         planned.set(row.sourcedId, { ...values, begin_date: own.begin_date, end_date: own.end_date });
         if (own.begin_date !== asked.begin_date || own.end_date !== asked.end_date)
