@@ -115,19 +115,24 @@ export class Model {
   /** Where something is known of a section, it leaves its past in the school in which it was. */
   private place(section: string, school: string, today: string): void {
     const was = this.present.get(section);
-    this.present.set(section, school);
-    if (was === undefined || was === school) return;
+    if (was === undefined || was === school) {
+      this.present.set(section, school);
+      return;
+    }
     const told = [...this.marks.keys(), ...this.told].map((key) => key.split(' '));
     const known = [
-      ...[...this.taken].map((key) => key.split(' ')).flatMap(([of, date]) => (of === section ? [date!] : [])),
-      ...told.flatMap(([id, date]) => (this.enrollments.get(id!)!.section === section ? [date!] : [])),
-    ].filter((date) => date <= today);
-    const until = known.includes(today) ? dayAfter(today) : today;
+      ...[...this.taken].map((key) => key.split(' ') as [string, string]),
+      ...told.map(([id, date]) => [this.enrollments.get(id!)!.section, date!] as const),
+    ].filter(([, date]) => date <= today);
+    // Once its day has begun there, all classes of the school stay in it until tomorrow.
+    const isDayBegun = known.some(([of, date]) => date === today && this.schoolOn(of, today) === was);
+    const until = isDayBegun ? dayAfter(today) : today;
+    this.present.set(section, school);
     const former = this.former.get(section) ?? [];
     const last = former.at(-1);
     if (last && last.until >= until) {
       if (last.school === school) former.pop();
-    } else if (last || known.length > 0 || this.assuming.has(was) || this.assuming.has(school))
+    } else if (last || known.some(([of]) => of === section) || this.assuming.has(was) || this.assuming.has(school))
       former.push({ school: was, until });
     this.former.set(section, former);
   }
