@@ -210,6 +210,8 @@ describe.each(variants)('who taught by %s', (_by, [begin_date, end_date], kept) 
       '2025-10-02',
       '2025-10-03',
     ]);
+    for (const event of events)
+      expect(event._links['osdi:creator'].href).toMatch(new RegExp(`/people/${ids.teacher}$`));
     const attendances = await osdi(`/people/${ids.student}/attendances`);
     expect(attendances.body.total_records).toBe(3);
     expect((await osdi(`/events/${ids.meeting}/attendances`)).status).toBe(200);
