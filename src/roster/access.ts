@@ -4,12 +4,13 @@ import { integer } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
-import { type Days, daysRow } from './enrolled';
+import { type Days, daysRow, hasDays, joined } from './enrolled';
 
 /*
  * Who may see what: a client of the district everything, a person what they teach and taught. While their enrollment goes
- * on, a teacher reads and writes all that the section has. Once it has ended they write nothing; they read the days of
- * their enrollment, or all days where the section has ended with it.
+ * on, a teacher reads and writes all that the section has. Once it has ended they write nothing; they read the days that
+ * they taught, which are those of their enrollment and those that were kept of it, or all days where the section has ended
+ * with it.
  */
 
 const anyPerson = 'cast(:person as bigint) is null';
@@ -23,26 +24,39 @@ const teaches = (section: string, when: string): string => `exists (
 /** The SIS lists it, with a day of grace, since a day ends at another instant in every time zone. */
 const goesOn = '(teaching.active and teaching.end_date > :yesterday)';
 /** An enrollment that the SIS lists no longer has ended, and its days stay. */
-const hasDays = 'teaching.begin_date < teaching.end_date';
-/** All days, also those before they came: who teaches the section has to know them, and so has who taught it to its end. */
-const hasAll = `(${goesOn} or (${hasDays} and teaching.end_date >= (
+const hasOwnDays = 'teaching.begin_date < teaching.end_date';
+const toItsEnd = `(${hasOwnDays} and teaching.end_date >= (
   select max(classmates.end_date) from enrollments as classmates
-  where classmates.section_id = teaching.section_id and +classmates.district_id = :district)))`;
+  where classmates.section_id = teaching.section_id and +classmates.district_id = :district))`;
+/** All days, also those before they came: who teaches the section has to know them, and so has who taught it to its end. */
+const hasAll = `(${goesOn} or ${toItsEnd})`;
+/** All days, or such that they taught; what costs more comes later. */
+const hasAllOr = (taught: string): string => `(${goesOn} or ${taught} or ${toItsEnd})`;
 
 /** SQL that is true where the actor may read that the section in a column is there, and what it is. */
 export const mayRead = (section: string): string =>
-  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays})`)})`;
+  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays('teaching')})`)})`;
 
-/** The same of what a section has on a day, or on all days of a range; both ends are included. */
+/**
+ * The same of what a section has on a day, or on all days of a range; both ends are included. It does not join ranges:
+ * where a range is asked for, `openReadableDays` has the last word.
+ */
 export const mayReadOn = (section: string, from: string, to = from): string =>
-  `(${anyPerson} or ${teaches(section, `((teaching.begin_date <= ${from} and teaching.end_date > ${to}) or ${hasAll})`)})`;
+  `(${anyPerson} or ${teaches(
+    section,
+    hasAllOr(hasDays('teaching', (days) => `${days}.begin_date <= ${from} and ${days}.end_date > ${to}`)),
+  )})`;
 
 /** The same of an enrollment: who has left saw those who were there with them. */
-export const mayReadEnrollment = (enrollments: string): string =>
-  `(${anyPerson} or ${teaches(
-    `${enrollments}.section_id`,
-    `((teaching.begin_date < ${enrollments}.end_date and teaching.end_date > ${enrollments}.begin_date) or ${hasAll})`,
-  )})`;
+export const mayReadEnrollment = (enrollments: string): string => {
+  const together = hasDays('teaching', (taught) =>
+    hasDays(
+      enrollments,
+      (days) => `${taught}.begin_date < ${days}.end_date and ${taught}.end_date > ${days}.begin_date`,
+    ),
+  );
+  return `(${anyPerson} or ${teaches(`${enrollments}.section_id`, hasAllOr(together))})`;
+};
 
 /** The same of who may also write in the section, whatever the day. */
 export const mayWrite = (section: string): string => `(${anyPerson} or ${teaches(section, goesOn)})`;
@@ -61,23 +75,30 @@ export const scopeOf = ({ district, person }: Actor) => ({ district, person, yes
 
 const EVERY_DAY: readonly Days[] = [{ begin_date: FIRST_DAY, end_date: LAST_DAY }];
 
-/** Reads the days of sections that the actor may read, as `mayReadOn` has them, in their order. */
+/** Reads the days of sections that the actor may read, as `mayReadOn` has them, in their order and none twice. */
 export function openReadableDays(database: Database) {
+  const teaching = `${database.rows('sections', { id: 'bigint' })} as asked
+    cross join enrollments as teaching`;
   const find = text(
     database.knex,
     `select teaching.section_id as section, case when ${hasAll} then '${FIRST_DAY}' else teaching.begin_date end as begin_date,
       case when ${hasAll} then '${LAST_DAY}' else teaching.end_date end as end_date
-    from ${database.rows('sections', { id: 'bigint' })} as asked
-    cross join enrollments as teaching
-    where ${isTeacher('asked.id')} and (${goesOn} or ${hasDays})
-    order by 1, 2`,
+    from ${teaching}
+    where ${isTeacher('asked.id')} and (${goesOn} or ${hasOwnDays})
+    union all
+    select teaching.section_id, kept_days.begin_date, kept_days.end_date
+    from ${teaching}
+    cross join kept_days
+    where ${isTeacher('asked.id')} and kept_days.enrollment_id = teaching.id and +kept_days.district_id = :district`,
     { section: integer, ...daysRow },
   );
   return async (actor: Actor, sections: Iterable<number>): Promise<(section: number) => readonly Days[]> => {
     if (actor.person === null) return () => EVERY_DAY;
-    const asked = JSON.stringify([...new Set(sections)].map((id) => [id]));
-    const found = await database.all(find, { ...scopeOf(actor), sections: asked });
-    return (section) => found.filter((days) => days.section === section);
+    const asked = [...new Set(sections)];
+    const rows = JSON.stringify(asked.map((id) => [id]));
+    const found = await database.all(find, { ...scopeOf(actor), sections: rows });
+    const days = new Map(asked.map((id) => [id, joined(found.filter(({ section }) => section === id))]));
+    return (section) => days.get(section) ?? [];
   };
 }
 

@@ -21,24 +21,27 @@ const keptOn = (enrollments: string, date: string): string => `exists (
   where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
     and kept_days.begin_date <= ${date} and kept_days.end_date > ${date})`;
 
-/** SQL that is true where the enrollment has any day of a range; both ends are included. */
-export const enrolledWithin = (enrollments: string, from: string, to: string): string => `(
-  (${enrollments}.begin_date <= ${to} and ${enrollments}.end_date > ${from}
-    and ${enrollments}.begin_date < ${enrollments}.end_date)
+/** SQL that is true where an enrollment has a range of days, its own or kept ones, of which a condition is true. */
+export function hasDays(enrollments: string, condition = (_days: string) => 'true'): string {
+  const kept = `${enrollments}_kept`;
+  return `(
+  (${enrollments}.begin_date < ${enrollments}.end_date and ${condition(enrollments)})
   or exists (
-    select 1 from kept_days
-    where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
-      and kept_days.begin_date <= ${to} and kept_days.end_date > ${from}))`;
+    select 1 from kept_days as ${kept}
+    where ${kept}.enrollment_id = ${enrollments}.id and +${kept}.district_id = ${enrollments}.district_id
+      and ${condition(kept)}))`;
+}
+
+/** SQL that is true where the enrollment has any day of a range; both ends are included. */
+export const enrolledWithin = (enrollments: string, from: string, to: string): string =>
+  hasDays(enrollments, (days) => `${days}.begin_date <= ${to} and ${days}.end_date > ${from}`);
 
 /**
  * SQL that is true of enrollments that anybody was ever in, or that somebody lists. Of two that were made one the one that
  * has gone is none: it is there since the journal names it.
  */
 export const isEnrollment = (enrollments: string): string => `(
-  ${enrollments}.active or ${enrollments}.sourced_id is not null or ${enrollments}.begin_date < ${enrollments}.end_date
-  or exists (
-    select 1 from kept_days
-    where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id))`;
+  ${enrollments}.active or ${enrollments}.sourced_id is not null or ${hasDays(enrollments)})`;
 
 export const isWithin = (date: string, { begin_date, end_date }: Days): boolean =>
   begin_date <= date && date < end_date;
@@ -64,19 +67,24 @@ export const commonDays = (some: readonly Days[], others: readonly Days[]): Days
 
 const byBegin = (one: Days, other: Days): number => (one.begin_date < other.begin_date ? -1 : 1);
 
-/** What is left of days without those of another range: each once, in their order. */
-export function daysBeside({ begin_date: begin, end_date: end }: Days, days: readonly Days[]): Days[] {
-  const outside = days.flatMap(({ begin_date, end_date }): Days[] => [
-    { begin_date, end_date: [end_date, begin].sort()[0]! },
-    { begin_date: [begin_date, end].sort()[1]!, end_date },
-  ]);
+/** Ranges in their order; those that overlap or adjoin are one. */
+export function joined(days: readonly Days[]): Days[] {
   const ranges: { begin_date: string; end_date: string }[] = [];
-  for (const each of outside.filter((days) => days.begin_date < days.end_date).sort(byBegin)) {
+  for (const each of [...days].sort(byBegin)) {
     const last = ranges.at(-1);
-    if (last && each.begin_date <= last.end_date) last.end_date = [last.end_date, each.end_date].sort()[1]!;
+    if (last && each.begin_date <= last.end_date) last.end_date = later(last.end_date, each.end_date);
     else ranges.push({ ...each });
   }
   return ranges;
+}
+
+/** What is left of days without those of another range: each once, in their order. */
+export function daysBeside({ begin_date: begin, end_date: end }: Days, days: readonly Days[]): Days[] {
+  const outside = days.flatMap(({ begin_date, end_date }): Days[] => [
+    { begin_date, end_date: earlier(end_date, begin) },
+    { begin_date: later(begin_date, end), end_date },
+  ]);
+  return joined(outside.filter(({ begin_date, end_date }) => begin_date < end_date));
 }
 
 /** Reads the kept days of enrollments, by their ids. */

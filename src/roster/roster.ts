@@ -68,8 +68,11 @@ export function openRoster(database: Database) {
     const [section] = isId(id) ? await database.all(sql.access, { ...scopeOf(caller), ...days, id }) : [];
     if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
     if (section[right]) return section;
-    if (section.permitted && right === 'readable')
-      throw daysForbidden((await readableDays(caller, [section.id]))(section.id));
+    if (section.permitted && right === 'readable') {
+      const readable = (await readableDays(caller, [section.id]))(section.id);
+      if (readable.some(({ begin_date, end_date }) => begin_date <= days.from && days.to < end_date)) return section;
+      throw daysForbidden(readable);
+    }
     throw new Problem(
       'SECTION_FORBIDDEN',
       section.permitted

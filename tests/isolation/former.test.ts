@@ -5,9 +5,10 @@ import { others, type Row, table } from './table';
 
 /**
  * A teacher whose enrollment has ended: they write nothing. Where it has ended with the section, they read all of it; where
- * the section goes on without them, the days that they were there.
+ * the section goes on without them, the days that they were there. These may all be kept days.
  */
 const END = '2026-01-10';
+const LEFT = { admin: true };
 const rows = [...Object.entries(table), ...others];
 const reads = rows.filter(([endpoint]) => /^GET|\/(query|count)($|\/com)/.test(endpoint));
 const writes = rows.filter(
@@ -17,9 +18,10 @@ const writes = rows.filter(
 const OPEN_RANGE = 'GET /v1/sections/:section/attendance';
 
 describe.each([
-  ['taught it to its end', {}, []],
-  ['left while it went on', { admin: true }, [OPEN_RANGE]],
-])('a teacher who %s', (_what, ended, forbidden: readonly string[]) => {
+  ['taught it to its end', END, {}, []],
+  ['left while it went on', END, LEFT, [OPEN_RANGE]],
+  ['has left, and of whose enrollment there are kept days alone', '2025-08-25', LEFT, [OPEN_RANGE]],
+])('a teacher who %s', (_what, end_date, ended, forbidden: readonly string[]) => {
   let api: Api;
   let fixtures: Fixtures;
   let teacher: Api;
@@ -33,11 +35,12 @@ describe.each([
     fixtures = await createFixtures(api);
     teacher = await api.as({ person: fixtures.aspen.ids.teacher });
     for (const read of reads) before.set(read[1], (await told(read)).status);
-    const { section } = fixtures.aspen.ids;
-    await api.world.database
-      .knex('enrollments')
-      .where({ section_id: section, ...ended })
-      .update({ end_date: END });
+    const { knex } = api.world.database;
+    const ofSection = { section_id: fixtures.aspen.ids.section, ...ended };
+    await knex('enrollments').where(ofSection).update({ end_date });
+    if (end_date === END) return;
+    const { id: enrollment_id, district_id, section_id } = await knex('enrollments').where(ofSection).first();
+    await knex('kept_days').insert({ district_id, section_id, enrollment_id, begin_date: end_date, end_date: END });
   });
   afterAll(() => api.close());
 

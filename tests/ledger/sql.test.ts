@@ -1,4 +1,5 @@
 import makeKnex from 'knex';
+import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import { postgresEngine } from '../../src/database/postgres';
 import { type AnyQuery, text, type Values } from '../../src/database/query';
@@ -7,7 +8,9 @@ import { sqliteEngine } from '../../src/database/sqlite';
 import { yearOf } from '../../src/database/years';
 import { readSql } from '../../src/ledger/read-sql';
 import { writeSql } from '../../src/ledger/write-sql';
+import { scopeOf } from '../../src/roster/access';
 import { openRoster } from '../../src/roster/roster';
+import { rosterSql } from '../../src/roster/sql';
 import { openTestDatabase, openWorld, type TestDatabase } from '../world';
 
 /** The SQL of attendance as each engine gets it, and that it walks an index rather than a table. */
@@ -79,9 +82,16 @@ const values: Values = {
 };
 
 /** How the engine runs it: on PostgreSQL with the values in sight, or, generic, as a statement that stays prepared. */
-async function planOf({ sql, names }: AnyQuery, plan: 'custom' | 'generic'): Promise<string> {
-  const given = names.map((name) => values[name]!);
-  return world.database.knex.transaction(async (tx) => {
+async function planOf(
+  { sql, names }: AnyQuery,
+  plan: 'custom' | 'generic',
+  { database, asked }: { database: Pick<Database, 'knex'>; asked: Values } = {
+    database: world.database,
+    asked: values,
+  },
+): Promise<string> {
+  const given = names.map((name) => asked[name]!);
+  return database.knex.transaction(async (tx) => {
     if (process.env.ENGINE === 'sqlite') return JSON.stringify(await tx.raw(`explain query plan ${sql}`, given));
     for (const way of ['seqscan', 'bitmapscan']) await tx.raw(`set local enable_${way} = off`);
     await tx.raw(`set local plan_cache_mode = force_${plan}_plan`);
@@ -118,6 +128,29 @@ describe.each(['custom', 'generic'] as const)('in a %s plan', (plan) => {
     expect(walked).not.toMatch(/TEMP B-TREE|Sort$/m);
   });
 });
+
+test.each(['custom', 'generic'] as const)(
+  'in a %s plan kept days are looked up by their key, for persons alone',
+  async (plan) => {
+    const school = await openWorld();
+    const { database, people, sections, actor } = school;
+    const ended = { begin_date: '2025-09-01', end_date: '2025-09-02' };
+    await database.knex('enrollments').where({ admin: true }).update(ended);
+    const on = { from: '2025-09-08', to: '2025-09-08' };
+    const planFor = (person: number | null) => {
+      const asked = { ...scopeOf({ ...actor, person }), ...on, id: sections.algebra };
+      return planOf(rosterSql(database).access, plan, { database, asked });
+    };
+    const [forTeacher, forNobody] = [await planFor(people.noether), await planFor(null)];
+    await school.close();
+    expect(forTeacher).toMatch(
+      /SEARCH teaching_kept USING INDEX \w+ \(enrollment_id=\? AND begin_date<\?\)|on kept_days \w+ \(actual.*\n +Index Cond: \(\(enrollment_id = /,
+    );
+    expect(forTeacher).not.toMatch(/SCAN teaching_kept|Seq Scan on kept_days \w+ \(actual/);
+    for (const [, executed] of forNobody.matchAll(/on kept_days \w+ \((.*)\)/g))
+      expect(executed).toBe('never executed');
+  },
+);
 
 if (process.env.ENGINE === 'postgres')
   test('a statement that asks whether a person may see a section is planned a few times, and not at each use', async () => {

@@ -14,6 +14,9 @@ beforeEach(async () => {
 afterEach(() => rivers.close());
 
 const rolls = ['2025-09-02', '2025-09-04', '2025-09-08'];
+interface Roll {
+  readonly section_id: number;
+}
 const TODAY = '2025-09-15';
 const ada = { id: 'ada' };
 const lin = { id: 'lin', class: 'l' };
@@ -105,6 +108,44 @@ test('the import says of teachers, too, that they are kept, and begin later', as
   expect(report.kept).toMatchObject([{ sourcedId: 'noether', rolls: 1 }]);
   expect(report.delayed).toMatchObject([{ sourcedId: 'euler', said: '2025-08-25', begins: TODAY }]);
 });
+
+test.each([
+  ['2025-09-03', 'from 2025-08-25 until before 2025-09-03 and from 2025-09-04 until before 2025-09-09'],
+  ['2025-09-04', 'from 2025-08-25 until before 2025-09-09'],
+])(
+  'one who has ended on %s reads the rolls on which they were kept, as the office does, and writes none',
+  async (end, taught) => {
+    const { kept } = await rivers.import(taughtBy(teacher('noether', { end }), gauss), TODAY);
+    expect(kept).toMatchObject([{ sourcedId: 'noether', rolls: 2 }]);
+    const { district, office, api } = rivers;
+    const id = async (table: string, sourced_id: string): Promise<number> =>
+      (await api.world.database.knex(table).where({ district_id: district, sourced_id }).first()).id;
+    const [section, student] = [await rivers.section('k'), await id('people', 'ada')];
+    const client = await api.as({ district, person: await id('people', 'noether') });
+    const history = `/reports/students/${student}?from=2025-09-01&to=2025-09-12`;
+    const attendance = (to: string) => `/v1/sections/${section}/attendance?start=2025-09-04&end=${to}`;
+    for (const path of [
+      history,
+      '/marks/',
+      attendance('2025-09-08'),
+      ...rolls.map((date) => `/rolls/${section}/${date}`),
+    ])
+      expect([path, (await client.get(path).expect(200)).body]).toEqual([
+        path,
+        (await office.get(path).expect(200)).body,
+      ]);
+    for (const date of rolls) {
+      const listed = async (by: typeof client) =>
+        (await by.get(`/reports/rolls?date=${date}`)).body.rolls.filter((roll: Roll) => roll.section_id === section);
+      expect(await listed(client)).toMatchObject([{ teachers: 'noether Rivers' }]);
+      expect(await listed(client)).toEqual(await listed(office));
+      await client.patch(`/rolls/${section}/${date}`).send({ taken: false }).expect(403);
+      expect((await office.get(`/rolls/${section}/${date}`)).body.taken_at).not.toBeNull();
+    }
+    for (const refused of [attendance('2025-09-09'), attendance(TODAY), `/rolls/${section}/${TODAY}`])
+      expect((await client.get(refused).expect(403)).body.detail).toContain(`taught this section ${taught}, and`);
+  },
+);
 
 test('where the past was wrong, so are the teachers of its rolls', async () => {
   const said = taughtBy(teacher('euler'), gauss, teacher('noether', { begin: '2025-09-04' }));

@@ -21,7 +21,7 @@ const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as con
 /** The teacher of the day, the first where there are several. */
 const creator = `(select min(teaching.person_id) from enrollments as teaching
   where teaching.section_id = meetings.section_id and teaching.admin
-    and teaching.begin_date <= meetings.date and teaching.end_date > meetings.date)`;
+    and ${enrolledOn('teaching', 'meetings.date')})`;
 
 /** The entries that are known to be present or late. */
 const accepted = `(select count(*) from enrollments
