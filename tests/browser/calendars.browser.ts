@@ -60,7 +60,8 @@ test('with the keyboard alone a week is taken out, of which weekends are no part
   await page.keyboard.type('Thanksgiving');
   await page.keyboard.press('Tab');
   await page.keyboard.type('12012025');
-  expect(await dialog().getByRole('alert').count()).toBe(0);
+  // It comes while the year is typed: 0202 is before the day from which the days are.
+  await dialog().getByRole('alert').waitFor({ state: 'detached' });
   await page.keyboard.press('Enter');
   await page.getByText('Monday, November 24 to Monday, December 1: taken out.').waitFor();
   expect((await kept()).map(({ date }: { date: string }) => date)).toEqual([

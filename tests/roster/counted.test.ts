@@ -177,7 +177,7 @@ async function play<Seen>(
 }
 
 const given = [bundle, fc.array(step, { minLength: 5, maxLength: 14 })] as const;
-const runs = { numRuns: Number(process.env.ROSTER_RUNS ?? 6), endOnFailure: true };
+const runs = { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true };
 const peopleOf = ({ api, district }: Rivers): Promise<number[]> =>
   api.world.database.knex('people').where({ district_id: district }).orderBy('id').pluck('id');
 

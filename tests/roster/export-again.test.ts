@@ -20,7 +20,7 @@ test('an export of the roster changes nothing when it is imported again', async 
         expect(await exportOf(database, rivers.district)).toEqual(out);
       }),
     ),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 6), endOnFailure: true },
+    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
   );
 }, 240_000);
 

@@ -149,7 +149,7 @@ test('whatever is imported, a roll that was taken before has whom it had, and th
       onTestEnd = undefined;
       await rivers.close();
     }),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 6), endOnFailure: true },
+    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
   );
 }, 240_000);
 
