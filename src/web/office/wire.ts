@@ -2,6 +2,8 @@ import type { Calendar, CalendarDay, Weekday } from '../../../schemas/rollbook/c
 import type { Absence, RollSummary, Rolls } from '../../../schemas/rollbook/reports';
 import type { SchoolSettings, UntakenRolls } from '../../../schemas/rollbook/schools';
 import { type Answer, call, get } from '../shared/api';
+import { todayIn } from '../shared/days';
+import { session } from '../shared/session';
 
 export type School = Calendar['school'];
 
@@ -19,8 +21,10 @@ export async function untakenRolls(school: number, date: string): Promise<readon
   return rolls.filter(({ school_id }) => (school_id ?? 0) === school);
 }
 
-/** The days on which rolls were taken, of those that are school days. */
+/** The days on which rolls were taken, of those that are school days: none that are to come, of which no report tells. */
 export async function takenDays(school: number, from: string, to?: string): Promise<readonly string[]> {
+  const { today, district } = session.value!;
+  if (from > today && from > todayIn(district.time_zone)) return [];
   const { rows } = await get<Absence>(pathOf('/reports/absence', { by: 'day', school, from, to }));
   return rows.filter(({ rolls_taken }) => rolls_taken > 0).map(({ key }) => key);
 }
