@@ -1,4 +1,5 @@
 import type { Executor, Transaction } from '../database/database';
+import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
 import { yesterday } from '../roster/access';
@@ -256,19 +257,24 @@ interface Stored {
   readonly entries: Map<number, EntryValue>;
 }
 
+/** Of so many meetings all is asked at once; of more, only of those that turn out to be there. */
+const FEW = 10;
+
 export async function storedOn(
   tx: Executor,
   sql: WriteSql,
   meetings: Iterable<MeetingKey>,
   { district }: Actor,
 ): Promise<Stored> {
-  const days = dayRows(meetings);
-  if (days === '[]') return { taken: new Map(), entries: new Map() };
-  const [met, marks, presences] = await Promise.all([
-    tx.all(sql.meetings, { days, district }),
-    tx.all(sql.marks, { days, district }),
-    tx.all(sql.presences, { days, district }),
-  ]);
+  const asked = [...meetings];
+  const all = <Row>(query: Query<Row>, of: Iterable<MeetingKey>): Row[] | Promise<Row[]> => {
+    const days = dayRows(of);
+    return days === '[]' ? [] : tx.all(query, { days, district });
+  };
+  const finding = all(sql.meetings, asked);
+  const there = asked.length > FEW ? await finding : undefined;
+  const those = there?.map(({ section_id, date }) => ({ section: section_id, date })) ?? asked;
+  const [met, marks, presences] = await Promise.all([finding, all(sql.marks, those), all(sql.presences, those)]);
   const entries = byEntry(marks);
   for (const { enrollment_id, date } of presences) entries.set(idOn(enrollment_id, date), present);
   return {
