@@ -88,7 +88,8 @@ export const rosterInvariants: readonly Invariant[] = [
       from kept_days
       join enrollments on enrollments.id = kept_days.enrollment_id
       where kept_days.begin_date >= kept_days.end_date
-        or (kept_days.begin_date < enrollments.end_date and kept_days.end_date > enrollments.begin_date)
+        or (kept_days.begin_date < enrollments.end_date and kept_days.end_date > enrollments.begin_date
+          and enrollments.begin_date < enrollments.end_date)
         or exists (
           select 1 from kept_days as other
           where other.enrollment_id = kept_days.enrollment_id and other.begin_date > kept_days.begin_date
