@@ -43,7 +43,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
     limits: {
       rate: rate(env.RATE_LIMIT || '500'),
-      wait: wait(env.OVERLOAD_WAIT || '1000'),
+      wait: wait(env.OVERLOAD_WAIT || '1200'),
     },
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),

@@ -142,7 +142,7 @@ test('reads, and bulk, may wait longer than the rolls that overtake them', () =>
   overloaded(3_000);
   expect(log.filter((line) => line.startsWith('refuses roll'))).not.toEqual([]);
   for (const priority of ['bulk', 'read'] as const) enter(priority, priority);
-  overloaded(1_190);
+  overloaded(1_040);
   expect(ofOthers()).toEqual([]);
   overloaded(30);
   expect(ofOthers()).toEqual(['refuses read']);

@@ -44,7 +44,7 @@ const BEHIND: Readonly<Record<Priority, number>> = { roll: 0, read: 0.75, bulk: 
  * How many times the wait one may wait: who lets others go first may wait longer, so that nobody is refused where all can
  * just be served. Not by as much as it is behind: as waits grow, bulk is refused first, then reads, then rolls.
  */
-const PATIENCE: Readonly<Record<Priority, number>> = { roll: 1, read: 1.2, bulk: 1.25 };
+const PATIENCE: Readonly<Record<Priority, number>> = { roll: 1, read: 1.05, bulk: 1.1 };
 
 const eventLoop: EventLoop = { now: () => performance.now(), soon: setImmediate, later: setTimeout };
 
