@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Rate } from '../http/admission/limits';
+import { defaultLimits } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 
 /** A provider of OpenID Connect, as the operator configured it. */
@@ -43,7 +44,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
     limits: {
       rate: rate(env.RATE_LIMIT || '500'),
-      wait: wait(env.OVERLOAD_WAIT || '1200'),
+      wait: wait(env.OVERLOAD_WAIT || String(defaultLimits.wait)),
     },
     secretKey: env.ROLLBOOK_SECRET_KEY || undefined,
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),

@@ -61,7 +61,7 @@ export const defaultLimits: Limits = {
   stalled: 30_000,
   stalledBeforeOthers: 3_000,
   longest: 600_000,
-  wait: 1_000,
+  wait: 1_200,
   atOnce: 32,
   queued: 2_000,
   queuedBytes: 64 * MiB,
