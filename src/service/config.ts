@@ -1,6 +1,5 @@
 import { isIP } from 'node:net';
-import type { Rate } from '../http/admission/limits';
-import { defaultLimits } from '../http/admission/limits';
+import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 
 /** A provider of OpenID Connect, as the operator configured it. */
