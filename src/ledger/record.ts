@@ -295,7 +295,9 @@ export async function stateOf(
   const own = marks.filter(({ onlyOwn }) => onlyOwn);
   const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
   const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
-  const toComplete = dayRows([...meetingsOf(marks).values()].filter(isToComplete));
+  const { roll, withRefusals } = taking;
+  const canComplete = roll === 'complete' || (roll === 'always' && withRefusals.size > 0);
+  const toComplete = dayRows(canComplete ? [...meetingsOf(marks).values()].filter(isToComplete) : []);
   return {
     stored: entries,
     taken,
@@ -310,8 +312,8 @@ export async function stateOf(
 
   /** Whether its roll could be taken by these marks, if they complete it. */
   function isToComplete({ meeting, date }: PlacedMark): boolean {
-    if (taken.get(meeting) || date > taking.today || taking.roll === 'never') return false;
-    return taking.roll === 'complete' || taking.withRefusals.has(meeting);
+    if (taken.get(meeting) || date > taking.today) return false;
+    return roll === 'complete' || withRefusals.has(meeting);
   }
 }
 
@@ -330,7 +332,9 @@ function daysIn(section: number, checked: readonly Checked[]): MeetingKey[] {
 
 /** What to answer to each request, in their order. */
 export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
-  const places = answers.flatMap((answer, index) => ('ok' in answer ? [] : [index]));
+  /** Of each mark among the answers. */
+  const places: number[] = [];
+  for (const [index, answer] of answers.entries()) if (!('ok' in answer)) places.push(index);
   const done = steps.values();
   return answers.map((mark) => {
     if ('ok' in mark) {
@@ -339,15 +343,15 @@ export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution)
     }
     const { was, now, changed, replacedBy } = done.next().value!;
     const { comment } = now;
-    return {
+    const outcome = {
       ok: true,
       id: String(mark.entry),
       before: was.status,
       after: now.status,
       comment,
       changed,
-      ...(replacedBy !== undefined && { replacedBy: places[replacedBy]! }),
-    };
+    } as const;
+    return replacedBy === undefined ? outcome : { ...outcome, replacedBy: places[replacedBy]! };
   });
 }
 

@@ -155,8 +155,8 @@ export interface Resolution {
   readonly journal: readonly JournalEntry[];
   /** What each of the marks found and made of it. */
   readonly steps: readonly Step[];
-  /** What is stored from now on of each entry that was written; undefined where that is nothing. */
-  readonly stored: ReadonlyMap<number, EntryValue | undefined>;
+  /** Each entry that was written, with what is stored of it from now on; undefined where that is nothing. */
+  readonly entries: ReadonlyMap<number, { readonly stored: EntryValue | undefined }>;
 }
 
 /** The value before a mark, the value after it, and whether that is new. */
@@ -213,44 +213,78 @@ export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefi
   return idOn(enrollment.section_id, refused.date);
 }
 
+/** An entry as the marks of a write make it, one after the other. */
+interface EntryNow {
+  /** The last of its marks, and the place of that. */
+  mark: PlacedMark;
+  place: number;
+  /** The row that it has before the write. */
+  readonly before: EntryValue | undefined;
+  now: EntryValue;
+  /** Its last value in the journal, where `State` says it. */
+  journaled: EntryValue | undefined;
+  isForeign: boolean;
+  /** The row that it has after the write. */
+  stored: EntryValue | undefined;
+}
+
+/** A meeting as the marks of a write make it. */
+interface MeetingNow {
+  /** The last of its marks. */
+  mark: PlacedMark;
+  readonly isThere: boolean;
+  readonly wasTaken: boolean;
+  /** Whether these marks would take its roll, had nothing of it been refused. */
+  readonly wouldBeTaken: boolean;
+  isTakenNow: boolean;
+  isChanged: boolean;
+}
+
 /**
  * Applies marks in the order they came: of the same enrollment and date twice, the last one counts. A mark that changes
- * no value is not journaled.
+ * no value is not journaled. What is looked up of an entry and of a meeting is looked up once, since thousands may come.
  */
 export function resolve(marks: readonly PlacedMark[], state: State, taking: Taking): Resolution {
-  const now = new Map<number, EntryValue>();
-  const journaled = new Map(state.journaled);
-  const foreign = new Set(state.foreign);
-  const last = new Map<number, number>();
+  const entries = new Map<number, EntryNow>();
+  const meetings = new Map<number, MeetingNow>();
   const take = new Map<number, Where>();
   const journal: JournalEntry[] = [];
-  const changedMeetings = new Set<number>();
   const steps: Step[] = [];
-  const isTaken = (meeting: number) => state.taken.get(meeting) === true;
-  const wouldTake = ({ meeting, date }: PlacedMark) =>
-    taking.roll === 'always' && date <= taking.today && !isTaken(meeting);
+  const takeBy = (mark: PlacedMark, meeting: MeetingNow) => {
+    meeting.isTakenNow = true;
+    take.set(mark.meeting, mark);
+    journal.push(ofMeeting(mark, MeetingChange.taken));
+  };
 
-  for (const [index, mark] of marks.entries()) {
-    const { meeting, entry } = mark;
-    if (wouldTake(mark) && !taking.withRefusals.has(meeting) && !take.has(meeting)) {
-      take.set(meeting, mark);
-      journal.push(ofMeeting(mark, MeetingChange.taken));
+  for (const [place, mark] of marks.entries()) {
+    let meeting = meetings.get(mark.meeting);
+    if (meeting) meeting.mark = mark;
+    else {
+      meeting = meetingNow(mark, state, taking);
+      meetings.set(mark.meeting, meeting);
+      if (meeting.wouldBeTaken && !taking.withRefusals.has(mark.meeting)) takeBy(mark, meeting);
     }
-    const was = now.get(entry) ?? state.stored.get(entry) ?? (isTaken(meeting) ? present : unknown);
-    const isLeft = mark.onlyOwn && foreign.has(entry);
-    const after = isLeft ? was : valueAfter(mark, was, isTaken(meeting), taking);
+    let entry = entries.get(mark.entry);
+    if (entry) steps[entry.place] = { ...steps[entry.place]!, replacedBy: place };
+    else {
+      entry = entryNow(mark, state, meeting.wasTaken);
+      entries.set(mark.entry, entry);
+    }
+    const was = entry.now;
+    const isLeft = mark.onlyOwn && entry.isForeign;
+    const after = isLeft ? was : valueAfter(mark, was, meeting.wasTaken, taking);
     // A taken roll may imply present of what is taken back. The journal says unknown of it: nobody has said present.
     const isTakenBack = mark.status === UNKNOWN && !isLeft;
     const toJournal = isTakenBack ? unknown : after;
     const isJournaled = isTakenBack
-      ? canBeTakenBack(was, journaled.get(entry), isTaken(meeting))
-      : !isUnchanged(was, after, journaled.get(entry), take.has(meeting));
+      ? canBeTakenBack(was, entry.journaled, meeting.wasTaken)
+      : !isUnchanged(was, after, entry.journaled, meeting.isTakenNow);
     steps.push({ was, now: after, changed: isJournaled || (was.status === null && after.status !== null) });
-    if (last.has(entry)) steps[last.get(entry)!] = { ...steps[last.get(entry)!]!, replacedBy: index };
-    last.set(entry, index);
-    now.set(entry, after.status === Status.present ? present : after);
+    entry.mark = mark;
+    entry.place = place;
+    entry.now = after.status === Status.present ? present : after;
     if (!isJournaled) continue;
-    changedMeetings.add(meeting);
+    meeting.isChanged = true;
     const { section, date, enrollment } = mark;
     journal.push([
       section,
@@ -262,22 +296,46 @@ export function resolve(marks: readonly PlacedMark[], state: State, taking: Taki
       toJournal.comment,
       toJournal.code,
     ]);
-    journaled.set(entry, toJournal);
-    if (was.status !== toJournal.status || was.comment !== toJournal.comment) foreign.delete(entry);
+    entry.journaled = toJournal;
+    if (was.status !== toJournal.status || was.comment !== toJournal.comment) entry.isForeign = false;
   }
 
-  const completed = taking.roll === 'never' ? [] : completedBy(marks, state, now, take, changedMeetings, taking.today);
-  for (const mark of completed) {
-    take.set(mark.meeting, mark);
-    journal.push(ofMeeting(mark, MeetingChange.taken));
+  if (taking.roll !== 'never')
+    for (const meeting of meetings.values())
+      if (isCompleted(meeting, entries, state, taking.today)) takeBy(meeting.mark, meeting);
+  const notTaken = new Set<number>();
+  let clears = false;
+  for (const [id, { isThere, isTakenNow, wouldBeTaken }] of meetings) {
+    if (wouldBeTaken && !isTakenNow) notTaken.add(id);
+    if (isTakenNow && isThere) clears = true;
   }
-  const latest = [...last.values()].map((index) => marks[index]!);
-  const notTaken = new Set(
-    marks.filter((mark) => wouldTake(mark) && !take.has(mark.meeting)).map(({ meeting }) => meeting),
-  );
-  const clears = [...take.keys()].some((meeting) => state.taken.has(meeting));
-  return { ...changesOf(latest, now, state, take, changedMeetings), take, notTaken, clears, journal, steps };
+  return { ...changesOf(entries, meetings), take, notTaken, clears, journal, steps, entries };
 }
+
+const meetingNow = (mark: PlacedMark, { taken }: State, { roll, today }: Taking): MeetingNow => {
+  const wasTaken = taken.get(mark.meeting);
+  return {
+    mark,
+    isThere: wasTaken !== undefined,
+    wasTaken: wasTaken === true,
+    wouldBeTaken: roll === 'always' && mark.date <= today && !wasTaken,
+    isTakenNow: false,
+    isChanged: false,
+  };
+};
+
+const entryNow = (mark: PlacedMark, { stored, journaled, foreign }: State, isTaken: boolean): EntryNow => {
+  const before = stored.get(mark.entry);
+  return {
+    mark,
+    place: 0,
+    before,
+    now: before ?? (isTaken ? present : unknown),
+    journaled: journaled.get(mark.entry),
+    isForeign: foreign.has(mark.entry),
+    stored: undefined,
+  };
+};
 
 export const ofMeeting = ({ section, date }: Where, change: string): JournalEntry => [
   section,
@@ -328,56 +386,39 @@ const same = (one: EntryValue, other: EntryValue): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
 /**
- * One mark of each meeting on which the status of every student is now known, and something has changed: writing what
- * already stands takes no roll, also not one of which somebody has said that it was not taken.
+ * Whether the status of every student of a meeting is now known, and something has changed: writing what already stands
+ * takes no roll, also not one of which somebody has said that it was not taken.
  */
-function completedBy(
-  marks: readonly PlacedMark[],
-  { stored, taken, students }: State,
-  now: ReadonlyMap<number, EntryValue>,
-  take: ReadonlyMap<number, Where>,
-  changedMeetings: ReadonlySet<number>,
+function isCompleted(
+  { mark: { meeting, date }, isChanged, wasTaken, isTakenNow }: MeetingNow,
+  entries: ReadonlyMap<number, EntryNow>,
+  { stored, students }: State,
   today: string,
-): PlacedMark[] {
-  const isKnown = (entry: number) => (now.get(entry) ?? stored.get(entry) ?? unknown).status !== null;
-  const meetings = new Map(marks.map((mark) => [mark.meeting, mark]));
-  return [...meetings.values()].filter(
-    ({ meeting, date }) =>
-      date <= today &&
-      changedMeetings.has(meeting) &&
-      !taken.get(meeting) &&
-      !take.has(meeting) &&
-      students.has(meeting) &&
-      students.get(meeting)!.every(isKnown),
-  );
+): boolean {
+  if (date > today || !isChanged || wasTaken || isTakenNow) return false;
+  const isKnown = (entry: number) => (entries.get(entry)?.now ?? stored.get(entry) ?? unknown).status !== null;
+  return students.get(meeting)?.every(isKnown) ?? false;
 }
 
 /** What differs from what is stored: of taken rolls exceptions alone, of others also who was present. */
-function changesOf(
-  latest: readonly PlacedMark[],
-  now: ReadonlyMap<number, EntryValue>,
-  state: State,
-  take: ReadonlyMap<number, Where>,
-  changedMeetings: ReadonlySet<number>,
-) {
+function changesOf(entries: ReadonlyMap<number, EntryNow>, meetings: ReadonlyMap<number, MeetingNow>) {
   const marks: { put: { mark: PlacedMark; now: EntryValue }[]; remove: PlacedMark[] } = { put: [], remove: [] };
   const presences: { put: PlacedMark[]; remove: PlacedMark[] } = { put: [], remove: [] };
-  const begin = new Map<number, Where>();
-  const stored = new Map<number, EntryValue | undefined>();
-  for (const mark of latest) {
-    const { entry, meeting } = mark;
-    const before = state.stored.get(entry);
-    const after = now.get(entry)!;
-    const isTaken = state.taken.get(meeting) === true || take.has(meeting);
-    const isStored = isException(after.status) || (after.status === Status.present && !isTaken);
-    stored.set(entry, isStored ? after : undefined);
-    if (isException(after.status)) {
-      if (!before || !same(after, before)) marks.put.push({ mark, now: after });
+  for (const entry of entries.values()) {
+    const { mark, before, now } = entry;
+    const { wasTaken, isTakenNow } = meetings.get(mark.meeting)!;
+    const isMark = isException(now.status);
+    const isPresence = now.status === Status.present && !wasTaken && !isTakenNow;
+    if (isMark || isPresence) entry.stored = now;
+    if (isMark) {
+      if (!before || !same(now, before)) marks.put.push({ mark, now });
     } else if (before && isException(before.status)) marks.remove.push(mark);
-    if (isStored && after.status === Status.present) {
+    if (isPresence) {
       if (before?.status !== Status.present) presences.put.push(mark);
     } else if (before?.status === Status.present) presences.remove.push(mark);
-    if (changedMeetings.has(meeting) && !isTaken && !state.taken.has(meeting)) begin.set(meeting, mark);
   }
-  return { marks, presences, begin: [...begin.values()], stored };
+  const begin: Where[] = [];
+  for (const { mark, isThere, isTakenNow, isChanged } of meetings.values())
+    if (isChanged && !isThere && !isTakenNow) begin.push(mark);
+  return { marks, presences, begin };
 }

@@ -143,7 +143,7 @@ function dryRunState() {
       return now;
     },
     add(resolution: Resolution): void {
-      for (const [entry, value] of resolution.stored) stored.set(entry, value);
+      for (const [entry, written] of resolution.entries) stored.set(entry, written.stored);
       for (const { section, date } of resolution.begin) taken.set(idOn(section, date), false);
       for (const meeting of resolution.take.keys()) taken.set(meeting, true);
       for (const [, date, enrollment, , , status, comment, code] of resolution.journal)
