@@ -32,7 +32,8 @@ const project = (engine, but = []) => ({
   rootDir: __dirname,
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...but.map((path) => `<rootDir>/tests/${path}`)],
-  setupFiles: [`<rootDir>/tests/engines/${engine}.ts`],
+  testEnvironment: '<rootDir>/tests/engines/environment.js',
+  setupFiles: ['<rootDir>/tests/engines/once.ts', `<rootDir>/tests/engines/${engine}.ts`],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
 });

@@ -28,87 +28,92 @@ type PersonName = 'ada' | 'grace' | 'alan' | 'katherine' | 'noether' | 'mendel' 
 export async function openWorld({ reuse = true } = {}): Promise<World> {
   const test = await openTestDatabase({ reuse });
   const { knex } = test.database;
-  const insert = async (table: string, row: object): Promise<number> =>
-    (await knex(table).insert(row).returning('id'))[0].id;
+  /** A statement for each table: every test of an API begins with these. */
+  const insert = async <Name extends string>(table: string, rows: Record<Name, object>) => {
+    const ids: { id: number }[] = await knex(table).insert(Object.values(rows)).returning('id');
+    return Object.fromEntries(Object.keys(rows).map((name, index) => [name, ids[index]!.id])) as Record<Name, number>;
+  };
 
-  const district = (name: string) =>
-    insert('districts', { name, time_zone: 'America/Chicago', created_at: '2025-08-01T00:00:00.000Z' });
-  const districts = { larkspur: await district('Larkspur'), elsewhere: await district('Elsewhere') };
-  const school = await insert('schools', {
-    district_id: districts.larkspur,
-    sourced_id: 'school',
-    name: 'Larkspur Middle School',
-    type: 'school',
-    number: '200',
+  const district = (name: string) => ({ name, time_zone: 'America/Chicago', created_at: '2025-08-01T00:00:00.000Z' });
+  const districts = await insert('districts', { larkspur: district('Larkspur'), elsewhere: district('Elsewhere') });
+  const { school } = await insert('schools', {
+    school: {
+      district_id: districts.larkspur,
+      sourced_id: 'school',
+      name: 'Larkspur Middle School',
+      type: 'school',
+      number: '200',
+    },
+  });
+  const inSchool = (district_id: number) => ({
+    district_id,
+    school_id: district_id === districts.larkspur ? school : null,
   });
 
-  const section = async (district_id: number, title: string) =>
-    insert('sections', {
-      district_id,
-      school_id: district_id === districts.larkspur ? school : null,
-      sourced_id: title.toLowerCase(),
-      title,
-      section_code: title.slice(0, 3).toUpperCase(),
-      class_type: 'scheduled',
-      location: '',
-      periods: '1',
-      subjects: '',
-      grades: '07',
-    });
-  const sections = {
-    algebra: await section(districts.larkspur, 'Algebra'),
-    biology: await section(districts.larkspur, 'Biology'),
-    elsewhere: await section(districts.elsewhere, 'Chemistry'),
-  };
+  const section = (title: string, district_id = districts.larkspur) => ({
+    ...inSchool(district_id),
+    sourced_id: title.toLowerCase(),
+    title,
+    section_code: title.slice(0, 3).toUpperCase(),
+    class_type: 'scheduled',
+    location: '',
+    periods: '1',
+    subjects: '',
+    grades: '07',
+  });
+  const sections = await insert('sections', {
+    algebra: section('Algebra'),
+    biology: section('Biology'),
+    elsewhere: section('Chemistry', districts.elsewhere),
+  });
 
-  const person = (given_name: string, family_name: string, role: string, district_id = districts.larkspur) =>
-    insert('people', {
-      district_id,
-      school_id: district_id === districts.larkspur ? school : null,
-      sourced_id: given_name.toLowerCase(),
-      role,
-      username: given_name.toLowerCase(),
-      email: `${given_name.toLowerCase()}@example.org`,
-      given_name,
-      middle_name: '',
-      family_name,
-      preferred_name: '',
-      identifier: '',
-      grades: '07',
-    });
-  const people = {
-    ada: await person('Ada', 'Lovelace', 'student'),
-    grace: await person('Grace', 'Hopper', 'student'),
-    alan: await person('Alan', 'Turing', 'student'),
-    katherine: await person('Katherine', 'Johnson', 'student'),
-    noether: await person('Emmy', 'Noether', 'teacher'),
-    mendel: await person('Gregor', 'Mendel', 'teacher'),
-    eve: await person('Eve', 'Else', 'student', districts.elsewhere),
-  };
+  const person = (given_name: string, family_name: string, role: string, district_id = districts.larkspur) => ({
+    ...inSchool(district_id),
+    sourced_id: given_name.toLowerCase(),
+    role,
+    username: given_name.toLowerCase(),
+    email: `${given_name.toLowerCase()}@example.org`,
+    given_name,
+    middle_name: '',
+    family_name,
+    preferred_name: '',
+    identifier: '',
+    grades: '07',
+  });
+  const people = await insert<PersonName>('people', {
+    ada: person('Ada', 'Lovelace', 'student'),
+    grace: person('Grace', 'Hopper', 'student'),
+    alan: person('Alan', 'Turing', 'student'),
+    katherine: person('Katherine', 'Johnson', 'student'),
+    noether: person('Emmy', 'Noether', 'teacher'),
+    mendel: person('Gregor', 'Mendel', 'teacher'),
+    eve: person('Eve', 'Else', 'student', districts.elsewhere),
+  });
 
-  const isTeacher = (person: PersonName) => person === 'noether' || person === 'mendel';
-  const enroll = (person: PersonName, section_id: number, days: { begin_date?: string; end_date?: string } = {}) =>
-    insert('enrollments', {
+  const enrollment = (name: PersonName, section_id: number, days: { begin_date?: string; end_date?: string } = {}) => {
+    const isTeacher = name === 'noether' || name === 'mendel';
+    return {
       district_id: section_id === sections.elsewhere ? districts.elsewhere : districts.larkspur,
       section_id,
-      person_id: people[person],
-      sourced_id: `${person}-${section_id}`,
-      admin: isTeacher(person),
+      person_id: people[name],
+      sourced_id: `${name}-${section_id}`,
+      admin: isTeacher,
       begin_date: '2025-08-25',
       // Teachers go on, since only they may write who teach today.
-      end_date: isTeacher(person) ? '2099-12-31' : '2026-06-12',
+      end_date: isTeacher ? '2099-12-31' : '2026-06-12',
       ...days,
-    });
-  const enrollments = {
-    noether: await enroll('noether', sections.algebra),
-    ada: await enroll('ada', sections.algebra),
-    grace: await enroll('grace', sections.algebra),
-    alan: await enroll('alan', sections.algebra, { begin_date: '2025-10-06' }),
-    katherine: await enroll('katherine', sections.algebra, { end_date: '2025-10-10' }),
-    mendel: await enroll('mendel', sections.biology),
-    adaInBiology: await enroll('ada', sections.biology),
-    eve: await enroll('eve', sections.elsewhere),
+    };
   };
+  const enrollments = await insert('enrollments', {
+    noether: enrollment('noether', sections.algebra),
+    ada: enrollment('ada', sections.algebra),
+    grace: enrollment('grace', sections.algebra),
+    alan: enrollment('alan', sections.algebra, { begin_date: '2025-10-06' }),
+    katherine: enrollment('katherine', sections.algebra, { end_date: '2025-10-10' }),
+    mendel: enrollment('mendel', sections.biology),
+    adaInBiology: enrollment('ada', sections.biology),
+    eve: enrollment('eve', sections.elsewhere),
+  });
 
   const ledger = openLedger(test.database);
   const actor = { district: districts.larkspur, api: 'test', client: null, person: null };
