@@ -47,6 +47,16 @@ test('headers and bodies that never end are answered 408, and their connection c
   expect(await dial(`${head(1_000)}{"a`).heard).toMatch(/^HTTP\/1.1 408 /);
 });
 
+test('what is no HTTP is answered 408 after a request that asks for an upgrade, and the connection closed', async () => {
+  api = await openApi({ connection: { headersTimeout: 100, connectionsCheckingInterval: 20 } });
+  const { socket, heard } = dial(
+    'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  await once(socket, 'data');
+  socket.write('no HTTP\r\n\r\n');
+  expect(await heard).toMatch(/^HTTP\/1.1 200 .*HTTP\/1.1 408 /s);
+});
+
 test('a connection on which nothing is asked is closed, and so is one too many', async () => {
   api = await openApi({ connection: { keepAliveTimeout: 100 }, maxConnections: 1 });
   const idle = dial('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');

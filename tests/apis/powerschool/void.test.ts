@@ -134,3 +134,25 @@ test('a void record with a roll whose statuses are all known does not take it ag
   await school.send('daily_time', time('T', 0, { dcid: body.result[0].success_message.id }));
   expect(await said()).toMatchObject({ taken: false, roll: [[excused, '', 'rollbook']] });
 });
+
+test('the records of Time count as one: where another API overrules them, all show what it said', async () => {
+  const patch = (status: Status) =>
+    school
+      .patch(`/rolls/${school.homeroom}/${DAY}`)
+      .send({ statuses: [{ enrollment_id: school.daily.ada, status }] })
+      .expect(200);
+  const asPosted = [
+    ['P', '30'],
+    ['A', '0'],
+  ];
+  await school.send('daily_time', time('P', 30));
+  await school.send('daily_time', time('A', 0));
+  expect([(await said()).roll, await minutes()]).toEqual([[[Status.present, '', 'powerschool']], asPosted]);
+  await patch(late);
+  expect(await minutes()).toEqual([
+    ['T', '30'],
+    ['T', '0'],
+  ]);
+  await patch(Status.present);
+  expect(await minutes()).toEqual(asPosted);
+});

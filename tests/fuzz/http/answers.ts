@@ -19,9 +19,12 @@ export function faultIn(sent: Sent, answer: Answer, api: Api | undefined): strin
   return unreadable(type, body.toString('utf8')) ?? (api && unwanted(sent, status, type, api));
 }
 
-/** Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. */
+/**
+ * Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. Of
+ * what comes on a connection after a request with `Upgrade`, it notices only when the time for the headers is over: 408.
+ */
 const isNodes = ({ status, headers, body }: Answer): boolean =>
-  [400, 417, 431].includes(status) && body.length === 0 && headers['x-content-type-options'] === undefined;
+  [400, 408, 417, 431].includes(status) && body.length === 0 && headers['x-content-type-options'] === undefined;
 
 /** The body is to be what Content-Type calls it. */
 function unreadable(type: string, text: string): string | undefined {

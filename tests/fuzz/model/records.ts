@@ -110,7 +110,8 @@ export class Records {
     const worst = this.worst(seat, date);
     if (isVoid(record) || !worst) return { mode, period, code, comment, minutes };
     if (known === null) return undefined;
-    const says = codes[code];
+    // The records of Time count as one here, too.
+    const says = mode === 'Time' ? this.timeOf(seat, date)!.status : codes[code];
     const isOverruled =
       worst.status !== known.status &&
       (isWorse(known.status, worst.status) ? says === worst.status : isWorse(says, known.status));
