@@ -24,7 +24,7 @@ const schema = () => schemaOf(knex(), opened.database);
 const commands = [['serve'], ['serve', '--workers', '2'], ['migrate'], ['client', 'list'], ['check']];
 
 test.each(commands)('%s %s %s says that the database is of a newer rollbook, and changes nothing', async (...args) => {
-  await knex()('knex_migrations').insert({ name: '9999_later', batch: 99, migration_time: new Date() });
+  await knex()('knex_migrations').insert({ name: '9999_later', batch: 99, migration_time: new Date().toISOString() });
   const before = await state();
   for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off']) {
     const { code, stdout, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
