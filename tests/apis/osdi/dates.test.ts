@@ -1,4 +1,6 @@
 import { idOn } from '../../../src/days';
+import { erase } from '../../../src/privacy/erase';
+import { subjectOf } from '../../../src/privacy/subject';
 import { clockless } from '../../clock';
 import { DAY, type Osdi, openOsdi, scheduled } from './osdi';
 
@@ -112,4 +114,12 @@ test('an RSVP changes its attendance, and not its event', async () => {
   await osdi.put(attendanceOf('ada')).send({ status: 'declined' });
   expect(await datesAt(event)).toEqual([atHour(10), atHour(10)]);
   expect(await datesAt(attendanceOf('ada'))).toEqual([atHour(10), atHour(11)]);
+});
+
+test('whoever is erased is modified by it, so that a copy of them is brought up to date', async () => {
+  const { database, people } = osdi.api.world;
+  passHour();
+  await erase(database, await subjectOf(database, people.ada));
+  const { body } = await osdi.get(`/people/${people.ada}`);
+  expect([body.given_name, body.modified_date]).toEqual(['Erased', atHour(11)]);
 });
