@@ -1,9 +1,21 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, oneOf, type TypeOf } from '../types';
-import { Curies, collectionOf, href, Identifiers, Instant, Link, sentIdentifiers, sentText } from './parts';
+import {
+  Curies,
+  collectionOf,
+  href,
+  Identifiers,
+  Instant,
+  Link,
+  noneHere,
+  notHere,
+  sentIdentifiers,
+  sentText,
+} from './parts';
 import { InlinePerson } from './people';
 
-export const announced = ['declined', 'tentative', 'accepted', 'cancelled', 'needs action'] as const;
+/** "One of" these; and `confirmed` of the samples on the same page, which is `accepted` in another word. */
+export const announced = ['declined', 'tentative', 'accepted', 'confirmed', 'cancelled', 'needs action'] as const;
 
 /** What was announced. */
 export type Announced = (typeof announced)[number];
@@ -11,9 +23,15 @@ export type Announced = (typeof announced)[number];
 const fields = {
   identifiers: Identifiers,
   origin_system: Type.String({ description: 'Which system it came from.', examples: ['rollbook'] }),
-  created_date: Type.Optional(Instant),
-  modified_date: Type.Optional(Instant),
-  action_date: Type.Optional(Type.String({ minLength: 1, description: 'As it was sent, where it was.' })),
+  created_date: Type.Optional({ ...Instant, description: 'When its event was made; it never moves.' }),
+  modified_date: Type.Optional({
+    ...Instant,
+    description: 'When it was last changed; of a student with no mark, when anything of the event was.',
+  }),
+  action_date: Type.Optional({
+    ...Instant,
+    description: 'When it was announced, where that was said; else when the mark was made.',
+  }),
   status: Type.Optional(
     oneOf([...announced, 'absent', 'late', 'excused'], {
       description: 'What happened, where it is absent, late or excused; or else what was announced.',
@@ -68,10 +86,15 @@ export const AttendanceReply = closed(
   },
 );
 
-export const AttendancesReply = collectionOf('osdi:attendances', Attendance, '/events/4220362/attendances', {
-  title: 'Attendances',
-  description: 'A page of the attendances of an event or of a person, whether or not anything was said of them.',
-});
+export const AttendancesReply = collectionOf(
+  ['osdi:attendances', 'osdi:attendance'],
+  Attendance,
+  '/events/4220362/attendances',
+  {
+    title: 'Attendances',
+    description: 'A page of the attendances of an event or of a person, whether or not anything was said of them.',
+  },
+);
 
 export const NoticeReply = closed(
   { notice: Type.String() },
@@ -98,7 +121,7 @@ export const AttendanceBody = Type.Object(
         hint: 'accepted',
         description:
           'What is announced, or what happened. `record_attendance_helper` takes declined, tentative, accepted and needs ' +
-          'action alone.',
+          'action alone. `confirmed` is taken as accepted.',
         examples: ['accepted'],
       }),
     ),
@@ -111,20 +134,53 @@ export const AttendanceBody = Type.Object(
       }),
     ),
     comment: Type.Optional(nullable(Type.String(), { mustBe: 'a text', description: 'A comment.' })),
-    person: Type.Optional(nullable(InlinePerson)),
+    person: Type.Optional(
+      nullable(InlinePerson, { description: 'Whose it is. Of one that is there already it cannot be anybody else.' }),
+    ),
+    invited_by: Type.Optional(
+      oneOf([null], {
+        mustBe: 'null, by which it is cleared, or a link: _links.osdi:invited_by',
+        description: 'Null clears the link `osdi:invited_by`.',
+        examples: [null],
+      }),
+    ),
     _links: Type.Optional(
       Type.Unknown({
         description:
-          'Of a new one: `osdi:person` and `osdi:event`, where the address does not say which, and `osdi:invited_by`. ' +
-          'Of one that is changed they are read-only.',
+          '`osdi:person` and `osdi:event` where the address does not say which; where it does, they are to be the same. ' +
+          '`osdi:invited_by`: a link, or null to clear it.',
         examples: [{ 'osdi:person': { href: '/osdi/api/v1/people/126' } }],
       }),
     ),
+    'osdi:control': Type.Optional(
+      nullable(
+        Type.Object(
+          {
+            return_response: Type.Optional(
+              nullable(Type.Boolean(), {
+                mustBe: 'true or false',
+                description:
+                  '"If false, the operation does not need to return the resource": it is returned all the same.',
+              }),
+            ),
+          },
+          { mustBe: 'an object' },
+        ),
+      ),
+    ),
+    referrer_data: notHere('who referred whom is not kept here'),
+    tickets: notHere('no event here has tickets'),
+    ...noneHere(['add_tags', 'add_tags_uri'], 'there are no tags here'),
+    ...noneHere(['add_lists', 'add_lists_uri'], 'there are no lists here'),
+    add_questions_responses_uri: notHere('there are no questions here'),
+    triggers: notHere('nothing is sent to anybody from here'),
   },
   {
     mustBe: 'an object',
     title: 'SentAttendance',
-    description: 'A missing field stays as it is, null clears it; what is not listed here is ignored.',
+    description:
+      'A missing field stays as it is, null clears it. `created_date`, `modified_date` and other links are read-only; a field ' +
+      'that OSDI does not have is ignored.',
     examples: [
       { attended: true },
       { status: 'accepted', person: { email_addresses: [{ address: 'ada@example.org' }] } },

@@ -1,15 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { closed, type TypeOf } from '../types';
-import { Curies, collectionOf, href, Identifiers, Instant, Link, sentIdentifiers, sentText } from './parts';
+import { closed, oneOf, type TypeOf } from '../types';
+import { Curies, collectionOf, href, Identifiers, Instant, Link, noneHere, sentIdentifiers, sentText } from './parts';
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
-const taken = Type.Optional({ ...Instant, description: 'When the roll was taken.' });
-
 const fields = {
   identifiers: Identifiers,
   origin_system: Type.String({ minLength: 1, examples: ['rollbook'] }),
-  created_date: taken,
-  modified_date: taken,
+  created_date: Type.Optional({ ...Instant, description: 'When it was made; it never moves.' }),
+  modified_date: Type.Optional({ ...Instant, description: 'When it, or an attendance of it, was last changed.' }),
   name: text('The code of the section.'),
   title: text('The title of the section.'),
   description: text('The title of the course.'),
@@ -21,6 +19,7 @@ const fields = {
 const links = {
   self: Link,
   'osdi:attendances': Link,
+  'osdi:attendance': Link,
   'osdi:record_attendance_helper': Link,
   'osdi:creator': Type.Optional({ ...Link, description: 'The teacher.' }),
 };
@@ -28,6 +27,8 @@ const links = {
 const example = {
   identifiers: ['rollbook:4220362'],
   origin_system: 'rollbook',
+  created_date: '2025-10-06T14:03:00Z',
+  modified_date: '2025-10-06T14:03:00Z',
   name: '101',
   title: 'Algebra I',
   status: 'confirmed',
@@ -38,6 +39,7 @@ const example = {
 const exampleLinks = {
   self: { href: href('/events/4220362') },
   'osdi:attendances': { href: href('/events/4220362/attendances') },
+  'osdi:attendance': { href: href('/events/4220362/attendances') },
   'osdi:record_attendance_helper': { href: href('/events/4220362/record_attendance_helper') },
 };
 
@@ -61,14 +63,41 @@ export const EventReply = closed(
   },
 );
 
-export const EventsReply = collectionOf('osdi:events', Event, '/events', {
+export const EventsReply = collectionOf(['osdi:events'], Event, '/events', {
   title: 'Events',
   description: 'A page of the meetings of sections.',
 });
 
+/** What events.md has of an event and a meeting has not. */
+export const notOfMeetings = [
+  'summary',
+  'browser_url',
+  'administrative_url',
+  'type',
+  'ticket_levels',
+  'featured_image_url',
+  'instructions',
+  'capacity',
+  'guests_can_invite_others',
+  'transparence',
+  'visibility',
+  'location',
+  'contact',
+  'reminders',
+  'timezone_identifier',
+  'share_url',
+  'share_options',
+] as const;
+
+/** What the roster says of every meeting of a section: whoever sends it is to say the same. */
+const asIs = (description: string) => sentText({ maxLength: 2_000, description });
+
 export const EventBody = Type.Object(
   {
-    identifiers: sentIdentifiers('One of them names the section: `rollbook:section:<id>`.', 'rollbook:section:42'),
+    identifiers: sentIdentifiers(
+      'One of them names the section: `rollbook:section:<id>`. Of events no others are kept.',
+      'rollbook:section:42',
+    ),
     all_day_date: sentText({
       maxLength: 64,
       mustBe: 'a day of the calendar, YYYY-MM-DD',
@@ -79,13 +108,41 @@ export const EventBody = Type.Object(
       maxLength: 64,
       mustBe: 'an instant',
       hint: '2025-10-20T14:00:00Z',
-      description: 'Without `all_day_date`: the day is that of this instant, where the section is.',
+      description:
+        'Without `all_day_date`: the day is that of this instant, where the section is. With it: the same day.',
     }),
+    end_date: sentText({
+      maxLength: 64,
+      mustBe: 'an instant',
+      hint: '2025-10-20T14:50:00Z',
+      description: 'An instant of the same day.',
+    }),
+    all_day: Type.Optional(
+      oneOf([true, null], {
+        mustBe: 'true: a meeting has a day, and no hour',
+        description: 'True, if anything.',
+        examples: [true],
+      }),
+    ),
+    status: Type.Optional(
+      oneOf(['confirmed', null], {
+        mustBe: 'confirmed: no meeting here is tentative or cancelled',
+        description: 'Confirmed, if anything.',
+        examples: ['confirmed'],
+      }),
+    ),
+    origin_system: asIs('As the event has it, if anything: rollbook.'),
+    name: asIs('As the event has it, if anything: the code of the section.'),
+    title: asIs('As the event has it, if anything: the title of the section.'),
+    description: asIs('As the event has it, if anything: the title of the course.'),
+    ...noneHere(notOfMeetings, 'a meeting does not have it'),
   },
   {
     mustBe: 'an object',
     title: 'NewEvent',
-    description: 'Schedules a meeting: the section, and its day. What is not listed here is ignored.',
+    description:
+      'Schedules a meeting: the section, and its day. Counts, dates and links are read-only; a field that OSDI does not have is ' +
+      'ignored.',
     examples: [{ identifiers: ['rollbook:section:42'], all_day_date: '2025-10-20' }],
   },
 );

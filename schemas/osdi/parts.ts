@@ -61,6 +61,61 @@ export const Instant = Type.String({
   examples: ['2025-10-06T14:03:00Z'],
 });
 
+/**
+ * What OSDI has and rollbook has not. Whoever sends it is told so; what asks for nothing (null, an empty text, list or object)
+ * may be there.
+ */
+export const notHere = (why: string) =>
+  Type.Optional(
+    Type.Unsafe<null | '' | readonly [] | object>({
+      enum: [null, '', [], {}],
+      mustBe: `left out: ${why}`,
+      description: `Refused: ${why}.`,
+      examples: [null],
+    }),
+  );
+
+/** The same of several fields. */
+export const noneHere = <const Name extends string>(names: readonly Name[], why: string) =>
+  Object.fromEntries(names.map((name) => [name, notHere(why)])) as Record<Name, ReturnType<typeof notHere>>;
+
+/** A parameter that is refused; an empty one is a missing one. */
+const refused = (why: string) =>
+  Type.Optional(
+    Type.String({ maxLength: 0, mustBe: `left out: ${why}`, description: `Refused: ${why}.`, examples: [''] }),
+  );
+
+/** What OData has beside `filter`, of which OSDI takes `$expand`. */
+const options = {
+  $expand: refused('nothing is expanded here; follow the links'),
+  $filter: refused('it is called filter here'),
+  $orderby: refused('collections come in the order of their ids'),
+  $select: refused('resources come whole'),
+  $top: refused('it is called per_page here'),
+  $skip: refused('it is called page here'),
+  $count: refused('each page has total_records'),
+  $search: refused('only filter finds anything here'),
+  $format: refused('the header Accept says it'),
+};
+
+const ofCollections = refused('only a collection has it');
+
+export const ResourceQuery = Type.Object(
+  {
+    page: ofCollections,
+    per_page: ofCollections,
+    filter: ofCollections,
+    after: ofCollections,
+    before: ofCollections,
+    ...options,
+  },
+  {
+    title: 'ResourceQuery',
+    description: 'One resource has no parameters but the token. An empty value is an absent one.',
+    examples: [{}],
+  },
+);
+
 export const CollectionQuery = Type.Object(
   {
     page: parameter('From 1.', '1'),
@@ -68,21 +123,23 @@ export const CollectionQuery = Type.Object(
     filter: parameter('A part of OData’s filters.', "status eq 'late' and action_date ge '2025-10-01'"),
     after: parameter('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
     before: parameter('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
+    ...options,
   },
   {
     title: 'CollectionQuery',
-    description: 'Which page. An empty value is an absent one; unknown parameters are ignored.',
+    description: 'Which page. An empty value is an absent one; parameters that OSDI does not have are ignored.',
     examples: [{ page: '2', per_page: '50' }],
   },
 );
 export type CollectionQuery = TypeOf<typeof CollectionQuery>;
 
-/** An object with this one property. */
-const named = <Rel extends string, Value>(rel: Rel, value: Value) => ({ [rel]: value }) as Record<Rel, Value>;
+/** An object with these properties, which have the same value. */
+const named = <Rel extends string, Value>(rels: readonly Rel[], value: Value) =>
+  Object.fromEntries(rels.map((rel) => [rel, value])) as Record<Rel, Value>;
 
-/** A page of a collection whose items are linked and embedded by this relation. */
+/** A page of a collection whose items are linked and embedded by these relations. */
 export const collectionOf = <const Rel extends string, Item extends TSchema>(
-  rel: Rel,
+  rels: readonly Rel[],
   item: Item,
   path: string,
   options: { readonly title: string; readonly description: string },
@@ -98,10 +155,10 @@ export const collectionOf = <const Rel extends string, Item extends TSchema>(
         next: Type.Optional(Link),
         previous: Type.Optional(Link),
         prev: Type.Optional(Link),
-        ...named(rel, Type.Array(Link)),
+        ...named(rels, Type.Array(Link)),
         curies: Curies,
       }),
-      _embedded: closed(named<Rel, TArray<Item>>(rel, Type.Array(item))),
+      _embedded: closed(named<Rel, TArray<Item>>(rels, Type.Array(item))),
     },
     {
       ...options,
@@ -113,10 +170,10 @@ export const collectionOf = <const Rel extends string, Item extends TSchema>(
           total_records: 1,
           _links: {
             self: { href: href(path) },
-            [rel]: [item.examples[0]._links.self],
+            ...named(rels, [item.examples[0]._links.self]),
             curies: Curies.examples[0],
           },
-          _embedded: { [rel]: item.examples },
+          _embedded: named(rels, item.examples),
         },
       ],
     },

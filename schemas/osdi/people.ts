@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, type TypeOf } from '../types';
-import { Curies, collectionOf, href, Identifiers, Link, sentIdentifiers, sentText } from './parts';
+import { Curies, collectionOf, href, Identifiers, Instant, Link, noneHere, sentIdentifiers, sentText } from './parts';
 
 const name = () => Type.Optional(Type.String({ minLength: 1 }));
 
 const fields = {
   identifiers: Identifiers,
+  modified_date: Type.Optional({ ...Instant, description: 'When what is shown here was last changed.' }),
   given_name: name(),
   additional_name: name(),
   family_name: name(),
@@ -22,10 +23,11 @@ const fields = {
     role: Type.String({ description: 'What the SIS says the person is.', examples: ['student'] }),
   }),
 };
-const links = { self: Link, 'osdi:attendances': Link };
+const links = { self: Link, 'osdi:attendances': Link, 'osdi:attendance': Link };
 
 const example = {
   identifiers: ['rollbook:126', 'oneroster:100126'],
+  modified_date: '2025-08-20T04:10:00Z',
   given_name: 'Ada',
   family_name: 'Lovelace',
   email_addresses: [{ primary: true, address: 'ada@example.org', address_type: 'work' }],
@@ -34,6 +36,7 @@ const example = {
 const exampleLinks = {
   self: { href: href('/people/126') },
   'osdi:attendances': { href: href('/people/126/attendances') },
+  'osdi:attendance': { href: href('/people/126/attendances') },
 };
 
 /** A person as a collection has them. */
@@ -56,10 +59,39 @@ export const PersonReply = closed(
   },
 );
 
-export const PeopleReply = collectionOf('osdi:people', Person, '/people', {
+export const PeopleReply = collectionOf(['osdi:people'], Person, '/people', {
   title: 'People',
   description: 'A page of the people of the district, students and teachers.',
 });
+
+/** What people.md has of a person and is not kept here. */
+export const detailsNotHere = [
+  'honorific_prefix',
+  'honorific_suffix',
+  'gender',
+  'gender_identity',
+  'additional_gender_identities',
+  'gender_pronouns',
+  'party_identification',
+  'parties',
+  'source',
+  'ethnicities',
+  'languages_spoken',
+  'preferred_language',
+  'browser_url',
+  'administrative_url',
+  'birthdate',
+  'employer',
+  'work_title',
+  'work_department',
+  'employer_address',
+  'postal_addresses',
+  'phone_numbers',
+  'profiles',
+  'custom_fields',
+  'division_info',
+  'occupation',
+] as const;
 
 /** A person within an attendance that is sent: who it is, or who is to be added. */
 export const InlinePerson = Type.Object(
@@ -72,7 +104,16 @@ export const InlinePerson = Type.Object(
       nullable(
         Type.Array(
           Type.Object(
-            { address: sentText({ description: 'An email address.', hint: 'test-3@example.com' }) },
+            {
+              address: sentText({ description: 'An email address.', hint: 'test-3@example.com' }),
+              primary: Type.Optional(
+                nullable(Type.Boolean(), {
+                  mustBe: 'true or false',
+                  description: 'Of a person who is new, the one that is kept; the first where none is.',
+                }),
+              ),
+              ...noneHere(['address_type', 'status'], 'of an address nothing but itself is kept'),
+            },
             { mustBe: 'an object with an address' },
           ),
           {
@@ -84,11 +125,12 @@ export const InlinePerson = Type.Object(
         ),
       ),
     ),
+    ...noneHere(['origin_system', ...detailsNotHere], 'it is not kept here'),
   },
   {
     mustBe: 'an object',
     title: 'InlinePerson',
-    description: 'A person, to be found by identifier, then by email. Other fields are ignored.',
+    description: 'A person, to be found by identifier, then by email. A field that OSDI does not have is ignored.',
     examples: [{ given_name: 'Ada', family_name: 'Lovelace', email_addresses: [{ address: 'ada@example.org' }] }],
   },
 );

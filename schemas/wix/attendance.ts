@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { anyObject, closed, nullable, oneOf, type TypeOf } from '../types';
+import { anyObject, closed, nullable, oneOf, parameter, type TypeOf } from '../types';
 import { ItemError } from './errors';
 
 const guid = (description: string, example: string) =>
@@ -48,6 +48,19 @@ export const Attendance = closed(
 );
 export type Attendance = TypeOf<typeof Attendance>;
 
+export const AttendanceQuery = Type.Object(
+  { attendanceId: parameter('The same as in the path, where the SDK says it again.', entry) },
+  { title: 'AttendanceQuery', description: 'Has no parameters of its own.', examples: [{ attendanceId: entry }] },
+);
+export type AttendanceQuery = TypeOf<typeof AttendanceQuery>;
+
+const notification = Type.Optional(
+  nullable(anyObject(), {
+    description: 'Refused where `notifyParticipants` is true: nobody is notified from here.',
+    examples: [null],
+  }),
+);
+
 const sent = { bookingId: booking, eventId: event, status: 'NOT_ATTENDED' };
 
 export const SetBody = Type.Object(
@@ -55,12 +68,11 @@ export const SetBody = Type.Object(
     attendance: anyObject({
       title: 'SentAttendance',
       description:
-        'The attendance to set: `bookingId`, `eventId`, `status`, and `numberOfAttendees` where it is not as it stands.',
+        'The attendance to set: `bookingId`, `eventId`, `status`, and `numberOfAttendees` where it is not as it stands. An `id` is ' +
+        'to be that of this booking at this event.',
       examples: [sent],
     }),
-    participantNotification: Type.Optional(
-      nullable(anyObject(), { description: 'Accepted and ignored: nobody is notified.', examples: [null] }),
-    ),
+    participantNotification: notification,
   },
   {
     title: 'SetAttendanceRequest',
@@ -88,7 +100,12 @@ export const BulkSetBody = Type.Object(
   {
     attendanceDetails: Type.Optional(
       nullable(
-        Type.Array(Type.Object({ attendance: Type.Optional(Type.Unknown({ description: 'As in a set of one.' })) })),
+        Type.Array(
+          Type.Object({
+            attendance: Type.Optional(Type.Unknown({ description: 'As in a set of one.' })),
+            participantNotification: notification,
+          }),
+        ),
         { maxItems: 1000, description: 'The attendances to set.', examples: [[{ attendance: sent }]] },
       ),
     ),

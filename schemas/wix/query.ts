@@ -50,7 +50,8 @@ const Query = Type.Object(
   },
   {
     title: 'CursorQuery',
-    description: 'Which attendances, in which order, and which page of them.',
+    description:
+      'Which attendances, in which order, and which page of them. Projections (`fields`, `fieldsets`) are refused: they come whole.',
     examples: [{ filter: { status: 'NOT_ATTENDED' }, cursorPaging: { limit: 50 } }],
   },
 );
@@ -64,6 +65,7 @@ export const QueryBody = Type.Object(
     examples: [{ query: Query.examples[0] }],
   },
 );
+export type QueryBody = TypeOf<typeof QueryBody>;
 
 export const QueryReply = closed(
   {

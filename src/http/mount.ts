@@ -15,7 +15,7 @@ import { isOAuth } from './credentials/oauth1';
 import type { Api, Call, Endpoint } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
-import { commonHeaders } from './headers';
+import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { refuser } from './refusal';
@@ -91,7 +91,7 @@ export function mount(
 
   /** The road of a request, one stage a line. */
   const answer = (
-    { scope, schemas = {}, formats, heavy, elsewhere, handle }: Endpoint,
+    { scope, schemas = {}, formats, framed, heavy, elsewhere, handle }: Endpoint,
     onReplica: Endpoint | undefined,
   ) => {
     const media = formats ? mediaOf(formats) : apiMedia;
@@ -100,6 +100,7 @@ export function mount(
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     return async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
+      if (framed) allowFrames(response);
       const offer = media.accepted(request.headers.accept);
       const transport = transportOf(request, listener);
       const { method, originalUrl: target, headers } = request;

@@ -9,6 +9,8 @@ export interface Column<T = unknown> {
   readonly holds: Kind<T>;
   /** Of the columns of `entries`, and of `extension`, all of which are null where it has no row. */
   readonly sql: string;
+  /** Whether an index is entered by it: it is then tested as it is, so that the planner sees it. */
+  readonly indexed?: boolean;
 }
 
 /** The columns of a list, each under its name. */

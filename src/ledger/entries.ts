@@ -72,12 +72,15 @@ export interface EntryQuery<Extended = unknown> extends Selection<Extended> {
   readonly limit: number;
 }
 
-/** An entry with all that a condition or an order can name. */
+/**
+ * An entry with all that a condition or an order can name. The columns of an extension can also name
+ * `entries.meeting_created_at` and `entries.meeting_changed_at`: when its meeting was made, and when something of it changed.
+ */
 const entries = {
-  enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id', holds: integer },
-  person_id: { type: 'bigint', sql: 'entries.person_id', holds: integer },
-  section_id: { type: 'bigint', sql: 'entries.section_id', holds: integer },
-  date: { type: 'date', sql: 'entries.date', holds: day },
+  enrollment_id: { type: 'bigint', sql: 'entries.enrollment_id', holds: integer, indexed: true },
+  person_id: { type: 'bigint', sql: 'entries.person_id', holds: integer, indexed: true },
+  section_id: { type: 'bigint', sql: 'entries.section_id', holds: integer, indexed: true },
+  date: { type: 'date', sql: 'entries.date', holds: day, indexed: true },
   /** Whether the roll of its meeting has been taken. */
   taken: { type: 'smallint', sql: 'entries.taken', holds: oneOf(0, 1) },
   status: { type: 'smallint', sql: 'entries.status', holds: nullable(status) },
@@ -89,11 +92,6 @@ const entries = {
 } satisfies Readonly<Record<string, Column>>;
 const entryRow = describe<RowOfColumns<typeof entries>>(entries);
 export type EntryRow = RowOfColumns<typeof entries>;
-
-/** The columns that indexes are entered by. */
-const indexed = ['enrollment_id', 'person_id', 'section_id', 'date'];
-
-export const isIndexed = (name: string): boolean => indexed.includes(name);
 
 /** The columns of entries, with those of an extension table. */
 export const entryColumns = (extension: Extension | undefined): Columns =>
@@ -162,7 +160,11 @@ export function conditionSql(engine: Engine, columns: Columns, parameters: Param
     return `${columns.get(name).sql} ${negated ? 'not in' : 'in'} (${list})`;
   }
 
-  const test = (name: string, sql: string, ofNull: boolean): string => (isIndexed(name) ? sql : evenOdds(sql, ofNull));
+  /** An index is entered by a bare test; of a null, which comes to null, that is as good as false. */
+  const test = (name: string, sql: string, ofNull: boolean): string => {
+    const { indexed, holds } = columns.get(name);
+    return indexed && !(ofNull && holds.holds(null)) ? sql : evenOdds(sql, ofNull);
+  };
 
   function among(names: readonly string[], rows: readonly (readonly Operand[])[], negated: boolean): string {
     const typed = Object.fromEntries(names.map((name): [string, ColumnType] => [name, columns.get(name).type]));
@@ -286,6 +288,7 @@ function source({ condition = everything, extension }: Selection, joins: string,
     select enrollments.id as enrollment_id, enrollments.person_id, ${outer}.section_id,
       ${inner}.section_id as same_section_id, meetings.date,
       case when meetings.taken_at is null then 0 else 1 end as taken,
+      meetings.created_at as meeting_created_at, meetings.changed_at as meeting_changed_at,
       case when marks.status is not null then marks.status
         when meetings.taken_at is not null or presences.changed_at is not null then 1 end as status,
       coalesce(marks.comment, '') as comment, marks.code_id,

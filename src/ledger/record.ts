@@ -116,11 +116,12 @@ export function recorder(sql: WriteSql) {
   }
 
   function write(tx: Transaction, resolution: Resolution, actor: Actor): void {
-    const { marks, presences, begin, take, clears, journal } = resolution;
+    const { marks, presences, take, clears, journal } = resolution;
     if (journal.length === 0) return;
     const { district, api, client, person } = actor;
     const at = new Date().toISOString();
     const taken = dayRows(take.values());
+    const changed = changedBeside(take, journal);
     const put = marks.put.map(({ mark, now }) => [
       mark.section,
       mark.date,
@@ -129,7 +130,7 @@ export function recorder(sql: WriteSql) {
       now.comment,
       now.code,
     ]);
-    if (begin.length > 0) tx.write(sql.beginMeetings, { days: dayRows(begin), district });
+    if (changed.length > 0) tx.write(sql.changeMeetings, { days: dayRows(changed), district, at });
     if (take.size > 0) tx.write(sql.takeMeetings, { days: taken, district, at });
     if (clears) tx.write(sql.clearPresences, { days: taken, district });
     if (marks.remove.length > 0) tx.write(sql.removeMarks, { keys: keyRows(marks.remove), district });
@@ -141,12 +142,7 @@ export function recorder(sql: WriteSql) {
   }
 
   /** Journals changes, and raises the revisions of their sections. */
-  function appendJournal(
-    tx: Transaction,
-    journal: readonly JournalEntry[],
-    actor: Actor,
-    at = new Date().toISOString(),
-  ) {
+  function appendJournal(tx: Transaction, journal: readonly JournalEntry[], actor: Actor, at: string) {
     const { district, api, client, person } = actor;
     tx.write(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
     tx.write(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
@@ -154,8 +150,9 @@ export function recorder(sql: WriteSql) {
 
   /** Whether the meeting is new; one that exists stays as it is. */
   async function schedule(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
-    const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district });
-    if (added.length > 0) appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor);
+    const at = new Date().toISOString();
+    const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district, at });
+    if (added.length > 0) appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor, at);
     return added.length > 0;
   }
 
@@ -189,11 +186,22 @@ export function recorder(sql: WriteSql) {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     await lock(tx, [meeting.section], actor);
-    if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district })).length === 0) return false;
+    const at = new Date().toISOString();
+    if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at })).length === 0) return false;
     tx.write(sql.restorePresences, { ...meeting, district });
-    appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor);
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor, at);
     return true;
   }
+}
+
+/** The meetings that the journal is about, but for those whose roll is taken. */
+function changedBeside(take: Resolution['take'], journal: readonly JournalEntry[]): MeetingKey[] {
+  const changed = new Map<number, MeetingKey>();
+  for (const [section, date] of journal) {
+    const meeting = idOn(section, date);
+    if (!take.has(meeting)) changed.set(meeting, { section, date });
+  }
+  return [...changed.values()];
 }
 
 /** A request by itself, before anything is looked up. */

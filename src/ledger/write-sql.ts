@@ -120,24 +120,34 @@ export function writeSql(engine: Engine) {
     ),
     takeMeetings: text(
       knex,
-      `insert into meetings (district_id, section_id, date, taken_at)
-      select :district, section_id, date, :at
+      `insert into meetings (district_id, section_id, date, taken_at, created_at, changed_at)
+      select :district, section_id, date, :at, :at, :at
       from ${days} as taken
       where true
-      on conflict (district_id, section_id, date) do update set taken_at = excluded.taken_at`,
+      on conflict (district_id, section_id, date) do update set
+        taken_at = excluded.taken_at, changed_at = excluded.changed_at`,
     ),
     untakeMeetings: text(
       knex,
-      `update meetings set taken_at = null
+      `update meetings set taken_at = null, changed_at = :at
       where meetings.district_id = :district and meetings.taken_at is not null
         and (meetings.section_id, meetings.date) in (select asked.section_id, asked.date from ${days} as asked)
       returning section_id`,
       { section_id: integer },
     ),
+    // Meetings of which something is said; one that is not there yet begins with it.
+    changeMeetings: text(
+      knex,
+      `insert into meetings (district_id, section_id, date, created_at, changed_at)
+      select :district, section_id, date, :at, :at
+      from ${days} as changed
+      where true
+      on conflict (district_id, section_id, date) do update set changed_at = excluded.changed_at`,
+    ),
     beginMeetings: text(
       knex,
-      `insert into meetings (district_id, section_id, date)
-      select sections.district_id, sections.id, begun.date
+      `insert into meetings (district_id, section_id, date, created_at, changed_at)
+      select sections.district_id, sections.id, begun.date, :at, :at
       from ${days} as begun
       cross join sections
       where sections.id = begun.section_id and sections.district_id = :district

@@ -6,6 +6,7 @@ import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { openErasures } from '../roster/erasures';
+import { openRoster } from '../roster/roster';
 import { personalData } from './personal-data';
 import { type Subject, whereOf } from './subject';
 
@@ -42,6 +43,8 @@ export function erase(database: Database, subject: Subject): Promise<Replaced> {
       await openErasures(database).add(transaction, { ...subject, sourced_id }, new Date().toISOString());
     await transaction.noteErasure(await enrollmentsOf(transaction, database, values), today(subject.time_zone), actor);
     await transaction.touch(sections, actor);
+    // Whoever keeps a copy of them learns that they are called otherwise now.
+    await openRoster(database).touch(transaction, actor, subject.id);
     return replaced;
   });
 }

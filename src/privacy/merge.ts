@@ -148,7 +148,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     about: Values,
   ) {
     const { unsaid } = sql;
-    await transaction.all(unsaid, about);
+    await transaction.all(unsaid, { ...about, now: new Date().toISOString() });
     if (gone === null) return;
     await transaction.all(sql.unname, about);
     await transaction.all(known === null ? sql.name : sql.alias, { ...about, sourced_id: gone });
@@ -214,7 +214,8 @@ function mergingSql({ knex }: Database) {
       knex,
       `update people set ${blank
         .map((column) => `${column} = coalesce(nullif(people.${column}, ''), gone.${column})`)
-        .join(', ')}, school_id = coalesce(people.school_id, gone.school_id), active = (people.active or gone.active)
+        .join(', ')}, school_id = coalesce(people.school_id, gone.school_id), active = (people.active or gone.active),
+        modified_at = :now
       from people as gone
       where people.id = :keep and people.district_id = :district and gone.id = :drop`,
     ),

@@ -148,7 +148,7 @@ export function openRoster(database: Database) {
      * be said, and from `begin` on.
      */
     async admit(tx: Executor, { district }: Actor, student: Newcomer, { section, date }: SectionDay, begin: string) {
-      const [person] = await tx.all(sql.addStudent, { ...student, district, section });
+      const [person] = await tx.all(sql.addStudent, { ...student, district, section, now: new Date().toISOString() });
       const values = { district, section, student: person!.id, date, begin };
       const [enrollment] = await tx.all(sql.enroll, values);
       const next = plusDays(date, 1);
@@ -156,6 +156,10 @@ export function openRoster(database: Database) {
       await noteRecounts(tx, district, [{ section, from: date, to: LAST_DAY }]);
       return person!.id;
     },
+
+    /** Says that something else than what the SIS tells of a person has changed. */
+    touch: async (tx: Executor, { district }: Actor, person: number): Promise<void> =>
+      void (await tx.all(sql.touchPerson, { district, person, now: new Date().toISOString() })),
 
     /** The ids of the terms of each section. */
     async terms({ district }: Actor, sections: readonly number[]): Promise<Map<number, number[]>> {

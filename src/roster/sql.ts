@@ -1,6 +1,6 @@
 import type { Engine } from '../database/database';
 import { type Query, text, type Value } from '../database/query';
-import { bit, type Description, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+import { bit, type Description, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { LAST_DAY } from '../days';
 import { mayReadEnrollment, mayReadOn, mayWrite, permittedCourse, permittedPerson, permittedSection } from './access';
 import { isEnrollment } from './enrolled';
@@ -19,6 +19,8 @@ const personRow = {
   family_name: string,
   preferred_name: string,
   identifier: string,
+  /** When what is known of them was last changed. */
+  modified_at: nullable(instant),
   time_zone: string,
 };
 export type PersonRow = RowOf<typeof personRow>;
@@ -143,7 +145,7 @@ export function rosterSql(engine: Engine) {
     );
   const person = `people.id, people.sourced_id, people.school_id, people.role, people.username, people.email,
     people.given_name, people.middle_name, people.family_name, people.preferred_name, people.identifier,
-    districts.time_zone`;
+    people.modified_at, districts.time_zone`;
   const people = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       personRow,
@@ -247,12 +249,16 @@ export function rosterSql(engine: Engine) {
     addStudent: text(
       knex,
       `insert into people (district_id, school_id, role, username, email, given_name, middle_name, family_name,
-        preferred_name, identifier, grades)
-      select :district, sections.school_id, 'student', '', :email, :given_name, :middle_name, :family_name, '', '', ''
+        preferred_name, identifier, grades, modified_at)
+      select :district, sections.school_id, 'student', '', :email, :given_name, :middle_name, :family_name, '', '', '', :now
       from sections
       where sections.id = :section and sections.district_id = :district
       returning id`,
       { id: integer },
+    ),
+    touchPerson: text(
+      knex,
+      'update people set modified_at = :now where people.id = :person and people.district_id = :district',
     ),
     // The last roll from a day on that was taken, and until when (exclusive) who is not marked counts though none was.
     pastSince: text(

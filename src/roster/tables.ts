@@ -27,6 +27,7 @@ export const rosterPersonalData: readonly PersonalData[] = [
       preferred_name: 'what they want to be called',
       identifier: 'student or staff number',
       grades: 'grade levels, comma-separated',
+      modified_at: 'when what is held here was last changed, ISO 8601',
     },
     erasure: {
       sourced_id: 'null',

@@ -62,6 +62,18 @@ test.each<[what: string, send: () => Test, status: number, more: Record<string, 
     200,
     { ...hal, ...typed('application/hal+json') },
   ],
+  [
+    'a page about a link relation, which may be framed',
+    () => nobody().get('/osdi/api/v1/docs/person').set('Accept', 'text/html'),
+    200,
+    {
+      ...hal,
+      ...typed('text/html'),
+      'content-security-policy': "default-src 'none'",
+      'cross-origin-resource-policy': 'cross-origin',
+      'x-frame-options': undefined,
+    },
+  ],
   ['a preflight', () => nobody().options(people), 204, { ...hal, ...preflight, allow: 'GET, HEAD, OPTIONS' }],
   [
     'an answer with a name',

@@ -1,5 +1,5 @@
 import { type Attendance, AttendanceReply, AttendancesReply, announced } from '../../../schemas/osdi/attendances';
-import { CollectionQuery } from '../../../schemas/osdi/parts';
+import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import type { Caller } from '../../clients/client';
 import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
@@ -12,8 +12,9 @@ import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
 import { collectionReply } from './collections';
 import { invalidField } from './errors';
-import { type Fields, printed } from './filter';
-import { BASE, documentOf, idIn, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
+import { each, type Fields, printed, textsOf } from './filter';
+import { BASE, documentOf, idIn, idOf, linkTo, NAMESPACE, ownId, withoutBlanks } from './hal';
+import { type Identified, openIdentified, type Part } from './tables';
 
 /** A section on a date, which an event shows. */
 export interface EventKey {
@@ -103,10 +104,12 @@ export const extension = extensionTable('osdi_attendances', {
   },
   shown_origin: { type: 'text', sql: `coalesce(extension.origin_system, '${NAMESPACE}')`, holds: string },
   acted_at: instant('coalesce(extension.action_at, entries.changed_at)'),
-  created_date: instant('coalesce(extension.created_at, entries.changed_at)'),
+  // There is one as soon as there is the event, whether or not anything was said of it.
+  created_date: instant('entries.meeting_created_at'),
+  // When a mark goes, nothing of it stays that could tell when: then it is when something of the event last changed.
   modified_date: instant(
-    'case when entries.changed_at > extension.changed_at then entries.changed_at ' +
-      'else coalesce(extension.changed_at, entries.changed_at) end',
+    `case when extension.changed_at > coalesce(entries.changed_at, entries.meeting_changed_at) then extension.changed_at
+      else coalesce(entries.changed_at, entries.meeting_changed_at, extension.changed_at) end`,
   ),
   /** As sent; all of it null where nothing was. */
   rsvp: { ...text('extension.status'), holds: nullable(oneOf(...announced)) },
@@ -120,12 +123,13 @@ export const extension = extensionTable('osdi_attendances', {
 /** An entry of the ledger with what OSDI alone knows of it. */
 export type AttendanceRow = EntryRow & RowOfColumns<typeof extension.columns>;
 
-export const attendanceFields: Fields = {
+const fields: Fields = {
   origin_system: { column: 'shown_origin', kind: 'text' },
   created_date: { column: 'created_date', kind: 'instant' },
   modified_date: { column: 'modified_date', kind: 'instant' },
   action_date: { column: 'acted_at', kind: 'instant' },
-  status: { column: 'shown_status', kind: 'text' },
+  status: { column: 'shown_status', kind: 'text', alike: { accepted: ['confirmed'] } },
+  ...each(['referrer_data', 'tickets'], { kind: 'none', why: 'no attendance has them' }),
   attended: { column: 'attended', kind: 'boolean' },
   comment: { column: 'shown_comment', kind: 'text' },
 };
@@ -144,7 +148,7 @@ export function attendanceOf(row: AttendanceRow, call: Call): Attendance {
     ...withoutBlanks({
       created_date: row.created_date && printed(row.created_date),
       modified_date: row.modified_date && printed(row.modified_date),
-      action_date: row.action_date ?? (row.acted_at && printed(row.acted_at)),
+      action_date: row.acted_at && printed(row.acted_at),
       status: row.shown_status,
       attended: row.attended === null ? null : row.attended === 1,
       comment: row.shown_comment,
@@ -179,8 +183,32 @@ export function checkConditions(row: AttendanceRow, call: Call): void {
   if (call.isForNew && !isUntold(row)) throw new Problem('RESOURCE_EXISTS');
 }
 
+/** By our own identifier of it, or by what others call it. */
+const IDENTIFIERS = ['identifier', 'identifiers'];
+
+/** The fields, with the attendances of an event or of a person that have the identifiers that a filter names. */
+async function fieldsFor(call: Call<ParentParams, CollectionQuery>, sent: Identified): Promise<Fields> {
+  const asked = new Set(textsOf(call.query.filter, fields, IDENTIFIERS));
+  const known = asked.size > 0 ? await sent(call.caller, partOf(call.params)) : [];
+  const among = (identifier: string): Condition => {
+    const own = ownId(identifier);
+    if (own !== undefined) return ofId(own);
+    const keys = known.filter((row) => (JSON.parse(row.identifiers) as string[]).includes(identifier));
+    return { columns: ['enrollment_id', 'date'], in: keys.map(({ enrollment_id, date }) => [enrollment_id, date]) };
+  };
+  return { ...fields, ...each(IDENTIFIERS, { kind: 'list', among }) };
+}
+
+/** Which attendances a path is about: those of a section on a date, or of a person. */
+function partOf(params: ParentParams): Part {
+  if ('person' in params) return { section: null, date: null, person: Number(params.person) };
+  const { id, date } = partsOf(idOf(params.event));
+  return { section: id, date, person: null };
+}
+
 /** `attendances` of an event and of a person, read. */
-export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): Endpoint[] {
+export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: Scopes): Endpoint[] {
+  const sent = openIdentified(database);
   return parents.flatMap((path) => [
     endpoint({
       method: 'GET',
@@ -192,8 +220,8 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
         const actor = call.caller;
         const within = (condition: Condition): Condition => ({ all: [all, condition] });
         return collectionReply(call, {
-          rel: 'osdi:attendances',
-          fields: attendanceFields,
+          rels: ['osdi:attendances', 'osdi:attendance'],
+          fields: await fieldsFor(call, sent),
           count: (condition) => ledger.count({ actor, extension, condition: within(condition) }),
           rows: ({ condition, ...slice }) =>
             ledger.query({ ...slice, actor, extension, order, condition: within(condition) }),
@@ -207,7 +235,7 @@ export function attendanceEndpoints({ ledger }: Dependencies, scopes: Scopes): E
       method: 'GET',
       path: `${path}/attendances/:attendance`,
       scope: 'attendance:read',
-      schemas: { reply: AttendanceReply },
+      schemas: { query: ResourceQuery, reply: AttendanceReply },
       async handle(call) {
         const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
         const [row] = await ledger.query({ actor: call.caller, extension, order, condition, limit: 1 });

@@ -96,18 +96,34 @@ interface ListSlice {
   readonly before?: Place | undefined;
   readonly offset?: number;
   readonly limit: number;
+  /** How many there are in all. */
+  readonly total?: number;
 }
+
+/** So many are sorted rather than met on a walk through all of a district. */
+const FEW = 1_000;
 
 /** A list of something other than entries that is read by conditions, in pages by the key. */
 export function openList<Row>(database: Database, spec: ListSpec<Row>) {
   const adHoc = adHocQueries(database.knex);
   const columns = new Columns(spec.columns);
   const [row, counted] = [describe(spec.columns), { count: integer }];
-  const key = spec.key.map((column) => columns.ordered(column));
+  const inOrder = spec.key.map((column) => columns.ordered(column));
+  /** The same, and no index has it: what is found by another one is sorted then. */
+  const sorted = inOrder.map((column, index) => (index === 0 ? `(${column} + 0)` : column));
+
+  /** Whether an index other than that of the key finds what a condition takes. */
+  const isFound = (condition: Condition): boolean => {
+    if ('all' in condition) return condition.all.some(isFound);
+    if ('any' in condition) return condition.any.length > 0 && condition.any.every(isFound);
+    if (!('column' in condition) || ('is' in condition && condition.is === 'ne')) return false;
+    return columns.get(condition.column).indexed === true && !spec.key.includes(condition.column);
+  };
 
   return {
-    async rows(actor: Actor, { condition, after, before, offset = 0, limit }: ListSlice): Promise<Row[]> {
+    async rows(actor: Actor, { condition, after, before, offset = 0, limit, total }: ListSlice): Promise<Row[]> {
       const parameters = new Parameters();
+      const key = total !== undefined && total <= FEW && isFound(condition) ? sorted : inOrder;
       const where = conditionSql(database, columns, parameters)(condition);
       const place = (after ?? before)?.map((value) => `:${parameters.add(value)}`);
       const bound = place ? `and (${key.join(', ')}) ${before ? '<' : '>'} (${place.join(', ')})` : '';
@@ -135,8 +151,8 @@ export function openList<Row>(database: Database, spec: ListSpec<Row>) {
 
 /** A collection of resources that have ids and are listed in their order. */
 interface Collection<Rel extends string, Row, Item> {
-  /** What it is called in `_links` and `_embedded`. */
-  readonly rel: Rel;
+  /** What it is called in `_links` and `_embedded`, where clients know it by several names; the first is the specification's. */
+  readonly rels: readonly Rel[];
   readonly fields: Fields;
   rows(slice: ListSlice): Promise<Row[]>;
   count(condition: Condition): Promise<number>;
@@ -152,7 +168,7 @@ export async function collectionReply<
   Row,
   Item extends { readonly _links: { readonly self: Link } },
 >(call: Call<object, CollectionQuery>, collection: Collection<Rel, Row, Item>) {
-  const { rel, print } = collection;
+  const { rels, print } = collection;
   const window = windowOf(call.query, call.epoch);
   const { total, found } = await read(call.query, window, collection);
   const page = pageOf(found, window);
@@ -167,16 +183,17 @@ export async function collectionReply<
     total_records: total,
     _links: {
       ...linksOf(call, neighboursOf(call.query, window, { total, more, first, last }, call.epoch)),
-      ...named(rel, selves),
+      ...named(rels, selves),
       curies: curiesOf(call),
     },
     // Clients take the first key, and read until it is empty.
-    _embedded: named(rel, items),
+    _embedded: named(rels, items),
   });
 }
 
-/** An object with this one property. */
-const named = <Rel extends string, Value>(rel: Rel, value: Value) => ({ [rel]: value }) as Record<Rel, Value>;
+/** An object with these properties, which have the same value. */
+const named = <Rel extends string, Value>(rels: readonly Rel[], value: Value) =>
+  Object.fromEntries(rels.map((rel) => [rel, value])) as Record<Rel, Value>;
 
 /** How many items there are in all, and those of the page with one more, to know whether it is the last. */
 async function read<Row>(
@@ -187,7 +204,7 @@ async function read<Row>(
   const condition = filter ? parseFilter(filter, fields) : { all: [] };
   const [after, before] = [window.after, window.before].map((id) => (id === undefined ? undefined : placeOf(id)));
   const total = await list.count(condition);
-  const found = await list.rows({ condition, after, before, offset: offsetOf(window), limit: window.size + 1 });
+  const found = await list.rows({ condition, after, before, offset: offsetOf(window), limit: window.size + 1, total });
   return { total, found };
 }
 

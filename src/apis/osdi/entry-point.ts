@@ -1,4 +1,5 @@
 import { DocsReply, EntryReply } from '../../../schemas/osdi/entry';
+import { ResourceQuery } from '../../../schemas/osdi/parts';
 import type { TypeOf } from '../../../schemas/types';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Format } from '../../http/formats/format';
@@ -11,7 +12,7 @@ import { BASE, documentOf, documentReply, linkTo, NAMESPACE } from './hal';
 export const entryEndpoint = endpoint({
   method: 'GET',
   path: '/',
-  schemas: { reply: EntryReply },
+  schemas: { query: ResourceQuery, reply: EntryReply },
   handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
 });
 
@@ -45,7 +46,7 @@ const rels: Readonly<Record<string, string>> = {
   record_attendance_helper:
     'POST an attendance with an inline person, matched by identifier, then by email within the district.',
   creator: 'The teacher of the meeting, an osdi:person.',
-  invited_by: 'Who invited the attendee, as it was sent.',
+  invited_by: 'Who invited the attendee, as it was sent; null clears it.',
 };
 
 type Page = TypeOf<typeof DocsReply>;
@@ -64,7 +65,8 @@ ${Object.entries(rels)
 </dl></body></html>
 `;
 
-const common = { method: 'GET', schemas: { reply: DocsReply }, formats } as const;
+/** The HAL browser shows them in a frame. */
+const common = { method: 'GET', schemas: { query: ResourceQuery, reply: DocsReply }, formats, framed: true } as const;
 
 /** "Curies": the documentation of a rel, readable by all. */
 export const docsEndpoints: readonly Endpoint[] = [

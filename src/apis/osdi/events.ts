@@ -1,19 +1,22 @@
-import { type Event, EventBody, EventReply, EventsReply } from '../../../schemas/osdi/events';
-import { CollectionQuery } from '../../../schemas/osdi/parts';
+import { type Event, EventBody, EventReply, EventsReply, notOfMeetings } from '../../../schemas/osdi/events';
+import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { day, instant, integer, nullable, oneOf, string } from '../../database/rows';
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import type { Column, RowOfColumns } from '../../ledger/columns';
+import type { Condition } from '../../ledger/entries';
 import { knownStatus } from '../../ledger/read-sql';
+import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { mayReadOn } from '../../roster/access';
 import { enrolledOn } from '../../roster/enrolled';
 import type { SectionAccess } from '../../roster/roster';
+import type { SectionRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { collectionReply, type ListSpec, openList } from './collections';
 import { invalidField } from './errors';
-import { type Fields, instantOf, printed } from './filter';
-import { documentOf, documentReply, idOf, linkTo, NAMESPACE, withoutBlanks } from './hal';
+import { each, type Fields, instantOf, printed } from './filter';
+import { attendancesAt, documentOf, documentReply, idOf, linkTo, NAMESPACE, ownId, withoutBlanks } from './hal';
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as const;
@@ -33,9 +36,10 @@ const accepted = `(select count(*) from enrollments
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
 
 const columns = {
-  section_id: number('meetings.section_id'),
-  date: { type: 'date', sql: 'meetings.date', holds: day },
-  taken_at: { type: 'timestamptz', sql: 'meetings.taken_at', holds: nullable(instant) },
+  section_id: { ...number('meetings.section_id'), indexed: true },
+  date: { type: 'date', sql: 'meetings.date', holds: day, indexed: true },
+  created_at: { type: 'timestamptz', sql: 'meetings.created_at', holds: nullable(instant) },
+  changed_at: { type: 'timestamptz', sql: 'meetings.changed_at', holds: nullable(instant), indexed: true },
   name: text('sections.section_code'),
   title: text('sections.title'),
   description: text("coalesce(courses.title, '')"),
@@ -60,8 +64,9 @@ const eventSpec: ListSpec<EventRow> = {
 
 const eventFields: Fields = {
   origin_system: { column: 'origin_system', kind: 'text' },
-  created_date: { column: 'taken_at', kind: 'instant' },
-  modified_date: { column: 'taken_at', kind: 'instant' },
+  ...each(['identifier', 'identifiers'], { kind: 'list', among: (identifier) => withId(ownId(identifier)) }),
+  created_date: { column: 'created_at', kind: 'instant' },
+  modified_date: { column: 'changed_at', kind: 'instant' },
   name: { column: 'name', kind: 'text' },
   title: { column: 'title', kind: 'text' },
   description: { column: 'description', kind: 'text' },
@@ -69,16 +74,31 @@ const eventFields: Fields = {
   all_day: { column: 'all_day', kind: 'boolean' },
   all_day_date: { column: 'date', kind: 'day' },
   total_accepted: { column: 'total_accepted', kind: 'integer' },
+  ...each(['start_date', 'end_date', ...notOfMeetings], { kind: 'none', why: 'a meeting has a day, and no more' }),
 };
 
+/** The one event with this id. */
+function withId(id: number | undefined): Condition {
+  if (id === undefined) return { any: [] };
+  const { id: section, date } = partsOf(id);
+  return {
+    all: [
+      { column: 'section_id', is: 'eq', value: section },
+      { column: 'date', is: 'eq', value: date },
+    ],
+  };
+}
+
 /** "Event" of events.md: one that lasts all day, since a meeting has a day and no hour. */
-function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, call: Call): Event {
+function eventOf({ section_id, date, created_at, changed_at, creator, ...event }: EventRow, call: Call): Event {
   const id = idOn(section_id, date);
-  const taken = taken_at && printed(taken_at);
   return {
     identifiers: [`${NAMESPACE}:${id}`],
     origin_system: NAMESPACE,
-    ...withoutBlanks({ created_date: taken, modified_date: taken }),
+    ...withoutBlanks({
+      created_date: created_at && printed(created_at),
+      modified_date: changed_at && printed(changed_at),
+    }),
     ...withoutBlanks({ name: event.name, title: event.title, description: event.description }),
     status: 'confirmed',
     all_day: true,
@@ -86,7 +106,7 @@ function eventOf({ section_id, date, taken_at, creator, ...event }: EventRow, ca
     total_accepted: event.total_accepted,
     _links: {
       self: linkTo(call, `/events/${id}`),
-      'osdi:attendances': linkTo(call, `/events/${id}/attendances`),
+      ...attendancesAt(call, `/events/${id}`),
       'osdi:record_attendance_helper': linkTo(call, `/events/${id}/record_attendance_helper`),
       ...(creator !== null && { 'osdi:creator': linkTo(call, `/people/${creator}`) }),
     },
@@ -105,7 +125,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     schemas: { query: CollectionQuery, reply: EventsReply },
     handle: (call) =>
       collectionReply(call, {
-        rel: 'osdi:events',
+        rels: ['osdi:events'],
         fields: eventFields,
         count: (condition) => events.count(call.caller, condition),
         rows: (slice) => events.rows(call.caller, slice),
@@ -118,7 +138,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     method: 'GET',
     path: '/events/:event',
     scope: 'attendance:read',
-    schemas: { reply: EventReply },
+    schemas: { query: ResourceQuery, reply: EventReply },
     handle: async (call) => documentReply(200, documentOf(await read(call, idOf(call.params.event)), call)),
   });
   const add = endpoint({
@@ -129,9 +149,10 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     async handle(call) {
       const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
+      const id = idOn(section.id, date);
+      checkSame(call.body, await roster.one('section', call.caller, String(section.id)), id);
       const isNew = await ledger.schedule(section.id, date, call.caller);
       if (call.isForNew && !isNew) throw new Problem('RESOURCE_EXISTS');
-      const id = idOn(section.id, date);
       const body = documentOf(await read(call, id), call);
       return documentReply(isNew ? 201 : 200, body, { Location: linkTo(call, `/events/${id}`).href });
     },
@@ -139,12 +160,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
   return [list, one, add];
 
   async function read(call: Call, id: number) {
-    const { id: section, date } = partsOf(id);
-    const all = [
-      { column: 'section_id', is: 'eq', value: section },
-      { column: 'date', is: 'eq', value: date },
-    ] as const;
-    const [event] = await events.rows(call.caller, { condition: { all }, limit: 1 });
+    const [event] = await events.rows(call.caller, { condition: withId(id), limit: 1 });
     if (!event) throw new Problem('NOT_FOUND', `There is no event ${id}.`);
     return eventOf(event, call);
   }
@@ -155,21 +171,53 @@ const placeOf = (event: number) => {
   return [id, date];
 };
 
+const SECTION = `${NAMESPACE}:section:`;
+
 function sectionIn({ identifiers }: EventBody): string {
-  for (const identifier of identifiers) {
-    const [, id] = /^rollbook:section:(.*)$/.exec(identifier) ?? [];
-    if (id !== undefined) return id;
-  }
-  throw invalidField('identifiers', 'must name the section that meets', 'rollbook:section:42');
+  const sections = new Set(identifiers.filter((identifier) => identifier.startsWith(SECTION)));
+  const [section] = sections;
+  if (section === undefined || sections.size > 1)
+    throw invalidField('identifiers', 'must name the one section that meets', `${SECTION}42`);
+  return section.slice(SECTION.length);
 }
 
-/** `all_day_date`, or the day that `start_date` is in the time zone of the section. */
-function dateIn({ all_day_date, start_date }: EventBody, { time_zone }: SectionAccess): string {
-  const [field, sent] = all_day_date ? ['all_day_date', all_day_date] : ['start_date', start_date];
-  if (!sent) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
+/** `all_day_date`, or the day that `start_date` is in the time zone of the section; whatever else is sent says the same day. */
+function dateIn({ all_day_date, start_date, end_date }: EventBody, section: SectionAccess): string {
+  const date = dayOf('all_day_date', all_day_date, section) ?? dayOf('start_date', start_date, section);
+  if (!date) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
+  for (const [field, sent] of Object.entries({ start_date, end_date }))
+    if (sent && dayOf(field, sent, section) !== date)
+      throw invalidField(field, `must be an instant of ${date}, not ${JSON.stringify(sent)}: an event is of one day`);
+  return date;
+}
+
+function dayOf(field: string, sent: string | null | undefined, { time_zone }: SectionAccess): string | undefined {
+  if (!sent) return undefined;
   if (isSchoolDay(sent)) return sent;
-  const instant = field === 'start_date' ? instantOf(sent) : undefined;
+  const instant = field === 'all_day_date' ? undefined : instantOf(sent);
   const date = instant && today(time_zone, new Date(instant));
   if (isSchoolDay(date)) return date;
-  throw invalidField(field!, `must be a day of the calendar, YYYY-MM-DD, not ${JSON.stringify(sent)}`, '2025-10-20');
+  throw invalidField(field, `must be a day of the calendar, YYYY-MM-DD, not ${JSON.stringify(sent)}`, '2025-10-20');
+}
+
+/** A meeting is named by its section, and by no other system: whoever sends more is to say what it says itself. */
+function checkSame({ identifiers, ...sent }: EventBody, section: SectionRow, id: number): void {
+  const own = `${NAMESPACE}:${id}`;
+  const other = identifiers.find((identifier) => identifier !== own && !identifier.startsWith(SECTION));
+  if (other !== undefined)
+    throw invalidField('identifiers', `must not have ${preview(other)}: events have no identifiers but ours, ${own}`);
+  const said = {
+    origin_system: NAMESPACE,
+    name: section.section_code,
+    title: section.title,
+    description: section.course_title ?? '',
+  };
+  for (const [field, value] of Object.entries(said)) {
+    const given = sent[field as keyof typeof said];
+    if (given && given !== value)
+      throw invalidField(
+        field,
+        `must be left out, or be as the roster has it: ${preview(value)}, not ${preview(given)}`,
+      );
+  }
 }

@@ -13,6 +13,12 @@ export const NAMESPACE = 'rollbook';
 /** A link to a resource of ours, by its path below the base. */
 export const linkTo = (call: Call, path: string): Link => ({ href: call.link(`${BASE}${path}`) });
 
+/** Where the attendances of an event or a person are, by both names that clients know. */
+export function attendancesAt(call: Call, path: string) {
+  const link = linkTo(call, `${path}/attendances`);
+  return { 'osdi:attendances': link, 'osdi:attendance': link };
+}
+
 /** "Every document has curies": where a rel is explained to who reads it. */
 export const curiesOf = (call: Call): Curies => [
   { name: 'osdi', href: call.link(`${BASE}/docs/{rel}`), templated: true },
@@ -41,9 +47,18 @@ export const documentReply = <Body extends object>(
   revision: hashed(JSON.stringify(body)),
 });
 
+/** Whether it can be an id of ours. */
+export const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);
+
+/** The number in an identifier of ours, `rollbook:17`; undefined where it is none. */
+export function ownId(identifier: string): number | undefined {
+  const id = identifier.startsWith(`${NAMESPACE}:`) ? identifier.slice(NAMESPACE.length + 1) : '';
+  return isId(id) ? Number(id) : undefined;
+}
+
 /** An id in a path: anything but digits is nothing of ours. */
 export function idOf(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new Problem('NOT_FOUND', `There is no ${text.slice(0, 60)} here.`);
+  if (!isId(text)) throw new Problem('NOT_FOUND', `There is no ${text.slice(0, 60)} here.`);
   return Number(text);
 }
 
@@ -60,10 +75,25 @@ export function hrefIn({ _links }: Pick<AttendanceBody, '_links'>, rel: string):
   throw invalidField(`_links.osdi:${rel}`, `must be an object with an href, not ${preview(link)}`);
 }
 
-/** The id that a link to a resource of ours ends in; undefined where it leads elsewhere. */
+/** The same where it may be cleared: null where the body says so, as `_links.osdi:<rel>` or as a field of that name. */
+export function clearableHref(body: AttendanceBody, rel: 'invited_by'): string | null | undefined {
+  const links = Object(body._links) as Record<string, unknown>;
+  const isCleared = body[rel] === null || links[`osdi:${rel}`] === null || links[rel] === null;
+  return hrefIn(body, rel) ?? (isCleared ? null : undefined);
+}
+
+/**
+ * The id that a link to a resource of ours ends in; undefined where it leads elsewhere. RFC 3986, 4.2: a relative reference,
+ * of which clients write `/osdi/api/v1/people/17`, `/people/17` and `people/17`, is of this service; so is a link to this host
+ * by the other scheme.
+ */
 export function idIn(href: string, collection: 'people' | 'events', origin: string): string | undefined {
-  const prefix = [origin, ''].map((host) => `${host}${BASE}/${collection}/`).find((start) => href.startsWith(start));
-  return prefix && href.slice(prefix.length).replace(/\/+$/, '');
+  if (!URL.canParse(href, origin)) return undefined;
+  const { host, pathname } = new URL(href, origin);
+  if (host !== new URL(origin).host) return undefined;
+  const isRelative = !URL.canParse(href) && !href.startsWith('//');
+  const [, before, id] = new RegExp(`^(.*)/${collection}/([^/]+)/*$`).exec(pathname) ?? [];
+  return before === BASE || isRelative ? id : undefined;
 }
 
 /** The last segment of the path of a link. */

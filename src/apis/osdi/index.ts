@@ -57,7 +57,7 @@ export function osdi(dependencies: Dependencies): Api {
       ...eventEndpoints(dependencies),
       ...attendanceEndpoints(dependencies, scopes),
       ...postEndpoints(scopes, writer, matching, newcomers),
-      ...editEndpoints(dependencies, scopes, writer),
+      ...editEndpoints(dependencies, scopes, writer, matching),
     ],
   };
 }

@@ -1,3 +1,4 @@
+import type { AttendanceBody } from '../../../schemas/osdi/attendances';
 import type { InlinePerson } from '../../../schemas/osdi/people';
 import type { Caller } from '../../clients/client';
 import type { Database, Executor } from '../../database/database';
@@ -11,7 +12,10 @@ import { permittedPerson, scopeOf } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
 import type { EventKey } from './attendance';
 import { invalidField } from './errors';
-import { idIn, lastSegment, NAMESPACE } from './hal';
+import { BASE, hrefIn, idIn, isId, lastSegment, NAMESPACE, ownId } from './hal';
+
+/** The link to a person in a body. */
+const LINK = '_links.osdi:person';
 
 /** Somebody who is meant. */
 const matchRow = { person_id: integer };
@@ -49,6 +53,23 @@ export function openIdentifiers(database: Database) {
         and people.sourced_id = substr(asked.identifier, ${'oneroster:'.length + 1}) and ${permittedPerson}`,
       matchRow,
     ),
+    bearers: text(
+      knex,
+      `select asked.identifier, osdi_identifiers.person_id
+      from ${asked}
+      ${database.lookUp(
+        'osdi_identifiers',
+        'osdi_identifiers.district_id = :district and osdi_identifiers.identifier = asked.identifier',
+      )}
+      union
+      select asked.identifier, people.id
+      from ${asked}
+      ${database.lookUp(
+        'people',
+        `people.district_id = :district and people.sourced_id = substr(asked.identifier, ${'oneroster:'.length + 1})`,
+      )} and asked.identifier like 'oneroster:%'`,
+      { ...matchRow, identifier: string },
+    ),
     ownersOfLocalPart: text(
       knex,
       `select osdi_identifiers.person_id
@@ -69,7 +90,9 @@ export function openIdentifiers(database: Database) {
       select :district, identifier, local_part, :person
       from ${database.rows('identifiers', { identifier: 'text', local_part: 'text' })} as sent
       where true
-      on conflict (district_id, identifier) do nothing`,
+      on conflict (district_id, identifier) do nothing
+      returning person_id`,
+      matchRow,
     ),
   };
 
@@ -92,14 +115,38 @@ export function openIdentifiers(database: Database) {
         identifiers: JSON.stringify(identifiers.map((identifier) => [identifier])),
       }),
 
+    /** Who bears each of these, ours included, whether or not the actor sees them. */
+    async bearers(
+      { district }: Actor,
+      identifiers: readonly string[],
+    ): Promise<ReadonlyMap<string, readonly number[]>> {
+      const foreign = identifiers.filter((identifier) => !isOwn(identifier));
+      const rows =
+        foreign.length > 0
+          ? await database.all(sql.bearers, {
+              district,
+              identifiers: JSON.stringify(foreign.map((identifier) => [identifier])),
+            })
+          : [];
+      const found = new Map<string, number[]>();
+      for (const { identifier, person_id } of rows)
+        found.set(identifier, [...(found.get(identifier) ?? []), person_id]);
+      for (const identifier of identifiers) {
+        const id = ownId(identifier);
+        if (id !== undefined) found.set(identifier, [id]);
+      }
+      return found;
+    },
+
     /** Whose identifier ends in this, whatever the system, of the people that the actor sees. */
     ownersOfLocalPart: (tx: Executor, actor: Actor, local_part: string): Promise<Match[]> =>
       tx.all(sql.ownersOfLocalPart, { ...scopeOf(actor), local_part }),
 
-    /** Remembers what others call a person, to match them by it the next time. */
-    async add(tx: Executor, district: number, person: number, identifiers: readonly string[]): Promise<void> {
+    /** Remembers what others call a person, to match them by it the next time. Whether any of it is new. */
+    async add(tx: Executor, district: number, person: number, identifiers: readonly string[]): Promise<boolean> {
       const rows = identifiers.map((identifier) => [identifier, identifier.slice(identifier.indexOf(':') + 1)]);
-      if (rows.length > 0) await tx.all(sql.add, { district, person, identifiers: JSON.stringify(rows) });
+      if (rows.length === 0) return false;
+      return (await tx.all(sql.add, { district, person, identifiers: JSON.stringify(rows) })).length > 0;
     },
   };
 }
@@ -128,32 +175,47 @@ export function openMatching(database: Database, identifiers: Identifiers) {
   );
 
   const known = async (tx: Executor, actor: Actor, id: string, field: string): Promise<number> => {
-    const rows = /^[1-9]\d{0,14}$/.test(id) ? await tx.all(byId, { id, ...scopeOf(actor) }) : [];
+    const rows = isId(id) ? await tx.all(byId, { id, ...scopeOf(actor) }) : [];
     if (!rows[0]) throw invalidField(field, `must be of a person of this district; there is no ${preview(id)}`);
     return rows[0].person_id;
   };
 
-  return {
-    /** By the link to a person of ours, or by the last segment of another host's, which calls them so. */
-    async linked(tx: Executor, actor: Actor, href: string, origin: string): Promise<number> {
-      const field = '_links.osdi:person';
-      const own = idIn(href, 'people', origin);
-      if (own !== undefined) return known(tx, actor, own, field);
-      const person = single(await identifiers.ownersOfLocalPart(tx, actor, lastSegment(href)), field);
-      if (person === undefined)
-        throw invalidField(field, `must link to a person who is known here, not ${preview(href)}`);
-      return person;
-    },
+  return { linked, inline, checkSame };
 
-    /** "Matching, in order: identifier (ours, then foreign), then email within the district." */
-    async inline(tx: Executor, actor: Actor, person: InlinePerson): Promise<number | undefined> {
-      const sent = person.identifiers ?? [];
-      const own = sent.find(isOwn);
-      if (own) return known(tx, actor, own.slice(NAMESPACE.length + 1), 'person.identifiers');
-      const owners = await identifiers.owners(tx, actor, sent);
-      return single(owners, 'person.identifiers') ?? single(await mailed(tx, actor, person), 'person.email_addresses');
-    },
-  };
+  /** By the link to a person of ours, or by the last segment of another host's, which calls them so. */
+  async function linked(tx: Executor, actor: Actor, href: string, origin: string): Promise<number> {
+    const own = idIn(href, 'people', origin);
+    if (own !== undefined) return known(tx, actor, own, LINK);
+    const person = single(await identifiers.ownersOfLocalPart(tx, actor, lastSegment(href)), LINK);
+    if (person === undefined) throw invalidField(LINK, `must link to a person who is known here, not ${preview(href)}`);
+    return person;
+  }
+
+  /** "Matching, in order: identifier (ours, then foreign), then email within the district." */
+  async function inline(tx: Executor, actor: Actor, person: InlinePerson): Promise<number | undefined> {
+    const sent = person.identifiers ?? [];
+    const own = sent.find(isOwn);
+    if (own) return known(tx, actor, own.slice(NAMESPACE.length + 1), 'person.identifiers');
+    const owners = await identifiers.owners(tx, actor, sent);
+    return single(owners, 'person.identifiers') ?? single(await mailed(tx, actor, person), 'person.email_addresses');
+  }
+
+  /** Throws where a body names anybody else than the one whose attendance it is already. */
+  async function checkSame(
+    tx: Executor,
+    actor: Actor,
+    body: Pick<AttendanceBody, 'person' | '_links'>,
+    id: number,
+    origin: string,
+  ): Promise<void> {
+    const others = `must be the person whose attendance it is, rollbook:${id}; it cannot be given to another`;
+    const href = hrefIn(body, 'person');
+    const isLinked = href === undefined || href.endsWith(`${BASE}/people/${id}`);
+    if (!isLinked && (await linked(tx, actor, href, origin)) !== id) throw invalidField(LINK, others);
+    const { person } = body;
+    const isNamed = person && ((person.identifiers ?? []).length > 0 || emailsOf(person).length > 0);
+    if (isNamed && (await inline(tx, actor, person)) !== id) throw invalidField('person', others);
+  }
 
   function mailed(tx: Executor, actor: Actor, person: InlinePerson): Promise<Match[]> {
     const emails = JSON.stringify(emailsOf(person).map((email) => [email.toLowerCase()]));
@@ -167,8 +229,11 @@ function single(matches: readonly Match[], field: string): number | undefined {
   throw invalidField(field, `must be of one person; ${matches.length} have it`);
 }
 
+/** "Denotes if this is the primary address": it comes first. */
 export const emailsOf = ({ email_addresses }: InlinePerson): string[] =>
-  (email_addresses ?? []).flatMap(({ address }) => (address ? [address] : []));
+  [...(email_addresses ?? [])]
+    .sort((one, other) => Number(other.primary ?? false) - Number(one.primary ?? false))
+    .flatMap(({ address }) => (address ? [address] : []));
 
 /** What other systems call them. */
 export const foreignOf = ({ identifiers }: InlinePerson): string[] =>
@@ -179,7 +244,7 @@ const isOwn = (identifier: string): boolean => identifier.startsWith(`${NAMESPAC
 export type Newcomers = ReturnType<typeof openNewcomers>;
 
 /** "The attendee's response status. One of" these, an enum and thus closed, where people are made along with it. */
-export const helperStatuses = ['declined', 'tentative', 'accepted', 'needs action'];
+export const helperStatuses = ['declined', 'tentative', 'accepted', 'confirmed', 'needs action'];
 
 /** "Aids in the creation of Attendance and People resources": who is not known becomes a student of the section. */
 export function openNewcomers({ roster }: Dependencies, matching: Matching, identifiers: Identifiers) {
@@ -201,7 +266,8 @@ export function openNewcomers({ roster }: Dependencies, matching: Matching, iden
           'No person of the district matches; to add them, the client needs the scope roster:write.',
         );
       const id = match ?? (await admit(transaction, caller, person, event, saysWhetherAttended));
-      if (mayAdmit) await identifiers.add(transaction, caller.district, id, foreignOf(person));
+      if (mayAdmit && (await identifiers.add(transaction, caller.district, id, foreignOf(person))))
+        await roster.touch(transaction, caller, id);
       return id;
     },
   };

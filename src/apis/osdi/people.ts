@@ -1,25 +1,31 @@
-import { CollectionQuery } from '../../../schemas/osdi/parts';
-import { PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
-import { integer, nullable, string } from '../../database/rows';
+import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
+import { detailsNotHere, PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
+import type { Caller } from '../../clients/client';
+import { instant, integer, nullable, string } from '../../database/rows';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { collectionReply, type ListSpec, openList } from './collections';
-import type { Fields } from './filter';
-import { documentOf, documentReply, linkTo, NAMESPACE, withoutBlanks } from './hal';
+import { each, type Fields, printed, textsOf } from './filter';
+import { attendancesAt, documentOf, documentReply, linkTo, NAMESPACE, withoutBlanks } from './hal';
 import type { Identifiers } from './matching';
 
-type Row = Pick<PersonRow, 'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name'>;
+type Row = Pick<
+  PersonRow,
+  'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name' | 'modified_at'
+>;
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 
-const spec: ListSpec<Row> = {
+const spec: ListSpec<Row & { readonly mail: string }> = {
   columns: {
-    id: { type: 'bigint', sql: 'people.id', holds: integer },
+    id: { type: 'bigint', sql: 'people.id', holds: integer, indexed: true },
     sourced_id: { ...text('people.sourced_id'), holds: nullable(string) },
     role: text('people.role'),
     email: text('people.email'),
+    mail: { ...text('lower(people.email)'), indexed: true },
+    modified_at: { type: 'timestamptz', sql: 'people.modified_at', holds: nullable(instant), indexed: true },
     given_name: text('people.given_name'),
     middle_name: text('people.middle_name'),
     family_name: text('people.family_name'),
@@ -28,14 +34,32 @@ const spec: ListSpec<Row> = {
   key: ['id'],
 };
 
+const address = { column: 'mail', kind: 'mail' } as const;
+
 const fields: Fields = {
   given_name: { column: 'given_name', kind: 'text' },
   additional_name: { column: 'middle_name', kind: 'text' },
   family_name: { column: 'family_name', kind: 'text' },
-  email_address: { column: 'email', kind: 'text' },
-  'email_addresses.address': { column: 'email', kind: 'text' },
+  // "Virtual field names", and what clients call it as well.
+  ...each(['email_address', 'email_addresses.address', 'email'], address),
+  modified_date: { column: 'modified_at', kind: 'instant' },
   'custom_fields.role': { column: 'role', kind: 'text' },
+  ...each(['phone_number', 'phone_numbers.number', 'postal_code', 'region', ...detailsNotHere], {
+    kind: 'none',
+    why: 'it is not kept',
+  }),
+  created_date: { kind: 'none', why: 'it is not kept' },
 };
+
+/** By what other systems call them, or we. */
+const IDENTIFIERS = ['identifier', 'identifiers'];
+
+/** The fields, with who bears the identifiers that a filter names. */
+async function fieldsFor(caller: Caller, filter: string | undefined, identifiers: Identifiers): Promise<Fields> {
+  const bearers = await identifiers.bearers(caller, textsOf(filter, fields, IDENTIFIERS));
+  const among = (identifier: string) => ({ column: 'id', in: bearers.get(identifier) ?? [] });
+  return { ...fields, ...each(IDENTIFIERS, { kind: 'list', among }) };
+}
 
 /** `/people`: students and teachers, read-only. */
 export function peopleEndpoints({ database, roster }: Dependencies, identifiers: Identifiers): Endpoint[] {
@@ -49,8 +73,8 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     async handle(call) {
       const { caller } = call;
       return collectionReply(call, {
-        rel: 'osdi:people',
-        fields,
+        rels: ['osdi:people'],
+        fields: await fieldsFor(caller, call.query.filter, identifiers),
         count: (condition) => people.count(caller, condition),
         async rows(slice) {
           const rows = await people.rows(caller, slice);
@@ -70,7 +94,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     method: 'GET',
     path: '/people/:person',
     scope: 'roster:read',
-    schemas: { reply: PersonReply },
+    schemas: { query: ResourceQuery, reply: PersonReply },
     async handle(call) {
       const person = await roster.one('person', call.caller, call.params.person);
       const foreign = await identifiers.of(call.caller, [person.id]);
@@ -81,10 +105,15 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
 }
 
 /** "Person" of people.md, as far as a roster knows it. */
-function personOf({ id, sourced_id, email, ...person }: Row, foreign: readonly string[], call: Call): Person {
+function personOf(
+  { id, sourced_id, email, modified_at, ...person }: Row,
+  foreign: readonly string[],
+  call: Call,
+): Person {
   return {
     identifiers: [...new Set([`${NAMESPACE}:${id}`, ...(sourced_id ? [`oneroster:${sourced_id}`] : []), ...foreign])],
     ...withoutBlanks({
+      modified_date: modified_at && printed(modified_at),
       given_name: person.given_name,
       additional_name: person.middle_name,
       family_name: person.family_name,
@@ -93,7 +122,7 @@ function personOf({ id, sourced_id, email, ...person }: Row, foreign: readonly s
     custom_fields: { role: person.role },
     _links: {
       self: linkTo(call, `/people/${id}`),
-      'osdi:attendances': linkTo(call, `/people/${id}/attendances`),
+      ...attendancesAt(call, `/people/${id}`),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Database, Executor } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { ERASED, erasedText, ofEnrollments, ofPerson, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
+import { day, integer, string } from '../../database/rows';
 import type { Actor } from '../../ledger/actor';
 import { extensionOfEntries } from '../extension-tables';
 import type { AttendanceRow } from './attendance';
@@ -50,6 +51,30 @@ export function openOwnFields({ knex }: Database) {
       await tx.all(remove, { district, enrollment: enrollment_id, date });
     },
   };
+}
+
+/** Attendances of a section on a date, or of a person; the rest is null. */
+export interface Part {
+  readonly section: number | null;
+  readonly date: string | null;
+  readonly person: number | null;
+}
+
+export type Identified = ReturnType<typeof openIdentified>;
+
+/** Reads what others call the attendances of a part, of those that are called anything: JSON lists. */
+export function openIdentified(database: Database) {
+  const find = text(
+    database.knex,
+    `select osdi_attendances.enrollment_id, osdi_attendances.date, osdi_attendances.identifiers
+    from enrollments
+    join osdi_attendances on osdi_attendances.district_id = :district
+      and osdi_attendances.enrollment_id = enrollments.id and osdi_attendances.identifiers <> '[]'
+    where +enrollments.district_id = :district and (
+      (enrollments.section_id = :section and osdi_attendances.date = :date) or enrollments.person_id = :person)`,
+    { enrollment_id: integer, date: day, identifiers: string },
+  );
+  return ({ district }: Actor, part: Part) => database.all(find, { district, ...part });
 }
 
 const { district_id, enrollment_id, date } = usual;

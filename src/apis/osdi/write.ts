@@ -1,5 +1,6 @@
 import { AttendanceBody, AttendanceReply, NoticeReply } from '../../../schemas/osdi/attendances';
 import type { Caller } from '../../clients/client';
+import { idOn } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Condition } from '../../ledger/entries';
@@ -28,12 +29,14 @@ import {
 } from './attendance';
 import { invalidField } from './errors';
 import { instantOf, printed } from './filter';
-import { hrefIn, idOf, NAMESPACE } from './hal';
+import { clearableHref, hrefIn, idIn, idOf, lastSegment, NAMESPACE } from './hal';
 import { helperStatuses, type Matching, type Newcomers } from './matching';
 import { type OwnFields, openOwnFields } from './tables';
 
-/** What a body says of an attendance; of its links, who has invited. */
-type SentAttendance = Omit<AttendanceBody, 'person' | '_links'> & { readonly invited_by: string | undefined };
+/** What a body says of an attendance; of its links, who has invited, null where that is cleared. */
+type SentAttendance = Omit<AttendanceBody, 'person' | '_links' | 'invited_by'> & {
+  readonly invited_by: string | null | undefined;
+};
 
 /** The statuses that are the ledger's; the others are an RSVP's. */
 const vendor: Readonly<Record<string, Status>> = Status;
@@ -85,7 +88,7 @@ function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest
     comment: sent.comment === undefined || held ? (row.rsvp_comment ?? '') : (sent.comment ?? ''),
     ...actionOf(sent, row),
     origin_system: sent.origin_system === undefined ? row.origin_system : sent.origin_system,
-    invited_by: sent.invited_by ?? row.invited_by,
+    invited_by: sent.invited_by === undefined ? row.invited_by : sent.invited_by,
     identifiers: identifiersOf(sent, row),
   };
 }
@@ -181,7 +184,11 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   const toEvent = endpoint({
     ...common,
     path: '/events/:event/attendances',
-    handle: async (call) => post(call, await scopes.event(call), (transaction) => personIn(transaction, call)),
+    async handle(call) {
+      const event = await scopes.event(call);
+      checkEvent(call, event);
+      return post(call, event, (transaction) => personIn(transaction, call));
+    },
   });
   const toPerson = endpoint({
     ...common,
@@ -189,7 +196,10 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     async handle(call) {
       const person = await scopes.person(call);
       const event = await scopes.linkedEvent(call, hrefIn(call.body, 'event'));
-      return post(call, event, async () => person);
+      return post(call, event, async (transaction) => {
+        await matching.checkSame(transaction, call.caller, call.body, person, call.link(''));
+        return person;
+      });
     },
   });
   const helper = endpoint({
@@ -201,17 +211,21 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
       if (status && !helperStatuses.includes(status))
         throw invalidField('status', `must be one of ${helperStatuses.join(', ')} here, not "${status}"`, 'accepted');
       const event = await scopes.event(call);
+      checkEvent(call, event);
       const saysWhetherAttended = typeof attended === 'boolean';
-      return post(call, event, (transaction) =>
-        newcomers.matchOrAdmit(transaction, call.caller, person, event, saysWhetherAttended),
-      );
+      return post(call, event, async (transaction) => {
+        const { caller, body } = call;
+        const id = await newcomers.matchOrAdmit(transaction, caller, person, event, saysWhetherAttended);
+        await matching.checkSame(transaction, caller, { _links: body._links }, id, call.link(''));
+        return id;
+      });
     },
   });
   return [toEvent, toPerson, helper];
 
   /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
   function post(call: NewCall, event: EventKey, findPerson: FindPerson) {
-    const invited_by = hrefIn(call.body, 'invited_by');
+    const invited_by = clearableHref(call.body, 'invited_by');
     return writer.open(event.section, call.caller, async (transaction) => {
       const row = await enrolled(transaction, call, event, await findPerson(transaction));
       checkConditions(row, call);
@@ -239,7 +253,11 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   async function personIn(transaction: LedgerTransaction, call: NewCall): Promise<number> {
     const { body, caller } = call;
     const href = hrefIn(body, 'person');
-    if (href !== undefined) return matching.linked(transaction, caller, href, call.link(''));
+    if (href !== undefined) {
+      const id = await matching.linked(transaction, caller, href, call.link(''));
+      await matching.checkSame(transaction, caller, { person: body.person ?? null }, id, call.link(''));
+      return id;
+    }
     if (!body.person) throw invalidField('_links.osdi:person', 'is missing: the person whose attendance it is');
     const person = await matching.inline(transaction, caller, body.person);
     if (person === undefined)
@@ -248,10 +266,26 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   }
 }
 
+/** Throws where a body links to another event than that of the attendance. */
+function checkEvent(call: Call<object, object, AttendanceBody>, { section, date }: EventKey): void {
+  const href = hrefIn(call.body, 'event');
+  const id = String(idOn(section, date));
+  if (href === undefined || (idIn(href, 'events', call.link('')) ?? lastSegment(href)) === id) return;
+  throw invalidField(
+    '_links.osdi:event',
+    `must be the event of the attendance, rollbook:${id}; it cannot be another's`,
+  );
+}
+
 type EditCall<Body> = Call<ParentParams & { readonly attendance: string }, object, Body>;
 
 /** PUT, PATCH and DELETE of one attendance, under its event or its person. */
-export function editEndpoints({ ledger }: Dependencies, scopes: Scopes, writer: Writer): Endpoint[] {
+export function editEndpoints(
+  { ledger }: Dependencies,
+  scopes: Scopes,
+  writer: Writer,
+  matching: Matching,
+): Endpoint[] {
   return parents.flatMap((path) => {
     const common = { path: `${path}/attendances/:attendance`, scope: 'attendance:write' } as const;
     return [
@@ -279,8 +313,11 @@ export function editEndpoints({ ledger }: Dependencies, scopes: Scopes, writer: 
 
   function put(call: EditCall<AttendanceBody>) {
     return edit(call, async (transaction, row) => {
-      // What a full representation has beyond the fields, its links among it, is read-only.
-      await writer.change(transaction, row, { ...call.body, invited_by: undefined }, call.caller);
+      const invited_by = clearableHref(call.body, 'invited_by');
+      // A full representation says whose it is: it stays theirs. What else it has beyond the fields is read-only.
+      checkEvent(call, { section: row.section_id, date: row.date });
+      await matching.checkSame(transaction, call.caller, call.body, row.person_id, call.link(''));
+      await writer.change(transaction, row, { ...call.body, invited_by }, call.caller);
       const changed = await writer.find(transaction, call.caller, ofId(idOf(call.params.attendance)));
       return attendanceReply(changed!, call);
     });

@@ -243,6 +243,9 @@ const MAX_LIMIT = 1_000;
 export function limitOf({ cursorPaging, paging }: Query): number {
   if (paging?.offset)
     throw violation('query.paging.offset', 'is not supported; pages are walked by cursors', 'FIELD_NOT_ALLOWED');
+  // "oneof": `pagingMethod` is the one or the other.
+  if (paging?.limit != null && cursorPaging?.limit != null && paging.limit !== cursorPaging.limit)
+    throw violation('query.paging.limit', 'must not differ from query.cursorPaging.limit', 'ONE_OF_ALIGNMENT');
   const [name, limit] = cursorPaging?.limit == null ? ['paging', paging?.limit] : ['cursorPaging', cursorPaging.limit];
   if (limit === undefined || limit === null) return DEFAULT_LIMIT;
   if (Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= MAX_LIMIT) return limit as number;
@@ -261,6 +264,33 @@ export function pageQueryOf({ filter, sort, cursorPaging }: Query, cursors: Curs
   return cursors.read(call, cursor);
 }
 
+/** Where Wix has each of these: a filter that is looked for elsewhere would answer with rows that nobody asked for. */
+const places = {
+  query: ['filter', 'sort', 'cursorPaging', 'paging'],
+  count: ['query', 'sort', 'cursorPaging', 'paging'],
+} as const;
+
+/** "Field projection" of the API Query Language. */
+const projections = ['fields', 'fieldsets'];
+
+/** Throws where a body has something of the query language that would not be heeded where it stands. */
+function checkPlaces(method: keyof typeof places, body: object): void {
+  const right = method === 'query' ? 'belongs into query' : 'is not supported; a count takes a filter';
+  refuseSent(body, [...places[method], ...projections], '', right);
+  if (method === 'query')
+    refuseSent(Object((body as QueryBody).query), projections, 'query.', 'is not supported; attendances come whole');
+}
+
+function refuseSent(object: object, names: readonly string[], before: string, right: string): void {
+  const sent = object as Readonly<Record<string, unknown>>;
+  const name = names.find((each) => !isNothing(sent[each]));
+  if (name) throw violation(`${before}${name}`, right, 'FIELD_NOT_ALLOWED');
+}
+
+/** Asks for nothing. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+
 type Row = EntryRow & AttendanceRow;
 
 /** `query` and `count`. */
@@ -274,6 +304,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
     schemas: { body: QueryBody, reply: QueryReply },
     async handle(call) {
       const { body, caller } = call;
+      checkPlaces('query', body);
       const limit = limitOf(body.query ?? {});
       const asked = pageQueryOf(body.query ?? {}, cursors, call);
       // One row more than asked for tells whether there is another page.
@@ -294,6 +325,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
     heavy: true,
     schemas: { body: CountBody, reply: CountReply },
     async handle({ body, caller }) {
+      checkPlaces('count', body);
       const condition = conditionOf(body.filter, 'filter');
       return { status: 200, body: { count: await ledger.count({ actor: caller, condition, extension }) } };
     },

@@ -1,4 +1,5 @@
 import {
+  AttendanceQuery,
   AttendanceReply,
   type AttendanceStatus,
   BulkDeleteBody,
@@ -90,15 +91,33 @@ export function bulkReply(results: readonly ItemResult[]): Reply<BulkReply> {
 /** int32 on Wix's wire. */
 const MAX_NUMBER = 2_147_483_647;
 
+/** "Specify whether to send a message about the changes to the customer. Default: `false`." */
+export function refuseNotification(notification: unknown, path: string): void {
+  if (isObject(notification) && (notification.notifyParticipants ?? false) !== false)
+    throw violation(
+      `${path}.notifyParticipants`,
+      `must be false or left out, not ${preview(notification.notifyParticipants)}: nobody is notified from here`,
+      'FIELD_NOT_ALLOWED',
+    );
+}
+
 /** Reads an attendance to be set. @param path of it in the body, for what is said of it */
 export function changeOf(attendance: unknown, path: string): Change {
   if (!isObject(attendance)) throw required(attendance, path, 'must be an object');
-  const { bookingId, status, numberOfAttendees } = attendance;
+  const { id, bookingId, status, numberOfAttendees } = attendance;
   if (bookingId == null) throw required(bookingId, `${path}.bookingId`, 'must be a GUID');
   if (status == null) throw required(status, `${path}.status`, 'must be a status');
   const event = eventOf(attendance, path);
+  const enrollment = guid('enrollment', bookingId, `${path}.bookingId`)?.id;
+  const named = id == null ? undefined : guid('entry', id, `${path}.id`);
+  if (id != null && (named === undefined || named.id !== enrollment || named.date !== event?.date))
+    throw violation(
+      `${path}.id`,
+      `must be that of this booking at this event, not ${preview(id)}`,
+      'INVALID_REFERENCE',
+    );
   return {
-    enrollment: guid('enrollment', bookingId, `${path}.bookingId`)?.id,
+    enrollment,
     section: event?.id,
     date: event?.date,
     status: statusName(status, `${path}.status`),
@@ -300,15 +319,22 @@ async function record(
   });
 }
 
+/** The SDK says the id twice, in the path and in the query. */
+function checkId({ attendanceId }: AttendanceQuery, id: string): void {
+  if (attendanceId && attendanceId !== id)
+    throw violation('attendanceId', `must be that of the path, not ${preview(attendanceId)}`, 'ONE_OF_ALIGNMENT');
+}
+
 /** `get`, `set` and `delete`. Every success is exactly 200 with a body: the SDK throws on 201 and 204. */
 export function entityEndpoints(service: string, { ledger }: Dependencies, set: Setter): Endpoint[] {
   const get = endpoint({
     method: 'GET',
     path: `${service}/:id`,
     scope: 'attendance:read',
-    schemas: { reply: AttendanceReply },
-    async handle({ params, caller }) {
+    schemas: { query: AttendanceQuery, reply: AttendanceReply },
+    async handle({ params, query, caller }) {
       const condition = fields.id!.among([params.id], 'attendanceId');
+      checkId(query, params.id);
       const [row] = await ledger.query({
         actor: caller,
         condition,
@@ -326,6 +352,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     scope: 'attendance:write',
     schemas: { body: SetBody, reply: AttendanceReply },
     async handle({ body, caller }) {
+      refuseNotification(body.participantNotification, 'participantNotification');
       const outcome = (await set([changeOf(body.attendance, 'attendance')], caller))[0]!;
       if (!outcome.ok) throw problemOf(outcome);
       return { status: 200, body: { attendance: attendanceOf(outcome.row) } };
@@ -335,9 +362,11 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     method: 'DELETE',
     path: `${service}/:id`,
     scope: 'attendance:write',
-    schemas: { reply: DeleteReply },
-    async handle({ params, caller }) {
-      const outcome = (await set([removalOf(params.id, 'attendanceId')], caller))[0]!;
+    schemas: { query: AttendanceQuery, reply: DeleteReply },
+    async handle({ params, query, caller }) {
+      const removal = removalOf(params.id, 'attendanceId');
+      checkId(query, params.id);
+      const outcome = (await set([removal], caller))[0]!;
       if (!outcome.ok) throw problemOfRemoval(outcome);
       return { status: 200, body: {} };
     },
@@ -359,9 +388,10 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
           'ATTENDANCES_MISSING_IN_REQUEST',
           'attendanceDetails is missing or empty.',
         );
-      const changes = attendanceDetails.map(({ attendance }, index) =>
-        changeOf(attendance, `attendanceDetails.${index}.attendance`),
-      );
+      const changes = attendanceDetails.map(({ attendance, participantNotification }, index) => {
+        refuseNotification(participantNotification, `attendanceDetails.${index}.participantNotification`);
+        return changeOf(attendance, `attendanceDetails.${index}.attendance`);
+      });
       const outcomes = await set(changes, caller);
       return bulkReply(outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true)));
     },

@@ -163,13 +163,15 @@ export async function adopt(
   adopted: readonly { id: number; sourcedId: string }[],
 ): Promise<void> {
   if (adopted.length === 0) return;
+  const noted = table === 'people' ? { now: new Date().toISOString() } : {};
   const query = text(
     database.knex,
-    `update ${table} set sourced_id = adopted.sourced_id
+    `update ${table} set sourced_id = adopted.sourced_id${table === 'people' ? ', modified_at = :now' : ''}
     from ${database.rows('adopted', { id: 'bigint', sourced_id: 'text' })} as adopted
     where ${table}.id = adopted.id and ${table}.district_id = :district and ${table}.sourced_id is null`,
   );
-  await tx.all(query, { district, adopted: JSON.stringify(adopted.map(({ id, sourcedId }) => [id, sourcedId])) });
+  const rows = JSON.stringify(adopted.map(({ id, sourcedId }) => [id, sourcedId]));
+  await tx.all(query, { district, adopted: rows, ...noted });
 }
 
 /** Who was erased has no sourcedId either, and is nobody's any more. */

@@ -24,6 +24,8 @@ export interface FileSpec {
   readonly endsToday?: boolean;
   /** The column that says since when it is no longer listed. */
   readonly endsOn?: string;
+  /** The column that says when a row was last changed. */
+  readonly changedOn?: string;
   /** The column that holds the sourcedId of the user a row is about, where it is about one. */
   readonly userIn?: string;
   /** Whether the row is for this table at all. */
@@ -189,6 +191,7 @@ export const users: FileSpec = {
     grades: 'text',
   },
   keepsDeleted: false,
+  changedOn: 'modified_at',
   userIn: 'sourcedId',
   keepsUnsaid: 'role', // a delta of 1.2 may have users without roles.csv
   // 1.1 has role and orgs with the user, 1.2 in roles.csv. `enabledUser` says who may sign in, not who goes to school.

@@ -171,7 +171,7 @@ const knownRow = { sourced_id: string };
 /** Merges what a file lists into its table: set-based, a handful of statements for a chunk of rows. */
 export function mergerOf(
   database: Database,
-  { table, columns: own, keepsUnsaid, endsToday, endsOn }: FileSpec,
+  { table, columns: own, keepsUnsaid, endsToday, endsOn, changedOn }: FileSpec,
   district: number,
   today: string,
   { past, moved, types, orphans, file = '' }: Watching,
@@ -194,9 +194,10 @@ export function mergerOf(
   );
   const upsert = text(
     knex,
-    `insert into ${table} (district_id, ${names.join(', ')})
-    select :district, ${names.join(', ')} from ${rows} as listed where true
+    `insert into ${table} (district_id, ${names.join(', ')}${changedOn ? `, ${changedOn}` : ''})
+    select :district, ${names.join(', ')}${changedOn ? ', :now' : ''} from ${rows} as listed where true
     on conflict (district_id, sourced_id) do update set ${changing.map((name) => `${name} = ${next(name)}`).join(', ')}
+      ${changedOn ? `, ${changedOn} = excluded.${changedOn}` : ''}
     where ${changing.map((name) => `${table}.${name} is distinct from ${next(name)}`).join(' or ')}
     returning sourced_id`,
     knownRow,
@@ -263,7 +264,8 @@ export function mergerOf(
             name === 'sourced_id' ? row.sourcedId : name === 'active' ? row.active : row.values[name],
           ),
         );
-        const changed = await tx.all(upsert, { rows: JSON.stringify(values), district });
+        const now = changedOn && new Date().toISOString();
+        const changed = await tx.all(upsert, { rows: JSON.stringify(values), district, ...(now && { now }) });
         if (plan) await past!.moveAliases(tx, plan.moved);
         await past?.journal(tx);
         const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;

@@ -10,7 +10,7 @@ afterEach(() => osdi.api.close());
 const algebra = () => osdi.api.world.sections.algebra;
 const schedule = (body: unknown) => osdi.post('/events').send(body as object);
 const ofSection = (section: number | string, more: object) =>
-  schedule({ identifiers: ['foreign_system:1', `rollbook:section:${section}`], ...more });
+  schedule({ identifiers: [`rollbook:section:${section}`], ...more });
 
 test('an event is a meeting, with every field and link of it', async () => {
   const { world, url, mark } = osdi.api;
@@ -35,6 +35,7 @@ test('an event is a meeting, with every field and link of it', async () => {
     _links: {
       self: { href: `${at}/events/${id}` },
       'osdi:attendances': { href: `${at}/events/${id}/attendances` },
+      'osdi:attendance': { href: `${at}/events/${id}/attendances` },
       'osdi:record_attendance_helper': { href: `${at}/events/${id}/record_attendance_helper` },
       'osdi:creator': { href: `${at}/people/${world.people.noether}` },
       curies: [{ name: 'osdi', href: `${at}/docs/{rel}`, templated: true }],
@@ -44,11 +45,11 @@ test('an event is a meeting, with every field and link of it', async () => {
 });
 
 test('POST schedules a meeting whose roll is not taken, once', async () => {
-  const made = await ofSection(algebra(), { all_day_date: DAY, title: 'ignored' });
+  const made = await ofSection(algebra(), { all_day_date: DAY, title: 'Algebra', name: 'ALG', all_day: true });
   expect(made.status).toBe(201);
   expect(made.headers.location).toBe(made.body._links.self.href);
   expect(made.body).toMatchObject({ all_day_date: DAY, title: 'Algebra', total_accepted: 0 });
-  expect(made.body).not.toHaveProperty('created_date');
+  expect(made.body.modified_date).toBe(made.body.created_date);
   const before = await everything(osdi);
   const again = await ofSection(algebra(), { all_day_date: DAY });
   expect([again.status, again.body]).toEqual([200, made.body]);
@@ -97,6 +98,12 @@ test.each([
     'IDENTIFIERS_INVALID',
   ],
   ['no section', { identifiers: ['rollbook:1'], all_day_date: DAY }, 400, 'IDENTIFIERS_INVALID'],
+  [
+    'two sections',
+    { identifiers: ['rollbook:section:1', 'rollbook:section:2'], all_day_date: DAY },
+    400,
+    'IDENTIFIERS_INVALID',
+  ],
   ['a section that is not', { identifiers: ['rollbook:section:999999'], all_day_date: DAY }, 404, 'NOT_FOUND'],
   ['a section that is no id', { identifiers: ['rollbook:section:x'], all_day_date: DAY }, 404, 'NOT_FOUND'],
 ])('POST of %s is refused', async (_what, body, expected, code) => {
@@ -173,7 +180,10 @@ test('events are listed by section and day, and filtered by their fields', async
   expect(await days("title eq 'Algebra'")).toEqual(['ALG 2025-10-01', 'ALG 2025-10-02', 'ALG 2025-10-03']);
   expect(await days("all_day_date ge '2025-10-02' and name ne 'ALG'")).toEqual(['BIO 2025-10-02', 'BIO 2025-10-03']);
   expect(await days('total_accepted gt 0')).toEqual(['ALG 2025-10-02']);
-  expect(await days("created_date ge '2020-01-01T00:00:00Z'")).toEqual(['ALG 2025-10-02']);
+  expect(await days("created_date lt '2020-01-01T00:00:00Z'")).toEqual([]);
+  const id = idOn(sections.algebra, '2025-10-02');
+  expect(await days(`identifiers eq 'rollbook:${id}' or identifier eq 'foreign:1'`)).toEqual(['ALG 2025-10-02']);
+  expect(await days(`identifier ne 'rollbook:${id}' and name eq 'ALG'`)).toEqual(['ALG 2025-10-01', 'ALG 2025-10-03']);
   expect(await days("all_day eq false or status ne 'confirmed' or origin_system eq 'x' or description eq 'x'")).toEqual(
     [],
   );

@@ -9,25 +9,19 @@ beforeEach(async () => {
 });
 afterEach(() => osdi.api.close());
 
-/** As in record_attendance.md: what is no attendance and no roster's is ignored. */
+/** As in record_attendance.md, but for what no roster has. */
 const signup = {
   person: {
     identifiers: ['foreign_system:1'],
     family_name: 'Edwin',
     given_name: 'Labadie',
     additional_name: 'Marques',
-    origin_system: 'OpenSupporter',
-    email_addresses: [{ address: 'test-3@example.com', primary: true, address_type: 'Personal' }],
-    postal_addresses: [{ primary: true, address_lines: ['935 Ed Lock'] }],
-    phone_numbers: [{ number: 19876543210 }],
-    gender: 'Male',
+    email_addresses: [{ address: 'other@example.com' }, { address: 'test-3@example.com', primary: true }],
   },
   identifiers: ['foreign_system:1'],
   origin_system: 'OpenSupporter',
   action_date: '2014-03-18T11:02:15Z',
   status: 'accepted',
-  add_tags: ['volunteer'],
-  triggers: { autoresponse: { enabled: true } },
 };
 const help = (body: unknown, client = osdi) =>
   client.post(`${event}/record_attendance_helper`).type('application/json').send(JSON.stringify(body));

@@ -3,6 +3,13 @@ import { type Osdi, openOsdi } from './osdi';
 let osdi: Osdi;
 beforeAll(async () => {
   osdi = await openOsdi();
+  const { database, districts, people } = osdi.api.world;
+  await database.knex('osdi_identifiers').insert({
+    district_id: districts.larkspur,
+    identifier: 'action_network:65345d7d',
+    local_part: '65345d7d',
+    person_id: people.ada,
+  });
 });
 afterAll(() => osdi.api.close());
 
@@ -15,7 +22,7 @@ test('a person has every field and link that a roster can fill', async () => {
   const { status, body } = await osdi.get(`/people/${ada}`);
   expect(status).toBe(200);
   expect(body).toEqual({
-    identifiers: [`rollbook:${ada}`, 'oneroster:ada'],
+    identifiers: [`rollbook:${ada}`, 'oneroster:ada', 'action_network:65345d7d'],
     given_name: 'Ada',
     family_name: 'Lovelace',
     email_addresses: [{ primary: true, address: 'ada@example.org', address_type: 'work' }],
@@ -23,6 +30,7 @@ test('a person has every field and link that a roster can fill', async () => {
     _links: {
       self: { href: `${at}/people/${ada}` },
       'osdi:attendances': { href: `${at}/people/${ada}/attendances` },
+      'osdi:attendance': { href: `${at}/people/${ada}/attendances` },
       curies: [{ name: 'osdi', href: `${at}/docs/{rel}`, templated: true }],
     },
   });
@@ -48,6 +56,12 @@ test.each([
   ["given_name gt 'Em' and custom_fields.role eq 'student'", ['Grace', 'Katherine']],
   ["email_address eq 'alan@example.org' or email_addresses/address eq 'grace@example.org'", ['Grace', 'Alan']],
   ["additional_name ne ''", []],
+  ["email eq 'ADA@example.org'", ['Ada']],
+  ["email_address ne 'ada@example.org' and custom_fields.role eq 'student'", ['Grace', 'Alan', 'Katherine']],
+  ["identifier eq 'oneroster:alan'", ['Alan']],
+  ["identifiers eq 'oneroster:alan' or identifier eq 'action_network:65345d7d'", ['Ada', 'Alan']],
+  ["identifier ne 'oneroster:alan' and custom_fields.role eq 'student'", ['Ada', 'Grace', 'Katherine']],
+  ["identifier eq 'rollbook:0' or identifier eq 'nobody:1' or identifier eq 'oneroster:eve'", []],
   ["family_name eq 'O''Brien'", []],
 ])('filter %s', async (filter, expected) => {
   const { status, body } = await osdi.get(`/people?filter=${encodeURIComponent(filter)}`);
