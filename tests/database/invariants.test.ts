@@ -374,6 +374,18 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
       values (:elsewhere, :school, '${DAY}', (1 = 0), '')`,
     'calendar_days_school',
   ],
+  [
+    'a period in the bell schedule of a school of another district',
+    `insert into bell_periods (district_id, school_id, year, period, start_time, end_time)
+      values (:elsewhere, :school, 2025, '1', 30600, 33300)`,
+    'bell_periods_school',
+  ],
+  [
+    'a period that ends before it begins',
+    `insert into bell_periods (district_id, school_id, year, period, start_time, end_time)
+      values (:larkspur, :school, 2025, '1', 33300, 30600)`,
+    'bell_period_times',
+  ],
   ['a session that ends before it begins', "update terms set end_date = '2025-01-01'", 'term_days'],
   ['a session that is part of none', "update terms set parent_sourced_id = 'x'", 'term_parent'],
   [
