@@ -114,7 +114,10 @@ const bodyOf = <Columns extends TSchema>(attendance: Columns, title: string, des
       record: Type.Array(
         Type.Object({
           client_uid: sent('What the client calls the record. Without one, it is its position, from 1.', '1'),
-          tables: Type.Object({ attendance }),
+          tables: Type.Object(
+            { attendance: Type.Optional(attendance) },
+            { description: 'One table, `attendance`, whose name may come in any case.' },
+          ),
         }),
       ),
     },

@@ -193,10 +193,15 @@ export function queryEndpoints(
   ];
 }
 
-/** A page of the records that were found; the first table of each names them. */
+/**
+ * A page of the records that were found; the first table of each names them. Where there are none, there is nothing to name:
+ * `SchemaRecordList` says "record, optional", and clients read `record || []`.
+ */
 function answer<const Table extends string, Row extends object>(table: Table, all: readonly Row[], query: PageQuery) {
   const record = pageOf(all, query).map((row) => ({ ...row, name: table }));
-  return { status: 200, body: { name: table, ...(query.count === 'true' && { count: all.length }), record } };
+  const isCounted = query.count === 'true';
+  if (record.length === 0 && !isCounted) return { status: 200, body: {} };
+  return { status: 200, body: { name: table, ...(isCounted && { count: all.length }), record } };
 }
 
 const asRows = (templates: readonly TemplateColumns[]) =>

@@ -172,7 +172,7 @@ export function recordsOf({ record }: PostBody, post: PostKind): SentRecord[] {
   checkCount(record.length, post.atMost);
   const records = record.map(({ client_uid, tables }, index) => ({
     uid: textOf(client_uid)?.slice(0, 100) || String(index + 1),
-    columns: lowerCased(tables.attendance, post, index),
+    columns: lowerCased(tableIn(tables, index), post, index),
   }));
   records.forEach((sent, index) => {
     checkMode(sent.columns.att_mode_code, post, index);
@@ -185,6 +185,19 @@ function checkCount(count: number, atMost: number): void {
   if (count === 0) throw refusedWhole('record', 'TooFew', 'at least 1 record, 0 sent');
   if (count > atMost)
     throw refusedWhole('record', 'TooMany', `at most ${atMost} record${atMost === 1 ? '' : 's'}, ${count} sent`);
+}
+
+/** The columns of the one table that is written here, whose name comes in any case: `ATTENDANCE` too. */
+function tableIn(tables: object, index: number): object {
+  const field = `record.${index}.tables`;
+  const named = Object.entries(tables);
+  const other = named.find(([name]) => name.toLowerCase() !== 'attendance');
+  if (other) throw refusedWhole(`${field}.${other[0].slice(0, 60)}`, 'UnknownTable', 'the table here is attendance');
+  if (named.length > 1) throw refusedWhole(field, 'TooMany', `one table attendance, ${named.length} sent`);
+  const [[name, columns] = []] = named;
+  if (name === undefined) throw refusedWhole(`${field}.attendance`, 'Missing', 'it is missing');
+  if (typeof columns === 'object' && columns !== null && !Array.isArray(columns)) return columns;
+  throw refusedWhole(`${field}.${name}`, 'InvalidType', `must be object, not ${preview(columns)}`);
 }
 
 /** "column names in lower case, any case tolerated; an unknown column is 400" */
