@@ -27,6 +27,7 @@ import * as parents from './0025_session_parents';
 import * as rows from './0026_enrollment_rows';
 import * as codeYears from './0027_code_years';
 import * as bells from './0028_bell_periods';
+import * as fingerprints from './0029_post_fingerprints';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -62,6 +63,7 @@ const list: Record<string, Migration> = {
   '0026_enrollment_rows': rows,
   '0027_code_years': codeYears,
   '0028_bell_periods': bells,
+  '0029_post_fingerprints': fingerprints,
 };
 
 /** Their names, in order. */

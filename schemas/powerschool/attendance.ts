@@ -113,7 +113,11 @@ const bodyOf = <Columns extends TSchema>(attendance: Columns, title: string, des
     {
       record: Type.Array(
         Type.Object({
-          client_uid: sent('What the client calls the record. Without one, it is its position, from 1.', '1'),
+          client_uid: sent(
+            'What the client calls the record. Without one, it is its position, from 1. A new record of ATT_ModeTime that ' +
+              'comes again within a day, with the same client_uid and the same columns, is the same record.',
+            '1',
+          ),
           tables: Type.Object(
             { attendance: Type.Optional(attendance) },
             { description: 'One table, `attendance`, whose name may come in any case.' },

@@ -207,6 +207,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'powerschool_attendance_code',
   ],
   [
+    'a post that was made at no time',
+    "update powerschool_attendance set fingerprint = 'x'",
+    'powerschool_attendance_posted',
+  ],
+  [
     'an identifier of a person of another district',
     'update osdi_identifiers set person_id = :eve',
     'osdi_identifiers_person',

@@ -127,6 +127,8 @@ export const markAsPart = (
   start_time: null,
   end_time: null,
   total_minutes: null,
+  fingerprint: null,
+  posted_at: null,
 });
 
 /** A record of ATTENDANCE as it stands: a part that was posted, or the mark that another API made of a whole day. */

@@ -164,6 +164,8 @@ export const isOfClass = ({ att_mode_code }: Attendance): boolean =>
 export interface SentRecord {
   /** "the record's own where it sent one, else its position from 1" */
   readonly uid: string;
+  /** What the client calls it; undefined where it does not say. */
+  readonly name: string | undefined;
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
@@ -172,6 +174,7 @@ export function recordsOf({ record }: PostBody, post: PostKind): SentRecord[] {
   checkCount(record.length, post.atMost);
   const records = record.map(({ client_uid, tables }, index) => ({
     uid: textOf(client_uid)?.slice(0, 100) || String(index + 1),
+    name: textOf(client_uid) || undefined,
     columns: lowerCased(tableIn(tables, index), post, index),
   }));
   records.forEach((sent, index) => {
