@@ -90,7 +90,7 @@ export const MeetingIntervalColumns = Type.Object(
     title: 'MeetingIntervalColumns',
     description:
       'Their names may come in any case; another column is refused. A record needs the first six; one of ' +
-      'ATT_ModeMeeting start_time and end_time too, one of ATT_ModeInterval att_interval.',
+      'ATT_ModeMeeting start_time and end_time too, unless it has a ccid and a periodid; one of ATT_ModeInterval att_interval.',
     examples: [
       {
         studentid: '126',

@@ -15,6 +15,7 @@ import { type Code, openCodes } from '../../ledger/codes';
 import { commentFault } from '../../ledger/resolve';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import { periodsOf } from '../../roster/bell-schedules';
 import { isEnrolled } from '../../roster/enrolled';
 import { openSchoolYears, type SchoolYear, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
@@ -59,8 +60,17 @@ const required: Record<Mode, readonly string[]> = {
   ATT_ModeInterval: [...neededColumns, 'att_interval'],
 };
 
-/** The columns that a record must have; without a mode, those of every mode. */
-const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : neededColumns);
+/**
+ * The columns that a record must have; without a mode, those of every mode. "Empty `start_time`/`end_time` must be accepted
+ * where `ccid` and `periodid` name the class": a template has none where nobody has said when the period is.
+ */
+function requiredIn(values: Values): readonly string[] {
+  const { att_mode_code: mode, ccid } = values;
+  return mode === undefined || (isUntimed(values) && ccid !== undefined) ? neededColumns : required[mode];
+}
+
+const isUntimed = ({ att_mode_code, start_time, end_time }: Values): boolean =>
+  att_mode_code === 'ATT_ModeMeeting' && start_time === undefined && end_time === undefined;
 
 /** A column as it is sent and as it is meant. */
 export interface Column<Value> {
@@ -145,7 +155,7 @@ export function attendanceOf(sent: Readonly<Record<string, unknown>>): Attendanc
     if (values[name] === undefined) return invalid(name, `${name} must be ${right}, not ${preview(value)}.`);
   }
   const attendance = values as Attendance;
-  const lacking = requiredIn(attendance.att_mode_code).find((name) => values[name] === undefined);
+  const lacking = requiredIn(values as Values).find((name) => values[name] === undefined);
   if (lacking) return missing(lacking, attendance.att_mode_code);
   return timeFault(attendance) ?? attendance;
 }
@@ -300,7 +310,11 @@ export function place(attendance: Attendance, known: Known): Placed | Fault {
   const enrollment = isOfClass(attendance)
     ? classOf(attendance, school, known.enrollments)
     : homeroomOf(attendance, school, known);
-  return 'fault' in enrollment ? enrollment : { ...attendance, enrollment, code };
+  if ('fault' in enrollment) return enrollment;
+  // Without a period, that of a class which has none is meant.
+  if (isUntimed(attendance) && attendance.periodid === undefined && periodsOf(enrollment).length > 0)
+    return missing('start_time', 'ATT_ModeMeeting without a periodid');
+  return { ...attendance, enrollment, code };
 }
 
 /** "ATTENDANCE_CODE belongs to one school and one year"; "yearid must fit att_date" */
@@ -367,12 +381,6 @@ function inSchool(
     ? noAccess(studentid)
     : invalid('studentid', `No student ${studentid} in school ${schoolid} on ${date}.`);
 }
-
-export const periodsOf = ({ periods }: Pick<StudentEnrollment, 'periods'>): string[] =>
-  periods
-    .split(',')
-    .map((period) => period.trim())
-    .filter(Boolean);
 
 export const isActive = (enrollment: StudentEnrollment, date: string): boolean =>
   isEnrolled(date, enrollment, enrollment.kept);

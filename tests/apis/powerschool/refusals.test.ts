@@ -180,6 +180,13 @@ describe('a record that is refused', () => {
     ['a start after midnight', () => ({ start_time: 86_401 }), 'start_time', 'INVALID_START_TIME'],
     ['no start', () => ({ start_time: '' }), 'start_time', 'MISSING_START_TIME'],
     ['no end', () => ({ end_time: '' }), 'end_time', 'MISSING_END_TIME'],
+    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'start_time', 'MISSING_START_TIME'],
+    [
+      'no times and no period, of a class that has one',
+      () => ({ start_time: '', end_time: '', periodid: '' }),
+      'start_time',
+      'MISSING_START_TIME',
+    ],
     ['no interval', () => ({ att_mode_code: 'ATT_ModeInterval' }), 'att_interval', 'MISSING_ATT_INTERVAL'],
     [
       'a word for an interval',
