@@ -5,13 +5,13 @@ import { replay } from './transcript';
 
 /** What a template of meetings says of times, and that it can be posted as it was read. */
 let school: School;
-let ids: { token: string; ada: number; algebra: number; biology: number; homeroom: number };
+let ids: { ada: number; algebra: number; biology: number; homeroom: number };
 let place: { district: number; school: number };
 beforeEach(async () => {
   school = await openSchool();
   const { people, enrollments, districts, database } = school.world;
   const { ada: algebra, adaInBiology: biology } = enrollments;
-  ids = { token: school.token, ada: people.ada, algebra, biology, homeroom: school.daily.ada };
+  ids = { ada: people.ada, algebra, biology, homeroom: school.daily.ada };
   const { id } = await database.knex('schools').where({ number: '200' }).first();
   place = { district: districts.larkspur, school: id };
 });
@@ -41,11 +41,11 @@ const meeting = (columns: object) => ({
 test('a plugin that is driven by templates posts them as they came', async () => {
   await bells([FIRST]);
   await periodsOf('biology', '2');
-  await replay(school, 'template-plugin.http', ids);
+  expect(await replay(school, 'posts/template-plugin.http', ids)).toBe(5);
 });
 
 test('a plugin that tries again posts nothing twice', async () => {
-  await replay(school, 'retrying-plugin.http', { ...ids, T: school.code('T') });
+  expect(await replay(school, 'posts/retrying-plugin.http', { ...ids, T: school.code('T') })).toBe(5);
 });
 
 test('the times are those of the school, of the school year, and of the period', async () => {

@@ -2,66 +2,57 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Api } from '../../api';
 
-/**
- * A conversation of a plugin, written down: requests as they come over the wire, and what each is answered. Of an object in an
- * answer only the properties that are written down are looked at; of `{}`, that it has none. `{{name}}` stands for what the test
- * knows under that name, or else for whatever is answered there, by which it is then known.
- */
-export interface Exchange {
-  readonly title: string;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
+interface Exchange {
+  readonly method: 'get' | 'post';
+  readonly target: string;
+  readonly body: string | undefined;
   readonly status: number;
   readonly answer: string;
 }
 
-/** The exchanges of a file: each begins with `### ` and its title; a request, `HTTP/1.1` with the status, the answer. */
-export function exchangesOf(file: string): Exchange[] {
-  const text = readFileSync(join(__dirname, 'transcripts', file), 'utf8');
-  return text
-    .split(/^### /m)
-    .slice(1)
-    .map((exchange) => {
-      const [title, ...lines] = exchange.split('\n');
-      const [request, reply] = lines.join('\n').split(/^HTTP\/1\.1 /m);
-      const [head, ...body] = request!.trim().split('\n\n');
-      const [first, ...headers] = head!.split('\n');
-      const [method, path] = first!.split(' ');
-      return {
-        ...{ title: title!, method: method!, path: path!, body: body.join('\n\n') },
-        headers: headers.map((line) => line.split(/:\s*/, 2) as [string, string]),
-        status: Number.parseInt(reply!, 10),
-        answer: reply!.slice(3).trim(),
-      };
+const REQUEST = /^(GET|POST) (\S+)\n(?:(\{.*\})\n)?(\d{3}) (.*)$/;
+
+/** The exchanges of a transcript: a request with its method and target, the body of a POST, and the status with the answer. */
+function exchangesOf(file: string): Exchange[] {
+  return readFileSync(join(__dirname, 'transcripts', file), 'utf8')
+    .split(/\n\n+/)
+    .map((block) => block.trim())
+    .filter((block) => block !== '' && !block.startsWith('#'))
+    .map((block) => {
+      const [, method, target, body, status, answer] = REQUEST.exec(block) ?? [];
+      if (method === undefined) throw new Error(`this is no exchange: ${block}`);
+      const verb = method.toLowerCase() as Exchange['method'];
+      return { method: verb, target: target!, body, status: Number(status), answer: answer! };
     });
 }
 
-/** Sends each request of a transcript, and holds what comes back against what is written there. */
-export async function replay(api: Api, file: string, known: Record<string, string | number>): Promise<void> {
+/**
+ * Sends each request of a transcript, and holds what comes back against what is written there: of an object only the properties
+ * that are written, of `{}` that it has none, of a list all. `{name}` stands for what is known under that name; in an answer, where
+ * it is not known yet, for whatever is there, by which it is then known. Ids are numbers in one place and texts in another.
+ */
+export async function replay(api: Api, file: string, known: Record<string, string | number>): Promise<number> {
   const names = new Map(Object.entries(known).map(([name, value]) => [name, String(value)]));
-  const filled = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (all, name) => names.get(name) ?? all);
-  for (const { title, method, path, headers, body, status, answer } of exchangesOf(file)) {
-    const response = await fetch(api.url + filled(path), {
-      method,
-      headers: [...headers.map(([name, value]): [string, string] => [name, filled(value)])],
-      ...(body !== '' && { body: filled(body) }),
-    });
-    const text = await response.text();
-    expect([title, response.status, text]).toEqual([title, status, expect.any(String)]);
-    if (answer !== '') compare(title, JSON.parse(answer), JSON.parse(text), names);
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (all, name) => names.get(name) ?? all);
+  const exchanges = exchangesOf(file);
+  for (const { method, target, body, status, answer } of exchanges) {
+    const request = api[method](filled(target)).set('Content-Type', 'application/json');
+    const response = await (body === undefined ? request : request.send(filled(body)));
+    expect([target, response.status, response.text]).toEqual([target, status, expect.any(String)]);
+    compare(target, JSON.parse(answer), response.body, names);
   }
+  return exchanges.length;
 }
 
 function compare(at: string, written: unknown, answered: unknown, names: Map<string, string>): void {
-  const [, name] = typeof written === 'string' ? (/^\{\{(\w+)\}\}$/.exec(written) ?? []) : [];
-  if (name !== undefined) {
-    if (!names.has(name)) names.set(name, String(answered));
-    expect([at, String(answered)]).toEqual([at, names.get(name)]);
-  } else if (typeof written === 'object' && written !== null) {
-    const [wanted, there] = [Object.entries(written), Object.keys(Object(answered))];
-    if (Array.isArray(written) || wanted.length === 0) expect([at, there]).toEqual([at, Object.keys(written)]);
-    for (const [key, value] of wanted) compare(`${at} / ${key}`, value, Reflect.get(Object(answered), key), names);
-  } else expect([at, answered]).toEqual([at, written]);
+  if (typeof written !== 'object' || written === null) {
+    const [, name] = /^\{(\w+)\}$/.exec(String(written)) ?? [];
+    if (name !== undefined && !names.has(name) && answered !== undefined) names.set(name, String(answered));
+    const wanted = name === undefined ? String(written) : names.get(name);
+    expect([at, String(answered)]).toEqual([at, wanted]);
+    return;
+  }
+  const [wanted, there] = [Object.entries(written), Object.keys(Object(answered))];
+  if (Array.isArray(written) || wanted.length === 0) expect([at, there]).toEqual([at, Object.keys(written)]);
+  for (const [key, value] of wanted) compare(`${at} / ${key}`, value, Reflect.get(Object(answered), key), names);
 }
