@@ -26,6 +26,8 @@ import * as formerTerms from './0024_former_terms';
 import * as parents from './0025_session_parents';
 import * as rows from './0026_enrollment_rows';
 import * as codeYears from './0027_code_years';
+import * as bells from './0028_bell_periods';
+import * as fingerprints from './0029_post_fingerprints';
 import * as changed from './0034_when_changed';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
@@ -61,6 +63,8 @@ const list: Record<string, Migration> = {
   '0025_session_parents': parents,
   '0026_enrollment_rows': rows,
   '0027_code_years': codeYears,
+  '0028_bell_periods': bells,
+  '0029_post_fingerprints': fingerprints,
   '0034_when_changed': changed,
 };
 

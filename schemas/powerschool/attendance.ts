@@ -90,7 +90,7 @@ export const MeetingIntervalColumns = Type.Object(
     title: 'MeetingIntervalColumns',
     description:
       'Their names may come in any case; another column is refused. A record needs the first six; one of ' +
-      'ATT_ModeMeeting start_time and end_time too, one of ATT_ModeInterval att_interval.',
+      'ATT_ModeMeeting start_time and end_time too, unless it has a ccid and a periodid; one of ATT_ModeInterval att_interval.',
     examples: [
       {
         studentid: '126',
@@ -113,8 +113,15 @@ const bodyOf = <Columns extends TSchema>(attendance: Columns, title: string, des
     {
       record: Type.Array(
         Type.Object({
-          client_uid: sent('What the client calls the record. Without one, it is its position, from 1.', '1'),
-          tables: Type.Object({ attendance }),
+          client_uid: sent(
+            'What the client calls the record. Without one, it is its position, from 1. A new record of ATT_ModeTime that ' +
+              'comes again within a day, with the same client_uid and the same columns, is the same record.',
+            '1',
+          ),
+          tables: Type.Object(
+            { attendance: Type.Optional(attendance) },
+            { description: 'One table, `attendance`, whose name may come in any case.' },
+          ),
         }),
       ),
     },

@@ -106,7 +106,7 @@ export const TemplateColumns = Type.Partial(AttendanceColumns, {
 });
 export type TemplateColumns = TypeOf<typeof TemplateColumns>;
 
-/** The answer of a query: its first table names its records. */
+/** The answer of a query: its first table names its records. Where there are none, it has no properties. */
 const replyOf = <const Table extends string, Row extends TProperties>(
   table: Table,
   row: Row,
@@ -115,13 +115,17 @@ const replyOf = <const Table extends string, Row extends TProperties>(
   const name = Type.Literal(table);
   return closed(
     {
-      name,
+      name: Type.Optional(name),
       count: Type.Optional(
         Type.Integer({ minimum: 0, description: 'How many there are on all pages, where the query asked for it.' }),
       ),
-      record: Type.Array(closed({ ...row, name })),
+      record: Type.Optional(Type.Array(closed({ ...row, name }))),
     },
-    { title, description, examples: [{ name: table, record: [{ ...example, name: table }] }] },
+    {
+      title,
+      description: `${description} \`{}\` where there is none, unless the query asked for the count.`,
+      examples: [{ name: table, record: [{ ...example, name: table }] }, {}],
+    },
   );
 };
 

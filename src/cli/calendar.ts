@@ -1,23 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Database } from '../database/database';
-import { csv } from '../http/formats/csv';
-import { Problem } from '../lib/problem';
 import { dayWritten, proofOfOrder } from '../lib/written-days';
 import { type CountedDays, openRecalendared, type Recalendared } from '../reports/recalendared';
-import { type CalendarDay, openCalendars, readDays, readWeek, type SentDay, type Weekday } from '../roster/calendars';
+import { type CalendarDay, openCalendars, readDays, readWeek, type Weekday } from '../roster/calendars';
 import { openDistricts } from '../roster/districts';
-import { charsetOf } from '../roster/oneroster/csv';
 import { rehearsed } from '../roster/oneroster/report';
-import { fileAt } from '../roster/oneroster/source';
-import { openSchoolIds } from '../roster/schools';
 import { confirm, day, print, table, withDatabase, withJson } from './context';
-import { schoolNumbered } from './school';
+import { NUMBER, type SchoolsAsked, schoolNumbered, schoolsAsked, withSchools } from './school';
+import { bySchool, readRows, sheetAt } from './sheet';
 
-interface Schools {
+interface Schools extends SchoolsAsked {
   readonly district: string;
-  readonly school?: readonly string[];
-  readonly allSchools?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly json?: boolean;
@@ -27,16 +20,11 @@ interface Place extends Omit<Schools, 'school'> {
   readonly school: string;
 }
 
-const NUMBER = "the school's number: the SIS's identifier of it, else its id";
-
 const withDistrict = (command: Command): Command =>
   withJson(command).requiredOption('--district <id|name>', 'the district');
 
-/** For what can be set of many schools at once. */
-const withSchools = (command: Command): Command =>
-  withDistrict(command)
-    .option('--school <number...>', `${NUMBER}; of several, one after the other`)
-    .option('--all-schools', 'all schools of the district')
+const withChange = (command: Command): Command =>
+  withSchools(withDistrict(command))
     .option('--dry-run', 'say what would change of days that were counted, and change nothing')
     .option('--yes', 'do not ask where days that were counted change');
 
@@ -88,7 +76,7 @@ const list = withDistrict(new Command('list'))
     }),
   );
 
-const week = withSchools(new Command('week'))
+const week = withChange(new Command('week'))
   .description('say on which weekdays schools are open: sun-thu, mon-sat; Monday to Friday where nothing is said')
   .argument('<days>', 'weekdays, by commas and ranges: mon-fri, sun-thu, mon,tue,thu', weekdays)
   .action((days: Weekday[], options: Schools) =>
@@ -101,7 +89,7 @@ const week = withSchools(new Command('week'))
     }),
   );
 
-const importDays = withSchools(new Command('import'))
+const importDays = withChange(new Command('import'))
   .description('set days that are not as their weekday has them: holidays, school on a Saturday')
   .argument(
     '<csv>',
@@ -135,19 +123,13 @@ export const calendarCommand = new Command('calendar')
 /** The district, and its schools by their numbers. */
 async function districtOf(
   database: Database,
-  { district: name, school: asked, allSchools }: Pick<Schools, 'district' | 'school' | 'allSchools'>,
+  { district: name, ...asked }: SchoolsAsked & { readonly district: string },
 ) {
   const { id: district } = await openDistricts(database).get(name);
-  const numbered = (number: string) => schoolNumbered(database, { id: district, name }, number);
   return {
     district,
-    numbered,
-    /** The schools that are asked for. */
-    async schools(): Promise<number[]> {
-      if ((asked === undefined) === (allSchools === undefined))
-        throw new Error('Say which schools: --school <number>, or --all-schools.');
-      return asked ? Promise.all(asked.map(numbered)) : openSchoolIds(database)(district);
-    },
+    numbered: (number: string) => schoolNumbered(database, { id: district, name }, number),
+    schools: () => schoolsAsked(database, { id: district, name }, asked),
   };
 }
 
@@ -157,32 +139,18 @@ interface Days {
   readonly named: ReadonlyMap<string, CalendarDay[]> | undefined;
 }
 
-/** The days of a file, all of which must be right; the rows below its first line are numbered from 1. */
+/** The days of a file, all of which must be right. */
 async function daysOf(path: string): Promise<Days> {
-  const charset = await charsetOf(await fileAt(path));
-  const { days: sent } = csv('days', []).decode(await readFile(path), charset) as { days: SentDay[] };
+  const rows = await sheetAt(path);
   const proof = proofOfOrder();
-  for (const [index, { date }] of sent.entries()) if (typeof date === 'string') proof.add(date, index + 2);
+  for (const [index, { date }] of rows.entries()) if (date !== undefined) proof.add(date, index + 2);
   const { order, line, text } = proof.get() ?? {};
   if (order)
     process.stderr.write(`Days are read ${order}, as line ${line} proves: ${text}. Look whether they are right.\n`);
-  try {
-    const days = readDays(sent.map((day) => ({ ...day, date: dayWritten(String(day.date ?? '').trim(), order) })));
-    const named = new Map<string, CalendarDay[]>();
-    for (const [index, { school }] of sent.entries()) {
-      if (school === undefined) continue;
-      const number = String(school).trim();
-      named.set(number, [...(named.get(number) ?? []), days[index]!]);
-    }
-    return { days, named: named.size > 0 ? named : undefined };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    const wrong = error.violations.map(({ field, message }) => {
-      const [, row, column] = field.split('.');
-      return `row ${Number(row) + 1}: ${column} ${message}`;
-    });
-    throw new Error(['Nothing was set.', ...wrong].join('\n'), { cause: error });
-  }
+  const days = readRows(() =>
+    readDays(rows.map((row) => ({ ...row, date: dayWritten((row.date ?? '').trim(), order) }))),
+  );
+  return { days, named: bySchool(rows, days) };
 }
 
 function weekdays(text: string): Weekday[] {

@@ -16,6 +16,7 @@ import { journalCommand } from './journal';
 import { keyCommand } from './key';
 import { marksCommand } from './marks';
 import { migrateCommand } from './migrate';
+import { periodsCommand } from './periods';
 import { personCommand } from './person';
 import { rosterCommand } from './roster';
 import { schoolCommand } from './school';
@@ -37,6 +38,7 @@ export const program = new Command('rollbook')
   .addCommand(codesCommand)
   .addCommand(marksCommand)
   .addCommand(calendarCommand)
+  .addCommand(periodsCommand)
   .addCommand(journalCommand)
   .addCommand(personCommand)
   .addCommand(enrollmentCommand)

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
+import { openSchoolIds, openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
 import { id, print, table, withDatabase, withJson } from './context';
 
 const list = withJson(new Command('list'))
@@ -41,12 +41,40 @@ export const schoolCommand = new Command('school')
   .addCommand(list)
   .addCommand(set);
 
-/** The id of the school of a district that has the number. */
-export async function schoolNumbered(
+/** What a school is named by on the command line. */
+export const NUMBER = "the school's number: the SIS's identifier of it, else its id";
+
+/** Which schools are asked for, where something can be set of many at once. */
+export interface SchoolsAsked {
+  readonly school?: readonly string[];
+  readonly allSchools?: boolean;
+}
+
+/** For what can be set of many schools at once. */
+export const withSchools = (command: Command): Command =>
+  command
+    .option('--school <number...>', `${NUMBER}; of several, one after the other`)
+    .option('--all-schools', 'all schools of the district');
+
+interface District {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** The ids of the schools that are asked for. */
+export async function schoolsAsked(
   database: Database,
-  district: { readonly id: number; readonly name: string },
-  number: string,
-): Promise<number> {
+  district: District,
+  { school, allSchools }: SchoolsAsked,
+): Promise<number[]> {
+  if ((school === undefined) === (allSchools === undefined))
+    throw new Error('Say which schools: --school <number>, or --all-schools.');
+  if (!school) return openSchoolIds(database)(district.id);
+  return Promise.all(school.map((number) => schoolNumbered(database, district, number)));
+}
+
+/** The id of the school of a district that has the number. */
+export async function schoolNumbered(database: Database, district: District, number: string): Promise<number> {
   const school = (await openSchoolNumbers(database)(district.id, [number])).get(number);
   if (school === undefined) throw new Error(`There is no school ${number} in district ${district.name}.`);
   return school;

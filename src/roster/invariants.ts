@@ -324,6 +324,26 @@ export const rosterInvariants: readonly Invariant[] = [
       where schools.id is null or schools.district_id <> calendar_days.district_id`,
   },
   {
+    name: 'bell_periods_school',
+    table: 'bell_periods',
+    level: 'error',
+    right: 'A bell schedule is of a school of the same district.',
+    broken: `select bell_periods.district_id, bell_periods.school_id, bell_periods.year, bell_periods.period
+      from bell_periods
+      left join schools on schools.id = bell_periods.school_id
+      where schools.id is null or schools.district_id <> bell_periods.district_id`,
+  },
+  {
+    name: 'bell_period_times',
+    table: 'bell_periods',
+    level: 'error',
+    right: 'A period ends after it begins, on the same day.',
+    broken: `select bell_periods.district_id, bell_periods.school_id, bell_periods.year, bell_periods.period,
+        bell_periods.start_time, bell_periods.end_time
+      from bell_periods
+      where bell_periods.start_time < 0 or bell_periods.end_time <= bell_periods.start_time or bell_periods.end_time > 86400`,
+  },
+  {
     name: 'term_days',
     table: 'terms',
     level: 'error',

@@ -207,6 +207,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'powerschool_attendance_code',
   ],
   [
+    'a post that was made at no time',
+    "update powerschool_attendance set fingerprint = 'x'",
+    'powerschool_attendance_posted',
+  ],
+  [
     'an identifier of a person of another district',
     'update osdi_identifiers set person_id = :eve',
     'osdi_identifiers_person',
@@ -373,6 +378,18 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     `insert into calendar_days (district_id, school_id, date, school_day, reason)
       values (:elsewhere, :school, '${DAY}', (1 = 0), '')`,
     'calendar_days_school',
+  ],
+  [
+    'a period in the bell schedule of a school of another district',
+    `insert into bell_periods (district_id, school_id, year, period, start_time, end_time)
+      values (:elsewhere, :school, 2025, '1', 30600, 33300)`,
+    'bell_periods_school',
+  ],
+  [
+    'a period that ends before it begins',
+    `insert into bell_periods (district_id, school_id, year, period, start_time, end_time)
+      values (:larkspur, :school, 2025, '1', 33300, 30600)`,
+    'bell_period_times',
   ],
   ['a session that ends before it begins', "update terms set end_date = '2025-01-01'", 'term_days'],
   ['a session that is part of none', "update terms set parent_sourced_id = 'x'", 'term_parent'],

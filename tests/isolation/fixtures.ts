@@ -120,6 +120,14 @@ async function build({ world }: Api, { district: district_id, ids, name }: Fixtu
     description: `${name} absent`,
     status: 2,
   });
+  await knex('bell_periods').insert({
+    district_id,
+    school_id: ids.school,
+    year: YEAR,
+    period: '1',
+    start_time: 30_600,
+    end_time: 33_300,
+  });
 }
 
 async function enroll({ world }: Api, { district: district_id, ids, name }: Fixture): Promise<void> {
@@ -232,6 +240,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['people', { id: ids.student }, ['id']],
     ['osdi_identifiers', { person_id: ids.student }, ['identifier']],
     ['attendance_codes', { school_id: ids.school }, ['id']],
+    ['bell_periods', { school_id: ids.school }, ['school_id', 'period']],
     ['schools', { id: ids.school }, ['id']],
     ['courses', { id: ids.course }, ['id']],
   ];

@@ -197,7 +197,7 @@ describe.each(variants)('who taught by %s', (_by, [begin_date, end_date], kept) 
     );
     expect(dates).toEqual([DAY, '2025-10-02', '2025-10-03']);
     const template = async (att_date: string) =>
-      (await query('daily_attendance_template', { studentid: ids.student, att_date })).body.record.length;
+      (await query('daily_attendance_template', { studentid: ids.student, att_date })).body.record?.length ?? 0;
     expect([await template('2026-01-09'), await template(END), await template('2025-09-10')]).toEqual([1, 0, 0]);
     const enrolled = await teacher.get(`/ws/v1/section/${ids.section}/section_enrollment`);
     expect(enrolled.body.section_enrollments.section_enrollment).toMatchObject([{ student_id: ids.student }]);

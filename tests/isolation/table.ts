@@ -352,4 +352,12 @@ export const others: readonly (readonly [endpoint: string, row: Row])[] = [
       (i) => dailyOf(i, '', { att_mode_code: 'ATT_ModeMeeting', periodid: '1', start_time: 1, end_time: 2 }),
     ),
   ],
+  [
+    'POST /ws/attendance/meeting_interval',
+    row(
+      200,
+      () => '/ws/attendance/meeting_interval',
+      (i) => dailyOf(i, '', { att_mode_code: 'ATT_ModeMeeting', ccid: i.enrollment, periodid: '1' }),
+    ),
+  ],
 ];

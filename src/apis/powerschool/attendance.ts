@@ -7,9 +7,9 @@ import { type Code, openCodes } from '../../ledger/codes';
 import type { EntryRow } from '../../ledger/entries';
 import type { Ledger } from '../../ledger/ledger';
 import { scopeOf } from '../../roster/access';
+import { periodsOf } from '../../roster/bell-schedules';
 import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
-import { periodsOf } from './records';
 import { type Part, partsSql, YEAR_ZERO } from './tables';
 
 /*
@@ -127,6 +127,8 @@ export const markAsPart = (
   start_time: null,
   end_time: null,
   total_minutes: null,
+  fingerprint: null,
+  posted_at: null,
 });
 
 /** A record of ATTENDANCE as it stands: a part that was posted, or the mark that another API made of a whole day. */

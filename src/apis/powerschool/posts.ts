@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PostReply, type Result } from '../../../schemas/powerschool/attendance';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
@@ -20,6 +21,27 @@ import {
 } from './records';
 import { type Part, partsSql, rowOf } from './tables';
 
+/** A record that fits the roster, and by what it is known when it is tried again; null where it need not be. */
+interface Posted extends Placed {
+  readonly fingerprint: string | null;
+}
+
+/**
+ * Of a record that is new each time it is posted, Time without a `dcid`: who posts it, what they call it, and what it says.
+ * By the last, a client that calls each of its records `1` means several.
+ */
+function fingerprintOf(
+  { dcid, ...said }: Attendance,
+  name: string | undefined,
+  { client }: Actor,
+): Posted['fingerprint'] {
+  if (name === undefined || said.att_mode_code !== 'ATT_ModeTime' || dcid) return null;
+  const columns = Object.entries(said).sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256')
+    .update(JSON.stringify([client, name, columns]))
+    .digest('hex');
+}
+
 /** What a record comes to: its part of the day, and what the mark of the day is then. */
 export interface Applied {
   readonly part: Part;
@@ -31,9 +53,11 @@ export interface Applied {
 }
 
 /** Inserts or updates a part of a day, "by each mode's key". */
-export function apply(record: Placed, days: Days): Applied | Fault {
+export function apply(record: Posted, days: Days): Applied | Fault {
   const key = idOn(record.enrollment.id, record.att_date);
   const day = days.get(key) ?? [];
+  const before = madeBy(record, day);
+  if (before) return { part: before, isNew: false, isFirst: false, mark: undefined };
   const found = partNamed(record, day);
   if (found !== undefined && 'fault' in found) return found;
   const part = merged(record, found, day);
@@ -77,8 +101,19 @@ function markOf(
   };
 }
 
+const DAY = 24 * 60 * 60 * 1_000;
+
+/**
+ * The part that the same post has made already, within a day: "a post tried again with the same `client_uid` is the same
+ * post". Whatever has become of the part since stands.
+ */
+const madeBy = ({ fingerprint }: Posted, day: readonly Part[]): Part | undefined =>
+  fingerprint === null
+    ? undefined
+    : day.find((part) => part.fingerprint === fingerprint && Date.parse(part.posted_at!) > Date.now() - DAY);
+
 /** "Time: `dcid` when given; else always a new record." */
-function partNamed(record: Placed, day: readonly Part[]): Part | undefined | Fault {
+function partNamed(record: Posted, day: readonly Part[]): Part | undefined | Fault {
   if (record.att_mode_code !== 'ATT_ModeTime') return day.find(({ part }) => part === keyOf(record));
   if (!record.dcid) return undefined;
   const found = day.find(({ id, mode }) => mode === 'ATT_ModeTime' && id && idOnNoDay(id) === record.dcid);
@@ -94,8 +129,8 @@ function keyOf({ att_mode_code, periodid, start_time, att_interval }: Placed): s
 }
 
 /** The part after a record: what the record does not say stays as it was. */
-function merged(record: Placed, found: Part | undefined, day: readonly Part[]): Part {
-  const { enrollment, code, att_date: date, att_mode_code: mode } = record;
+function merged(record: Posted, found: Part | undefined, day: readonly Part[]): Part {
+  const { enrollment, code, att_date: date, att_mode_code: mode, fingerprint } = record;
   const nth = day.filter((part) => part.mode === mode).length + 1;
   return {
     id: found?.id,
@@ -114,6 +149,8 @@ function merged(record: Placed, found: Part | undefined, day: readonly Part[]): 
     start_time: record.start_time ?? found?.start_time ?? null,
     end_time: record.end_time ?? found?.end_time ?? null,
     total_minutes: record.total_minutes ?? found?.total_minutes ?? (mode === 'ATT_ModeTime' ? 0 : null),
+    fingerprint: found ? found.fingerprint : fingerprint,
+    posted_at: found ? found.posted_at : fingerprint && new Date().toISOString(),
   };
 }
 
@@ -137,17 +174,22 @@ export function poster(database: Database, ledger: Ledger): Post {
   return async (records, actor) => {
     const read = records.map(({ columns }) => attendanceOf(columns));
     const known = await knownOf(actor, read.filter((record) => !isFault(record)) as Attendance[]);
-    const placed = read.map((record) => (isFault(record) ? record : place(record, known)));
+    const placed = read.map((record, index) => {
+      const found = isFault(record) ? record : place(record, known);
+      return isFault(found)
+        ? found
+        : { ...found, fingerprint: fingerprintOf(record as Attendance, records[index]!.name, actor) };
+    });
     if (placed.every(isFault)) return placed as Fault[];
     return ledger.open((transaction) => post(transaction, placed, actor));
   };
 
   async function post(
     transaction: LedgerTransaction,
-    placed: readonly (Placed | Fault)[],
+    placed: readonly (Posted | Fault)[],
     actor: Actor,
   ): Promise<(Stored | Fault)[]> {
-    const records = placed.filter((record) => !isFault(record)) as Placed[];
+    const records = placed.filter((record) => !isFault(record)) as Posted[];
     await transaction.hold(
       records.map(({ enrollment }) => enrollment.section_id),
       actor,
@@ -160,13 +202,14 @@ export function poster(database: Database, ledger: Ledger): Post {
       marking.map(({ mark }) => mark!),
       actor,
     );
-    const outcomes = new Map(marking.map((record, index) => [record, answers[index]!]));
+    // By the part: a record that is in the request twice has one outcome.
+    const outcomes = new Map(marking.map(({ part }, index) => [part, answers[index]!]));
     const ids = await store(
       transaction,
-      right.filter((record) => outcomes.get(record)?.ok !== false).map(({ part }) => part),
+      right.map(({ part }) => part).filter((part) => outcomes.get(part)?.ok !== false),
       actor,
     );
-    return applied.map((record) => (isFault(record) ? record : stored(record, outcomes.get(record), ids)));
+    return applied.map((record) => (isFault(record) ? record : stored(record, outcomes.get(record.part), ids)));
   }
 
   async function daysOf(

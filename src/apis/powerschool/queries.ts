@@ -24,14 +24,15 @@ import type { EntryRow } from '../../ledger/entries';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import { openBellSchedules, type Period, periodsOf } from '../../roster/bell-schedules';
 import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
-import { type Column, columns, isAbsent, periodsOf, textOf, type Values } from './records';
+import { type Column, columns, isAbsent, textOf, type Values } from './records';
 import { pageOf } from './resources';
-import { modes, YEAR_ZERO } from './tables';
+import { modes, type Part, YEAR_ZERO } from './tables';
 
 /** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
 type Arguments<Name extends string> = { readonly [Each in Name]?: unknown };
@@ -193,10 +194,15 @@ export function queryEndpoints(
   ];
 }
 
-/** A page of the records that were found; the first table of each names them. */
+/**
+ * A page of the records that were found; the first table of each names them. Where there are none, there is nothing to name:
+ * `SchemaRecordList` says "record, optional", and clients read `record || []`.
+ */
 function answer<const Table extends string, Row extends object>(table: Table, all: readonly Row[], query: PageQuery) {
   const record = pageOf(all, query).map((row) => ({ ...row, name: table }));
-  return { status: 200, body: { name: table, ...(query.count === 'true' && { count: all.length }), record } };
+  const isCounted = query.count === 'true';
+  if (record.length === 0 && !isCounted) return { status: 200, body: {} };
+  return { status: 200, body: { name: table, ...(isCounted && { count: all.length }), record } };
 }
 
 const asRows = (templates: readonly TemplateColumns[]) =>
@@ -217,6 +223,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
   const codes = openCodes(database);
   const students = openStudents(database);
   const schoolYears = openSchoolYears(database);
+  const bells = openBellSchedules(database);
 
   /** Where the student is enrolled on the day, as far as the actor may see it, and what stands there. */
   async function dayOf(actor: Actor, student: number, date: string): Promise<StudentDay> {
@@ -258,7 +265,7 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
   }
 
   const ofClass = async (actor: Actor, day: StudentDay, enrollment: StudentEnrollment) => {
-    const parts = day.records.filter((record) => record.enrollment.id === enrollment.id && isOfMeeting(record));
+    const parts = day.records.filter(({ part, enrollment: { id } }) => id === enrollment.id && isOfMeeting(part));
     if (parts.length > 0) return parts.map(templateColumns);
     const periods = periodsOf(enrollment);
     const blanks = (periods.length > 0 ? periods : ['']).map((period) =>
@@ -294,7 +301,15 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
       const classes = day.enrollments.filter(
         ({ school_id, school_number }) => school_id !== null && school_number === school,
       );
-      const all = await Promise.all(classes.map((each) => ofClass(actor, day, each)));
+      const year = schoolYearOn(date, await schoolYears(actor.district));
+      // The SIS may give one number to several schools.
+      const schools = new Map<number | null, readonly Period[]>();
+      for (const { school_id: id } of classes) if (!schools.has(id)) schools.set(id, await bells.of(actor, id!, year));
+      const all = await Promise.all(
+        classes.map(async (each) =>
+          (await ofClass(actor, day, each)).map((columns) => timed(columns, schools.get(each.school_id)!)),
+        ),
+      );
       return all.flat().map(meetingOf);
     },
   };
@@ -309,8 +324,17 @@ const templateColumns = (record: AttendanceRecord): AttendanceColumns => ({
   att_comment: record.part.comment || record.markComment,
 });
 
-const isOfMeeting = ({ part }: AttendanceRecord): boolean =>
-  part.mode === 'ATT_ModeMeeting' || part.mode === 'ATT_ModeInterval';
+/** Posted, of a meeting or an interval; the mark of another API is of no period, but of the whole day. */
+const isOfMeeting = ({ id, mode }: Part): boolean =>
+  id !== undefined && (mode === 'ATT_ModeMeeting' || mode === 'ATT_ModeInterval');
+
+/** A meeting that says no times has those of its period in the bell schedule. */
+function timed(columns: AttendanceColumns, bells: readonly Period[]): AttendanceColumns {
+  const { att_mode_code, start_time, end_time, periodid } = columns;
+  const bell = bells.find(({ period }) => period === periodid);
+  if (!bell || att_mode_code !== 'ATT_ModeMeeting' || start_time !== '' || end_time !== '') return columns;
+  return { ...columns, start_time: text(bell.start_time), end_time: text(bell.end_time) };
+}
 
 /** What the address takes that the template is for, and no other column. */
 function dailyOf({

@@ -15,6 +15,7 @@ import { type Code, openCodes } from '../../ledger/codes';
 import { commentFault } from '../../ledger/resolve';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import { periodsOf } from '../../roster/bell-schedules';
 import { isEnrolled } from '../../roster/enrolled';
 import { openSchoolYears, type SchoolYear, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
@@ -59,8 +60,17 @@ const required: Record<Mode, readonly string[]> = {
   ATT_ModeInterval: [...neededColumns, 'att_interval'],
 };
 
-/** The columns that a record must have; without a mode, those of every mode. */
-const requiredIn = (mode: Mode | undefined): readonly string[] => (mode ? required[mode] : neededColumns);
+/**
+ * The columns that a record must have; without a mode, those of every mode. "Empty `start_time`/`end_time` must be accepted
+ * where `ccid` and `periodid` name the class": a template has none where nobody has said when the period is.
+ */
+function requiredIn(values: Values): readonly string[] {
+  const { att_mode_code: mode, ccid } = values;
+  return mode === undefined || (isUntimed(values) && ccid !== undefined) ? neededColumns : required[mode];
+}
+
+const isUntimed = ({ att_mode_code, start_time, end_time }: Values): boolean =>
+  att_mode_code === 'ATT_ModeMeeting' && start_time === undefined && end_time === undefined;
 
 /** A column as it is sent and as it is meant. */
 export interface Column<Value> {
@@ -145,7 +155,7 @@ export function attendanceOf(sent: Readonly<Record<string, unknown>>): Attendanc
     if (values[name] === undefined) return invalid(name, `${name} must be ${right}, not ${preview(value)}.`);
   }
   const attendance = values as Attendance;
-  const lacking = requiredIn(attendance.att_mode_code).find((name) => values[name] === undefined);
+  const lacking = requiredIn(values as Values).find((name) => values[name] === undefined);
   if (lacking) return missing(lacking, attendance.att_mode_code);
   return timeFault(attendance) ?? attendance;
 }
@@ -164,6 +174,8 @@ export const isOfClass = ({ att_mode_code }: Attendance): boolean =>
 export interface SentRecord {
   /** "the record's own where it sent one, else its position from 1" */
   readonly uid: string;
+  /** What the client calls it; undefined where it does not say. */
+  readonly name: string | undefined;
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
@@ -172,7 +184,8 @@ export function recordsOf({ record }: PostBody, post: PostKind): SentRecord[] {
   checkCount(record.length, post.atMost);
   const records = record.map(({ client_uid, tables }, index) => ({
     uid: textOf(client_uid)?.slice(0, 100) || String(index + 1),
-    columns: lowerCased(tables.attendance, post, index),
+    name: textOf(client_uid) || undefined,
+    columns: lowerCased(tableIn(tables, index), post, index),
   }));
   records.forEach((sent, index) => {
     checkMode(sent.columns.att_mode_code, post, index);
@@ -185,6 +198,19 @@ function checkCount(count: number, atMost: number): void {
   if (count === 0) throw refusedWhole('record', 'TooFew', 'at least 1 record, 0 sent');
   if (count > atMost)
     throw refusedWhole('record', 'TooMany', `at most ${atMost} record${atMost === 1 ? '' : 's'}, ${count} sent`);
+}
+
+/** The columns of the one table that is written here, whose name comes in any case: `ATTENDANCE` too. */
+function tableIn(tables: object, index: number): object {
+  const field = `record.${index}.tables`;
+  const named = Object.entries(tables);
+  const other = named.find(([name]) => name.toLowerCase() !== 'attendance');
+  if (other) throw refusedWhole(`${field}.${other[0].slice(0, 60)}`, 'UnknownTable', 'the table here is attendance');
+  if (named.length > 1) throw refusedWhole(field, 'TooMany', `one table attendance, ${named.length} sent`);
+  const [[name, columns] = []] = named;
+  if (name === undefined) throw refusedWhole(`${field}.attendance`, 'Missing', 'it is missing');
+  if (typeof columns === 'object' && columns !== null && !Array.isArray(columns)) return columns;
+  throw refusedWhole(`${field}.${name}`, 'InvalidType', `must be object, not ${preview(columns)}`);
 }
 
 /** "column names in lower case, any case tolerated; an unknown column is 400" */
@@ -284,7 +310,11 @@ export function place(attendance: Attendance, known: Known): Placed | Fault {
   const enrollment = isOfClass(attendance)
     ? classOf(attendance, school, known.enrollments)
     : homeroomOf(attendance, school, known);
-  return 'fault' in enrollment ? enrollment : { ...attendance, enrollment, code };
+  if ('fault' in enrollment) return enrollment;
+  // Without a period, that of a class which has none is meant.
+  if (isUntimed(attendance) && attendance.periodid === undefined && periodsOf(enrollment).length > 0)
+    return missing('start_time', 'ATT_ModeMeeting without a periodid');
+  return { ...attendance, enrollment, code };
 }
 
 /** "ATTENDANCE_CODE belongs to one school and one year"; "yearid must fit att_date" */
@@ -351,12 +381,6 @@ function inSchool(
     ? noAccess(studentid)
     : invalid('studentid', `No student ${studentid} in school ${schoolid} on ${date}.`);
 }
-
-export const periodsOf = ({ periods }: Pick<StudentEnrollment, 'periods'>): string[] =>
-  periods
-    .split(',')
-    .map((period) => period.trim())
-    .filter(Boolean);
 
 export const isActive = (enrollment: StudentEnrollment, date: string): boolean =>
   isEnrolled(date, enrollment, enrollment.kept);

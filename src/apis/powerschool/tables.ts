@@ -3,7 +3,7 @@ import type { Engine } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { erasedText, ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
-import { day, integer, nullable, oneOf, type RowOf, string } from '../../database/rows';
+import { day, instant, integer, nullable, oneOf, type RowOf, string } from '../../database/rows';
 import { status } from '../../ledger/attendance';
 import { mayReadOn } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
@@ -33,6 +33,9 @@ const partRow = {
   start_time: nullable(integer),
   end_time: nullable(integer),
   total_minutes: nullable(integer),
+  /** Of the post that made it, where that can be tried again: by it and the time, such a post is known. */
+  fingerprint: nullable(string),
+  posted_at: nullable(instant),
 };
 type PartRow = RowOf<typeof partRow>;
 
@@ -56,6 +59,8 @@ const columns = {
   start_time: 'bigint',
   end_time: 'bigint',
   total_minutes: 'bigint',
+  fingerprint: 'text',
+  posted_at: 'timestamptz',
 } as const;
 const names = Object.keys(columns) as (keyof typeof columns)[];
 
@@ -151,8 +156,11 @@ export const powerschoolPersonalData: readonly PersonalData[] = [
       start_time: 'seconds since midnight',
       end_time: 'seconds since midnight',
       total_minutes: 'minutes',
+      fingerprint: 'SHA-256 of the post that made it, by which the post is known when it is tried again',
+      posted_at: 'when that was, ISO 8601',
     },
-    erasure: { comment: erasedText('comment') },
+    // A comment could be guessed by the fingerprint.
+    erasure: { comment: erasedText('comment'), fingerprint: 'null' },
   },
 ];
 
@@ -185,5 +193,14 @@ export const powerschoolInvariants: readonly Invariant[] = [
       left join attendance_codes on attendance_codes.id = powerschool_attendance.code_id
         and attendance_codes.district_id = powerschool_attendance.district_id
       where attendance_codes.id is null`,
+  },
+  {
+    name: 'powerschool_attendance_posted',
+    table: 'powerschool_attendance',
+    level: 'error',
+    right: 'Of a post that is known when it is tried again it is known when it was made.',
+    broken: `select ${part}
+      from powerschool_attendance
+      where powerschool_attendance.fingerprint is not null and powerschool_attendance.posted_at is null`,
   },
 ];

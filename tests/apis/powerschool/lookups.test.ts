@@ -63,7 +63,7 @@ describe('attendance codes', () => {
     const { body } = await stranger
       .post('/ws/schema/query/com.pearson.core.attendance.attendance_code_by_school_date')
       .send({ schoolid: '200', att_date: DAY });
-    expect(body.record).toEqual([]);
+    expect(body).toEqual({});
   });
 });
 
@@ -187,14 +187,15 @@ describe('student attendance detail', () => {
     const first = await page('pagesize=2&count=true');
     expect([first.body.count, first.body.record]).toEqual([3, all.slice(0, 2)]);
     expect((await page('pagesize=2&page=2')).body.record).toEqual(all.slice(2));
-    expect((await page('pagesize=2&page=9')).body.record).toEqual([]);
+    expect((await page('pagesize=2&page=9')).body).toEqual({});
+    expect((await page('pagesize=2&page=9&count=true')).body).toEqual({ name: 'attendance', count: 3, record: [] });
   });
 
   test('hides what a bound teacher may not see', async () => {
     const as = async (person: number) => {
       const teacher = await school.as({ person });
       const path = '/ws/schema/query/com.pearson.core.attendance.student_attendance_detail';
-      return (await teacher.post(path).send({ students_dcid: [ada] })).body.record.length;
+      return (await teacher.post(path).send({ students_dcid: [ada] })).body.record?.length ?? 0;
     };
     expect([await as(school.world.people.noether), await as(school.world.people.mendel)]).toEqual([1, 0]);
   });
@@ -239,6 +240,35 @@ test.each([
 ])('%s asked with %j is told what is wrong', async (query, sent, field, code) => {
   const { status, body } = await school.post(`/ws/schema/query/com.pearson.core.${query}`).send(sent);
   expect([status, body.errors[0].field, body.errors[0].code]).toEqual([400, field, code]);
+});
+
+describe('a query that finds nothing', () => {
+  const nobody = 99_999_999;
+  const queries: [query: string, table: string, sent: object][] = [
+    ['attendance.attendance_code_by_school_date', 'attendance_code', { schoolid: '999', att_date: DAY }],
+    ['attendance.daily_attendance_template', 'attendance', { studentid: nobody, att_date: DAY }],
+    ['attendance.time_attendance_template', 'attendance', { studentid: nobody, att_date: DAY, dcid: 0 }],
+    [
+      'attendance.meeting_interval_attendance_template',
+      'attendance',
+      { studentid: nobody, att_date: DAY, schoolid: 200 },
+    ],
+    ['attendance.student_attendance_detail', 'attendance', { students_dcid: [nobody] }],
+    ['student.student_dcid_id_map', 'students', { students_dcid: [nobody] }],
+  ];
+
+  test.each(queries)('%s answers an empty object, in XML an empty element', async (query, _table, sent) => {
+    const path = `/ws/schema/query/com.pearson.core.${query}`;
+    const { status, text } = await school.post(path).send(sent);
+    expect([status, text]).toEqual([200, '{}']);
+    const xml = await school.post(path).set('Accept', 'text/xml').send(sent);
+    expect([xml.status, xml.text.split('\n')[1]]).toEqual([200, '<results></results>']);
+  });
+
+  test.each(queries)('%s says how many there are where it is asked, none', async (query, name, sent) => {
+    const { body } = await school.post(`/ws/schema/query/com.pearson.core.${query}?count=true`).send(sent);
+    expect(body).toEqual({ name, count: 0, record: [] });
+  });
 });
 
 test('the map of ids has the students of the district', async () => {

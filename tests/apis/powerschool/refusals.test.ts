@@ -68,6 +68,14 @@ describe('a request that is refused as a whole changes nothing', () => {
     [{ record: ['x'] }, 'record.0', 'InvalidType'],
     [{ record: [{}] }, 'record.0.tables', 'Missing'],
     [{ record: [{ tables: { attendance: [] } }] }, 'record.0.tables.attendance', 'InvalidType'],
+    [{ record: [{ tables: {} }] }, 'record.0.tables.attendance', 'Missing'],
+    [{ record: [{ tables: { ATTENDANCE: 'x' } }] }, 'record.0.tables.ATTENDANCE', 'InvalidType'],
+    [{ record: [{ tables: { ATTENDANCE: [{}] } }] }, 'record.0.tables.ATTENDANCE', 'InvalidType'],
+    [{ record: [{ tables: { Attendance: null } }] }, 'record.0.tables.Attendance', 'InvalidType'],
+    [{ record: [{ tables: { attendance: {}, ATTENDANCE: {} } }] }, 'record.0.tables', 'TooMany'],
+    [{ record: [{ tables: { attendance: {}, students: {} } }] }, 'record.0.tables.students', 'UnknownTable'],
+    [{ record: [{ tables: { constructor: {} } }] }, 'record.0.tables.constructor', 'UnknownTable'],
+    [{ record: [{ tables: { ATTENDANCE: { phase: 'of the moon' } } }] }, 'phase', 'UnknownColumn'],
     [{ record: [{ tables: { attendance: { phase: 'of the moon' } } }] }, 'phase', 'UnknownColumn'],
     [{ record: [{ tables: { attendance: { att_interval: '1' } } }] }, 'att_interval', 'UnknownColumn'],
     [{ record: [{ tables: { attendance: { constructor: '1' } } }] }, 'constructor', 'UnknownColumn'],
@@ -172,6 +180,13 @@ describe('a record that is refused', () => {
     ['a start after midnight', () => ({ start_time: 86_401 }), 'start_time', 'INVALID_START_TIME'],
     ['no start', () => ({ start_time: '' }), 'start_time', 'MISSING_START_TIME'],
     ['no end', () => ({ end_time: '' }), 'end_time', 'MISSING_END_TIME'],
+    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'start_time', 'MISSING_START_TIME'],
+    [
+      'no times and no period, of a class that has one',
+      () => ({ start_time: '', end_time: '', periodid: '' }),
+      'start_time',
+      'MISSING_START_TIME',
+    ],
     ['no interval', () => ({ att_mode_code: 'ATT_ModeInterval' }), 'att_interval', 'MISSING_ATT_INTERVAL'],
     [
       'a word for an interval',
@@ -278,6 +293,21 @@ describe('a record that is refused', () => {
     expect(told({ body })).toEqual(['INVALID_SCHOOLID']);
     expect(await school.everything()).toEqual(before);
   });
+});
+
+test.each(['attendance', 'ATTENDANCE', 'Attendance', 'aTTENDANCE'])('the table may be called %s', async (name) => {
+  const { attendance } = school.record({}).tables;
+  const { body } = await school.send('batch_daily_time', { tables: { [name]: attendance } });
+  expect(told({ body })).toEqual(['INSERT']);
+  const xml = await school
+    .post('/ws/attendance/meeting_interval')
+    .set('Content-Type', 'text/xml')
+    .send(
+      `<attendance><record><tables><${name}>${Object.entries(meeting().tables.attendance)
+        .map(([column, value]) => `<${column}>${value}</${column}>`)
+        .join('')}</${name}></tables></record></attendance>`,
+    );
+  expect(told(xml)).toEqual(['INSERT']);
 });
 
 test('numbers may be strings and strings numbers, empty ones are absent, columns come in any case', async () => {

@@ -89,7 +89,7 @@ export async function openSchool(): Promise<School> {
     ask: async (query, sent) => {
       const { body, status } = await api.post(`/ws/schema/query/com.pearson.core.${query}`).send(sent);
       expect([status, body.message]).toEqual([200, undefined]);
-      return body.record.map(({ tables }: { tables: object }) => tables);
+      return (body.record ?? []).map(({ tables }: { tables: object }) => tables);
     },
     everything: async () => ({
       marks: await knex('marks').select().orderBy(['enrollment_id', 'date']),

@@ -7,7 +7,7 @@ export async function powerschoolReading(school: School, { ledger, records }: Mo
   const { body } = await school
     .post('/ws/schema/query/com.pearson.core.attendance.student_attendance_detail')
     .send({ students_dcid: studentNames.map((student) => school.world.people[student]) });
-  const said = body.record.map(({ tables: { attendance, attendance_code } }: Record<'tables', Tables>) =>
+  const said = (body.record ?? []).map(({ tables: { attendance, attendance_code } }: Record<'tables', Tables>) =>
     [
       attendance.ccid,
       attendance.att_date,
