@@ -26,6 +26,7 @@ import * as formerTerms from './0024_former_terms';
 import * as parents from './0025_session_parents';
 import * as rows from './0026_enrollment_rows';
 import * as codeYears from './0027_code_years';
+import * as personNumbers from './0032_person_numbers';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -60,6 +61,7 @@ const list: Record<string, Migration> = {
   '0025_session_parents': parents,
   '0026_enrollment_rows': rows,
   '0027_code_years': codeYears,
+  '0032_person_numbers': personNumbers,
 };
 
 /** Their names, in order. */

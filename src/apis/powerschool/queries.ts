@@ -29,8 +29,8 @@ import { openSchoolNumbers } from '../../roster/schools';
 import { openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
+import { pageOf } from './parameters';
 import { type Column, columns, isAbsent, periodsOf, textOf, type Values } from './records';
-import { pageOf } from './resources';
 import { modes, YEAR_ZERO } from './tables';
 
 /** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
