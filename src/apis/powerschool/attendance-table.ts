@@ -3,6 +3,7 @@ import type { Database } from '../../database/database';
 import { text } from '../../database/query';
 import { integer } from '../../database/rows';
 import { dayNumber, FIRST_DAY, LAST_DAY } from '../../days';
+import { turn } from '../../lib/event-loop';
 import { mayReadOn, scopeOf } from '../../roster/access';
 import { openSchoolNumbers } from '../../roster/schools';
 import { type AttendanceRecords, attendanceColumns, type StudentDays } from './attendance';
@@ -37,8 +38,8 @@ const fields = Object.fromEntries(names.map((name) => [name, columnKinds[name]!]
 const MAX_DAYS = 31;
 const MAX_STUDENTS = 5_000;
 const MAX_RECORDS = 20_000;
-/** Whose records are read at a time. */
-const CHUNK = 500;
+/** Of how many students records are read at a time: of all of their years, where no days are named. */
+const CHUNK = 100;
 
 /**
  * ATTENDANCE: the records that were posted, and the marks of days of which none was. All of it at once would be years of a
@@ -107,6 +108,7 @@ export function attendanceTable(database: Database, attendance: AttendanceRecord
       const { students, from, to } = await rangeOf(caller, asked.filter);
       const rows: TableRow[] = [];
       for (let at = 0; at < students.length; at += CHUNK) {
+        await turn();
         const chunk = { students: students.slice(at, at + CHUNK), from, to };
         for (const record of await attendance.records(caller, chunk)) {
           const columns = attendanceColumns(record);
