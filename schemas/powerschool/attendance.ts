@@ -268,16 +268,3 @@ export const AttendanceColumns = closed(columns, {
   ],
 });
 export type AttendanceColumns = TypeOf<typeof AttendanceColumns>;
-
-export const RecordReply = closed(
-  {
-    id: Type.Integer(),
-    name: Type.Literal('ATTENDANCE'),
-    tables: closed({ attendance: AttendanceColumns }),
-  },
-  {
-    title: 'AttendanceRecord',
-    description: 'A record of ATTENDANCE as it stands.',
-    examples: [{ id: 4220362, name: 'ATTENDANCE', tables: { attendance: AttendanceColumns.examples[0] } }],
-  },
-);

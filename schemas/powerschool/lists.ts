@@ -1,27 +1,119 @@
 import { Type } from '@sinclair/typebox';
-import { parameter, type TypeOf, unheeded } from '../types';
+import { parameter, type TypeOf } from '../types';
 
-/** Of lists and of named queries. */
+/*
+ * The parameters that PowerSchool's addresses heed. One that PowerSchool documents and that an address does not have here is
+ * refused there, whatever its value.
+ */
+
+const page = parameter('Which page, from 1.', '1');
+const pagesize = parameter('How many a page has: 100, which is the most.', '50');
+const q = parameter('FIQL: which of them. A field that is not known here is refused.', 'name.last_name==Lov*');
+const expansions = parameter(
+  'What is told beside the usual, with commas. What is not known here is refused.',
+  'contact_info',
+);
+const projection = parameter('Which columns, with commas; `*` is all of them.', 'studentid,att_date');
+const order = parameter('In which order: columns with commas, each with `;desc` where it is to go down.', 'id;desc');
+const sort = parameter('The same, without `;desc`.', 'id');
+const sortdescending = parameter('`true`: what `sort` names goes down.', 'true');
+
+/** Of named queries. */
 export const PageQuery = Type.Object(
   {
-    page: parameter('Which page, from 1.', '1'),
-    pagesize: parameter('How many a page has: 100, which is the most. 0 asks a named query for all.', '50'),
-    count: parameter('`true`: a named query says how many records there are. A list says so at its `/count`.', 'true'),
+    page,
+    pagesize: parameter('How many a page has: 100, which is the most. 0 asks for all.', '50'),
+    count: parameter('`true`: say how many records there are on all pages.', 'true'),
+    $q: parameter('FIQL: which records. A column that the query does not have is refused.', 'att_date=ge=2025-10-01'),
+    q: parameter('The same: some clients call it so.', 'att_date=ge=2025-10-01'),
+    projection,
+    order,
+    sort,
+    sortdescending,
   },
   {
     title: 'PageQuery',
-    description: 'Which page. Other parameters, such as projection and expansions, are ignored.',
-    examples: [{ page: '2', pagesize: '50' }],
+    description: 'Which records of a named query, in which order, and which page of them.',
+    examples: [{ page: '2', pagesize: '50', $q: 'att_date=ge=2025-10-01', order: 'att_date;desc' }],
   },
 );
 export type PageQuery = TypeOf<typeof PageQuery>;
 
-/** Of what has no pages. */
-export const ResourceQuery = Type.Object(
-  { page: unheeded, pagesize: unheeded, count: unheeded },
+/** Of how many records a named query has. */
+export const PageCountQuery = Type.Object(
+  { $q: PageQuery.properties.$q, q: PageQuery.properties.q },
+  { title: 'PageCountQuery', description: 'Which records are counted.', examples: [{ $q: 'att_date=ge=2025-10-01' }] },
+);
+
+/** Of lists. */
+export const ListQuery = Type.Object(
+  { q, page, pagesize },
   {
-    title: 'ResourceQuery',
-    description: 'No parameter is heeded.',
-    examples: [{}],
+    title: 'ListQuery',
+    description: 'Which of a list, and which page of them.',
+    examples: [{ q: 'school_number==200', page: '2', pagesize: '50' }],
   },
+);
+export type ListQuery = TypeOf<typeof ListQuery>;
+
+/** Of lists of what can be told more of. */
+export const ExpandedListQuery = Type.Object(
+  { q, page, pagesize, expansions },
+  {
+    title: 'ExpandedListQuery',
+    description: 'Which of a list, which page of them, and what is told of each.',
+    examples: [{ q: 'local_id==100126', expansions: 'school_enrollment' }],
+  },
+);
+
+/** Of how long a list is. */
+export const CountQuery = Type.Object(
+  { q },
+  { title: 'CountQuery', description: 'Which of a list are counted.', examples: [{ q: 'school_number==200' }] },
+);
+
+/** The same of a list of what can be told more of: clients ask with the parameters of the list. */
+export const ExpandedCountQuery = Type.Object(
+  { q, expansions },
+  {
+    title: 'ExpandedCountQuery',
+    description: 'Which of a list are counted. The expansions have to be known here, and count for nothing.',
+    examples: [{ q: 'school_enrollment.enroll_status==A', expansions: 'school_enrollment' }],
+  },
+);
+
+/** Of one that can be told more of. */
+export const ExpandedQuery = Type.Object(
+  { expansions },
+  { title: 'ExpandedQuery', description: 'What is told of it.', examples: [{ expansions: 'school_enrollment' }] },
+);
+export type ExpandedQuery = TypeOf<typeof ExpandedQuery>;
+
+/** Of what takes no parameter. */
+export const ResourceQuery = Type.Object(
+  {},
+  { title: 'ResourceQuery', description: 'There is no parameter.', examples: [{}] },
+);
+
+/** Of tables. */
+export const TableQuery = Type.Object(
+  { q, page, pagesize, projection, order, sort, sortdescending },
+  {
+    title: 'TableQuery',
+    description: 'Which rows of a table, in which order, which page of them, and which columns.',
+    examples: [{ q: 'studentid==126;att_date=ge=2025-10-01', projection: 'att_date,attendance_codeid' }],
+  },
+);
+export type TableQuery = TypeOf<typeof TableQuery>;
+
+/** Of one row of a table. */
+export const TableRowQuery = Type.Object(
+  { projection },
+  { title: 'TableRowQuery', description: 'Which columns of a row.', examples: [{ projection: '*' }] },
+);
+
+/** Of what a table is. */
+export const TableMetadataQuery = Type.Object(
+  { expansions: parameter('`access`: what may be done with each column. No other is known here.', 'access') },
+  { title: 'TableMetadataQuery', description: 'What is told of a table.', examples: [{ expansions: 'access' }] },
 );

@@ -1,4 +1,4 @@
-import { type TProperties, Type } from '@sinclair/typebox';
+import { type TObject, type TProperties, Type } from '@sinclair/typebox';
 import { closed, oneOf, type TypeOf } from '../types';
 import { AttendanceColumns, sent } from './attendance';
 
@@ -106,6 +106,9 @@ export const TemplateColumns = Type.Partial(AttendanceColumns, {
 });
 export type TemplateColumns = TypeOf<typeof TemplateColumns>;
 
+/** The columns of a table that a query's `projection` names; all of them where it has none. */
+const projected = <Row extends TObject>(row: Row) => Type.Partial(row);
+
 /** The answer of a query: its first table names its records. Where there are none, it has no properties. */
 const replyOf = <const Table extends string, Row extends TProperties>(
   table: Table,
@@ -131,7 +134,10 @@ const replyOf = <const Table extends string, Row extends TProperties>(
 
 export const CodesReply = replyOf(
   'attendance_code',
-  { id: Type.Integer({ description: 'The id of the code.' }), tables: closed({ attendance_code: CodeColumns }) },
+  {
+    id: Type.Integer({ description: 'The id of the code.' }),
+    tables: projected(closed({ attendance_code: projected(CodeColumns) })),
+  },
   {
     title: 'Codes',
     description: 'The attendance codes of the school in the school year of the day.',
@@ -141,7 +147,10 @@ export const CodesReply = replyOf(
 
 export const TemplatesReply = replyOf(
   'attendance',
-  { id: Type.Integer({ description: 'Its position, from 1.' }), tables: closed({ attendance: TemplateColumns }) },
+  {
+    id: Type.Integer({ description: 'Its position, from 1.' }),
+    tables: projected(closed({ attendance: TemplateColumns })),
+  },
   {
     title: 'Templates',
     description: 'Records to be filled and posted: what stands on the day, or else what is known of it.',
@@ -153,7 +162,7 @@ export const DetailReply = replyOf(
   'attendance',
   {
     id: Type.Integer({ description: 'The id of the record.' }),
-    tables: closed({ attendance: AttendanceColumns, attendance_code: CodeColumns }),
+    tables: projected(closed({ attendance: projected(AttendanceColumns), attendance_code: projected(CodeColumns) })),
   },
   {
     title: 'Detail',
@@ -170,11 +179,39 @@ export const StudentMapReply = replyOf(
   {
     id: Type.Integer({ description: 'The id of the student.' }),
     dcid: Type.Integer({ description: 'The same number.' }),
-    tables: closed({ students: closed({ id: Type.String(), dcid: Type.String() }) }),
+    tables: projected(closed({ students: projected(closed({ id: Type.String(), dcid: Type.String() })) })),
   },
   {
     title: 'StudentMap',
     description: 'The two numbers of each student, which are the same here.',
     example: { id: 126, dcid: 126, tables: { students: { id: '126', dcid: '126' } } },
   },
+);
+
+export const ProgramsBody = Type.Object(
+  { schoolid: school },
+  {
+    title: 'ProgramsArguments',
+    description: `Which school; of all of them, where nothing is said. ${anyCase}`,
+    examples: [{ schoolid: '200' }, {}],
+  },
+);
+
+/** A program, as a SIS has it. */
+const ProgramColumns = closed({ id: Type.String(), name: Type.String() });
+
+export const ProgramsReply = replyOf(
+  'special_program',
+  { id: Type.Integer(), tables: projected(closed({ special_program: projected(ProgramColumns) })) },
+  {
+    title: 'Programs',
+    description: 'The programs that attendance is taken in. No roster names any, so that there are none.',
+    example: { id: 1, tables: { special_program: { id: '1', name: 'Summer school' } } },
+  },
+);
+
+/** How many records a query, or a table, has. */
+export const RecordCountReply = closed(
+  { count: Type.Integer({ minimum: 0, examples: [3] }) },
+  { title: 'RecordCount', description: 'How many records there are.', examples: [{ count: 3 }] },
 );

@@ -47,6 +47,8 @@ export interface Engine {
   readWhole(table: string): string;
   /** What must hold of any database of this engine, whatever it holds. */
   readonly invariants: readonly Invariant[];
+  /** SQL for a text with its capital letters small, those of ASCII alone: SQLite knows no others. */
+  folded(sql: string): string;
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
   /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */

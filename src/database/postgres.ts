@@ -43,6 +43,7 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   readSchema: postgresSchema,
   schemaFile: 'postgres.txt',
   invariants: postgresInvariants,
+  folded: (sql) => `lower(${sql} collate "C")`,
   rows: (name, columns) =>
     `(select ${Object.entries(columns)
       .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)

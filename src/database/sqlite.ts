@@ -135,6 +135,7 @@ export const sqliteEngine = (knex: Engine['knex'], filename: string): Engine => 
   readSchema: sqliteSchema,
   schemaFile: 'sqlite.txt',
   invariants: sqliteInvariants(filename),
+  folded: (sql) => `lower(${sql})`,
   rows: (name, columns) =>
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)

@@ -55,6 +55,12 @@ type Beside<Name extends NameById> = keyof Omit<ListValues<Name>, 'id'> extends 
   ? []
   : [values: Omit<ListValues<Name>, 'id'>];
 
+/** What a list is narrowed by: a condition in SQL over its tables, and the values that it names. */
+export interface Narrowing {
+  readonly condition: string;
+  readonly values: Values;
+}
+
 /** Who is in which section: what the SIS says, as far as the caller may see it. */
 export function openRoster(database: Database) {
   const sql = rosterSql(database);
@@ -101,16 +107,18 @@ export function openRoster(database: Database) {
       return (await database.all(sql.enrollment, { district, id, section: section.id })).length > 0;
     },
 
-    /** A slice of a list and how long all of it is. */
+    /** A slice of a list, or of those of it that a condition takes, and how long all of it is. */
     async list<Name extends ListName>(
       name: Name,
       caller: Actor,
       values: ListValues<Name>,
       { offset, limit }: Slice,
+      narrowing?: Narrowing,
     ): Promise<List<Lists[Name]['row']>> {
-      const all: Values = { ...scopeOf(caller), ...values };
-      const [counted] = await database.all(lists[name].count, all);
-      const rows = await database.all(lists[name].rows, { ...all, offset, limit });
+      const all: Values = { ...scopeOf(caller), ...narrowing?.values, ...values };
+      const queries = narrowing ? lists[name].narrowed(narrowing.condition) : lists[name];
+      const [counted] = await database.all(queries.count, all);
+      const rows = await database.all(queries.rows, { ...all, offset, limit });
       return { total: counted!.count, rows };
     },
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../database/database';
-import { type Query, text, type Value } from '../database/query';
+import { adHocQueries, type Query, text, type Value } from '../database/query';
 import { bit, type Description, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { LAST_DAY } from '../days';
 import { mayReadEnrollment, mayReadOn, mayWrite, permittedCourse, permittedPerson, permittedSection } from './access';
@@ -21,6 +21,8 @@ const personRow = {
   identifier: string,
   /** When what is known of them was last changed. */
   modified_at: nullable(instant),
+  grades: string,
+  active: bit,
   time_zone: string,
 };
 export type PersonRow = RowOf<typeof personRow>;
@@ -79,12 +81,19 @@ const enrollmentRow = {
 export type EnrollmentRow = RowOf<typeof enrollmentRow>;
 
 /** A list that can be read in pages, and how long it is. */
-export interface ListQuery<Row, Asked extends string> {
-  readonly rows: Query<Row>;
-  readonly count: Query<{ count: number }>;
+export interface ListQuery<Row, Asked extends string> extends ListQueries<Row> {
   /** The parameters that it has beside those of the caller and of the page. */
   readonly asked: readonly Asked[];
+  /** The same of those of which a further condition is true, in SQL over the tables of the list. */
+  readonly narrowed: (condition: string) => ListQueries<Row>;
 }
+
+interface ListQueries<Row> {
+  readonly rows: Query<Row>;
+  readonly count: Query<{ count: number }>;
+}
+
+const counted = { count: integer };
 
 type Sql = ReturnType<typeof rosterSql>;
 /** The lists that the roster has: what their rows are, and what they are asked by. */
@@ -111,24 +120,42 @@ const accessRow = {
 };
 export type AccessRow = RowOf<typeof accessRow>;
 
+/** SQL of the number by which a SIS's clients know a person: what the SIS calls it, else its id. An index has the same. */
+export const personNumber =
+  "coalesce(nullif(people.identifier, ''), nullif(people.sourced_id, ''), cast(people.id as text))";
+
 /** SQL that is true of who goes to a class as a student, whatever else they are. */
 const isStudent = `(people.role = 'student' or exists (
   select 1 from enrollments as learning where learning.person_id = people.id and not learning.admin))`;
 
+/** SQL that is true of who works in a school: by the roles of OneRoster 1.1 and 1.2, or since they teach. */
+const isStaff = `(people.role in ('administrator', 'aide', 'counselor', 'districtadministrator', 'principal', 'proctor',
+    'siteadministrator', 'systemadministrator', 'teacher')
+  or exists (select 1 from enrollments as working where working.person_id = people.id and working.admin))`;
+
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {
   const { knex } = engine;
+  const adHoc = adHocQueries(knex);
   const list = <Row, Asked extends string>(
     row: Description<Row>,
     columns: string,
     source: string,
     order: string,
     asked: readonly Asked[],
-  ): ListQuery<Row, Asked> => ({
-    asked,
-    rows: text(knex, `select ${columns} from ${source} order by ${order} limit :limit offset :offset`, row),
-    count: text(knex, `select count(*) as count from ${source}`, { count: integer }),
-  });
+  ): ListQuery<Row, Asked> => {
+    const rowsOf = (from: string) => `select ${columns} from ${from} order by ${order} limit :limit offset :offset`;
+    const countOf = (from: string) => `select count(*) as count from ${from}`;
+    return {
+      asked,
+      rows: text(knex, rowsOf(source), row),
+      count: text(knex, countOf(source), counted),
+      narrowed: (condition) => ({
+        rows: adHoc(rowsOf(`${source} and ${condition}`), row),
+        count: adHoc(countOf(`${source} and ${condition}`), counted),
+      }),
+    };
+  };
   const among = (column: string, name: string) =>
     `${column} in (select asked.value from ${engine.rows(name, { value: 'text' })} as asked)`;
 
@@ -144,8 +171,8 @@ export function rosterSql(engine: Engine) {
       asked,
     );
   const person = `people.id, people.sourced_id, people.school_id, people.role, people.username, people.email,
-    people.given_name, people.middle_name, people.family_name, people.preferred_name, people.identifier,
-    people.modified_at, districts.time_zone`;
+    people.given_name, people.middle_name, people.family_name, people.preferred_name, people.identifier, people.grades,
+    people.active, people.modified_at, districts.time_zone`;
   const people = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       personRow,
@@ -222,13 +249,23 @@ export function rosterSql(engine: Engine) {
       and people.id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)`,
       'ids',
     ),
+    // Those too that the SIS lists no longer.
+    students: people(isStudent),
     studentsOfSchool: people(
-      `people.active and ${isStudent} and (people.school_id = :id or exists (
+      `${isStudent} and (people.school_id = :id or exists (
       select 1 from enrollments as attending
       join sections as attended on attended.id = attending.section_id and attended.school_id = :id
       where attending.person_id = people.id and attending.active and not attending.admin))`,
       'id',
     ),
+    staffOfSchool: people(
+      `people.active and ${isStaff} and (people.school_id = :id or exists (
+      select 1 from enrollments as teaching_there
+      join sections as taught_there on taught_there.id = teaching_there.section_id and taught_there.school_id = :id
+      where teaching_there.person_id = people.id and teaching_there.active and teaching_there.admin))`,
+      'id',
+    ),
+    memberOfStaff: people(`people.id = :id and ${isStaff}`, 'id'),
     student: people(`people.id = :id and ${isStudent}`, 'id'),
     sectionsOfSchool: sections('sections.active and sections.school_id = :id', 'id'),
     studentsOfSection: list(
@@ -305,6 +342,11 @@ export function rosterSql(engine: Engine) {
     school: schools('schools.id = :id', 'id'),
     courses: courses('courses.active'),
     course: courses('courses.id = :id', 'id'),
+    coursesOfSchool: courses(
+      `courses.active and (courses.school_id = :id or exists (
+      select 1 from sections as given where given.course_id = courses.id and given.school_id = :id and given.active))`,
+      'id',
+    ),
     section: sections('sections.id = :id', 'id'),
     sectionsBySourcedId: sections(among('sections.sourced_id', 'codes'), 'codes'),
     sectionsOfCourse: sections('sections.course_id = :id and sections.active', 'id'),

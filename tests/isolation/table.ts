@@ -35,7 +35,21 @@ const filter = (i: Ids) => ({
 });
 const query = (name: string) => `POST /ws/schema/query/com.pearson.core.${name}`;
 const asked = (name: string) => () => `/ws/schema/query/com.pearson.core.${name}?count=true`;
-const queried = (name: string, body: (ids: Ids) => object): [string, Row] => [query(name), row(200, asked(name), body)];
+/** A named query, and how many records it has. */
+const queried = (name: string, body: (ids: Ids) => object): [string, Row][] => [
+  [query(name), row(200, asked(name), body)],
+  [`${query(name)}/count`, row(200, () => `/ws/schema/query/com.pearson.core.${name}/count`, body)],
+];
+/** A table, how many rows it has, what it is, and a row of it. */
+const tabled = (name: string, q: (ids: Ids) => string, id?: (ids: Ids) => number, teacher = 404): [string, Row][] => {
+  const path = `/ws/schema/table/${name}`;
+  return [
+    [`GET ${path}`, row(200, (i) => `${path}?q=${q(i)}`)],
+    [`GET ${path}/count`, row(200, (i) => `${path}/count?q=${q(i)}`)],
+    [`GET ${path}/metadata`, row(200, () => `${path}/metadata`)],
+    ...(id ? ([[`GET ${path}/:id`, row(teacher, (i) => `${path}/${id(i)}`)]] as [string, Row][]) : []),
+  ];
+};
 
 const wixRows = (service: string): [string, Row][] => [
   [
@@ -194,20 +208,49 @@ export const table: Readonly<Record<string, Row>> = {
   ),
   'POST /ws/attendance/meeting_interval': row(200, () => '/ws/attendance/meeting_interval', meetingOf),
   ...Object.fromEntries([
-    queried('attendance.attendance_code_by_school_date', (i) => ({ schoolid: i.schoolNumber, att_date: DAY })),
-    queried('attendance.daily_attendance_template', day),
-    queried('attendance.time_attendance_template', (i) => ({ ...day(i), dcid: i.record })),
-    queried('attendance.meeting_interval_attendance_template', (i) => ({ ...day(i), schoolid: i.schoolNumber })),
-    queried('attendance.student_attendance_detail', (i) => ({ students_dcid: [i.student] })),
-    queried('student.student_dcid_id_map', (i) => ({ students_dcid: [i.student] })),
+    ...queried('attendance.attendance_code_by_school_date', (i) => ({ schoolid: i.schoolNumber, att_date: DAY })),
+    ...queried('attendance.daily_attendance_template', day),
+    ...queried('attendance.time_attendance_template', (i) => ({ ...day(i), dcid: i.record })),
+    ...queried('attendance.meeting_interval_attendance_template', (i) => ({ ...day(i), schoolid: i.schoolNumber })),
+    ...queried('attendance.student_attendance_detail', (i) => ({ students_dcid: [i.student] })),
+    ...queried('attendance.special_program', (i) => ({ schoolid: i.schoolNumber })),
+    ...queried('student.student_dcid_id_map', (i) => ({ students_dcid: [i.student] })),
+    ...tabled(
+      'attendance',
+      (i) => `studentid==${i.student}`,
+      (i) => i.record,
+    ),
+    ...tabled(
+      'attendance_code',
+      (i) => `schoolid==${i.schoolNumber};yearid==35`,
+      (i) => i.code,
+      200,
+    ),
+    ...tabled('calendar_day', (i) => `schoolid==${i.schoolNumber}`),
+    ...tabled('period', (i) => `schoolid==${i.schoolNumber}`),
+    ...tabled(
+      'cc',
+      (i) => `studentid==${i.student};sectionid==${i.section}`,
+      (i) => i.enrollment,
+    ),
+    ...tabled('special_program', () => 'id=gt=0'),
   ]),
   'GET /ws/v1/metadata': row(200, () => '/ws/v1/metadata'),
   'GET /ws/v1/district': row(200, () => '/ws/v1/district'),
   'GET /ws/v1/district/school': row(200, () => '/ws/v1/district/school'),
   'GET /ws/v1/district/school/count': row(200, () => '/ws/v1/district/school/count'),
+  'GET /ws/v1/district/student': row(200, (i) => `/ws/v1/district/student?q=local_id==${i.personCode}`),
+  'GET /ws/v1/district/student/count': row(200, (i) => `/ws/v1/district/student/count?q=id==${i.student}`),
   'GET /ws/v1/school/:id': row(200, (i) => `/ws/v1/school/${i.school}`),
   'GET /ws/v1/school/:id/student': row(200, (i) => `/ws/v1/school/${i.school}/student`),
   'GET /ws/v1/school/:id/student/count': row(200, (i) => `/ws/v1/school/${i.school}/student/count`),
+  'GET /ws/v1/school/:id/student/:student': row(404, (i) => `/ws/v1/school/${i.school}/student/${i.student}`),
+  'GET /ws/v1/school/:id/staff': row(200, (i) => `/ws/v1/school/${i.school}/staff?expansions=emails`),
+  'GET /ws/v1/school/:id/staff/count': row(200, (i) => `/ws/v1/school/${i.school}/staff/count?q=id==${i.teacher}`),
+  'GET /ws/v1/school/:id/course': row(200, (i) => `/ws/v1/school/${i.school}/course`),
+  'GET /ws/v1/school/:id/course/count': row(200, (i) => `/ws/v1/school/${i.school}/course/count?q=id==${i.course}`),
+  'GET /ws/v1/school/:id/term': row(200, (i) => `/ws/v1/school/${i.school}/term`),
+  'GET /ws/v1/school/:id/term/count': row(200, (i) => `/ws/v1/school/${i.school}/term/count`),
   'GET /ws/v1/school/:id/section': row(200, (i) => `/ws/v1/school/${i.school}/section`),
   'GET /ws/v1/school/:id/section/count': row(200, (i) => `/ws/v1/school/${i.school}/section/count`),
   'GET /ws/v1/section/:id': row(403, (i) => `/ws/v1/section/${i.section}`),
@@ -216,8 +259,9 @@ export const table: Readonly<Record<string, Row>> = {
     403,
     (i) => `/ws/v1/section/${i.section}/section_enrollment/count`,
   ),
-  'GET /ws/v1/student/:id': row(404, (i) => `/ws/v1/student/${i.student}`),
-  'GET /ws/schema/table/attendance/:id': row(404, (i) => `/ws/schema/table/attendance/${i.record}`),
+  'GET /ws/v1/student/:id': row(404, (i) => `/ws/v1/student/${i.student}?expansions=school_enrollment,contact_info`),
+  'GET /ws/v1/staff/:id': row(404, (i) => `/ws/v1/staff/${i.teacher}`),
+  'GET /ws/v1/course/:id': row(404, (i) => `/ws/v1/course/${i.course}`),
 
   [`GET ${osdi}/`]: row(200, () => `${osdi}/`),
   [`GET ${osdi}/docs`]: row(200, () => `${osdi}/docs`),

@@ -16,8 +16,16 @@ const words: Record<string, string> = {
   maximum: 'TooLarge',
 };
 
+/** What a request was about: the table, or the last word of the path that is not an id. */
+function resourceOf(path: string): string {
+  const table = /^\/schema\/table\/([a-z_]{1,40})/.exec(path)?.[1];
+  const words = path.startsWith('/v1/') ? path.split('/') : [];
+  const last = table ?? words.findLast((word) => /^[a-z_]{1,40}$/.test(word) && word !== 'count');
+  return last?.toUpperCase() ?? RESOURCE;
+}
+
 /** How PowerSchool says no to a whole request. */
-export function refuse(problem: Problem): RequestError {
+export function refuse(problem: Problem, path: string): RequestError {
   const { code, message, violations } = problem;
   const status = statusOf(problem);
   if (status === 400 || status === 413 || status === 415) {
@@ -25,7 +33,7 @@ export function refuse(problem: Problem): RequestError {
     return {
       message: 'Validation Failed',
       errors: all.map(({ field, message: description, rule = 'Invalid' }) => ({
-        resource: RESOURCE,
+        resource: resourceOf(path),
         field,
         code: words[rule] ?? rule,
         description,

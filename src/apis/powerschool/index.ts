@@ -11,10 +11,17 @@ import { json } from '../../http/formats/json';
 import { writeXml, xml } from '../../http/formats/xml';
 import type { Dependencies } from '../dependencies';
 import { openAttendanceRecords } from './attendance';
+import { attendanceTable } from './attendance-table';
+import { codeTable } from './code-table';
 import { refuse } from './errors';
+import { heeding } from './parameters';
+import { peopleEndpoints } from './people';
 import { attendanceEndpoints } from './posts';
+import { powerQuery, programsQuery } from './power-queries';
 import { queryEndpoints } from './queries';
 import { resourceEndpoints } from './resources';
+import { calendarTable, enrollmentTable, periodTable, programTable } from './roster-tables';
+import { tableEndpoints } from './schema-tables';
 import { refuseToken, tokenEndpoint } from './token';
 
 /** In XML an answer with one property, `{"students": {...}}`, is a document of that element. */
@@ -33,7 +40,7 @@ const name = 'powerschool';
 
 /** PowerSchool's API: attendance posted by SIS plugins, what they look up first, and the token they do it with. */
 export function powerschool(dependencies: Dependencies): Api[] {
-  const { database, ledger, roster, clients, credentials } = dependencies;
+  const { database, ledger, clients, credentials } = dependencies;
   const token = credentials.token({
     read: bearerToken,
     challenge: 'Bearer realm="PowerSchool"',
@@ -41,6 +48,15 @@ export function powerschool(dependencies: Dependencies): Api[] {
     rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
   });
   const attendance = openAttendanceRecords(database, ledger);
+  const queries = [...queryEndpoints(dependencies, attendance), programsQuery];
+  const tables = [
+    attendanceTable(database, attendance),
+    codeTable(dependencies),
+    calendarTable(database),
+    periodTable(database),
+    enrollmentTable(database),
+    programTable,
+  ];
   return [
     {
       name,
@@ -60,9 +76,11 @@ export function powerschool(dependencies: Dependencies): Api[] {
       errors: RequestError,
       endpoints: [
         ...attendanceEndpoints(database, ledger),
-        ...queryEndpoints(dependencies, attendance),
-        ...resourceEndpoints(roster, attendance),
-      ],
+        ...queries.flatMap(powerQuery),
+        ...peopleEndpoints(dependencies),
+        ...resourceEndpoints(dependencies),
+        ...tables.flatMap(tableEndpoints),
+      ].map(heeding),
     },
   ];
 }

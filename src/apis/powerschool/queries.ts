@@ -31,7 +31,6 @@ import { openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
 import { type Column, columns, isAbsent, textOf, type Values } from './records';
-import { pageOf } from './resources';
 import { modes, type Part, YEAR_ZERO } from './tables';
 
 /** The arguments of a query, of these names, as sent: texts, numbers, lists. Names come in any case. */
@@ -119,45 +118,45 @@ export function queryEndpoints(
     endpoint({
       ...query('attendance.attendance_code_by_school_date'),
       schemas: { query: PageQuery, body: CodesBody, reply: CodesReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const number = argument(body, 'schoolid');
         const year = schoolYearOn(argument(body, 'att_date'), await schoolYears(caller.district));
         const school = (await schoolNumbers(caller.district, [number])).get(number);
         const all = school === undefined ? [] : await codes.of(caller.district, school, year);
         const rows = all.map((code) => ({ id: code.id, tables: { attendance_code: codeColumns(code) } }));
-        return answer('attendance_code', rows, query);
+        return answer('attendance_code', rows);
       },
     }),
     endpoint({
       ...query('attendance.daily_attendance_template'),
       schemas: { query: PageQuery, body: DailyTemplateBody, reply: TemplatesReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
-        return answer('attendance', asRows(await templates.daily(caller, student, date)), query);
+        return answer('attendance', asRows(await templates.daily(caller, student, date)));
       },
     }),
     endpoint({
       ...query('attendance.time_attendance_template'),
       schemas: { query: PageQuery, body: TimeTemplateBody, reply: TemplatesReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const dcid = argument(body, 'dcid');
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
-        return answer('attendance', asRows(await templates.time(caller, student, date, dcid)), query);
+        return answer('attendance', asRows(await templates.time(caller, student, date, dcid)));
       },
     }),
     endpoint({
       ...query('attendance.meeting_interval_attendance_template'),
       schemas: { query: PageQuery, body: MeetingTemplateBody, reply: TemplatesReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
         const school = argument(body, 'schoolid');
-        return answer('attendance', asRows(await templates.meetings(caller, student, date, school)), query);
+        return answer('attendance', asRows(await templates.meetings(caller, student, date, school)));
       },
     }),
     endpoint({
       ...query('attendance.student_attendance_detail'),
       schemas: { query: PageQuery, body: DetailBody, reply: DetailReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const range = {
           students: students(body),
           from: bound(body, 'attendance_att_date_start', 'first'),
@@ -171,14 +170,14 @@ export function queryEndpoints(
             id: record.id,
             tables: { attendance: attendanceColumns(record), attendance_code: codeColumns(record.code) },
           }));
-        return answer('attendance', rows, query);
+        return answer('attendance', rows);
       },
     }),
     endpoint({
       ...query('student.student_dcid_id_map'),
       scope: 'roster:read',
       schemas: { query: PageQuery, body: StudentMapBody, reply: StudentMapReply },
-      async handle({ body, caller, query }) {
+      async handle({ body, caller }) {
         const ids = JSON.stringify(students(body).map((id) => [id]));
         const everyone = { offset: 0, limit: MAX_STUDENTS };
         const { rows } = await roster.list('studentsAmong', caller, { ids }, everyone);
@@ -188,22 +187,17 @@ export function queryEndpoints(
           dcid: id,
           tables: { students: { id: String(id), dcid: String(id) } },
         }));
-        return answer('students', found, query);
+        return answer('students', found);
       },
     }),
   ];
 }
 
-/**
- * A page of the records that were found; the first table of each names them. Where there are none, there is nothing to name:
- * `SchemaRecordList` says "record, optional", and clients read `record || []`.
- */
-function answer<const Table extends string, Row extends object>(table: Table, all: readonly Row[], query: PageQuery) {
-  const record = pageOf(all, query).map((row) => ({ ...row, name: table }));
-  const isCounted = query.count === 'true';
-  if (record.length === 0 && !isCounted) return { status: 200, body: {} };
-  return { status: 200, body: { name: table, ...(isCounted && { count: all.length }), record } };
-}
+/** All records that were found; the first table of each names them. `powerQuery` makes pages of them. */
+const answer = <const Table extends string, Row extends object>(table: Table, found: readonly Row[]) => ({
+  status: 200,
+  body: { name: table, record: found.map((row) => ({ ...row, name: table })) },
+});
 
 const asRows = (templates: readonly TemplateColumns[]) =>
   templates.map((attendance, index) => ({ id: index + 1, tables: { attendance } }));

@@ -1,7 +1,9 @@
-import { RecordReply } from '../../../schemas/powerschool/attendance';
-import { PageQuery, ResourceQuery } from '../../../schemas/powerschool/lists';
+import { CountQuery, ListQuery, ResourceQuery } from '../../../schemas/powerschool/lists';
 import {
   CountReply,
+  type Course,
+  CourseReply,
+  CoursesReply,
   DistrictReply,
   MetadataReply,
   type School,
@@ -12,72 +14,89 @@ import {
   SectionEnrollmentsReply,
   SectionReply,
   SectionsReply,
-  type Student,
-  StudentReply,
-  StudentsReply,
+  TermsReply,
 } from '../../../schemas/powerschool/resources';
-import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
-import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
-import { Problem } from '../../lib/problem';
-import type { ListName, ListValues, Roster, Slice } from '../../roster/roster';
-import type { PersonRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
-import { type AttendanceRecords, attendanceColumns } from './attendance';
-
-/** The largest page, which `/ws/v1/metadata` names. */
-export const MAX_PAGE = 100;
-
-/** A page from 1. More than the largest is refused rather than cut: clients count their pages by the size they ask for. */
-export function sliceOf({ page, pagesize }: PageQuery): Slice {
-  const limit = whole('pagesize', pagesize, MAX_PAGE, MAX_PAGE);
-  return { offset: (whole('page', page, 1, 1_000_000) - 1) * limit, limit };
-}
-
-/** The same of a query's records, where `pagesize=0` asks for all of them. */
-export function pageOf<Row>(rows: readonly Row[], query: PageQuery): readonly Row[] {
-  if (query.pagesize === '0') return rows;
-  const { offset, limit } = sliceOf(query);
-  return rows.slice(offset, offset + limit);
-}
-
-function whole(field: string, value: string | undefined, usual: number, most: number): number {
-  if (!value) return usual;
-  const number = /^\d{1,10}$/.test(value) ? Number(value) : 0;
-  if (number >= 1 && number <= most) return number;
-  const message = `${field} must be a whole number from 1 to ${most}, not ${value.slice(0, 60)}`;
-  throw new Problem('QUERY_INVALID', message, { violations: [{ field, rule: 'InvalidValue', message }] });
-}
+import { type Endpoint, endpoint } from '../../http/endpoint';
+import type { Roster } from '../../roster/roster';
+import { schoolNumber } from '../../roster/schools';
+import type { CourseRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../../roster/sql';
+import type { Dependencies } from '../dependencies';
+import { type Fields, passes, readFilter } from './filter';
+import { counted, openLists, type SearchedList } from './lists';
+import { MAX_PAGE, sliceOf } from './parameters';
+import { schoolNumberOf } from './people';
+import { openTerms, type SchoolTerm } from './terms';
 
 /** The release whose attendance endpoints these are: plugins compare versions before they post in batches. */
 const VERSION = '25.3.0';
 
-/** What a plugin reads to fill a record: district, schools, students, sections, and the records it has posted. */
-export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords): Endpoint[] {
+const schools = {
+  name: 'schools',
+  fields: {
+    id: { kind: 'integer', sql: 'schools.id' },
+    name: { kind: 'name', sql: 'schools.name' },
+    school_number: { kind: 'code', sql: schoolNumber },
+  },
+} satisfies SearchedList<'schools'>;
+const sectionsOfSchool = {
+  name: 'sectionsOfSchool',
+  fields: {
+    id: { kind: 'integer', sql: 'sections.id' },
+    school_id: { kind: 'integer', sql: 'sections.school_id' },
+    course_id: { kind: 'integer', sql: 'sections.course_id' },
+    section_number: { kind: 'name', sql: 'sections.section_code' },
+    expression: { kind: 'code', sql: 'sections.periods' },
+    course_name: { kind: 'name', sql: 'coalesce(courses.title, sections.title)' },
+  },
+} satisfies SearchedList<'sectionsOfSchool'>;
+const coursesOfSchool = {
+  name: 'coursesOfSchool',
+  fields: {
+    id: { kind: 'integer', sql: 'courses.id' },
+    course_number: { kind: 'name', sql: 'courses.course_code' },
+    course_name: { kind: 'name', sql: 'courses.title' },
+  },
+} satisfies SearchedList<'coursesOfSchool'>;
+const studentsOfSection = {
+  name: 'studentsOfSection',
+  fields: {
+    id: { kind: 'integer', sql: 'enrollments.id' },
+    section_id: { kind: 'integer', sql: 'enrollments.section_id' },
+    student_id: { kind: 'integer', sql: 'enrollments.person_id' },
+    entry_date: { kind: 'day', sql: 'enrollments.begin_date' },
+    exit_date: { kind: 'day', sql: 'enrollments.end_date' },
+  },
+} satisfies SearchedList<'studentsOfSection'>;
+const termFields: Fields = {
+  id: { kind: 'integer' },
+  start_year: { kind: 'integer' },
+  portion: { kind: 'integer' },
+  start_date: { kind: 'day' },
+  end_date: { kind: 'day' },
+  abbreviation: { kind: 'name' },
+  name: { kind: 'name' },
+};
+
+/** What a plugin reads to fill a record, but for people: district, schools, terms, courses, sections and their enrollments. */
+export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 'roster'>): Endpoint[] {
+  const { database, roster } = dependencies;
   const read = { method: 'GET', scope: 'roster:read' } as const;
-  const counts = { query: ResourceQuery, reply: CountReply };
+  const counts = { query: CountQuery, reply: CountReply };
+  const terms = openTerms(database);
+  const lists = openLists(dependencies);
 
-  /** The page of a list that is asked for. */
-  const pageIn = async <Name extends ListName>(
-    name: Name,
-    caller: Caller,
-    query: PageQuery,
-    values: ListValues<Name>,
-  ) => (await roster.list(name, caller, values, sliceOf(query))).rows;
-
-  /** How long a list is. */
-  async function count<Name extends ListName>(
-    name: Name,
-    caller: Caller,
-    values: ListValues<Name>,
-  ): Promise<Reply<TypeOf<typeof CountReply>>> {
-    const { total } = await roster.list(name, caller, values, { offset: 0, limit: 0 });
-    return { status: 200, body: { resource: { count: total } } };
-  }
-
-  const school = async (caller: Caller, id: string) => ({
-    id: (await roster.one('school', caller, id)).id,
-  });
   const section = async (caller: Caller, id: string) => ({ section: (await roster.section(caller, id)).id });
+
+  /** The terms of a school that are asked for, on all pages. */
+  async function termsOf(caller: Caller, id: string, q: string | undefined) {
+    const found = await roster.one('school', caller, id);
+    const test = readFilter('q', q, termFields);
+    const rows = await terms(caller, found.id);
+    return rows
+      .filter((term) => passes(test, (field) => String(term[field as keyof SchoolTerm] ?? '')))
+      .map((term) => ({ ...term, school_number: schoolNumberOf(found) }));
+  }
 
   return [
     metadataEndpoint(roster),
@@ -93,17 +112,17 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
     endpoint({
       ...read,
       path: '/v1/district/school',
-      schemas: { query: PageQuery, reply: SchoolsReply },
+      schemas: { query: ListQuery, reply: SchoolsReply },
       async handle({ caller, query }) {
-        const schools = await pageIn('schools', caller, query, {});
-        return { status: 200, body: { schools: { school: schools.map(schoolOf) } } };
+        const found = await lists.page(caller, query, schools, {});
+        return { status: 200, body: { schools: { school: found.map(schoolOf) } } };
       },
     }),
     endpoint({
       ...read,
       path: '/v1/district/school/count',
       schemas: counts,
-      handle: ({ caller }) => count('schools', caller, {}),
+      handle: ({ caller, query }) => lists.count(caller, query, schools, {}),
     }),
     endpoint({
       ...read,
@@ -115,27 +134,11 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
     }),
     endpoint({
       ...read,
-      path: '/v1/school/:id/student',
-      schemas: { query: PageQuery, reply: StudentsReply },
-      async handle({ caller, params, query }) {
-        const values = await school(caller, params.id);
-        const students = await pageIn('studentsOfSchool', caller, query, values);
-        return { status: 200, body: { students: { student: students.map(studentOf) } } };
-      },
-    }),
-    endpoint({
-      ...read,
-      path: '/v1/school/:id/student/count',
-      schemas: counts,
-      handle: async ({ caller, params }) => count('studentsOfSchool', caller, await school(caller, params.id)),
-    }),
-    endpoint({
-      ...read,
       path: '/v1/school/:id/section',
-      schemas: { query: PageQuery, reply: SectionsReply },
+      schemas: { query: ListQuery, reply: SectionsReply },
       async handle({ caller, params, query }) {
-        const values = await school(caller, params.id);
-        const sections = await pageIn('sectionsOfSchool', caller, query, values);
+        const values = await lists.school(caller, params.id);
+        const sections = await lists.page(caller, query, sectionsOfSchool, values);
         return { status: 200, body: { sections: { section: sections.map(sectionOf) } } };
       },
     }),
@@ -143,7 +146,41 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
       ...read,
       path: '/v1/school/:id/section/count',
       schemas: counts,
-      handle: async ({ caller, params }) => count('sectionsOfSchool', caller, await school(caller, params.id)),
+      handle: async ({ caller, params, query }) =>
+        lists.count(caller, query, sectionsOfSchool, await lists.school(caller, params.id)),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/course',
+      schemas: { query: ListQuery, reply: CoursesReply },
+      async handle({ caller, params, query }) {
+        const values = await lists.school(caller, params.id);
+        const courses = await lists.page(caller, query, coursesOfSchool, values);
+        return { status: 200, body: { courses: { course: courses.map(courseOf) } } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/course/count',
+      schemas: counts,
+      handle: async ({ caller, params, query }) =>
+        lists.count(caller, query, coursesOfSchool, await lists.school(caller, params.id)),
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/term',
+      schemas: { query: ListQuery, reply: TermsReply },
+      async handle({ caller, params, query }) {
+        const { offset, limit } = sliceOf(query);
+        const all = await termsOf(caller, params.id, query.q);
+        return { status: 200, body: { terms: { term: all.slice(offset, offset + limit) } } };
+      },
+    }),
+    endpoint({
+      ...read,
+      path: '/v1/school/:id/term/count',
+      schemas: counts,
+      handle: async ({ caller, params, query }) => counted((await termsOf(caller, params.id, query.q)).length),
     }),
     endpoint({
       ...read,
@@ -158,10 +195,10 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
     endpoint({
       ...read,
       path: '/v1/section/:id/section_enrollment',
-      schemas: { query: PageQuery, reply: SectionEnrollmentsReply },
+      schemas: { query: ListQuery, reply: SectionEnrollmentsReply },
       async handle({ caller, params, query }) {
         const values = await section(caller, params.id);
-        const enrollments = await pageIn('studentsOfSection', caller, query, values);
+        const enrollments = await lists.page(caller, query, studentsOfSection, values);
         return {
           status: 200,
           body: { section_enrollments: { section_enrollment: enrollments.map(enrollmentOf) } },
@@ -172,26 +209,15 @@ export function resourceEndpoints(roster: Roster, attendance: AttendanceRecords)
       ...read,
       path: '/v1/section/:id/section_enrollment/count',
       schemas: counts,
-      handle: async ({ caller, params }) => count('studentsOfSection', caller, await section(caller, params.id)),
+      handle: async ({ caller, params, query }) =>
+        lists.count(caller, query, studentsOfSection, await section(caller, params.id)),
     }),
     endpoint({
       ...read,
-      path: '/v1/student/:id',
-      schemas: { query: ResourceQuery, reply: StudentReply },
+      path: '/v1/course/:id',
+      schemas: { query: ResourceQuery, reply: CourseReply },
       async handle({ caller, params }) {
-        return { status: 200, body: { student: studentOf(await roster.one('student', caller, params.id)) } };
-      },
-    }),
-    endpoint({
-      ...read,
-      path: '/schema/table/attendance/:id',
-      scope: 'attendance:read',
-      schemas: { query: ResourceQuery, reply: RecordReply },
-      async handle({ caller, params: { id } }) {
-        const record = /^\d{1,15}$/.test(id) ? await attendance.record(caller, Number(id)) : undefined;
-        if (!record) throw new Problem('NOT_FOUND', `There is no attendance record ${id.slice(0, 60)}.`);
-        const tables = { attendance: attendanceColumns(record) };
-        return { status: 200, body: { id: record.id, name: 'ATTENDANCE' as const, tables } };
+        return { status: 200, body: { course: courseOf(await roster.one('course', caller, params.id)) } };
       },
     }),
   ];
@@ -202,32 +228,36 @@ const metadataEndpoint = (roster: Roster): Endpoint =>
   endpoint({
     method: 'GET',
     path: '/v1/metadata',
-    schemas: { reply: MetadataReply },
+    schemas: { query: ResourceQuery, reply: MetadataReply },
     async handle({ caller }) {
       const district = caller.client === 0 ? undefined : await roster.district(caller);
       const metadata = {
         powerschool_version: VERSION,
         plugin_id: caller.client,
         schema_table_query_max_page_size: MAX_PAGE,
+        school_max_page_size: MAX_PAGE,
         student_max_page_size: MAX_PAGE,
+        staff_max_page_size: MAX_PAGE,
+        course_max_page_size: MAX_PAGE,
+        section_max_page_size: MAX_PAGE,
+        section_enrollment_max_page_size: MAX_PAGE,
+        term_max_page_size: MAX_PAGE,
         ...(district && { district_timezone: district.time_zone }),
       };
       return { status: 200, body: { metadata } };
     },
   });
 
-/** PowerSchool's school numbers are numbers; one that is not stays the text that it is. */
 const schoolOf = ({ id, name, number }: SchoolRow): School => ({
   id,
   name,
-  school_number: /^[1-9]\d{0,14}$/.test(number) ? Number(number) : number || id,
+  school_number: schoolNumberOf({ id, number }),
 });
 
-const studentOf = (person: PersonRow): Student => ({
-  id: person.id,
-  local_id: person.identifier || person.sourced_id || String(person.id),
-  student_username: person.username,
-  name: { first_name: person.given_name, middle_name: person.middle_name, last_name: person.family_name },
+const courseOf = ({ id, course_code, title }: CourseRow): Course => ({
+  id,
+  course_number: course_code,
+  course_name: title,
 });
 
 const sectionOf = (section: SectionRow): Section => ({

@@ -284,7 +284,18 @@ test('the map of ids has the students of the district', async () => {
 
 describe('what a plugin reads to fill a record', () => {
   test('metadata, with and without a token', async () => {
-    const known = { powerschool_version: '25.3.0', schema_table_query_max_page_size: 100, student_max_page_size: 100 };
+    const paged = [
+      'school',
+      'student',
+      'staff',
+      'course',
+      'section',
+      'section_enrollment',
+      'term',
+      'schema_table_query',
+    ];
+    const sizes = Object.fromEntries(paged.map((what) => [`${what}_max_page_size`, 100]));
+    const known = { powerschool_version: '25.3.0', ...sizes };
     const open = await fetch(`${school.url}/ws/v1/metadata`);
     expect([open.status, await open.json()]).toEqual([200, { metadata: { ...known, plugin_id: 0 } }]);
     const { body } = await school.get('/ws/v1/metadata');
