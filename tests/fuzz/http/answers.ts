@@ -70,6 +70,6 @@ export const mayHaveWritten = ({ method }: Sent, { status }: Answer): boolean =>
 
 /** The api below whose base the target is, as Express finds it. */
 export function apiOf(apis: readonly Api[], target: string): Api | undefined {
-  const path = target.replace(/^\/{2,}/, '/').toLowerCase();
+  const path = target.replace(/\/{2,}/g, '/').toLowerCase();
   return apis.find(({ base }) => path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length)));
 }
