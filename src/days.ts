@@ -89,3 +89,16 @@ export function today(timeZone: string, now = new Date()): string {
   calendars.set(timeZone, calendar);
   return calendar.format(now);
 }
+
+/** By time zone, as above. */
+const offsets = new Map<string, Intl.DateTimeFormat>();
+
+/** How many hours a time zone is before UTC, at an instant: -5, 5.5. */
+export function hoursFromUtc(timeZone: string, now = new Date()): number {
+  const format = offsets.get(timeZone) ?? new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
+  offsets.set(timeZone, format);
+  const name = format.formatToParts(now).find(({ type }) => type === 'timeZoneName')?.value;
+  // GMT-05:00, and GMT where it is none.
+  const [, sign = '+', hours = 0, minutes = 0] = /([+-])(\d\d):(\d\d)/.exec(name ?? '') ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) + Number(minutes) / 60);
+}

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, oneOf, parameter, type TypeOf } from '../types';
-import { at, pageLinks } from './parts';
+import { at, ofAnyRequest, page, pageLinks, startId } from './parts';
 
 export const AttendanceQuery = Type.Object(
   {
@@ -13,10 +13,12 @@ export const AttendanceQuery = Type.Object(
     limit: parameter('How many marks a page has, 1 to 1000; without it the answer is complete.', '100'),
     after: parameter('Where the page begins, from `links.next`.', '2025-10-06.12.0123456789abcdef'),
     taken: parameter('1: also list the dates on which everybody was present. An extension.', '1'),
+    ...ofAnyRequest,
+    ...startId,
   },
   {
     title: 'AttendanceQuery',
-    description: 'Which marks. An empty value is an absent one; other parameters are ignored.',
+    description: 'Which marks. An empty value is an absent one; parameters that are not documented are ignored.',
     examples: [{ start: '2025-10-06', end: '2025-10-10' }, { limit: '100' }],
   },
 );
@@ -85,12 +87,14 @@ export const AttendanceReply = closed(
       { total: Type.Array(Total) },
       { description: 'Of all marks that are asked for, whatever the page.', examples: [found.totals] },
     ),
+    total: Type.Optional(page.total),
     links: Type.Optional(pageLinks(self, `${self}&after=2025-10-06.12.0123456789abcdef`)),
   },
   {
     title: 'AttendanceResponse',
-    description: 'The marks of a section. There are `links` where a page was asked for, by `limit`.',
-    examples: [found, { ...found, links: at(self) }],
+    description:
+      'The marks of a section. There are `total`, of the marks on all pages together, and `links` where a page was asked for, by `limit`.',
+    examples: [found, { ...found, total: '1', links: at(self) }],
   },
 );
 export type Attendance = TypeOf<typeof AttendanceReply>;
@@ -101,10 +105,12 @@ export const AttendancePutQuery = Type.Object(
       '1, as without it: the roll of each date up to today is taken, so that all others are present. 0, an extension: these statuses are said, and no more.',
       '0',
     ),
+    ...ofAnyRequest,
   },
   {
     title: 'AttendancePutQuery',
-    description: 'What is said beside the statuses. An empty value is an absent one; other parameters are ignored.',
+    description:
+      'What is said beside the statuses. An empty value is an absent one; parameters that are not documented are ignored.',
     examples: [{ taken: '0' }],
   },
 );

@@ -1,6 +1,29 @@
 import { Type } from '@sinclair/typebox';
-import { closed, type TypeOf } from '../types';
-import { at, empty, flag, idText, linksTo, page, pageOfOne, text, zero, zeroText } from './parts';
+import { closed, parameter, type TypeOf } from '../types';
+import { at, empty, flag, idText, linksTo, page, pageOfOne, paging, refusedSwitch, text, zero } from './parts';
+
+export const CoursesQuery = Type.Object(
+  {
+    ...paging,
+    building_id: parameter('Only those of this school.', '1'),
+    school_id: parameter('The same as `building_id`.', '1'),
+    fetch_district_course_name: refusedSwitch('courses have no such names here'),
+  },
+  {
+    title: 'CoursesQuery',
+    description:
+      'Which courses, and which page. An empty value is an absent one; parameters that are not documented are ignored.',
+    examples: [{ building_id: '1' }],
+  },
+);
+
+/** As the page lists them. */
+export const subjectAreas =
+  '1 health and physical education, 2 language arts, 3 mathematics, 4 professional development, 5 science, 6 social studies, 7 special education, 8 technology, 9 arts, 0 another';
+export const gradeLevels = '1 pre-K, 2 K, 3 to 14 the grades 1 to 12, 15 higher education, 0 where none is known';
+
+const gradeLevel = (what: string) =>
+  Type.Integer({ minimum: 0, maximum: 15, description: `${what}: ${gradeLevels}.`, examples: [11] });
 
 export const CourseReply = closed(
   {
@@ -9,10 +32,15 @@ export const CourseReply = closed(
     course_code: text('The code that the SIS gave it; may be empty.', 'ALG-1'),
     department: empty,
     description: empty,
-    credits: zeroText,
-    subject_area: text('Its subjects, as the SIS names them, separated by commas; may be empty.', 'Mathematics'),
-    grade_level_range_start: zero,
-    grade_level_range_end: zero,
+    credits: zero,
+    subject_area: Type.Integer({
+      minimum: 0,
+      maximum: 9,
+      description: `The first of its subjects that is one of these: ${subjectAreas}.`,
+      examples: [3],
+    }),
+    grade_level_range_start: gradeLevel('The lowest of its grades, or the only one'),
+    grade_level_range_end: gradeLevel('The highest of its grades; 0 where there is one only'),
     synced: flag('1: it comes from the SIS.', 1),
     building_id: idText('The id of its school; empty where there is none.', '1'),
     links: linksTo('courses/3'),
@@ -27,10 +55,10 @@ export const CourseReply = closed(
         course_code: 'ALG-1',
         department: '',
         description: '',
-        credits: '0',
-        subject_area: 'Mathematics',
-        grade_level_range_start: 0,
-        grade_level_range_end: 0,
+        credits: 0,
+        subject_area: 3,
+        grade_level_range_start: 11,
+        grade_level_range_end: 12,
         synced: 1,
         building_id: '1',
         links: at('courses/3'),

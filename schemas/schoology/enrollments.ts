@@ -11,7 +11,8 @@ export const EnrollmentsQuery = Type.Object(
   },
   {
     title: 'EnrollmentsQuery',
-    description: 'Which enrollments, and which page. An empty value is an absent one; other parameters are ignored.',
+    description:
+      'Which enrollments, and which page. An empty value is an absent one; parameters that are not documented are ignored.',
     examples: [{ type: 'member', enrollment_status: '1' }],
   },
 );

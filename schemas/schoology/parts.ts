@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf, unheeded } from '../types';
+import { closed, oneOf, parameter, type TypeOf } from '../types';
 
 /** What several resources of Schoology are made of. */
 
@@ -16,6 +16,7 @@ export const flag = (description: string, example: 0 | 1) => oneOf([0, 1], { des
 /** Clients select columns without a check, so that every documented field is there. */
 export const empty = Type.Literal('', { description: 'Always empty: rollbook has nothing for it.', examples: [''] });
 export const zero = Type.Literal(0, { description: 'Always 0: rollbook has nothing for it.', examples: [0] });
+export const nothing = Type.Null({ description: 'Always null: rollbook has nothing for it.', examples: [null] });
 export const zeroText = Type.Literal('0', { description: 'Always 0: rollbook has nothing for it.', examples: ['0'] });
 
 const base = 'https://rollbook.example.org/v1';
@@ -35,6 +36,10 @@ export const pageLinks = (self: string, next: string) =>
 /** An example of a resource's links. */
 export const at = (path: string) => ({ self: `${base}/${path}` });
 
+/** A number as Schoology writes most ids of users: 0 of what need not be there. */
+export const idNumber = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, description, examples: [example] });
+
 /** What a list has beside its items. */
 export const page = {
   total: Type.String({
@@ -48,34 +53,50 @@ export const page = {
 /** An example of a list of one. */
 export const pageOfOne = (path: string) => ({ total: '1', links: at(`${path}?start=0&limit=20`) });
 
-/** The parameters that some endpoint of the roster heeds. All of them take text, and it once. */
-const unheededParameters = {
-  start: unheeded,
-  limit: unheeded,
-  school_uids: unheeded,
-  section_school_codes: unheeded,
-  uid: unheeded,
-  enrollment_status: unheeded,
-  type: unheeded,
-};
+/** A parameter that Schoology documents and that is not honoured here: whoever sends it is told so. Empty, it is a missing one. */
+export const refused = (why: string) =>
+  Type.Optional(
+    oneOf([''], { mustBe: `left out (${why})`, description: `Refused where it is not empty: ${why}.`, examples: [''] }),
+  );
+
+/** The same of one that asks for something more by a 1. */
+export const refusedSwitch = (why: string) =>
+  Type.Optional(
+    oneOf(['', '0'], {
+      mustBe: `left out (${why})`,
+      description: `Refused where it is 1: ${why}.`,
+      examples: ['0'],
+    }),
+  );
+
+/** A parameter that asks for something by a 1. */
+export const switchParameter = (description: string) =>
+  Type.Optional(oneOf(['', '0', '1'], { mustBe: '1 or 0', description, examples: ['1'] }));
+
+/** "Profile image sizes can be modified by adding the `picture_size` parameter to any request." */
+export const ofAnyRequest = { picture_size: refused('there are no pictures here') };
+
+/** "You can use the `start` (or `start_id`) and `limit` URL parameters for pagination." */
+export const startId = { start_id: refused('pages begin at `start`, an offset') };
 
 /** Of what is no list. */
-export const ResourceQuery = Type.Object(unheededParameters, {
+export const ResourceQuery = Type.Object(ofAnyRequest, {
   title: 'ResourceQuery',
-  description: 'No parameter is heeded.',
+  description: 'Nothing can be asked for. Parameters that are not documented are ignored.',
   examples: [{}],
 });
 
 /** The parameters of lists. */
 export const paging = {
-  ...unheededParameters,
+  ...ofAnyRequest,
+  ...startId,
   start: parameter('The offset of the page, from 0.', '20'),
   limit: parameter('How many a page has: 20 where nothing is said, 200 at most.', '50'),
 };
 
 export const ListQuery = Type.Object(paging, {
   title: 'ListQuery',
-  description: 'Which page. An empty value is an absent one; other parameters are ignored.',
+  description: 'Which page. An empty value is an absent one; parameters that are not documented are ignored.',
   examples: [{ start: '20', limit: '50' }],
 });
 export type Paging = Pick<TypeOf<typeof ListQuery>, 'start' | 'limit'>;

@@ -16,6 +16,7 @@ export const SchoolReply = closed(
     phone: empty,
     fax: empty,
     building_code: text('The SIS’s identifier of it; empty where it has none.', '200'),
+    picture_url: empty,
     links: linksTo('schools/1'),
   },
   {
@@ -35,6 +36,7 @@ export const SchoolReply = closed(
         phone: '',
         fax: '',
         building_code: '200',
+        picture_url: '',
         links: at('schools/1'),
       },
     ],
@@ -48,5 +50,14 @@ export const SchoolsReply = closed(
     title: 'Schools',
     description: 'A page of schools, by their ids.',
     examples: [{ school: SchoolReply.examples, ...pageOfOne('schools') }],
+  },
+);
+
+export const BuildingsReply = closed(
+  { building: Type.Array(SchoolReply), ...page },
+  {
+    title: 'Buildings',
+    description: 'The buildings of a school: it is its own one.',
+    examples: [{ building: SchoolReply.examples, ...pageOfOne('schools/1/buildings') }],
   },
 );

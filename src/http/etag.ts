@@ -1,27 +1,45 @@
 import { createHash } from 'node:crypto';
+import { type Coding, codings } from './coding';
 
 /**
  * ETags made of the epoch of the database, since a revision comes again in one that was restored; of the revision; of the
- * content, where it may change without one; and of the subtype that was answered, since one revision reads otherwise in JSON
- * and in XML (RFC 9110, 8.8.3.3). They are strong: the same revision asked for in the same way gives the same bytes.
+ * content, where it may change without one; of the subtype that was answered, since one revision reads otherwise in JSON
+ * and in XML; and of the coding that the client takes, whether or not the answer is long enough for it (RFC 9110, 8.8.3.3).
+ * They are strong: the same revision asked for in the same way gives the same bytes.
  */
-export const etagOf = (epoch: string, revision: number, mediaType: string, content?: number): string =>
-  `"${[epoch, revision, ...(content === undefined ? [] : [content]), mediaType.split('/')[1]].join('.')}"`;
+export const etagOf = (
+  epoch: string,
+  revision: number,
+  mediaType: string,
+  { content, coding }: { readonly content?: number | undefined; readonly coding?: Coding | undefined } = {},
+): string =>
+  `"${[epoch, revision, content, mediaType.split('/')[1], coding].filter((part) => part !== undefined).join('.')}"`;
 
-/** RFC 9110, 13.1.2: weak comparison; `*` is any. */
-export function isNoneMatch(ifNoneMatch: string | undefined, etag: string): boolean {
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((tag) => tag.replace(/^W\//, '') === etag);
+const CODED = new RegExp(`\\.(?:${codings.join('|')})(?="$)`);
+
+/** The tag of the same answer without its coding. */
+const uncoded = (tag: string): string => tag.replace(CODED, '');
+
+/**
+ * The tag of If-None-Match that stands for the same answer, in whichever coding the client has it; undefined where none
+ * does. RFC 9110, 13.1.2: weak comparison; `*` is any.
+ */
+export function knownTag(ifNoneMatch: string | undefined, etag: string): string | undefined {
+  if (ifNoneMatch === undefined) return undefined;
+  if (ifNoneMatch.trim() === '*') return etag;
+  const tags = tagsOf(ifNoneMatch).map((tag) => tag.replace(/^W\//, ''));
+  return tags.find((tag) => uncoded(tag) === uncoded(etag));
 }
 
 /**
  * RFC 9110, 13.1.1: strong comparison, so that a weak tag is never the revision that stands; `*` is any. What is of
- * another epoch is no revision that there is. The content is not asked: what a roster changes is nobody's write.
+ * another epoch is no revision that there is. The content is not asked: what a roster changes is nobody's write. Nor is the
+ * coding.
  */
 export function revisionsOf(ifMatch: string | undefined, epoch: string): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
   return tagsOf(ifMatch).map((tag) => {
-    const [, of, revision] = /^"([0-9a-f]{16})\.(\d{1,15})(?:\.\d{1,15})?\.[a-z+]+"$/.exec(tag) ?? [];
+    const [, of, revision] = /^"([0-9a-f]{16})\.(\d{1,15})(?:\.\d{1,15})?\.[a-z+]+"$/.exec(uncoded(tag)) ?? [];
     return of === epoch ? Number(revision) : Number.NaN;
   });
 }

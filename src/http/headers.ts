@@ -81,7 +81,9 @@ type Headers = readonly (readonly [name: string, value: string])[];
 
 /** The headers that every answer of an API has. */
 export function headersOf({ headers = {}, cors: allowed, endpoints }: Api): (method: string | undefined) => Headers {
-  const fixed = Object.entries({ Vary: 'Accept', 'Cache-Control': 'private, no-cache', ...headers });
+  // RFC 9110, 12.5.5, of all answers alike: also of a 304, and of what is too small to be compressed.
+  const vary = 'Accept, Accept-Encoding';
+  const fixed = Object.entries({ Vary: vary, 'Cache-Control': 'private, no-cache', ...headers });
   const ofOthers = allowed && cors(allowed, endpoints);
   const [asked, others] = ['OPTIONS', 'GET'].map((method) => [...fixed, ...Object.entries(ofOthers?.(method) ?? {})]);
   return (method) => (method === 'OPTIONS' ? asked! : others!);

@@ -6,8 +6,9 @@ import { turn } from '../lib/event-loop';
 import type { Problem } from '../lib/problem';
 import type { Limits } from './admission/limits';
 import type { Semaphore, Taker } from './admission/semaphore';
+import { type Coding, codingFor, encodedAs, encoder, isWorthCoding } from './coding';
 import type { Reply } from './endpoint';
-import { etagOf, hashed, isNoneMatch } from './etag';
+import { etagOf, hashed, knownTag } from './etag';
 import type { Offer } from './media';
 import { problemHeaders, statusOf } from './problem';
 import { responseCache } from './response-cache';
@@ -94,6 +95,7 @@ export async function stream(
   response: Response,
   text: AsyncGenerator<string>,
   { longest, stalledBeforeOthers, isWanted }: Patience,
+  coding?: Coding,
 ): Promise<void> {
   let taken = performance.now();
   async function* watched() {
@@ -108,7 +110,8 @@ export async function stream(
   }, stalledBeforeOthers / 4);
   const signal = AbortSignal.any([cut.signal, AbortSignal.timeout(longest)]);
   try {
-    await pipeline(Readable.from(watched(), { highWaterMark: 1 }), response, { signal });
+    const parts = Readable.from(watched(), { highWaterMark: 1 });
+    await pipeline([parts, ...(coding ? [encoder(coding)] : []), response], { signal });
   } catch (error) {
     if (!gone.includes(String((error as NodeJS.ErrnoException).code))) throw error;
   } finally {
@@ -118,10 +121,10 @@ export async function stream(
 
 /** Puts HTTP on replies. What is `streamed` goes on after the work is done, as fast as the client takes it. */
 export function sender(limits: Limits, streams: Semaphore, answers = responseCache()) {
-  const coalesce = async (response: Response, text: AsyncGenerator<string>, taker: Taker) => {
+  const coalesce = async (response: Response, text: AsyncGenerator<string>, taker: Taker, coding?: Coding) => {
     const leave = await streams.enter(1, taker);
     const isWanted = () => streams.isWantedFrom(taker);
-    return stream(response, text, { ...limits, isWanted }).finally(leave);
+    return stream(response, text, { ...limits, isWanted }, coding).finally(leave);
   };
   return async (
     request: Request,
@@ -136,6 +139,9 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     response.setTimeout(limits.stalled); // from now on; a client that takes nothing in that time is let go
     response.statusCode = reply.status;
     const { revision, content } = reply;
+    const coding = codingFor(request.headers['accept-encoding']);
+    const isKnownAs = (revision: number) =>
+      isKnown(request, response, etagOf(epoch, revision, type, { content, coding }));
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
     const encoded = (body: unknown) => {
       check?.(body);
@@ -143,31 +149,44 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
-      return { streamed: coalesce(response, textOf(body, format.parts), taker) };
+      if (coding) response.setHeader('Content-Encoding', coding);
+      return { streamed: coalesce(response, textOf(body, format.parts), taker, coding) };
     };
     if (revision === undefined) {
       const body = await bodyOf();
       if (body instanceof Streamed) return streamed(body);
       const bytes = encoded(body);
       // What has no revision is known by what is answered: rosters change without one.
-      if (bytes && reply.status === 200 && isRead(request)) {
-        if (isKnown(request, response, etagOf(epoch, hashed(bytes), type))) return;
-      }
-      return write(response, bytes, type);
+      if (bytes && reply.status === 200 && isRead(request) && isKnownAs(hashed(bytes))) return;
+      return writeCoded(response, type, await codedFor(bytes, coding));
     }
-    if (isKnown(request, response, etagOf(epoch, revision, type, content))) return;
-    if (typeof reply.body !== 'function') return write(response, encoded(reply.body), type);
+    if (isKnownAs(revision)) return;
+    if (typeof reply.body !== 'function')
+      return writeCoded(response, type, await codedFor(encoded(reply.body), coding));
     // Host and scheme are in the links of an answer.
     const asked = `${epoch} ${type} ${request.secure} ${request.headers.host} ${request.originalUrl}`;
-    const remembered = answers.get(asked, revision);
-    if (remembered) return write(response, remembered, type);
-    const body = await bodyOf();
-    if (body instanceof Streamed) return streamed(body);
-    const bytes = encoded(body);
-    if (bytes) answers.put(asked, revision, bytes);
-    return write(response, bytes, type);
+    const remembered = coding && answers.get(`${coding} ${asked}`, revision);
+    if (remembered) return writeCoded(response, type, { bytes: remembered, coding });
+    let bytes = answers.get(asked, revision);
+    if (!bytes) {
+      const body = await bodyOf();
+      if (body instanceof Streamed) return streamed(body);
+      bytes = encoded(body);
+    }
+    const coded = await codedFor(bytes, coding);
+    if (coded.bytes) answers.put(coded.coding ? `${coded.coding} ${asked}` : asked, revision, coded.bytes);
+    return writeCoded(response, type, coded);
   };
 }
+
+/** The bytes of an answer, and the coding that they are in. */
+interface Coded {
+  readonly bytes?: Buffer | undefined;
+  readonly coding?: Coding | undefined;
+}
+
+const codedFor = async (bytes: Buffer | undefined, coding: Coding | undefined): Promise<Coded> =>
+  bytes && coding && isWorthCoding(bytes) ? { bytes: await encodedAs(coding, bytes), coding } : { bytes };
 
 const isRead = ({ method }: Request): boolean => method === 'GET' || method === 'HEAD';
 
@@ -176,13 +195,20 @@ const isRead = ({ method }: Request): boolean => method === 'GET' || method === 
  * 15.4.5: that answers a conditional GET or HEAD; what was written is answered as it is.
  */
 function isKnown(request: Request, response: Response, etag: string): boolean {
-  response.setHeader('ETag', etag);
-  if (!isRead(request) || !isNoneMatch(request.headers['if-none-match'], etag)) return false;
+  const known = isRead(request) ? knownTag(request.headers['if-none-match'], etag) : undefined;
+  // RFC 9111, 4.3.4: a cache goes on with the answer that has this very tag.
+  response.setHeader('ETag', known ?? etag);
+  if (known === undefined) return false;
   response.writeHead(304).end();
   return true;
 }
 
-/** An error takes the same road as an answer: in the format that was negotiated. */
+function writeCoded(response: ServerResponse, type: string, { bytes, coding }: Coded): undefined {
+  if (coding) response.setHeader('Content-Encoding', coding);
+  return write(response, bytes, type);
+}
+
+/** An error takes the same road as an answer: in the format that was negotiated. It is short, and sent as it is. */
 export function sendProblem(response: ServerResponse, { format, type }: Offer, problem: Problem, body: unknown): void {
   for (const [header, value] of Object.entries(problemHeaders(problem))) response.setHeader(header, value);
   response.statusCode = statusOf(problem);

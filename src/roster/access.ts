@@ -61,6 +61,9 @@ export const mayReadEnrollment = (enrollments: string): string => {
 /** The same of who may also write in the section, whatever the day. */
 export const mayWrite = (section: string): string => `(${anyPerson} or ${teaches(section, goesOn)})`;
 
+/** SQL that is true where the actor is a person who teaches the section now. */
+export const teachesNow = (section: string): string => teaches(section, goesOn);
+
 export const permittedSection = mayRead('sections.id');
 export const permittedCourse = `(${anyPerson} or exists (
   select 1 from sections as taught where taught.course_id = courses.id and ${mayRead('taught.id')}))`;

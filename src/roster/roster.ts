@@ -10,7 +10,7 @@ import { Problem } from '../lib/problem';
 import { daysForbidden, openReadableDays, scopeOf } from './access';
 import type { District } from './districts';
 import { recountNotes } from './recounts';
-import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql } from './sql';
+import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql, type TermRow } from './sql';
 
 type Right = 'permitted' | 'readable' | 'writable';
 
@@ -169,11 +169,12 @@ export function openRoster(database: Database) {
     touch: async (tx: Executor, { district }: Actor, person: number): Promise<void> =>
       void (await tx.all(sql.touchPerson, { district, person, now: new Date().toISOString() })),
 
-    /** The ids of the terms of each section. */
-    async terms({ district }: Actor, sections: readonly number[]): Promise<Map<number, number[]>> {
+    /** The terms of each section. */
+    async terms({ district }: Actor, sections: readonly number[]): Promise<Map<number, TermRow[]>> {
       const ids = JSON.stringify(sections.map((id) => [id]));
-      const terms = new Map<number, number[]>(sections.map((id) => [id, []]));
-      for (const row of await database.all(sql.terms, { district, ids })) terms.get(row.section_id)?.push(row.term_id);
+      const terms = new Map<number, TermRow[]>(sections.map((id) => [id, []]));
+      for (const { section_id, ...term } of await database.all(sql.termsOfSections, { district, ids }))
+        terms.get(section_id)?.push(term);
       return terms;
     },
   };

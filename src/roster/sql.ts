@@ -2,7 +2,15 @@ import type { Engine } from '../database/database';
 import { adHocQueries, type Query, text, type Value } from '../database/query';
 import { bit, type Description, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { LAST_DAY } from '../days';
-import { mayReadEnrollment, mayReadOn, mayWrite, permittedCourse, permittedPerson, permittedSection } from './access';
+import {
+  mayReadEnrollment,
+  mayReadOn,
+  mayWrite,
+  permittedCourse,
+  permittedPerson,
+  permittedSection,
+  teachesNow,
+} from './access';
 import { isEnrollment } from './enrolled';
 
 /** What the lists of the roster hold. */
@@ -36,9 +44,17 @@ const sectionRow = {
   section_code: string,
   location: string,
   periods: string,
+  subjects: string,
+  grades: string,
   active: bit,
   course_title: nullable(string),
   course_code: nullable(string),
+  course_subjects: nullable(string),
+  course_grades: nullable(string),
+  /** When the last of its terms ends; null where it has none. */
+  last_day: nullable(day),
+  /** Whether the person for whom is asked teaches it. */
+  teaches: bit,
 };
 export type SectionRow = RowOf<typeof sectionRow>;
 
@@ -49,11 +65,15 @@ const courseRow = {
   title: string,
   course_code: string,
   subjects: string,
+  grades: string,
 };
 export type CourseRow = RowOf<typeof courseRow>;
 
 const schoolRow = { id: integer, name: string, number: string };
 export type SchoolRow = RowOf<typeof schoolRow>;
+
+const termRow = { id: integer, title: string, begin_date: day, end_date: day };
+export type TermRow = RowOf<typeof termRow>;
 
 /** A student of a section, from a day (inclusive) to a day (exclusive). */
 const studentOfSectionRow = {
@@ -133,6 +153,19 @@ const isStaff = `(people.role in ('administrator', 'aide', 'counselor', 'distric
     'siteadministrator', 'systemadministrator', 'teacher')
   or exists (select 1 from enrollments as working where working.person_id = people.id and working.admin))`;
 
+/** The role of who has one that schools usually have; `other` of everybody else. */
+const usualRole = `case when people.role in ('student', 'teacher', 'administrator', 'aide') then people.role else 'other' end`;
+
+/** When the last of a section's terms ends. */
+const lastDay = `(
+  select max(terms.end_date) from section_terms
+  join terms on terms.id = section_terms.term_id
+  where section_terms.section_id = sections.id)`;
+/** SQL that is true of a section whose terms are over. That of one without terms nobody has said. */
+const isPast = `coalesce(${lastDay} < :today, false)`;
+/** What the SIS lists and is not over; where the past is asked for, also what was not listed any more once it was over. */
+const isListed = `case when :include_past = 1 then (sections.active or ${isPast}) else (sections.active and not ${isPast}) end`;
+
 /** All SQL of look-ups in the roster, compiled once for an engine. */
 export function rosterSql(engine: Engine) {
   const { knex } = engine;
@@ -160,7 +193,9 @@ export function rosterSql(engine: Engine) {
     `${column} in (select asked.value from ${engine.rows(name, { value: 'text' })} as asked)`;
 
   const section = `sections.id, sections.sourced_id, sections.school_id, sections.course_id, sections.title,
-    sections.section_code, sections.location, sections.periods, sections.active, courses.title as course_title, courses.course_code`;
+    sections.section_code, sections.location, sections.periods, sections.subjects, sections.grades, sections.active,
+    courses.title as course_title, courses.course_code, courses.subjects as course_subjects,
+    courses.grades as course_grades, ${lastDay} as last_day, ${teachesNow('sections.id')} as teaches`;
   const sections = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       sectionRow,
@@ -182,7 +217,8 @@ export function rosterSql(engine: Engine) {
       'people.id',
       asked,
     );
-  const course = `courses.id, courses.sourced_id, courses.school_id, courses.title, courses.course_code, courses.subjects`;
+  const course = `courses.id, courses.sourced_id, courses.school_id, courses.title, courses.course_code, courses.subjects,
+    courses.grades`;
   const courses = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       courseRow,
@@ -199,6 +235,17 @@ export function rosterSql(engine: Engine) {
       'schools.id',
       asked,
     );
+  const terms = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
+    list(
+      termRow,
+      'terms.id, terms.title, terms.begin_date, terms.end_date',
+      `terms where terms.district_id = :district and ${where}`,
+      'terms.id',
+      asked,
+    );
+  /** Of a school, and with a role, where that is asked for. */
+  const ofSchool = (table: string) => `(:any_school = 1 or ${table}.school_id = :school)`;
+  const ofRole = `(:any_role = 1 or ${among(usualRole, 'roles')})`;
   const status = 'case when not enrollments.active then 5 when enrollments.end_date <= :today then 2 else 1 end';
   const enrollments = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
@@ -235,14 +282,15 @@ export function rosterSql(engine: Engine) {
       'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
       { id: integer, name: string, time_zone: string, language: string },
     ),
-    terms: text(
+    termsOfSections: text(
       knex,
-      `select section_terms.section_id, section_terms.term_id
+      `select section_terms.section_id, terms.id, terms.title, terms.begin_date, terms.end_date
       from section_terms
       join sections on sections.id = section_terms.section_id and +sections.district_id = :district
+      join terms on terms.id = section_terms.term_id
       where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
-      { section_id: integer, term_id: integer },
+      { section_id: integer, ...termRow },
     ),
     studentsAmong: people(
       `${isStudent}
@@ -335,26 +383,56 @@ export function rosterSql(engine: Engine) {
       `insert into kept_days (district_id, section_id, enrollment_id, begin_date, end_date)
       values (:district, :section, :enrollment, :date, :next)`,
     ),
-    people: people('people.active'),
+    people: people(
+      `people.active and ${ofSchool('people')} and ${ofRole}`,
+      'any_school',
+      'school',
+      'any_role',
+      'roles',
+    ),
     person: people('people.id = :id', 'id'),
-    peopleBySourcedId: people(among('people.sourced_id', 'codes'), 'codes'),
+    peopleBySourcedId: people(
+      `${among('people.sourced_id', 'codes')} and ${ofSchool('people')} and ${ofRole}`,
+      'codes',
+      'any_school',
+      'school',
+      'any_role',
+      'roles',
+    ),
+    formerPeople: people('not people.active'),
+    formerPerson: people('people.id = :id and not people.active', 'id'),
     schools: schools('schools.active'),
     school: schools('schools.id = :id', 'id'),
-    courses: courses('courses.active'),
+    courses: courses(`courses.active and ${ofSchool('courses')}`, 'any_school', 'school'),
     course: courses('courses.id = :id', 'id'),
     coursesOfSchool: courses(
       `courses.active and (courses.school_id = :id or exists (
       select 1 from sections as given where given.course_id = courses.id and given.school_id = :id and given.active))`,
       'id',
     ),
+    terms: terms(
+      `terms.active and (:any_title = 1 or terms.title = :title
+        or (:starts_with = 1 and substr(terms.title, 1, length(cast(:title as text))) = :title))`,
+      'any_title',
+      'title',
+      'starts_with',
+    ),
+    term: terms('terms.id = :id', 'id'),
     section: sections('sections.id = :id', 'id'),
-    sectionsBySourcedId: sections(among('sections.sourced_id', 'codes'), 'codes'),
-    sectionsOfCourse: sections('sections.course_id = :id and sections.active', 'id'),
+    sectionsBySourcedId: sections(
+      `${among('sections.sourced_id', 'codes')} and (:include_past = 1 or not ${isPast})`,
+      'codes',
+      'include_past',
+      'today',
+    ),
+    sectionsOfCourse: sections(`sections.course_id = :id and ${isListed}`, 'id', 'include_past', 'today'),
     sectionsOfPerson: sections(
-      `sections.active and exists (
+      `exists (
       select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id
-        and ${isEnrollment('enrollments')})`,
+        and ${isEnrollment('enrollments')}) and ${isListed}`,
       'id',
+      'include_past',
+      'today',
     ),
     enrollments: enrollments(
       `(:any_person = 1 or ${among('cast(people.id as text)', 'people')})

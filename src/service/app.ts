@@ -20,6 +20,7 @@ import { checkSingle, mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog } from '../http/request-log';
+import { withSingleSlashes } from '../http/target';
 import { type Listener, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { root } from '../lib/root';
@@ -77,7 +78,7 @@ export function createApp(options: AppOptions): RequestListener {
       return protocolOf(this);
     },
   });
-  app.use(requestLog(log), fixedHeaders(), singleSlash);
+  app.use(requestLog(log), fixedHeaders(), singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
@@ -130,8 +131,7 @@ export function createApp(options: AppOptions): RequestListener {
   });
 }
 
-/** Clients join a base URL that ends in a slash with a path that begins with one: `//oauth/access_token`. */
-function singleSlash(request: Request, _response: Response, next: NextFunction): void {
-  request.url = request.url.replace(/^\/{2,}/, '/');
+function singleSlashes(request: Request, _response: Response, next: NextFunction): void {
+  request.url = withSingleSlashes(request.url);
   next();
 }

@@ -94,7 +94,7 @@ describe.each(apis)('$name', ({ ask, no }) => {
     for (const token of [undefined, 'wrong']) {
       const { status, body, headers } = await ask(api, token);
       expect([status, body]).toMatchObject([503, no(503, 'OVERLOADED')]);
-      expect([headers['retry-after'], headers.vary]).toEqual(['1', 'Accept']);
+      expect([headers['retry-after'], headers.vary]).toEqual(['1', 'Accept, Accept-Encoding']);
     }
   });
 });

@@ -23,16 +23,17 @@ const fixed = {
   'x-frame-options': 'DENY',
 };
 /** Of the connection and of the bytes. */
-const changing = ['connection', 'content-length', 'date', 'etag', 'keep-alive', 'transfer-encoding'];
+const changing = ['connection', 'content-encoding', 'content-length', 'date', 'etag', 'keep-alive', 'transfer-encoding'];
 
 const typed = (type: string) => ({ 'content-type': `${type}; charset=utf-8` });
-const data = { 'cache-control': 'private, no-cache', vary: 'Accept' };
+const vary = 'Accept, Accept-Encoding';
+const data = { 'cache-control': 'private, no-cache', vary };
 const json = { ...data, ...typed('application/json') };
 const problem = { ...data, ...typed('application/problem+json') };
 const unstored = { 'cache-control': 'no-store' };
 const hal = {
   'cache-control': 'max-age=0, private, must-revalidate',
-  vary: 'Accept',
+  vary,
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'ETag, Location',
 };

@@ -22,8 +22,11 @@ export interface Ids {
   /** What another system calls the student. */
   readonly identifier: string;
   readonly teacher: number;
+  /** Whom the SIS lists no longer. */
+  readonly former: number;
   readonly enrollment: number;
   readonly code: number;
+  readonly term: number;
   /** A part of a day that was posted. */
   readonly record: number;
   readonly meeting: number;
@@ -50,8 +53,10 @@ function idsFrom(base: number, school = base + 4): Ids {
     email: `mail-${base}@example.org`,
     identifier: `sis:${base}`,
     teacher: base + 6,
+    former: base + 60,
     enrollment,
     code: school + 7,
+    term: school + 9,
     record: idOnNoDay(base + 8),
     meeting: idOn(section, DAY),
     entry: idOn(enrollment, DAY),
@@ -111,6 +116,16 @@ async function build({ world }: Api, { district: district_id, ids, name }: Fixtu
     type: 'school',
     number: ids.schoolNumber,
   });
+  await knex('terms').insert({
+    id: ids.term,
+    district_id,
+    sourced_id: `term-${ids.term}`,
+    title: `${name} Fall`,
+    type: 'term',
+    school_year: '2026',
+    begin_date: '2025-08-18',
+    end_date: '2099-12-18',
+  });
   await knex('attendance_codes').insert({
     id: ids.code,
     district_id,
@@ -156,16 +171,26 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Fixt
     periods: '1',
     ...texts,
   });
-  const person = { district_id, school_id, middle_name: '', preferred_name: '', identifier: '', grades: '07' };
+  await knex('section_terms').insert({ section_id, term_id: ids.term });
+  const person = { district_id, school_id, active: true, middle_name: '', preferred_name: '', identifier: '', grades: '07' };
   const names = { given_name: name, family_name: name, username: name };
   await knex('people').insert([
     { ...person, ...names, id: ids.student, sourced_id: ids.personCode, role: 'student', email: ids.email },
     { ...person, ...names, id: ids.teacher, sourced_id: `teacher-${ids.teacher}`, role: 'teacher', email: '' },
+    { ...person, ...names, id: ids.former, sourced_id: `x-${ids.former}`, role: 'student', email: '', active: false },
   ]);
   const enrollment = { district_id, section_id, begin_date: '2025-08-25', end_date: '2099-06-12' };
   await knex('enrollments').insert([
     { ...enrollment, id: ids.enrollment, person_id: ids.student, sourced_id: `e${ids.student}`, admin: false },
     { ...enrollment, id: ids.enrollment + 90, person_id: ids.teacher, sourced_id: `e${ids.teacher}`, admin: true },
+    {
+      ...enrollment,
+      id: ids.enrollment + 91,
+      person_id: ids.former,
+      sourced_id: `e${ids.former}`,
+      admin: false,
+      end_date: '2025-09-10',
+    },
   ]);
   const local_part = ids.identifier.slice('sis:'.length);
   await knex('osdi_identifiers').insert({

@@ -10,7 +10,7 @@ import { others, type Row, table } from './table';
 const END = '2026-01-10';
 const LEFT = { admin: true };
 const rows = [...Object.entries(table), ...others];
-const reads = rows.filter(([endpoint]) => /^GET|\/(query|count)($|\/com)/.test(endpoint));
+const reads = rows.filter(([endpoint]) => /^GET|\/(query|count|multiget)($|\/com)/.test(endpoint));
 const writes = rows.filter(
   ([endpoint, row]) => !reads.some(([, read]) => read === row) && !/session|sign-in|oauth/.test(endpoint),
 );

@@ -177,6 +177,9 @@ export const table: Readonly<Record<string, Row>> = {
   ),
   'GET /v1/users': row(200, (i) => `/v1/users?school_uids=${i.personCode}`),
   'GET /v1/users/me': row(303, () => '/v1/users/me'),
+  'GET /v1/app-user-info': row(200, () => '/v1/app-user-info'),
+  'GET /v1/users/inactive': row(200, () => '/v1/users/inactive'),
+  'GET /v1/users/inactive/:id': row(404, (i) => `/v1/users/inactive/${i.former}`),
   'GET /v1/users/ext/:code': row(404, (i) => `/v1/users/ext/${i.personCode}`),
   'GET /v1/users/:id': row(404, (i) => `/v1/users/${i.student}`),
   'GET /v1/users/:id/sections': row(404, (i) => `/v1/users/${i.student}/sections`),
@@ -184,7 +187,8 @@ export const table: Readonly<Record<string, Row>> = {
   'GET /v1/roles/:id': row(200, () => '/v1/roles/1'),
   'GET /v1/schools': row(200, () => '/v1/schools'),
   'GET /v1/schools/:id': row(200, (i) => `/v1/schools/${i.school}`),
-  'GET /v1/courses': row(200, () => '/v1/courses'),
+  'GET /v1/schools/:id/buildings': row(200, (i) => `/v1/schools/${i.school}/buildings`),
+  'GET /v1/courses': row(200, (i) => `/v1/courses?building_id=${i.school}`),
   'GET /v1/courses/:id': row(404, (i) => `/v1/courses/${i.course}`),
   'GET /v1/courses/:id/sections': row(404, (i) => `/v1/courses/${i.course}/sections`),
   'GET /v1/sections': row(200, (i) => `/v1/sections?section_school_codes=${i.sectionCode}`),
@@ -192,6 +196,26 @@ export const table: Readonly<Record<string, Row>> = {
   'GET /v1/sections/:id': row(403, (i) => `/v1/sections/${i.section}`),
   'GET /v1/sections/:section/enrollments': row(403, (i) => `/v1/sections/${i.section}/enrollments?uid=${i.student}`),
   'GET /v1/sections/:section/enrollments/:id': row(403, (i) => `/v1/sections/${i.section}/enrollments/${i.enrollment}`),
+
+  'GET /v1/sections/:section/grading_periods': row(403, (i) => `/v1/sections/${i.section}/grading_periods`),
+  'GET /v1/gradingperiods': row(200, () => '/v1/gradingperiods?title=Fall'),
+  'GET /v1/gradingperiods/:id': row(200, (i) => `/v1/gradingperiods/${i.term}`),
+  'POST /v1/multiget': row(
+    200,
+    () => '/v1/multiget',
+    (i) => ({
+      request: [
+        `/v1/users/${i.student}`,
+        `/v1/users/${i.student}/sections?include_past=1`,
+        `/v1/users/ext/${i.personCode}`,
+        `/v1/sections/${i.section}`,
+        `/v1/sections/${i.section}/enrollments?uid=${i.student}`,
+        `/v1/sections/ext/${i.sectionCode}`,
+        `/v1/courses/${i.course}`,
+        `/v1/courses/${i.course}/sections`,
+      ],
+    }),
+  ),
 
   ...Object.fromEntries(ownRows),
 
@@ -380,6 +404,7 @@ export const others: readonly (readonly [endpoint: string, row: Row])[] = [
     row(403, (i) => `/v1/sections/${i.section}/attendance?limit=1&after=${i.place}`),
   ],
   ['GET /v1/users', row(200, () => '/v1/users')],
+  ['GET /v1/users', row(200, (i) => `/v1/users?building_id=${i.school}&role_ids=1`)],
   [
     'POST /ws/attendance/batch_daily_time',
     row(

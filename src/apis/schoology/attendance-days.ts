@@ -4,7 +4,7 @@ import type { Call } from '../../http/endpoint';
 import { Streamed } from '../../http/send';
 import type { Filter, Key, Mark, Page } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
-import { integer, invalid } from './roster';
+import { integer, invalid } from './parameters';
 
 /** What of a section is asked for. */
 export interface Window {
@@ -199,8 +199,11 @@ async function readPage(
   const { start, after, ...rest } = query;
   const from = page.offset === undefined && start && { start };
   const next = last && { ...rest, ...from, after: placeOf(keyOf(last), epoch) };
+  const totals = await ledger.totals(filter);
   return {
-    ...answer(marks, await ledger.totals(filter), dates),
+    ...answer(marks, totals, dates),
+    // As other lists say it: who takes a page for all of it can see that it is not.
+    total: String(totals.reduce((sum, { count }) => sum + count, 0)),
     links: { self: link(path, { ...query }), ...(next && { next: link(path, next) }) },
   };
 }

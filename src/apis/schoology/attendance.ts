@@ -15,7 +15,7 @@ import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import type { Roster, SectionAccess } from '../../roster/roster';
 import { attendanceIn, windowOf } from './attendance-days';
-import { invalid } from './roster';
+import { invalid } from './parameters';
 
 /** What the ledger is to check and write. Ids and statuses are numbers or numeric strings. */
 export function requestOf(item: unknown): MarkRequest {

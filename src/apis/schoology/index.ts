@@ -10,6 +10,8 @@ import { xml } from '../../http/formats/xml';
 import { jsonProblem, problemDetails, xmlProblem } from '../../http/refusal';
 import type { Dependencies } from '../dependencies';
 import { attendanceEndpoints } from './attendance';
+import { gradingPeriodEndpoints } from './grading-periods';
+import { multigetEndpoint } from './multiget';
 import { rosterEndpoints } from './roster';
 
 /** "Impersonation": a client with the scope `admin` acts as the person with this id. */
@@ -31,5 +33,10 @@ export const schoology = ({
   actsAs: RUN_AS,
   refuse: problemDetails,
   errors: ProblemDetails,
-  endpoints: [...attendanceEndpoints(ledger, roster), ...rosterEndpoints(roster)],
+  endpoints: [
+    ...attendanceEndpoints(ledger, roster),
+    ...rosterEndpoints(roster),
+    ...gradingPeriodEndpoints(roster),
+    multigetEndpoint(rosterEndpoints(roster)),
+  ],
 });

@@ -1,61 +1,30 @@
-import { CourseReply, CoursesReply } from '../../../schemas/schoology/courses';
+import { CourseReply, CoursesQuery, CoursesReply } from '../../../schemas/schoology/courses';
 import { EnrollmentReply, EnrollmentsQuery, EnrollmentsReply } from '../../../schemas/schoology/enrollments';
 import { ListQuery, type Paging, ResourceQuery } from '../../../schemas/schoology/parts';
-import { SchoolReply, SchoolsReply } from '../../../schemas/schoology/schools';
-import { SectionReply, SectionsQuery, SectionsReply } from '../../../schemas/schoology/sections';
-import { RoleReply, RolesReply, UserReply, UsersQuery, UsersReply } from '../../../schemas/schoology/users';
+import { BuildingsReply, SchoolReply, SchoolsReply } from '../../../schemas/schoology/schools';
+import { SectionReply, SectionsOfQuery, SectionsQuery, SectionsReply } from '../../../schemas/schoology/sections';
+import {
+  AppUserInfoReply,
+  InactiveUserReply,
+  InactiveUsersReply,
+  RoleReply,
+  RolesReply,
+  UserReply,
+  UsersQuery,
+  UsersReply,
+} from '../../../schemas/schoology/users';
 import type { TypeOf } from '../../../schemas/types';
-import { today } from '../../days';
+import type { Caller } from '../../clients/client';
+import { LAST_DAY, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import type { ListName, ListValues, Roster, Slice } from '../../roster/roster';
-import { allRoles, courseOf, enrollmentOf, schoolOf, sectionOf, userOf } from './resources';
-
-/** A query parameter that is to be an integer; an empty value is an absent one. */
-export function integer(field: string, value: string | undefined): number | undefined {
-  if (!value) return undefined;
-  if (!/^-?\d+$/.test(value)) throw invalid(field, `must be an integer, not ${value.slice(0, 60)}`);
-  return Number(value);
-}
-
-/** Says which parameter is wrong, and what would be right. */
-export const invalid = (field: string, message: string) =>
-  new Problem('QUERY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });
-
-const DEFAULT_LIMIT = 20;
-/** Over 200 is capped, as Schoology does; `links.next` tells. */
-const MAX_LIMIT = 200;
-/** How many codes `users?school_uids=a,b` takes. */
-const MAX_CODES = 50;
-
-function sliceOf({ start, limit }: Paging): Slice {
-  const offset = integer('start', start) ?? 0;
-  if (offset < 0 || !Number.isSafeInteger(offset)) throw invalid('start', `must be an offset from 0, not ${start}`);
-  const rows = integer('limit', limit) ?? DEFAULT_LIMIT;
-  if (rows < 1) throw invalid('limit', `must be at least 1, not ${rows}`);
-  return { offset, limit: Math.min(rows, MAX_LIMIT) };
-}
-
-/** What a page of a list has beside its items: `total` is a string, links are absolute. Past the end the list is empty. */
-function pageOf(call: Call<object, Paging>, total: number) {
-  const { offset, limit } = sliceOf(call.query);
-  const page = (start: number) => call.link(call.path, { ...call.query, start: String(start), limit: String(limit) });
-  const next = offset + limit < total && { next: page(offset + limit) };
-  return { total: String(total), links: { self: page(offset), ...next } };
-}
-
-/** A comma-separated list as rows of a JSON parameter. */
-function codesOf(field: string, codes: string): string {
-  const list = codes.split(',').map((code) => code.trim());
-  if (list.length > MAX_CODES) throw invalid(field, `takes up to ${MAX_CODES} codes, ${list.length} were sent`);
-  return codeRows(list);
-}
-
-/** No code holds a NUL character, which PostgreSQL could not be asked for. */
-const codeRows = (codes: readonly string[]): string =>
-  JSON.stringify(codes.filter((code) => code !== '' && !code.includes('\u0000')).map((code) => [code]));
+import type { ListName, ListValues, Roster } from '../../roster/roster';
+import { codeRows, codesOf, idOf, invalid, linksOf, listIn, pageOf, sliceOf } from './parameters';
+import { allRoles, courseOf, enrollmentOf, inactiveUserOf, roleWithId, schoolOf, sectionOf, userOf } from './resources';
 
 type SectionList = 'sectionsOfCourse' | 'sectionsOfPerson' | 'sectionsBySourcedId';
+/** What each of them is asked by beside the past. */
+type SectionValues<Name extends SectionList> = Omit<ListValues<Name>, 'include_past' | 'today'>;
 
 /** The roster that a client reads first, read-only and paged. */
 export function rosterEndpoints(roster: Roster): Endpoint[] {
@@ -64,13 +33,21 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
   const list = <Name extends ListName>(name: Name, { caller, query }: Call<object, Paging>, values: ListValues<Name>) =>
     roster.list(name, caller, values, sliceOf(query));
 
-  async function sections<Name extends SectionList>(name: Name, call: Call<object, Paging>, values: ListValues<Name>) {
-    const { total, rows } = await list(name, call, values);
+  const todayOf = async (caller: Caller) => today((await roster.district(caller)).time_zone);
+
+  async function sections<Name extends SectionList>(
+    name: Name,
+    call: Call<object, TypeOf<typeof SectionsOfQuery>>,
+    given: SectionValues<Name>,
+  ) {
+    const day = await todayOf(call.caller);
+    const past = { include_past: call.query.include_past === '1' ? 1 : 0, today: day };
+    const { total, rows } = await list(name, call, { ...given, ...past } as ListValues<Name>);
     const terms = await roster.terms(
       call.caller,
       rows.map(({ id }) => id),
     );
-    const section = rows.map((row) => sectionOf(row, terms.get(row.id) ?? [], call));
+    const section = rows.map((row) => sectionOf(row, terms.get(row.id) ?? [], day, call));
     return ok({ section, ...pageOf(call, total) });
   }
 
@@ -81,9 +58,10 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       schemas: { query: UsersQuery, reply: UsersReply },
       async handle(call) {
         const { school_uids: codes } = call.query;
+        const filters = { ...schoolIn(call.query), ...rolesIn(call.query) };
         const { total, rows } = codes
-          ? await list('peopleBySourcedId', call, { codes: codesOf('school_uids', codes) })
-          : await list('people', call, {});
+          ? await list('peopleBySourcedId', call, { codes: codesOf('school_uids', codes), ...filters })
+          : await list('people', call, filters);
         return ok({ user: rows.map((row) => userOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -91,13 +69,34 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ...get,
       path: '/users/me',
       schemas: { query: ResourceQuery },
-      handle: async (call) => seeOther(call, 'users', call.caller.person),
+      handle: async (call) => seeOther(call, 'users', personOf(call.caller)),
+    }),
+    endpoint({
+      ...get,
+      path: '/app-user-info',
+      schemas: { query: ResourceQuery, reply: AppUserInfoReply },
+      handle: async ({ caller }) => ok({ api_uid: personOf(caller), web_session_timestamp: 0 as const }),
+    }),
+    endpoint({
+      ...get,
+      path: '/users/inactive',
+      schemas: { query: ListQuery, reply: InactiveUsersReply },
+      async handle(call) {
+        const { total, rows } = await list('formerPeople', call, {});
+        return ok({ user: rows.map((row) => inactiveUserOf(row, call)), total, links: linksOf(call, total) });
+      },
+    }),
+    endpoint({
+      ...get,
+      path: '/users/inactive/:id',
+      schemas: { query: ResourceQuery, reply: InactiveUserReply },
+      handle: async (call) => ok(inactiveUserOf(await roster.one('formerPerson', call.caller, call.params.id), call)),
     }),
     endpoint({
       ...get,
       path: '/users/ext/:code',
       schemas: { query: ResourceQuery },
-      handle: async (call) => seeOther(call, 'users', await byCode('peopleBySourcedId', call)),
+      handle: async (call) => seeOther(call, 'users', await personByCode(call)),
     }),
     endpoint({
       ...get,
@@ -108,7 +107,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users/:id/sections',
-      schemas: { query: ListQuery, reply: SectionsReply },
+      schemas: { query: SectionsOfQuery, reply: SectionsReply },
       async handle(call) {
         const { id } = await roster.one('person', call.caller, call.params.id);
         return sections('sectionsOfPerson', call, { id });
@@ -151,10 +150,21 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     }),
     endpoint({
       ...get,
-      path: '/courses',
-      schemas: { query: ListQuery, reply: CoursesReply },
+      path: '/schools/:id/buildings',
+      schemas: { query: ListQuery, reply: BuildingsReply },
       async handle(call) {
-        const { total, rows } = await list('courses', call, {});
+        // The roster knows of no schools within schools: each is its own building, as users and courses say it.
+        const own = [schoolOf(await roster.one('school', call.caller, call.params.id), call)];
+        const { offset, limit } = sliceOf(call.query);
+        return ok({ building: own.slice(offset, offset + limit), ...pageOf(call, own.length) });
+      },
+    }),
+    endpoint({
+      ...get,
+      path: '/courses',
+      schemas: { query: CoursesQuery, reply: CoursesReply },
+      async handle(call) {
+        const { total, rows } = await list('courses', call, schoolIn(call.query));
         return ok({ course: rows.map((row) => courseOf(row, call)), ...pageOf(call, total) });
       },
     }),
@@ -167,7 +177,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/courses/:id/sections',
-      schemas: { query: ListQuery, reply: SectionsReply },
+      schemas: { query: SectionsOfQuery, reply: SectionsReply },
       async handle(call) {
         const { id } = await roster.one('course', call.caller, call.params.id);
         return sections('sectionsOfCourse', call, { id });
@@ -187,16 +197,17 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ...get,
       path: '/sections/ext/:code',
       schemas: { query: ResourceQuery },
-      handle: async (call) => seeOther(call, 'sections', await byCode('sectionsBySourcedId', call)),
+      handle: async (call) => seeOther(call, 'sections', await sectionByCode(call)),
     }),
     endpoint({
       ...get,
       path: '/sections/:id',
       schemas: { query: ResourceQuery, reply: SectionReply },
       async handle(call) {
-        const { id } = await roster.section(call.caller, call.params.id);
+        const { id, time_zone } = await roster.section(call.caller, call.params.id);
         const terms = await roster.terms(call.caller, [id]);
-        return ok(sectionOf(await roster.one('section', call.caller, call.params.id), terms.get(id) ?? [], call));
+        const row = await roster.one('section', call.caller, call.params.id);
+        return ok(sectionOf(row, terms.get(id) ?? [], today(time_zone), call));
       },
     }),
     endpoint({
@@ -223,13 +234,18 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     }),
   ];
 
-  /** The id of the one thing with this SIS code. */
-  async function byCode(name: 'peopleBySourcedId' | 'sectionsBySourcedId', { caller, params }: Call<{ code: string }>) {
-    const codes = codeRows([params.code]);
-    const { rows } = await roster.list(name, caller, { codes }, { offset: 0, limit: 1 });
-    return rows[0]?.id ?? null;
+  /** The id of the one person, or section, with this SIS code. */
+  async function personByCode({ caller, params }: Call<{ code: string }>) {
+    const values = { codes: codeRows([params.code]), ...schoolIn({}), ...rolesIn({}) };
+    return (await roster.list('peopleBySourcedId', caller, values, first)).rows[0]?.id ?? null;
+  }
+  async function sectionByCode({ caller, params }: Call<{ code: string }>) {
+    const values = { codes: codeRows([params.code]), include_past: 1, today: LAST_DAY };
+    return (await roster.list('sectionsBySourcedId', caller, values, first)).rows[0]?.id ?? null;
   }
 }
+
+const first = { offset: 0, limit: 1 };
 
 const ok = <Body>(body: Body) => ({ status: 200, body });
 
@@ -239,14 +255,39 @@ function seeOther(call: Call, collection: string, id: number | null) {
   return { status: 303, headers: { Location: call.link(`/v1/${collection}/${id}`) } };
 }
 
+/** The person whom the client acts for. */
+function personOf({ person }: Caller): number {
+  if (person !== null) return person;
+  throw new Problem(
+    'NOT_FOUND',
+    'This client acts for no person: it is one of the whole district. Make one with --person, or send X-Schoology-Run-As.',
+  );
+}
+
 /** Each filter is a comma-separated list; an empty one is an absent one. */
 function enrollmentFilters({ uid, enrollment_status, type }: TypeOf<typeof EnrollmentsQuery>) {
   return {
     any_person: uid ? 0 : 1,
-    people: codesOf('uid', uid ?? ''),
+    people: codesOf('uid', uid),
     any_status: enrollment_status ? 0 : 1,
-    statuses: codesOf('enrollment_status', enrollment_status ?? ''),
+    statuses: codesOf('enrollment_status', enrollment_status),
     any_type: type ? 0 : 1,
-    types: codesOf('type', type ?? ''),
+    types: codesOf('type', type),
   };
+}
+
+/** A building is a school: whoever asks for both asks for what is in either, which is in the same one. */
+function schoolIn({ building_id, school_id }: Pick<TypeOf<typeof CoursesQuery>, 'building_id' | 'school_id'>) {
+  const [building, school] = [idOf('building_id', building_id), idOf('school_id', school_id)];
+  const asked = building ?? school;
+  const isOne = building === undefined || school === undefined || building === school;
+  return { any_school: asked === undefined ? 1 : 0, school: isOne ? (asked ?? 0) : 0 };
+}
+
+/** A role that there is not is nobody's. */
+function rolesIn({ role_ids }: Pick<TypeOf<typeof UsersQuery>, 'role_ids'>) {
+  const ids = listIn(role_ids);
+  for (const id of ids)
+    if (!/^\d+$/.test(id)) throw invalid('role_ids', `must be ids of roles, not ${id.slice(0, 60)}`);
+  return { any_role: role_ids ? 0 : 1, roles: codeRows(ids.flatMap((id) => roleWithId(id) ?? [])) };
 }

@@ -11,6 +11,7 @@ import { json } from '../formats/json';
 import { HttpProblem } from '../problem';
 import { jsonProblem, problemDetails, quickRefuser } from '../refusal';
 import { sendProblem } from '../send';
+import { withSingleSlashes } from '../target';
 import type { Guards } from './limits';
 import type { Priority, Waiting } from './queue';
 
@@ -92,11 +93,8 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
   };
 }
 
-/** Clients join a base URL that ends in a slash with a path that begins with one. */
-const pathOf = ({ url = '' }: IncomingMessage): string => {
-  const end = url.indexOf('?');
-  return (end < 0 ? url : url.slice(0, end)).replace(/^\/{2,}/, '/');
-};
+/** As it is routed. */
+const pathOf = ({ url = '' }: IncomingMessage): string => withSingleSlashes(url).split('?', 1)[0]!;
 
 const isBelow = (path: string, base: string): boolean =>
   path.startsWith(base) && (path.length === base.length || path[base.length] === '/');

@@ -17,7 +17,7 @@ test('the entry point is readable without a token, and names no other rel of osd
   expect(headers).toMatchObject({
     'content-type': 'application/hal+json; charset=utf-8',
     'cache-control': 'max-age=0, private, must-revalidate',
-    etag: expect.stringMatching(/^"[0-9a-f]{16}\.\d+\.hal\+json"$/),
+    etag: expect.stringMatching(/^"[0-9a-f]{16}\.\d+\.hal\+json\.gzip"$/),
   });
   expect(body).toEqual({
     motd: expect.any(String),

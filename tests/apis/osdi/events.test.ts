@@ -20,7 +20,7 @@ test('an event is a meeting, with every field and link of it', async () => {
   const at = `${url}/osdi/api/v1`;
   const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   expect(status).toBe(200);
-  expect(headers.etag).toMatch(/^"[0-9a-f]{16}\.\d+\.hal\+json"$/);
+  expect(headers.etag).toMatch(/^"[0-9a-f]{16}\.\d+\.hal\+json\.gzip"$/);
   expect(body).toEqual({
     identifiers: [`rollbook:${id}`],
     origin_system: 'rollbook',

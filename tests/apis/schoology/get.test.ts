@@ -48,7 +48,7 @@ const totals = {
 test('dates ascend, statuses within a date, enrollments within a status; ids are numbers', async () => {
   const { status, headers, body } = await api.get(path);
   expect(status).toBe(200);
-  expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', vary: 'Accept' });
+  expect(headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', vary: 'Accept, Accept-Encoding' });
   expect(body).toEqual({ date: [sixth(), seventh()], totals });
 });
 

@@ -43,7 +43,7 @@ test('is complete, each date once, with totals of what it shows', async () => {
   const { body, headers } = await api.get(path);
   expect([headers['transfer-encoding'], headers.etag]).toEqual([
     'chunked',
-    expect.stringMatching(/^"[0-9a-f]{16}\.\d+\.json"$/),
+    expect.stringMatching(/^"[0-9a-f]{16}\.\d+\.json\.gzip"$/),
   ]);
   const days: Day[] = body.date;
   expect(days.map(({ date }) => date)).toEqual(

@@ -16,19 +16,33 @@ test('users are those of the district, every documented field in each', async ()
   expect(body.user[0]).toEqual({
     uid: String(ada),
     id: ada,
-    school_id: expect.stringMatching(/^\d+$/),
-    building_id: expect.stringMatching(/^\d+$/),
+    school_id: expect.any(Number),
+    synced: 1,
+    building_id: expect.any(Number),
+    additional_buildings: '',
     school_uid: 'ada',
     name_title: '',
+    name_title_show: 0,
     name_first: 'Ada',
     name_first_preferred: '',
     name_middle: '',
+    name_middle_show: 0,
     name_last: 'Lovelace',
     name_display: 'Ada Lovelace',
     username: 'ada',
     primary_email: 'ada@example.org',
-    role_id: '1',
+    picture_url: '',
+    profile_url: '',
+    gender: null,
+    position: null,
+    grad_year: '',
+    password: '',
+    role_id: 1,
+    tz_offset: expect.any(Number),
     tz_name: 'America/Chicago',
+    parents: null,
+    child_uids: null,
+    send_message: 0,
     links: { self: `${api.url}/v1/users/${ada}` },
   });
 });
@@ -48,13 +62,32 @@ test('a section has every documented field, of the documented type', async () =>
     synced: '1',
     active: 1,
     description: '',
+    subject_area: '0',
+    grade_level_range_start: '9',
+    grade_level_range_end: '0',
     grading_periods: [],
+    profile_url: '',
     location: '',
-    meeting_days: [],
+    meeting_days: [''],
     start_time: '',
     end_time: '',
     weight: '0',
-    options: '',
+    options: {
+      weighted_grading_categories: '0',
+      upload_documents: '0',
+      create_discussion: '0',
+      member_post: '0',
+      member_post_comment: '0',
+      content_index_visibility: {
+        topics: 0,
+        assignments: 0,
+        assessments: 0,
+        documents: 0,
+        discussion: 0,
+        album: 0,
+        pages: 0,
+      },
+    },
     admin: 0,
     links: { self: `${api.url}/v1/sections/${api.world.sections.algebra}` },
   });
@@ -142,11 +175,21 @@ test('a code with a NUL character finds nothing', async () => {
   expect((await api.get('/v1/users?school_uids=%00,a%00b')).body).toMatchObject({ user: [], total: '0' });
 });
 
-test('users/me is the person of the client', async () => {
+test('users/me and app-user-info are the person of the client, or whom it acts as; of none they say so', async () => {
   const { noether } = api.world.people;
-  const me = await (await api.as({ person: noether })).get('/v1/users/me').redirects(0);
-  expect([me.status, me.headers.location]).toEqual([303, `${api.url}/v1/users/${noether}`]);
-  expect((await api.get('/v1/users/me').redirects(0)).status).toBe(404);
+  const teacher = await api.as({ person: noether });
+  const asTeacher = (path: string) => api.get(path).set('X-Schoology-Run-As', String(noether));
+  for (const get of [teacher.get, asTeacher]) {
+    const me = await get('/v1/users/me').redirects(0);
+    expect([me.status, me.headers.location]).toEqual([303, `${api.url}/v1/users/${noether}`]);
+    expect((await get('/v1/app-user-info')).body).toEqual({ api_uid: noether, web_session_timestamp: 0 });
+  }
+  for (const path of ['/v1/users/me', '/v1/app-user-info'])
+    expect((await api.get(path).redirects(0)).body).toMatchObject({
+      status: 404,
+      code: 'NOT_FOUND',
+      detail: expect.stringContaining('acts for no person'),
+    });
 });
 
 test.each([
@@ -203,14 +246,21 @@ test('a course and its sections have every documented field, and the section the
   const { algebra } = api.world.sections;
   const district_id = api.world.districts.larkspur;
   const { school_id } = await knex('sections').where({ id: algebra }).first('school_id');
-  const course = { district_id, school_id, sourced_id: 'alg-1', title: 'Algebra I', course_code: 'ALG-1', grades: '' };
+  const course = {
+    district_id,
+    school_id,
+    sourced_id: 'alg-1',
+    title: 'Algebra I',
+    course_code: 'ALG-1',
+    grades: '10,9',
+  };
   const [{ id }] = await knex('courses')
     .insert({ ...course, subjects: 'Mathematics' })
     .returning('id');
   await knex('sections').where({ id: algebra }).update({ course_id: id });
   const term = { district_id, title: 'Fall', type: 'term', school_year: '2025' };
   const [{ id: termId }] = await knex('terms')
-    .insert({ ...term, begin_date: '2025-08-18', end_date: '2025-12-19' })
+    .insert({ ...term, begin_date: '2025-08-18', end_date: '2099-12-18' })
     .returning('id');
   await knex('section_terms').insert({ section_id: algebra, term_id: termId });
 
@@ -223,10 +273,10 @@ test('a course and its sections have every documented field, and the section the
       course_code: 'ALG-1',
       department: '',
       description: '',
-      credits: '0',
-      subject_area: 'Mathematics',
-      grade_level_range_start: 0,
-      grade_level_range_end: 0,
+      credits: 0,
+      subject_area: 3,
+      grade_level_range_start: 11,
+      grade_level_range_end: 12,
       synced: 1,
       building_id: String(school_id),
       links: { self: `${api.url}/v1/courses/${id}` },

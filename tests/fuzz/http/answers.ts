@@ -1,3 +1,4 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import Negotiator from 'negotiator';
 import { Parser } from 'xml2js';
@@ -10,13 +11,22 @@ export function faultIn(sent: Sent, answer: Answer, api: Api | undefined): strin
   const { status, headers, body } = answer;
   if (status >= 500) return `answered ${status}: ${body.toString('utf8', 0, 300)}`;
   if (isNodes(answer)) return undefined;
-  if (api && !String(headers.vary).includes('Accept')) return 'the answer does not say Vary: Accept';
+  if (api && headers.vary !== 'Accept, Accept-Encoding') return `the answer says Vary: ${headers.vary}`;
   const type = /^[^;]*/.exec(String(headers['content-type'] ?? ''))![0];
   if (sent.method === 'HEAD' || status === 204 || status === 304)
     return body.length > 0 ? `${status} to ${sent.method} has a body` : undefined;
   if (sent.method === 'OPTIONS') return undefined;
   if (body.length === 0) return status >= 300 && status < 400 ? undefined : `${status} has no body`;
-  return unreadable(type, body.toString('utf8')) ?? (api && unwanted(sent, status, type, api));
+  const text = decoded(sent, answer);
+  return unreadable(type, text) ?? (api && unwanted(sent, status, type, api));
+}
+
+/** The text of the body, out of its coding, which the request has to take. */
+function decoded({ headers: { 'accept-encoding': accepted } }: Sent, { headers, body }: Answer): string {
+  const coding = headers['content-encoding'];
+  if (coding === undefined) return body.toString('utf8');
+  if (!/gzip|br|\*/i.test(String(accepted))) return `in ${coding}, where ${accepted} is accepted`;
+  return (coding === 'br' ? brotliDecompressSync(body) : gunzipSync(body)).toString('utf8');
 }
 
 /**
@@ -73,6 +83,6 @@ export const mayHaveWritten = ({ method }: Sent, { status }: Answer): boolean =>
 
 /** The api below whose base the target is, as Express finds it. */
 export function apiOf(apis: readonly Api[], target: string): Api | undefined {
-  const path = target.replace(/^\/{2,}/, '/').toLowerCase();
+  const path = target.replace(/\/{2,}/g, '/').toLowerCase();
   return apis.find(({ base }) => path.startsWith(base) && /^([/?#]|$)/.test(path.slice(base.length)));
 }

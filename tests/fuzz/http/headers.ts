@@ -42,7 +42,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   upgrade: ['websocket', 'h2c'],
   cookie: ['session=1; __proto__=2'],
   te: ['trailers, deflate;q=0.5'],
-  'accept-encoding': ['gzip', '*;q=0'],
+  'accept-encoding': ['gzip', 'br', 'gzip, deflate, br', '*', '*;q=0', 'identity;q=0', 'gzip;q=x', 'zstd'],
   'accept-charset': ['utf-16'],
   'if-modified-since': ['Thu, 01 Jan 1970 00:00:00 GMT', 'x'],
   'content-language': ['x'],

@@ -12,6 +12,7 @@ import {
 } from '../../../schemas/powerschool/queries';
 import { TokenBody } from '../../../schemas/powerschool/token';
 import { AttendancePutBody } from '../../../schemas/schoology/attendance';
+import { MultigetBody } from '../../../schemas/schoology/multiget';
 import { BulkDeleteBody, BulkSetBody, SetBody } from '../../../schemas/wix/attendance';
 import { CountBody, QueryBody } from '../../../schemas/wix/query';
 import { uuidOf } from '../../../src/apis/wix/attendance';
@@ -45,6 +46,20 @@ export const samples: ReadonlyMap<TSchema, readonly unknown[]> = new Map<TSchema
         },
       },
       { attendances: { attendance: { enrollment_id: 4, date: '2025-10-06', status: 4, comment: 'x' } } },
+    ],
+  ],
+  [
+    MultigetBody,
+    [
+      {
+        request: [
+          '/v1/users/1',
+          '/v1/users/1/sections?limit=1',
+          '/v1/sections/1/enrollments',
+          '/v1/sections/ext/algebra',
+        ],
+      },
+      { request: ['users/ext/ada', '/v1/%E0', '/v1/sections/1?picture_size=sm', '//v1//courses//1/', '?'] },
     ],
   ],
   [
