@@ -28,8 +28,8 @@ import * as rows from './0026_enrollment_rows';
 import * as codeYears from './0027_code_years';
 import * as bells from './0028_bell_periods';
 import * as fingerprints from './0029_post_fingerprints';
-import * as personNumbers from './0032_person_numbers';
-import * as changed from './0034_when_changed';
+import * as personNumbers from './0030_person_numbers';
+import * as changed from './0031_when_changed';
 
 /** One change of the schema. Once it has landed it is never edited: the next change is a new one. */
 interface Migration {
@@ -66,8 +66,8 @@ const list: Record<string, Migration> = {
   '0027_code_years': codeYears,
   '0028_bell_periods': bells,
   '0029_post_fingerprints': fingerprints,
-  '0032_person_numbers': personNumbers,
-  '0034_when_changed': changed,
+  '0030_person_numbers': personNumbers,
+  '0031_when_changed': changed,
 };
 
 /** Their names, in order. */
