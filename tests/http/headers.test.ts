@@ -23,7 +23,15 @@ const fixed = {
   'x-frame-options': 'DENY',
 };
 /** Of the connection and of the bytes. */
-const changing = ['connection', 'content-encoding', 'content-length', 'date', 'etag', 'keep-alive', 'transfer-encoding'];
+const changing = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'date',
+  'etag',
+  'keep-alive',
+  'transfer-encoding',
+];
 
 const typed = (type: string) => ({ 'content-type': `${type}; charset=utf-8` });
 const vary = 'Accept, Accept-Encoding';

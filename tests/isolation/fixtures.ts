@@ -172,7 +172,15 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Fixt
     ...texts,
   });
   await knex('section_terms').insert({ section_id, term_id: ids.term });
-  const person = { district_id, school_id, active: true, middle_name: '', preferred_name: '', identifier: '', grades: '07' };
+  const person = {
+    district_id,
+    school_id,
+    active: true,
+    middle_name: '',
+    preferred_name: '',
+    identifier: '',
+    grades: '07',
+  };
   const names = { given_name: name, family_name: name, username: name };
   await knex('people').insert([
     { ...person, ...names, id: ids.student, sourced_id: ids.personCode, role: 'student', email: ids.email },
