@@ -26,7 +26,7 @@ export const closed = <Properties extends TProperties>(properties: Properties, o
   Type.Object(properties, { additionalProperties: false, ...options });
 
 /** One of these values. An `enum`, which has one error, where a union of literals has one for each. */
-export const oneOf = <const Values extends readonly (string | number | boolean | null)[]>(
+export const oneOf = <const Values extends readonly (string | number | null)[]>(
   values: Values,
   options: SchemaOptions = {},
 ) => Type.Unsafe<Values[number]>({ enum: values, ...options });

@@ -1,17 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, oneOf, type TypeOf } from '../types';
-import {
-  Curies,
-  collectionOf,
-  href,
-  Identifiers,
-  Instant,
-  Link,
-  noneHere,
-  notHere,
-  sentIdentifiers,
-  sentText,
-} from './parts';
+import { Curies, collectionOf, href, Identifiers, Instant, Link, notKept, sentIdentifiers, sentText } from './parts';
 import { InlinePerson } from './people';
 
 /** "One of" these; and `confirmed` of the samples on the same page, which is `accepted` in another word. */
@@ -168,19 +157,23 @@ export const AttendanceBody = Type.Object(
         ),
       ),
     ),
-    referrer_data: notHere('who referred whom is not kept here'),
-    tickets: notHere('no event here has tickets'),
-    ...noneHere(['add_tags', 'add_tags_uri'], 'there are no tags here'),
-    ...noneHere(['add_lists', 'add_lists_uri'], 'there are no lists here'),
-    add_questions_responses_uri: notHere('there are no questions here'),
-    triggers: notHere('nothing is sent to anybody from here'),
+    ...notKept([
+      'referrer_data',
+      'tickets',
+      'add_tags',
+      'add_tags_uri',
+      'add_lists',
+      'add_lists_uri',
+      'add_questions_responses_uri',
+      'triggers',
+    ]),
   },
   {
     mustBe: 'an object',
     title: 'SentAttendance',
     description:
-      'A missing field stays as it is, null clears it. `created_date`, `modified_date` and other links are read-only; a field ' +
-      'that OSDI does not have is ignored.',
+      'A missing field stays as it is, null clears it. `created_date`, `modified_date` and other links are read-only; what is ' +
+      'not listed here is ignored.',
     examples: [
       { attended: true },
       { status: 'accepted', person: { email_addresses: [{ address: 'ada@example.org' }] } },

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, type TypeOf } from '../types';
-import { Curies, collectionOf, href, Identifiers, Instant, Link, noneHere, sentIdentifiers, sentText } from './parts';
+import { closed, type TypeOf } from '../types';
+import { Curies, collectionOf, href, Identifiers, Instant, Link, notKept, sentIdentifiers, sentText } from './parts';
 
 const text = (description: string) => Type.Optional(Type.String({ minLength: 1, description }));
 const fields = {
@@ -89,13 +89,10 @@ export const notOfMeetings = [
   'share_options',
 ] as const;
 
-/** What the roster says of every meeting of a section: whoever sends it is to say the same. */
-const asIs = (description: string) => sentText({ maxLength: 2_000, description });
-
 export const EventBody = Type.Object(
   {
     identifiers: sentIdentifiers(
-      'One of them names the section: `rollbook:section:<id>`. Of events no others are kept.',
+      'One of them names the section: `rollbook:section:<id>`. Those of other systems are taken, and not kept.',
       'rollbook:section:42',
     ),
     all_day_date: sentText({
@@ -108,40 +105,15 @@ export const EventBody = Type.Object(
       maxLength: 64,
       mustBe: 'an instant',
       hint: '2025-10-20T14:00:00Z',
-      description:
-        'Without `all_day_date`: the day is that of this instant, where the section is. With it: the same day.',
+      description: 'Without `all_day_date`: the day is that of this instant, where the section is.',
     }),
-    end_date: sentText({
-      maxLength: 64,
-      mustBe: 'an instant',
-      hint: '2025-10-20T14:50:00Z',
-      description: 'An instant of the same day.',
-    }),
-    all_day: Type.Optional(
-      oneOf([true, null], {
-        mustBe: 'true: a meeting has a day, and no hour',
-        description: 'True, if anything.',
-        examples: [true],
-      }),
-    ),
-    status: Type.Optional(
-      oneOf(['confirmed', null], {
-        mustBe: 'confirmed: no meeting here is tentative or cancelled',
-        description: 'Confirmed, if anything.',
-        examples: ['confirmed'],
-      }),
-    ),
-    origin_system: asIs('As the event has it, if anything: rollbook.'),
-    name: asIs('As the event has it, if anything: the code of the section.'),
-    title: asIs('As the event has it, if anything: the title of the section.'),
-    description: asIs('As the event has it, if anything: the title of the course.'),
-    ...noneHere(notOfMeetings, 'a meeting does not have it'),
+    ...notKept(['end_date', 'all_day', 'status', 'origin_system', 'name', 'title', 'description', ...notOfMeetings]),
   },
   {
     mustBe: 'an object',
     title: 'NewEvent',
     description:
-      'Schedules a meeting: the section, and its day. Counts, dates and links are read-only; a field that OSDI does not have is ' +
+      'Schedules a meeting: the section, and its day. What else it shows is what the roster says. What is not listed here is ' +
       'ignored.',
     examples: [{ identifiers: ['rollbook:section:42'], all_day_date: '2025-10-20' }],
   },

@@ -61,23 +61,11 @@ export const Instant = Type.String({
   examples: ['2025-10-06T14:03:00Z'],
 });
 
-/**
- * What OSDI has and rollbook has not. Whoever sends it is told so; what asks for nothing (null, an empty text, list or object)
- * may be there.
- */
-export const notHere = (why: string) =>
-  Type.Optional(
-    Type.Unsafe<null | '' | readonly [] | object>({
-      enum: [null, '', [], {}],
-      mustBe: `left out: ${why}`,
-      description: `Refused: ${why}.`,
-      examples: [null],
-    }),
-  );
+const unkept = Type.Optional(Type.Unknown({ description: 'Taken, and not kept.' }));
 
-/** The same of several fields. */
-export const noneHere = <const Name extends string>(names: readonly Name[], why: string) =>
-  Object.fromEntries(names.map((name) => [name, notHere(why)])) as Record<Name, ReturnType<typeof notHere>>;
+/** Fields that OSDI has and rollbook has no use for. Clients send them beside what counts: whatever they are, they may be there. */
+export const notKept = <const Name extends string>(names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, unkept])) as Record<Name, typeof unkept>;
 
 /** A parameter that is refused; an empty one is a missing one. */
 const refused = (why: string) =>

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, type TypeOf } from '../types';
-import { Curies, collectionOf, href, Identifiers, Instant, Link, noneHere, sentIdentifiers, sentText } from './parts';
+import { Curies, collectionOf, href, Identifiers, Instant, Link, notKept, sentIdentifiers, sentText } from './parts';
 
 const name = () => Type.Optional(Type.String({ minLength: 1 }));
 
@@ -112,7 +112,7 @@ export const InlinePerson = Type.Object(
                   description: 'Of a person who is new, the one that is kept; the first where none is.',
                 }),
               ),
-              ...noneHere(['address_type', 'status'], 'of an address nothing but itself is kept'),
+              ...notKept(['address_type', 'status']),
             },
             { mustBe: 'an object with an address' },
           ),
@@ -125,12 +125,12 @@ export const InlinePerson = Type.Object(
         ),
       ),
     ),
-    ...noneHere(['origin_system', ...detailsNotHere], 'it is not kept here'),
+    ...notKept(['origin_system', ...detailsNotHere]),
   },
   {
     mustBe: 'an object',
     title: 'InlinePerson',
-    description: 'A person, to be found by identifier, then by email. A field that OSDI does not have is ignored.',
+    description: 'A person, to be found by identifier, then by email. What is not listed here is ignored.',
     examples: [{ given_name: 'Ada', family_name: 'Lovelace', email_addresses: [{ address: 'ada@example.org' }] }],
   },
 );

@@ -56,7 +56,7 @@ export type AttendanceQuery = TypeOf<typeof AttendanceQuery>;
 
 const notification = Type.Optional(
   nullable(anyObject(), {
-    description: 'Refused where `notifyParticipants` is true: nobody is notified from here.',
+    description: 'Taken, and not kept: nobody is notified from here.',
     examples: [null],
   }),
 );

@@ -11,7 +11,6 @@ import { Problem } from '../../lib/problem';
 import { mayReadOn } from '../../roster/access';
 import { enrolledOn } from '../../roster/enrolled';
 import type { SectionAccess } from '../../roster/roster';
-import type { SectionRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { collectionReply, type ListSpec, openList } from './collections';
 import { invalidField } from './errors';
@@ -150,7 +149,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
       const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
       const id = idOn(section.id, date);
-      checkSame(call.body, await roster.one('section', call.caller, String(section.id)), id);
+      checkOwn(call.body, `${NAMESPACE}:${id}`);
       const isNew = await ledger.schedule(section.id, date, call.caller);
       if (call.isForNew && !isNew) throw new Problem('RESOURCE_EXISTS');
       const body = documentOf(await read(call, id), call);
@@ -181,43 +180,21 @@ function sectionIn({ identifiers }: EventBody): string {
   return section.slice(SECTION.length);
 }
 
-/** `all_day_date`, or the day that `start_date` is in the time zone of the section; whatever else is sent says the same day. */
-function dateIn({ all_day_date, start_date, end_date }: EventBody, section: SectionAccess): string {
-  const date = dayOf('all_day_date', all_day_date, section) ?? dayOf('start_date', start_date, section);
-  if (!date) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
-  for (const [field, sent] of Object.entries({ start_date, end_date }))
-    if (sent && dayOf(field, sent, section) !== date)
-      throw invalidField(field, `must be an instant of ${date}, not ${JSON.stringify(sent)}: an event is of one day`);
-  return date;
+/** An identifier of ours is that of the section or of the event itself; those of other systems may be there. */
+function checkOwn({ identifiers }: EventBody, own: string): void {
+  const isOurs = (identifier: string) => identifier.startsWith(`${NAMESPACE}:`) && !identifier.startsWith(SECTION);
+  const other = identifiers.find((identifier) => isOurs(identifier) && identifier !== own);
+  if (other !== undefined)
+    throw invalidField('identifiers', `must not have ${preview(other)}: the event is ${own}`, `${SECTION}42`);
 }
 
-function dayOf(field: string, sent: string | null | undefined, { time_zone }: SectionAccess): string | undefined {
-  if (!sent) return undefined;
+/** `all_day_date`, or the day that `start_date` is in the time zone of the section. */
+function dateIn({ all_day_date, start_date }: EventBody, { time_zone }: SectionAccess): string {
+  const [field, sent] = all_day_date ? ['all_day_date', all_day_date] : ['start_date', start_date];
+  if (!sent) throw invalidField('all_day_date', 'is missing: the day on which the section meets', '2025-10-20');
   if (isSchoolDay(sent)) return sent;
-  const instant = field === 'all_day_date' ? undefined : instantOf(sent);
+  const instant = field === 'start_date' ? instantOf(sent) : undefined;
   const date = instant && today(time_zone, new Date(instant));
   if (isSchoolDay(date)) return date;
-  throw invalidField(field, `must be a day of the calendar, YYYY-MM-DD, not ${JSON.stringify(sent)}`, '2025-10-20');
-}
-
-/** A meeting is named by its section, and by no other system: whoever sends more is to say what it says itself. */
-function checkSame({ identifiers, ...sent }: EventBody, section: SectionRow, id: number): void {
-  const own = `${NAMESPACE}:${id}`;
-  const other = identifiers.find((identifier) => identifier !== own && !identifier.startsWith(SECTION));
-  if (other !== undefined)
-    throw invalidField('identifiers', `must not have ${preview(other)}: events have no identifiers but ours, ${own}`);
-  const said = {
-    origin_system: NAMESPACE,
-    name: section.section_code,
-    title: section.title,
-    description: section.course_title ?? '',
-  };
-  for (const [field, value] of Object.entries(said)) {
-    const given = sent[field as keyof typeof said];
-    if (given && given !== value)
-      throw invalidField(
-        field,
-        `must be left out, or be as the roster has it: ${preview(value)}, not ${preview(given)}`,
-      );
-  }
+  throw invalidField(field!, `must be a day of the calendar, YYYY-MM-DD, not ${JSON.stringify(sent)}`, '2025-10-20');
 }

@@ -91,16 +91,6 @@ export function bulkReply(results: readonly ItemResult[]): Reply<BulkReply> {
 /** int32 on Wix's wire. */
 const MAX_NUMBER = 2_147_483_647;
 
-/** "Specify whether to send a message about the changes to the customer. Default: `false`." */
-export function refuseNotification(notification: unknown, path: string): void {
-  if (isObject(notification) && (notification.notifyParticipants ?? false) !== false)
-    throw violation(
-      `${path}.notifyParticipants`,
-      `must be false or left out, not ${preview(notification.notifyParticipants)}: nobody is notified from here`,
-      'FIELD_NOT_ALLOWED',
-    );
-}
-
 /** Reads an attendance to be set. @param path of it in the body, for what is said of it */
 export function changeOf(attendance: unknown, path: string): Change {
   if (!isObject(attendance)) throw required(attendance, path, 'must be an object');
@@ -352,7 +342,6 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     scope: 'attendance:write',
     schemas: { body: SetBody, reply: AttendanceReply },
     async handle({ body, caller }) {
-      refuseNotification(body.participantNotification, 'participantNotification');
       const outcome = (await set([changeOf(body.attendance, 'attendance')], caller))[0]!;
       if (!outcome.ok) throw problemOf(outcome);
       return { status: 200, body: { attendance: attendanceOf(outcome.row) } };
@@ -388,10 +377,9 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
           'ATTENDANCES_MISSING_IN_REQUEST',
           'attendanceDetails is missing or empty.',
         );
-      const changes = attendanceDetails.map(({ attendance, participantNotification }, index) => {
-        refuseNotification(participantNotification, `attendanceDetails.${index}.participantNotification`);
-        return changeOf(attendance, `attendanceDetails.${index}.attendance`);
-      });
+      const changes = attendanceDetails.map(({ attendance }, index) =>
+        changeOf(attendance, `attendanceDetails.${index}.attendance`),
+      );
       const outcomes = await set(changes, caller);
       return bulkReply(outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true)));
     },

@@ -9,20 +9,37 @@ beforeEach(async () => {
 });
 afterEach(() => osdi.api.close());
 
-/** As in record_attendance.md, but for what no roster has. */
-const signup = {
+/** The sample of record_attendance.md as it is printed, details and all that no roster has. */
+const printed = {
   person: {
     identifiers: ['foreign_system:1'],
     family_name: 'Edwin',
     given_name: 'Labadie',
     additional_name: 'Marques',
-    email_addresses: [{ address: 'other@example.com' }, { address: 'test-3@example.com', primary: true }],
+    origin_system: 'OpenSupporter',
+    email_addresses: [{ address: 'test-3@example.com', primary: true, address_type: 'Personal' }],
+    postal_addresses: [
+      {
+        primary: true,
+        address_lines: ['935 Ed Lock'],
+        locality: 'New Dudley',
+        region: 'MN',
+        postal_code: '17678',
+        country: 'RU',
+        address_type: 'Home',
+        status: 'Verified',
+      },
+    ],
+    phone_numbers: [{ primary: true, number: 19876543210, number_type: 'Mobile', sms_capable: true }],
+    gender: 'Male',
   },
   identifiers: ['foreign_system:1'],
   origin_system: 'OpenSupporter',
   action_date: '2014-03-18T11:02:15Z',
   status: 'accepted',
 };
+/** With the functions of helpers, of which there are none here. */
+const signup = { ...printed, add_tags: ['volunteer'], triggers: { autoresponse: { enabled: true } } };
 const help = (body: unknown, client = osdi) =>
   client.post(`${event}/record_attendance_helper`).type('application/json').send(JSON.stringify(body));
 
@@ -55,6 +72,28 @@ test('who is not known becomes a student of the section from that day on, with t
   expect((await osdi.get(`/events/${idOn(sections.algebra, '2025-09-30')}/attendances`)).body.total_records).toBe(3);
   await scheduled(osdi, '2026-06-11');
   expect((await osdi.get(`/events/${idOn(sections.algebra, '2026-06-11')}/attendances`)).body.total_records).toBe(4);
+});
+
+test('the sample of record_attendance.md is taken as it is printed', async () => {
+  const { status, headers, body } = await help(printed);
+  expect(status).toBe(201);
+  const { person: _, ...attendance } = printed;
+  expect(body).toEqual({
+    ...attendance,
+    identifiers: [expect.stringMatching(/^rollbook:\d+$/), 'foreign_system:1'],
+    created_date: expect.any(String),
+    modified_date: expect.any(String),
+    _links: expect.any(Object),
+  });
+  expect((await osdi.get(headers.location!)).body).toEqual(body);
+});
+
+test('of several addresses of a new person the primary one is kept', async () => {
+  const email_addresses = [{ address: 'other@example.com' }, { address: 'test-3@example.com', primary: true }];
+  const { body } = await help({ ...printed, person: { ...printed.person, email_addresses } });
+  expect((await osdi.get(body._links['osdi:person'].href)).body.email_addresses).toEqual([
+    { primary: true, address: 'test-3@example.com', address_type: 'work' },
+  ]);
 });
 
 test.each([

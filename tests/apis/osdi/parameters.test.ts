@@ -7,8 +7,9 @@ import { idOn } from '../../../src/days';
 import { BASE, DAY, errorOf, everything, type Osdi, openOsdi, scheduled } from './osdi';
 
 /*
- * The walk through what OSDI's pages document: each parameter of a query, each field of a filter and of a body, at each
- * endpoint that has it. It is honoured, which an answer shows, or refused with a 400 that names it; none is ignored.
+ * The walk through what OSDI's pages document, at each endpoint that has it. Each parameter of a query and each field of a
+ * filter is honoured, which an answer shows, or refused with a 400 that names it. So is each field of a body; or it is taken,
+ * and not kept: nothing is changed but what is said beside it.
  */
 
 let osdi: Osdi;
@@ -47,6 +48,14 @@ const readOnly = ['created_date', 'modified_date'];
 
 const propertiesOf = (schema: TSchema) => Object.keys(schema.properties);
 const refusedBy = (name: string) => expect.objectContaining({ properties: [name] });
+
+/** All that is kept, but for when. */
+const kept = async (): Promise<unknown> =>
+  JSON.parse(
+    JSON.stringify(await everything(osdi), (name, value: unknown) => (name.endsWith('_at') ? undefined : value)),
+  );
+/** What a field that is not kept may be. */
+const whatever = [['x'], { x: [1] }, 'x', 7, true, null];
 
 describe('parameters of a query', () => {
   test('are those that the schemas have', () => {
@@ -182,7 +191,7 @@ describe.each(Object.keys(met))('fields of a filter of %s', (collection) => {
   );
 });
 
-/** What a body can say, and what it comes to; what is refused, whatever it says. */
+/** What a body can say, and what it comes to. */
 const honoured: Record<string, readonly [sent: unknown, shown: object]> = {
   identifiers: [['walk:7'], { identifiers: ['...', 'walk:7'] }],
   origin_system: ['OpenSupporter', { origin_system: 'OpenSupporter' }],
@@ -193,6 +202,7 @@ const honoured: Record<string, readonly [sent: unknown, shown: object]> = {
   invited_by: [null, { identifiers: expect.anything() }],
   'osdi:control': [{ return_response: false }, { identifiers: expect.anything() }],
 };
+/** What is taken, and not kept. */
 const functions = [
   ...['add_tags', 'add_tags_uri', 'add_lists', 'add_lists_uri', 'add_questions_responses_uri', 'triggers'],
   ...['referrer_data', 'tickets'],
@@ -236,12 +246,17 @@ describe('fields of an attendance', () => {
       expect(body).toMatchObject(field === 'identifiers' ? { identifiers: [expect.any(String), 'walk:7'] } : shown);
     });
 
-    test.each(functions)('%s is refused, unless it asks for nothing', async (field) => {
-      const before = await everything(osdi);
-      const { status, body } = await send({ [field]: ['x'], comment: 'not kept' });
-      expect([status, errorOf(body)]).toEqual([400, refusedBy(field)]);
-      expect(await everything(osdi)).toEqual(before);
-      for (const nothing of [null, [], '']) expect([200, 201]).toContain((await send({ [field]: nothing })).status);
+    test.each(functions)('%s is taken, and not kept; what is beside it is', async (field) => {
+      const beside = { comment: 'beside it' };
+      expect([200, 201]).toContain((await send(beside)).status);
+      const without = await kept();
+      for (const sent of whatever) {
+        await osdi.delete(ada[0]).expect(200);
+        const { status, body } = await send({ ...beside, [field]: sent });
+        expect([[200, 201].includes(status), body]).toEqual([true, expect.objectContaining(beside)]);
+        expect(body).not.toHaveProperty(field);
+        expect(await kept()).toEqual(without);
+      }
     });
 
     test('what is read-only may be sent back, and stays', async () => {
@@ -296,91 +311,160 @@ describe('fields of an attendance', () => {
   });
 });
 
-describe.each(['POST to an event', 'POST to the helper'])('fields of the person of a %s', (name) => {
-  const send = (person: object) => endpoints[name]!({ _links: {}, person });
+describe.each(['POST to an event', 'POST to the helper', 'PUT under an event'])(
+  'fields of the person of a %s',
+  (name) => {
+    const send = (person: object) => endpoints[name]!({ _links: {}, person });
+    const known = { identifiers: ['foreign_system:1'], email_addresses: [{ address: 'ada@example.org' }] };
+    let without: unknown;
+    beforeEach(async () => {
+      expect([200, 201]).toContain((await send(known)).status);
+      without = await kept();
+    });
 
-  test.each(details)('%s is refused by its name, and nobody is made', async (field) => {
-    const before = await everything(osdi);
-    const { status, body } = await send({ identifiers: ['foreign_system:1'], [field]: [{ number: 1 }] });
-    expect([status, errorOf(body)]).toEqual([400, refusedBy(`person.${field}`)]);
-    expect(await everything(osdi)).toEqual(before);
-  });
+    test.each(details)('%s is taken, and not kept', async (field) => {
+      for (const sent of whatever) {
+        expect([200, 201]).toContain((await send({ ...known, [field]: sent })).status);
+        expect(await kept()).toEqual(without);
+      }
+    });
 
-  test.each(['address_type', 'status'])('%s of an address is refused', async (field) => {
-    const { status, body } = await send({ email_addresses: [{ address: 'ada@example.org', [field]: 'subscribed' }] });
-    expect([status, errorOf(body)]).toEqual([400, refusedBy(`person.email_addresses.0.${field}`)]);
-  });
+    test.each(['address_type', 'status'])('%s of an address is taken, and not kept', async (field) => {
+      for (const sent of whatever) {
+        const { status } = await send({ email_addresses: [{ address: 'ada@example.org', [field]: sent }] });
+        expect([200, 201]).toContain(status);
+        expect(await kept()).toEqual(without);
+      }
+    });
 
-  test('every field of people.md that is not kept is among them', () => {
-    expect(details).toEqual(
-      expect.arrayContaining([
-        'origin_system',
-        'gender',
-        'birthdate',
-        'postal_addresses',
-        'phone_numbers',
-        'custom_fields',
-      ]),
-    );
-    expect(details.length).toBeGreaterThan(20);
+    test('every field of people.md that is not kept is among them', () => {
+      expect(details).toEqual(
+        expect.arrayContaining([
+          'origin_system',
+          'gender',
+          'birthdate',
+          'postal_addresses',
+          'phone_numbers',
+          'custom_fields',
+        ]),
+      );
+      expect(details.length).toBeGreaterThan(20);
+    });
+  },
+);
+
+test('of a person who is new no more is kept than a roster has', async () => {
+  const sent = Object.fromEntries(details.map((field) => [field, ['x']]));
+  const names = { given_name: 'Labadie', additional_name: 'Marques', family_name: 'Edwin' };
+  const address = { address: 'test-3@example.com', primary: true, address_type: 'Personal', status: 'subscribed' };
+  const person = { ...sent, ...names, identifiers: ['walk:new'], email_addresses: [address] };
+  const { body } = await osdi.post(`${event}/record_attendance_helper`).send({ person }).expect(201);
+  expect((await osdi.get(body._links['osdi:person'].href)).body).toEqual({
+    ...names,
+    identifiers: [expect.stringMatching(/^rollbook:\d+$/), 'walk:new'],
+    modified_date: expect.any(String),
+    email_addresses: [{ primary: true, address: 'test-3@example.com', address_type: 'work' }],
+    custom_fields: { role: 'student' },
+    _links: expect.any(Object),
   });
 });
 
 describe('fields of an event', () => {
   const section = () => `rollbook:section:${osdi.api.world.sections.algebra}`;
-  const schedule = (more: object) =>
-    osdi.post('/events').send({ identifiers: [section()], all_day_date: '2025-11-03', ...more });
-  const same: Record<string, readonly [right: unknown, wrong: unknown]> = {
-    all_day_date: ['2025-11-03', '2025-02-30'],
-    start_date: ['2025-11-03T14:00:00Z', '2025-11-04T14:00:00Z'],
-    end_date: ['2025-11-03T15:00:00Z', '2025-11-05T14:00:00Z'],
-    all_day: [true, false],
-    status: ['confirmed', 'tentative'],
-    origin_system: ['rollbook', 'OpenSupporter'],
-    name: ['ALG', 'Algebra'],
-    title: ['Algebra', 'Algebra party'],
-    description: [null, 'Bring a calculator'],
-  };
-  const others = propertiesOf(EventBody).filter((name) => name !== 'identifiers' && !(name in same));
+  const at = '2025-11-03';
+  const schedule = (more: object) => osdi.post('/events').send({ identifiers: [section()], all_day_date: at, ...more });
+  const days: [string, right: object, wrong: object][] = [
+    ['all_day_date', {}, { all_day_date: '2025-02-30' }],
+    [
+      'start_date',
+      { all_day_date: null, start_date: `${at}T14:00:00Z` },
+      { all_day_date: null, start_date: `${at}T25:00:00Z` },
+    ],
+  ];
+  const others = propertiesOf(EventBody).filter(
+    (name) => !['identifiers', 'all_day_date', 'start_date'].includes(name),
+  );
 
   test('of events.md are there', () => {
     expect(others).toEqual(
       expect.arrayContaining([
-        'summary',
-        'type',
-        'ticket_levels',
-        'instructions',
-        'capacity',
-        'visibility',
-        'location',
+        ...['origin_system', 'name', 'title', 'description', 'summary', 'type', 'ticket_levels', 'status', 'end_date'],
+        ...['all_day', 'instructions', 'capacity', 'visibility', 'location'],
       ]),
     );
   });
 
-  test.each(Object.entries(same))(
-    '%s is taken where it says what the event is, and refused elsewhere',
-    async (field, [right, wrong]) => {
-      const before = await everything(osdi);
-      const refused = await schedule({ [field]: wrong });
-      expect([refused.status, errorOf(refused.body)]).toEqual([400, refusedBy(field)]);
-      expect(await everything(osdi)).toEqual(before);
-      const { status, body } = await schedule({ [field]: right });
-      expect([200, 201]).toContain(status);
-      expect(body).toMatchObject({ all_day_date: '2025-11-03', title: 'Algebra' });
-    },
-  );
-
-  test.each(others)('%s is refused by its name', async (field) => {
+  test.each(days)('%s says the day, or is refused', async (field, right, wrong) => {
     const before = await everything(osdi);
-    const { status, body } = await schedule({ all_day_date: '2025-11-04', [field]: 'x' });
-    expect([status, errorOf(body)]).toEqual([400, refusedBy(field)]);
+    const refused = await schedule(wrong);
+    expect([refused.status, errorOf(refused.body)]).toEqual([400, refusedBy(field)]);
+    expect(await everything(osdi)).toEqual(before);
+    const { status, body } = await schedule(right);
+    expect([[200, 201].includes(status), body.all_day_date]).toEqual([true, at]);
+  });
+
+  test.each([...others, 'total_accepted', '_links', ...readOnly])('%s is taken, and not kept', async (field) => {
+    const { body: made } = await schedule({});
+    const before = await everything(osdi);
+    for (const sent of whatever) {
+      const { status, body } = await schedule({ [field]: sent });
+      expect([status, body]).toEqual([200, made]);
+    }
     expect(await everything(osdi)).toEqual(before);
   });
 
-  test('an identifier of another system, which would not be kept, is refused', async () => {
-    const { status, body } = await schedule({ identifiers: ['foreign_system:1', section()] });
-    expect([status, errorOf(body)]).toEqual([400, refusedBy('identifiers')]);
-    const own = `rollbook:${idOn(osdi.api.world.sections.algebra, '2025-11-03')}`;
+  test('start_date beside all_day_date is taken, and not kept', async () => {
+    const { body: made } = await schedule({});
+    expect((await schedule({ start_date: '2025-11-04T14:00:00Z' })).body).toEqual(made);
+  });
+
+  test('the sample of events.md, with a section among its identifiers, is taken as it is printed', async () => {
+    const printed = {
+      identifiers: ['foreign_system:1', section()],
+      title: 'Rally for Justice',
+      name: 'March 14th Rally',
+      origin_system: 'OpenSupporter',
+      start_date: '2026-03-14T12:00:00Z',
+      end_date: '2026-03-14T14:00:00Z',
+      location: {
+        venue: 'Lafayette Square',
+        address_lines: ['1564 H St NW'],
+        locality: 'Washington',
+        region: 'DC',
+        postal_code: '20001',
+        country: 'US',
+        language: 'EN',
+        location: { latitude: 38.9002101, longitude: -77.0359252, accuracy: 'Rooftop' },
+      },
+      _links: { 'osdi:organizer': { href: 'https://actionnetwork.org/api/v1/people/8a625981' } },
+    };
+    const { status, body } = await osdi.post('/events').send(printed);
+    const id = `rollbook:${idOn(osdi.api.world.sections.algebra, '2026-03-14')}`;
+    expect([status, body]).toEqual([
+      201,
+      expect.objectContaining({
+        identifiers: [id],
+        origin_system: 'rollbook',
+        name: 'ALG',
+        title: 'Algebra',
+        status: 'confirmed',
+        all_day: true,
+        all_day_date: '2026-03-14',
+      }),
+    ]);
+    expect(body).not.toHaveProperty('location');
+    expect((await osdi.get(body._links.self.href)).body).toEqual(body);
+  });
+
+  test('an identifier of another event of ours is refused', async () => {
+    const { algebra, biology } = osdi.api.world.sections;
+    const before = await everything(osdi);
+    for (const other of [`rollbook:${idOn(biology, at)}`, `rollbook:${idOn(algebra, '2025-11-04')}`, 'rollbook:x']) {
+      const { status, body } = await schedule({ identifiers: [other, section()] });
+      expect([status, errorOf(body)]).toEqual([400, refusedBy('identifiers')]);
+    }
+    expect(await everything(osdi)).toEqual(before);
+    const own = `rollbook:${idOn(algebra, at)}`;
     expect([200, 201]).toContain((await schedule({ identifiers: [own, section()] })).status);
   });
 });

@@ -32,7 +32,7 @@ test('sets an attendance and gets it by its id', async () => {
   const eventId = event(api.world.sections.algebra, nextDay);
   const set = await sdk().setAttendance(
     { bookingId: booking(grace), eventId, status: 'ATTENDED', numberOfAttendees: 3 },
-    { participantNotification: { notifyParticipants: false, message: 'see you' } },
+    { participantNotification: { notifyParticipants: true, message: 'see you' } },
   );
   expect(set.attendance).toEqual({
     _id: attendanceId(grace, nextDay),

@@ -127,7 +127,7 @@ test('sessionId stands for eventId, both may be the same, and what Wix has of it
   }
   const noticed = await api
     .post(`${service}/set`)
-    .send({ attendance: wish(), participantNotification: { notifyParticipants: false, message: 'x' } });
+    .send({ attendance: wish(), participantNotification: { notifyParticipants: true, message: 'x' } });
   expect(noticed.status).toBe(200);
 });
 
