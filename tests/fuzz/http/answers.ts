@@ -10,7 +10,7 @@ import type { Answer, Sent } from './sent';
 export function faultIn(sent: Sent, answer: Answer, api: Api | undefined): string | undefined {
   const { status, headers, body } = answer;
   if (status >= 500) return `answered ${status}: ${body.toString('utf8', 0, 300)}`;
-  if (isNodes(answer)) return undefined;
+  if (isNodes(sent, answer)) return undefined;
   if (api && headers.vary !== 'Accept, Accept-Encoding') return `the answer says Vary: ${headers.vary}`;
   const type = /^[^;]*/.exec(String(headers['content-type'] ?? ''))![0];
   if (sent.method === 'HEAD' || status === 204 || status === 304)
@@ -30,11 +30,14 @@ function decoded({ headers: { 'accept-encoding': accepted } }: Sent, { headers, 
 }
 
 /**
- * Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. Of
- * what comes on a connection after a request with `Upgrade`, it notices only when the time for the headers is over: 408.
+ * Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. A
+ * target that is no path it notices, on a connection that asked for an upgrade before, only when the time for the headers
+ * is over: 408.
  */
-const isNodes = ({ status, headers, body }: Answer): boolean =>
-  [400, 408, 417, 431].includes(status) && body.length === 0 && headers['x-content-type-options'] === undefined;
+const isNodes = ({ target }: Sent, { status, headers, body }: Answer): boolean =>
+  ([400, 417, 431].includes(status) || (status === 408 && !target.startsWith('/'))) &&
+  body.length === 0 &&
+  headers['x-content-type-options'] === undefined;
 
 /** The body is to be what Content-Type calls it. */
 function unreadable(type: string, text: string): string | undefined {
