@@ -42,6 +42,3 @@ export const anyObject = (options: SchemaOptions = {}) =>
 /** A parameter of a query is a text, which endpoints read; an empty one is a missing one. */
 export const parameter = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));
-
-/** A parameter that other endpoints heed: here it has to be a text too. */
-export const unheeded = Type.Optional(Type.String({ description: 'Not heeded here.', examples: [''] }));

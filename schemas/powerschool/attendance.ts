@@ -56,7 +56,10 @@ export const DailyTimeColumns = Type.Object(
     ...needed,
     ...optional,
     total_minutes: sent(about.total_minutes, '30'),
-    dcid: sent('Of ATT_ModeTime: the id of the record to change. Without one, or with 0, the record is new.', '0'),
+    dcid: sent(
+      'The id of the record to change. Of ATT_ModeTime, without one or with 0, the record is new. Of ATT_ModeDaily there is one a day; another id is an error.',
+      '0',
+    ),
   },
   {
     title: 'DailyTimeColumns',

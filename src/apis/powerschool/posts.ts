@@ -112,14 +112,23 @@ const madeBy = ({ fingerprint }: Posted, day: readonly Part[]): Part | undefined
     ? undefined
     : day.find((part) => part.fingerprint === fingerprint && Date.parse(part.posted_at!) > Date.now() - DAY);
 
-/** "Time: `dcid` when given; else always a new record." */
+/**
+ * "Time: `dcid` when given; else always a new record." Daily has one record a day: a `dcid` that is sent with it has to be
+ * that record's, or that of the mark which another API made of the day.
+ */
 function partNamed(record: Posted, day: readonly Part[]): Part | undefined | Fault {
-  if (record.att_mode_code !== 'ATT_ModeTime') return day.find(({ part }) => part === keyOf(record));
-  if (!record.dcid) return undefined;
-  const found = day.find(({ id, mode }) => mode === 'ATT_ModeTime' && id && idOnNoDay(id) === record.dcid);
-  const { studentid, att_date, dcid } = record;
-  return found ?? invalid('dcid', `Student ${studentid} has no time record ${dcid} on ${att_date}.`);
+  const { dcid, studentid, att_date, att_mode_code: mode, enrollment } = record;
+  const isTime = mode === 'ATT_ModeTime';
+  const found = isTime
+    ? day.find((part) => part.mode === mode && dcid && idOf(part) === dcid)
+    : day.find(({ part }) => part === keyOf(record));
+  if (!dcid || (found && idOf(found) === dcid)) return found;
+  if (!isTime && !found && dcid === idOn(enrollment.id, att_date)) return undefined;
+  return invalid('dcid', `Student ${studentid} has no ${isTime ? 'time' : 'daily'} record ${dcid} on ${att_date}.`);
 }
+
+/** What a part is known by; undefined until it is stored. */
+const idOf = ({ id }: Part): number | undefined => id && idOnNoDay(id);
 
 /** The key within an enrollment's day of every mode but Time, whose records are counted. */
 function keyOf({ att_mode_code, periodid, start_time, att_interval }: Placed): string {

@@ -52,6 +52,32 @@ describe('Daily', () => {
     expect(await homeroom()).toEqual([[excused, '']]);
   });
 
+  test('a dcid is that of the record of the day, or of the mark that another API made of it; another is an error', async () => {
+    const detail = async () =>
+      (await school.ask('attendance.student_attendance_detail', { students_dcid: school.world.people.ada }))[0]!
+        .attendance!;
+    await school.mark([school.daily.ada, DAY, absent]);
+    const { dcid: ofMark } = await detail();
+    expect(told(await school.send('daily_time', daily('T', { dcid: ofMark })))).toEqual(['UPDATE']);
+    const { dcid } = await detail();
+    expect(dcid).not.toBe(ofMark);
+    expect(told(await school.send('daily_time', daily('E', { dcid })))).toEqual(['UPDATE']);
+    expect(told(await school.send('daily_time', daily('E', { dcid: 0 })))).toEqual(['UPDATE']);
+    const time = await school.send('daily_time', school.record({ att_mode_code: 'ATT_ModeTime', total_minutes: 0 }));
+    const before = await school.everything();
+    for (const wrong of [ofMark, Number(dcid) + 1, time.body.result[0].success_message.id]) {
+      const { status, body } = await school.send('daily_time', daily('A', { dcid: wrong }));
+      expect([status, body.result[0].error_message.error]).toEqual([
+        200,
+        expect.objectContaining({
+          field: 'attendance/dcid',
+          error_description: `Student ${school.world.people.ada} has no daily record ${wrong} on ${DAY}.`,
+        }),
+      ]);
+    }
+    expect(await school.everything()).toEqual(before);
+  });
+
   test('a Present code posted over a mark of another API removes it and counts as an update', async () => {
     await school.mark([school.daily.ada, DAY, absent]);
     expect(told(await school.send('daily_time', daily('P')))).toEqual(['UPDATE']);
