@@ -2,4 +2,4 @@
 import { fail } from './failure';
 import { program } from './program';
 
-program.parseAsync().catch(fail);
+program(process.argv[2]).parseAsync().catch(fail);

@@ -1,6 +1,6 @@
 import { checked } from './checked';
 import type { Database } from './database';
-import { openPostgres, type PostgresOptions } from './postgres';
+import type { PostgresOptions } from './postgres';
 import { openSqlite } from './sqlite';
 
 /**
@@ -21,9 +21,12 @@ export interface DatabaseOptions extends PostgresOptions {
 /** Opens `sqlite:<path>`, also with slashes as URLs have them, or `postgres://...`. Migrates nothing. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const file = fileOf(url);
-  const database = file === undefined ? openPostgres(url, options) : openSqlite(file);
+  const database = file === undefined ? postgres().openPostgres(url, options) : openSqlite(file);
   return options.checked ? checked(database) : database;
 }
+
+/** Loaded where it is wanted: a start on SQLite is sooner without its driver. */
+const postgres = (): typeof import('./postgres') => require('./postgres');
 
 /** The file of an embedded database; undefined where it is elsewhere. */
 export const fileOf = (url: string): string | undefined =>

@@ -13,9 +13,12 @@ const allOf = (command: Command, before: string[] = []): { names: string; comman
   return [{ names: names.join(' '), command }, ...command.commands.flatMap((inner) => allOf(inner, names))];
 };
 
-test.each(allOf(program))('$names has a sentence in its help, and one for each argument and option', ({ command }) => {
-  const said = [command, ...command.registeredArguments, ...command.options].map(({ description }) =>
-    typeof description === 'function' ? command.description() : description,
-  );
-  expect(said.filter((sentence) => !sentence)).toEqual([]);
-});
+test.each(allOf(program()))(
+  '$names has a sentence in its help, and one for each argument and option',
+  ({ command }) => {
+    const said = [command, ...command.registeredArguments, ...command.options].map(({ description }) =>
+      typeof description === 'function' ? command.description() : description,
+    );
+    expect(said.filter((sentence) => !sentence)).toEqual([]);
+  },
+);

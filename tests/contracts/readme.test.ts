@@ -49,7 +49,7 @@ const leavesOf = (command: Command, before = ''): [name: string, command: Comman
     const name = `${before}${inner.name()}`;
     return inner.commands.length > 0 ? leavesOf(inner, `${name} `) : [[name, inner] as [string, Command]];
   });
-const commands = new Map(leavesOf(program));
+const commands = new Map(leavesOf(program()));
 
 test('the manual lists every command', () => {
   const listed = tableOf('docs/commands.md', 'command').flatMap(([names]) =>
