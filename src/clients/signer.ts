@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { SecretKeys } from './secret-keys';
 
 /** Signs what clients are handed and have to bring back unchanged. What is signed for one purpose is nothing for another. */
@@ -10,13 +11,18 @@ export interface Signer {
 }
 
 const SIGNATURE = 32;
+/** Keys whose derived ones are remembered. */
+const REMEMBERED = 10;
 
 /** HMAC-SHA256 under keys of its own, derived from the texts of the operator's (RFC 5869). The first signs. */
 export function signerWith(keys: SecretKeys): Signer {
-  const signatureOf = (text: string, purpose: string, payload: Buffer) => {
-    const key = Buffer.from(hkdfSync('sha256', text, '', 'rollbook signatures', 32));
-    return createHmac('sha256', key).update(`${purpose}\n`).update(payload).digest();
-  };
+  // The list of keys changes while it is used; what is derived of a key does not.
+  const derived = new LRUCache<string, Buffer>({
+    max: REMEMBERED,
+    memoMethod: (text) => Buffer.from(hkdfSync('sha256', text, '', 'rollbook signatures', 32)),
+  });
+  const signatureOf = (key: string, purpose: string, payload: Buffer) =>
+    createHmac('sha256', derived.memo(key)).update(`${purpose}\n`).update(payload).digest();
   return {
     sign: (purpose, payload) => Buffer.concat([signatureOf(keys[0]!, purpose, payload), payload]).toString('base64url'),
 

@@ -7,6 +7,7 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import type { Caller } from '../clients/client';
 import type { Epoch } from '../database/epoch';
 import { turn } from '../lib/event-loop';
+import { lazy } from '../lib/lazy';
 import { Problem } from '../lib/problem';
 import type { Guards, Limits } from './admission/limits';
 import { lengthOf, SMALL } from './body';
@@ -137,17 +138,19 @@ export function mount(
     };
   };
 
-  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => ({
-    params: request.params,
-    epoch,
-    revisions: revisionsOf(request.headers['if-match'], epoch),
-    isForNew: isForNew(request.headers['if-none-match']),
-    authorization: request.headers.authorization,
-    cookie: request.headers.cookie,
-    path: request.baseUrl + request.path,
-    link: (path, query) =>
-      originOf(request, request.secure, listener) + path + (query ? `?${new URLSearchParams(query)}` : ''),
-  });
+  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => {
+    const origin = lazy(() => originOf(request, request.secure, listener)); // a page has a hundred links
+    return {
+      params: request.params,
+      epoch,
+      revisions: revisionsOf(request.headers['if-match'], epoch),
+      isForNew: isForNew(request.headers['if-none-match']),
+      authorization: request.headers.authorization,
+      cookie: request.headers.cookie,
+      path: request.baseUrl + request.path,
+      link: (path, query) => origin() + path + (query ? `?${new URLSearchParams(query)}` : ''),
+    };
+  };
 
   /** An error takes the same road back. */
   const refuse = (error: unknown, request: Request, response: Response, next: NextFunction) => {

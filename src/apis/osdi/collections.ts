@@ -2,15 +2,16 @@ import type { CollectionQuery, Link } from '../../../schemas/osdi/parts';
 import type { Database } from '../../database/database';
 import { adHocQueries } from '../../database/query';
 import { integer } from '../../database/rows';
-import type { Call } from '../../http/endpoint';
+import type { Call, Reply } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
 import { Columns, type ColumnsOf, describe } from '../../ledger/columns';
 import { type Condition, conditionSql, Parameters, type Place } from '../../ledger/entries';
+import { lazy } from '../../lib/lazy';
 import { preview } from '../../lib/preview';
 import { scopeOf } from '../../roster/access';
 import { invalidParameter } from './errors';
 import { type Fields, parseFilter } from './filter';
-import { curiesOf, documentReply } from './hal';
+import { curiesOf } from './hal';
 
 /**
  * Which part of a collection: a page by its number, and where links lead by the id it comes after or before, which they
@@ -96,8 +97,8 @@ interface ListSlice {
   readonly before?: Place | undefined;
   readonly offset?: number;
   readonly limit: number;
-  /** How many there are in all. */
-  readonly total?: number;
+  /** How many there are in all; it is counted when it is asked for. */
+  readonly total?: () => Promise<number>;
 }
 
 /** So many are sorted rather than met on a walk through all of a district. */
@@ -123,7 +124,7 @@ export function openList<Row>(database: Database, spec: ListSpec<Row>) {
   return {
     async rows(actor: Actor, { condition, after, before, offset = 0, limit, total }: ListSlice): Promise<Row[]> {
       const parameters = new Parameters();
-      const key = total !== undefined && total <= FEW && isFound(condition) ? sorted : inOrder;
+      const key = total && isFound(condition) && (await total()) <= FEW ? sorted : inOrder;
       const where = conditionSql(database, columns, parameters)(condition);
       const place = (after ?? before)?.map((value) => `:${parameters.add(value)}`);
       const bound = place ? `and (${key.join(', ')}) ${before ? '<' : '>'} (${place.join(', ')})` : '';
@@ -176,7 +177,8 @@ export async function collectionReply<
   const more = found.length > window.size;
   const items = page.map(print);
   const selves = items.map(({ _links: { self } }) => self);
-  return documentReply(200, {
+  // Its ETag is of its bytes, as they are sent.
+  const body = {
     total_pages: Math.ceil(total / window.size),
     per_page: window.size,
     page: window.page,
@@ -188,7 +190,8 @@ export async function collectionReply<
     },
     // Clients take the first key, and read until it is empty.
     _embedded: named(rels, items),
-  });
+  };
+  return { status: 200, body } satisfies Reply;
 }
 
 /** An object with these properties, which have the same value. */
@@ -203,9 +206,12 @@ async function read<Row>(
 ) {
   const condition = filter ? parseFilter(filter, fields) : { all: [] };
   const [after, before] = [window.after, window.before].map((id) => (id === undefined ? undefined : placeOf(id)));
-  const total = await list.count(condition);
-  const found = await list.rows({ condition, after, before, offset: offsetOf(window), limit: window.size + 1, total });
-  return { total, found };
+  const total = lazy(() => list.count(condition));
+  const offset = offsetOf(window);
+  const found = await list.rows({ condition, after, before, offset, limit: window.size + 1, total });
+  // A first page that holds them all has counted them.
+  const isWhole = after === undefined && before === undefined && offset === 0 && found.length <= window.size;
+  return { total: isWhole ? found.length : await total(), found };
 }
 
 function linksOf(call: Call<object, CollectionQuery>, { next, previous }: ReturnType<typeof neighboursOf>) {
