@@ -77,7 +77,7 @@ const onSqlite = () => {
   test.each([
     ['people', 'people'],
     ['journal', 'journal'],
-    ['people_district_id_email_index', 'people'],
+    ['people_mail_index', 'people'],
     ['knex_migrations', 'knex_migrations'],
     ['epochs', 'epochs'],
   ])('a page of %s that is damaged is found in the table %s', async (of, table) => {
@@ -187,7 +187,7 @@ const onPostgres = () => {
     ['people', 'people'],
     ['marks_2025', 'marks_2025'],
     ['journal_2025', 'journal_2025'],
-    ['people_district_id_email_index', 'people'],
+    ['people_mail_index', 'people'],
   ])('a page of %s that is damaged is found in the table %s', async (of, table) => {
     const { path } = await ask(
       `select current_setting('data_directory') || '/' || pg_relation_filepath('${of}') as path`,

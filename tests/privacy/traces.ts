@@ -113,9 +113,13 @@ export async function answers(school: School): Promise<Record<string, unknown>> 
   return answered;
 }
 
-/** Where in an answer there is a number, a status or a day, and which: all of it but who it is (and whether a SIS knows them), and what was said. */
-export function countsIn(value: unknown, at = ''): unknown[] {
-  if (/name|email|identifiers|comment|school_uid|synced|local_id|people.*modified_date/.test(at)) return [];
+/**
+ * Where in an answer there is a number, a status or a day, and which: all of it but who it is (and
+ * whether a SIS knows them), and what was said.
+ * @param at the path that it was asked for by
+ */
+export function countsIn(value: unknown, at: string): unknown[] {
+  if (/name|email|identifiers|comment|school_uid|synced|local_id|people\/\d+\/modified_date/.test(at)) return [];
   if (value && typeof value === 'object')
     return Object.entries(value).flatMap(([name, inner]) => countsIn(inner, `${at}/${name}`));
   return typeof value !== 'string' || /status|date|count|code|total|id$/.test(at) ? [[at, value]] : [];
