@@ -21,6 +21,7 @@ const once = [
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'apis/wix/uuids',
+  'transcript\\.',
   'web/',
   'workers/',
   'xml/',

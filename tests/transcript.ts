@@ -1,12 +1,89 @@
-import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import type { Api } from './api';
 
 /*
- * What clients send and are answered, written down by hand: `# ` says what for, `> ` is a line of a request, `< ` one of
- * its answer, and an empty line ends both. `{name}` stands for a value of the test, or for one of the last answer:
- * `{location}`, `{etag}`, `{next}` (a link of HAL), `{cursor}` (of Wix). Of an answer the status counts, each header that is
- * written, and each field of a body that is; `"..."` stands for any text, and a list has as many items as are written.
+ * Transcripts: what clients send and what they have to be answered, written down by hand in `transcripts/*.http` of an API.
+ *
+ *     # A remark: what the next exchange is for, and those after it until the next remark.
+ *     > PUT /v1/sections/{algebra}/attendance
+ *     > Authorization: Bearer {token}
+ *     > Content-Type: application/json
+ *     >
+ *     > {"attendances": {"attendance": [{"enrollment_id": {ada}, "date": "2025-10-06", "status": 2}]}}
+ *     < 200
+ *     < ETag: {etag=...}
+ *     <
+ *     < {"attendance": [{"id": "...", "response_code": 200}]}
+ *
+ * An empty line ends an exchange.
+ *
+ * A request is sent with the headers that are written and no others, but for Host where none is written, Connection, and the
+ * length. Its body is compressed on its way where it says `Content-Encoding: gzip`; an answer in gzip or br is read as it was before.
+ *
+ * Of an answer the status counts, and what is written of the rest:
+ * - A header has the value that is written; `...` is any; where nothing is written it is not there.
+ * - A body that begins with `<` is XML. Each line of it is somewhere in the answer.
+ * - Any other body is JSON. An object may have more fields than are written, a list may not have more items; `{}` and `[]` are
+ *   empty; `"..."` is any text but the empty one. A number is no text.
+ *
+ * `{name}` stands for a value of the test, in requests and answers. Each test has `{url}` and `{token}`, `{now}` in seconds since
+ * 1970, and `{nonce}`, another one for each request. `{name=...}` in an answer is any text or number, which is `{name}` from there on.
  */
+
+/** What a transcript is played to: a service, and the values that the transcripts of its folder name. */
+export interface Stage {
+  readonly api: Pick<Api, 'url' | 'token' | 'close'>;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** A test for each transcript of a folder, with a school of its own. */
+export function replayAll(folder: string, open: () => Promise<Stage>): void {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await open();
+  });
+  afterEach(() => stage.api.close());
+
+  test.each(readdirSync(folder))('%s goes as it is written', async (file) => {
+    const { api, values } = stage;
+    await replay(readFileSync(join(folder, file), 'utf8'), { url: api.url, token: api.token, ...values });
+  });
+}
+
+/** Sends a transcript to the service at `url`, request by request, and holds each answer against what is written. */
+export async function replay(
+  transcript: string,
+  values: { readonly url: string; readonly [name: string]: string | number },
+): Promise<void> {
+  const known: Known = new Map(Object.entries({ ...values, now: Math.floor(Date.now() / 1_000) }));
+  for (const { about, asked, answered } of exchangesOf(transcript)) {
+    known.set('nonce', randomUUID());
+    const [sent, written] = [filled(asked, known), filled(answered, known)];
+    const answer = await send(values.url, sent);
+    const status = Number(written.first);
+    const [body, told] = bodies(written.body, answer.text, known);
+    try {
+      expect({
+        status: answer.status,
+        headers: written.headers.map(([name, value]) => [
+          name,
+          asWritten(value, answer.headers[name.toLowerCase()] ?? '', known),
+        ]),
+        body: answer.status === status ? told : answer.text,
+      }).toEqual({ status, headers: written.headers, body });
+    } catch (error) {
+      throw new Error(`${about}\n${sent.first}\n${(error as Error).message}`);
+    }
+  }
+}
+
+type Known = Map<string, string | number>;
 
 interface Message {
   readonly first: string;
@@ -20,28 +97,40 @@ interface Exchange {
   readonly answered: Message;
 }
 
-/** The exchanges of a transcript. */
-export function exchangesIn(file: string): Exchange[] {
+function exchangesOf(transcript: string): Exchange[] {
   let about = '';
-  return readFileSync(file, 'utf8')
+  const exchanges = transcript
+    .trim()
     .split(/\n{2,}/)
     .flatMap((part) => {
-      const lines = (mark: string) =>
-        part.split('\n').flatMap((line) => (line.startsWith(mark) ? [line.slice(mark.length).replace(/^ /, '')] : []));
-      about = lines('#').join(' ') || about;
-      return lines('>').length > 0 ? [{ about, asked: messageOf(lines('>')), answered: messageOf(lines('<')) }] : [];
+      const lines = part.split('\n');
+      if (!/^(#+|#*>+<+)$/.test(lines.map(([mark]) => mark).join(''))) throw new Error(`this is no exchange: ${part}`);
+      const of = (mark: string) =>
+        lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(mark.length).replace(/^ /, ''));
+      about = of('#').join(' ') || about;
+      return of('>').length > 0 ? [{ about, asked: messageOf(of('>')), answered: messageOf(of('<')) }] : [];
     });
+  if (exchanges.length === 0) throw new Error('there is no exchange');
+  return exchanges;
 }
 
-function messageOf(lines: readonly string[]): Message {
-  const [first = '', ...rest] = lines;
+function messageOf([first = '', ...rest]: readonly string[]): Message {
   const end = rest.indexOf('');
-  const head = end < 0 ? rest : rest.slice(0, end);
-  const headers = head.map((line) => {
+  const headers = (end < 0 ? rest : rest.slice(0, end)).map((line) => {
     const colon = line.indexOf(':');
+    if (colon < 0) throw new Error(`this is no header: ${line}`);
     return [line.slice(0, colon), line.slice(colon + 1).trim()] as const;
   });
   return { first, headers, body: end < 0 ? '' : rest.slice(end + 1).join('\n') };
+}
+
+function filled({ first, headers, body }: Message, known: Known): Message {
+  const fill = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => {
+      if (!known.has(name)) throw new Error(`there is no {${name}} yet`);
+      return String(known.get(name));
+    });
+  return { first: fill(first), headers: headers.map(([name, value]) => [name, fill(value)]), body: fill(body) };
 }
 
 interface Answer {
@@ -50,65 +139,32 @@ interface Answer {
   readonly text: string;
 }
 
-/** Sends the bytes of a request and no header more than it says, but for Host, Connection and the length. */
-function send(url: string, { first, headers, body }: Message): Promise<Answer> {
-  const [method, target] = first.split(' ');
-  const { host } = new URL(url);
-  const path = target!.startsWith(url) ? target!.slice(url.length) : target!;
-  const length = body ? [['Content-Length', String(Buffer.byteLength(body))]] : [];
-  return new Promise((resolve, reject) => {
-    const call = request(
-      url,
-      { method, path, headers: [['Host', host], ...headers, ...length].flat() as string[], agent: false },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-        });
-        response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, text }));
-      },
-    );
-    call.on('error', reject);
-    call.end(body);
-  });
+/** Sends a request as it is written: no client in between adds a header or tidies the path. */
+async function send(url: string, { first, headers, body }: Message): Promise<Answer> {
+  const [method, target = ''] = first.split(' ');
+  const path = target.startsWith(url) ? target.slice(url.length) : target;
+  const written = new Map(headers.map(([name, value]) => [name.toLowerCase(), value]));
+  const bytes = written.get('content-encoding') === 'gzip' ? gzipSync(body) : Buffer.from(body);
+  const host = written.has('host') ? [] : ['Host', new URL(url).host];
+  const length = body ? ['Content-Length', String(bytes.length)] : [];
+  const call = request(url, { method, path, headers: [...host, ...headers.flat(), ...length], agent: false });
+  call.end(bytes);
+  const [response] = (await once(call, 'response')) as [IncomingMessage];
+  const all = await buffer(response);
+  const coding = response.headers['content-encoding'];
+  const text = coding === 'gzip' ? gunzipSync(all) : coding === 'br' ? brotliDecompressSync(all) : all;
+  return { status: response.statusCode!, headers: response.headers, text: text.toString() };
 }
 
-/** Sends a transcript to a service, request by request, and holds each answer against what is written. */
-export async function replay(file: string, url: string, values: Readonly<Record<string, string>>): Promise<number> {
-  const known: Record<string, string> = { ...values };
-  const filled = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      if (known[name] === undefined) throw new Error(`${file}: there is no {${name}} yet`);
-      return known[name];
-    });
-  const exchanges = exchangesIn(file);
-  for (const { about, asked, answered } of exchanges) {
-    const all = ({ first, headers, body }: Message): Message => ({
-      first: filled(first),
-      headers: headers.map(([name, value]) => [name, filled(value)]),
-      body: filled(body),
-    });
-    const [sent, expected] = [all(asked), all(answered)];
-    const answer = await send(url, sent);
-    const body = parsed(answer.text);
-    const shown = Object.fromEntries(
-      expected.headers.map(([name]) => [name, String(answer.headers[name.toLowerCase()] ?? '')]),
-    );
-    const wanted = Object.fromEntries(
-      expected.headers.map(([name, value]) => [name, value === '...' ? expect.stringMatching(/./) : value]),
-    );
-    const what = `${about} ${sent.first}`;
-    expect({ what, status: answer.status, ...shown, ...(answer.status >= 400 && { body }) }).toMatchObject({
-      what,
-      status: Number(expected.first.split(' ')[0]),
-      ...wanted,
-    });
-    if (expected.body)
-      expect({ what, body }).toMatchObject({ what, body: loosely(JSON.parse(expected.body)) as object });
-    remember(known, answer, body);
+/** A body as it is written, and what the answer says of that. */
+function bodies(written: string, text: string, known: Known): [written: unknown, told: unknown] {
+  if (!written) return [undefined, undefined];
+  if (written.startsWith('<')) {
+    const lines = written.split('\n');
+    return [lines, lines.every((line) => text.includes(line.trim())) ? lines : text];
   }
-  return exchanges.length;
+  const body: unknown = JSON.parse(written);
+  return [body, asWritten(body, parsed(text), known)];
 }
 
 function parsed(text: string): unknown {
@@ -119,24 +175,20 @@ function parsed(text: string): unknown {
   }
 }
 
-/** `"..."` is any text. */
-const loosely = (value: unknown): unknown => {
-  if (value === '...') return expect.any(String);
-  if (Array.isArray(value)) return value.map(loosely);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, loosely(inner)]));
-};
-
-function remember(known: Record<string, string>, { headers }: Answer, body: unknown): void {
-  const { _links, pagingMetadata } = Object(body) as {
-    _links?: { next?: { href: string } };
-    pagingMetadata?: { cursors?: { next?: string } };
-  };
-  const found = {
-    location: headers.location,
-    etag: headers.etag,
-    next: _links?.next?.href,
-    cursor: pagingMetadata?.cursors?.next,
-  };
-  for (const [name, value] of Object.entries(found)) if (typeof value === 'string') known[name] = value;
+/** What was answered, without the fields that are not written, and with `...` for any text where that is written. */
+function asWritten(written: unknown, answered: unknown, known: Known): unknown {
+  if (written === '...') return typeof answered === 'string' && answered ? written : answered;
+  const name = typeof written === 'string' && /^\{(\w+)=\.\.\.\}$/.exec(written)?.[1];
+  if (name && (typeof answered === 'number' || typeof answered === 'string') && answered !== '') {
+    known.set(name, answered);
+    return written;
+  }
+  if (Array.isArray(written) && Array.isArray(answered))
+    return answered.map((item, index) => asWritten(written[index], item, known));
+  if (!isObject(written) || !isObject(answered) || Object.keys(written).length === 0) return answered;
+  const there = Object.keys(written).filter((name) => Object.hasOwn(answered, name));
+  return Object.fromEntries(there.map((name) => [name, asWritten(written[name], answered[name], known)]));
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,17 +1,15 @@
 import fc from 'fast-check';
 import { openBellSchedules, type Period } from '../../../src/roster/bell-schedules';
 import { DAY, openSchool, type School, told } from './school';
-import { replay } from './transcript';
 
 /** What a template of meetings says of times, and that it can be posted as it was read. */
 let school: School;
-let ids: { ada: number; algebra: number; biology: number; homeroom: number };
+let ids: { ada: number; algebra: number };
 let place: { district: number; school: number };
 beforeEach(async () => {
   school = await openSchool();
   const { people, enrollments, districts, database } = school.world;
-  const { ada: algebra, adaInBiology: biology } = enrollments;
-  ids = { ada: people.ada, algebra, biology, homeroom: school.daily.ada };
+  ids = { ada: people.ada, algebra: enrollments.ada };
   const { id } = await database.knex('schools').where({ number: '200' }).first();
   place = { district: districts.larkspur, school: id };
 });
@@ -36,16 +34,6 @@ const meeting = (columns: object) => ({
   ...school.record({ att_mode_code: 'ATT_ModeMeeting', ccid: ids.algebra, attendance_codeid: school.code('T') }).tables
     .attendance,
   ...columns,
-});
-
-test('a plugin that is driven by templates posts them as they came', async () => {
-  await bells([FIRST]);
-  await periodsOf('biology', '2');
-  expect(await replay(school, 'posts/template-plugin.http', ids)).toBe(5);
-});
-
-test('a plugin that tries again posts nothing twice', async () => {
-  expect(await replay(school, 'posts/retrying-plugin.http', { ...ids, T: school.code('T') })).toBe(5);
 });
 
 test('the times are those of the school, of the school year, and of the period', async () => {
