@@ -18,6 +18,7 @@ const once = [
   'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
   'openid/',
+  'runtime\\.',
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'apis/wix/uuids',

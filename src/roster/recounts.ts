@@ -24,13 +24,9 @@ export function recountNotes({ knex, rows }: Engine) {
     from ${rows('noted', columns)} as noted`,
   );
   return async (tx: Executor, district: number, recounts: readonly Recount[]): Promise<void> => {
-    const noted = recounts.filter(({ from, to }) => from < to);
-    const different = new Map(
-      noted.map(({ section, school = null, from, to }) => [
-        `${section} ${school} ${from} ${to}`,
-        [section, school, from, to],
-      ]),
-    );
+    const different = new Map<string, unknown[]>();
+    for (const { section, school = null, from, to } of recounts)
+      if (from < to) different.set(`${section} ${school} ${from} ${to}`, [section, school, from, to]);
     if (different.size > 0) await tx.all(note, { district, noted: JSON.stringify([...different.values()]) });
   };
 }

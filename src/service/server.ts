@@ -19,6 +19,7 @@ import { createApp } from './app';
 import type { Config } from './config';
 import { finish, listenOn } from './listener';
 import { logUncaught, openLog } from './log';
+import { warnOfOldNode } from './runtime';
 
 /** What a process is told that is one of several. */
 interface Worker {
@@ -49,6 +50,7 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
   const replica = databaseReadUrl ? openDatabase(databaseReadUrl, options) : undefined;
   try {
     await makeReady(database, config);
+    if (worker === undefined) warnOfOldNode(log); // of several processes, the one that supervises says it
     return await listen({ ...config, ...shared }, { database, replica }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);

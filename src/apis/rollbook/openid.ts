@@ -57,7 +57,7 @@ export class ProviderError extends Error {
   }
 }
 
-/** Loaded by who has a provider, which most services do not. A module of ECMAScript, which Node can require since 20.19. */
+/** Loaded by who has a provider, which most services do not. A module of ECMAScript, which Node can require since 20.19 and 22.12. */
 const library = (): typeof import('openid-client') => require('openid-client');
 
 /** The provider, asked for nothing before somebody signs in. Throws ProviderError. */

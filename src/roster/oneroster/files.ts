@@ -256,18 +256,18 @@ export const enrollments: FileSpec = {
         `${preview(row.get('role'))} is not enrolled in classes; ${[...roles.keys()].join(', ')} are.`,
       );
     const span = spans.get(section_id) ?? { begin: FIRST_DAY, end: LAST_DAY };
-    const days = daysIn(row, 'beginDate', span, reading);
+    const { begin_date, end_date } = daysIn(row, 'beginDate', span, reading);
     const why = (column: string, verb: string) => (row.get(column) === '' ? unsaid(verb) : `It is ${row.get(column)}`);
-    if (days.begin_date === FIRST_DAY)
+    if (begin_date === FIRST_DAY)
       reading.warn(
         row,
         'beginDate',
         `${why('beginDate', 'begins')}: one that is new begins in the year 1, another as it did.`,
       );
-    if (days.end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
-    const inherits = (column: string, end: string) => row.get(column) === '' || row.get(INHERITED).includes(end);
-    const inherited = { inherits_begin: inherits('beginDate', 'begin'), inherits_end: inherits('endDate', 'end') };
-    return { section_id, person_id, admin, ...days, ...inherited };
+    if (end_date === LAST_DAY) reading.warn(row, 'endDate', `${why('endDate', 'ends')}: it has no end.`);
+    const inherits_begin = row.get('beginDate') === '' || row.get(INHERITED).includes('begin');
+    const inherits_end = row.get('endDate') === '' || row.get(INHERITED).includes('end');
+    return { section_id, person_id, admin, begin_date, end_date, inherits_begin, inherits_end };
   },
   deletedWith({ person_id, section_id }, { deleted }) {
     if (deleted.people.has(Number(person_id))) return { column: 'userSourcedId', what: 'user' };

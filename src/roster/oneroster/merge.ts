@@ -121,14 +121,12 @@ export function recountsFor(database: Database, table: string, district: number)
       return new Map(rows.map((row) => [row.sourced_id, row]));
     },
 
-    note: (tx: Executor, before: Rows, after: Rows): Promise<void> =>
-      note(
-        tx,
-        district,
-        [...new Set([...before.keys(), ...after.keys()])].flatMap((id) =>
-          counted.recounts(before.get(id), after.get(id)),
-        ),
-      ),
+    note(tx: Executor, before: Rows, after: Rows): Promise<void> {
+      const recounts: Recount[] = [];
+      for (const [id, row] of before) recounts.push(...counted.recounts(row, after.get(id)));
+      for (const [id, row] of after) if (!before.has(id)) recounts.push(...counted.recounts(undefined, row));
+      return note(tx, district, recounts);
+    },
   };
 }
 
@@ -272,8 +270,10 @@ export function mergerOf(
         const ended = await endAll(tx, deleted);
         await orphans.of(tx, table, deleted);
         if (recounts) {
-          const rows = planned.map(({ sourcedId, values }): [string, Values] => [sourcedId, values]);
-          await recounts.note(tx, stood!, new Map([...rows, ...(await recounts.standing(tx, deleted))]));
+          const after = new Map<string, Values>();
+          for (const { sourcedId, values } of planned) after.set(sourcedId, values);
+          for (const [id, row] of await recounts.standing(tx, deleted)) after.set(id, row);
+          await recounts.note(tx, stood!, after);
         }
         const gone = plan?.moved.length ?? 0; // these are no more, and new ones are in their place
         const over = plan?.moved.filter(([, , , sourcedId]) => !stood!.get(sourcedId)!.active).length ?? 0;

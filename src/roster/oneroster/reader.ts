@@ -247,9 +247,9 @@ export function readerOf(
   let untold = 0;
 
   /** Reads a row, or refuses it. */
-  const orRefuse = <T>(row: Row, read: () => T): T | undefined => {
+  const orRefuse = <T>(row: Row, read: (row: Row) => T): T | undefined => {
     try {
-      return read();
+      return read(row);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
       report.refused.push({ file, line: row.line, column: error.column, reason: error.message });
@@ -263,8 +263,9 @@ export function readerOf(
     untold++;
     const sourcedId = sourcedIdOf(row);
     untold--;
-    if (seen.has(sourcedId)) throw new ValueError('sourcedId', 'The same sourcedId stands on an earlier line.');
+    const count = seen.size;
     seen.add(sourcedId); // listed, though its row may be wrong: it is not ended for that
+    if (seen.size === count) throw new ValueError('sourcedId', 'The same sourcedId stands on an earlier line.');
     lastTold = row.line;
     const alias = aliases.get(sourcedId);
     if (alias?.sourcedId) otherwise.add(alias.sourcedId);
@@ -298,7 +299,7 @@ export function readerOf(
       // What is over is a class's past, also where it is listed for the first time.
       if (goesOn || deleted.what === 'user') return 'deleted';
     }
-    return { sourcedId, line: row.line, values, terms: spec.terms?.(row) ?? [], active };
+    return { sourcedId, line: row.line, values, terms: spec.terms?.(row) ?? NO_TERMS, active };
   };
 
   return {
@@ -312,7 +313,14 @@ export function readerOf(
     /** How many rows may be about anything. */
     untold: () => untold,
     /** The rows of which it is known what they are about. */
-    told: (rows: readonly Row[]): Told[] => rows.flatMap((row) => orRefuse(row, () => tell(row)) ?? []),
+    told(rows: readonly Row[]): Told[] {
+      const told: Told[] = [];
+      for (const row of rows) {
+        const each = orRefuse(row, tell);
+        if (each) told.push(each);
+      }
+      return told;
+    },
     read(rows: readonly Told[], known: ReadonlySet<string>, erased: Erased): { listed: Listed[]; deleted: string[] } {
       const listed: Listed[] = [];
       const deleted: string[] = [];
@@ -325,6 +333,8 @@ export function readerOf(
     },
   };
 }
+
+const NO_TERMS: readonly string[] = [];
 
 function sourcedIdOf(row: Row): string {
   if (row.fault) throw new ValueError('', row.fault);

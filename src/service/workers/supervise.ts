@@ -11,6 +11,7 @@ import { openDatabase } from '../../database/open';
 import type { Config } from '../config';
 import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
+import { warnOfOldNode } from '../runtime';
 import { watchWorkers } from './heartbeat';
 import { answerNonces } from './nonces';
 import { passSpendingOn } from './spending';
@@ -31,6 +32,7 @@ export async function supervise(config: Config, count: number): Promise<void> {
   await readyOnce(config);
   const log = openLog(config.logLevel);
   logUncaught(log);
+  warnOfOldNode(log);
   const stop = stopping(log);
   answerNonces();
   passSpendingOn();
