@@ -19,11 +19,21 @@ test('no two rows say the same of themselves', () => {
 
 test('the table shows what was reached, the limit, the ratio, the goal, and whether it is met', () => {
   const row = { id: 'B1', rollbook: 'puts', limit: 'loops' };
+  const node = 'v24.22.3';
   const outcomes = [
-    { row, findings: [ratio(60_000, 100_000, 'items/s', { atLeast: 0.6 }), ratio(1, 3, 'ms', undefined, 'stated')] },
-    { row, findings: [above(193.2, 93.1, 'MB', { atMost: 100 }), stated(49, 'ms', { atMost: 50 }, 'first byte')] },
-    { row, findings: [], missing: true },
-    { row, findings: [], error: 'All were 500.' },
+    {
+      row,
+      node,
+      findings: [ratio(60_000, 100_000, 'items/s', { atLeast: 0.6 }), ratio(1, 3, 'ms', undefined, 'stated')],
+    },
+    {
+      row,
+      node,
+      findings: [above(193.2, 93.1, 'MB', { atMost: 100 }), stated(49, 'ms', { atMost: 50 }, 'first byte')],
+    },
+    { row, node, findings: [{ ...ratio(2, 4, 'ms'), beside: 'fast loops' }] },
+    { row, node, findings: [], leftOut: 'It needs loops.' },
+    { row, node, findings: [], error: 'All were 500.' },
   ];
   const cells = tableOf(outcomes)
     .split('\n')
@@ -33,14 +43,15 @@ test('the table shows what was reached, the limit, the ratio, the goal, and whet
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
-  expect(cells[0]).toEqual(['row', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met']);
+  expect(cells[0]).toEqual(['row', 'Node', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met']);
   expect(cells.slice(2)).toEqual([
-    ['B1', 'puts', '60,000 items/s', 'loops', '100,000 items/s', '0.60', 'at least 0.6', 'yes'],
-    ['B1', 'puts: stated', '1 ms', 'loops', '3 ms', '0.33', 'stated', ''],
-    ['B1', 'puts', '193 MB', 'loops', '93.1 MB', '+100 MB', 'at most 100 MB', 'no'],
-    ['B1', 'puts: first byte', '49 ms', '', '', '', 'at most 50 ms', 'yes'],
-    ['B1', 'puts', 'not here yet', 'loops', '', '', '', ''],
-    ['B1', 'puts', 'failed: All were 500.', 'loops', '', '', '', 'no'],
+    ['B1', '24', 'puts', '60,000 items/s', 'loops', '100,000 items/s', '0.60', 'at least 0.6', 'yes'],
+    ['B1', '24', 'puts: stated', '1 ms', 'loops', '3 ms', '0.33', 'stated', ''],
+    ['B1', '24', 'puts', '193 MB', 'loops', '93.1 MB', '+100 MB', 'at most 100 MB', 'no'],
+    ['B1', '24', 'puts: first byte', '49 ms', '', '', '', 'at most 50 ms', 'yes'],
+    ['B1', '24', 'puts', '2 ms', 'fast loops', '4 ms', '0.50', 'stated', ''],
+    ['B1', '24', 'puts', 'left out: It needs loops.', 'loops', '', '', '', ''],
+    ['B1', '24', 'puts', 'failed: All were 500.', 'loops', '', '', '', 'no'],
   ]);
 });
 

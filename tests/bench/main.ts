@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { openLab } from './lab';
+import { openBench } from './lab';
 import { generatorCeiling } from './load/ceiling';
 import { machineAt } from './machine';
 import { outcomesOf } from './outcomes';
 import { putInPage } from './page';
+import { own, runtimeOf } from './processes/runtime';
 import { isMet } from './row';
 import { rows } from './rows';
 import { captionOf, type Outcome, tableOf } from './table';
@@ -14,6 +15,8 @@ interface Options {
   readonly only?: readonly string[];
   readonly json: boolean;
   readonly docs: boolean;
+  readonly node: readonly string[];
+  readonly directus?: string;
   readonly scratch: string;
 }
 
@@ -23,6 +26,8 @@ new Command('npm run bench --')
   .option('--only <ids>', 'some rows, e.g. B1,B4', idsOf)
   .option('--json', 'print one JSON document on stdout', false)
   .option('--docs', 'put the table into docs/benchmark.md', false)
+  .option('--node <path>', 'another Node, for the rows of each Node; may be given several times', added, [])
+  .option('--directus <folder>', 'where Directus is installed, for B18')
   .option('--scratch <folder>', 'where databases are put, on the disk that is to be measured', tmpdir())
   .action(bench)
   .parseAsync();
@@ -34,15 +39,22 @@ function idsOf(list: string): string[] {
   return ids;
 }
 
-async function bench({ quick, only, json, docs, scratch }: Options): Promise<void> {
-  const lab = await openLab({ quick, scratch });
+function added(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+async function bench({ quick, only, json, docs, node, directus, scratch }: Options): Promise<void> {
+  const runtimes = [own, ...node.map(runtimeOf)];
+  const lab = await openBench({ quick, scratch, directus });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => lab.close().finally(() => process.exit(1)));
   try {
-    const machine = { ...machineAt(scratch), generator: await generatorCeiling(lab) };
+    const machine = { ...machineAt(scratch), generator: await generatorCeiling(lab.on(own)) };
+    await lab.clear();
     const outcomes = await outcomesOf(
       rows.filter(({ id }) => only?.includes(id) ?? true),
       lab,
+      runtimes,
     );
     const day = new Date().toISOString().slice(0, 10);
     const text = `${captionOf(machine, quick, day)}\n\n${tableOf(outcomes)}`;

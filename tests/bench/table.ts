@@ -4,14 +4,16 @@ import { type Finding, isMet, type Row } from './row';
 /** What came of a row: its findings, or why there are none. */
 export interface Outcome {
   readonly row: Pick<Row, 'id' | 'rollbook' | 'limit'>;
+  /** The version of the Node that the service and its limit ran on. */
+  readonly node: string;
   readonly findings: readonly Finding[];
-  /** The road is not built yet. */
-  readonly missing?: boolean;
+  /** Not measured; why, and how to have it measured. */
+  readonly leftOut?: string;
   /** It went wrong. */
   readonly error?: string;
 }
 
-const head = ['row', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met'];
+const head = ['row', 'Node', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met'];
 
 /** The outcomes as a table in Markdown that can also be read as it stands. */
 export function tableOf(outcomes: readonly Outcome[]): string {
@@ -21,14 +23,16 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   return [printed[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...printed.slice(1)].join('\n');
 }
 
-function linesOf({ row: { id, rollbook, limit }, findings, missing, error }: Outcome): string[][] {
-  if (missing) return [[id, rollbook, 'not here yet', limit, '', '', '', '']];
-  if (error !== undefined) return [[id, rollbook, `failed: ${error}`, limit, '', '', '', 'no']];
+function linesOf({ row: { id, rollbook, limit }, node, findings, leftOut, error }: Outcome): string[][] {
+  const major = node.slice(1).split('.')[0]!;
+  if (leftOut !== undefined) return [[id, major, rollbook, `left out: ${leftOut}`, limit, '', '', '', '']];
+  if (error !== undefined) return [[id, major, rollbook, `failed: ${error}`, limit, '', '', '', 'no']];
   return findings.map((finding) => [
     id,
+    major,
     finding.way ? `${rollbook}: ${finding.way}` : rollbook,
     quantity(finding.rollbook, finding.unit),
-    ...(finding.limit === undefined ? ['', ''] : [limit, quantity(finding.limit, finding.unit)]),
+    ...(finding.limit === undefined ? ['', ''] : [finding.beside ?? limit, quantity(finding.limit, finding.unit)]),
     scoreOf(finding),
     goalOf(finding),
     metOf(finding),

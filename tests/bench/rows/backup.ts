@@ -5,7 +5,8 @@ import { startPostgres } from '../../engines/postgres-server';
 import type { Lab } from '../lab';
 import { expectAll } from '../load/measure';
 import { bearer } from '../load/request';
-import { environment, main, rollbook } from '../processes/rollbook';
+import { environment, rollbook } from '../processes/rollbook';
+import { own } from '../processes/runtime';
 import { type Finding, type Row, ratio, stated } from '../row';
 import { buildSchool, openBulk, type School } from '../school/build';
 import { sectionsUpTo } from '../school/sizes';
@@ -83,6 +84,6 @@ interface Printed {
 /** A command as an operator has it run; throws where it finds something wrong. */
 async function timed(url: string, args: readonly string[]): Promise<{ seconds: number; printed: Printed }> {
   const started = performance.now();
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--json'], { env: environment(url) });
+  const { stdout } = await promisify(execFile)(own.node, [own.main, ...args, '--json'], { env: environment(url) });
   return { seconds: (performance.now() - started) / 1_000, printed: JSON.parse(stdout) as Printed };
 }
