@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Constant } from './limits/express';
+import type { Arrivals, Fate } from './load/arrivals';
 import type { Load, LoadResult } from './load/load';
 import { type Address, type Server, serve } from './processes/rollbook';
 import type { Runtime } from './processes/runtime';
@@ -16,11 +17,13 @@ export interface LabOptions {
   readonly directus?: string | undefined;
 }
 
-export type Bench = Awaited<ReturnType<typeof openBench>>;
-/** What a row needs to measure: a place on disk, databases, servers, limits and load. All of it ends with the row. */
-export type Lab = ReturnType<Bench['on']>;
+/** A place on disk and a load generator, and the labs of rows. */
+export type Labs = Awaited<ReturnType<typeof openLabs>>;
 
-export async function openBench({ quick, scratch, directus }: LabOptions) {
+/** What a row needs to measure: a place on disk, databases, servers, limits and load. All of it ends with the row. */
+export type Lab = ReturnType<Labs['on']>;
+
+export async function openLabs({ quick, scratch, directus }: LabOptions) {
   const home = mkdtempSync(join(scratch, 'rollbook-bench-'));
   const generator = startWorker<Load, LoadResult>(require.resolve('./load/generator'));
   const running: { stop(): Promise<unknown> }[] = [];
@@ -66,6 +69,11 @@ export async function openBench({ quick, scratch, directus }: LabOptions) {
         path,
         limit,
         load: (load: Load) => generator.ask(load),
+
+        /** Requests that come when they come, whether or not those before them were answered. */
+        come: (arrivals: Arrivals): Promise<Fate[]> =>
+          keep(startWorker<Arrivals, Fate[]>(require.resolve('./load/open-loop'))).ask(arrivals),
+
         build,
 
         /** A copy of its own of the school with 100,000 marks. */

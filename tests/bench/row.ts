@@ -8,6 +8,8 @@ export interface Row {
   readonly limit: string;
   /** Measured on every Node that was given; other rows on the one that the benchmark itself runs on. */
   readonly isOfEachNode?: boolean;
+  /** The oldest major of Node on which it can be measured: on the first of those given that is no older. */
+  readonly leastNode?: number;
   /** Throws where a request failed or something is not as it should be: then there is no figure. */
   measure(lab: Lab): Promise<Finding[]>;
 }

@@ -13,30 +13,59 @@ export interface Outcome {
   readonly error?: string;
 }
 
-const head = ['row', 'Node', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met'];
-
-/** The outcomes as a table in Markdown that can also be read as it stands. */
-export function tableOf(outcomes: readonly Outcome[]): string {
-  const lines = [head, ...outcomes.flatMap(linesOf)];
-  const widths = head.map((_, column) => Math.max(3, ...lines.map((line) => line[column]!.length)));
-  const printed = lines.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`);
-  return [printed[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...printed.slice(1)].join('\n');
+/** A finding as it is read. */
+export interface Line {
+  readonly id: string;
+  /** The major of Node. */
+  readonly node: string;
+  readonly what: string;
+  readonly figure: string;
+  readonly limit: string;
+  readonly limitFigure: string;
+  readonly score: string;
+  readonly goal: string;
+  readonly met: string;
 }
 
-function linesOf({ row: { id, rollbook, limit }, node, findings, leftOut, error }: Outcome): string[][] {
-  const major = node.slice(1).split('.')[0]!;
-  if (leftOut !== undefined) return [[id, major, rollbook, `left out: ${leftOut}`, limit, '', '', '', '']];
-  if (error !== undefined) return [[id, major, rollbook, `failed: ${error}`, limit, '', '', '', 'no']];
-  return findings.map((finding) => [
-    id,
-    major,
-    finding.way ? `${rollbook}: ${finding.way}` : rollbook,
-    quantity(finding.rollbook, finding.unit),
-    ...(finding.limit === undefined ? ['', ''] : [finding.beside ?? limit, quantity(finding.limit, finding.unit)]),
-    scoreOf(finding),
-    goalOf(finding),
-    metOf(finding),
+export function linesOf({ row, node, findings, leftOut, error }: Outcome): Line[] {
+  const line = { id: row.id, node: node.slice(1).split('.')[0]!, what: row.rollbook, limit: row.limit };
+  const none = { limitFigure: '', score: '', goal: '', met: '' };
+  if (leftOut !== undefined) return [{ ...line, ...none, figure: `left out: ${leftOut}` }];
+  if (error !== undefined) return [{ ...line, ...none, figure: `failed: ${error}`, met: 'no' }];
+  return findings.map((finding) => ({
+    ...line,
+    what: finding.way ? `${row.rollbook}: ${finding.way}` : row.rollbook,
+    figure: quantity(finding.rollbook, finding.unit),
+    limit: finding.limit === undefined ? '' : (finding.beside ?? row.limit),
+    limitFigure: finding.limit === undefined ? '' : quantity(finding.limit, finding.unit),
+    score: scoreOf(finding),
+    goal: goalOf(finding),
+    met: metOf(finding),
+  }));
+}
+
+/** The lines as a table in Markdown. */
+export const tableOf = (lines: readonly Line[]): string =>
+  markdown([
+    ['row', 'Node', 'rollbook', '', 'limit', '', 'ratio', 'goal', 'met'],
+    ...lines.map(({ id, node, what, figure, limit, limitFigure, score, goal, met }) => [
+      id,
+      node,
+      what,
+      figure,
+      limit,
+      limitFigure,
+      score,
+      goal,
+      met,
+    ]),
   ]);
+
+/** Rows of cells, the head first, as a table that can also be read as it stands. */
+export function markdown(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const printed = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`);
+  return [printed[0], `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...printed.slice(1)].join('\n');
 }
 
 const quantity = (value: number, unit: string): string =>
@@ -58,5 +87,6 @@ const metOf = (finding: Finding): string => ({ true: 'yes', false: 'no', undefin
 /** Where and when the figures were taken. */
 export const captionOf = (machine: Machine, quick: boolean, day: string): string =>
   `${day}, ${quick ? 'quick' : 'full'} run; ${machine.processor}, ${machine.cores} cores, ${machine.memoryGB} GB, ` +
-  `${machine.system}, 4 KB on disk in ${machine.fsyncMs.toFixed(2)} ms, Node ${machine.node}; ` +
-  `the load generator alone reaches ${Math.round(machine.generator).toLocaleString('en')} requests/s.`;
+  `${machine.system}, 4 KB on disk in ${machine.fsyncMs.toFixed(2)} ms, ` +
+  `load generator on Node ${machine.node}, which alone reaches ` +
+  `${Math.round(machine.generator).toLocaleString('en')} requests/s.`;

@@ -1,9 +1,7 @@
 import { tmpdir } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { openBench as openLabs } from '../bench/lab';
+import { openLabs } from '../bench/lab';
 import { own } from '../bench/processes/runtime';
-import { startWorker } from '../bench/processes/worker';
-import type { Arrivals, Fate } from './arrivals';
 import { type Engine, openBench } from './bench';
 import { busy } from './busy';
 import { closed } from './closed';
@@ -42,12 +40,10 @@ async function measure(chosen: readonly Section[], { engine, seconds }: Options)
   for (const each of engine ? [engine] : (['sqlite', 'postgres'] as const))
     for (const section of chosen.length > 0 ? chosen : (Object.keys(sections) as Section[])) {
       const labs = await openLabs({ quick: true, scratch: tmpdir() });
-      const generator = startWorker<Arrivals, Fate[]>(require.resolve('./generator'));
       try {
-        const bench = await openBench(labs.on(own), generator, each, seconds);
+        const bench = await openBench(labs.on(own), each, seconds);
         isMet = print(`${each}: ${section}`, await sections[section](bench)) && isMet;
       } finally {
-        await generator.stop();
         await labs.close();
       }
     }

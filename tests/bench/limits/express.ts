@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Request, type Response } from 'express';
 import type { Address } from '../processes/rollbook';
@@ -14,7 +14,7 @@ export interface Constant {
 }
 
 /** Express 5 and nothing else: GET answers the bytes, PUT parses a JSON body first. */
-answerJobs(async ({ type, body, isFast = false }: Constant): Promise<Address> => {
+export async function expressOf({ type, body, isFast = false }: Constant): Promise<Server> {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -33,8 +33,8 @@ answerJobs(async ({ type, body, isFast = false }: Constant): Promise<Address> =>
   const server = isFast ? createServer(made, app) : createServer(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
-});
+  return server;
+}
 
 /** A constructor of the same, whose objects have another prototype from the start: to change it later is what is slow. */
 function madeWith<Constructor extends typeof IncomingMessage | typeof ServerResponse>(
@@ -47,3 +47,9 @@ function madeWith<Constructor extends typeof IncomingMessage | typeof ServerResp
   Made.prototype = prototype;
   return Made as unknown as Constructor;
 }
+
+if (require.main === module)
+  answerJobs(async (constant: Constant): Promise<Address> => {
+    const server = await expressOf(constant);
+    return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  });

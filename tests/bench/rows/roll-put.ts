@@ -41,7 +41,8 @@ export const rollPut: Row[] = [
   },
 ];
 
-const rollsOf = (sections: number, first: number, days: number, client: Client): Buffer[] =>
+/** The rolls of some days, from the first: all sections within minutes, then the next day. */
+export const rollsOf = (sections: number, first: number, days: number, client: Client): Buffer[] =>
   Array.from({ length: days }, (_, day) => day).flatMap((day) =>
     sectionsUpTo(sections).map((section) => putJson(roll(section, day + first), client)),
   );

@@ -1,0 +1,61 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './port';
+import type { Server } from './rollbook';
+
+/** Directus on SQLite, as it is installed in a folder. */
+export interface Directus extends Server {
+  readonly token: string;
+  /** Its database. */
+  readonly file: string;
+}
+
+/** How long it may take to start, in milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * Makes its database in the home and starts it, with all as it is by default: only what it must be told, and nothing that it
+ * would tell its makers.
+ */
+export async function startDirectus(installed: string, home: string, node: string): Promise<Directus> {
+  const program = createRequire(join(installed, 'package.json')).resolve('directus/cli.js');
+  const address = { host: '127.0.0.1', port: await freePort() };
+  const file = join(home, 'directus.db');
+  const token = 'the-benchmark-has-nothing-to-keep-secret';
+  const options = {
+    cwd: home,
+    env: {
+      PATH: process.env.PATH,
+      HOST: address.host,
+      PORT: String(address.port),
+      DB_CLIENT: 'sqlite3',
+      DB_FILENAME: file,
+      SECRET: token,
+      ADMIN_EMAIL: 'admin@example.com',
+      ADMIN_PASSWORD: token,
+      ADMIN_TOKEN: token,
+      TELEMETRY: 'false',
+    },
+  };
+  execFileSync(node, [program, 'bootstrap'], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(node, [program, 'start'], { ...options, stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  const isThere = () =>
+    fetch(`http://${address.host}:${address.port}/server/ping`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (const end = performance.now() + PATIENCE; !(await isThere()); await pause(100))
+    if (child.exitCode !== null || performance.now() > end) {
+      await stop();
+      throw new Error('Directus did not start.');
+    }
+  return { address, pid: child.pid!, token, file, stop };
+}
