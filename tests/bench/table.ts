@@ -79,7 +79,7 @@ function scoreOf({ score, scoreUnit, limit }: Finding): string {
 function goalOf({ goal, scoreUnit }: Finding): string {
   if (!goal) return 'stated';
   const [word, value] = 'atLeast' in goal ? ['at least', goal.atLeast] : ['at most', goal.atMost];
-  return `${word} ${value} ${scoreUnit}`.trim();
+  return `${word} ${value.toLocaleString('en')} ${scoreUnit}`.trim();
 }
 
 const metOf = (finding: Finding): string => ({ true: 'yes', false: 'no', undefined: '' })[`${isMet(finding)}`];

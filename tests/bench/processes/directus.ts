@@ -1,7 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './port';
 import type { Server } from './rollbook';
@@ -21,7 +20,7 @@ const PATIENCE = 60_000;
  * would tell its makers.
  */
 export async function startDirectus(installed: string, home: string, node: string): Promise<Directus> {
-  const program = createRequire(join(installed, 'package.json')).resolve('directus/cli.js');
+  const program = join(resolve(installed), 'node_modules/directus/cli.js');
   const address = { host: '127.0.0.1', port: await freePort() };
   const file = join(home, 'directus.db');
   const token = 'the-benchmark-has-nothing-to-keep-secret';
@@ -29,6 +28,7 @@ export async function startDirectus(installed: string, home: string, node: strin
     cwd: home,
     env: {
       PATH: process.env.PATH,
+      HOME: home,
       HOST: address.host,
       PORT: String(address.port),
       DB_CLIENT: 'sqlite3',
@@ -40,7 +40,8 @@ export async function startDirectus(installed: string, home: string, node: strin
       TELEMETRY: 'false',
     },
   };
-  execFileSync(node, [program, 'bootstrap'], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  const { status, stderr } = spawnSync(node, [program, 'bootstrap'], { ...options, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Directus could not make its database: ${stderr.slice(-150)}`);
   const child = spawn(node, [program, 'start'], { ...options, stdio: 'ignore' });
   const ended = once(child, 'exit');
   const stop = async () => {
