@@ -17,8 +17,9 @@ import { wire } from './load/request';
 import { outcomesOf } from './outcomes';
 import { kept, page, pageOf, type Run, withTable } from './page';
 import { countRoundTrips } from './processes/round-trips';
-import { own, type Runtime } from './processes/runtime';
+import { own, type Runtime, runtimeOf } from './processes/runtime';
 import { profileOf, summaryOf } from './profile';
+import { asker } from './reports/ask';
 import { above, LeftOut, ratio, stated } from './row';
 import { rows } from './rows';
 import { linesOf, tableOf } from './table';
@@ -98,6 +99,10 @@ test('the last runs stand side by side, by what was measured on which Node', () 
   );
 });
 
+test('a Node whose ABI is that of the one here runs what is installed here', () => {
+  expect(runtimeOf(process.execPath)).toEqual(own);
+});
+
 describe('which Node a row is measured on', () => {
   const given = ['v20.20.2', 'v24.22.3'].map((version) => ({ ...own, version }));
   const labs = { on: (runtime: Runtime) => ({ runtime }), clear: async () => undefined } as unknown as Labs;
@@ -108,7 +113,7 @@ describe('which Node a row is measured on', () => {
   test.each([
     ['the first', row, ['v20.20.2']],
     ['each', { ...row, isOfEachNode: true }, ['v20.20.2', 'v24.22.3']],
-    ['the first that is new enough', { ...row, leastNode: 22 }, ['v24.22.3']],
+    ['the first that will do', { ...row, willDo: ({ version }: Runtime) => version > 'v22' }, ['v24.22.3']],
   ])('%s', async (_which, of, nodes) => {
     const outcomes = await outcomesOf([of], labs, { runtimes: given });
     expect(outcomes.map(({ node }) => node)).toEqual(nodes);
@@ -172,6 +177,34 @@ test('requests of an open loop are sent once each, whatever became of those befo
   expect(new Set(asked).size).toBe(60);
   expect(fates.filter(isAccepted).map(([kind]) => kind)).toEqual(Array(30).fill('roll'));
   expect(fates.filter(isRefused).map(([kind]) => kind)).toEqual(Array(30).fill('read'));
+});
+
+test('a report that is still counted is asked for again, and rolls come in as long as others are asked for', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    request.resume();
+    response.statusCode = request.url === '/counted' && asked.length < 3 ? 503 : 200;
+    if (request.url === '/missing') response.statusCode = 404;
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  const size = { schools: 1, students: 600, years: 1 };
+  const client = { key: '', secret: '', token: 'token' };
+  const reports = asker({ address, pid: 0, stop: async () => undefined }, { ...size, url: '', client });
+  await reports.firstCount('/counted');
+  expect(asked.splice(0)).toEqual(Array(3).fill('GET /counted'));
+  const taken = await reports.whileRollsComeIn(async () => {
+    await reports.several('/report', 2);
+    await pause(20);
+  });
+  expect(asked.filter((each) => each === 'GET /report')).toHaveLength(2);
+  expect(asked).toContain('PUT /v1/sections/1/attendance');
+  expect(taken).toHaveLength(asked.length - 2);
+  await expect(reports.whileRollsComeIn(async () => void (await reports.ask('/missing')))).rejects.toThrow('404');
+  server.closeAllConnections();
+  server.close();
 });
 
 test('a round trip is once that something is said after an answer', async () => {

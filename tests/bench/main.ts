@@ -62,7 +62,7 @@ async function bench(options: Options, command: Command): Promise<void> {
     const machine = { ...machineAt(scratch), generator: await generatorCeiling(labs.on(own)) };
     await labs.clear();
     const chosen = rows.filter(({ id }) => only?.includes(id) ?? true);
-    const outcomes = await outcomesOf(chosen, labs, { runtimes, profiles });
+    const outcomes = await outcomesOf(chosen, labs, { runtimes, profiles, directus });
     const day = new Date().toISOString().slice(0, 10);
     const caption = captionOf(machine, quick, day);
     const lines = outcomes.flatMap(linesOf);

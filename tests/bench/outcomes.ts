@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lab, Labs } from './lab';
-import { majorOf, type Runtime } from './processes/runtime';
+import type { Runtime } from './processes/runtime';
 import { LeftOut, type Row } from './row';
 import type { Outcome } from './table';
 
 export interface Given {
+  readonly directus?: string | undefined;
   readonly runtimes: readonly Runtime[];
   /** Where profiles of services are put, a folder a row; none are taken without it. */
   readonly profiles?: string | undefined;
@@ -18,7 +19,7 @@ export type Measured = Outcome & { readonly profiles?: string };
 export async function outcomesOf(rows: readonly Row[], labs: Labs, given: Given): Promise<Measured[]> {
   const outcomes: Measured[] = [];
   for (const row of rows)
-    for (const runtime of runtimesOf(row, given.runtimes)) {
+    for (const runtime of runtimesOf(row, given)) {
       const started = performance.now();
       const profiles = given.profiles && join(given.profiles, `${outcomes.length + 1}-${row.id}`);
       const outcome = await outcomeOf(row, labs.on(profiles ? profiled(runtime, profiles) : runtime));
@@ -30,9 +31,9 @@ export async function outcomesOf(rows: readonly Row[], labs: Labs, given: Given)
   return outcomes;
 }
 
-function runtimesOf({ isOfEachNode, leastNode = 0 }: Row, runtimes: readonly Runtime[]): readonly Runtime[] {
-  if (isOfEachNode) return runtimes;
-  return [runtimes.find((runtime) => majorOf(runtime) >= leastNode) ?? runtimes[0]!];
+function runtimesOf(row: Row, { runtimes, directus }: Given): readonly Runtime[] {
+  if (row.isOfEachNode) return runtimes;
+  return [runtimes.find((runtime) => row.willDo?.(runtime, { directus }) ?? true) ?? runtimes[0]!];
 }
 
 /** Node writes the profile when the process ends. */

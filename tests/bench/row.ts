@@ -1,4 +1,5 @@
-import type { Lab } from './lab';
+import type { Lab, LabOptions } from './lab';
+import type { Runtime } from './processes/runtime';
 
 /** A row of the table: what rollbook does, beside the limit that is measured in the same run. */
 export interface Row {
@@ -8,8 +9,8 @@ export interface Row {
   readonly limit: string;
   /** Measured on every Node that was given; other rows on the one that the benchmark itself runs on. */
   readonly isOfEachNode?: boolean;
-  /** The oldest major of Node on which it can be measured: on the first of those given that is no older. */
-  readonly leastNode?: number;
+  /** It is measured on the first Node that will do. */
+  willDo?(runtime: Runtime, given: Pick<LabOptions, 'directus'>): boolean;
   /** Throws where a request failed or something is not as it should be: then there is no figure. */
   measure(lab: Lab): Promise<Finding[]>;
 }

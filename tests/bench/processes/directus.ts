@@ -15,12 +15,19 @@ export interface Directus extends Server {
 /** How long it may take to start, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** Whether it runs on a Node: it has modules that are compiled for one. */
+export function runsOn(installed: string, node: string): boolean {
+  return spawnSync(node, [programIn(installed), '--version'], { env: { HOME: installed } }).status === 0;
+}
+
+const programIn = (installed: string): string => join(resolve(installed), 'node_modules/directus/cli.js');
+
 /**
  * Makes its database in the home and starts it, with all as it is by default: only what it must be told, and nothing that it
  * would tell its makers.
  */
 export async function startDirectus(installed: string, home: string, node: string): Promise<Directus> {
-  const program = join(resolve(installed), 'node_modules/directus/cli.js');
+  const program = programIn(installed);
   const address = { host: '127.0.0.1', port: await freePort() };
   const file = join(home, 'directus.db');
   const token = 'the-benchmark-has-nothing-to-keep-secret';

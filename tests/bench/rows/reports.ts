@@ -22,7 +22,7 @@ const ofASchool = {
 export const reports: Row[] = [
   {
     id: 'B17',
-    rollbook: 'a district of 100 schools (5 with --quick)',
+    rollbook: 'a district of 100 schools (2 with --quick)',
     limit: '',
     async measure(lab) {
       const databaseOf = await postgresOf(lab);
@@ -66,7 +66,7 @@ function p50Of(lab: Lab, { address }: Server, { client }: District, path: string
 }
 
 async function ofADistrict(lab: Lab, engine: string, url: string, atMost: number): Promise<Finding[]> {
-  const district = await buildDistrict(url, { schools: lab.quick ? 5 : 100, years: 1 });
+  const district = await buildDistrict(url, { schools: lab.quick ? 2 : 100, years: 1 });
   const server = await lab.serve(url);
   const { firstCount, several, whileRollsComeIn } = asker(server, district);
   const paths = reportsOf(district);
