@@ -1,15 +1,14 @@
-/** Takes turns, A B A B, so that a machine that drifts does so for both. */
-export async function interleave<A, B>(
+type Measure<Result> = (round: number) => Promise<Result>;
+
+/** Takes turns, A B A B, so that a machine that drifts does so for all; what each has measured, round by round. */
+export async function interleave<Results extends unknown[]>(
   rounds: number,
-  a: (round: number) => Promise<A>,
-  b: (round: number) => Promise<B>,
-): Promise<[A[], B[]]> {
-  const [ofA, ofB]: [A[], B[]] = [[], []];
-  for (let round = 0; round < rounds; round++) {
-    ofA.push(await a(round));
-    ofB.push(await b(round));
-  }
-  return [ofA, ofB];
+  ...measures: { [Each in keyof Results]: Measure<Results[Each]> }
+): Promise<{ [Each in keyof Results]: Results[Each][] }> {
+  const measured: unknown[][] = measures.map(() => []);
+  for (let round = 0; round < rounds; round++)
+    for (const [index, measure] of measures.entries()) measured[index]!.push(await measure(round));
+  return measured as { [Each in keyof Results]: Results[Each][] };
 }
 
 export function median(values: readonly number[]): number {

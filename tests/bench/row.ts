@@ -1,4 +1,5 @@
-import type { Lab } from './lab';
+import type { Lab, LabOptions } from './lab';
+import type { Runtime } from './processes/runtime';
 
 /** A row of the table: what rollbook does, beside the limit that is measured in the same run. */
 export interface Row {
@@ -6,6 +7,10 @@ export interface Row {
   readonly id: string;
   readonly rollbook: string;
   readonly limit: string;
+  /** Measured on every Node that was given; other rows on the one that the benchmark itself runs on. */
+  readonly isOfEachNode?: boolean;
+  /** It is measured on the first Node that will do. */
+  willDo?(runtime: Runtime, given: Pick<LabOptions, 'directus'>): boolean;
   /** Throws where a request failed or something is not as it should be: then there is no figure. */
   measure(lab: Lab): Promise<Finding[]>;
 }
@@ -17,6 +22,8 @@ export interface Finding {
   readonly rollbook: number;
   /** Undefined where the goal is not in terms of one. */
   readonly limit?: number;
+  /** What the limit is, where it is another than the row's. */
+  readonly beside?: string;
   readonly unit: string;
   /** What is held against the goal: a ratio, unless it has a unit. */
   readonly score: number;
@@ -27,8 +34,8 @@ export interface Finding {
 
 export type Goal = { readonly atLeast: number } | { readonly atMost: number };
 
-/** The road is not built yet; the row says so. */
-export class NotYet extends Error {}
+/** Something that the row needs is not there; the message says what, and how to have it. */
+export class LeftOut extends Error {}
 
 /** A finding held against its goal by the ratio. */
 export const ratio = (rollbook: number, limit: number, unit: string, goal?: Goal, way = ''): Finding => ({

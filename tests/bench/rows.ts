@@ -2,11 +2,15 @@ import type { Row } from './row';
 import { apis } from './rows/apis';
 import { backup } from './rows/backup';
 import { bulkPut } from './rows/bulk-put';
+import { directus } from './rows/directus';
+import { firstPeriod } from './rows/first-period';
 import { largeAnswers } from './rows/large-answers';
 import { manyMarks } from './rows/many-marks';
 import { monthGet } from './rows/month-get';
+import { onPostgres } from './rows/on-postgres';
 import { postgres } from './rows/postgres';
 import { powerschool } from './rows/powerschool';
+import { reports } from './rows/reports';
 import { rollPut } from './rows/roll-put';
 import { rosterImport } from './rows/roster-import';
 import { start } from './rows/start';
@@ -26,8 +30,12 @@ export const rows: readonly Row[] = [
   ...largeAnswers,
   ...start,
   ...backup,
+  ...firstPeriod,
+  ...onPostgres,
+  ...reports,
+  ...directus,
 ].toSorted((one, other) => numberOf(one) - numberOf(other));
 
 function numberOf({ id }: Row): number {
-  return Number(id.slice(1));
+  return Number.parseInt(id.slice(1), 10);
 }

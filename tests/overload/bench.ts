@@ -1,19 +1,18 @@
-import { Client } from 'pg';
 import type { Lab } from '../bench/lab';
+import type { Arrivals, Fate, Kind, Sent } from '../bench/load/arrivals';
 import type { LoadResult } from '../bench/load/load';
 import type { Address } from '../bench/processes/rollbook';
-import type { Worker } from '../bench/processes/worker';
 import { buildSchool, type School } from '../bench/school/build';
-import { startPostgres } from '../engines/postgres-server';
-import type { Arrivals, Fate } from './arrivals';
-import { type Kind, kinds, mixOf, requestsOf, type Sent } from './mixes';
+import { postgresOf } from '../bench/school/postgres';
+import { kinds, mixOf, requestsOf } from './mixes';
 
 export type Engine = 'sqlite' | 'postgres';
 
 /** What a section of the test needs: schools on an engine, services on them, and load. */
 export interface Bench {
   readonly lab: Lab;
-  readonly generator: Worker<Arrivals, Fate[]>;
+  /** Requests that come when they come, over 2,500 kept connections and a few more. */
+  come(arrivals: Omit<Arrivals, 'connections' | 'mostConnections'>): Promise<Fate[]>;
   /** A copy of its own of the school. */
   school(): Promise<School>;
   /** The service as shipped but for the client's own rate; or with the protection off, to compare. */
@@ -23,11 +22,11 @@ export interface Bench {
   readonly seconds: number | undefined;
 }
 
-export async function openBench(lab: Lab, generator: Bench['generator'], engine: Engine, seconds?: number) {
+export async function openBench(lab: Lab, engine: Engine, seconds?: number) {
   const school = engine === 'sqlite' ? () => lab.school() : await onPostgres(lab);
   const bench: Bench = {
     lab,
-    generator,
+    come: (arrivals) => lab.come({ ...arrivals, connections: 2_500, mostConnections: 4_000 }),
     school,
     seconds,
     serve: async ({ url }, isProtected = true) =>
@@ -39,22 +38,10 @@ export async function openBench(lab: Lab, generator: Bench['generator'], engine:
 }
 
 async function onPostgres(lab: Lab): Promise<() => Promise<School>> {
-  // As it is installed: what is committed is on disk.
-  const { url } = lab.keep(await startPostgres({ fsync: 'on' }));
-  await run(`${url}postgres`, 'create database school');
-  const built = await buildSchool(`${url}school`, { marks: 100_000 });
+  const databaseOf = await postgresOf(lab);
+  const built = await buildSchool(await databaseOf('school'), { marks: 100_000 });
   let copies = 0;
-  return async () => {
-    const name = `copy_${++copies}`;
-    await run(`${url}postgres`, `create database ${name} template school`);
-    return { ...built, url: `${url}${name}` };
-  };
-}
-
-async function run(connectionString: string, sql: string): Promise<void> {
-  const connection = new Client({ connectionString });
-  await connection.connect();
-  await connection.query(sql).finally(() => connection.end());
+  return async () => ({ ...built, url: await databaseOf(`copy_${++copies}`, 'school') });
 }
 
 export const refusedIn = ({ statuses }: LoadResult): number => statuses['503'] ?? 0;

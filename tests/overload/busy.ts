@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { isAccepted, isRefused, p99 } from './arrivals';
+import { isAccepted, isRefused, p99 } from '../bench/load/arrivals';
 import { type Bench, MORNING, ratePerSecond } from './bench';
 import type { Finding } from './finding';
 import { mixOf, requestsOf } from './mixes';
@@ -18,7 +18,7 @@ export async function busy(bench: Bench): Promise<Finding[]> {
   );
   try {
     const left = ratePerSecond(await bench.closed(address, 64, mix, 6));
-    const fates = await bench.generator.ask({ address, requests: mix, perSecond: left / 2, seconds });
+    const fates = await bench.come({ address, requests: mix, perSecond: left / 2, seconds });
     const refused = fates.filter(isRefused).length;
     const others = fates.length - refused - fates.filter(isAccepted).length;
     return [

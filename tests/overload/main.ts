@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os';
 import { Argument, Command, InvalidArgumentError } from 'commander';
-import { openLab } from '../bench/lab';
-import { startWorker } from '../bench/processes/worker';
-import type { Arrivals, Fate } from './arrivals';
+import { openLabs } from '../bench/lab';
+import { own } from '../bench/processes/runtime';
 import { type Engine, openBench } from './bench';
 import { busy } from './busy';
 import { closed } from './closed';
@@ -40,14 +39,12 @@ async function measure(chosen: readonly Section[], { engine, seconds }: Options)
   let isMet = true;
   for (const each of engine ? [engine] : (['sqlite', 'postgres'] as const))
     for (const section of chosen.length > 0 ? chosen : (Object.keys(sections) as Section[])) {
-      const lab = await openLab({ quick: true, scratch: tmpdir() });
-      const generator = startWorker<Arrivals, Fate[]>(require.resolve('./generator'));
+      const labs = await openLabs({ quick: true, scratch: tmpdir() });
       try {
-        const bench = await openBench(lab, generator, each, seconds);
+        const bench = await openBench(labs.on(own), each, seconds);
         isMet = print(`${each}: ${section}`, await sections[section](bench)) && isMet;
       } finally {
-        await generator.stop();
-        await lab.close();
+        await labs.close();
       }
     }
   process.exitCode = isMet ? 0 : 1;

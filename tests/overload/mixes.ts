@@ -1,18 +1,12 @@
 import { idOn } from '../../src/days';
 import type { Batch } from '../bench/limits/rows';
+import type { Kind, Sent } from '../bench/load/arrivals';
 import { bearer, wire } from '../bench/load/request';
 import type { School } from '../bench/school/build';
 import { schoolDays, sectionsUpTo } from '../bench/school/sizes';
 import { month, putJson, roll } from '../bench/school/traffic';
 
-/** What a request is to the service: the priorities of admission control. */
-export type Kind = 'roll' | 'read' | 'bulk';
 export const kinds: readonly Kind[] = ['roll', 'read', 'bulk'];
-
-export interface Sent {
-  readonly kind: Kind;
-  readonly bytes: Uint8Array;
-}
 
 const DAYS = 5;
 

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type Fate, isAccepted, isRefused, type Kind, late, p99, type Sent, took } from '../bench/load/arrivals';
 import type { Address } from '../bench/processes/rollbook';
-import { type Fate, isAccepted, isRefused, late, p99, took } from './arrivals';
 import { type Bench, type Capacity, capacityOf, MORNING, ROLL_CALL, refusedIn } from './bench';
 import { type Finding, percent } from './finding';
-import { type Kind, kinds, type Sent } from './mixes';
+import { kinds } from './mixes';
 
 /** How many times the load that it can carry comes; of what it can carry, what comes afterwards. */
 const [TIMES, USUAL] = [4, 0.5];
@@ -24,7 +24,7 @@ async function overload(bench: Bench, what: string, parts: Record<Kind, number>)
   const address = await bench.serve(school);
   const { mix, ...capacity } = await capacityOf(bench, address, school, parts);
   const come = (times: number, seconds: number) =>
-    bench.generator.ask({ address, requests: mix, perSecond: times * capacity.perSecond, seconds });
+    bench.come({ address, requests: mix, perSecond: times * capacity.perSecond, seconds });
   const unloaded = await come(USUAL, 5);
   const probes = probing(address);
   const fates = await come(TIMES, seconds);

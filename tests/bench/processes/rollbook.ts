@@ -1,13 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { root } from '../../../src/lib/root';
-import { NotYet } from '../row';
 import { freePort } from './port';
-
-export const main = join(root, 'dist/src/cli/main.js');
+import { own, type Runtime } from './runtime';
 
 /** As an operator runs it: the defaults, but for where its data is and what bounds the load. The key is for PostgreSQL, which needs one. */
 export const environment = (databaseUrl: string) => ({
@@ -20,7 +16,7 @@ export const environment = (databaseUrl: string) => ({
 
 /** Runs a command to its end and reads the JSON that it prints. */
 export function rollbook<Printed>(databaseUrl: string, ...args: string[]): Printed {
-  const printed = execFileSync(process.execPath, [main, ...args, '--json'], { env: environment(databaseUrl) });
+  const printed = execFileSync(own.node, [own.main, ...args, '--json'], { env: environment(databaseUrl) });
   return JSON.parse(printed.toString());
 }
 
@@ -36,10 +32,15 @@ export interface Address {
 }
 
 /** Starts `rollbook serve` and waits until it answers. Its log goes where a log goes that nobody reads. */
-export async function serve(databaseUrl: string, options: readonly string[], others = {}): Promise<Server> {
+export async function serve(
+  databaseUrl: string,
+  options: readonly string[],
+  others: NodeJS.ProcessEnv = {},
+  { node, flags, main }: Runtime = own,
+): Promise<Server> {
   const address = { host: '127.0.0.1', port: await freePort() };
   const env = { ...environment(databaseUrl), ...others, PORT: String(address.port) };
-  const [command, ...args] = [...twoCores(options), process.execPath, main, 'serve', ...options];
+  const [command, ...args] = [...twoCores(options), node, ...flags, main, 'serve', ...options];
   const child = spawn(command!, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
   await ready(child, address);
@@ -63,7 +64,6 @@ async function ready(child: ChildProcess, address: Address): Promise<void> {
     complaint += text;
   });
   while (!(await answers(address))) {
-    if (complaint.includes('unknown option')) throw new NotYet(complaint.trim());
     if (child.exitCode !== null) throw new Error(`rollbook serve ended: ${complaint}`);
     await pause(20);
   }

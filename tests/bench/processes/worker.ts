@@ -11,8 +11,12 @@ export interface Worker<Job, Result> {
 type Answer<Result> = { readonly result: Result } | { readonly error: string };
 
 /** Starts a file that calls `answerJobs`. */
-export function startWorker<Job, Result>(file: string): Worker<Job, Result> {
-  const child = fork(file, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export function startWorker<Job, Result>(file: string, node = process.execPath): Worker<Job, Result> {
+  const child = fork(file, {
+    execPath: node,
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const ended = once(child, 'exit').then(() => [{ error: `${file} ended` }]);
   return {
     async ask(job) {

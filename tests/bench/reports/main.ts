@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import { Client } from 'pg';
 import { startPostgres } from '../../engines/postgres-server';
@@ -52,7 +51,7 @@ async function newDatabase(url: string): Promise<string> {
 }
 
 async function report(server: Server, district: District): Promise<void> {
-  const { ask, several, roll } = asker(server, district);
+  const { several, firstCount, whileRollsComeIn } = asker(server, district);
   const reports = reportsOf(district);
   const line = async (name: string, work: () => Promise<number>) => {
     const [taken, { longest, p99, memory }] = await watching(server, work);
@@ -60,21 +59,14 @@ async function report(server: Server, district: District): Promise<void> {
     console.log(`${name.padEnd(40)}${figures.join('')}`);
   };
   console.log(`${''.padEnd(40)}${['ms', 'blocked', 'p99', 'MB'].map((name) => name.padStart(9)).join('')}`);
-  await line('absence by day, the first time', () => ask(reports['absence by day']!));
+  await line('absence by day, the first time', async () => {
+    const { seconds } = await firstCount(reports['absence by day']!);
+    return seconds * 1_000;
+  });
   for (const [name, path] of Object.entries(reports)) await line(name, () => several(path, 5));
-
-  // As in the morning: ten rolls a second.
-  const puts: number[] = [];
-  let writing = true;
-  const writer = (async () => {
-    for (let index = 0; writing; index++) {
-      puts.push(await roll(district, index));
-      await pause(100);
-    }
-  })();
-  for (const name of ['today', 'absence by day', 'chronic'])
-    await line(`${name}, while rolls are taken`, () => several(reports[name]!, 5));
-  writing = false;
-  await writer;
+  const puts = await whileRollsComeIn(async () => {
+    for (const [name, path] of Object.entries(reports))
+      await line(`${name}, while rolls are taken`, () => several(path, 5));
+  });
   console.log(`${`${puts.length} rolls taken meanwhile, median`.padEnd(40)}${median(puts).toFixed(0).padStart(9)}`);
 }

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
-import { startPostgres } from '../../engines/postgres-server';
 import type { Lab } from '../lab';
 import { expectAll } from '../load/measure';
 import { bearer } from '../load/request';
-import { environment, main, rollbook } from '../processes/rollbook';
+import { environment, rollbook } from '../processes/rollbook';
+import { own } from '../processes/runtime';
 import { type Finding, type Row, ratio, stated } from '../row';
 import { buildSchool, openBulk, type School } from '../school/build';
+import { postgresOf } from '../school/postgres';
 import { sectionsUpTo } from '../school/sizes';
 import { month } from '../school/traffic';
 
@@ -29,15 +29,11 @@ export const backup: Row[] = [
     rollbook: 'backup and check of 1 million marks (100,000 with --quick) while months are read',
     limit: 'the same months, nothing else going on',
     async measure(lab) {
-      const { url } = lab.keep(await startPostgres({ fsync: 'on' }));
-      const client = new Client(`${url}postgres`);
-      await client.connect();
-      for (const name of ['school', 'restored']) await client.query(`create database ${name}`);
-      await client.end();
+      const databaseOf = await postgresOf(lab);
       const embedded = `sqlite:${lab.path('school.db')}`;
       return [
         ...(await findingsOn(lab, 'SQLite', embedded, `sqlite:${lab.path('restored.db')}`)),
-        ...(await findingsOn(lab, 'PostgreSQL', `${url}school`, `${url}restored`)),
+        ...(await findingsOn(lab, 'PostgreSQL', await databaseOf('school'), await databaseOf('restored'))),
       ];
     },
   },
@@ -83,6 +79,6 @@ interface Printed {
 /** A command as an operator has it run; throws where it finds something wrong. */
 async function timed(url: string, args: readonly string[]): Promise<{ seconds: number; printed: Printed }> {
   const started = performance.now();
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...args, '--json'], { env: environment(url) });
+  const { stdout } = await promisify(execFile)(own.node, [own.main, ...args, '--json'], { env: environment(url) });
   return { seconds: (performance.now() - started) / 1_000, printed: JSON.parse(stdout) as Printed };
 }

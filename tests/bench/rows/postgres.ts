@@ -1,8 +1,7 @@
-import { Client } from 'pg';
-import { startPostgres } from '../../engines/postgres-server';
 import { interleave, median } from '../rounds';
 import { type Row, ratio } from '../row';
 import { buildSchool } from '../school/build';
+import { postgresOf, query } from '../school/postgres';
 import { putJson } from '../school/traffic';
 import { bareLoop, putter } from './bulk-put';
 
@@ -12,28 +11,16 @@ export const postgres: Row[] = [
     rollbook: 'PostgreSQL: bulk PUT, JSON, 5,000 new marks a request',
     limit: 'INSERT ... SELECT FROM unnest ... ON CONFLICT of the same rows through pg',
     async measure(lab) {
-      // As it is installed: what is committed is on disk.
-      const { url } = lab.keep(await startPostgres({ fsync: 'on' }));
-      await run(`${url}postgres`, 'create database school');
-      const built = await buildSchool(`${url}school`, { marks: 100_000 });
-      for (const copy of ['served', 'bare']) await run(`${url}postgres`, `create database ${copy} template school`);
-      const put = await putter(lab, { ...built, url: `${url}served` }, putJson);
-      const [rollbook, limit] = await interleave(lab.rounds, put, await bareLoop(lab, 'postgres', `${url}bare`));
-      await expectSameRows(`${url}served`, `${url}bare`);
+      const databaseOf = await postgresOf(lab);
+      const built = await buildSchool(await databaseOf('school'), { marks: 100_000 });
+      const [served, bare] = [await databaseOf('served', 'school'), await databaseOf('bare', 'school')];
+      const put = await putter(lab, { ...built, url: served }, putJson);
+      const [rollbook, limit] = await interleave(lab.rounds, put, await bareLoop(lab, 'postgres', bare));
+      await expectSameRows(served, bare);
       return [ratio(median(rollbook), median(limit), 'items/s', { atLeast: 0.5 })];
     },
   },
 ];
-
-async function run<Result>(connectionString: string, sql: string): Promise<Result[]> {
-  const connection = new Client({ connectionString });
-  await connection.connect();
-  try {
-    return (await connection.query(sql)).rows;
-  } finally {
-    await connection.end();
-  }
-}
 
 /** A sum over the rows of each table, in whatever order they lie. */
 const fingerprint = `
@@ -45,6 +32,9 @@ const fingerprint = `
     (select sum(hashtextextended(concat_ws('|', id, revision), 0)) from sections) as sections`;
 
 async function expectSameRows(one: string, other: string): Promise<void> {
-  const [served, bare] = [JSON.stringify(await run(one, fingerprint)), JSON.stringify(await run(other, fingerprint))];
+  const [served, bare] = [
+    JSON.stringify(await query(one, fingerprint)),
+    JSON.stringify(await query(other, fingerprint)),
+  ];
   if (served !== bare || served.includes('null')) throw new Error(`The rows differ: ${served} and ${bare}.`);
 }

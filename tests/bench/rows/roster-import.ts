@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import BetterSqlite3 from 'better-sqlite3';
 import type { Parsed } from '../limits/csv';
 import { peakWhile } from '../processes/memory';
-import { environment, main } from '../processes/rollbook';
+import { environment } from '../processes/rollbook';
+import type { Runtime } from '../processes/runtime';
 import { interleave, median } from '../rounds';
 import { type Row, ratio, stated } from '../row';
 import { writeBundle } from '../school/bundle';
@@ -19,7 +20,7 @@ export const rosterImport: Row[] = [
       const files = await writeBundle(bundle, enrollments);
       const parser = lab.limit<readonly string[], Parsed>('csv');
       const parse = () => parser.ask(files);
-      const load = () => importInto(lab.path('import.db'), bundle, enrollments);
+      const load = () => importInto(lab.path('import.db'), bundle, enrollments, lab.runtime);
       const [imports, parses] = await interleave(lab.quick ? 1 : 3, load, parse);
       const { rows } = parses[0]!;
       const perSecond = (times: readonly { milliseconds: number }[]) =>
@@ -33,10 +34,10 @@ export const rosterImport: Row[] = [
   },
 ];
 
-async function importInto(file: string, bundle: string, enrollments: number) {
+async function importInto(file: string, bundle: string, enrollments: number, { node, flags, main }: Runtime) {
   const started = performance.now();
   const env = environment(`sqlite:${file}`);
-  const child = spawn(process.execPath, [main, 'import', bundle, '--district', 'Bench', '--json'], {
+  const child = spawn(node, [...flags, main, 'import', bundle, '--district', 'Bench', '--json'], {
     env,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

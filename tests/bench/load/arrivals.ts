@@ -1,14 +1,25 @@
-import type { Address } from '../bench/processes/rollbook';
-import type { Kind, Sent } from './mixes';
+import type { Address } from '../processes/rollbook';
+
+/** What a request is to the service: the priorities of admission control. */
+export type Kind = 'roll' | 'read' | 'bulk';
+
+export interface Sent {
+  readonly kind: Kind;
+  readonly bytes: Uint8Array;
+}
 
 /** Requests that come when they come, whether or not those before them were answered. */
 export interface Arrivals {
   readonly address: Address;
-  /** Sent in turn, from the first again after the last. */
+  /** How many are kept. */
+  readonly connections: number;
+  /** How many there are at most: who finds none free opens one more, or waits for one. */
+  readonly mostConnections: number;
+  /** Sent in turn, from the first again after the last, as long as `seconds`; once each, where there are none. */
   readonly requests: readonly Sent[];
   /** On average; the gaps are those of a Poisson process. */
   readonly perSecond: number;
-  readonly seconds: number;
+  readonly seconds?: number;
 }
 
 /**

@@ -1,12 +1,9 @@
 import { connect } from 'node:net';
-import { AnswerReader } from '../bench/load/reader';
-import type { Address } from '../bench/processes/rollbook';
-import { answerJobs } from '../bench/processes/worker';
+import type { Address } from '../processes/rollbook';
+import { answerJobs } from '../processes/worker';
 import type { Arrivals, Fate } from './arrivals';
+import { AnswerReader } from './reader';
 
-/** How many connections are kept; who finds none free opens one more, or waits where the service would take no more. */
-const KEPT = 2_500;
-const MOST = 4_000;
 /** How long answers are waited for after the last request, in milliseconds. */
 const PATIENCE = 10_000;
 
@@ -47,12 +44,17 @@ async function kept(address: Address): Promise<Connection> {
   return connection;
 }
 
-answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<Fate[]> => {
+/** Sends requests when they are due, and tells what became of each. */
+export async function come(arrivals: Arrivals): Promise<Fate[]> {
+  const { address, requests, perSecond, seconds } = arrivals;
   const free: Connection[] = [];
-  while (free.length < KEPT) free.push(...(await Promise.all(Array.from({ length: 50 }, () => kept(address)))));
+  while (free.length < arrivals.connections) {
+    const missing = Math.min(50, arrivals.connections - free.length);
+    free.push(...(await Promise.all(Array.from({ length: missing }, () => kept(address)))));
+  }
   const fates: Fate[] = [];
   let sent = 0;
-  let connections = KEPT;
+  let connections = free.length;
   const waiting: ((connection: Connection) => void)[] = [];
   const release = (connection: Connection) => {
     const next = waiting.shift();
@@ -62,7 +64,10 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   const connected = async (): Promise<Connection> => {
     const known = free.pop();
     if (known) return known;
-    if (connections++ < MOST) return open(address);
+    if (connections < arrivals.mostConnections) {
+      connections++;
+      return open(address);
+    }
     return new Promise((resolve) => waiting.push(resolve));
   };
   const send = async (due: number, start: number) => {
@@ -76,8 +81,9 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   };
   const start = performance.now();
   let due = start;
-  while (due < start + seconds * 1_000) {
-    while (due <= performance.now()) {
+  const isOver = () => (seconds === undefined ? sent >= requests.length : due >= start + seconds * 1_000);
+  while (!isOver()) {
+    while (due <= performance.now() && !isOver()) {
       send(due, start);
       due += (-Math.log(1 - Math.random()) / perSecond) * 1_000;
     }
@@ -88,4 +94,6 @@ answerJobs(async ({ address, requests, perSecond, seconds }: Arrivals): Promise<
   for (const connection of free) connection.end();
   for (let lost = fates.length; lost < sent; lost++) fates.push(['none', 0, 0, PATIENCE, 0]);
   return fates;
-});
+}
+
+if (require.main === module) answerJobs(come);
