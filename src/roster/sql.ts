@@ -391,8 +391,9 @@ export function rosterSql(engine: Engine) {
       'roles',
     ),
     person: people('people.id = :id', 'id'),
+    personWithCode: people(among('people.sourced_id', 'codes'), 'codes'),
     peopleBySourcedId: people(
-      `${among('people.sourced_id', 'codes')} and ${ofSchool('people')} and ${ofRole}`,
+      `people.active and ${among('people.sourced_id', 'codes')} and ${ofSchool('people')} and ${ofRole}`,
       'codes',
       'any_school',
       'school',
@@ -419,8 +420,9 @@ export function rosterSql(engine: Engine) {
     ),
     term: terms('terms.id = :id', 'id'),
     section: sections('sections.id = :id', 'id'),
+    sectionWithCode: sections(among('sections.sourced_id', 'codes'), 'codes'),
     sectionsBySourcedId: sections(
-      `${among('sections.sourced_id', 'codes')} and (:include_past = 1 or not ${isPast})`,
+      `${among('sections.sourced_id', 'codes')} and ${isListed}`,
       'codes',
       'include_past',
       'today',
