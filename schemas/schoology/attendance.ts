@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, oneOf, parameter, type TypeOf } from '../types';
-import { at, ofAnyRequest, page, pageLinks, startId } from './parts';
+import { at, ofAnyRequest, page, pageLinks, startId, switchParameter } from './parts';
 
 export const AttendanceQuery = Type.Object(
   {
@@ -12,7 +12,7 @@ export const AttendanceQuery = Type.Object(
     enrollment_id: parameter('Only this enrollment of the section.', '12'),
     limit: parameter('How many marks a page has, 1 to 1000; without it the answer is complete.', '100'),
     after: parameter('Where the page begins, from `links.next`.', '2025-10-06.12.0123456789abcdef'),
-    taken: parameter('1: also list the dates on which everybody was present. An extension.', '1'),
+    taken: switchParameter('1: also list the dates on which everybody was present. An extension.'),
     ...ofAnyRequest,
     ...startId,
   },

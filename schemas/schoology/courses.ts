@@ -1,13 +1,37 @@
 import { Type } from '@sinclair/typebox';
 import { closed, parameter, type TypeOf } from '../types';
-import { at, empty, flag, idText, linksTo, page, pageOfOne, paging, refusedSwitch, text, zero } from './parts';
+import {
+  at,
+  empty,
+  flag,
+  idText,
+  linksTo,
+  ofAnyRequest,
+  page,
+  pageOfOne,
+  paging,
+  refusedSwitch,
+  text,
+  zero,
+} from './parts';
+
+const courseNames = { fetch_district_course_name: refusedSwitch('courses have no such names here') };
+
+export const CourseQuery = Type.Object(
+  { ...ofAnyRequest, ...courseNames },
+  {
+    title: 'CourseQuery',
+    description: 'Nothing can be asked for. Parameters that are not documented are ignored.',
+    examples: [{}],
+  },
+);
 
 export const CoursesQuery = Type.Object(
   {
     ...paging,
+    ...courseNames,
     building_id: parameter('Only those of this school.', '1'),
     school_id: parameter('The same as `building_id`.', '1'),
-    fetch_district_course_name: refusedSwitch('courses have no such names here'),
   },
   {
     title: 'CoursesQuery',

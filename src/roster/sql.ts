@@ -52,7 +52,7 @@ const sectionRow = {
   course_subjects: nullable(string),
   course_grades: nullable(string),
   /** When the last of its terms ends; null where it has none. */
-  last_day: nullable(day),
+  over_on: nullable(day),
   /** Whether the person for whom is asked teaches it. */
   teaches: bit,
 };
@@ -156,13 +156,13 @@ const isStaff = `(people.role in ('administrator', 'aide', 'counselor', 'distric
 /** The role of who has one that schools usually have; `other` of everybody else. */
 const usualRole = `case when people.role in ('student', 'teacher', 'administrator', 'aide') then people.role else 'other' end`;
 
-/** When the last of a section's terms ends. */
-const lastDay = `(
+/** The first day on which all of a section's terms are over. */
+const overOn = `(
   select max(terms.end_date) from section_terms
   join terms on terms.id = section_terms.term_id
   where section_terms.section_id = sections.id)`;
 /** SQL that is true of a section whose terms are over. That of one without terms nobody has said. */
-const isPast = `coalesce(${lastDay} < :today, false)`;
+const isPast = `coalesce(${overOn} <= :today, false)`;
 /** What the SIS lists and is not over; where the past is asked for, also what was not listed any more once it was over. */
 const isListed = `case when :include_past = 1 then (sections.active or ${isPast}) else (sections.active and not ${isPast}) end`;
 
@@ -195,7 +195,7 @@ export function rosterSql(engine: Engine) {
   const section = `sections.id, sections.sourced_id, sections.school_id, sections.course_id, sections.title,
     sections.section_code, sections.location, sections.periods, sections.subjects, sections.grades, sections.active,
     courses.title as course_title, courses.course_code, courses.subjects as course_subjects,
-    courses.grades as course_grades, ${lastDay} as last_day, ${teachesNow('sections.id')} as teaches`;
+    courses.grades as course_grades, ${overOn} as over_on, ${teachesNow('sections.id')} as teaches`;
   const sections = <Asked extends string = never>(where: string, ...asked: readonly Asked[]) =>
     list(
       sectionRow,
@@ -394,8 +394,9 @@ export function rosterSql(engine: Engine) {
       'roles',
     ),
     person: people('people.id = :id', 'id'),
+    personWithCode: people(among('people.sourced_id', 'codes'), 'codes'),
     peopleBySourcedId: people(
-      `${among('people.sourced_id', 'codes')} and ${ofSchool('people')} and ${ofRole}`,
+      `people.active and ${among('people.sourced_id', 'codes')} and ${ofSchool('people')} and ${ofRole}`,
       'codes',
       'any_school',
       'school',
@@ -422,8 +423,9 @@ export function rosterSql(engine: Engine) {
     ),
     term: terms('terms.id = :id', 'id'),
     section: sections('sections.id = :id', 'id'),
+    sectionWithCode: sections(among('sections.sourced_id', 'codes'), 'codes'),
     sectionsBySourcedId: sections(
-      `${among('sections.sourced_id', 'codes')} and (:include_past = 1 or not ${isPast})`,
+      `${among('sections.sourced_id', 'codes')} and ${isListed}`,
       'codes',
       'include_past',
       'today',

@@ -30,7 +30,7 @@ export function windowOf(query: AttendanceQuery, epoch: string): Window {
   return {
     filter: { from, to, enrollment: integer('enrollment_id', enrollment_id) },
     page: { offset, limit: limitOf(limit), after: after ? keyAt(after, epoch) : undefined },
-    taken: query.taken === '1' || query.taken === 'true',
+    taken: query.taken === '1',
   };
 }
 

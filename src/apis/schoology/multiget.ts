@@ -16,6 +16,7 @@ const enabled = [
   '/sections/ext/:code',
   '/sections/:id',
   '/sections/:section/enrollments',
+  '/sections/:section/enrollments/:id',
   '/users/ext/:code',
   '/users/:id',
   '/users/:id/sections',

@@ -176,7 +176,7 @@ export function sectionOf(section: SectionRow, terms: readonly TermRow[], today:
   const { grade_level_range_start: lowest, grade_level_range_end: highest } = gradeLevels(
     section.grades || (section.course_grades ?? ''),
   );
-  const isPast = section.last_day !== null && section.last_day < today;
+  const isPast = section.over_on !== null && section.over_on <= today;
   return {
     id: String(section.id),
     course_title: section.course_title ?? section.title,
@@ -212,7 +212,7 @@ export const gradingPeriodOf = (term: TermRow, today: string, call: Call): Gradi
   title: term.title,
   start: term.begin_date,
   end: term.end_date,
-  active: term.begin_date <= today && today <= term.end_date ? '1' : '0',
+  active: term.begin_date <= today && today < term.end_date ? '1' : '0',
   links: self(call, `gradingperiods/${term.id}`),
 });
 

@@ -1,4 +1,4 @@
-import { CourseReply, CoursesQuery, CoursesReply } from '../../../schemas/schoology/courses';
+import { CourseQuery, CourseReply, CoursesQuery, CoursesReply } from '../../../schemas/schoology/courses';
 import { EnrollmentReply, EnrollmentsQuery, EnrollmentsReply } from '../../../schemas/schoology/enrollments';
 import { ListQuery, type Paging, ResourceQuery } from '../../../schemas/schoology/parts';
 import { BuildingsReply, SchoolReply, SchoolsReply } from '../../../schemas/schoology/schools';
@@ -15,7 +15,7 @@ import {
 } from '../../../schemas/schoology/users';
 import type { TypeOf } from '../../../schemas/types';
 import type { Caller } from '../../clients/client';
-import { LAST_DAY, today } from '../../days';
+import { today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { ListName, ListValues, Roster } from '../../roster/roster';
@@ -96,7 +96,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ...get,
       path: '/users/ext/:code',
       schemas: { query: ResourceQuery },
-      handle: async (call) => seeOther(call, 'users', await personByCode(call)),
+      handle: async (call) => seeOther(call, 'users', await idWith('personWithCode', call)),
     }),
     endpoint({
       ...get,
@@ -171,7 +171,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/courses/:id',
-      schemas: { query: ResourceQuery, reply: CourseReply },
+      schemas: { query: CourseQuery, reply: CourseReply },
       handle: async (call) => ok(courseOf(await roster.one('course', call.caller, call.params.id), call)),
     }),
     endpoint({
@@ -197,7 +197,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ...get,
       path: '/sections/ext/:code',
       schemas: { query: ResourceQuery },
-      handle: async (call) => seeOther(call, 'sections', await sectionByCode(call)),
+      handle: async (call) => seeOther(call, 'sections', await idWith('sectionWithCode', call)),
     }),
     endpoint({
       ...get,
@@ -234,14 +234,9 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     }),
   ];
 
-  /** The id of the one person, or section, with this SIS code. */
-  async function personByCode({ caller, params }: Call<{ code: string }>) {
-    const values = { codes: codeRows([params.code]), ...schoolIn({}), ...rolesIn({}) };
-    return (await roster.list('peopleBySourcedId', caller, values, first)).rows[0]?.id ?? null;
-  }
-  async function sectionByCode({ caller, params }: Call<{ code: string }>) {
-    const values = { codes: codeRows([params.code]), include_past: 1, today: LAST_DAY };
-    return (await roster.list('sectionsBySourcedId', caller, values, first)).rows[0]?.id ?? null;
+  /** The id of the one person, or section, with this SIS code, also of one that is in no list. */
+  async function idWith(name: 'personWithCode' | 'sectionWithCode', { caller, params }: Call<{ code: string }>) {
+    return (await roster.list(name, caller, { codes: codeRows([params.code]) }, first)).rows[0]?.id ?? null;
   }
 }
 
@@ -266,6 +261,9 @@ function personOf({ person }: Caller): number {
 
 /** Each filter is a comma-separated list; an empty one is an absent one. */
 function enrollmentFilters({ uid, enrollment_status, type }: TypeOf<typeof EnrollmentsQuery>) {
+  checkEach('uid', uid, /^\d+$/, 'ids of users');
+  checkEach('enrollment_status', enrollment_status, /^[1-5]$/, 'statuses of enrollments, from 1 to 5');
+  checkEach('type', type, /^(admin|member)$/, 'admin or member');
   return {
     any_person: uid ? 0 : 1,
     people: codesOf('uid', uid),
@@ -274,6 +272,11 @@ function enrollmentFilters({ uid, enrollment_status, type }: TypeOf<typeof Enrol
     any_type: type ? 0 : 1,
     types: codesOf('type', type),
   };
+}
+
+function checkEach(field: string, value: string | undefined, right: RegExp, what: string): void {
+  const wrong = listIn(value).find((each) => !right.test(each));
+  if (wrong !== undefined) throw invalid(field, `must be ${what}, separated by commas, not ${wrong.slice(0, 60)}`);
 }
 
 /** A building is a school: whoever asks for both asks for what is in either, which is in the same one. */
@@ -286,8 +289,6 @@ function schoolIn({ building_id, school_id }: Pick<TypeOf<typeof CoursesQuery>, 
 
 /** A role that there is not is nobody's. */
 function rolesIn({ role_ids }: Pick<TypeOf<typeof UsersQuery>, 'role_ids'>) {
-  const ids = listIn(role_ids);
-  for (const id of ids)
-    if (!/^\d+$/.test(id)) throw invalid('role_ids', `must be ids of roles, not ${id.slice(0, 60)}`);
-  return { any_role: role_ids ? 0 : 1, roles: codeRows(ids.flatMap((id) => roleWithId(id) ?? [])) };
+  checkEach('role_ids', role_ids, /^\d+$/, 'ids of roles');
+  return { any_role: role_ids ? 0 : 1, roles: codeRows(listIn(role_ids).flatMap((id) => roleWithId(id) ?? [])) };
 }

@@ -16,7 +16,7 @@ const fall = () => ({
   id: added.terms.fall,
   title: 'Fall',
   start: plusDays(now, -100),
-  end: now,
+  end: plusDays(now, 1),
   active: '1',
   links: { self: `${api.url}/v1/gradingperiods/${added.terms.fall}` },
 });

@@ -22,6 +22,7 @@ test('multiget answers each path as it would be answered alone, in their order',
     `/v1/courses/${added.courses.algebra}/sections?include_past=1`,
     `/v1/sections/${algebra}`,
     `/v1/sections/${algebra}/enrollments?type=member&start=1`,
+    `/v1/sections/${algebra}/enrollments/${api.world.enrollments.ada}`,
   ];
   const { body } = await multiget(...paths).expect(200);
   const alone = await Promise.all(paths.map(async (path) => (await api.get(path).expect(200)).body));

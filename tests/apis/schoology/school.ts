@@ -47,12 +47,13 @@ export async function addTo({ world }: Api): Promise<Additions> {
   };
   await knex('sections').where({ id: world.sections.algebra }).update({ course_id: courses.algebra });
 
+  // Terms end on the first day on which they are over.
   const now = today('America/Chicago');
   const term = (title: string, begin_date: string, end_date: string, type = 'term') =>
     insert('terms', { sourced_id: title.toLowerCase(), title, type, school_year: '2026', begin_date, end_date });
   const terms = {
-    last: await term('Fall of last year', plusDays(now, -500), plusDays(now, -1)),
-    fall: await term('Fall', plusDays(now, -100), now),
+    last: await term('Fall of last year', plusDays(now, -500), now),
+    fall: await term('Fall', plusDays(now, -100), plusDays(now, 1)),
     year: await term('The year', plusDays(now, -100), plusDays(now, 100), 'schoolYear'),
   };
   const { id: _, ...algebra } = await knex('sections').where({ id: world.sections.algebra }).first();

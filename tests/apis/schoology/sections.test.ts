@@ -62,6 +62,21 @@ test('a section that is over reads active 0, and is found by its id and its code
   expect(body.section.map((each: { active: number }) => each.active)).toEqual([1, 0, 0]);
 });
 
+test('whoever and whatever the SIS has deleted is found by code, and is in no list of codes', async () => {
+  const shown = async (path: string, name: 'section' | 'user') =>
+    (await api.get(path).expect(200)).body[name].map(({ id }: { id: number | string }) => Number(id));
+  const sections = '/v1/sections?section_school_codes=algebra,deleted,dropped';
+  expect(await shown(sections, 'section')).toEqual([api.world.sections.algebra]);
+  expect(await shown(`${sections}&include_past=1`, 'section')).toEqual([
+    api.world.sections.algebra,
+    added.sections.dropped,
+  ]);
+  expect(await shown('/v1/users?school_uids=ada,sophie', 'user')).toEqual([api.world.people.ada]);
+  const location = async (path: string) => (await api.get(path).redirects(0).expect(303)).headers.location;
+  expect(await location('/v1/sections/ext/deleted')).toBe(`${api.url}/v1/sections/${added.sections.deleted}`);
+  expect(await location('/v1/users/ext/sophie')).toBe(`${api.url}/v1/users/${added.people.sophie}`);
+});
+
 test('admin is 1 for whoever teaches the section, as a client of their own or by Run-As, and for nobody else', async () => {
   const { people, sections } = api.world;
   const noether = await api.as({ person: people.noether });

@@ -103,7 +103,7 @@ const walks: readonly Walk[] = [
     { ...paged, ...schools, fetch_district_course_name: '1' },
     () => [added.courses.geometry],
   ),
-  walk('GET /courses/:id', () => `/v1/courses/${course()}`, refused),
+  walk('GET /courses/:id', () => `/v1/courses/${course()}`, { ...refused, fetch_district_course_name: '1' }),
   walk('GET /courses/:id/sections', () => `/v1/courses/${course()}/sections`, { ...paged, ...includePast(withPast) }),
   walk('GET /sections', () => '/v1/sections?section_school_codes=algebra,biology,past,dropped', {
     ...paged,
@@ -262,4 +262,28 @@ test('filters of users go together', async () => {
   expect(await ids('building_id=99999999999999999999')).toEqual([]);
   for (const query of ['role_ids=x', 'role_ids=1,,2', 'building_id=x', 'school_id=1.5'])
     expect((await api.get(`/v1/users?${query}`)).body).toMatchObject({ status: 400, code: 'QUERY_INVALID' });
+});
+
+test('a value that a parameter cannot have is refused, and the parameter named', async () => {
+  const attendance = `/v1/sections/${section()}/attendance`;
+  const enrollments = `/v1/sections/${section()}/enrollments`;
+  const wrong = {
+    [attendance]: ['taken=2', 'taken=true', 'taken=false', 'limit=x', 'start=x', 'end=1', 'enrollment_id=x'],
+    [enrollments]: [
+      'uid=x',
+      'uid=1,x',
+      'enrollment_status=9',
+      'enrollment_status=1,active',
+      'type=teacher',
+      'type=admin,',
+    ],
+    [`/v1/users/${person()}/sections`]: ['include_past=true', 'start=x', 'limit=0'],
+    '/v1/gradingperiods': ['startswith=true', 'limit=x'],
+  };
+  for (const [path, queries] of Object.entries(wrong))
+    for (const query of queries) {
+      const { status, body } = await api.get(`${path}?${query}`);
+      const [field] = query.split('=');
+      expect([query, status, body]).toMatchObject([query, 400, { code: 'QUERY_INVALID', errors: [{ field }] }]);
+    }
 });
