@@ -91,9 +91,10 @@ async function sideBySide(lab: Lab): Promise<{ school: School; server: Server; o
   const school = await lab.school();
   const connection = new BetterSqlite3(other.file);
   connection.prepare('attach ? as school').run(fileOf(school));
+  // As Directus keeps days on SQLite: midnight in milliseconds.
   connection.exec(
     `insert into marks (section, date, enrollment, status, comment)
-      select section_id, date, enrollment_id, status, comment from school.marks;
+      select section_id, unixepoch(date) * 1000, enrollment_id, status, comment from school.marks;
     create index marks_of_section on marks (section, date)`,
   );
   connection.close();
@@ -145,7 +146,8 @@ function monthOf({ token }: Directus, section: number, first: string, last: stri
 /** Directus reads the marks that rollbook has. */
 async function expectSameMonth(school: School, other: Directus): Promise<void> {
   const { body } = await answerOf(other.address, wire(monthOf(other, 1, ...MONTH)));
-  const found = JSON.parse(body.toString()).data.length;
+  const { data }: { data: { date: string }[] } = JSON.parse(body.toString());
+  const found = data.filter(({ date }) => date >= MONTH[0] && date <= MONTH[1]).length;
   const connection = new BetterSqlite3(fileOf(school), { readonly: true });
   const count = 'select count(*) from marks where section_id = 1 and date >= ? and date <= ?';
   const marks = connection.prepare(count).pluck().get(MONTH);
