@@ -29,7 +29,7 @@ export const directus: Row[] = [
     willDo,
     async measure(lab) {
       const { school, server, other } = await sideBySide(lab);
-      const requests = lab.quick ? 3 : 10;
+      const requests = lab.quick ? 2 : 5;
       const put = (address: Server['address'], write: (batch: Batch) => Buffer) => async (round: number) => {
         const sections = Array.from({ length: requests }, (_, index) => (round + 1) * requests + index + 1);
         const load = { address, connections: 1, requests: sections.map((section) => write(batch(section, ITEMS))) };
