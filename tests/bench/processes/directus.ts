@@ -36,6 +36,7 @@ export async function startDirectus(installed: string, home: string, node: strin
     env: {
       PATH: process.env.PATH,
       HOME: home,
+      TZ: 'UTC',
       HOST: address.host,
       PORT: String(address.port),
       DB_CLIENT: 'sqlite3',
