@@ -12,6 +12,7 @@ const once = [
   'crash/within\\.',
   'csv\\.',
   'database/landed\\.',
+  'apis/powerschool/fiql',
   'apis/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',

@@ -23,7 +23,8 @@ export default async function start(): Promise<void> {
   await migrated(`sqlite:${join(process.env.TEST_DATABASES, 'rollbook.db')}`);
 }
 
-async function migrated(url: string): Promise<void> {
+/** Makes an empty database of the file, or in the database, at this address. */
+export async function migrated(url: string): Promise<void> {
   const database = openDatabase(url);
   await migrate(database);
   await database.close();
