@@ -144,6 +144,7 @@ export function parseFilter(filter: string, fields: Fields): Condition {
     take();
     if (field.kind === 'list') return found(value, field.among(operandOf('text', take()) as string));
     const operand = operandOf(field.kind, take());
+    if (field.kind === 'instant') return shownTo(field.column, value as Comparison, operand as string);
     const others = Object.entries(field.alike ?? {}).find(([text]) => text === operand)?.[1];
     return others && equality.includes(String(value))
       ? found(value, { column: field.column, in: [operand, ...others] })
@@ -156,6 +157,22 @@ export function parseFilter(filter: string, fields: Fields): Condition {
   const condition = either(0);
   if (tokens[next]!.kind !== 'end') expect('"and", "or" or the end');
   return condition;
+}
+
+/**
+ * Instants are shown without the fraction of their second (`printed`), and so they are compared: what a client has read of a
+ * resource finds it. In bounds, so that an index is entered; what is kept has no more than milliseconds.
+ */
+function shownTo(column: string, is: Comparison, instant: string): Condition {
+  const second = instant.slice(0, -'.000Z'.length);
+  const bound = (is: Comparison): Condition => ({
+    column,
+    is,
+    value: `${second}${is === 'gt' || is === 'le' ? '.999' : '.000'}Z`,
+  });
+  if (is !== 'eq' && is !== 'ne') return bound(is);
+  const within: Condition = { all: [bound('ge'), bound('le')] };
+  return is === 'eq' ? within : { not: within };
 }
 
 function fieldNamed({ value, at }: Token, fields: Fields): Exclude<Field, { kind: 'none' }> {

@@ -95,6 +95,18 @@ test.each<[filter: string, collection: string, onSqlite: RegExp, onPostgres: Reg
     /people_district_id_modified_at_index \(district_id=\? AND modified_at>\?\)/,
     /people_district_id_modified_at_index/,
   ],
+  [
+    'modified_date eq 2020-01-14T20:00:00Z',
+    'people',
+    /people_district_id_modified_at_index \(district_id=\? AND modified_at>\? AND modified_at<\?\)/,
+    /people_district_id_modified_at_index/,
+  ],
+  [
+    'modified_date le 2020-01-01T00:10:00Z',
+    'people',
+    /people_district_id_modified_at_index \(district_id=\? AND modified_at<\?\)/,
+    /people_district_id_modified_at_index/,
+  ],
   ["identifier eq 'other:77'", 'people', /SEARCH people USING INTEGER PRIMARY KEY \(rowid=\?\)/, /people_pkey/],
   [
     "identifier eq 'oneroster:many-77' or identifiers eq 'rollbook:78'",
@@ -106,6 +118,12 @@ test.each<[filter: string, collection: string, onSqlite: RegExp, onPostgres: Reg
     'modified_date gt 2020-01-28T00:00:00Z',
     'events',
     /meetings_district_id_changed_at_index \(district_id=\? AND changed_at>\?\)/,
+    /meetings_\w*changed_at_idx/,
+  ],
+  [
+    'modified_date eq 2020-01-14T00:00:00Z',
+    'events',
+    /meetings_district_id_changed_at_index \(district_id=\? AND changed_at>\? AND changed_at<\?\)/,
     /meetings_\w*changed_at_idx/,
   ],
   [
