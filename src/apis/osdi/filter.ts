@@ -15,6 +15,10 @@ export function instantOf(text: string): string | undefined {
   return isReal ? iso : undefined;
 }
 
+/** What a text that means no instant would have to be. */
+export const instantRule = (text: string): string =>
+  instantOf(`${text}Z`) ? 'must say its time zone, like Z for UTC or -05:00' : 'must be an instant';
+
 /** "Datetimes are ISO 8601 in UTC": `2014-03-20T21:04:31Z`, without milliseconds. */
 export const printed = (instant: string): string => instant.replace(/\.\d+Z$/, 'Z');
 
@@ -175,8 +179,15 @@ function shownTo(column: string, is: Comparison, instant: string): Condition {
   return is === 'eq' ? within : { not: within };
 }
 
-function fieldNamed({ value, at }: Token, fields: Fields): Exclude<Field, { kind: 'none' }> {
-  const name = String(value).replaceAll('/', '.');
+/** A field by its name here: OData writes nested ones with a slash. */
+const dotted = ({ value }: Token): string => String(value).replaceAll('/', '.');
+
+/** Whether a filter has any of these fields. */
+export const isNamed = (filter: string | undefined, names: readonly string[]): boolean =>
+  tokensOf(filter ?? '').some((token) => token.kind === 'word' && names.includes(dotted(token)));
+
+function fieldNamed(token: Token, fields: Fields): Exclude<Field, { kind: 'none' }> {
+  const name = dotted(token);
   const own = (key: string) => (Object.hasOwn(fields, key) ? fields[key]! : undefined);
   const field = own(name);
   if (field && field.kind !== 'none') return field;
@@ -186,7 +197,7 @@ function fieldNamed({ value, at }: Token, fields: Fields): Exclude<Field, { kind
       ? `nothing here has ${name.slice(0, 60)}: ${none.why}`
       : `there is no field ${name.slice(0, 60)}`;
   const known = Object.keys(fields).filter((key) => fields[key]!.kind !== 'none');
-  throw faultAt(at, `${why}; there are ${known.join(', ')}`);
+  throw faultAt(token.at, `${why}; there are ${known.join(', ')}`);
 }
 
 /** The texts that a filter compares lists of these names with. */
