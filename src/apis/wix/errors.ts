@@ -1,8 +1,6 @@
-import type { TSchema } from '@sinclair/typebox';
 import type { WixError } from '../../../schemas/wix/errors';
 import { statusOf } from '../../http/problem';
 import { type ErrorCode, Problem, type Violation } from '../../lib/problem';
-import { inOtherCase, strayName } from '../names';
 
 /** A request that fails for a reason that Wix has a code for. */
 export class ApplicationError extends Problem {
@@ -20,14 +18,6 @@ export const violation = (field: string, message: string, rule: string, data?: V
   new Problem('BODY_INVALID', `${field} ${message}.`, {
     violations: [{ field, message, rule, ...(data && { data }) }],
   });
-
-/** Throws where a name is another one of those that are known in nothing but capital and small letters: it would be passed over. */
-export function refuseOtherCase(schema: TSchema, value: unknown, path = ''): void {
-  const stray = strayName(schema, value, (name, known) => !!inOtherCase(name, known), path);
-  if (!stray) return;
-  const name = stray.field.slice(stray.field.lastIndexOf('.') + 1);
-  throw violation(stray.field, `is called ${inOtherCase(name, stray.known)} here`, 'FIELD_NOT_ALLOWED');
-}
 
 /** "An application error": codes like UNAUTHENTICATED, PERMISSION_DENIED, NOT_FOUND, RESOURCE_EXHAUSTED. */
 const applicationCodes: Record<number, string> = {

@@ -7,7 +7,8 @@ import { bearer, type TokenSpec } from '../../http/credentials/token';
 import type { Api, Endpoint } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import type { Dependencies } from '../dependencies';
-import { refuse, refuseOtherCase } from './errors';
+import { refuseOtherCase } from './attendance';
+import { refuse } from './errors';
 import { queryEndpoints } from './query';
 import { bulkEndpoints, entityEndpoints, setter } from './write';
 

@@ -3,10 +3,10 @@ import { CountBody, CountReply, type Query, QueryBody, QueryReply, type Sorting 
 import type { Signer } from '../../clients/signer';
 import { dateOf, dayNumber } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import { saysNothing, strayName } from '../../http/names';
 import type { Comparison, Condition, EntryRow, Order, Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import type { Dependencies } from '../dependencies';
-import { saysNothing, strayName } from '../names';
 import {
   type AttendanceRow,
   attendanceOf,

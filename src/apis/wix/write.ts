@@ -29,9 +29,10 @@ import {
   guid,
   isObject,
   type Named,
+  refuseOtherCase,
   statusName,
 } from './attendance';
-import { ApplicationError, refuseOtherCase, violation } from './errors';
+import { ApplicationError, violation } from './errors';
 import { byId, fields } from './query';
 import { type Booking, wixSql } from './tables';
 
