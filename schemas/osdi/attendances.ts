@@ -94,6 +94,15 @@ export const NoticeReply = closed(
   },
 );
 
+/** A link, said as a field. */
+const cleared = Type.Optional(
+  oneOf([null], {
+    mustBe: 'null, by which it is cleared, or a link: _links.osdi:invited_by',
+    description: 'Null clears the link `osdi:invited_by`.',
+    examples: [null],
+  }),
+);
+
 export const AttendanceBody = Type.Object(
   {
     identifiers: Type.Optional(nullable(sentIdentifiers('What other systems call the attendance. Replaced whole.'))),
@@ -126,13 +135,8 @@ export const AttendanceBody = Type.Object(
     person: Type.Optional(
       nullable(InlinePerson, { description: 'Whose it is. Of one that is there already it cannot be anybody else.' }),
     ),
-    invited_by: Type.Optional(
-      oneOf([null], {
-        mustBe: 'null, by which it is cleared, or a link: _links.osdi:invited_by',
-        description: 'Null clears the link `osdi:invited_by`.',
-        examples: [null],
-      }),
-    ),
+    invited_by: cleared,
+    'osdi:invited_by': cleared,
     _links: Type.Optional(
       Type.Unknown({
         description:

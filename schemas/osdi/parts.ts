@@ -86,7 +86,7 @@ const options = {
   $format: refused('the header Accept says it'),
 };
 
-const ofCollections = refused('only a collection has it');
+const ofCollections = refused('only the reading of a collection has it');
 
 export const ResourceQuery = Type.Object(
   {

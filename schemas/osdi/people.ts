@@ -21,6 +21,7 @@ const fields = {
   ),
   custom_fields: closed({
     role: Type.String({ description: 'What the SIS says the person is.', examples: ['student'] }),
+    active: Type.Boolean({ description: 'False of whom the SIS has deleted.', examples: [true] }),
   }),
 };
 const links = { self: Link, 'osdi:attendances': Link, 'osdi:attendance': Link };
@@ -31,7 +32,7 @@ const example = {
   given_name: 'Ada',
   family_name: 'Lovelace',
   email_addresses: [{ primary: true, address: 'ada@example.org', address_type: 'work' }],
-  custom_fields: { role: 'student' },
+  custom_fields: { role: 'student', active: true },
 };
 const exampleLinks = {
   self: { href: href('/people/126') },

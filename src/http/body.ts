@@ -120,10 +120,7 @@ function decompressed(request: Request, response: Response): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     raw(request, response, (error) => {
       if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-      else
-        reject(
-          isEncoded(request) && isOfDecoder(error) ? new Problem('BODY_MALFORMED', undefined, { cause: error }) : error,
-        );
+      else reject(isEncoded(request) && isOfDecoder(error) ? undecodable(request, error) : error);
     });
   });
 }
@@ -132,6 +129,13 @@ const encodingOf = ({ headers }: IncomingMessage): string => headers['content-en
 
 /** RFC 9110, 8.4.1 and 12.5.3: `identity` is the name for none. */
 const isEncoded = (request: IncomingMessage): boolean => encodingOf(request) !== 'identity';
+
+function undecodable(request: IncomingMessage, cause: unknown): Problem {
+  const encoding = encodingOf(request);
+  return new Problem('BODY_MALFORMED', `The body could not be decompressed: it is not whole, or not ${encoding}.`, {
+    cause,
+  });
+}
 
 /** body-parser names its own errors by a type; what has none came from the stream that decompresses, in its own words. */
 const isOfDecoder = ({ type, status }: { type?: string; status?: number }): boolean =>

@@ -14,7 +14,7 @@ import type { SectionAccess } from '../../roster/roster';
 import type { Dependencies } from '../dependencies';
 import { collectionReply, type ListSpec, openList } from './collections';
 import { invalidField } from './errors';
-import { each, type Fields, instantOf, printed } from './filter';
+import { each, type Fields, instantOf, instantRule, printed } from './filter';
 import { attendancesAt, documentOf, documentReply, idOf, linkTo, NAMESPACE, ownId, withoutBlanks } from './hal';
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
@@ -144,7 +144,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     method: 'POST',
     path: '/events',
     scope: 'attendance:write',
-    schemas: { body: EventBody, reply: EventReply },
+    schemas: { query: ResourceQuery, body: EventBody, reply: EventReply },
     async handle(call) {
       const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
@@ -196,5 +196,7 @@ function dateIn({ all_day_date, start_date }: EventBody, { time_zone }: SectionA
   const instant = field === 'start_date' ? instantOf(sent) : undefined;
   const date = instant && today(time_zone, new Date(instant));
   if (isSchoolDay(date)) return date;
+  if (field === 'start_date' && !instant && instantOf(`${sent}Z`))
+    throw invalidField(field, `${instantRule(sent)}, not ${preview(sent)}`, '2025-10-20T14:00:00Z');
   throw invalidField(field!, `must be a day of the calendar, YYYY-MM-DD, not ${JSON.stringify(sent)}`, '2025-10-20');
 }

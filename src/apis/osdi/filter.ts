@@ -15,6 +15,10 @@ export function instantOf(text: string): string | undefined {
   return isReal ? iso : undefined;
 }
 
+/** What a text that means no instant would have to be. */
+export const instantRule = (text: string): string =>
+  instantOf(`${text}Z`) ? 'must say its time zone, like Z for UTC or -05:00' : 'must be an instant';
+
 /** "Datetimes are ISO 8601 in UTC": `2014-03-20T21:04:31Z`, without milliseconds. */
 export const printed = (instant: string): string => instant.replace(/\.\d+Z$/, 'Z');
 
@@ -144,6 +148,7 @@ export function parseFilter(filter: string, fields: Fields): Condition {
     take();
     if (field.kind === 'list') return found(value, field.among(operandOf('text', take()) as string));
     const operand = operandOf(field.kind, take());
+    if (field.kind === 'instant') return shownTo(field.column, value as Comparison, operand as string);
     const others = Object.entries(field.alike ?? {}).find(([text]) => text === operand)?.[1];
     return others && equality.includes(String(value))
       ? found(value, { column: field.column, in: [operand, ...others] })
@@ -158,8 +163,31 @@ export function parseFilter(filter: string, fields: Fields): Condition {
   return condition;
 }
 
-function fieldNamed({ value, at }: Token, fields: Fields): Exclude<Field, { kind: 'none' }> {
-  const name = String(value).replaceAll('/', '.');
+/**
+ * Instants are shown without the fraction of their second (`printed`), and so they are compared: what a client has read of a
+ * resource finds it. In bounds, so that an index is entered; what is kept has no more than milliseconds.
+ */
+function shownTo(column: string, is: Comparison, instant: string): Condition {
+  const second = instant.slice(0, -'.000Z'.length);
+  const bound = (is: Comparison): Condition => ({
+    column,
+    is,
+    value: `${second}${is === 'gt' || is === 'le' ? '.999' : '.000'}Z`,
+  });
+  if (is !== 'eq' && is !== 'ne') return bound(is);
+  const within: Condition = { all: [bound('ge'), bound('le')] };
+  return is === 'eq' ? within : { not: within };
+}
+
+/** A field by its name here: OData writes nested ones with a slash. */
+const dotted = ({ value }: Token): string => String(value).replaceAll('/', '.');
+
+/** Whether a filter has any of these fields. */
+export const isNamed = (filter: string | undefined, names: readonly string[]): boolean =>
+  tokensOf(filter ?? '').some((token) => token.kind === 'word' && names.includes(dotted(token)));
+
+function fieldNamed(token: Token, fields: Fields): Exclude<Field, { kind: 'none' }> {
+  const name = dotted(token);
   const own = (key: string) => (Object.hasOwn(fields, key) ? fields[key]! : undefined);
   const field = own(name);
   if (field && field.kind !== 'none') return field;
@@ -169,7 +197,7 @@ function fieldNamed({ value, at }: Token, fields: Fields): Exclude<Field, { kind
       ? `nothing here has ${name.slice(0, 60)}: ${none.why}`
       : `there is no field ${name.slice(0, 60)}`;
   const known = Object.keys(fields).filter((key) => fields[key]!.kind !== 'none');
-  throw faultAt(at, `${why}; there are ${known.join(', ')}`);
+  throw faultAt(token.at, `${why}; there are ${known.join(', ')}`);
 }
 
 /** The texts that a filter compares lists of these names with. */

@@ -2,6 +2,7 @@ import type { AttendanceBody } from '../../../schemas/osdi/attendances';
 import type { Curies, Link } from '../../../schemas/osdi/parts';
 import type { Call, Reply } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
+import { isLoopback } from '../../http/transport';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { invalidField } from './errors';
@@ -75,24 +76,25 @@ export function hrefIn({ _links }: Pick<AttendanceBody, '_links'>, rel: string):
   throw invalidField(`_links.osdi:${rel}`, `must be an object with an href, not ${preview(link)}`);
 }
 
-/** The same where it may be cleared: null where the body says so, as `_links.osdi:<rel>` or as a field of that name. */
+/** The same where it may be cleared: null where the body says so, in `_links` or as a field, with or without the prefix. */
 export function clearableHref(body: AttendanceBody, rel: 'invited_by'): string | null | undefined {
   const links = Object(body._links) as Record<string, unknown>;
-  const isCleared = body[rel] === null || links[`osdi:${rel}`] === null || links[rel] === null;
-  return hrefIn(body, rel) ?? (isCleared ? null : undefined);
+  const said = [body[rel], body[`osdi:${rel}`], links[rel], links[`osdi:${rel}`]];
+  return hrefIn(body, rel) ?? (said.includes(null) ? null : undefined);
 }
 
 /**
  * The id that a link to a resource of ours ends in; undefined where it leads elsewhere. RFC 3986, 4.2: a relative reference,
  * of which clients write `/osdi/api/v1/people/17`, `/people/17` and `people/17`, is of this service; so is a link to this host
- * by the other scheme.
+ * by the other scheme, and by another name of this machine where it is called by one.
  */
 export function idIn(href: string, collection: 'people' | 'events', origin: string): string | undefined {
   if (!URL.canParse(href, origin)) return undefined;
-  const { host, pathname } = new URL(href, origin);
-  if (host !== new URL(origin).host) return undefined;
+  const [link, here] = [new URL(href, origin), new URL(origin)];
+  const isSameMachine = [link, here].every(({ hostname }) => isLoopback(hostname.replace(/^\[|\]$/g, '')));
+  if (link.host !== here.host && !(isSameMachine && link.port === here.port)) return undefined;
   const isRelative = !URL.canParse(href) && !href.startsWith('//');
-  const [, before, id] = new RegExp(`^(.*)/${collection}/([^/]+)/*$`).exec(pathname) ?? [];
+  const [, before, id] = new RegExp(`^(.*)/${collection}/([^/]+)/*$`).exec(link.pathname) ?? [];
   return before === BASE || isRelative ? id : undefined;
 }
 

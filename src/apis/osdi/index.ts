@@ -5,12 +5,13 @@
 import { OsdiError } from '../../../schemas/osdi/errors';
 import type { Presented } from '../../http/credentials/credentials';
 import type { TokenSpec } from '../../http/credentials/token';
-import type { Api } from '../../http/endpoint';
+import type { Api, Endpoint } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
+import { inOtherCase, strayName } from '../../http/names';
 import type { Dependencies } from '../dependencies';
 import { attendanceEndpoints, openScopes } from './attendance';
 import { docsEndpoints, entryEndpoint } from './entry-point';
-import { refuse } from './errors';
+import { invalidParameter, refuse } from './errors';
 import { eventEndpoints } from './events';
 import { BASE } from './hal';
 import { openIdentifiers, openMatching, openNewcomers } from './matching';
@@ -29,6 +30,17 @@ function inQuery(target: Presented['target']): string | undefined {
   for (const [name, value] of new URLSearchParams(query)) if (name.toLowerCase() === 'osdi-api-token') return value;
   return undefined;
 }
+
+/** Refuses parameters that are called otherwise in nothing but capital and small letters: they would be passed over. */
+const strict = ({ handle, ...endpoint }: Endpoint): Endpoint => ({
+  ...endpoint,
+  handle(call) {
+    const { query } = endpoint.schemas ?? {};
+    const stray = query && strayName(query, call.query, (name, known, value) => !!value && !!inOtherCase(name, known));
+    if (stray) throw invalidParameter(stray.field, `is called ${inOtherCase(stray.field, stray.known)} here`);
+    return handle(call);
+  },
+});
 
 /** OSDI 1.1.1: attendances of events as HAL. */
 export function osdi(dependencies: Dependencies): Api {
@@ -58,6 +70,6 @@ export function osdi(dependencies: Dependencies): Api {
       ...attendanceEndpoints(dependencies, scopes),
       ...postEndpoints(scopes, writer, matching, newcomers),
       ...editEndpoints(dependencies, scopes, writer, matching),
-    ],
+    ].map(strict),
   };
 }

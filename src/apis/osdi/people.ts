@@ -1,28 +1,29 @@
 import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { detailsNotHere, PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
 import type { Caller } from '../../clients/client';
-import { instant, integer, nullable, string } from '../../database/rows';
+import { bit, instant, integer, nullable, string } from '../../database/rows';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { permittedPerson } from '../../roster/access';
 import type { PersonRow } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { collectionReply, type ListSpec, openList } from './collections';
-import { each, type Fields, printed, textsOf } from './filter';
+import { each, type Fields, isNamed, printed, textsOf } from './filter';
 import { attendancesAt, documentOf, documentReply, linkTo, NAMESPACE, withoutBlanks } from './hal';
 import type { Identifiers } from './matching';
 
 type Row = Pick<
   PersonRow,
-  'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name' | 'modified_at'
+  'id' | 'sourced_id' | 'role' | 'email' | 'given_name' | 'middle_name' | 'family_name' | 'modified_at' | 'active'
 >;
 
 const text = (sql: string) => ({ type: 'text', sql, holds: string }) as const;
 
-const spec: ListSpec<Row & { readonly mail: string }> = {
+const everyoneSpec: ListSpec<Row & { readonly mail: string }> = {
   columns: {
     id: { type: 'bigint', sql: 'people.id', holds: integer, indexed: true },
     sourced_id: { ...text('people.sourced_id'), holds: nullable(string) },
     role: text('people.role'),
+    active: { type: 'smallint', sql: 'case when people.active then 1 else 0 end', holds: bit },
     email: text('people.email'),
     mail: { ...text('lower(people.email)'), indexed: true },
     modified_at: { type: 'timestamptz', sql: 'people.modified_at', holds: nullable(instant), indexed: true },
@@ -30,8 +31,12 @@ const spec: ListSpec<Row & { readonly mail: string }> = {
     middle_name: text('people.middle_name'),
     family_name: text('people.family_name'),
   },
-  from: `people where people.district_id = :district and people.active and ${permittedPerson}`,
+  from: `people where people.district_id = :district and ${permittedPerson}`,
   key: ['id'],
+};
+const activeSpec: typeof everyoneSpec = {
+  ...everyoneSpec,
+  from: `people where people.district_id = :district and people.active and ${permittedPerson}`,
 };
 
 const address = { column: 'mail', kind: 'mail' } as const;
@@ -44,6 +49,7 @@ const fields: Fields = {
   ...each(['email_address', 'email_addresses.address', 'email'], address),
   modified_date: { column: 'modified_at', kind: 'instant' },
   'custom_fields.role': { column: 'role', kind: 'text' },
+  'custom_fields.active': { column: 'active', kind: 'boolean' },
   ...each(['phone_number', 'phone_numbers.number', 'postal_code', 'region', ...detailsNotHere], {
     kind: 'none',
     why: 'it is not kept',
@@ -54,6 +60,9 @@ const fields: Fields = {
 /** By what other systems call them, or we. */
 const IDENTIFIERS = ['identifier', 'identifiers'];
 
+/** By these, whom the SIS has deleted is found as well, as they are at their address. The collection has who is there now. */
+const OF_EVERYONE = [...IDENTIFIERS, 'custom_fields.active'];
+
 /** The fields, with who bears the identifiers that a filter names. */
 async function fieldsFor(caller: Caller, filter: string | undefined, identifiers: Identifiers): Promise<Fields> {
   const bearers = await identifiers.bearers(caller, textsOf(filter, fields, IDENTIFIERS));
@@ -63,7 +72,7 @@ async function fieldsFor(caller: Caller, filter: string | undefined, identifiers
 
 /** `/people`: students and teachers, read-only. */
 export function peopleEndpoints({ database, roster }: Dependencies, identifiers: Identifiers): Endpoint[] {
-  const people = openList(database, spec);
+  const [active, everyone] = [openList(database, activeSpec), openList(database, everyoneSpec)];
   const list = endpoint({
     method: 'GET',
     path: '/people',
@@ -72,6 +81,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     schemas: { query: CollectionQuery, reply: PeopleReply },
     async handle(call) {
       const { caller } = call;
+      const people = isNamed(call.query.filter, OF_EVERYONE) ? everyone : active;
       return collectionReply(call, {
         rels: ['osdi:people'],
         fields: await fieldsFor(caller, call.query.filter, identifiers),
@@ -119,7 +129,7 @@ function personOf(
       family_name: person.family_name,
     }),
     ...(email && { email_addresses: [{ primary: true, address: email, address_type: 'work' }] }),
-    custom_fields: { role: person.role },
+    custom_fields: { role: person.role, active: Boolean(person.active) },
     _links: {
       self: linkTo(call, `/people/${id}`),
       ...attendancesAt(call, `/people/${id}`),

@@ -1,4 +1,5 @@
 import { AttendanceBody, AttendanceReply, NoticeReply } from '../../../schemas/osdi/attendances';
+import { ResourceQuery } from '../../../schemas/osdi/parts';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -6,6 +7,7 @@ import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/at
 import type { Condition } from '../../ledger/entries';
 import { commentFault } from '../../ledger/resolve';
 import type { LedgerTransaction } from '../../ledger/transaction';
+import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
 import {
@@ -28,13 +30,13 @@ import {
   type Scopes,
 } from './attendance';
 import { invalidField } from './errors';
-import { instantOf, printed } from './filter';
+import { instantOf, instantRule, printed } from './filter';
 import { clearableHref, hrefIn, idIn, idOf, lastSegment, NAMESPACE } from './hal';
 import { helperStatuses, type Matching, type Newcomers } from './matching';
 import { type OwnFields, openOwnFields } from './tables';
 
 /** What a body says of an attendance; of its links, who has invited, null where that is cleared. */
-type SentAttendance = Omit<AttendanceBody, 'person' | '_links' | 'invited_by'> & {
+type SentAttendance = Omit<AttendanceBody, 'person' | '_links' | 'invited_by' | 'osdi:invited_by'> & {
   readonly invited_by: string | null | undefined;
 };
 
@@ -101,7 +103,7 @@ function actionOf({ action_date: sent }: SentAttendance, row: AttendanceRow) {
   if (sent === null) return { action_date: null, action_at: null };
   const action_at = instantOf(sent);
   if (action_at) return { action_date: sent, action_at };
-  throw invalidField('action_date', `must be an instant, not ${JSON.stringify(sent)}`, '2014-03-18T11:02:15Z');
+  throw invalidField('action_date', `${instantRule(sent)}, not ${preview(sent)}`, '2014-03-18T11:02:15Z');
 }
 
 /** "Arrays are replaced whole"; our own identifier is always there and need not be kept. */
@@ -175,7 +177,7 @@ function refused({ refusal, message }: { refusal: Refusal; message: string }): P
 type FindPerson = (transaction: LedgerTransaction) => Promise<number>;
 type NewCall = Call<object, object, AttendanceBody>;
 
-const written = { body: AttendanceBody, reply: AttendanceReply };
+const written = { query: ResourceQuery, body: AttendanceBody, reply: AttendanceReply };
 
 /** POST of an attendance to an event or a person, and `record_attendance_helper`. */
 export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching, newcomers: Newcomers): Endpoint[] {
@@ -292,7 +294,7 @@ export function editEndpoints(
       // "PATCH is PUT": both take the fields that they have, and leave the others.
       endpoint({ ...common, method: 'PUT', schemas: written, handle: put }),
       endpoint({ ...common, method: 'PATCH', schemas: written, handle: put }),
-      endpoint({ ...common, method: 'DELETE', schemas: { reply: NoticeReply }, handle: remove }),
+      endpoint({ ...common, method: 'DELETE', schemas: { query: ResourceQuery, reply: NoticeReply }, handle: remove }),
     ];
   });
 

@@ -1,6 +1,8 @@
+import type { TSchema } from '@sinclair/typebox';
 import type { Attendance, AttendanceStatus } from '../../../schemas/wix/attendance';
 import { integer, oneOf } from '../../database/rows';
 import { dateOf, dayNumber } from '../../days';
+import { inOtherCase, strayName } from '../../http/names';
 import { Status } from '../../ledger/attendance';
 import { type EntryRow, extensionTable } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
@@ -116,3 +118,11 @@ export function wholeNumber(value: unknown, field: string): number {
 /** Nothing that lists: text, a number, null. */
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Throws where a name is another one of those that are known in nothing but capital and small letters: it would be passed over. */
+export function refuseOtherCase(schema: TSchema, value: unknown, path = ''): void {
+  const stray = strayName(schema, value, (name, known) => !!inOtherCase(name, known), path);
+  if (!stray) return;
+  const name = stray.field.slice(stray.field.lastIndexOf('.') + 1);
+  throw violation(stray.field, `is called ${inOtherCase(name, stray.known)} here`, 'FIELD_NOT_ALLOWED');
+}

@@ -4,9 +4,10 @@
  */
 import { WixError } from '../../../schemas/wix/errors';
 import { bearer, type TokenSpec } from '../../http/credentials/token';
-import type { Api } from '../../http/endpoint';
+import type { Api, Endpoint } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import type { Dependencies } from '../dependencies';
+import { refuseOtherCase } from './attendance';
 import { refuse } from './errors';
 import { queryEndpoints } from './query';
 import { bulkEndpoints, entityEndpoints, setter } from './write';
@@ -20,6 +21,17 @@ export const apiKey: TokenSpec = {
 /** The SDK calls the first, the documentation names the other two. */
 const services = ['/bookings-attendance', '/v2/attendance', '/attendance/v2/attendance'];
 const bulkServices = ['/v2/bulk/attendance', '/attendance/v2/bulk/attendance'];
+
+/** Refuses what is called otherwise in nothing but capital and small letters. */
+const strict = ({ handle, ...endpoint }: Endpoint): Endpoint => ({
+  ...endpoint,
+  handle(call) {
+    const { query, body } = endpoint.schemas ?? {};
+    if (query) refuseOtherCase(query, call.query);
+    if (body) refuseOtherCase(body, call.body);
+    return handle(call);
+  },
+});
 
 /** Wix Bookings Attendance V2: a booking is an enrollment, an event is a meeting. */
 export function wix(dependencies: Dependencies): Api {
@@ -38,6 +50,6 @@ export function wix(dependencies: Dependencies): Api {
         ...entityEndpoints(service, dependencies, set),
       ]),
       ...bulkServices.flatMap((service) => bulkEndpoints(service, set)),
-    ],
+    ].map(strict),
   };
 }

@@ -3,6 +3,7 @@ import { CountBody, CountReply, type Query, QueryBody, QueryReply, type Sorting 
 import type { Signer } from '../../clients/signer';
 import { dateOf, dayNumber } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import { saysNothing, strayName } from '../../http/names';
 import type { Comparison, Condition, EntryRow, Order, Place } from '../../ledger/entries';
 import { preview } from '../../lib/preview';
 import type { Dependencies } from '../dependencies';
@@ -283,23 +284,21 @@ const places = {
 /** "Field projection" of the API Query Language. */
 const projections = ['fields', 'fieldsets'];
 
-/** Throws where a body has something of the query language that would not be heeded where it stands. */
+/** Throws where a body has something that would not be heeded where it stands, or as it is called. */
 function checkPlaces(method: keyof typeof places, body: object): void {
   const right = method === 'query' ? 'belongs into query' : 'is not supported; a count takes a filter';
   refuseSent(body, [...places[method], ...projections], '', right);
   if (method === 'query')
     refuseSent(Object((body as QueryBody).query), projections, 'query.', 'is not supported; attendances come whole');
+  const stray = strayName(method === 'query' ? QueryBody : CountBody, body, (_, __, value) => !saysNothing(value));
+  if (stray) throw violation(stray.field, `is no field here; there are ${stray.known.join(', ')}`, 'FIELD_NOT_ALLOWED');
 }
 
 function refuseSent(object: object, names: readonly string[], before: string, right: string): void {
   const sent = object as Readonly<Record<string, unknown>>;
-  const name = names.find((each) => !isNothing(sent[each]));
+  const name = names.find((each) => !saysNothing(sent[each]));
   if (name) throw violation(`${before}${name}`, right, 'FIELD_NOT_ALLOWED');
 }
-
-/** Asks for nothing. */
-const isNothing = (value: unknown): boolean =>
-  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 type Row = EntryRow & AttendanceRow;
 

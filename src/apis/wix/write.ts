@@ -1,4 +1,5 @@
 import {
+  Attendance,
   AttendanceQuery,
   AttendanceReply,
   type AttendanceStatus,
@@ -28,6 +29,7 @@ import {
   guid,
   isObject,
   type Named,
+  refuseOtherCase,
   statusName,
 } from './attendance';
 import { ApplicationError, violation } from './errors';
@@ -81,11 +83,8 @@ function errorOf({ refusal, message }: Refused): ItemError {
 /** The answer of a bulk request. */
 export function bulkReply(results: readonly ItemResult[]): Reply<BulkReply> {
   const totalSuccesses = results.filter(({ itemMetadata }) => itemMetadata.success).length;
-  const totalFailures = results.length - totalSuccesses;
-  return {
-    status: 200,
-    body: { results, bulkActionMetadata: { totalSuccesses, totalFailures, undetailedFailures: 0 } },
-  };
+  const bulkActionMetadata = { totalSuccesses, totalFailures: results.length - totalSuccesses, undetailedFailures: 0 };
+  return { status: 200, body: { results, bulkActionMetadata } };
 }
 
 /** int32 on Wix's wire. */
@@ -94,6 +93,7 @@ const MAX_NUMBER = 2_147_483_647;
 /** Reads an attendance to be set. @param path of it in the body, for what is said of it */
 export function changeOf(attendance: unknown, path: string): Change {
   if (!isObject(attendance)) throw required(attendance, path, 'must be an object');
+  refuseOtherCase(Attendance, attendance, `${path}.`);
   const { id, bookingId, status, numberOfAttendees } = attendance;
   if (bookingId == null) throw required(bookingId, `${path}.bookingId`, 'must be a GUID');
   if (status == null) throw required(status, `${path}.status`, 'must be a status');

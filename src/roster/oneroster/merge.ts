@@ -183,6 +183,7 @@ export function mergerOf(
   const rows = database.rows('rows', columns);
   const ids = database.rows('ids', { sourced_id: 'text' });
   const ending = endsToday ? `, end_date = ${endingDay()}` : endsOn ? `, ${endsOn} = :today` : '';
+  const noting = changedOn ? `, ${changedOn} = :now` : '';
 
   const known = text(
     knex,
@@ -202,7 +203,7 @@ export function mergerOf(
   );
   const end = text(
     knex,
-    `update ${table} set active = false${ending}
+    `update ${table} set active = false${ending}${noting}
     where district_id = :district and active and sourced_id in (select asked.sourced_id from ${ids} as asked)
     returning sourced_id`,
     knownRow,
@@ -226,6 +227,7 @@ export function mergerOf(
             district,
             ...(ending && { today }),
             ...(endsToday && { tomorrow: dayAfter(today) }),
+            ...(noting && { now: new Date().toISOString() }),
           })
         ).length;
 

@@ -134,6 +134,20 @@ test.each([
   expect(await everything(osdi)).toEqual(before);
 });
 
+test('a start_date without a time zone is 400, and says so', async () => {
+  const before = await everything(osdi);
+  const { status, body } = await ofSection(algebra(), { start_date: '2025-10-20T10:00:00' });
+  const right = 'must say its time zone, like Z for UTC or -05:00';
+  expect([status, errorOf(body)]).toEqual([
+    400,
+    expect.objectContaining({
+      description: `start_date ${right}, not "2025-10-20T10:00:00"`,
+      properties: ['start_date'],
+    }),
+  ]);
+  expect(await everything(osdi)).toEqual(before);
+});
+
 test('events of another district, and meetings that are not, are not found', async () => {
   const { sections } = osdi.api.world;
   await osdi.api.world.ledger.schedule(sections.elsewhere, DAY, {

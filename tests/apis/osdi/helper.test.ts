@@ -61,7 +61,7 @@ test('who is not known becomes a student of the section from that day on, with t
     additional_name: 'Marques',
     family_name: 'Edwin',
     email_addresses: [{ primary: true, address: 'test-3@example.com', address_type: 'work' }],
-    custom_fields: { role: 'student' },
+    custom_fields: { role: 'student', active: true },
   });
   const { sections, database } = osdi.api.world;
   const enrollment = await database.knex('enrollments').orderBy('id', 'desc').first();

@@ -100,6 +100,61 @@ describe('parameters of a query', () => {
       }
     },
   );
+
+  test.each([...collections, 'event', 'person', 'one', 'entry', 'docs'] as const)(
+    'those that are written in other letters, capital or small, are refused by %s',
+    async (name) => {
+      const capital = (parameter: string) => parameter.replace(/[a-z]/, (letter) => letter.toUpperCase());
+      for (const parameter of [...queryParameters, ...odata, ...places])
+        for (const other of [capital(parameter), parameter.toUpperCase()]) {
+          const { status, body } = await osdi.get(`${at(name)}?${other}=1`);
+          expect([other, status, errorOf(body)]).toEqual([
+            other,
+            400,
+            expect.objectContaining({ properties: [other], description: `${other} is called ${parameter} here` }),
+          ]);
+          expect([other, (await osdi.get(`${at(name)}?${other}=`)).status]).toEqual([other, 200]);
+        }
+      // What OSDI does not have is ignored.
+      expect((await osdi.get(`${at(name)}?utm_source=x&filters=x`)).status).toBe(200);
+    },
+  );
+});
+
+describe('parameters of a query of a write', () => {
+  const said = { status: 'late', comment: 'by a write' };
+  /** Each would change something, were its query another one. */
+  const writes: Record<string, (query: string) => Promise<{ status: number; body: never }>> = {
+    'POST of an event': (query) =>
+      osdi.post(`/events${query}`).send({
+        identifiers: [`rollbook:section:${osdi.api.world.sections.algebra}`],
+        all_day_date: '2025-10-20',
+      }) as never,
+    'POST to an event': (query) => osdi.post(paths.attendances + query).send({ ...linked(), ...said }) as never,
+    'POST to a person': (query) => osdi.post(paths.ofPerson + query).send({ ...toEvent(), ...said }) as never,
+    'POST to the helper': (query) =>
+      osdi
+        .post(`${event}/record_attendance_helper${query}`)
+        .send({ person: { identifiers: ['foreign_system:1'] }, attended: true, comment: 'by a write' }) as never,
+    'PUT under an event': (query) => osdi.put(ada[0] + query).send(said) as never,
+    'PATCH under a person': (query) => osdi.patch(ada[1] + query).send(said) as never,
+    'DELETE under a person': (query) => osdi.delete(ada[1] + query) as never,
+    'DELETE under an event': (query) => osdi.delete(ada[0] + query) as never,
+  };
+  beforeEach(async () => {
+    await osdi.put(ada[0]).send({ status: 'tentative', comment: 'before' }).expect(200);
+  });
+
+  test.each(Object.keys(writes))('are refused by a %s, each by its name, and nothing is changed', async (name) => {
+    const before = await everything(osdi);
+    for (const parameter of [...queryParameters, ...odata, ...places, 'Filter', '$EXPAND']) {
+      const { status, body } = await writes[name]!(`?${parameter}=x`);
+      expect([parameter, status, errorOf(body)]).toEqual([parameter, 400, refusedBy(parameter)]);
+      expect(await everything(osdi)).toEqual(before);
+    }
+    expect([200, 201]).toContain((await writes[name]!('?filter=&utm_source=mail')).status);
+    expect(await everything(osdi)).not.toEqual(before);
+  });
 });
 
 /** Of each documented field: a comparison that Ada, her attendance or its event meets, and one that it does not. */
@@ -115,6 +170,7 @@ const met: Record<string, Record<string, readonly [yes: () => string, no: string
     'email_addresses/address': [() => "eq 'ada@example.org'", "eq 'bob@example.org'"],
     modified_date: [() => 'eq 2026-01-02T03:04:05Z', "gt '2026-01-02T03:04:05Z'"],
     'custom_fields.role': [() => "eq 'student'", "eq 'bob'"],
+    'custom_fields.active': [() => 'eq true', 'ne true'],
   },
   '/events': {
     identifier: [() => `eq 'rollbook:${idOn(osdi.api.world.sections.algebra, DAY)}'`, "eq 'rollbook:999'"],
@@ -200,6 +256,7 @@ const honoured: Record<string, readonly [sent: unknown, shown: object]> = {
   attended: [true, { attended: true }],
   comment: ['Looking forward to it!', { comment: 'Looking forward to it!' }],
   invited_by: [null, { identifiers: expect.anything() }],
+  'osdi:invited_by': [null, { identifiers: expect.anything() }],
   'osdi:control': [{ return_response: false }, { identifiers: expect.anything() }],
 };
 /** What is taken, and not kept. */
@@ -295,6 +352,7 @@ describe('fields of an attendance', () => {
     const href = 'https://osdi-sample-system.org/api/v1/person/8a625981';
     for (const nothing of [
       { invited_by: null },
+      { 'osdi:invited_by': null },
       { _links: { 'osdi:invited_by': null } },
       { _links: { invited_by: null } },
     ])
@@ -306,8 +364,11 @@ describe('fields of an attendance', () => {
         expect((await send(nothing)).status).toBe(200);
         expect((await osdi.get(ada[0])).body._links).not.toHaveProperty('osdi:invited_by');
       }
-    const { status, body } = await osdi.put(ada[0]).send({ invited_by: 'somebody' });
-    expect([status, errorOf(body)]).toEqual([400, refusedBy('invited_by')]);
+    for (const field of ['invited_by', 'osdi:invited_by'])
+      for (const sent of ['somebody', { href }, false]) {
+        const { status, body } = await osdi.put(ada[0]).send({ [field]: sent });
+        expect([status, errorOf(body)]).toEqual([400, refusedBy(field)]);
+      }
   });
 });
 
@@ -364,7 +425,7 @@ test('of a person who is new no more is kept than a roster has', async () => {
     identifiers: [expect.stringMatching(/^rollbook:\d+$/), 'walk:new'],
     modified_date: expect.any(String),
     email_addresses: [{ primary: true, address: 'test-3@example.com', address_type: 'work' }],
-    custom_fields: { role: 'student' },
+    custom_fields: { role: 'student', active: true },
     _links: expect.any(Object),
   });
 });

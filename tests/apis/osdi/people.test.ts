@@ -26,7 +26,7 @@ test('a person has every field and link that a roster can fill', async () => {
     given_name: 'Ada',
     family_name: 'Lovelace',
     email_addresses: [{ primary: true, address: 'ada@example.org', address_type: 'work' }],
-    custom_fields: { role: 'student' },
+    custom_fields: { role: 'student', active: true },
     _links: {
       self: { href: `${at}/people/${ada}` },
       'osdi:attendances': { href: `${at}/people/${ada}/attendances` },

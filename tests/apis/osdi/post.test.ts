@@ -1,5 +1,5 @@
 import { idOn } from '../../../src/days';
-import { BASE, DAY, type Osdi, openOsdi, scheduled } from './osdi';
+import { BASE, DAY, everything, type Osdi, openOsdi, scheduled } from './osdi';
 
 let osdi: Osdi;
 let event: string;
@@ -109,6 +109,40 @@ test('under a person, the event is linked', async () => {
   );
   expect([status, body._links['osdi:event'], body._links['osdi:person']]).toEqual([201, link, person('ada')]);
   expect((await osdi.get(headers.location!)).body).toEqual(body);
+});
+
+const port = () => new URL(osdi.api.url).port;
+
+test.each(['localhost', 'LOCALHOST', '127.0.0.1', '[::1]', '127.0.1.1'])(
+  'links by %s lead to this service, which listens on this machine',
+  async (host) => {
+    for (const scheme of ['http', 'https']) {
+      const at = (path: string) => ({ href: `${scheme}://${host}:${port()}${BASE}${path}` });
+      const { ada, grace } = osdi.api.world.people;
+      const first = await post({ _links: { 'osdi:person': at(`/people/${ada}`), 'osdi:event': at(event) } });
+      expect([first.status, first.body._links['osdi:person']]).toEqual([201, person('ada')]);
+      const second = await osdi.post(`/people/${ada}/attendances`).send({ _links: { 'osdi:event': at(event) } });
+      expect([second.status, second.body.identifiers]).toEqual([200, first.body.identifiers]);
+      const { status } = await osdi
+        .put(first.body._links.self.href)
+        .send({ _links: { 'osdi:person': at(`/people/${grace}`) } });
+      expect(status).toBe(400);
+      await osdi.delete(first.body._links.self.href).expect(200);
+    }
+  },
+);
+
+test.each([
+  ['another port of this machine', () => `http://localhost:${Number(port()) + 1}`],
+  ['this machine without a port', () => 'http://localhost'],
+  ['a name that only begins like this machine', () => `http://localhost.example.org:${port()}`],
+  ['a name that only ends like it', () => `http://evil-localhost:${port()}`],
+])('a link to %s is of another system', async (_what, origin) => {
+  const before = await everything(osdi);
+  const href = `${origin()}${BASE}/people/${osdi.api.world.people.ada}`;
+  const { status } = await post({ _links: { 'osdi:person': { href } } });
+  expect(status).toBe(400);
+  expect(await everything(osdi)).toEqual(before);
 });
 
 describe('a person is found', () => {

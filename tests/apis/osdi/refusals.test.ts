@@ -103,6 +103,13 @@ const wrong: [string, object, string][] = [
   ['a comment too long', { comment: 'x'.repeat(2_001) }, 'comment has 2001 characters'],
   ['a comment that is a number', { comment: 5 }, 'comment must be a text, not 5'],
   ['an action_date that is none', { action_date: 'yesterday' }, 'action_date must be an instant, not "yesterday"'],
+  ...['2026-10-20T10:00:00', '2026-10-20T10:00', '2026-10-20T10:00:00.987'].map(
+    (action_date): [string, object, string] => [
+      `the action_date ${action_date}, which has no time zone`,
+      { action_date },
+      `action_date must say its time zone, like Z for UTC or -05:00, not "${action_date}"`,
+    ],
+  ),
   ['an action_date that never was', { action_date: '2014-02-30T00:00:00Z' }, 'action_date must be an instant'],
   ['an action_date of a leap second', { action_date: '2016-12-31T23:59:60Z' }, 'action_date must be an instant'],
   ['an action_date beyond the years', { action_date: '9999-12-31T23:59:59-14:00' }, 'action_date must be an instant'],

@@ -162,6 +162,36 @@ describe.each(services)('a query at %s', (service) => {
     },
   );
 
+  test.each(['Filter', 'FILTER', 'filters', 'where', 'Sort', 'cursorpaging', 'limit', 'cursor', '__proto__'])(
+    'a query has no %s',
+    async (name) => {
+      const query = JSON.parse(`{ ${JSON.stringify(name)}: { "status": "NOT_SET" } }`) as object;
+      await refused(`${service}/query`, { query }, `query.${name}`, 'FIELD_NOT_ALLOWED');
+    },
+  );
+
+  test('a field that a query does not have may be there where it says nothing', async () => {
+    for (const nothing of [null, {}, []]) expect(await count({ filters: nothing, where: nothing })).toBe(all);
+  });
+
+  test.each([
+    ['cursorPaging.Limit', { cursorPaging: { Limit: 1 } }],
+    ['cursorPaging.offset', { cursorPaging: { offset: 1 } }],
+    ['cursorPaging.Cursor', { cursorPaging: { Cursor: 'x' } }],
+    ['paging.cursor', { paging: { cursor: 'x' } }],
+    ['paging.Offset', { paging: { Offset: 5 } }],
+    ['sort.1.direction', { sort: [{ fieldName: 'id' }, { fieldName: 'eventId', direction: 'DESC' }] }],
+    ['sort.0.Order', { sort: [{ fieldName: 'numberOfAttendees', Order: 'DESC' }] }],
+    ['filter.Status', { filter: { Status: 'NOT_SET' } }],
+  ])('a query has no %s', async (field, query) => {
+    await refused(`${service}/query`, { query }, `query.${field}`, 'FIELD_NOT_ALLOWED');
+  });
+
+  test.each(['Query', 'queries', 'Filter', 'where'])('a body has no %s', async (name) => {
+    await refused(`${service}/query`, { [name]: { filter: {} } }, name, 'FIELD_NOT_ALLOWED');
+    await refused(`${service}/count`, { [name]: { status: 'NOT_SET' } }, name, 'FIELD_NOT_ALLOWED');
+  });
+
   test('a count takes a filter, and nothing else', async () => {
     const { body } = await api.post(`${service}/count`).send({ filter: { bookingId: ids().bookingId } });
     expect(body).toEqual({ count: 3 });
@@ -179,6 +209,11 @@ describe.each(services)('a query at %s', (service) => {
       const { status, body } = await call;
       expect([status, body.details.validationError.fieldViolations[0].field]).toEqual([400, 'attendanceId']);
     }
+    for (const name of ['attendanceID', 'AttendanceId'])
+      for (const call of [api.get(`${service}/${one}?${name}=x`), api.delete(`${service}/${one}?${name}=x`)]) {
+        const { status, body } = await call;
+        expect([status, body.details.validationError.fieldViolations[0].field]).toEqual([400, name]);
+      }
     expect((await api.get(`${service}/${one}`)).body.attendance.status).toBe('NOT_ATTENDED');
   });
 });
@@ -228,6 +263,24 @@ describe.each(setters)('a set at %s', (path, prefix, bodyOf) => {
       eventId: wish().eventId,
     });
     expect((await set(wish({ status: 'NOT_SET' }))).status).toBe('NOT_SET');
+  });
+
+  test('refuses what is written in other letters, capital or small', async () => {
+    for (const name of ['Id', 'SessionId', 'NumberOfAttendees', 'numberofattendees', 'STATUS', 'bookingid', 'eventID'])
+      for (const value of [3, null])
+        await refused(path, bodyOf(wish({ [name]: value })), `${prefix}attendance.${name}`, 'FIELD_NOT_ALLOWED');
+    const body = bodyOf(wish(), {});
+    const inBulk = 'attendanceDetails' in body;
+    const others: [string, object][] = [
+      [`${prefix}ParticipantNotification`, {}],
+      ...(inBulk ? [] : [['Attendance', {}] as [string, object]]),
+    ];
+    for (const [field, value] of others) {
+      const name = field.split('.').at(-1)!;
+      const sent = inBulk ? { attendanceDetails: [{ attendance: wish(), [name]: value }] } : { ...body, [name]: value };
+      await refused(path, sent, field, 'FIELD_NOT_ALLOWED');
+    }
+    if (inBulk) await refused(path, { ...body, ReturnFullEntity: true }, 'ReturnFullEntity', 'FIELD_NOT_ALLOWED');
   });
 
   test('refuses an id of another booking or event, and one that is none', async () => {
