@@ -27,7 +27,7 @@ import { Problem } from '../../lib/problem';
 import { openBellSchedules, type Period, periodsOf } from '../../roster/bell-schedules';
 import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
-import { openStudents, type StudentEnrollment } from '../../roster/students';
+import { type EnrollmentOfDay, openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
 import { type Column, columns, isAbsent, textOf, type Values } from './records';
@@ -204,7 +204,7 @@ const asRows = (templates: readonly TemplateColumns[]) =>
 
 interface StudentDay {
   readonly date: string;
-  readonly enrollments: readonly StudentEnrollment[];
+  readonly enrollments: readonly EnrollmentOfDay[];
   readonly records: readonly AttendanceRecord[];
   /** What is known of the day, by enrollment. */
   readonly entries: ReadonlyMap<number, EntryRow>;
@@ -258,15 +258,25 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     return { day, homeroom, records: day.records.filter(({ enrollment }) => enrollment.id === homeroom?.id) };
   }
 
-  const ofClass = async (actor: Actor, day: StudentDay, enrollment: StudentEnrollment) => {
-    const parts = day.records.filter(({ part, enrollment: { id } }) => id === enrollment.id && isOfMeeting(part));
-    if (parts.length > 0) return parts.map(templateColumns);
-    const periods = periodsOf(enrollment);
-    const blanks = (periods.length > 0 ? periods : ['']).map((period) =>
-      blank(actor, day, enrollment, 'ATT_ModeMeeting', period),
-    );
-    return Promise.all(blanks);
-  };
+  /**
+   * A record for each period of the class, and beside them those that are of none of its periods, or of an interval. What
+   * another API says of the day fills them where no record of the class was posted.
+   */
+  async function ofClass(actor: Actor, day: StudentDay, at: StudentEnrollment): Promise<AttendanceColumns[]> {
+    const posted = day.records.filter(({ part, enrollment }) => enrollment.id === at.id && isOfMeeting(part));
+    const meetings = posted.filter(({ part }) => part.mode === 'ATT_ModeMeeting');
+    const known = posted.length > 0 ? { ...day, entries: new Map<number, EntryRow>() } : day;
+    const templates: AttendanceColumns[] = [];
+    const periods = periodsOf(at);
+    for (const period of new Set(periods)) {
+      const ofPeriod = meetings.find(({ part }) => part.period === period);
+      templates.push(ofPeriod ? templateColumns(ofPeriod) : await blank(actor, known, at, 'ATT_ModeMeeting', period));
+    }
+    const others = meetings.filter(({ part }) => !periods.includes(part.period));
+    if (periods.length === 0 && others.length === 0) templates.push(await blank(actor, known, at, 'ATT_ModeMeeting'));
+    const intervals = posted.filter(({ part }) => part.mode === 'ATT_ModeInterval');
+    return [...templates, ...[...others, ...intervals].map(templateColumns)];
+  }
 
   return {
     async daily(actor: Actor, student: number, date: string): Promise<TemplateColumns[]> {
@@ -289,11 +299,13 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
         .map((record) => timeOf(templateColumns(record)));
     },
 
-    /** One for each class of the day in the school; one for each period of a class, or each part that was posted. */
+    /** Of each class of the day in the school; of one that is between its terms only where something is known of it. */
     async meetings(actor: Actor, student: number, date: string, school: string): Promise<TemplateColumns[]> {
       const day = await dayOf(actor, student, date);
+      const isKnown = ({ id }: StudentEnrollment) =>
+        day.entries.has(id) || day.records.some(({ enrollment }) => enrollment.id === id);
       const classes = day.enrollments.filter(
-        ({ school_id, school_number }) => school_id !== null && school_number === school,
+        (each) => each.school_id !== null && each.school_number === school && (each.meets || isKnown(each)),
       );
       const year = schoolYearOn(date, await schoolYears(actor.district));
       // The SIS may give one number to several schools.

@@ -138,6 +138,7 @@ describe('templates', () => {
       start_time: 5,
       end_time: 9,
     };
+    await school.periods('algebra', '1, 2');
     await school.send(
       'meeting_interval',
       school.record({ ...meeting, periodid: 1 }),

@@ -54,6 +54,7 @@ describe('a request that is refused as a whole changes nothing', () => {
   });
 
   test('the same student and day in other words are the same', async () => {
+    await school.periods('algebra', '1, 2');
     const records = [meeting(), meeting({ periodid: 2, studentid: school.world.people.ada, att_date: '10/01/2025' })];
     expect(told(await school.send('meeting_interval', ...records))).toEqual(['INSERT', 'INSERT']);
   });
