@@ -20,6 +20,7 @@ import { isEnrolled } from '../../roster/enrolled';
 import { openSchoolYears, type SchoolYear, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
+import { namedTwice } from './columns';
 import { type Fault, invalid, missing, noAccess, noHomeroom } from './errors';
 import { YEAR_ZERO } from './tables';
 
@@ -217,13 +218,15 @@ function tableIn(tables: object, index: number): object {
 function lowerCased(sent: object, { columns: known, path }: PostKind, index: number): Record<string, unknown> {
   const named = Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value] as const);
   const unknown = named.find(([name]) => !known.includes(name));
-  if (!unknown) return Object.fromEntries(named);
-  const [name] = unknown;
-  throw refusedWhole(
-    name.slice(0, 60),
-    'UnknownColumn',
-    `record ${index + 1}: no column of ${path}, which has ${known.join(', ')}`,
-  );
+  if (unknown)
+    throw refusedWhole(
+      unknown[0].slice(0, 60),
+      'UnknownColumn',
+      `record ${index + 1}: no column of ${path}, which has ${known.join(', ')}`,
+    );
+  const twice = namedTwice(sent);
+  if (twice) throw refusedWhole(twice.name, 'TooMany', `record ${index + 1}: one ${twice.name}, not ${twice.sent}`);
+  return Object.fromEntries(named);
 }
 
 function checkMode(mode: unknown, { modes, path }: PostKind, index: number): void {

@@ -243,6 +243,33 @@ test.each([
   expect([status, body.errors[0].field, body.errors[0].code]).toEqual([400, field, code]);
 });
 
+test('an argument in two spellings is refused by its name, whatever the query', async () => {
+  const day = { studentid: ada, att_date: DAY };
+  const queries: [query: string, sent: object][] = [
+    ['attendance.attendance_code_by_school_date', { schoolid: 200, att_date: DAY }],
+    ['attendance.daily_attendance_template', day],
+    ['attendance.time_attendance_template', { ...day, dcid: 0 }],
+    ['attendance.meeting_interval_attendance_template', { ...day, schoolid: 200 }],
+    ['attendance.student_attendance_detail', { students_dcid: [ada], attendance_att_date_start: DAY }],
+    ['attendance.special_program', { schoolid: 200 }],
+    ['student.student_dcid_id_map', { students_dcid: [ada] }],
+  ];
+  for (const [query, sent] of queries)
+    for (const [name, value] of Object.entries(sent))
+      for (const address of [query, `${query}/count`]) {
+        const { status, body } = await school
+          .post(`/ws/schema/query/com.pearson.core.${address}`)
+          .send({ ...sent, [name.toUpperCase()]: value });
+        expect([address, status, body.errors?.[0].field, body.errors?.[0].code]).toEqual([
+          address,
+          400,
+          name,
+          'TooMany',
+        ]);
+        expect(body.errors[0].description).toContain(`both "${name}" and "${name.toUpperCase()}"`);
+      }
+});
+
 describe('a query that finds nothing', () => {
   const nobody = 99_999_999;
   const queries: [query: string, table: string, sent: object][] = [
