@@ -234,16 +234,16 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     };
   }
 
-  /** A record of no part yet: with the code of what is known, else with one to be filled. */
+  /** A record of no part yet: with the code of what is known, where an entry says it, else with one to be filled. */
   async function blank(
     { district }: Actor,
-    { date, entries }: StudentDay,
+    date: string,
     at: StudentEnrollment,
     mode: Mode,
+    entry: EntryRow | undefined,
     period = '',
   ) {
     const year = schoolYearOn(date, await schoolYears(district));
-    const entry = entries.get(at.id);
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
     const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
     const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
@@ -265,15 +265,16 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
   async function ofClass(actor: Actor, day: StudentDay, at: StudentEnrollment): Promise<AttendanceColumns[]> {
     const posted = day.records.filter(({ part, enrollment }) => enrollment.id === at.id && isOfMeeting(part));
     const meetings = posted.filter(({ part }) => part.mode === 'ATT_ModeMeeting');
-    const known = posted.length > 0 ? { ...day, entries: new Map<number, EntryRow>() } : day;
+    const known = posted.length > 0 ? undefined : day.entries.get(at.id);
+    const toFill = (period: string) => blank(actor, day.date, at, 'ATT_ModeMeeting', known, period);
     const templates: AttendanceColumns[] = [];
     const periods = periodsOf(at);
     for (const period of new Set(periods)) {
       const ofPeriod = meetings.find(({ part }) => part.period === period);
-      templates.push(ofPeriod ? templateColumns(ofPeriod) : await blank(actor, known, at, 'ATT_ModeMeeting', period));
+      templates.push(ofPeriod ? templateColumns(ofPeriod) : await toFill(period));
     }
     const others = meetings.filter(({ part }) => !periods.includes(part.period));
-    if (periods.length === 0 && others.length === 0) templates.push(await blank(actor, known, at, 'ATT_ModeMeeting'));
+    if (periods.length === 0 && others.length === 0) templates.push(await toFill(''));
     const intervals = posted.filter(({ part }) => part.mode === 'ATT_ModeInterval');
     return [...templates, ...[...others, ...intervals].map(templateColumns)];
   }
@@ -283,17 +284,15 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       const record = records.find(({ part }) => part.mode === 'ATT_ModeDaily');
-      return [dailyOf(record ? templateColumns(record) : await blank(actor, day, homeroom, 'ATT_ModeDaily'))];
+      const known = day.entries.get(homeroom.id);
+      return [dailyOf(record ? templateColumns(record) : await blank(actor, date, homeroom, 'ATT_ModeDaily', known))];
     },
 
     /** `dcid` 0 is a new record, whose minutes and code are to be filled. */
     async time(actor: Actor, student: number, date: string, dcid: number): Promise<TemplateColumns[]> {
-      const { day, homeroom, records } = await homeroomOf(actor, student, date);
+      const { homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
-      if (dcid === 0)
-        return [
-          timeOf({ ...(await blank(actor, day, homeroom, 'ATT_ModeTime')), attendance_codeid: '', att_comment: '' }),
-        ];
+      if (dcid === 0) return [timeOf(await blank(actor, date, homeroom, 'ATT_ModeTime', undefined))];
       return records
         .filter(({ id, part }) => id === dcid && part.mode === 'ATT_ModeTime')
         .map((record) => timeOf(templateColumns(record)));
