@@ -66,8 +66,8 @@ const required: Record<Mode, readonly string[]> = {
  * where `ccid` and `periodid` name the class": a template has none where nobody has said when the period is.
  */
 function requiredIn(values: Values): readonly string[] {
-  const { att_mode_code: mode, ccid } = values;
-  return mode === undefined || (isUntimed(values) && ccid !== undefined) ? neededColumns : required[mode];
+  if (isUntimed(values)) return [...neededColumns, 'ccid'];
+  return values.att_mode_code === undefined ? neededColumns : required[values.att_mode_code];
 }
 
 const isUntimed = ({ att_mode_code, start_time, end_time }: Values): boolean =>
@@ -157,6 +157,7 @@ export function attendanceOf(sent: Readonly<Record<string, unknown>>): Attendanc
   }
   const attendance = values as Attendance;
   const lacking = requiredIn(values as Values).find((name) => values[name] === undefined);
+  if (lacking === 'ccid') return missing(lacking, 'ATT_ModeMeeting without start_time and end_time');
   if (lacking) return missing(lacking, attendance.att_mode_code);
   return timeFault(attendance) ?? attendance;
 }

@@ -270,6 +270,30 @@ test('an argument in two spellings is refused by its name, whatever the query', 
       }
 });
 
+test.each([
+  ['get', '/ws/schema/table/cc', 'CC', 'ID'],
+  ['get', '/ws/schema/table/CALENDAR_DAY/count', 'CALENDAR_DAY', 'ID'],
+  ['get', '/ws/schema/table/attendance/1', 'ATTENDANCE', 'ATTENDANCE_CODEID'],
+  ['get', '/ws/schema/table/attendance_code', 'ATTENDANCE_CODE', 'ID'],
+  ['get', '/ws/v1/district/student', 'STUDENT', 'ID'],
+  ['post', '/ws/schema/query/com.pearson.core.student.student_dcid_id_map', 'STUDENT', 'ID'],
+  [
+    'post',
+    '/ws/schema/query/com.pearson.core.attendance.daily_attendance_template/count',
+    'ATTENDANCE',
+    'ATTENDANCE_CODEID',
+  ],
+] as const)('a client that may not %s %s is told what it may not', async (method, path, resource, field) => {
+  const writer = await school.as({ scopes: ['attendance:write'] });
+  const { status, body } = await (method === 'get' ? writer.get(path) : writer.post(path).send({}));
+  expect([status, body.errors]).toEqual([403, [expect.objectContaining({ code: 'NoAccess', resource, field })]]);
+});
+
+test('an error of the map of ids is one of students', async () => {
+  const { body } = await school.post('/ws/schema/query/com.pearson.core.student.student_dcid_id_map').send({});
+  expect(body.errors[0]).toMatchObject({ resource: 'STUDENT', field: 'students_dcid', code: 'Missing' });
+});
+
 describe('a query that finds nothing', () => {
   const nobody = 99_999_999;
   const queries: [query: string, table: string, sent: object][] = [

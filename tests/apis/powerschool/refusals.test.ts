@@ -205,7 +205,26 @@ describe('a record that is refused', () => {
     ['a start after midnight', () => ({ start_time: 86_401 }), 'start_time', 'INVALID_START_TIME'],
     ['no start', () => ({ start_time: '' }), 'start_time', 'MISSING_START_TIME'],
     ['no end', () => ({ end_time: '' }), 'end_time', 'MISSING_END_TIME'],
-    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'start_time', 'MISSING_START_TIME'],
+    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'ccid', 'MISSING_CCID'],
+    [
+      'neither times nor ccid nor period',
+      () => ({ start_time: '', end_time: '', ccid: '', periodid: '' }),
+      'ccid',
+      'MISSING_CCID',
+    ],
+    ['a period that the class does not have', () => ({ periodid: '9' }), 'periodid', 'INVALID_PERIODID'],
+    [
+      'a period that the class does not have, without times',
+      () => ({ periodid: '11', start_time: '', end_time: '' }),
+      'periodid',
+      'INVALID_PERIODID',
+    ],
+    [
+      'an interval of a period that the class does not have',
+      () => ({ att_mode_code: 'ATT_ModeInterval', att_interval: 1, periodid: '2' }),
+      'periodid',
+      'INVALID_PERIODID',
+    ],
     [
       'no times and no period, of a class that has one',
       () => ({ start_time: '', end_time: '', periodid: '' }),

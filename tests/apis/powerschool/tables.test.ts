@@ -58,6 +58,12 @@ describe('attendance', () => {
       all[0],
     ]);
     expect(await rows('attendance', `q=studentid==99999999`)).toEqual([]);
+    const { grace } = school.world.people;
+    const both = await rows('attendance', `q=studentid==(${ada},${grace})`);
+    expect(both).toHaveLength(4);
+    expect(await rows('attendance', `q=studentid==${ada},studentid==${grace}`)).toEqual(both);
+    expect(await rows('attendance', `q=(studentid==${ada},studentid==${grace});att_date==${DAY}`)).toHaveLength(2);
+    expect(await rows('attendance', `q=att_date==${DAY},att_date==2025-10-03`)).toHaveLength(3);
   });
 
   test('has the records of a day, or of a few, of whoever has any, and of a school', async () => {
@@ -79,6 +85,7 @@ describe('attendance', () => {
       'att_date=ge=2025-10-01;att_date=le=2025-11-01',
       `studentid!=${ada}`,
       `studentid==${ada},att_date==${DAY}`,
+      `studentid==${ada},studentid!=${ada}`,
     ]) {
       expect([q, await refused(`attendance?q=${q}`)]).toEqual([q, [400, 'ATTENDANCE', 'q', 'Missing']]);
       expect((await school.get(`/ws/schema/table/attendance/count?q=${q}`)).status).toBe(400);
@@ -177,6 +184,7 @@ describe('attendance_code answers the same, whatever was asked before', () => {
     ['', [36]],
     ['schoolid==200', [36]],
     ['yearid==35', [35]],
+    ['yearid==35,yearid==36', [35, 36]],
     ['yearid==(36,35)', [36, 35]],
     ['yearid=ge=35', [35, 36]],
     ['yearid!=36', [35]],
@@ -319,6 +327,31 @@ test('cc has the enrollments of students, past ones too', async () => {
 
 test('special_program is empty: no roster names programs', async () => {
   expect(await rows('special_program', '')).toEqual([]);
+});
+
+test.each(['attendance', 'attendance_code', 'calendar_day', 'period', 'cc', 'special_program'])(
+  'the name of %s comes in any case',
+  async (table) => {
+    const q = table === 'attendance' ? `?q=studentid==${ada}` : '';
+    const capital = (text: string) => text.toUpperCase();
+    const mixed = (text: string) => text[0]!.toUpperCase() + text.slice(1);
+    for (const path of [`${table}${q}`, `${table}/count${q}`, `${table}/metadata`]) {
+      const right = await at(path);
+      for (const spelt of [capital, mixed]) {
+        expect(await at(path.replace(table, spelt(table)))).toEqual(right);
+        const { status } = await school.delete(`/ws/schema/table/${spelt(table)}`);
+        expect(status).toBe(405);
+      }
+    }
+    expect((await school.get(`/ws/schema/table/${capital(table)}?q=none==1`)).body.errors[0].resource).toBe(
+      capital(table),
+    );
+  },
+);
+
+test('a row is found by its id in the table in capital letters', async () => {
+  const { ada: id } = school.world.enrollments;
+  expect(await at(`CC/${id}`)).toEqual(await at(`cc/${id}`));
 });
 
 test.each([
