@@ -84,7 +84,7 @@ export const MeetingIntervalColumns = Type.Object(
     ...needed,
     ...optional,
     ccid: sent(`${about.ccid} Without it, \`periodid\` has to name the only class of that period.`, '12'),
-    periodid: sent(about.periodid, '3'),
+    periodid: sent(`${about.periodid} One of those that the class has, if it has any.`, '3'),
     att_interval: sent(about.att_interval, '1'),
     start_time: sent(about.start_time, '32400'),
     end_time: sent(about.end_time, '35100'),

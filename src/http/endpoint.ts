@@ -64,6 +64,8 @@ export interface Endpoint {
   readonly elsewhere?: boolean;
   /** Where it speaks others than its API; errors stay in the API's. */
   readonly formats?: readonly Format[];
+  /** Whether the words of its path are the same in capital letters and in small ones. */
+  readonly anyCase?: boolean;
   /** Whether pages of any origin may show it in a frame: it is public, static, and has nothing that could be clicked. */
   readonly framed?: boolean;
   handle(call: Call): Promise<Reply>;

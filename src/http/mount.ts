@@ -85,6 +85,7 @@ export function mount(
   { listener, guards, epoch: epochHere, foreignHeaders, replica, checkReplies, onFault }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
+  const inAnyCase = express.Router({ caseSensitive: false });
   const apiMedia = mediaOf(api.formats);
   const [setCommonHeaders, sendRefusal] = [commonHeaders(api), refuser(api)];
   const { limits, places, rates, withBody, heavyReads, streams, answers } = guards;
@@ -172,10 +173,14 @@ export function mount(
       );
     next();
   });
+  const routerOf = ({ anyCase }: Pick<Endpoint, 'anyCase'>) => (anyCase ? inAnyCase : router);
   for (const [index, endpoint] of api.endpoints.entries())
-    router[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
-  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path)))
-    router.all(path, otherMethods(api.endpoints.filter((endpoint) => endpoint.path === path)));
+    routerOf(endpoint)[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
+  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path))) {
+    const endpoints = api.endpoints.filter((endpoint) => endpoint.path === path);
+    routerOf(endpoints[0]!).all(path, otherMethods(endpoints));
+  }
+  router.use(inAnyCase);
   router.use(() => {
     throw new Problem('NOT_FOUND');
   });

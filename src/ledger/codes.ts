@@ -20,11 +20,12 @@ export function codesSql(engine: Engine) {
     where true
     on conflict (school_id, year, code)`;
   return {
-    ofYear: text(
+    ofYears: text(
       knex,
       `select ${columns}
-      from attendance_codes as codes
-      where codes.district_id = :district and codes.school_id = :school and codes.year = :year
+      from ${engine.rows('asked', { school: 'bigint', year: 'bigint' })} as asked
+      cross join attendance_codes as codes
+      where codes.district_id = :district and codes.school_id = asked.school and codes.year = asked.year
       order by codes.id`,
       codeRow,
     ),
@@ -64,35 +65,52 @@ const usual: readonly Pick<Code, 'code' | 'description' | 'status'>[] = [
   { code: 'UT', description: 'Unexcused tardy', status: Status.late },
 ];
 
+/** A school and a school year, which is called by the year it starts in. */
+export interface YearOfSchool {
+  readonly school: number;
+  readonly year: number;
+}
+
 export type Codes = ReturnType<typeof openCodes>;
 
 /** The attendance codes of schools. */
 export function openCodes(database: Database) {
   const sql = codesSql(database);
 
-  /** Gives the school the usual codes where it has none for the year; read there and then, not where reads may lag. */
-  const begin = (district: number, school: number, year: number): Promise<Code[]> =>
-    database.transaction(async (tx) => {
-      const codes = usual.map(({ code, description, status }) => [school, year, code, description, status]);
+  const asRows = (years: readonly YearOfSchool[]) => JSON.stringify(years.map(({ school, year }) => [school, year]));
+
+  /**
+   * The codes of schools in years, in the order they were made. A school that has none for a year gets the usual ones; all are
+   * read there and then, not where reads may lag.
+   */
+  async function ofYears(district: number, years: readonly YearOfSchool[]): Promise<Code[]> {
+    const found = await database.all(sql.ofYears, { district, asked: asRows(years) });
+    const has = new Set(found.map(({ school_id, year }) => `${school_id} ${year}`));
+    const lacking = years.filter(({ school, year }) => !has.has(`${school} ${year}`));
+    if (lacking.length === 0) return found;
+    const codes = lacking.flatMap(({ school, year }) =>
+      usual.map(({ code, description, status }) => [school, year, code, description, status]),
+    );
+    return database.transaction(async (tx) => {
       await tx.all(sql.add, { district, codes: JSON.stringify(codes) });
-      return tx.all(sql.ofYear, { district, school, year });
+      return tx.all(sql.ofYears, { district, asked: asRows(years) });
     });
-  const ofYear = (district: number, school: number, year: number): Promise<Code[]> =>
-    database.all(sql.ofYear, { district, school, year });
+  }
+  const stored = (district: number, school: number, year: number): Promise<Code[]> =>
+    database.all(sql.ofYears, { district, asked: asRows([{ school, year }]) });
 
   return {
+    ofYears,
+
     /** The codes that a school has in a year so far; none before anybody asked for them. */
-    stored: ofYear,
+    stored,
 
     /** The codes that such a school would begin with; their ids are below zero, since nothing is kept. */
     offered: (school_id: number, year: number): Code[] =>
       usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year })),
 
     /** The codes of a school of the district in a year, in the order they were made. */
-    async of(district: number, school: number, year: number): Promise<Code[]> {
-      const codes = await ofYear(district, school, year);
-      return codes.length > 0 ? codes : begin(district, school, year);
-    },
+    of: (district: number, school: number, year: number): Promise<Code[]> => ofYears(district, [{ school, year }]),
 
     /** Those of these ids that are the district's. */
     async named(district: number, ids: Iterable<number>): Promise<Map<number, Code>> {
@@ -107,7 +125,7 @@ export function openCodes(database: Database) {
       await this.of(district, school, year);
       const row = JSON.stringify([[school, year, code, change.description, change.status]]);
       await database.transaction((tx) => tx.all(sql.put, { district, codes: row }));
-      return (await ofYear(district, school, year)).find((each) => each.code === code)!;
+      return (await stored(district, school, year)).find((each) => each.code === code)!;
     },
   };
 }

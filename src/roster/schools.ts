@@ -9,6 +9,20 @@ import { everOfSchool } from './section-schools';
 /** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
 
+/**
+ * SQL that is true of the person in `people` where they are a student of a school of which a condition is true: it is their own,
+ * or they are enrolled in one of its sections.
+ */
+export function isOfSchools(condition: string): string {
+  const asked = `select schools.id from schools where schools.district_id = :district and ${condition}`;
+  return `(people.school_id in (${asked}) or people.id in (
+    select enrollments.person_id
+    from sections
+    join enrollments on enrollments.section_id = sections.id
+    where sections.district_id = :district and coalesce(sections.school_id, 0) in (${asked})
+      and enrollments.active and not enrollments.admin))`;
+}
+
 /** Finds the schools of a district by their numbers; the lowest id where the SIS gives one number to several. */
 export function openSchoolNumbers(database: Database) {
   const find = text(

@@ -12,6 +12,7 @@ import {
   teachesNow,
 } from './access';
 import { isEnrollment } from './enrolled';
+import { isOfSchools } from './schools';
 
 /** What the lists of the roster hold. */
 
@@ -302,13 +303,7 @@ export function rosterSql(engine: Engine) {
     ),
     // Those too that the SIS lists no longer.
     students: people(isStudent),
-    studentsOfSchool: people(
-      `${isStudent} and (people.school_id = :id or exists (
-      select 1 from enrollments as attending
-      join sections as attended on attended.id = attending.section_id and attended.school_id = :id
-      where attending.person_id = people.id and attending.active and not attending.admin))`,
-      'id',
-    ),
+    studentsOfSchool: people(`${isStudent} and ${isOfSchools('schools.id = :id')}`, 'id'),
     staffOfSchool: people(
       `people.active and ${isStaff} and (people.school_id = :id or exists (
       select 1 from enrollments as teaching_there

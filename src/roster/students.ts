@@ -4,6 +4,7 @@ import { bit, day, integer, nullable, type RowOf, string } from '../database/row
 import type { Actor } from '../ledger/actor';
 import { mayReadOn, mayWrite, scopeOf } from './access';
 import { type Days, enrolledOn, isEnrollment, openKeptDays } from './enrolled';
+import { betweenTerms } from './gaps';
 import { schoolNumber } from './schools';
 
 /** A student's enrollment and the section it is in. */
@@ -28,6 +29,12 @@ const studentRow = {
   /** Whether the person acted for may write in the section; true where none is. */
   writable: bit,
 };
+
+/** An enrollment on a day. */
+export interface EnrollmentOfDay extends StudentEnrollment {
+  /** Not while the class is between its terms. */
+  readonly meets: boolean | 0 | 1;
+}
 
 /** Someone on a day in a school. */
 export interface Attending {
@@ -75,19 +82,19 @@ export function openStudents(database: Database) {
 
   const ofStudentOn = text(
     knex,
-    `${select}
+    `${select}, case when ${betweenTerms(':date')} then 0 else 1 end as meets
     from enrollments
     join sections on sections.id = enrollments.section_id
     left join schools on schools.id = sections.school_id
     where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
       and ${enrolledOn('enrollments', ':date')} and ${mayReadOn('enrollments.section_id', ':date')}
     order by enrollments.id`,
-    studentRow,
+    { ...studentRow, meets: bit },
   );
 
   return {
     /** Where the student is enrolled on the day, as far as the actor may read it, in the order of ids. */
-    enrollmentsOn: (actor: Actor, student: number, date: string): Promise<StudentEnrollment[]> =>
+    enrollmentsOn: (actor: Actor, student: number, date: string): Promise<EnrollmentOfDay[]> =>
       database.all(ofStudentOn, { ...scopeOf(actor), student, date }),
 
     /** The homeroom enrollment of each student on the day in the school, the lowest id of several, by `attendingKey`. */

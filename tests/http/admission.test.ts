@@ -218,12 +218,12 @@ test('few heavy reads are worked on at the same time, and the others wait for th
 
 test('every endpoint has a priority, and reads by POST are no rolls', async () => {
   api = await openApi({ limits: { atOnce: 0, queued: 1, wait: 1_500 } });
-  // A roll takes the place of what matters less; what it does not take is a roll.
-  const takes = async (answer: Promise<unknown>) => {
+  // A roll takes the place of what matters less; what it does not take is a roll. A read takes that of bulk alone.
+  const takes = async (answer: Promise<unknown>, asks = () => roll(2)) => {
     const first = answer.then(() => 'refused');
     await wait(300); // it is in the queue by then
     // The other of the two waits for as long as it may.
-    const second = roll(2).then(() => 'kept');
+    const second = asks().then(() => 'kept');
     const result = await Promise.race([first, second]);
     await Promise.all([first, second]);
     return result;
@@ -233,5 +233,8 @@ test('every endpoint has a priority, and reads by POST are no rolls', async () =
   expect(await takes(post('/bookings/v2/attendance/set'))).toBe('kept');
   expect(await takes(fetch(`${api.url}/osdi/api/v1/people`))).toBe('refused');
   expect(await takes(post('/oauth/access_token'))).toBe('kept');
+  for (const path of ['cc', 'CC', 'Cc/count', 'ATTENDANCE/count'])
+    expect([path, await takes(fetch(`${api.url}/ws/schema/table/${path}`), read)]).toEqual([path, 'refused']);
+  expect(await takes(fetch(`${api.url}/ws/schema/table/PERIOD`), read)).toBe('kept');
   expect(priorities).toEqual(['roll', 'read', 'bulk']);
 });

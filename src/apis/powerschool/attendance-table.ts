@@ -81,7 +81,7 @@ export function attendanceTable(database: Database, attendance: AttendanceRecord
     if (bounds.from === undefined || bounds.to === undefined || dayNumber(to) - dayNumber(from) >= MAX_DAYS)
       throw invalidParameter(
         'q',
-        `q: name students (studentid==126), or days (att_date==2025-10-01, or =ge= and =le= of at most ${MAX_DAYS} days)`,
+        `q: name students (studentid==126 or studentid==(126,127)), or days (att_date==2025-10-01, or =ge= and =le= of at most ${MAX_DAYS} days)`,
         'Missing',
       );
     const numbers = pinned(filter, 'schoolid');

@@ -1,14 +1,15 @@
 import type { Caller } from '../../clients/client';
 import { text } from '../../database/query';
-import { integer, type RowOf, string } from '../../database/rows';
-import { today } from '../../days';
-import { Status, status } from '../../ledger/attendance';
-import { openCodes } from '../../ledger/codes';
+import { integer, string } from '../../database/rows';
+import { isSchoolDay, today } from '../../days';
+import { Status } from '../../ledger/attendance';
+import { type Code, openCodes } from '../../ledger/codes';
 import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { schoolNumber } from '../../roster/schools';
 import type { Dependencies } from '../dependencies';
 import { columnKinds } from './columns';
-import { type FilterTest, pinned } from './filter';
+import { type FilterTest, mentions, pinned } from './filter';
+import { invalidParameter } from './fiql';
 import { openNumberedSchools } from './roster-tables';
 import { chosenOf, type SchemaTable, type TableRow } from './schema-tables';
 import { YEAR_ZERO } from './tables';
@@ -16,36 +17,53 @@ import { YEAR_ZERO } from './tables';
 const names = ['dcid', 'id', 'schoolid', 'yearid', 'att_code', 'description', 'presence_status_cd'];
 const fields = Object.fromEntries(names.map((name) => [name, columnKinds[name]!]));
 
-const codeRow = {
-  id: integer,
-  school_id: integer,
-  schoolid: string,
-  year: integer,
-  code: string,
-  description: string,
-  status,
-};
-type CodeRow = RowOf<typeof codeRow>;
+/** How many years of schools can be read at a time. */
+const MAX_YEARS = 5_000;
 
 /** ATTENDANCE_CODE: the codes of schools, each of one school year. */
 export function codeTable({ database, roster }: Pick<Dependencies, 'database' | 'roster'>): SchemaTable {
   const codes = openCodes(database);
   const schoolsOf = openNumberedSchools(database);
   const schoolYears = openSchoolYears(database);
-  const columns = `codes.id, codes.school_id, ${schoolNumber} as schoolid, codes.year, codes.code, codes.description, codes.status`;
-  const from = `attendance_codes as codes
-    join schools on schools.id = codes.school_id
-    where codes.district_id = :district`;
-  const all = text(database.knex, `select ${columns} from ${from} order by codes.id`, codeRow);
-  const one = text(database.knex, `select ${columns} from ${from} and codes.id = :id`, codeRow);
+  const numbers = text(
+    database.knex,
+    `select schools.id, ${schoolNumber} as number from schools where schools.district_id = :district`,
+    { id: integer, number: string },
+  );
 
-  /** The school years that are asked for, of those that there are; without any, the present one. */
+  /**
+   * The school years that are asked for. A filter that names none means the present one; one that says something else of them,
+   * such as which come after another, means those that the roster knows.
+   */
   async function yearsOf(caller: Caller, filter: FilterTest): Promise<number[]> {
+    const named = pinned(filter, 'yearid')?.map((yearid) => Number(yearid) + YEAR_ZERO);
+    if (named) return [...new Set(named)].filter((year) => isSchoolDay(`${year + 1}-06-30`));
     const years = await schoolYears(caller.district);
     const { time_zone } = await roster.district(caller);
     const present = schoolYearOn(today(time_zone), years);
-    const asked = pinned(filter, 'yearid')?.map((yearid) => Number(yearid) + YEAR_ZERO);
-    return asked?.filter((year) => year === present || years.some((each) => each.year === year)) ?? [present];
+    return mentions(filter, 'yearid') ? [...new Set([...years.map(({ year }) => year), present])] : [present];
+  }
+
+  /** Codes by their ids, of whatever school and year. */
+  async function named({ district }: Caller, ids: readonly number[]): Promise<TableRow[]> {
+    const found = await codes.named(district, ids);
+    const schools = new Map((await database.all(numbers, { district })).map(({ id, number }) => [id, number]));
+    return [...found.values()].map((code) => rowOf(code, schools.get(code.school_id)!));
+  }
+
+  /** A school has the usual codes of a year from when somebody asks for them, so that it has some in each. */
+  async function ofYears(caller: Caller, filter: FilterTest): Promise<TableRow[]> {
+    const schools = await schoolsOf(caller, filter);
+    const years = await yearsOf(caller, filter);
+    if (schools.length * years.length > MAX_YEARS)
+      throw invalidParameter(
+        'q',
+        `q: name fewer years, or a schoolid: more than ${MAX_YEARS} years of schools`,
+        'TooMany',
+      );
+    const asked = schools.flatMap(({ id: school }) => years.map((year) => ({ school, year })));
+    const numbers = new Map(schools.map(({ id, number }) => [id, number]));
+    return (await codes.ofYears(caller.district, asked)).map((code) => rowOf(code, numbers.get(code.school_id)!));
   }
 
   return {
@@ -53,29 +71,17 @@ export function codeTable({ database, roster }: Pick<Dependencies, 'database' | 
     scope: 'attendance:read',
     fields,
 
-    /** A school has its first codes of a year from when somebody asks for them. */
     async rows(caller, asked) {
-      const { district } = caller;
-      const known = await database.all(all, { district });
-      const schools = await schoolsOf(caller, asked.filter);
-      const years = await yearsOf(caller, asked.filter);
-      const has = new Set(known.map(({ school_id, year }) => `${school_id} ${year}`));
-      const lacking = schools.flatMap(({ id }) =>
-        years.filter((year) => !has.has(`${id} ${year}`)).map((year) => ({ id, year })),
-      );
-      for (const { id, year } of lacking) await codes.of(district, id, year);
-      const rows = lacking.length > 0 ? await database.all(all, { district }) : known;
-      return chosenOf(rows.map(rowOf), asked, fields);
+      const ids = pinned(asked.filter, 'id') ?? pinned(asked.filter, 'dcid');
+      const rows = ids ? await named(caller, ids.map(Number)) : await ofYears(caller, asked.filter);
+      return chosenOf(rows, asked, fields);
     },
 
-    async row({ district }, id) {
-      const [found] = await database.all(one, { district, id });
-      return found && rowOf(found);
-    },
+    row: async (caller, id) => (await named(caller, [id]))[0],
   };
 }
 
-const rowOf = ({ id, schoolid, year, code, description, status }: CodeRow): TableRow => ({
+const rowOf = ({ id, year, code, description, status }: Code, schoolid: string): TableRow => ({
   id,
   columns: {
     dcid: String(id),

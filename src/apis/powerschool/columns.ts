@@ -1,3 +1,4 @@
+import { preview } from '../../lib/preview';
 import type { Field } from './filter';
 import { modes } from './tables';
 
@@ -41,3 +42,18 @@ export const columnKinds: Readonly<Record<string, Field>> = {
   dateleft: { kind: 'day' },
   expression: { kind: 'code' },
 };
+
+/**
+ * A name that is there in two spellings, `STUDENTID` and `studentid`: names come in any case, and of two values only one could
+ * be heeded.
+ */
+export function namedTwice(values: object): { readonly name: string; readonly sent: string } | undefined {
+  const met = new Map<string, string>();
+  for (const spelling of Object.keys(values)) {
+    const name = spelling.toLowerCase();
+    const before = met.get(name);
+    if (before !== undefined) return { name, sent: `both ${preview(before)} and ${preview(spelling)}` };
+    met.set(name, spelling);
+  }
+  return undefined;
+}

@@ -16,11 +16,11 @@ const words: Record<string, string> = {
   maximum: 'TooLarge',
 };
 
-/** What a request was about: the table, or the last word of the path that is not an id. */
+/** What a request was about: the table, the area of a named query, or the last word of the path that is not an id. */
 function resourceOf(path: string): string {
-  const table = /^\/schema\/table\/([a-z_]{1,40})/.exec(path)?.[1];
+  const named = /^\/schema\/(?:table\/|query\/com\.pearson\.core\.)([a-z_]{1,40})/i.exec(path)?.[1];
   const words = path.startsWith('/v1/') ? path.split('/') : [];
-  const last = table ?? words.findLast((word) => /^[a-z_]{1,40}$/.test(word) && word !== 'count');
+  const last = named ?? words.findLast((word) => /^[a-z_]{1,40}$/.test(word) && word !== 'count');
   return last?.toUpperCase() ?? RESOURCE;
 }
 
@@ -40,11 +40,14 @@ export function refuse(problem: Problem, path: string): RequestError {
       })),
     };
   }
-  if (code === 'SCOPE_MISSING')
+  if (code === 'SCOPE_MISSING') {
+    const resource = resourceOf(path);
+    const field = resource === RESOURCE ? 'ATTENDANCE_CODEID' : 'ID';
     return {
       message: 'At least one column lacks sufficient permission',
-      errors: [{ code: 'NoAccess', field: 'ATTENDANCE_CODEID', resource: RESOURCE, description: message }],
+      errors: [{ code: 'NoAccess', field, resource, description: message }],
     };
+  }
   return { message };
 }
 

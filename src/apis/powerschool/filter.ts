@@ -27,6 +27,8 @@ export type Fields = Readonly<Record<string, Field>>;
 /** A field of rows that are searched by SQL: what it is there. */
 export interface SqlField extends Field {
   readonly sql: string;
+  /** SQL that is true of a row where a condition is true of any of the values that it has, if it can have several. */
+  readonly any?: (condition: string) => string;
 }
 
 type Operand = string | number;
@@ -63,7 +65,7 @@ export function readFilter(parameter: string, text: string | undefined, fields: 
 
   function checked(expression: Expression): FilterTest {
     if ('all' in expression) return { all: expression.all.map(checked) };
-    if ('any' in expression) return { any: expression.any.map(checked) };
+    if ('any' in expression) return anyOf(expression.any.map(checked));
     const { operator, values } = expression;
     const name = columnOf(expression.field, table);
     if (!Object.hasOwn(fields, name))
@@ -98,6 +100,16 @@ export function readFilter(parameter: string, text: string | undefined, fields: 
   }
 
   return checked(parseFiql(parameter, text));
+}
+
+/** Any of several; `a==1,a==2` is `a==(1,2)`, by which rows are found without reading all of them. */
+function anyOf(tests: readonly FilterTest[]): FilterTest {
+  const [first] = tests;
+  if (!first || !('field' in first)) return { any: tests };
+  const values = tests.flatMap((test) =>
+    'field' in test && test.field === first.field && test.operator === '==' ? [test.values] : [],
+  );
+  return values.length === tests.length ? { ...first, values: values.flat() } : { any: tests };
 }
 
 /** What passes both of two. */
@@ -193,14 +205,14 @@ export function filterSql(
     if ('all' in each) return joined(each.all, 'and');
     if ('any' in each) return joined(each.any, 'or');
     const { operator, kind, values } = each;
-    const { sql } = fields[each.field]!;
+    const { sql, any = (condition) => condition } = fields[each.field]!;
     // Not cast to a day: SQLite, which has no such type, would make a number of it.
     const add = (value: Operand): string =>
       kind === 'day' ? `:${parameters.add(value)}` : `cast(:${parameters.add(value)} as ${types[kind]})`;
-    if (operator === '==') return kind === 'name' ? named(sql, values) : equal(sql, kind, values, add);
+    if (operator === '==') return any(kind === 'name' ? named(sql, values) : equal(sql, kind, values, add));
     // Exactly the rows that do not pass `==`, also those without a value.
     if (operator === '!=') return `not coalesce(${sqlOf({ ...each, operator: '==' })}, false)`;
-    return `${sql} ${ordering[operator]} ${add(values[0]!)}`;
+    return any(`${sql} ${ordering[operator]} ${add(values[0]!)}`);
   }
 
   function equal(sql: string, kind: FieldKind, values: readonly Operand[], add: (value: Operand) => string): string {

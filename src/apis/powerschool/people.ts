@@ -13,7 +13,7 @@ import {
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
-import { openSchools, schoolNumber } from '../../roster/schools';
+import { isOfSchools, openSchools, schoolNumber } from '../../roster/schools';
 import { type PersonRow, personNumber } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { type FilterTest, mentions, type SqlField } from './filter';
@@ -53,14 +53,18 @@ const personFields: SqlFields = {
 
 const statusFields = ['school_enrollment.enroll_status', 'school_enrollment.enroll_status_code'];
 
+/** That of the student's own school, which `school_enrollment` tells. */
 const schoolNumberField: SqlField = {
   kind: 'code',
   sql: `(select ${schoolNumber} from schools where schools.id = people.school_id)`,
 };
 
+/** That of each school in whose list the student is. */
+const schoolNumbersField: SqlField = { kind: 'code', sql: schoolNumber, any: isOfSchools };
+
 const studentFields: SqlFields = {
   ...personFields,
-  school_number: schoolNumberField,
+  school_number: schoolNumbersField,
   student_username: { kind: 'name', sql: 'people.username' },
   'school_enrollment.enroll_status': {
     kind: 'code',

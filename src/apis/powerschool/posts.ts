@@ -7,6 +7,7 @@ import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
+import { periodsOf } from '../../roster/bell-schedules';
 import { byDay, type Days, deciding, isVoid, severity } from './attendance';
 import { type Fault, invalid, isFault, refused } from './errors';
 import {
@@ -60,6 +61,7 @@ export function apply(record: Posted, days: Days): Applied | Fault {
   if (before) return { part: before, isNew: false, isFirst: false, mark: undefined };
   const found = partNamed(record, day);
   if (found !== undefined && 'fault' in found) return found;
+  if (!found && isOfNoPeriod(record)) return noPeriod(record);
   const part = merged(record, found, day);
   const parts = found ? day.with(day.indexOf(found), part) : [...day, part];
   days.set(key, parts);
@@ -126,6 +128,21 @@ function partNamed(record: Posted, day: readonly Part[]): Part | undefined | Fau
   if (!isTime && !found && dcid === idOn(enrollment.id, att_date)) return undefined;
   return invalid('dcid', `Student ${studentid} has no ${isTime ? 'time' : 'daily'} record ${dcid} on ${att_date}.`);
 }
+
+/**
+ * Whether a record names a period that its class does not have. A class of which the roster names no period takes any; and a
+ * record that stands stays, though the class may have other periods since.
+ */
+function isOfNoPeriod({ periodid, enrollment }: Posted): boolean {
+  const periods = periodsOf(enrollment);
+  return periodid !== undefined && periods.length > 0 && !periods.includes(periodid);
+}
+
+const noPeriod = ({ periodid, enrollment }: Posted): Fault =>
+  invalid(
+    'periodid',
+    `The class of enrollment ${enrollment.id} has no period ${periodid}; it has ${periodsOf(enrollment).join(', ')}.`,
+  );
 
 /** What a part is known by; undefined until it is stored. */
 const idOf = ({ id }: Part): number | undefined => id && idOnNoDay(id);

@@ -3,7 +3,7 @@ import { ProgramsBody, ProgramsReply, RecordCountReply } from '../../../schemas/
 import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
-import { columnKinds } from './columns';
+import { columnKinds, namedTwice } from './columns';
 import { and, type Field, passes, readFilter } from './filter';
 import { inOrder, orderOf, pageOf, projected, projectionOf } from './parameters';
 
@@ -66,12 +66,17 @@ export function powerQuery(query: Endpoint): Endpoint[] {
 /** "400: returned if some error with the query, such as invalid argument". An argument that was misspelt would ask for all. */
 function checkArguments(sent: object, known: readonly string[]): void {
   const unknown = Object.keys(sent).find((name) => !known.includes(name.toLowerCase()));
-  if (unknown === undefined) return;
-  const field = unknown.slice(0, 60);
-  const takes = known.length > 0 ? `the query takes ${known.join(', ')}` : 'the query takes none';
-  const message = `there is no argument ${preview(field)}; ${takes}`;
-  throw new Problem('BODY_INVALID', message, { violations: [{ field, rule: 'UnknownArgument', message }] });
+  if (unknown !== undefined) {
+    const field = unknown.slice(0, 60);
+    const takes = known.length > 0 ? `the query takes ${known.join(', ')}` : 'the query takes none';
+    throw wrongArgument(field, 'UnknownArgument', `there is no argument ${preview(field)}; ${takes}`);
+  }
+  const twice = namedTwice(sent);
+  if (twice) throw wrongArgument(twice.name, 'TooMany', `one ${twice.name}, not ${twice.sent}`);
 }
+
+const wrongArgument = (field: string, rule: string, message: string) =>
+  new Problem('BODY_INVALID', message, { violations: [{ field, rule, message }] });
 
 /** Whether a parameter that is true or false is true. */
 function saysYes(name: string, value: string | undefined): boolean {

@@ -27,7 +27,7 @@ import { Problem } from '../../lib/problem';
 import { openBellSchedules, type Period, periodsOf } from '../../roster/bell-schedules';
 import { openSchoolYears, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
-import { openStudents, type StudentEnrollment } from '../../roster/students';
+import { type EnrollmentOfDay, openStudents, type StudentEnrollment } from '../../roster/students';
 import type { Dependencies } from '../dependencies';
 import { type AttendanceRecord, type AttendanceRecords, attendanceColumns, markAsPart, text } from './attendance';
 import { type Column, columns, isAbsent, textOf, type Values } from './records';
@@ -204,7 +204,7 @@ const asRows = (templates: readonly TemplateColumns[]) =>
 
 interface StudentDay {
   readonly date: string;
-  readonly enrollments: readonly StudentEnrollment[];
+  readonly enrollments: readonly EnrollmentOfDay[];
   readonly records: readonly AttendanceRecord[];
   /** What is known of the day, by enrollment. */
   readonly entries: ReadonlyMap<number, EntryRow>;
@@ -234,16 +234,16 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     };
   }
 
-  /** A record of no part yet: with the code of what is known, else with one to be filled. */
+  /** A record of no part yet: with the code of what is known, where an entry says it, else with one to be filled. */
   async function blank(
     { district }: Actor,
-    { date, entries }: StudentDay,
+    date: string,
     at: StudentEnrollment,
     mode: Mode,
+    entry: EntryRow | undefined,
     period = '',
   ) {
     const year = schoolYearOn(date, await schoolYears(district));
-    const entry = entries.get(at.id);
     const known = entry ? await codes.of(district, at.school_id!, year) : [];
     const code = known.find(({ id }) => id === entry?.code_id) ?? known.find(({ status }) => status === entry?.status);
     const { status, comment, code_id } = entry ?? { status: Status.present, comment: '', code_id: null };
@@ -258,42 +258,53 @@ function openTemplates(database: Database, ledger: Ledger, attendance: Attendanc
     return { day, homeroom, records: day.records.filter(({ enrollment }) => enrollment.id === homeroom?.id) };
   }
 
-  const ofClass = async (actor: Actor, day: StudentDay, enrollment: StudentEnrollment) => {
-    const parts = day.records.filter(({ part, enrollment: { id } }) => id === enrollment.id && isOfMeeting(part));
-    if (parts.length > 0) return parts.map(templateColumns);
-    const periods = periodsOf(enrollment);
-    const blanks = (periods.length > 0 ? periods : ['']).map((period) =>
-      blank(actor, day, enrollment, 'ATT_ModeMeeting', period),
-    );
-    return Promise.all(blanks);
-  };
+  /**
+   * A record for each period of the class, and beside them those that are of none of its periods, or of an interval. What
+   * another API says of the day fills them where no record of the class was posted.
+   */
+  async function ofClass(actor: Actor, day: StudentDay, at: StudentEnrollment): Promise<AttendanceColumns[]> {
+    const posted = day.records.filter(({ part, enrollment }) => enrollment.id === at.id && isOfMeeting(part));
+    const meetings = posted.filter(({ part }) => part.mode === 'ATT_ModeMeeting');
+    const known = posted.length > 0 ? undefined : day.entries.get(at.id);
+    const toFill = (period: string) => blank(actor, day.date, at, 'ATT_ModeMeeting', known, period);
+    const templates: AttendanceColumns[] = [];
+    const periods = periodsOf(at);
+    for (const period of new Set(periods)) {
+      const ofPeriod = meetings.find(({ part }) => part.period === period);
+      templates.push(ofPeriod ? templateColumns(ofPeriod) : await toFill(period));
+    }
+    const others = meetings.filter(({ part }) => !periods.includes(part.period));
+    if (periods.length === 0 && others.length === 0) templates.push(await toFill(''));
+    const intervals = posted.filter(({ part }) => part.mode === 'ATT_ModeInterval');
+    return [...templates, ...[...others, ...intervals].map(templateColumns)];
+  }
 
   return {
     async daily(actor: Actor, student: number, date: string): Promise<TemplateColumns[]> {
       const { day, homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
       const record = records.find(({ part }) => part.mode === 'ATT_ModeDaily');
-      return [dailyOf(record ? templateColumns(record) : await blank(actor, day, homeroom, 'ATT_ModeDaily'))];
+      const known = day.entries.get(homeroom.id);
+      return [dailyOf(record ? templateColumns(record) : await blank(actor, date, homeroom, 'ATT_ModeDaily', known))];
     },
 
     /** `dcid` 0 is a new record, whose minutes and code are to be filled. */
     async time(actor: Actor, student: number, date: string, dcid: number): Promise<TemplateColumns[]> {
-      const { day, homeroom, records } = await homeroomOf(actor, student, date);
+      const { homeroom, records } = await homeroomOf(actor, student, date);
       if (!homeroom) return [];
-      if (dcid === 0)
-        return [
-          timeOf({ ...(await blank(actor, day, homeroom, 'ATT_ModeTime')), attendance_codeid: '', att_comment: '' }),
-        ];
+      if (dcid === 0) return [timeOf(await blank(actor, date, homeroom, 'ATT_ModeTime', undefined))];
       return records
         .filter(({ id, part }) => id === dcid && part.mode === 'ATT_ModeTime')
         .map((record) => timeOf(templateColumns(record)));
     },
 
-    /** One for each class of the day in the school; one for each period of a class, or each part that was posted. */
+    /** Of each class of the day in the school; of one that is between its terms only where something is known of it. */
     async meetings(actor: Actor, student: number, date: string, school: string): Promise<TemplateColumns[]> {
       const day = await dayOf(actor, student, date);
+      const isKnown = ({ id }: StudentEnrollment) =>
+        day.entries.has(id) || day.records.some(({ enrollment }) => enrollment.id === id);
       const classes = day.enrollments.filter(
-        ({ school_id, school_number }) => school_id !== null && school_number === school,
+        (each) => each.school_id !== null && each.school_number === school && (each.meets || isKnown(each)),
       );
       const year = schoolYearOn(date, await schoolYears(actor.district));
       // The SIS may give one number to several schools.

@@ -20,6 +20,7 @@ import { isEnrolled } from '../../roster/enrolled';
 import { openSchoolYears, type SchoolYear, schoolYearOn } from '../../roster/school-years';
 import { openSchoolNumbers } from '../../roster/schools';
 import { type Attending, attendingKey, openStudents, type StudentEnrollment } from '../../roster/students';
+import { namedTwice } from './columns';
 import { type Fault, invalid, missing, noAccess, noHomeroom } from './errors';
 import { YEAR_ZERO } from './tables';
 
@@ -65,8 +66,8 @@ const required: Record<Mode, readonly string[]> = {
  * where `ccid` and `periodid` name the class": a template has none where nobody has said when the period is.
  */
 function requiredIn(values: Values): readonly string[] {
-  const { att_mode_code: mode, ccid } = values;
-  return mode === undefined || (isUntimed(values) && ccid !== undefined) ? neededColumns : required[mode];
+  if (isUntimed(values)) return [...neededColumns, 'ccid'];
+  return values.att_mode_code === undefined ? neededColumns : required[values.att_mode_code];
 }
 
 const isUntimed = ({ att_mode_code, start_time, end_time }: Values): boolean =>
@@ -156,6 +157,7 @@ export function attendanceOf(sent: Readonly<Record<string, unknown>>): Attendanc
   }
   const attendance = values as Attendance;
   const lacking = requiredIn(values as Values).find((name) => values[name] === undefined);
+  if (lacking === 'ccid') return missing(lacking, 'ATT_ModeMeeting without start_time and end_time');
   if (lacking) return missing(lacking, attendance.att_mode_code);
   return timeFault(attendance) ?? attendance;
 }
@@ -217,13 +219,15 @@ function tableIn(tables: object, index: number): object {
 function lowerCased(sent: object, { columns: known, path }: PostKind, index: number): Record<string, unknown> {
   const named = Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value] as const);
   const unknown = named.find(([name]) => !known.includes(name));
-  if (!unknown) return Object.fromEntries(named);
-  const [name] = unknown;
-  throw refusedWhole(
-    name.slice(0, 60),
-    'UnknownColumn',
-    `record ${index + 1}: no column of ${path}, which has ${known.join(', ')}`,
-  );
+  if (unknown)
+    throw refusedWhole(
+      unknown[0].slice(0, 60),
+      'UnknownColumn',
+      `record ${index + 1}: no column of ${path}, which has ${known.join(', ')}`,
+    );
+  const twice = namedTwice(sent);
+  if (twice) throw refusedWhole(twice.name, 'TooMany', `record ${index + 1}: one ${twice.name}, not ${twice.sent}`);
+  return Object.fromEntries(named);
 }
 
 function checkMode(mode: unknown, { modes, path }: PostKind, index: number): void {

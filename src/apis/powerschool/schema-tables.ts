@@ -51,11 +51,11 @@ export function chosenOf(
   return { total: found.length, rows: ordered.slice(slice.offset, slice.offset + slice.limit) };
 }
 
-/** `/ws/schema/table/{name}`: a table's rows, how many they are, its columns, and one row by its id. */
+/** `/ws/schema/table/{name}`, the name in any case: a table's rows, how many they are, its columns, and one row by its id. */
 export function tableEndpoints(table: SchemaTable): Endpoint[] {
   const { name, scope, fields, heavy = false } = table;
   const path = `/schema/table/${name}`;
-  const read = { method: 'GET', scope } as const;
+  const read = { method: 'GET', scope, anyCase: true } as const;
   const columns = { [name]: Object.keys(fields) };
   const sortable = Object.fromEntries(
     Object.entries(fields).filter(([column]) => table.ordered?.includes(column) ?? true),
@@ -111,6 +111,7 @@ const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readon
   endpoint({
     method: 'GET',
     scope: table.scope,
+    anyCase: true,
     path: `/schema/table/${table.name}/:id`,
     schemas: { query: TableRowQuery, reply: TableRowReply },
     async handle({ caller, params: { id }, query }) {

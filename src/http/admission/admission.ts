@@ -138,7 +138,8 @@ function patternOf(endpoints: readonly Endpoint[]): RegExp {
     const escaped = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+');
     return `${method} ${escaped.replace(/\/$/, '')}/?`;
   });
-  return each.length > 0 ? new RegExp(`^(?:${each.join('|')})$`) : /^$/;
+  // In any case, as some endpoints are found; those that are not are soon answered, however they are called.
+  return each.length > 0 ? new RegExp(`^(?:${each.join('|')})$`, 'i') : /^$/;
 }
 
 /** Says once a second how many there were, where there were any. */

@@ -138,6 +138,7 @@ describe('templates', () => {
       start_time: 5,
       end_time: 9,
     };
+    await school.periods('algebra', '1, 2');
     await school.send(
       'meeting_interval',
       school.record({ ...meeting, periodid: 1 }),
@@ -240,6 +241,57 @@ test.each([
 ])('%s asked with %j is told what is wrong', async (query, sent, field, code) => {
   const { status, body } = await school.post(`/ws/schema/query/com.pearson.core.${query}`).send(sent);
   expect([status, body.errors[0].field, body.errors[0].code]).toEqual([400, field, code]);
+});
+
+test('an argument in two spellings is refused by its name, whatever the query', async () => {
+  const day = { studentid: ada, att_date: DAY };
+  const queries: [query: string, sent: object][] = [
+    ['attendance.attendance_code_by_school_date', { schoolid: 200, att_date: DAY }],
+    ['attendance.daily_attendance_template', day],
+    ['attendance.time_attendance_template', { ...day, dcid: 0 }],
+    ['attendance.meeting_interval_attendance_template', { ...day, schoolid: 200 }],
+    ['attendance.student_attendance_detail', { students_dcid: [ada], attendance_att_date_start: DAY }],
+    ['attendance.special_program', { schoolid: 200 }],
+    ['student.student_dcid_id_map', { students_dcid: [ada] }],
+  ];
+  for (const [query, sent] of queries)
+    for (const [name, value] of Object.entries(sent))
+      for (const address of [query, `${query}/count`]) {
+        const { status, body } = await school
+          .post(`/ws/schema/query/com.pearson.core.${address}`)
+          .send({ ...sent, [name.toUpperCase()]: value });
+        expect([address, status, body.errors?.[0].field, body.errors?.[0].code]).toEqual([
+          address,
+          400,
+          name,
+          'TooMany',
+        ]);
+        expect(body.errors[0].description).toContain(`both "${name}" and "${name.toUpperCase()}"`);
+      }
+});
+
+test.each([
+  ['get', '/ws/schema/table/cc', 'CC', 'ID'],
+  ['get', '/ws/schema/table/CALENDAR_DAY/count', 'CALENDAR_DAY', 'ID'],
+  ['get', '/ws/schema/table/attendance/1', 'ATTENDANCE', 'ATTENDANCE_CODEID'],
+  ['get', '/ws/schema/table/attendance_code', 'ATTENDANCE_CODE', 'ID'],
+  ['get', '/ws/v1/district/student', 'STUDENT', 'ID'],
+  ['post', '/ws/schema/query/com.pearson.core.student.student_dcid_id_map', 'STUDENT', 'ID'],
+  [
+    'post',
+    '/ws/schema/query/com.pearson.core.attendance.daily_attendance_template/count',
+    'ATTENDANCE',
+    'ATTENDANCE_CODEID',
+  ],
+] as const)('a client that may not %s %s is told what it may not', async (method, path, resource, field) => {
+  const writer = await school.as({ scopes: ['attendance:write'] });
+  const { status, body } = await (method === 'get' ? writer.get(path) : writer.post(path).send({}));
+  expect([status, body.errors]).toEqual([403, [expect.objectContaining({ code: 'NoAccess', resource, field })]]);
+});
+
+test('an error of the map of ids is one of students', async () => {
+  const { body } = await school.post('/ws/schema/query/com.pearson.core.student.student_dcid_id_map').send({});
+  expect(body.errors[0]).toMatchObject({ resource: 'STUDENT', field: 'students_dcid', code: 'Missing' });
 });
 
 describe('a query that finds nothing', () => {

@@ -6,6 +6,7 @@ const { present, absent, late, excused } = Status;
 let school: School;
 beforeEach(async () => {
   school = await openSchool();
+  await school.periods('algebra', '1, 2, 3, 4, 5, 6, 7, 8');
 });
 afterEach(() => school.close());
 
@@ -244,9 +245,9 @@ describe('Meeting and Interval', () => {
   });
 
   test('without a ccid the only class of that period is meant', async () => {
-    const { database, sections } = school.world;
-    await database.knex('sections').where({ id: sections.biology }).update({ periods: '2, 3' });
-    const answer = await school.send('meeting_interval', meeting('A', '3', { ccid: '' }));
+    const { sections } = school.world;
+    await school.periods('biology', '8, 9');
+    const answer = await school.send('meeting_interval', meeting('A', '9', { ccid: '' }));
     expect(told(answer)).toEqual(['INSERT']);
     expect(await school.marks(sections.biology)).toEqual([[school.world.enrollments.adaInBiology, DAY, absent, '']]);
   });

@@ -19,6 +19,7 @@ async function largeHomeroom() {
     (await knex(table).insert(rows).returning('id')).map(({ id }) => Number(id));
   const { id: _, ...section } = await knex('sections').where({ id: api.world.sections.algebra }).first();
   const [id] = await insert('sections', [{ ...section, sourced_id: 'hr', class_type: 'homeroom', periods: '' }]);
+  await knex('sections').where({ id: api.world.sections.algebra }).update({ periods: '1,2' });
   const { id: __, ...person } = await knex('people').where({ id: api.world.people.ada }).first();
   const { id: ___, ...enrollment } = await knex('enrollments').where({ id: api.world.enrollments.ada }).first();
   const all = [];

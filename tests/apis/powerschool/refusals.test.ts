@@ -54,6 +54,7 @@ describe('a request that is refused as a whole changes nothing', () => {
   });
 
   test('the same student and day in other words are the same', async () => {
+    await school.periods('algebra', '1, 2');
     const records = [meeting(), meeting({ periodid: 2, studentid: school.world.people.ada, att_date: '10/01/2025' })];
     expect(told(await school.send('meeting_interval', ...records))).toEqual(['INSERT', 'INSERT']);
   });
@@ -73,6 +74,9 @@ describe('a request that is refused as a whole changes nothing', () => {
     [{ record: [{ tables: { ATTENDANCE: [{}] } }] }, 'record.0.tables.ATTENDANCE', 'InvalidType'],
     [{ record: [{ tables: { Attendance: null } }] }, 'record.0.tables.Attendance', 'InvalidType'],
     [{ record: [{ tables: { attendance: {}, ATTENDANCE: {} } }] }, 'record.0.tables', 'TooMany'],
+    [{ record: [{ tables: { attendance: { ATT_COMMENT: 'a', att_comment: 'b' } } }] }, 'att_comment', 'TooMany'],
+    [{ record: [{ tables: { attendance: { yearID: '35', YEARID: '35' } } }] }, 'yearid', 'TooMany'],
+    [{ record: [{ tables: { attendance: { dcid: '', DCID: null } } }] }, 'dcid', 'TooMany'],
     [{ record: [{ tables: { attendance: {}, students: {} } }] }, 'record.0.tables.students', 'UnknownTable'],
     [{ record: [{ tables: { constructor: {} } }] }, 'record.0.tables.constructor', 'UnknownTable'],
     [{ record: [{ tables: { ATTENDANCE: { phase: 'of the moon' } } }] }, 'phase', 'UnknownColumn'],
@@ -92,6 +96,27 @@ describe('a request that is refused as a whole changes nothing', () => {
       code,
     ]);
     expect(await school.everything()).toEqual(before);
+  });
+
+  test('a column in two spellings, whichever it is and wherever, says both', async () => {
+    for (const [address, columns] of [
+      ['batch_daily_time', school.record({}).tables.attendance],
+      ['daily_time', school.record({ att_mode_code: 'ATT_ModeTime', total_minutes: 5, dcid: 0 }).tables.attendance],
+      ['meeting_interval', meeting().tables.attendance],
+    ] as const)
+      for (const [column, value] of Object.entries(columns)) {
+        const twice = { tables: { attendance: { ...columns, [column.toUpperCase()]: value } } };
+        const { status, error } = await fails(address, twice);
+        expect([status, error.field, error.code]).toEqual([400, column, 'TooMany']);
+        expect(error.description).toContain(`both "${column}" and "${column.toUpperCase()}"`);
+      }
+    const elements = '<studentid>1</studentid><StudentID>2</StudentID>';
+    const xml = await school
+      .post('/ws/attendance/daily_time')
+      .set('Content-Type', 'text/xml')
+      .set('Accept', 'application/json')
+      .send(`<a><record><tables><attendance>${elements}</attendance></tables></record></a>`);
+    expect([xml.status, xml.body.errors[0].field]).toEqual([400, 'studentid']);
   });
 
   test('a right record beside an unknown column', async () => {
@@ -180,7 +205,26 @@ describe('a record that is refused', () => {
     ['a start after midnight', () => ({ start_time: 86_401 }), 'start_time', 'INVALID_START_TIME'],
     ['no start', () => ({ start_time: '' }), 'start_time', 'MISSING_START_TIME'],
     ['no end', () => ({ end_time: '' }), 'end_time', 'MISSING_END_TIME'],
-    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'start_time', 'MISSING_START_TIME'],
+    ['no times and no ccid', () => ({ start_time: '', end_time: '', ccid: '' }), 'ccid', 'MISSING_CCID'],
+    [
+      'neither times nor ccid nor period',
+      () => ({ start_time: '', end_time: '', ccid: '', periodid: '' }),
+      'ccid',
+      'MISSING_CCID',
+    ],
+    ['a period that the class does not have', () => ({ periodid: '9' }), 'periodid', 'INVALID_PERIODID'],
+    [
+      'a period that the class does not have, without times',
+      () => ({ periodid: '11', start_time: '', end_time: '' }),
+      'periodid',
+      'INVALID_PERIODID',
+    ],
+    [
+      'an interval of a period that the class does not have',
+      () => ({ att_mode_code: 'ATT_ModeInterval', att_interval: 1, periodid: '2' }),
+      'periodid',
+      'INVALID_PERIODID',
+    ],
     [
       'no times and no period, of a class that has one',
       () => ({ start_time: '', end_time: '', periodid: '' }),

@@ -12,6 +12,8 @@ export interface School extends Api {
   code(text: string): number;
   /** A record of a post, of Ada on 2025-10-01 in school 200 unless the columns say otherwise. */
   record(columns: Record<string, unknown>): { tables: { attendance: Record<string, unknown> } };
+  /** Says which periods a class has: `1, 2`. */
+  periods(section: 'algebra' | 'biology', periods: string): Promise<unknown>;
   send(address: Address, ...records: object[]): ReturnType<Api['post']>;
   /** Asks a named query, and gives the tables of its records. */
   ask(query: string, sent: object): Promise<Record<string, Record<string, string>>[]>;
@@ -86,6 +88,7 @@ export async function openSchool(): Promise<School> {
     daily,
     code,
     record,
+    periods: (section, periods) => knex('sections').where({ id: api.world.sections[section] }).update({ periods }),
     ask: async (query, sent) => {
       const { body, status } = await api.post(`/ws/schema/query/com.pearson.core.${query}`).send(sent);
       expect([status, body.message]).toEqual([200, undefined]);

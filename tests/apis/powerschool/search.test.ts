@@ -107,6 +107,50 @@ test('the list of a school is searched alike, and has its students alone', async
   expect(await found('school_enrollment.enroll_status==I', `school/${id}/student`)).toEqual(['gone']);
 });
 
+test('a student of two schools is in the list of each, and is found by the number of each', async () => {
+  const { knex } = school.world.database;
+  const district_id = school.world.districts.larkspur;
+  const { id: annex } = await knex('schools').where({ number: 'N1' }).first();
+  const { id: _, ...algebra } = await knex('sections').where({ id: school.world.sections.algebra }).first();
+  const [{ id: section_id }] = await knex('sections')
+    .insert({ ...algebra, school_id: annex, sourced_id: 'annex-algebra' })
+    .returning('id');
+  const { emil, gone } = numbers;
+  const enrollment = { district_id, section_id, admin: false, begin_date: '2025-08-25', end_date: '2026-06-12' };
+  await knex('enrollments').insert(
+    [
+      { person_id: emil, sourced_id: 'e1' },
+      { person_id: gone, sourced_id: 'e2' },
+      { person_id: school.world.people.grace, sourced_id: 'e3', active: false },
+      { person_id: school.world.people.noether, sourced_id: 'e4', admin: true },
+    ].map((each) => ({ active: true, ...enrollment, ...each })),
+  );
+  try {
+    for (const [number, list] of [
+      ['200', `school/${id}/student`],
+      ['N1', `school/${annex}/student`],
+    ] as const) {
+      const inList = await found('name.last_name==*', list);
+      expect(inList).toContain('emil');
+      expect(await found(`school_number==${number}`)).toEqual(inList);
+      expect(await found(`school_number==${number}`, list)).toEqual(inList);
+      const all = await found('school_enrollment.enroll_status==(A,I)');
+      const others = await found(`school_enrollment.enroll_status==(A,I);school_number!=${number}`);
+      const inSchool = await found('school_enrollment.enroll_status==(A,I)', list);
+      expect([...inSchool, ...others].sort()).toEqual(all.sort());
+    }
+    expect(await found('local_id==204156;school_number==N1')).toEqual(['emil']);
+    expect(await found('school_number==(200,N1)')).toContain('emil');
+    expect(await found('school_number==N1')).toEqual(['emil', 'Zoe%']);
+    expect(await found('school_enrollment.school_number==N1')).toEqual(['Zoe%']);
+    expect((await at(`school/${annex}/student/${emil}`)).student.id).toBe(emil);
+    expect(await found('school_number==none')).toEqual([]);
+  } finally {
+    await knex('enrollments').where({ section_id }).delete();
+    await knex('sections').where({ id: section_id }).delete();
+  }
+});
+
 test('without a filter the district has its active students, page by page', async () => {
   expect((await at('district/student/count')).resource.count).toBe(8);
   const page = async (number: number) =>

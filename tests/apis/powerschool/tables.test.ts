@@ -1,4 +1,5 @@
 import { idOn } from '../../../src/days';
+import { clockless } from '../../clock';
 import { DAY, openSchool, type School } from './school';
 
 /** The tables that clients read under `/ws/schema/table`. */
@@ -57,6 +58,12 @@ describe('attendance', () => {
       all[0],
     ]);
     expect(await rows('attendance', `q=studentid==99999999`)).toEqual([]);
+    const { grace } = school.world.people;
+    const both = await rows('attendance', `q=studentid==(${ada},${grace})`);
+    expect(both).toHaveLength(4);
+    expect(await rows('attendance', `q=studentid==${ada},studentid==${grace}`)).toEqual(both);
+    expect(await rows('attendance', `q=(studentid==${ada},studentid==${grace});att_date==${DAY}`)).toHaveLength(2);
+    expect(await rows('attendance', `q=att_date==${DAY},att_date==2025-10-03`)).toHaveLength(3);
   });
 
   test('has the records of a day, or of a few, of whoever has any, and of a school', async () => {
@@ -78,6 +85,7 @@ describe('attendance', () => {
       'att_date=ge=2025-10-01;att_date=le=2025-11-01',
       `studentid!=${ada}`,
       `studentid==${ada},att_date==${DAY}`,
+      `studentid==${ada},studentid!=${ada}`,
     ]) {
       expect([q, await refused(`attendance?q=${q}`)]).toEqual([q, [400, 'ATTENDANCE', 'q', 'Missing']]);
       expect((await school.get(`/ws/schema/table/attendance/count?q=${q}`)).status).toBe(400);
@@ -134,9 +142,7 @@ test('attendance_code has the codes of the years that are asked for, the first o
   expect(await has('schoolid==200;yearid==35')).toEqual(['P', 'A', 'E', 'T', 'UT']);
   expect(await has('schoolid==200;yearid==35;presence_status_cd==Absent')).toEqual(['A', 'E']);
   expect(await has('schoolid==999')).toEqual([]);
-  const { knex } = school.world.database;
-  await knex('attendance_codes').delete();
-  expect(await has('yearid==99')).toEqual([]);
+  await school.world.database.knex('attendance_codes').delete();
   expect(await has('schoolid==200;yearid==35')).toHaveLength(5);
   const [code] = await rows('attendance_code', 'q=att_code==A;yearid==35');
   expect(code).toEqual({
@@ -154,6 +160,79 @@ test('attendance_code has the codes of the years that are asked for, the first o
   const stranger = await school.as({ district: school.world.districts.elsewhere });
   expect(await rows('attendance_code', 'q=yearid==35', stranger)).toEqual([]);
   expect((await stranger.get(`/ws/schema/table/attendance_code/${code!.id}`)).status).toBe(404);
+});
+
+describe('attendance_code answers the same, whatever was asked before', () => {
+  const codes = async (q: string) =>
+    (await rows('attendance_code', `q=${q}`)).map(({ schoolid, yearid, att_code }) => [schoolid, yearid, att_code]);
+  const usual = ['P', 'A', 'E', 'T', 'UT'];
+  const of = (...years: number[]) => years.flatMap((year) => usual.map((code) => ['200', String(year), code]));
+  const byDate = async (att_date: string) =>
+    (await school.ask('attendance.attendance_code_by_school_date', { schoolid: '200', att_date })).map(
+      ({ attendance_code }) => attendance_code!.attendance_codeid,
+    );
+  beforeEach(async () => {
+    const { knex } = school.world.database;
+    await knex('attendance_codes').delete();
+    const year = { district_id: school.world.districts.larkspur, type: 'schoolYear', title: '', school_year: '' };
+    await knex('terms').insert({ ...year, sourced_id: 'next', begin_date: '2026-08-24', end_date: '2027-06-11' });
+    jest.useFakeTimers({ now: new Date('2026-11-29T12:00:00Z'), doNotFake: [...clockless] });
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const questions: [q: string, years: number[]][] = [
+    ['', [36]],
+    ['schoolid==200', [36]],
+    ['yearid==35', [35]],
+    ['yearid==35,yearid==36', [35, 36]],
+    ['yearid==(36,35)', [36, 35]],
+    ['yearid=ge=35', [35, 36]],
+    ['yearid!=36', [35]],
+    ['schoolid==200;yearid==10', [10]],
+    ['yearid==10;yearid==35', []],
+    ['yearid==2025', []],
+  ];
+  test.each(questions)('q=%s', async (q, years) => {
+    const right = of(...years).sort();
+    expect((await codes(q)).sort()).toEqual(right);
+    for (const date of ['2000-10-01', DAY, '2026-11-29', '2050-10-01']) await byDate(date);
+    for (const [other] of questions) await codes(other);
+    expect((await codes(q)).sort()).toEqual(right);
+  });
+
+  test('the named query has the same codes as the table of that year', async () => {
+    for (const [date, yearid] of [
+      ['2000-10-01', 10],
+      [DAY, 35],
+      ['2026-11-29', 36],
+    ] as const) {
+      const ids = (await rows('attendance_code', `q=schoolid==200;yearid==${yearid}`)).map(({ id }) => id);
+      expect(ids).toHaveLength(5);
+      expect(await byDate(date)).toEqual(ids);
+    }
+  });
+
+  test('a code is found by its id, of whatever year it is', async () => {
+    const [id] = await byDate('2000-10-01');
+    expect(await codes(`id==${id}`)).toEqual([['200', '10', 'P']]);
+    expect(await codes(`dcid==${id};yearid==10`)).toEqual([['200', '10', 'P']]);
+    expect(await codes(`id==${id};yearid==35`)).toEqual([]);
+    expect(await codes('id==99999999')).toEqual([]);
+  });
+
+  test('too many years at a time are refused, and none of them gets codes', async () => {
+    const years = Array.from({ length: 100 }, (_, index) => index);
+    const { knex } = school.world.database;
+    const district_id = school.world.districts.larkspur;
+    const schools = Array.from({ length: 60 }, (_, index) => ({
+      ...{ district_id, name: '', type: 'school' },
+      ...{ sourced_id: `school ${index}`, number: `${1_000 + index}` },
+    }));
+    await knex.batchInsert('schools', schools);
+    expect(await refused(`attendance_code?q=yearid==(${years})`)).toEqual([400, 'ATTENDANCE_CODE', 'q', 'TooMany']);
+    expect(await knex('attendance_codes')).toEqual([]);
+    expect((await at(`attendance_code/count?q=yearid==(${years});schoolid==200`)).count).toBe(500);
+  });
 });
 
 test('calendar_day has the days of the school years, and whether a school is in session', async () => {
@@ -248,6 +327,31 @@ test('cc has the enrollments of students, past ones too', async () => {
 
 test('special_program is empty: no roster names programs', async () => {
   expect(await rows('special_program', '')).toEqual([]);
+});
+
+test.each(['attendance', 'attendance_code', 'calendar_day', 'period', 'cc', 'special_program'])(
+  'the name of %s comes in any case',
+  async (table) => {
+    const q = table === 'attendance' ? `?q=studentid==${ada}` : '';
+    const capital = (text: string) => text.toUpperCase();
+    const mixed = (text: string) => text[0]!.toUpperCase() + text.slice(1);
+    for (const path of [`${table}${q}`, `${table}/count${q}`, `${table}/metadata`]) {
+      const right = await at(path);
+      for (const spelt of [capital, mixed]) {
+        expect(await at(path.replace(table, spelt(table)))).toEqual(right);
+        const { status } = await school.delete(`/ws/schema/table/${spelt(table)}`);
+        expect(status).toBe(405);
+      }
+    }
+    expect((await school.get(`/ws/schema/table/${capital(table)}?q=none==1`)).body.errors[0].resource).toBe(
+      capital(table),
+    );
+  },
+);
+
+test('a row is found by its id in the table in capital letters', async () => {
+  const { ada: id } = school.world.enrollments;
+  expect(await at(`CC/${id}`)).toEqual(await at(`cc/${id}`));
 });
 
 test.each([

@@ -18,8 +18,7 @@ afterEach(() => school.close());
 const bells = (periods: readonly Period[], year = 2025, at = place) =>
   openBellSchedules(school.world.database).set(at, year, new Map([[at.school, periods]]));
 const FIRST = { period: '1', start_time: 30_600, end_time: 33_300 };
-const periodsOf = (class_: 'algebra' | 'biology', periods: string) =>
-  school.world.database.knex('sections').where({ id: school.world.sections[class_] }).update({ periods });
+const periodsOf = (class_: 'algebra' | 'biology', periods: string) => school.periods(class_, periods);
 const template = async (att_date = DAY): Promise<Record<string, string>[]> =>
   (
     await school.ask('attendance.meeting_interval_attendance_template', {
@@ -67,6 +66,7 @@ test('the times are those of the school, of the school year, and of the period',
 
 test('a record that was posted keeps the times that it has, and gets those of its period where it has none', async () => {
   await bells([FIRST, { period: '2', start_time: 36_000, end_time: 39_000 }]);
+  await periodsOf('algebra', '1, 2');
   await post([
     meeting({ periodid: '1', start_time: 1, end_time: 2 }),
     meeting({ periodid: '2' }),
@@ -81,6 +81,87 @@ test('a record that was posted keeps the times that it has, and gets those of it
   ]);
   const stored = await school.ask('attendance.student_attendance_detail', { students_dcid: ids.ada });
   expect(stored.map(({ attendance }) => attendance!.start_time)).toEqual(['1', '', '5', '']);
+});
+
+describe('each period of a class has a record, whatever has been posted', () => {
+  /** Period, mode, code and comment of the records of Algebra. */
+  const ofAlgebra = async () =>
+    (await template())
+      .filter(({ ccid }) => ccid === String(ids.algebra))
+      .map((each) => [each.periodid, each.att_mode_code?.slice(8), each.attendance_codeid, each.att_comment]);
+  const [late, absent] = [() => String(school.code('T')), () => String(school.code('A'))];
+  beforeEach(() => periodsOf('algebra', '1, 2, 3'));
+
+  test('a record of one period leaves the others to be filled', async () => {
+    const read = await template();
+    const second = { ...read.find(({ periodid }) => periodid === '2')!, attendance_codeid: late(), att_comment: 'bus' };
+    expect(told(await post([second]))).toEqual(['INSERT']);
+    expect(await ofAlgebra()).toEqual([
+      ['1', 'Meeting', '', ''],
+      ['2', 'Meeting', late(), 'bus'],
+      ['3', 'Meeting', '', ''],
+    ]);
+    const third = (await template()).find(({ periodid }) => periodid === '3')!;
+    expect(told(await post([{ ...third, attendance_codeid: absent() }]))).toEqual(['INSERT']);
+    expect((await ofAlgebra()).map(([, , code]) => code)).toEqual(['', late(), absent()]);
+  });
+
+  test.each([
+    ['an interval', { att_mode_code: 'ATT_ModeInterval', att_interval: 4, periodid: '1' }, ['1', 'Interval']],
+    ['a meeting by its times', { start_time: 600, end_time: 900 }, ['', 'Meeting']],
+  ])('%s is beside them', async (_what, columns, [period, mode]) => {
+    expect(told(await post([meeting(columns)]))).toEqual(['INSERT']);
+    expect(await ofAlgebra()).toEqual([
+      ...['1', '2', '3'].map((each) => [each, 'Meeting', '', '']),
+      [period, mode, late(), ''],
+    ]);
+  });
+
+  test('of a class without periods an interval is beside its one record, and a meeting is that record', async () => {
+    await periodsOf('algebra', '');
+    await post([meeting({ att_mode_code: 'ATT_ModeInterval', att_interval: 4 })]);
+    expect((await ofAlgebra()).map(([period, mode]) => [period, mode])).toEqual([
+      ['', 'Meeting'],
+      ['', 'Interval'],
+    ]);
+    await post([meeting({ periodid: 'any' })]);
+    expect((await ofAlgebra()).map(([period, mode]) => [period, mode])).toEqual([
+      ['any', 'Meeting'],
+      ['', 'Interval'],
+    ]);
+  });
+
+  test('a record of a period that the class no longer has is there still, and is posted as it was read', async () => {
+    await post([meeting({ periodid: '3' })]);
+    await periodsOf('algebra', '1');
+    const read = (await template()).filter(({ ccid }) => ccid === String(ids.algebra));
+    expect(read.map(({ periodid }) => periodid)).toEqual(['1', '3']);
+    expect(told(await post([read[1]!]))).toEqual(['UPDATE']);
+    expect(told(await post([meeting({ periodid: '2' })]))).toEqual(['INVALID_PERIODID']);
+  });
+});
+
+test('a class that is between its terms has no record, unless something is known of it that day', async () => {
+  const { knex } = school.world.database;
+  const term = async (begin_date: string, end_date: string) => {
+    const row = { district_id: place.district, sourced_id: begin_date, title: '', type: 'term', school_year: '2026' };
+    const [{ id: term_id }] = await knex('terms')
+      .insert({ ...row, begin_date, end_date })
+      .returning('id');
+    await knex('section_terms').insert({ section_id: school.world.sections.algebra, term_id });
+  };
+  await term('2025-08-25', '2025-09-20');
+  await term('2025-11-01', '2026-01-20');
+  const classes = async (date: string) => (await template(date)).map(({ ccid }) => Number(ccid));
+  expect(await classes('2025-09-19')).toContain(ids.algebra);
+  expect(await classes(DAY)).not.toContain(ids.algebra);
+  expect(await classes(DAY)).toHaveLength(2);
+  expect(await classes('2025-11-03')).toContain(ids.algebra);
+  await school.mark([ids.algebra, DAY, 3, 'came all the same']);
+  expect(await classes(DAY)).toContain(ids.algebra);
+  await school.mark([ids.algebra, DAY, 1]);
+  expect(told(await post([meeting({ periodid: '1', att_date: '2025-10-02' })]))).toEqual(['INSERT']);
+  expect(await classes('2025-10-02')).toContain(ids.algebra);
 });
 
 test('the mark of another API is of each period of its class', async () => {
