@@ -6,12 +6,9 @@ const { projects, ...shared } = require('../../jest.config.js');
  */
 const files = [
   'apis/*/transcripts',
-  'apis/osdi/clients',
   'apis/rollbook/(openid|rolls)',
-  'apis/wix/sdk',
   'cli/(cli|demo)',
-  'clients/oauth',
-  'fuzz/http/(requests|sockets)',
+  'fuzz/http/sockets',
   'http/codings',
   'runtime',
 ];

@@ -5,6 +5,5 @@ import { migrated } from '../engines/start';
 /** An empty, migrated database on SQLite, that tests take copies of (world.ts). */
 export default async function start(): Promise<void> {
   process.env.TEST_DATABASES = databaseFolder();
-  process.env.FUZZ_RUNS = '300';
   await migrated(`sqlite:${join(process.env.TEST_DATABASES, 'rollbook.db')}`);
 }

@@ -95,10 +95,11 @@ export class Records {
     const records = this.of(seat, date).map((record) => this.shownOf(record, seat, date, known));
     const shown = records.filter((record) => record !== undefined);
     if (known === null || known.status === 1 || this.worst(seat, date)) return shown;
-    // Where no record says anything, what another API said is one. That of a homeroom is the record of a day, that of another section of its only period.
-    const [mode, period] = seats[seat].section === 'homeroom' ? (['Daily', ''] as const) : (['Meeting', '1'] as const);
+    // Where no record says anything, what another API said is one: of a homeroom that of the day, of another section, which has
+    // two periods, of none of them.
+    const mode = seats[seat].section === 'homeroom' ? 'Daily' : 'Meeting';
     const { status, code = usual[status], comment } = known;
-    return [...shown, { mode, period, code, comment, minutes: undefined }];
+    return [...shown, { mode, period: '', code, comment, minutes: undefined }];
   }
 
   /**
