@@ -16,7 +16,7 @@ const once = [
   'apis/rollbook/openid',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
-  'http/(admission|encodings|headers|limits|media|memory|messages|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
+  'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
   'openid/',
   'runtime\\.',

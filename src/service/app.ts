@@ -16,7 +16,6 @@ import type { Spending } from '../http/admission/rates';
 import type { Credentials } from '../http/credentials/credentials';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
-import { type Messages, messagesOf } from '../http/messages';
 import { checkSingle, mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
@@ -53,14 +52,8 @@ export interface AppOptions {
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
 const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
 
-/** What a server of Node needs to serve. */
-export interface App {
-  readonly listener: RequestListener;
-  readonly messages?: Messages;
-}
-
 /** The service, answering requests of a server: an Express application behind admission control. */
-export function createApp(options: AppOptions): App {
+export function createApp(options: AppOptions): RequestListener {
   const {
     database,
     replica,
@@ -130,13 +123,12 @@ export function createApp(options: AppOptions): App {
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault));
-  const admitted = admission(app, {
+  return admission(app, {
     apis: mounted,
     guards,
     isDraining,
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
   });
-  return { listener: admitted, messages: messagesOf(app) };
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

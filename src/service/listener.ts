@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { SMALL } from '../http/body';
-import type { App } from './app';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
@@ -31,11 +30,11 @@ export interface Listening {
 
 /** Listens, with some of what a connection may do changed where tests cannot wait so long. */
 export async function listenOn(
-  { listener, messages }: App,
+  app: RequestListener,
   { host, port, maxConnections }: Listening,
   changed: Partial<typeof connection> = {},
 ): Promise<Server> {
-  const server = createServer({ ...connection, ...changed, ...messages }, listener);
+  const server = createServer({ ...connection, ...changed }, app);
   server.maxConnections = maxConnections;
   // As many as it likes: a new connection costs more than the next request.
   server.maxRequestsPerSocket = 0;

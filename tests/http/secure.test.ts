@@ -45,7 +45,7 @@ async function serve(options: {
     isDraining,
     checkReplies: true,
   });
-  const server = createServer(app.messages ?? {}, app.listener).listen(0, '127.0.0.1');
+  const server = createServer(app).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
