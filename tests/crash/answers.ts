@@ -66,5 +66,15 @@ export async function answersAgree(url: string, { sections, token }: School, sta
     .sort();
   return answered.join() === marks.join()
     ? []
-    : [`GET answers ${answered.length} marks, ${marks.length} stand, and they are not the same.`];
+    : [
+        `GET answers ${answered.length} marks, ${marks.length} stand, and they are not the same: ` +
+          `${shown(marks, answered)} stand and are not answered, ${shown(answered, marks)} are answered and do not stand.`,
+      ];
 }
+
+/** The first of those that are not among the others. */
+const shown = (marks: readonly string[], others: readonly string[]): string =>
+  marks
+    .filter((mark) => !others.includes(mark))
+    .slice(0, 5)
+    .join(', ') || 'none';

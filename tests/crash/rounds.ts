@@ -128,7 +128,7 @@ async function check({ url, school, service, clients, last }: Checked, faults: s
   const database = openDatabase(url);
   try {
     if (!database.file) await quiet(database);
-    const stands = await readStanding(database, last);
+    const { stands, disagreements } = await standing(database, service, school, last);
     const left = new Map(stands.entries);
     for (const client of clients) {
       const own = take(left, client);
@@ -136,10 +136,22 @@ async function check({ url, school, service, clients, last }: Checked, faults: s
       client.settle(own);
     }
     if (left.size > 0) faults.push(`Nobody wrote ${[...left.keys()].slice(0, 5).join(', ')}.`);
-    faults.push(...(await brokenIn(database)), ...(await answersAgree(service.url, school, stands.entries)));
+    faults.push(...(await brokenIn(database)), ...disagreements);
     return stands.last;
   } finally {
     await database.close();
+  }
+}
+
+/**
+ * What stands, and in what the answers of the service differ from it. A request that its client has given up may still be
+ * done, by a worker that lives, between the one reading and the other: then both are read again.
+ */
+async function standing(database: Database, { url }: Service, school: School, last: number) {
+  for (;;) {
+    const stands = await readStanding(database, last);
+    const disagreements = await answersAgree(url, school, stands.entries);
+    if ((await readStanding(database, last)).last === stands.last) return { stands, disagreements };
   }
 }
 
