@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import makeKnex from 'knex';
 import { type Client, type QueryConfig, type QueryResult, types } from 'pg';
@@ -239,7 +240,9 @@ interface Statements {
 }
 
 const statements = new WeakMap<AnyQuery, Statements>();
-let named = 0;
+
+/** By its text, so that queries with the same one are prepared once on a connection. */
+const nameOf = (text: string): string => `rollbook_${hash('sha256', text).slice(0, 40)}`;
 
 /** A parameter that is null switches off what follows: `(cast(:person as bigint) is null or ...)`. */
 const SWITCH = /cast\(\$(\d+) as \w+\) is null/g;
@@ -258,7 +261,7 @@ function statementOf(query: AnyQuery, values: Values): Statement {
   const text = query.sql.replace(SWITCH, (condition, number: string) =>
     values[nameAt(query, number)] === null ? `(true or ${condition})` : `(false and ${condition})`,
   );
-  const statement = { name: `rollbook_${++named}`, text };
+  const statement = { name: nameOf(text), text };
   byNulls.set(nulls, statement);
   return statement;
 }
