@@ -6,7 +6,9 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(demo|help|lost-key|no-database|privacy|rotation|sentences|stopped)\\.',
+  'cli/(calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped)\\.',
+  'apis/(osdi|powerschool|wix)/parameters',
+  'apis/(osdi|powerschool)/refusals',
   'config\\.',
   'contracts/(architecture|memory|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',

@@ -132,7 +132,8 @@ export interface TestDatabase {
  * @param engine in place of the one in $ENGINE
  */
 export async function openTestDatabase({ reuse = false, engine = process.env.ENGINE } = {}): Promise<TestDatabase> {
-  const { url, drop } = await (engine === 'postgres' ? postgresUrl(reuse) : sqliteUrl());
+  if (engine === 'postgres' && reuse) return spare.pop() ?? kept(await createDatabase());
+  const { url, drop } = await (engine === 'postgres' ? postgresUrl() : sqliteUrl());
   const database = openDatabase(url, { checked: true });
   return {
     database,
@@ -151,19 +152,34 @@ async function sqliteUrl() {
   return { url: `sqlite:${file}`, drop: async () => rmSync(folder, { recursive: true }) };
 }
 
-/** Emptied databases of this file: making one takes ten times as long. They go with the server. */
-const spare: string[] = [];
+async function postgresUrl() {
+  const name = await createDatabase();
+  return { url: process.env.TEST_POSTGRES_URL + name, drop: () => administer(`drop database ${name} with (force)`) };
+}
 
-async function postgresUrl(reuse: boolean) {
-  const name = (reuse && spare.pop()) || (await createDatabase());
+/** Emptied databases of this file, with their connections: to make one takes ten times as long. They go with the server. */
+const spare: TestDatabase[] = [];
+let isOver = false;
+// Not where scripts use this.
+globalThis.afterAll?.(async () => {
+  isOver = true;
+  await Promise.all(spare.map(({ database }) => database.knex.destroy()));
+});
+
+/** A PostgreSQL database that is used again. */
+function kept(name: string): TestDatabase {
   const url = process.env.TEST_POSTGRES_URL + name;
-  const drop = reuse
-    ? async () => {
-        await administer(empty, name);
-        spare.push(name);
-      }
-    : () => administer(`drop database ${name} with (force)`);
-  return { url, drop };
+  const database = openDatabase(`${url}?application_name=${KEPT}`, { checked: true });
+  const test: TestDatabase = {
+    database: { ...database, close: async () => undefined },
+    url,
+    close: async () => {
+      if (isOver) return database.close();
+      await database.knex.raw(empty);
+      spare.push(test);
+    },
+  };
+  return test;
 }
 
 async function createDatabase(): Promise<string> {
@@ -172,17 +188,19 @@ async function createDatabase(): Promise<string> {
   return name;
 }
 
-/** Every row but those of the migrations, in whatever order, and every sequence back to its start. */
+/** What the connections that are kept call themselves. */
+const KEPT = 'kept';
+
+/** Ends all other connections, and deletes every row but those of the migrations, in whatever order, and every sequence that was used back to its start. */
 const empty = `do $$ declare each record; begin
   perform pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid();
+    where datname = current_database() and application_name <> '${KEPT}';
   set local session_replication_role = replica;
   for each in select tablename from pg_tables where schemaname = 'public' and tablename not like 'knex\\_%' loop
     execute format('delete from %I', each.tablename);
   end loop;
-  for each in select sequencename from pg_sequences where schemaname = 'public' and sequencename not like 'knex\\_%' loop
-    execute format('alter sequence %I restart', each.sequencename);
-  end loop;
+  perform setval(format('%I', sequencename), start_value, false) from pg_sequences
+    where schemaname = 'public' and sequencename not like 'knex\\_%' and last_value is not null;
 end $$`;
 
 async function administer(sql: string, database = 'postgres'): Promise<void> {

@@ -1,3 +1,4 @@
+import type { DateGroup } from '../../schemas/schoology/attendance';
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
 import { openSchool, type School } from './powerschool/school';
@@ -24,7 +25,8 @@ const DAY = '2025-10-07';
 /** For tests that need many; all are past, and all three are enrolled. */
 const days = Array.from({ length: 31 }, (_, index) => `2025-12-${String(index + 1).padStart(2, '0')}`);
 const statuses = [1, 2, 3, 4] as const;
-type Name = 'ada' | 'grace' | 'alan';
+const everybody = ['ada', 'grace', 'alan'] as const;
+type Name = (typeof everybody)[number];
 /** What is known of a student: a status, or null for nothing. */
 type Known = Status | null;
 
@@ -99,33 +101,45 @@ async function write(writer: Writer, date: string, status: Status, comment?: str
   expect([writer, (await writers[writer](date, status, comment)).status]).toEqual([writer, 200]);
 }
 
-/** The code of the record of a student's day, if there is one: no row and a Present code say the same. */
+/** The records of a student's day. */
 async function recordsOf(name: Name, date: string) {
-  const records = await school.ask('attendance.student_attendance_detail', {
-    students_dcid: [school.world.people[name]],
+  return (await recordsOn(date)).filter(({ attendance }) => attendance!.ccid === String(school.daily[name]));
+}
+
+const recordsOn = (date: string) =>
+  school.ask('attendance.student_attendance_detail', {
+    students_dcid: everybody.map((name) => school.world.people[name]),
     attendance_att_date_start: date,
     attendance_att_date_end: date,
   });
-  return records.filter(({ attendance }) => attendance!.ccid === String(school.daily[name]));
-}
 
-/** What each of the APIs says of a student on a day. */
-async function read(name: Name, date: string) {
-  const id = school.daily[name];
-  const of = `/v1/sections/${school.homeroom}/attendance?start=${date}&end=${date}`;
-  const { body: section } = await school.get(`${of}&enrollment_id=${id}`);
-  const { body: one } = await osdi('get', osdiPath(name, date));
-  const { body: wix } = await school.get(`/bookings/v2/attendance/${attendance(id, date)}`);
+/** What each of the APIs says of each student on a day. No row of PowerSchool and a Present code say the same. */
+async function read(date: string) {
+  const { body: section } = await school.get(`/v1/sections/${school.homeroom}/attendance?start=${date}&end=${date}`);
+  const marks: { enrollment_id: number; status: Status }[] = (section.date as DateGroup[]).flatMap(({ statuses }) =>
+    statuses.status.flatMap(({ attendances }) => attendances.attendance),
+  );
+  const { body: osdiList } = await osdi('get', `/events/${idOn(school.homeroom, date)}/attendances`);
+  const { body: wix } = await school
+    .post('/bookings/v2/attendance/query')
+    .send({ query: { filter: { eventId: event(school.homeroom, date) } } });
   const { body: roll } = await school.get(`/rolls/${school.homeroom}/${date}`);
-  const told = roll.statuses.find(({ enrollment_id }: { enrollment_id: number }) => enrollment_id === id)?.status;
-  const code = (await recordsOf(name, date)).map(({ attendance_code }) => attendance_code!.att_code)[0];
-  return {
-    schoology: section.date[0]?.statuses.status[0]?.status_code,
-    powerschool: code === 'P' ? 'P or no row' : code,
-    osdi: [one.attended, one.status],
-    wix: wix.attendance.status,
-    rolls: told ?? (roll.taken_at === null ? null : 1),
-  };
+  const records = await recordsOn(date);
+  return everybody.map((name) => {
+    const id = school.daily[name];
+    const one = osdiList._embedded['osdi:attendances'].find(({ identifiers }: { identifiers: string[] }) =>
+      identifiers.includes(`rollbook:${idOn(id, date)}`),
+    );
+    const told = roll.statuses.find(({ enrollment_id }: { enrollment_id: number }) => enrollment_id === id)?.status;
+    const code = records.find(({ attendance: record }) => record!.ccid === String(id))?.attendance_code?.att_code;
+    return {
+      schoology: marks.find(({ enrollment_id }) => enrollment_id === id)?.status,
+      powerschool: code === 'P' ? 'P or no row' : code,
+      osdi: [one.attended, one.status],
+      wix: wix.attendances.find((each: { id: string }) => each.id === attendance(id, date)).status,
+      rolls: told ?? (roll.taken_at === null ? null : 1),
+    };
+  });
 }
 
 /** What they are to say. */
@@ -172,10 +186,11 @@ test.each(table)('of a roll that is %s, what is written as %p through %s reads b
   await write(writer, DAY, status);
   const takes = writer === 'schoology, which takes the roll';
   expect(await isTaken(DAY)).toBe(before.isTaken || takes);
-  expect(await read('ada', DAY)).toEqual(said(becomes(writer, status, before.ada), writer === 'powerschool'));
-  // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
-  for (const name of ['grace', 'alan'] as const)
-    expect(await read(name, DAY)).toEqual(said(before[name] ?? (takes ? 1 : null), false));
+  expect(await read(DAY)).toEqual([
+    said(becomes(writer, status, before.ada), writer === 'powerschool'),
+    // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
+    ...(['grace', 'alan'] as const).map((name) => said(before[name] ?? (takes ? 1 : null), false)),
+  ]);
 });
 
 test.each(names)('a roll whose last status is told through %s is taken, and nobody else changes', async (writer) => {
@@ -186,8 +201,11 @@ test.each(names)('a roll whose last status is told through %s is taken, and nobo
     expect(await isTaken(date)).toBe(false);
     await write(writer, date, status);
     expect(await isTaken(date)).toBe(true);
-    expect(await read('ada', date)).toEqual(said(becomes(writer, status, null), writer === 'powerschool'));
-    expect([await read('grace', date), await read('alan', date)]).toEqual([said(1, false), said(2, false)]);
+    expect(await read(date)).toEqual([
+      said(becomes(writer, status, null), writer === 'powerschool'),
+      said(1, false),
+      said(2, false),
+    ]);
   }
 });
 

@@ -1,3 +1,4 @@
 declare const loadOnce: NodeRequire; // environment.js
 
-for (const name of ['knex', 'pg', 'better-sqlite3', '@sinclair/typebox']) jest.mock(name, () => loadOnce(name));
+for (const name of ['knex', 'pg', 'better-sqlite3', '@sinclair/typebox', 'ajv', 'ajv-formats', 'pino', 'supertest'])
+  jest.mock(name, () => loadOnce(name));

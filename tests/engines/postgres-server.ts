@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, closeSync, cpSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, cpSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -87,6 +87,7 @@ async function binaries(home: string): Promise<string> {
 /** Gives the directory to `nobody` where we are root, and says as whom to run. */
 function lend(home: string): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
+  chmodSync(dirname(home), 0o711 | statSync(dirname(home)).mode); // to pass through
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   const owner = { uid: id('-u'), gid: id('-g') };
   chmodSync(home, 0o755);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../src/database/migrate';
 import { openDatabase } from '../../src/database/open';
-import { databaseFolder } from './folder';
+import { runFolder } from './folder';
 import { type PostgresServer, startPostgres } from './postgres-server';
 
 declare global {
@@ -11,10 +11,11 @@ declare global {
 
 /** One PostgreSQL a run, and on each engine an empty, migrated database that tests take copies of (world.ts). */
 export default async function start(): Promise<void> {
-  globalThis.postgresServer = await startPostgres();
+  process.env.TEST_DATABASES = runFolder();
+  process.env.TMPDIR = process.env.TEST_DATABASES; // for whatever tests and what they start make
+  globalThis.postgresServer = await startPostgres({ max_wal_size: '128MB' }); // of memory
   process.env.TEST_POSTGRES_URL = globalThis.postgresServer.url;
   process.env.TEST_POSTGRES_BINARIES = globalThis.postgresServer.binaries;
-  process.env.TEST_DATABASES = databaseFolder();
   const client = new Client(`${process.env.TEST_POSTGRES_URL}postgres`);
   await client.connect();
   await client.query('create database template_rollbook');

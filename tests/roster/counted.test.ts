@@ -3,7 +3,7 @@ import { clockless } from '../clock';
 import type { Said } from './builder';
 import { changes } from './bundles';
 import { openRivers, type Rivers } from './school';
-import { everything } from './sequences';
+import { everything, runs } from './sequences';
 
 /**
  * Random imports in schools that count untaken days as present, where few rolls are taken: no import changes anything of a day that is over and counted, and none of the same bundle
@@ -177,7 +177,6 @@ async function play<Seen>(
 }
 
 const given = [bundle, fc.array(step, { minLength: 5, maxLength: 14 })] as const;
-const runs = { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true };
 const peopleOf = ({ api, district }: Rivers): Promise<number[]> =>
   api.world.database.knex('people').where({ district_id: district }).orderBy('id').pluck('id');
 

@@ -3,7 +3,7 @@ import { type Api, openApi } from '../api';
 import { changes } from './bundles';
 import { bundle, saidOf } from './doubled';
 import { openRivers } from './school';
-import { everything } from './sequences';
+import { everything, runs } from './sequences';
 
 /**
  * Students who are listed several times in a class, by rows that come and go in bulk files and deltas, in whichever chunks: what an
@@ -77,6 +77,6 @@ test('a bundle that lists students twice in a class changes nothing the second t
       }
       await rivers.close();
     }),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
+    runs,
   );
 }, 240_000);

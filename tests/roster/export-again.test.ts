@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bundle, changes, exportOf, openRoster } from './bundles';
-import { closeLeft, everything, play, step } from './sequences';
+import { closeLeft, everything, play, runs, step } from './sequences';
 
 /** Whatever was imported, taken and said before: what is exported imports back to the same, latecomers and kept days too. */
 afterEach(closeLeft);
@@ -20,7 +20,7 @@ test('an export of the roster changes nothing when it is imported again', async 
         expect(await exportOf(database, rivers.district)).toEqual(out);
       }),
     ),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
+    runs,
   );
 }, 240_000);
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Said } from './builder';
 import { changes } from './bundles';
 import { openRivers, type Rivers } from './school';
+import { runs } from './sequences';
 
 /**
  * Random imports, rolls and days against a plain model: who was on a roll that was taken before the day of an import stays
@@ -149,7 +150,7 @@ test('whatever is imported, a roll that was taken before has whom it had, and th
       onTestEnd = undefined;
       await rivers.close();
     }),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
+    runs,
   );
 }, 240_000);
 

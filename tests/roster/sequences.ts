@@ -3,6 +3,12 @@ import type { ImportReport } from '../../src/roster/oneroster/report';
 import type { Said } from './builder';
 import { openRivers, type Rivers } from './school';
 
+/** How many sequences a test plays: few, since each is many imports; `ROSTER_RUNS` says another number. */
+export const runs = {
+  numRuns: Number(process.env.ROSTER_RUNS ?? (process.env.ENGINE === 'sqlite' ? 4 : 2)),
+  endOnFailure: true,
+};
+
 /* Random sequences of imports, days, rolls and statuses, in a small school. */
 
 const students = ['ada', 'grace'];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { changes } from './bundles';
-import { closeLeft, everything, play, step } from './sequences';
+import { closeLeft, everything, play, runs, step } from './sequences';
 
 /** Whatever was imported, taken and said before: the same bundle once more changes nothing, and breaks no promise. */
 afterEach(closeLeft);
@@ -15,6 +15,6 @@ test('the same bundle twice changes nothing the second time', async () => {
         expect([changes(report), report.kept, report.delayed, await everything(rivers)]).toEqual([0, [], [], stands]);
       }),
     ),
-    { numRuns: Number(process.env.ROSTER_RUNS ?? 4), endOnFailure: true },
+    runs,
   );
 }, 240_000);
