@@ -3,17 +3,18 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { instant, nullable } from '../database/rows';
+import { upTo } from '../lib/bounded';
 import { type ClientRow, clientColumns, clientRow, isValid, TRUST, withPerson } from './client';
 
 /** How many are remembered; a client has one token or key in use, or a few. */
 const MOST = 10_000;
 
 /**
- * What was found lately by a name that is hard to guess. Only what is there is credentialCache, for so many milliseconds of
+ * What was found lately by a name that is hard to guess. Only what is there is remembered, for so many milliseconds of
  * a clock that nobody can set back, and never beyond its own `expires_at`.
  */
 export function credentialCache<Found extends { readonly expires_at?: string | null }>(milliseconds: number) {
-  const known = new LRUCache<string, Found>({ max: MOST, ttl: milliseconds, ttlResolution: 0, perf: performance });
+  const known = new LRUCache<string, Found>({ ...upTo(MOST), ttl: milliseconds, ttlResolution: 0, perf: performance });
   return {
     async get(name: string, find: () => Promise<Found | undefined>): Promise<Found | undefined> {
       const met = known.get(name);

@@ -1,4 +1,5 @@
 import { Fragment } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RollSummary, SchoolToday } from '../../../schemas/rollbook/reports';
 import { Shown, useLoaded } from '../shared/loaded';
 import { pick, picks } from './picks';
@@ -71,24 +72,36 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
 }
 
 function Untaken({ school: { school_id, taken, marked, school }, date }: { school: SchoolToday; date: string }) {
-  // When one more is taken or marked, the list is another.
-  const loaded = useLoaded(`untaken ${school_id} ${date} ${taken} ${marked}`, () => untakenRolls(school_id, date));
+  const loaded = useLoaded(`untaken ${school_id} ${date}`, () => untakenRolls(school_id, date));
+  const isListed = useRef(false);
+  // When one more is taken or marked, the list is another; who reads it keeps the one before until that is there.
+  useEffect(() => {
+    if (isListed.current) loaded.again();
+    isListed.current = true;
+  }, [taken, marked]);
   return (
     <Shown loaded={loaded}>
-      {(rolls) =>
-        rolls.length === 0 ? (
-          <p>Every roll of {school || 'these sections'} is taken.</p>
-        ) : (
-          <ul class="untaken-rolls">
-            {rolls.map((roll) => (
-              <li key={roll.section_id}>
-                <a href={`#/sections/${roll.section_id}/${date}`}>{roll.title}</a>{' '}
-                <span class="quiet">{detailsOf(roll)}</span>
-              </li>
-            ))}
-          </ul>
-        )
-      }
+      {(rolls) => (
+        <>
+          {loaded.error && (
+            <p class="notice" role="alert">
+              This list is not up to date: {loaded.error.message}
+            </p>
+          )}
+          {rolls.length === 0 ? (
+            <p>Every roll of {school || 'these sections'} is taken.</p>
+          ) : (
+            <ul class="untaken-rolls">
+              {rolls.map((roll) => (
+                <li key={roll.section_id}>
+                  <a href={`#/sections/${roll.section_id}/${date}`}>{roll.title}</a>{' '}
+                  <span class="quiet">{detailsOf(roll)}</span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </>
+      )}
     </Shown>
   );
 }
