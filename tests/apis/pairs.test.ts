@@ -1,6 +1,7 @@
 import type { DateGroup } from '../../schemas/schoology/attendance';
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
+import { sampled } from '../sampled';
 import { openSchool, type School } from './powerschool/school';
 import { attendance, booking, event } from './wix/school';
 
@@ -179,19 +180,22 @@ const table = (Object.keys(states) as State[]).flatMap((state) =>
   statuses.flatMap((status) => names.map((writer) => [state, status, writer] as const)),
 );
 
-test.each(table)('of a roll that is %s, what is written as %p through %s reads back in all', async (...row) => {
-  const [state, status, writer] = row;
-  const before = states[state];
-  await before.begin();
-  await write(writer, DAY, status);
-  const takes = writer === 'schoology, which takes the roll';
-  expect(await isTaken(DAY)).toBe(before.isTaken || takes);
-  expect(await read(DAY)).toEqual([
-    said(becomes(writer, status, before.ada), writer === 'powerschool'),
-    // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
-    ...(['grace', 'alan'] as const).map((name) => said(before[name] ?? (takes ? 1 : null), false)),
-  ]);
-});
+test.each(sampled(table))(
+  'of a roll that is %s, what is written as %p through %s reads back in all',
+  async (...row) => {
+    const [state, status, writer] = row;
+    const before = states[state];
+    await before.begin();
+    await write(writer, DAY, status);
+    const takes = writer === 'schoology, which takes the roll';
+    expect(await isTaken(DAY)).toBe(before.isTaken || takes);
+    expect(await read(DAY)).toEqual([
+      said(becomes(writer, status, before.ada), writer === 'powerschool'),
+      // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
+      ...(['grace', 'alan'] as const).map((name) => said(before[name] ?? (takes ? 1 : null), false)),
+    ]);
+  },
+);
 
 test.each(names)('a roll whose last status is told through %s is taken, and nobody else changes', async (writer) => {
   for (const [index, status] of statuses.entries()) {
