@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer, nullable, type RowOf, string } from '../database/rows';
-import { upTo } from '../lib/bounded';
 import { GIVEN, type SecretKeys } from './secret-keys';
 
 /** How many clients are sealed anew in one transaction. */
@@ -109,7 +108,7 @@ const REMEMBERED = 10_000;
  * @param name what they are called where none of them fits, as `nameOfKeys` has it
  */
 export function secretsWith(keys: SecretKeys, name = GIVEN): Secrets {
-  const opened = new LRUCache<string, string>({ ...upTo(REMEMBERED) });
+  const opened = new LRUCache<string, string>({ max: REMEMBERED });
   return {
     seal: (secret) => seal(secret, keyOf(keys[0]!)),
 

@@ -3,7 +3,6 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { instant, nullable } from '../database/rows';
-import { upTo } from '../lib/bounded';
 import { type ClientRow, clientColumns, clientRow, isValid, TRUST, withPerson } from './client';
 
 /** How many are remembered; a client has one token or key in use, or a few. */
@@ -14,7 +13,7 @@ const MOST = 10_000;
  * a clock that nobody can set back, and never beyond its own `expires_at`.
  */
 export function credentialCache<Found extends { readonly expires_at?: string | null }>(milliseconds: number) {
-  const known = new LRUCache<string, Found>({ ...upTo(MOST), ttl: milliseconds, ttlResolution: 0, perf: performance });
+  const known = new LRUCache<string, Found>({ max: MOST, ttl: milliseconds, ttlResolution: 0, perf: performance });
   return {
     async get(name: string, find: () => Promise<Found | undefined>): Promise<Found | undefined> {
       const met = known.get(name);

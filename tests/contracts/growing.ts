@@ -99,7 +99,7 @@ export function growingIn(source: string): Growing[] {
       isPart,
       isOfModule: within.length === 0,
       isEmpty: given.length === 0,
-      isBounded: /max(Size)?:|upTo\(/.test(textOf(made)),
+      isBounded: /max(Size)?:/.test(textOf(made)),
     });
   }
 

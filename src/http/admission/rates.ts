@@ -1,7 +1,6 @@
 import type { Request, Response } from 'express';
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
-import { upTo } from '../../lib/bounded';
 import { Problem } from '../../lib/problem';
 import { sentLengthOf } from '../body';
 import { statusOf } from '../problem';
@@ -94,7 +93,7 @@ function policy(name: string, quota: number, window: number, spending?: Spending
 /** Counts what is spent in a window, which begins with the first point, by a clock that nobody can set back. */
 function windows(seconds: number) {
   const known = new LRUCache<string, { spent: number }>({
-    ...upTo(MOST),
+    max: MOST,
     ttl: seconds * 1_000,
     ttlResolution: 0,
     perf: performance,
