@@ -31,7 +31,7 @@ const once = [
   'xml/',
 ];
 
-/** Every other test runs on both engines: the same files once a project, told apart by $ENGINE alone. */
+/** Every other file runs on both engines: the same files once a project, told apart by $ENGINE alone. */
 const project = (engine, but = []) => ({
   displayName: engine,
   rootDir: __dirname,
