@@ -23,6 +23,7 @@ import { requestLog } from '../http/request-log';
 import { withSingleSlashes } from '../http/target';
 import { type Listener, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
+import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
 import { openRoster } from '../roster/roster';
 import type { OpenId } from './config';
@@ -89,9 +90,9 @@ export function createApp(options: AppOptions): RequestListener {
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
   const mounted = apisOn(database);
   const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
-  for (const [index, api] of mounted.entries())
-    app.use(
-      api.base,
+  for (const [index, api] of mounted.entries()) {
+    // When it is first called: a start does not wait for the routes of APIs that nobody may ask for.
+    const router = lazy(() =>
       mount(api, {
         listener: { ...listener, isProxied: Boolean(trustProxy) },
         guards,
@@ -102,6 +103,8 @@ export function createApp(options: AppOptions): RequestListener {
         onFault,
       }),
     );
+    app.use(api.base, (request, response, next) => router()(request, response, next));
+  }
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
   app.use((request, response, next) => {
     guards.places.get(response)?.();
