@@ -22,6 +22,7 @@ const once = [
   'isolation/callers',
   'openid/',
   'runtime\\.',
+  'service/traces',
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'apis/wix/uuids',

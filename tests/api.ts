@@ -5,12 +5,14 @@ import { scopes } from '../src/clients/client';
 import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
+import { observed } from '../src/database/observed';
 import type { Limits } from '../src/http/admission/limits';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Nonces } from '../src/http/credentials/nonces';
 import { createApp } from '../src/service/app';
 import type { OpenId } from '../src/service/config';
 import { listenOn } from '../src/service/listener';
+import type { Metrics } from '../src/service/metrics/metrics';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -37,6 +39,7 @@ export async function openApi({
   trustProxy,
   allowPlaintext = true,
   nonces,
+  metrics,
   connection,
   maxConnections = 1_000,
 }: {
@@ -47,6 +50,7 @@ export async function openApi({
   trustProxy?: number | string[];
   allowPlaintext?: boolean;
   nonces?: Nonces;
+  metrics?: Metrics;
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
@@ -59,8 +63,9 @@ export async function openApi({
   const listener = { host, publicUrl, allowPlaintext };
   const signer = signerWith(secretKeys);
   const app = createApp({
-    database: world.database,
+    database: observed(world.database, metrics ? [metrics.statement] : []),
     clients,
+    metrics,
     credentials,
     signer,
     listener,

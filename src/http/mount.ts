@@ -19,7 +19,7 @@ import type { Schema } from './formats/format';
 import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
-import { refuser } from './refusal';
+import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
 import { type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
@@ -77,12 +77,13 @@ export interface MountOptions {
   readonly checkReplies: boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
+  readonly onRefusal?: OnRefusal | undefined;
 }
 
 /** Puts an API on the wire. */
 export function mount(
   api: Api,
-  { listener, guards, epoch: epochHere, foreignHeaders, replica, checkReplies, onFault }: MountOptions,
+  { listener, guards, epoch: epochHere, foreignHeaders, replica, checkReplies, onFault, onRefusal }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const inAnyCase = express.Router({ caseSensitive: false });
@@ -159,6 +160,7 @@ export function mount(
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
     const problem = rates?.failure(request, response, thrown) ?? thrown;
+    onRefusal?.(problem);
     sendRefusal(request, response, problem, request.path);
   };
 
