@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest, { type Test } from 'supertest';
+import { openAudit } from '../src/audit/audit';
 import { scopes } from '../src/clients/client';
 import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
@@ -24,6 +25,8 @@ export interface Api extends Record<Verb, (path: string) => Test> {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly token: string;
+  /** Writes what was noted of reads. */
+  noted(): Promise<void>;
   /** The same service called by another client, or by one bound to a person. */
   as(client: { scopes?: string[]; person?: number; district?: number; marksOnly?: boolean }): Promise<Api>;
   /** Writes marks behind the API's back. */
@@ -40,6 +43,7 @@ export async function openApi({
   allowPlaintext = true,
   nonces,
   metrics,
+  audited = false,
   connection,
   maxConnections = 1_000,
 }: {
@@ -51,6 +55,8 @@ export async function openApi({
   allowPlaintext?: boolean;
   nonces?: Nonces;
   metrics?: Metrics;
+  /** Whether it is noted who reads what. */
+  audited?: boolean;
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
@@ -62,10 +68,12 @@ export async function openApi({
   const credentials = createCredentials(world.database, clients, { publicUrl, nonces });
   const listener = { host, publicUrl, allowPlaintext };
   const signer = signerWith(secretKeys);
+  const audit = audited ? openAudit(world.database, 30) : undefined;
   const app = createApp({
     database: observed(world.database, metrics ? [metrics.statement] : []),
     clients,
     metrics,
+    audit,
     credentials,
     signer,
     listener,
@@ -99,6 +107,7 @@ export async function openApi({
     clients,
     url,
     as,
+    noted: async () => audit?.flush(),
     mark: async (...marks: Parameters<Api['mark']>) => {
       const requests = marks.map(([enrollment, date, status, comment]) => ({ enrollment, date, status, comment }));
       const outcomes = await world.ledger.record(requests, world.actor, { roll: 'always' });
@@ -107,6 +116,7 @@ export async function openApi({
     close: async () => {
       server.close();
       server.closeAllConnections();
+      await audit?.close();
       await world.close();
     },
   };

@@ -21,6 +21,7 @@ test.each([
   ['DATABASE_POOL', 'many'],
   ['DATABASE_TIMEOUT', '-1'],
   ['DATABASE_READ_URL', 'sqlite:x.db'],
+  ['AUDIT_READS', 'on'],
   ['METRICS_PORT', 'on'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused with a sentence that says which', (name, value) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
+import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
@@ -49,6 +50,8 @@ export interface AppOptions {
   readonly checkReplies?: boolean;
   /** What is counted of it, where that is wanted. */
   readonly metrics?: Metrics | undefined;
+  /** Where it is noted who reads whose records, if that is wanted. */
+  readonly audit?: Pick<Audit, 'note'> | undefined;
   /** Where traces are exported, the spans of requests. */
   readonly traces?: Pick<Traces, 'request'> | undefined;
   /** True once the process has been told to stop. */
@@ -74,6 +77,7 @@ export function createApp(options: AppOptions): RequestListener {
     spending,
     checkReplies = false,
     metrics,
+    audit,
     traces,
     isDraining = () => false,
   } = options;
@@ -112,6 +116,7 @@ export function createApp(options: AppOptions): RequestListener {
         checkReplies,
         onFault,
         onRefusal: metrics?.refused,
+        onRead: audit?.note,
       }),
     );
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.

@@ -51,6 +51,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
+    /** For how many days it is kept who has read whose records; not at all where undefined. */
+    auditDays: days(env.AUDIT_READS || 'off'),
     metrics: metrics(env.METRICS_HOST || undefined, env.METRICS_PORT || undefined),
     traces: env.OTEL_EXPORTER_OTLP_ENDPOINT
       ? traces(env.OTEL_EXPORTER_OTLP_ENDPOINT, env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/json')
@@ -104,6 +106,8 @@ function publicUrl(value: string): string {
     return url.href.replace(/\/+$/, '');
   throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
 }
+
+const days = (value: string): number | undefined => (value === 'off' ? undefined : count('AUDIT_READS', value, 36_500));
 
 /** Where metrics are fetched; nowhere without a port. */
 function metrics(host: string | undefined, on: string | undefined): Pick<Listening, 'host' | 'port'> | undefined {

@@ -6,6 +6,7 @@ import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { openAudit } from '../audit/audit';
 import { openClients } from '../clients/clients';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
@@ -82,13 +83,14 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked, auditDays } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl, allowPlaintext };
+  const audit = auditDays === undefined ? undefined : openAudit(database, auditDays, lostReads(log, metrics));
   const app = createApp({
     database,
     replica,
@@ -103,6 +105,7 @@ async function listen(
     spending,
     checkReplies: checked,
     metrics,
+    audit,
     traces,
     isDraining: () => draining,
   });
@@ -121,6 +124,7 @@ async function listen(
     log.info({ signal }, 'stopping');
     await finish(server);
     scraped?.close();
+    await audit?.close();
     await Promise.all([database.close(), replica?.close(), traces?.close()]);
     log.info('stopped');
     log.flush();
@@ -130,6 +134,12 @@ async function listen(
   watch?.(stop);
   return address;
 }
+
+/** Says how many reads could not be noted. */
+const lostReads = (log: Logger, metrics: Metrics | undefined) => (lost: number) => {
+  metrics?.lostReads(lost);
+  log.error({ lost }, 'reads of records could not be noted in the audit');
+};
 
 /** Has what is counted fetched from here, or from the process that supervises. */
 async function share(

@@ -62,6 +62,11 @@ export function openMetrics() {
     labelNames: ['operation'],
     registers,
   });
+  const unnoted = new Counter({
+    name: 'rollbook_audit_lost_reads_total',
+    help: 'Reads of records that could not be noted in the audit',
+    registers,
+  });
   const timers = new Map([...operations, 'other'].map((operation) => [operation, statements.labels(operation)]));
 
   return {
@@ -86,6 +91,8 @@ export function openMetrics() {
     refused: ({ code }: Problem): void => refusals.labels(code).inc(),
 
     recorded: (api: string, changed: number): void => marks.labels(api).inc(changed),
+
+    lostReads: (count: number): void => unnoted.inc(count),
 
     statement: ((query) => {
       const began = performance.now();
