@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped)\\.',
+  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped)\\.',
   'apis/(osdi|powerschool|wix)/parameters',
   'apis/(osdi|powerschool)/refusals',
   'config\\.',
@@ -22,6 +22,7 @@ const once = [
   'isolation/callers',
   'openid/',
   'runtime\\.',
+  'service/traces',
   'roster/(lines|whole-files|zips)\\.',
   'clients/(remembered|signer)\\.',
   'apis/wix/uuids',

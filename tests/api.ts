@@ -1,16 +1,19 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import supertest, { type Test } from 'supertest';
+import { openAudit } from '../src/audit/audit';
 import { scopes } from '../src/clients/client';
 import { type Clients, openClients } from '../src/clients/clients';
 import { secretsWith } from '../src/clients/secrets';
 import { signerWith } from '../src/clients/signer';
+import { observed } from '../src/database/observed';
 import type { Limits } from '../src/http/admission/limits';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Nonces } from '../src/http/credentials/nonces';
 import { createApp } from '../src/service/app';
 import type { OpenId } from '../src/service/config';
 import { listenOn } from '../src/service/listener';
+import type { Metrics } from '../src/service/metrics/metrics';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -22,6 +25,8 @@ export interface Api extends Record<Verb, (path: string) => Test> {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly token: string;
+  /** Writes what was noted of reads. */
+  noted(): Promise<void>;
   /** The same service called by another client, or by one bound to a person. */
   as(client: { scopes?: string[]; person?: number; district?: number; marksOnly?: boolean }): Promise<Api>;
   /** Writes marks behind the API's back. */
@@ -37,6 +42,8 @@ export async function openApi({
   trustProxy,
   allowPlaintext = true,
   nonces,
+  metrics,
+  audited = false,
   connection,
   maxConnections = 1_000,
 }: {
@@ -47,6 +54,9 @@ export async function openApi({
   trustProxy?: number | string[];
   allowPlaintext?: boolean;
   nonces?: Nonces;
+  metrics?: Metrics;
+  /** Whether it is noted who reads what. */
+  audited?: boolean;
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
@@ -58,9 +68,12 @@ export async function openApi({
   const credentials = createCredentials(world.database, clients, { publicUrl, nonces });
   const listener = { host, publicUrl, allowPlaintext };
   const signer = signerWith(secretKeys);
+  const audit = audited ? openAudit(world.database, 30) : undefined;
   const app = createApp({
-    database: world.database,
+    database: observed(world.database, metrics ? [metrics.statement] : []),
     clients,
+    metrics,
+    audit,
     credentials,
     signer,
     listener,
@@ -94,6 +107,7 @@ export async function openApi({
     clients,
     url,
     as,
+    noted: async () => audit?.flush(),
     mark: async (...marks: Parameters<Api['mark']>) => {
       const requests = marks.map(([enrollment, date, status, comment]) => ({ enrollment, date, status, comment }));
       const outcomes = await world.ledger.record(requests, world.actor, { roll: 'always' });
@@ -102,6 +116,7 @@ export async function openApi({
     close: async () => {
       server.close();
       server.closeAllConnections();
+      await audit?.close();
       await world.close();
     },
   };

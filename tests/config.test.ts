@@ -21,6 +21,18 @@ test.each([
   ['DATABASE_POOL', 'many'],
   ['DATABASE_TIMEOUT', '-1'],
   ['DATABASE_READ_URL', 'sqlite:x.db'],
+  ['AUDIT_READS', 'on'],
+  ['METRICS_PORT', 'on'],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused with a sentence that says which', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*\\.$`));
+});
+
+test('what could not be heeded of metrics and traces is refused, rather than ignored', () => {
+  expect(() => readConfig({ METRICS_HOST: '10.0.0.1' })).toThrow(/^METRICS_PORT must be set where METRICS_HOST is/);
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
+  expect(readConfig(endpoint).traces).toBe('http://collector:4318/v1/traces');
+  expect(() => readConfig({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toThrow(
+    /^OTEL_EXPORTER_OTLP_PROTOCOL must be one of http\/json/,
+  );
 });

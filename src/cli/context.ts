@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { YEAR_ZERO } from '../apis/powerschool/tables';
+import { openAudit } from '../audit/audit';
+import type { Read } from '../audit/read';
 import type { Database } from '../database/database';
 import { makeReady, migrate } from '../database/migrate';
 import { fileOf, openDatabase } from '../database/open';
@@ -142,6 +144,21 @@ function hasDatabase(url: string): boolean {
 
 const closing = <T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> =>
   work(database).finally(() => database.close());
+
+/** Notes that the operator reads records of a district by a command, where that is kept: else they are not given. */
+export async function noteRead(database: Database, command: string, district: number, read: Read): Promise<void> {
+  const { auditDays } = readConfig();
+  if (auditDays === undefined) return;
+  const operator = { district, api: command, client: null, person: null };
+  await openAudit(database, auditDays).noteNow(operator, command, read);
+}
+
+/** An instant, or a day, on the command line. */
+export function instant(text: string): string {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be an instant like 2026-11-20T08:00:00Z.');
+  return new Date(time).toISOString();
+}
 
 /** Every command can answer in JSON: exactly one document on stdout, all else on stderr. */
 export const withJson = (command: Command): Command => command.option('--json', 'print one JSON document on stdout');

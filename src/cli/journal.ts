@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
@@ -6,7 +6,7 @@ import { type JournalRow, rollSaid } from '../ledger/attendance';
 import { type HistoryFilter, openLedger } from '../ledger/ledger';
 import { type CorrectionRow, openCorrections } from '../roster/corrections';
 import { openDistricts } from '../roster/districts';
-import { id, print, table, withDatabase, withJson } from './context';
+import { id, instant, noteRead, print, table, withDatabase, withJson } from './context';
 
 interface JournalOptions {
   readonly json?: boolean;
@@ -47,6 +47,7 @@ async function changes(
 ): Promise<Change[]> {
   const [ledger, corrections] = [openLedger(database), openCorrections(database)];
   const filters = await filtersOf(database, scope);
+  for (const { district, section } of filters) await noteRead(database, 'journal', district, { section });
   const found = await Promise.all(
     filters.map((filter) => ledger.history({ ...filter, limit, ...(since && { since }) })),
   );
@@ -105,10 +106,4 @@ async function filtersOf(
   if (!row) throw new Error(`There is no ${thing} ${id}.`);
   const filter = { district: row.district_id, section: section ?? row.section_id };
   return [enrollment === undefined ? filter : { ...filter, enrollment }];
-}
-
-function instant(text: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError('It must be an instant like 2026-11-20T08:00:00Z.');
-  return new Date(time).toISOString();
 }

@@ -10,7 +10,7 @@ import { exportColumns, openMarksExport } from '../marks/export';
 import { type MarksFile, openMarksFile } from '../marks/file';
 import { type MarksImport, openMarksImport } from '../marks/import';
 import { openDistricts } from '../roster/districts';
-import { day, id, printText, progressBar, withDatabase, withJson } from './context';
+import { day, id, noteRead, printText, progressBar, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface ImportOptions {
@@ -63,6 +63,8 @@ const exportMarks = withJson(new Command('export'))
       const actor = await operatorOf(database, district);
       const place = { id: actor.district, name: district };
       const only = { section: section ?? null, school: school ? await schoolNumbered(database, place, school) : null };
+      const { section: one, school: many } = only;
+      await noteRead(database, 'marks export', actor.district, { ...range, section: one ?? undefined, school: many });
       const marks = new Streamed({ marks: openMarksExport(database)(actor, { ...range, ...only }) });
       await printText(textOf(marks, (isJson ? json : csv('marks', exportColumns)).parts));
     }),

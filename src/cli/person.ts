@@ -11,7 +11,7 @@ import { calledName, type Names, namesRow } from '../roster/names';
 import { rehearsed } from '../roster/oneroster/report';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { confirm, id, print, printText, scrub, table, withDatabase, withJson } from './context';
+import { confirm, id, noteRead, print, printText, scrub, table, withDatabase, withJson } from './context';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
@@ -85,6 +85,7 @@ const exporting = new Command('export')
   .action((person: number, { format, out }: ExportOptions) =>
     withDatabase(async (database) => {
       const subject = await subjectOf(database, person);
+      await noteRead(database, 'person export', subject.district_id, { people: [person] });
       if (format === 'json' && out !== undefined) return writePrivate(out, jsonOf(database, subject));
       if (format === 'json') return printText(jsonOf(database, subject));
       if (out === undefined) throw new Error('CSV is several files: say with --out into which new folder.');

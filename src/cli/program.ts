@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   calendar: () => (require('./calendar') as typeof import('./calendar')).calendarCommand,
   periods: () => (require('./periods') as typeof import('./periods')).periodsCommand,
   journal: () => (require('./journal') as typeof import('./journal')).journalCommand,
+  audit: () => (require('./audit') as typeof import('./audit')).auditCommand,
   person: () => (require('./person') as typeof import('./person')).personCommand,
   enrollment: () => (require('./enrollment') as typeof import('./enrollment')).enrollmentCommand,
   years: () => (require('./years') as typeof import('./years')).yearsCommand,

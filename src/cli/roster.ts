@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { writePrivate } from '../privacy/export';
 import { openDistricts } from '../roster/districts';
 import { exportedFiles } from '../roster/oneroster/export';
-import { print, withDatabase, withJson } from './context';
+import { noteRead, print, withDatabase, withJson } from './context';
 
 interface ExportOptions {
   readonly district: string;
@@ -19,6 +19,7 @@ const exporting = withJson(new Command('export'))
   .action(({ district: name, out, json }: ExportOptions) =>
     withDatabase(async (database) => {
       const district = await openDistricts(database).get(name);
+      await noteRead(database, 'roster export', district.id, {});
       await mkdir(out, { mode: 0o700 });
       const written: string[] = [];
       try {

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { Command, InvalidArgumentError } from 'commander';
 import { readConfig } from '../service/config';
+import type { Metrics } from '../service/metrics/metrics';
 import { answered, watchSupervisor } from '../service/workers/heartbeat';
 import { sharedNonces } from '../service/workers/nonces';
 import { sharedSpending } from '../service/workers/spending';
@@ -17,11 +18,13 @@ export const serveCommand = new Command('serve')
 function sharedBy(worker: number) {
   const nonces = sharedNonces();
   const use: typeof nonces.use = async (...used) => answered(Promise.resolve(nonces.use(...used)));
-  return { worker, nonces: { use }, spending: sharedSpending(), watch: watchSupervisor };
+  const reportMetrics = ({ registry }: Metrics) => workerMetrics().reportMetrics(registry);
+  return { worker, nonces: { use }, spending: sharedSpending(), watch: watchSupervisor, reportMetrics };
 }
 
-/** Both are loaded when they are wanted: every other command starts much sooner without Express. */
+/** These are loaded when they are wanted: every other command starts much sooner without Express. */
 export const server = (): typeof import('../service/server') => require('../service/server');
+const workerMetrics = (): typeof import('../service/workers/metrics') => require('../service/workers/metrics');
 const supervisor = (): typeof import('../service/workers/supervise') => require('../service/workers/supervise');
 
 function workers(text: string): number {

@@ -21,8 +21,20 @@ export interface Transaction extends Executor {
   write(query: AnyQuery, values?: Values): void;
 }
 
+/** How much of what a database can do at a time is in use just now. */
+export interface Load {
+  /** Connections that are worked on; of SQLite, the one that writes. */
+  readonly inUse: number;
+  /** Who waits for one. */
+  readonly waiting: number;
+  /** How many there may be. */
+  readonly most: number;
+}
+
 /** What differs between SQLite and PostgreSQL; nothing else knows which one it talks to. */
 export interface Engine {
+  /** What OpenTelemetry calls it (`db.system.name` of its semantic conventions). */
+  readonly system: 'sqlite' | 'postgresql';
   /** Builds SQL in the engine's own words. */
   readonly knex: Knex;
   /** Ends a `create table` whose rows are to lie in the order of their primary key. */
@@ -86,6 +98,7 @@ export interface Database extends Executor, Engine {
   damagedTable(error: unknown): Promise<string | undefined>;
   /** Whether it answers and can be written, `read-only` where it can only be read just now. */
   probe(): Promise<'ready' | 'read-only'>;
+  load(): Load;
   /** Copies an embedded database into an empty file, whoever writes meanwhile; undefined where it is no file. */
   copyTo?(file: string): Promise<void>;
   /**

@@ -23,7 +23,7 @@ export function groupCommit(
   connection: BetterSqlite3.Database,
   executor: Transaction,
   begin: () => Promise<void>,
-): Database['transaction'] {
+): Pick<Database, 'transaction' | 'load'> {
   const [commit, rollback] = ['commit', 'rollback'].map((sql) => connection.prepare(sql));
   const [save, release, undo] = ['savepoint write', 'release write', 'rollback to write'].map((sql) =>
     connection.prepare(sql),
@@ -74,16 +74,19 @@ export function groupCommit(
     }
   }
 
-  return (work) =>
-    new Promise((resolve, reject) => {
-      if (waiting.length >= QUEUE) return reject(overloaded());
-      waiting.push({
-        work: async () => {
-          const result = await work(executor);
-          return () => resolve(result);
-        },
-        reject,
-      });
-      if (!running) start();
-    });
+  return {
+    transaction: (work) =>
+      new Promise((resolve, reject) => {
+        if (waiting.length >= QUEUE) return reject(overloaded());
+        waiting.push({
+          work: async () => {
+            const result = await work(executor);
+            return () => resolve(result);
+          },
+          reject,
+        });
+        if (!running) start();
+      }),
+    load: () => ({ inUse: Number(running), waiting: waiting.length, most: 1 }),
+  };
 }

@@ -22,6 +22,7 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 export const postgresEngine = (knex: Engine['knex']): Engine => ({
   knex,
+  system: 'postgresql',
   clustered: '',
   partitioned: true,
   migrationLock: 'set local statement_timeout = 0; select pg_advisory_xact_lock(7655260)',
@@ -189,6 +190,7 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
         if (isReadOnly(error)) return 'read-only';
         throw error;
       }),
+    load: () => ({ inUse: client.pool.numUsed(), waiting: client.pool.numPendingAcquires(), most: pool }),
     scrub: async (tables) => {
       await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
       return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';

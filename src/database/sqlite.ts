@@ -110,6 +110,7 @@ const ALL_PAGES = 0x7fffffff;
 
 export const sqliteEngine = (knex: Engine['knex'], filename: string): Engine => ({
   knex,
+  system: 'sqlite',
   clustered: ' without rowid',
   partitioned: false,
   migrationLock: 'pragma user_version = 1',
@@ -162,13 +163,14 @@ export function openSqlite(filename: string): Database {
     pool: { min: 0, max: 1, afterCreate },
   });
   const identity = identityOf(filename);
-  const transaction = groupCommit(writer, executor(writer), writeLock(writer));
+  const { transaction, load } = groupCommit(writer, executor(writer), writeLock(writer));
   return {
     ...sqliteEngine(knex, filename),
     ...executor(reader),
     file: filename,
     identities: [identity],
     transaction,
+    load,
     snapshot: (work) => onSnapshot(filename, work),
     damagedTable: async () => filename, // each table but SQLite's own can be asked by itself
     probe: async () => {

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { TypeOf } from '../../schemas/types';
+import type { Read } from '../audit/read';
 import type { Caller, Scope } from '../clients/client';
 import type { Problem } from '../lib/problem';
 import type { Credential } from './credentials/credentials';
@@ -41,6 +42,8 @@ export interface Reply<Body = unknown> {
   readonly revision?: number;
   /** A hash of what is answered, where it may change without a revision, as by a roster import. Goes into the ETag, too. */
   readonly content?: number;
+  /** Whose records it has, if it has any: for the audit of reads, of which it is one also where the client has it already. */
+  readonly reads?: readonly Read[];
 }
 
 /** What is held against what; see `schemas/`. */

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { Read } from '../audit/read';
 import type { Caller } from '../clients/client';
 import type { Epoch } from '../database/epoch';
 import { turn } from '../lib/event-loop';
@@ -19,7 +20,7 @@ import type { Schema } from './formats/format';
 import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
-import { refuser } from './refusal';
+import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
 import { type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
@@ -77,12 +78,25 @@ export interface MountOptions {
   readonly checkReplies: boolean;
   /** Told of every error that is not the client's. */
   readonly onFault: (error: unknown, request: Request) => void;
+  readonly onRefusal?: OnRefusal | undefined;
+  /** Told of each read of records of people that was answered. */
+  readonly onRead?: ((reader: Caller, endpoint: string, read: Read) => void) | undefined;
 }
 
 /** Puts an API on the wire. */
 export function mount(
   api: Api,
-  { listener, guards, epoch: epochHere, foreignHeaders, replica, checkReplies, onFault }: MountOptions,
+  {
+    listener,
+    guards,
+    epoch: epochHere,
+    foreignHeaders,
+    replica,
+    checkReplies,
+    onFault,
+    onRefusal,
+    onRead,
+  }: MountOptions,
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const inAnyCase = express.Router({ caseSensitive: false });
@@ -92,11 +106,10 @@ export function mount(
   const send = sender(limits, streams, answers);
 
   /** The road of a request, one stage a line. */
-  const answer = (
-    { scope, schemas = {}, formats, framed, heavy, elsewhere, handle }: Endpoint,
-    onReplica: Endpoint | undefined,
-  ) => {
+  const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
+    const { scope, schemas = {}, formats, framed, heavy, elsewhere, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
+    const name = `${endpoint.method} ${api.base}${endpoint.path}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
@@ -123,7 +136,9 @@ export function mount(
         try {
           const epoch = await epochOf();
           const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
-          return await send(request, response, offer, reply, epoch, caller, checkReply);
+          const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
+          if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
+          return sent;
         } finally {
           done();
         }
@@ -159,6 +174,7 @@ export function mount(
     if (isFault(thrown)) onFault(error, request);
     if (response.headersSent) return next(error);
     const problem = rates?.failure(request, response, thrown) ?? thrown;
+    onRefusal?.(problem);
     sendRefusal(request, response, problem, request.path);
   };
 

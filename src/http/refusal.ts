@@ -25,6 +25,9 @@ export const problemDetails = (problem: Problem): ProblemDetails => ({
   }),
 });
 
+/** Told why a request is refused, or has failed. */
+export type OnRefusal = (problem: Problem) => void;
+
 /** RFC 9457, 3. */
 export const jsonProblem = { type: 'application/problem+json', encode: JSON.stringify };
 
@@ -60,9 +63,11 @@ export function quickRefuser(api: Api) {
 /** Answers what no API did: an unknown path, or an error before an API was found. */
 export function lastHandler(
   onFault: (error: unknown, request: Request) => void,
+  onRefusal?: OnRefusal,
 ): [RequestHandler, ErrorRequestHandler] {
   const refuse = (error: unknown, request: Request, response: Response) => {
     const problem = problemFrom(error);
+    onRefusal?.(problem);
     if (response.headersSent) return void response.destroy(); // it has been logged
     if (statusOf(problem) >= 500) onFault(error, request);
     sendProblem(

@@ -9,7 +9,7 @@ import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendanc
 import { entryReader } from './entries';
 import { readSql } from './read-sql';
 import type { RecordMarks } from './record';
-import { dryRun, writer } from './transaction';
+import { dryRun, type OnRecorded, writer } from './transaction';
 import { writeSql } from './write-sql';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
@@ -20,11 +20,11 @@ const EVER = '0001-01-01T00:00:00.000Z';
 export type Ledger = ReturnType<typeof openLedger>;
 
 /** The one book of who was absent, late or excused. Every API writes by `record` and reads what all have written. */
-export function openLedger(database: Database) {
+export function openLedger(database: Database, onRecorded?: OnRecorded) {
   const sql = readSql(database);
   const entriesBy = entryReader(database);
   const writing = writeSql(database);
-  const open = writer(database, writing, entriesBy);
+  const open = writer(database, writing, entriesBy, onRecorded);
   const record: RecordMarks = (requests, actor, conditions) =>
     open((transaction) => transaction.record(requests, actor, conditions));
   return {

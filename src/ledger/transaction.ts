@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { idOn } from '../days';
 import type { Actor } from './actor';
-import { Status } from './attendance';
+import { type Outcome, Status } from './attendance';
 import type { Entries } from './entries';
 import {
   type MeetingKey,
@@ -82,16 +82,29 @@ export interface LedgerTransaction extends Executor {
 /** Opens the ledger for writing: everything that `work` does is on disk when this resolves, or none of it happened. */
 export type Open = <T>(work: (transaction: LedgerTransaction) => Promise<T>) => Promise<T>;
 
+/** Told of what an API has written once it is on disk: how many statuses changed. */
+export type OnRecorded = (api: string, changed: number) => void;
+
 /** How the transaction of a database is opened. */
-export function writer(database: Database, sql: WriteSql, entriesBy: (executor: Executor) => Entries): Open {
+export function writer(
+  database: Database,
+  sql: WriteSql,
+  entriesBy: (executor: Executor) => Entries,
+  onRecorded?: OnRecorded,
+): Open {
   const { record, lock, touch, schedule, take, untake } = recorder(sql);
 
-  return (work) =>
-    database.transaction((tx) =>
+  return async (work) => {
+    let [by, changed] = ['', 0]; // one API writes in one transaction
+    const result = await database.transaction((tx) =>
       work({
         all: tx.all.bind(tx),
         query: (query) => entriesBy(tx).query(query),
-        record: (requests, actor, conditions = {}) => record(tx, requests, actor, conditions),
+        record: async (requests, actor, conditions = {}) => {
+          const outcomes = await record(tx, requests, actor, conditions);
+          if (onRecorded) [by, changed] = [actor.api, changed + changesIn(outcomes)];
+          return outcomes;
+        },
         schedule: (meeting, actor) => schedule(tx, meeting, actor),
         take: (meeting, actor) => take(tx, meeting, actor),
         untake: (meeting, actor) => untake(tx, meeting, actor),
@@ -100,7 +113,13 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
         noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
       }),
     );
+    if (changed > 0) onRecorded?.(by, changed);
+    return result;
+  };
 }
+
+const changesIn = (outcomes: readonly Outcome[]): number =>
+  outcomes.filter((outcome) => outcome.ok && outcome.changed).length;
 
 /**
  * Answers what `record` would, and writes nothing and holds nobody back. What it was asked before counts as written.

@@ -204,11 +204,12 @@ function mergingSql({ knex }: Database) {
       knex,
       'update enrollments set person_id = :keep where person_id = :drop and district_id = :district',
     ),
-    // What was counted of them is counted anew; who signs in as the one that is gone is signed out.
+    // What was counted of them is counted anew; who signs in as the one that is gone is signed out; who read of one has read of both.
     rest: [
       'update counted_schools set version = version + 1 where district_id = :district and cast(:drop as bigint) is not null',
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
+      'update reads set subject_id = :keep where subject_id = :drop and district_id = :district',
     ].map((query) => text(knex, query)),
     unsaid: text(
       knex,

@@ -3,6 +3,7 @@
  * Each folder that stores something says in its `tables.ts` what of it is personal.
  */
 import { apiPersonalData } from '../apis/tables';
+import { auditPersonalData } from '../audit/tables';
 import { clientPersonalData } from '../clients/tables';
 import { ledgerPersonalData } from '../ledger/tables';
 import { reportPersonalData } from '../reports/tables';
@@ -15,6 +16,7 @@ export const personalData = [
   ...reportPersonalData,
   ...apiPersonalData,
   ...clientPersonalData,
+  ...auditPersonalData,
 ];
 
 /** The tables whose rows belong to school days, and how those are found. */

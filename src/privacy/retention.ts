@@ -72,6 +72,19 @@ export function openRetention(database: Database) {
         await tx.all(text(database.knex, query), { district, ...values });
     });
 
+  /** Who read what in that time is kept no longer than what there was to read. */
+  async function removeReads(district: number, year: number, from: string, to: string, dryRun: boolean) {
+    const values = { district, from: `${from}T00:00:00.000Z`, to: `${to}T00:00:00.000Z` };
+    return database.transaction(async (tx) => {
+      const [row] = await tx.all(sql.countReads, values);
+      const removed = row!.count;
+      if (dryRun || removed === 0) return removed;
+      await tx.all(sql.removeReads, values);
+      await tx.all(sql.audit, { district, year, kept_in: 'reads', removed, at: new Date().toISOString() });
+      return removed;
+    });
+  }
+
   return {
     /** The school years before this one of which the district has anything. */
     async yearsBefore(district: number, year: number): Promise<number[]> {
@@ -97,6 +110,8 @@ export function openRetention(database: Database) {
         if (found.length > 0 && !dryRun)
           await ledger.open((transaction) => remove(transaction, section, year, values, actor));
       }
+      const reads = await removeReads(district, year, from, to, dryRun);
+      if (reads > 0) removed.reads = reads;
       if (!dryRun) await forgetCounted(district, from, to);
       return removed;
     },
@@ -124,12 +139,15 @@ function retentionSql({ knex }: Database) {
       remove: [text(knex, `delete ${rows}`)],
     };
   });
+  const readsWithin = 'reads.district_id = :district and reads.at >= :from and reads.at < :to';
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
   return {
     tables: [...tables, keptDaysSql(knex)],
     first: text(knex, first.join(' union all '), { date: nullable(day) }),
+    countReads: text(knex, `select count(*) as count from reads where ${readsWithin}`, { count: integer }),
+    removeReads: text(knex, `delete from reads where ${readsWithin}`),
     sections: text(
       knex,
       `select sections.id from sections where sections.district_id = :district and sections.id > :after

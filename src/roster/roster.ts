@@ -104,8 +104,8 @@ export function openRoster(database: Database) {
       return (await database.all(sql.district, { district }))[0]!;
     },
 
-    async hasEnrollment({ district }: Actor, section: SectionAccess, id: number): Promise<boolean> {
-      return (await database.all(sql.enrollment, { district, id, section: section.id })).length > 0;
+    async personEnrolled({ district }: Actor, section: SectionAccess, id: number): Promise<number | undefined> {
+      return (await database.all(sql.enrollment, { district, id, section: section.id }))[0]?.person_id;
     },
 
     /** A slice of a list, or of those of it that a condition takes, and how long all of it is. */

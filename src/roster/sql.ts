@@ -276,10 +276,10 @@ export function rosterSql(engine: Engine) {
     accessOfDistrict: access('true', 'true', 'true'),
     enrollment: text(
       knex,
-      `select enrollments.id from enrollments
+      `select enrollments.person_id from enrollments
       where enrollments.id = :id and enrollments.section_id = :section and enrollments.district_id = :district
         and ${isEnrollment('enrollments')}`,
-      { id: integer },
+      { person_id: integer },
     ),
     district: text(
       knex,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
+import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
@@ -19,7 +20,7 @@ import { health } from '../http/health';
 import { checkSingle, mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
-import { requestLog } from '../http/request-log';
+import { requestLog, routeOf } from '../http/request-log';
 import { withSingleSlashes } from '../http/target';
 import { type Listener, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
@@ -28,6 +29,8 @@ import { root } from '../lib/root';
 import { openRoster } from '../roster/roster';
 import type { OpenId } from './config';
 import { faultOf } from './log';
+import type { Metrics } from './metrics/metrics';
+import type { Traces } from './traces';
 
 export interface AppOptions {
   readonly database: Database;
@@ -46,6 +49,12 @@ export interface AppOptions {
   /** Where what clients spend is told to other processes that serve with this one. */
   readonly spending?: Spending | undefined;
   readonly checkReplies?: boolean;
+  /** What is counted of it, where that is wanted. */
+  readonly metrics?: Metrics | undefined;
+  /** Where it is noted who reads whose records, if that is wanted. */
+  readonly audit?: Pick<Audit, 'note'> | undefined;
+  /** Where traces are exported, the spans of requests. */
+  readonly traces?: Pick<Traces, 'request'> | undefined;
   /** True once the process has been told to stop. */
   readonly isDraining?: () => boolean;
 }
@@ -68,6 +77,9 @@ export function createApp(options: AppOptions): RequestListener {
     limits,
     spending,
     checkReplies = false,
+    metrics,
+    audit,
+    traces,
     isDraining = () => false,
   } = options;
   const app = express();
@@ -79,15 +91,18 @@ export function createApp(options: AppOptions): RequestListener {
       return protocolOf(this);
     },
   });
+  if (traces) app.use(traces.request);
   app.use(requestLog(log), fixedHeaders(), singleSlashes);
   const onFault = (error: unknown, request: Request) =>
-    log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
+    log.error({ method: request.method, route: routeOf(request), fault: faultOf(error) });
   const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
   const apisOn = (database: Database) =>
-    apis({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
+    apis({ ...common, database, ledger: openLedger(database, metrics?.recorded), roster: openRoster(database) });
   const [epoch, replicaEpoch] = [openEpoch(database), replica && openEpoch(replica)];
   const apisOnReplica = replica && apisOn(readingFrom(replica, database));
   const guards = guardsBy({ ...defaultLimits, ...limits }, spending);
+  metrics?.watchQueue(guards.queue);
+  metrics?.watchDatabases({ primary: database, replica });
   const mounted = apisOn(database);
   const actingHeaders = mounted.flatMap(({ actsAs }) => actsAs ?? []);
   for (const [index, api] of mounted.entries()) {
@@ -101,6 +116,8 @@ export function createApp(options: AppOptions): RequestListener {
         replica: apisOnReplica && replicaEpoch && { api: apisOnReplica[index]!, epoch: replicaEpoch },
         checkReplies,
         onFault,
+        onRefusal: metrics?.refused,
+        onRead: audit?.note,
       }),
     );
     app.use(api.base, (request, response, next) => router()(request, response, next));
@@ -125,13 +142,15 @@ export function createApp(options: AppOptions): RequestListener {
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(pages(join(root, 'dist', 'web')));
-  app.use(lastHandler(onFault));
-  return admission(app, {
+  app.use(lastHandler(onFault, metrics?.refused));
+  const admitted = admission(app, {
     apis: mounted,
     guards,
     isDraining,
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
+    onRefusal: metrics?.refused,
   });
+  return metrics?.timed(admitted, mounted) ?? admitted;
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

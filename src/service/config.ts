@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
+import type { Listening } from './listener';
 
 /** A provider of OpenID Connect, as the operator configured it. */
 export interface OpenId {
@@ -31,7 +32,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   const database = databaseUrl(env.DATABASE_URL || 'sqlite:./data/rollbook.db');
   return {
     host,
-    port: port(env.PORT || '3000'),
+    port: port('PORT', env.PORT || '3000'),
     databaseUrl: database,
     databaseReadUrl: env.DATABASE_READ_URL ? readUrl(env.DATABASE_READ_URL, database) : undefined,
     postgres: {
@@ -50,6 +51,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
+    /** For how many days it is kept who has read whose records; not at all where undefined. */
+    auditDays: days(env.AUDIT_READS || 'off'),
+    metrics: metrics(env.METRICS_HOST || undefined, env.METRICS_PORT || undefined),
+    traces: env.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? traces(env.OTEL_EXPORTER_OTLP_ENDPOINT, env.OTEL_EXPORTER_OTLP_PROTOCOL || 'http/json')
+      : undefined,
     /** Whether answers are held against their schemas, and rows against what their queries say of them. */
     checked: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
   };
@@ -58,9 +65,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
 /** The environment of a command that we start, with the variables that it needs besides. */
 export const environmentWith = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
 
-function port(value: string): number {
+function port(name: string, value: string): number {
   if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
-  throw wrong('PORT', 'a number from 0 to 65535', value);
+  throw wrong(name, 'a number from 0 to 65535', value);
 }
 
 function databaseUrl(value: string): string {
@@ -98,6 +105,25 @@ function publicUrl(value: string): string {
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
     return url.href.replace(/\/+$/, '');
   throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
+}
+
+const days = (value: string): number | undefined => (value === 'off' ? undefined : count('AUDIT_READS', value, 36_500));
+
+/** Where metrics are fetched; nowhere without a port. */
+function metrics(host: string | undefined, on: string | undefined): Pick<Listening, 'host' | 'port'> | undefined {
+  if (on) return { host: host ?? '127.0.0.1', port: port('METRICS_PORT', on) };
+  if (host)
+    throw new ConfigError('METRICS_PORT must be set where METRICS_HOST is: without a port there are no metrics.');
+  return undefined;
+}
+
+/** The address that traces are sent to. OpenTelemetry Protocol Exporter, "Endpoint URLs for OTLP/HTTP": `v1/traces` is appended. */
+function traces(value: string, protocol: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash)
+    throw wrong('OTEL_EXPORTER_OTLP_ENDPOINT', 'the http or https address of a collector, without a query', value);
+  oneOf('OTEL_EXPORTER_OTLP_PROTOCOL', ['http/json'], protocol);
+  return `${url.href.replace(/\/+$/, '')}/v1/traces`;
 }
 
 /** Where people sign in who have an account elsewhere. */

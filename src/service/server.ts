@@ -3,14 +3,17 @@
  * together.
  */
 import cluster from 'node:cluster';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { openAudit } from '../audit/audit';
 import { openClients } from '../clients/clients';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
 import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
 import { makeReady } from '../database/migrate';
+import { observed } from '../database/observed';
 import { openDatabase } from '../database/open';
 import type { Spending } from '../http/admission/rates';
 import { createCredentials } from '../http/credentials/credentials';
@@ -19,7 +22,9 @@ import { createApp } from './app';
 import type { Config } from './config';
 import { finish, listenOn } from './listener';
 import { logUncaught, openLog } from './log';
+import type { Metrics } from './metrics/metrics';
 import { warnOfOldNode } from './runtime';
+import type { Traces } from './traces';
 
 /** What a process is told that is one of several. */
 interface Worker {
@@ -27,14 +32,23 @@ interface Worker {
   readonly worker?: number;
   readonly nonces?: Nonces;
   readonly spending?: Spending;
+  /** Tells the process that supervises what is counted, in place of whoever asks for it. */
+  readonly reportMetrics?: (metrics: Metrics) => void;
   /** Has it stop where the process that supervises is no more. */
   readonly watch?: (stop: (why: string) => Promise<void>) => void;
 }
 
-interface Databases {
+interface Opened {
   readonly database: Database;
   readonly replica?: Database | undefined;
+  readonly metrics: Metrics | undefined;
+  readonly traces: Traces | undefined;
 }
+
+/** These are loaded where they are wanted: what most do not use costs no start anything. */
+const loadMetrics = (): typeof import('./metrics/metrics') => require('./metrics/metrics');
+const loadExposed = (): typeof import('./metrics/expose') => require('./metrics/expose');
+const loadTraces = (): typeof import('./traces') => require('./traces');
 
 /**
  * Starts the service: database, ledger, app, listen. On SIGTERM or SIGINT it takes no new connections, finishes the
@@ -46,12 +60,16 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
   const options = { ...config.postgres, checked };
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
-  const database = openDatabase(databaseUrl, options);
-  const replica = databaseReadUrl ? openDatabase(databaseReadUrl, options) : undefined;
+  const metrics = config.metrics && loadMetrics().openMetrics();
+  const traces = config.traces ? loadTraces().openTraces(config.traces, log) : undefined;
+  const observers = [metrics, traces].flatMap((each) => each?.statement ?? []);
+  const open = (url: string) => observed(openDatabase(url, options), observers);
+  const database = open(databaseUrl);
+  const replica = databaseReadUrl ? open(databaseReadUrl) : undefined;
   try {
     await makeReady(database, config);
     if (worker === undefined) warnOfOldNode(log); // of several processes, the one that supervises says it
-    return await listen({ ...config, ...shared }, { database, replica }, log);
+    return await listen({ ...config, ...shared }, { database, replica, metrics, traces }, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -61,17 +79,18 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
 
 async function listen(
   config: Config & Omit<Worker, 'worker'>,
-  { database, replica }: Databases,
+  { database, replica, metrics, traces }: Opened,
   log: Logger,
 ): Promise<string> {
   let draining = false;
-  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
+  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked, auditDays } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl, allowPlaintext };
+  const audit = auditDays === undefined ? undefined : openAudit(database, auditDays, lostReads(log, metrics));
   const app = createApp({
     database,
     replica,
@@ -85,8 +104,12 @@ async function listen(
     limits,
     spending,
     checkReplies: checked,
+    metrics,
+    audit,
+    traces,
     isDraining: () => draining,
   });
+  const scraped = metrics && (await share(metrics, config, database, log));
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
@@ -100,7 +123,9 @@ async function listen(
     draining = true;
     log.info({ signal }, 'stopping');
     await finish(server);
-    await Promise.all([database.close(), replica?.close()]);
+    scraped?.close();
+    await audit?.close();
+    await Promise.all([database.close(), replica?.close(), traces?.close()]);
     log.info('stopped');
     log.flush();
     leave();
@@ -108,6 +133,24 @@ async function listen(
   process.on('SIGTERM', stop).on('SIGINT', stop);
   watch?.(stop);
   return address;
+}
+
+/** Says how many reads could not be noted. */
+const lostReads = (log: Logger, metrics: Metrics | undefined) => (lost: number) => {
+  metrics?.lostReads(lost);
+  log.error({ lost }, 'reads of records could not be noted in the audit');
+};
+
+/** Has what is counted fetched from here, or from the process that supervises. */
+async function share(
+  metrics: Metrics,
+  { metrics: at, reportMetrics }: Pick<Config, 'metrics'> & Pick<Worker, 'reportMetrics'>,
+  database: Database,
+  log: Logger,
+): Promise<Server | undefined> {
+  if (!reportMetrics) return loadExposed().exposeMetrics(at!, { registry: metrics.registry, database }, log);
+  reportMetrics(metrics);
+  return undefined;
 }
 
 /** A worker lives as long as it is connected with the process that supervises it. */

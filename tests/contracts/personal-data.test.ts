@@ -73,6 +73,8 @@ const kept = [
   'powerschool_attendance.period',
   'powerschool_attendance.program',
   'presences.api',
+  'reads.api',
+  'reads.endpoint',
 ];
 
 test('every text of them is erased but what is listed here', () => {

@@ -1,17 +1,18 @@
 import BetterSqlite3 from 'better-sqlite3';
+import type { Database } from '../../src/database/database';
 import { groupCommit } from '../../src/database/group-commit';
 import { executor, writeLock } from '../../src/database/sqlite';
 
 /** What the connection was told, and what callers heard, in the order it happened. */
 let log: string[];
 let connection: BetterSqlite3.Database;
-let transaction: ReturnType<typeof groupCommit>;
+let transaction: Database['transaction'];
 beforeEach(() => {
   log = [];
   connection = new BetterSqlite3(':memory:', { verbose: (sql) => log.push(String(sql)) });
   connection.exec('create table marks (name text)');
   log.length = 0;
-  transaction = groupCommit(connection, executor(connection), writeLock(connection));
+  ({ transaction } = groupCommit(connection, executor(connection), writeLock(connection)));
 });
 afterEach(() => connection.close());
 

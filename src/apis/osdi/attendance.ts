@@ -1,5 +1,6 @@
 import { type Attendance, AttendanceReply, AttendancesReply, announced } from '../../../schemas/osdi/attendances';
 import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
+import { type Read, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
 import { idOn, partsOf } from '../../days';
@@ -206,6 +207,13 @@ function partOf(params: ParentParams): Part {
   return { section: id, date, person: null };
 }
 
+/** Of whom, and of which days, attendances are: those of an event are of whoever was in its section that day. */
+function readsOf(params: ParentParams, rows: readonly AttendanceRow[]): Read[] {
+  if ('person' in params) return readOnDays(rows);
+  const { id: section, date } = partsOf(idOf(params.event));
+  return [{ section, from: date, to: date, records: rows.length }];
+}
+
 /** `attendances` of an event and of a person, read. */
 export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: Scopes): Endpoint[] {
   const sent = openIdentified(database);
@@ -228,6 +236,7 @@ export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: 
           idOf: attendanceId,
           placeOf: (id) => Object.values(partsOf(id)),
           print: (row: AttendanceRow) => attendanceOf(row, call),
+          readsOf: (rows: readonly AttendanceRow[]) => readsOf(call.params, rows),
         });
       },
     }),
@@ -239,7 +248,8 @@ export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: 
       async handle(call) {
         const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
         const [row] = await ledger.query({ actor: call.caller, extension, order, condition, limit: 1 });
-        return attendanceReply(known(row, call), call);
+        const found = known(row, call);
+        return { ...attendanceReply(found, call), reads: readOnDays([found]) };
       },
     }),
   ]);

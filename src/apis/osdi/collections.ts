@@ -1,4 +1,5 @@
 import type { CollectionQuery, Link } from '../../../schemas/osdi/parts';
+import type { Read } from '../../audit/read';
 import type { Database } from '../../database/database';
 import { adHocQueries } from '../../database/query';
 import { integer } from '../../database/rows';
@@ -161,6 +162,8 @@ interface Collection<Rel extends string, Row, Item> {
   /** The values of its key in the row with this id. */
   placeOf(id: number): Place;
   print(row: Row): Item;
+  /** Whose records a page has, where it has any of people. */
+  readsOf?(page: readonly Row[]): Read[];
 }
 
 /** One page of it, embedded and linked, that leads on to the next and back to the one before. */
@@ -191,7 +194,7 @@ export async function collectionReply<
     // Clients take the first key, and read until it is empty.
     _embedded: named(rels, items),
   };
-  return { status: 200, body } satisfies Reply;
+  return { status: 200, body, reads: collection.readsOf?.(page) ?? [] } satisfies Reply;
 }
 
 /** An object with these properties, which have the same value. */

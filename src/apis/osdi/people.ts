@@ -1,5 +1,6 @@
 import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { detailsNotHere, PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
+import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { bit, instant, integer, nullable, string } from '../../database/rows';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -97,6 +98,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
         idOf: ({ row }) => row.id,
         placeOf: (id) => [id],
         print: ({ row, foreign }) => personOf(row, foreign, call),
+        readsOf: (rows) => readOf(rows.map(({ row }) => row.id)),
       });
     },
   });
@@ -108,7 +110,8 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     async handle(call) {
       const person = await roster.one('person', call.caller, call.params.person);
       const foreign = await identifiers.of(call.caller, [person.id]);
-      return documentReply(200, documentOf(personOf(person, foreign.get(person.id) ?? [], call), call));
+      const document = documentOf(personOf(person, foreign.get(person.id) ?? [], call), call);
+      return { ...documentReply(200, document), reads: readOf([person.id]) };
     },
   });
   return [list, one];

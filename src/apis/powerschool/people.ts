@@ -10,6 +10,7 @@ import {
   StudentReply,
   StudentsReply,
 } from '../../../schemas/powerschool/resources';
+import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
@@ -116,7 +117,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       async handle({ caller, query }) {
         const asStudent = await studentsAs(caller, query);
         const found = await lists.page(caller, query, students, {});
-        return { status: 200, body: { students: { student: found.map(asStudent) } } };
+        return { status: 200, body: { students: { student: found.map(asStudent) } }, reads: readOf(idsOf(found)) };
       },
     }),
     endpoint({
@@ -136,7 +137,8 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
         const values = await lists.school(caller, params.id);
         const asStudent = await studentsAs(caller, query);
         const found = await lists.page(caller, query, studentsOfSchool, values);
-        return { status: 200, body: { students: { student: found.map(asStudent) } } };
+        const reads = readOf(idsOf(found), { school: values.id });
+        return { status: 200, body: { students: { student: found.map(asStudent) } }, reads };
       },
     }),
     endpoint({
@@ -160,7 +162,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
         const named = { condition: 'people.id = :student', values: { student: id } };
         const { rows } = await roster.list('studentsOfSchool', caller, values, { offset: 0, limit: 1 }, named);
         if (!rows[0]) throw new Problem('NOT_FOUND', `There is no student ${id} in this school.`);
-        return { status: 200, body: { student: asStudent(rows[0]) } };
+        return { status: 200, body: { student: asStudent(rows[0]) }, reads: readOf([id]) };
       },
     }),
     endpoint({
@@ -171,7 +173,8 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
         const values = await lists.school(caller, params.id);
         const expansions = expansionsOf(query, staffExpansions);
         const staff = await lists.page(caller, query, staffOfSchool, values);
-        return { status: 200, body: { staffs: { staff: staff.map((person) => staffOf(person, expansions)) } } };
+        const reads = readOf(idsOf(staff), { school: values.id });
+        return { status: 200, body: { staffs: { staff: staff.map((person) => staffOf(person, expansions)) } }, reads };
       },
     }),
     endpoint({
@@ -191,7 +194,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       async handle({ caller, params, query }) {
         const student = await roster.one('student', caller, params.id);
         const asStudent = await studentsAs(caller, query);
-        return { status: 200, body: { student: asStudent(student) } };
+        return { status: 200, body: { student: asStudent(student) }, reads: readOf([student.id]) };
       },
     }),
     endpoint({
@@ -200,11 +203,14 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       schemas: { query: ExpandedQuery, reply: StaffReply },
       async handle({ caller, params, query }) {
         const person = await roster.one('memberOfStaff', caller, params.id);
-        return { status: 200, body: { staff: staffOf(person, expansionsOf(query, staffExpansions)) } };
+        const body = { staff: staffOf(person, expansionsOf(query, staffExpansions)) };
+        return { status: 200, body, reads: readOf([person.id]) };
       },
     }),
   ];
 }
+
+const idsOf = (people: readonly PersonRow[]): number[] => people.map(({ id }) => id);
 
 const nameOf = (person: PersonRow) => ({
   first_name: person.given_name,

@@ -32,8 +32,9 @@ export function powerQuery(query: Endpoint): Endpoint[] {
     checkArguments(call.body as object, known);
     const { $q, q } = call.query;
     const filter = and(readFilter('$q', $q, fields), readFilter('q', q, fields));
-    const { name, record } = (await query.handle(call)).body as QueryBody;
-    return { name, records: record.filter((each) => passes(filter, (field) => textOf(each, field))) };
+    const { body, reads } = await query.handle(call);
+    const { name, record } = body as QueryBody;
+    return { name, reads, records: record.filter((each) => passes(filter, (field) => textOf(each, field))) };
   }
 
   const page = async (call: Call): Promise<Reply> => {
@@ -41,12 +42,13 @@ export function powerQuery(query: Endpoint): Endpoint[] {
     const columns = projectionOf(asked.projection, tables);
     const order = orderOf(asked, fields);
     const isCounted = saysYes('count', asked.count);
-    const { name, records } = await found(call as Call<object, PageQuery>);
+    const { name, reads = [], records } = await found(call as Call<object, PageQuery>);
     const ordered = inOrder(records, order, fields, textOf);
     const record = pageOf(ordered, asked).map((each) => ({ ...each, tables: projected(each.tables, columns) }));
     // Where there are none, there is nothing to name: `SchemaRecordList` says "record, optional", and clients read `record || []`.
     if (record.length === 0 && !isCounted) return { status: 200, body: {} };
-    return { status: 200, body: { name, ...(isCounted && { count: records.length }), record } };
+    const body = { name, ...(isCounted && { count: records.length }), record };
+    return { status: 200, body, reads };
   };
 
   return [

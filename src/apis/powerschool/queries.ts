@@ -14,6 +14,7 @@ import {
   TemplatesReply,
   TimeTemplateBody,
 } from '../../../schemas/powerschool/queries';
+import { readOf } from '../../audit/read';
 import type { Database } from '../../database/database';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -132,7 +133,7 @@ export function queryEndpoints(
       schemas: { query: PageQuery, body: DailyTemplateBody, reply: TemplatesReply },
       async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
-        return answer('attendance', asRows(await templates.daily(caller, student, date)));
+        return ofStudent(student, date, await templates.daily(caller, student, date));
       },
     }),
     endpoint({
@@ -141,7 +142,7 @@ export function queryEndpoints(
       async handle({ body, caller }) {
         const dcid = argument(body, 'dcid');
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
-        return answer('attendance', asRows(await templates.time(caller, student, date, dcid)));
+        return ofStudent(student, date, await templates.time(caller, student, date, dcid));
       },
     }),
     endpoint({
@@ -150,7 +151,7 @@ export function queryEndpoints(
       async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
         const school = argument(body, 'schoolid');
-        return answer('attendance', asRows(await templates.meetings(caller, student, date, school)));
+        return ofStudent(student, date, await templates.meetings(caller, student, date, school));
       },
     }),
     endpoint({
@@ -164,13 +165,13 @@ export function queryEndpoints(
         };
         const asked = modesOf(body);
         const records = await attendance.records(caller, range);
-        const rows = records
-          .filter(({ part }) => asked.includes(part.mode))
-          .map((record) => ({
-            id: record.id,
-            tables: { attendance: attendanceColumns(record), attendance_code: codeColumns(record.code) },
-          }));
-        return answer('attendance', rows);
+        const found = records.filter(({ part }) => asked.includes(part.mode));
+        const rows = found.map((record) => ({
+          id: record.id,
+          tables: { attendance: attendanceColumns(record), attendance_code: codeColumns(record.code) },
+        }));
+        const people = found.map(({ enrollment }) => enrollment.person_id);
+        return { ...answer('attendance', rows), reads: readOf(people, { from: range.from, to: range.to }) };
       },
     }),
     endpoint({
@@ -187,7 +188,7 @@ export function queryEndpoints(
           dcid: id,
           tables: { students: { id: String(id), dcid: String(id) } },
         }));
-        return answer('students', found);
+        return { ...answer('students', found), reads: readOf(rows.map(({ id }) => id)) };
       },
     }),
   ];
@@ -199,8 +200,12 @@ const answer = <const Table extends string, Row extends object>(table: Table, fo
   body: { name: table, record: found.map((row) => ({ ...row, name: table })) },
 });
 
-const asRows = (templates: readonly TemplateColumns[]) =>
-  templates.map((attendance, index) => ({ id: index + 1, tables: { attendance } }));
+/** The records of a student on a day, where there are any. */
+function ofStudent(student: number, date: string, templates: readonly TemplateColumns[]) {
+  const rows = templates.map((attendance, index) => ({ id: index + 1, tables: { attendance } }));
+  const people = templates.map(() => student);
+  return { ...answer('attendance', rows), reads: readOf(people, { from: date, to: date }) };
+}
 
 interface StudentDay {
   readonly date: string;

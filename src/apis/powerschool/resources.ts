@@ -16,6 +16,7 @@ import {
   SectionsReply,
   TermsReply,
 } from '../../../schemas/powerschool/resources';
+import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Roster } from '../../roster/roster';
@@ -202,6 +203,9 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
         return {
           status: 200,
           body: { section_enrollments: { section_enrollment: enrollments.map(enrollmentOf) } },
+          reads: query.q
+            ? readOf(enrollments.map(({ person_id }) => person_id))
+            : [{ ...values, records: enrollments.length }],
         };
       },
     }),

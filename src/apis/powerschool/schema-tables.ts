@@ -1,6 +1,7 @@
 import { CountQuery, TableMetadataQuery, TableQuery, TableRowQuery } from '../../../schemas/powerschool/lists';
 import { RecordCountReply } from '../../../schemas/powerschool/queries';
 import { TableMetadataReply, TableReply, TableRowReply } from '../../../schemas/powerschool/tables';
+import { type Read, readOf } from '../../audit/read';
 import type { Caller, Scope } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
@@ -79,7 +80,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
           name,
           tables: projected({ [name]: row.columns }, projection),
         }));
-        return { status: 200, body: { name, record } };
+        return { status: 200, body: { name, record }, reads: readsOf(rows) };
       },
     }),
     endpoint({
@@ -107,6 +108,10 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
   ];
 }
 
+/** Of a table of students; whatever columns of it are asked for. */
+const readsOf = (rows: readonly TableRow[]): Read[] =>
+  readOf(rows.flatMap(({ columns: { studentid } }) => (studentid === undefined ? [] : [Number(studentid)])));
+
 const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readonly string[]>>): Endpoint =>
   endpoint({
     method: 'GET',
@@ -119,6 +124,7 @@ const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readon
       const row = /^\d{1,15}$/.test(id) ? await table.row!(caller, Number(id)) : undefined;
       if (!row) throw new Problem('NOT_FOUND', `There is no row ${id.slice(0, 60)} in ${table.name}.`);
       const tables = projected({ [table.name]: row.columns }, projection);
-      return { status: 200, body: { id: row.id, name: table.name.toUpperCase(), tables } };
+      const body = { id: row.id, name: table.name.toUpperCase(), tables };
+      return { status: 200, body, reads: readsOf([row]) };
     },
   });

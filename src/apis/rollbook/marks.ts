@@ -42,7 +42,9 @@ export function marksEndpoints({ database, ledger, roster }: Dependencies): Endp
       const days = range(query);
       const section = query.section ? (await roster.sectionOn(caller, query.section, days)).id : null;
       const school = query.school ? (await roster.one('school', caller, query.school)).id : null;
-      return { status: 200, body: new Streamed<Marks>({ marks: marks(caller, { ...days, section, school }) }) };
+      const body = new Streamed<Marks>({ marks: marks(caller, { ...days, section, school }) });
+      const read = { ...days, school, ...(section !== null && { section }) };
+      return { status: 200, body, reads: [read] };
     },
   });
   const write = endpoint({

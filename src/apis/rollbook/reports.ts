@@ -26,6 +26,7 @@ import {
   TodayReply,
 } from '../../../schemas/rollbook/reports';
 import type { TypeOf } from '../../../schemas/types';
+import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import type { Database } from '../../database/database';
 import { earlier, today } from '../../days';
@@ -103,7 +104,9 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
       const { id } = await roster.section(caller, params.section);
       const asked = query.month || (await spans.day(caller, undefined)).slice(0, 7);
       if (!/^(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])$/.test(asked)) throw invalid('month', 'a month, YYYY-MM', asked);
-      return { status: 200, body: await monthOf(caller, id, asked) };
+      const body = await monthOf(caller, id, asked);
+      const days = { from: `${asked}-01`, to: body.days.at(-1)?.date ?? `${asked}-01` };
+      return { status: 200, body, reads: [{ section: id, ...days, records: body.students.length }] };
     },
   });
   const changes = endpoint({
@@ -115,7 +118,9 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
     async handle({ caller, params, query }) {
       const date = await spans.day(caller, query.date);
       const { id } = await roster.sectionOn(caller, params.section, { from: date, to: date });
-      return { status: 200, body: { changes: await changesOf(caller, id, date) } };
+      const changes = await changesOf(caller, id, date);
+      const read = { section: id, from: date, to: date, records: changes.length };
+      return { status: 200, body: { changes }, reads: [read] };
     },
   });
   return [month, changes];
@@ -196,6 +201,10 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
           bands,
           students: await named.students(span.district, page, await spans.day(call.caller, undefined)),
         },
+        reads: readOf(
+          page.map(({ person_id }) => person_id),
+          { school: span.school, from, to },
+        ),
       };
     },
   });
@@ -238,7 +247,9 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
       const { from, to } = await spans.days(caller, query);
       const school = person.school_id ? (await roster.one('school', caller, String(person.school_id))).name : '';
       const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
-      return { status: 200, body: { student, from, to, ...(await historyOf(caller, person.id, { from, to })) } };
+      const history = await historyOf(caller, person.id, { from, to });
+      const read = { people: [person.id], from, to, records: history.days.length };
+      return { status: 200, body: { student, from, to, ...history }, reads: [read] };
     },
   });
 }

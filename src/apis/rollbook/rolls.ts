@@ -23,7 +23,10 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     scope: 'attendance:read',
     schemas: { reply: RollReply },
     async handle(call) {
-      return reply(call, await openRoll(call, 'sectionOn'));
+      const meeting = await openRoll(call, 'sectionOn');
+      const answer = await reply(call, meeting);
+      const { section, date } = meeting;
+      return { ...answer, reads: [{ section, from: date, to: date, records: answer.body.statuses.length }] };
     },
   });
   const write = endpoint({

@@ -215,6 +215,10 @@ const answer = (marks: readonly Mark[], total: readonly Total[], { between, take
   totals: { total },
 });
 
+/** How many marks an answer has. */
+export const countOf = ({ date }: Attendance): number =>
+  date.flatMap(({ statuses: { status } }) => status).reduce((sum, each) => sum + each.attendances.attendance.length, 0);
+
 /** The dates whose roll was taken: those after one page's end and up to the next one's, and all, where they are asked for. */
 interface TakenDates {
   readonly between: readonly string[];

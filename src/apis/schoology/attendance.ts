@@ -7,14 +7,16 @@ import {
   type AttendanceResult,
   type SentAttendance,
 } from '../../../schemas/schoology/attendance';
+import type { Read } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import { Streamed } from '../../http/send';
 import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import type { Roster, SectionAccess } from '../../roster/roster';
-import { attendanceIn, windowOf } from './attendance-days';
+import { attendanceIn, countOf, windowOf } from './attendance-days';
 import { invalid } from './parameters';
 
 /** What the ledger is to check and write. Ids and statuses are numbers or numeric strings. */
@@ -83,8 +85,15 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const window = windowOf(call.query, call.epoch);
       const section = open(await roster.sectionOn(call.caller, call.params.section, window.filter));
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
-      await knowEnrollment(roster, call, section, filter.enrollment);
-      return { status: 200, revision: section.revision, body: () => attendanceIn(ledger, filter, window, call) };
+      const person = await personOf(roster, call, section, filter.enrollment);
+      const { from, to } = filter;
+      const read: Read = { ...(person === undefined ? { section: section.id } : { people: [person] }), from, to };
+      const body = async () => {
+        const attendance = await attendanceIn(ledger, filter, window, call);
+        if (!(attendance instanceof Streamed)) read.records = countOf(attendance);
+        return attendance;
+      };
+      return { status: 200, revision: section.revision, body, reads: [read] };
     },
   });
   const put = endpoint({
@@ -144,13 +153,18 @@ function open(section: SectionAccess): SectionAccess {
   return section;
 }
 
-async function knowEnrollment(
+/** Whose the enrollment is that is asked for, if one is. */
+async function personOf(
   roster: Roster,
   { caller }: Call,
   section: SectionAccess,
   enrollment: number | undefined,
-): Promise<void> {
-  if (enrollment === undefined) return;
-  if (!Number.isSafeInteger(enrollment) || !(await roster.hasEnrollment(caller, section, enrollment)))
+): Promise<number | undefined> {
+  if (enrollment === undefined) return undefined;
+  const person = Number.isSafeInteger(enrollment)
+    ? await roster.personEnrolled(caller, section, enrollment)
+    : undefined;
+  if (person === undefined)
     throw new Problem('NOT_FOUND', `There is no enrollment ${enrollment} in section ${section.id}.`);
+  return person;
 }

@@ -1,6 +1,7 @@
 import { parse } from 'node:querystring';
 import { MultigetBody, type MultigetItem, MultigetReply } from '../../../schemas/schoology/multiget';
 import { ResourceQuery } from '../../../schemas/schoology/parts';
+import type { Read } from '../../audit/read';
 import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { problemFrom, statusOf } from '../../http/problem';
 import { problemDetails } from '../../http/refusal';
@@ -35,7 +36,7 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
       check: queryCheck(each.schemas?.query ?? ResourceQuery),
     }));
 
-  async function get(call: Call, asked: string): Promise<MultigetItem> {
+  async function get(call: Call, asked: string, reads: Read[]): Promise<MultigetItem> {
     const target = withSingleSlashes(asked.startsWith('/') ? asked : `/${asked}`);
     const [path = '', ...rest] = target.split('?');
     const below = path.replace(/^\/v1(?=\/)/, '').replace(/(?<=.)\/$/, '');
@@ -46,7 +47,8 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
       const params = paramsOf(found.pattern, below);
       const query = found.check({ ...parse(rest.join('?')) });
       const reply = await found.handle({ ...call, params, query, body: undefined, path: `/v1${below}` });
-      return { location, ...(await answered(call, reply)) };
+      reads.push(...(reply.reads ?? []));
+      return { location, ...(await answered(call, reply, reads)) };
     } catch (error) {
       const problem = problemFrom(error);
       if (statusOf(problem) >= 500) throw error;
@@ -55,10 +57,14 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
   }
 
   /** A call that sends its client elsewhere, as `users/ext/{id}` does, is answered with what is there. */
-  async function answered(call: Call, { status, body, headers }: Reply): Promise<Omit<MultigetItem, 'location'>> {
+  async function answered(
+    call: Call,
+    { status, body, headers }: Reply,
+    reads: Read[],
+  ): Promise<Omit<MultigetItem, 'location'>> {
     const elsewhere = headers?.Location;
     if (typeof elsewhere === 'string') {
-      const { response_code, body } = await get(call, elsewhere.slice(call.link('').length));
+      const { response_code, body } = await get(call, elsewhere.slice(call.link('').length), reads);
       return { response_code, body };
     }
     return { response_code: status, body: body as Readonly<Record<string, unknown>> };
@@ -72,11 +78,12 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     schemas: { query: ResourceQuery, body: MultigetBody, reply: MultigetReply },
     async handle(call) {
       const response: MultigetItem[] = [];
+      const reads: Read[] = [];
       for (const asked of call.body.request) {
         await turn();
-        response.push(await get(call, asked));
+        response.push(await get(call, asked, reads));
       }
-      return { status: 200, body: { response } };
+      return { status: 200, body: { response }, reads };
     },
   });
 }

@@ -14,6 +14,7 @@ import {
   UsersReply,
 } from '../../../schemas/schoology/users';
 import type { TypeOf } from '../../../schemas/types';
+import { type Read, readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -62,7 +63,14 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
         const { total, rows } = codes
           ? await list('peopleBySourcedId', call, { codes: codesOf('school_uids', codes), ...filters })
           : await list('people', call, filters);
-        return ok({ user: rows.map((row) => userOf(row, call)), ...pageOf(call, total) });
+        const body = { user: rows.map((row) => userOf(row, call)), ...pageOf(call, total) };
+        return ok(
+          body,
+          readOf(
+            rows.map(({ id }) => id),
+            filters.any_school ? {} : { school: filters.school },
+          ),
+        );
       },
     }),
     endpoint({
@@ -83,14 +91,18 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       schemas: { query: ListQuery, reply: InactiveUsersReply },
       async handle(call) {
         const { total, rows } = await list('formerPeople', call, {});
-        return ok({ user: rows.map((row) => inactiveUserOf(row, call)), total, links: linksOf(call, total) });
+        const body = { user: rows.map((row) => inactiveUserOf(row, call)), total, links: linksOf(call, total) };
+        return ok(body, readOf(rows.map(({ id }) => id)));
       },
     }),
     endpoint({
       ...get,
       path: '/users/inactive/:id',
       schemas: { query: ResourceQuery, reply: InactiveUserReply },
-      handle: async (call) => ok(inactiveUserOf(await roster.one('formerPerson', call.caller, call.params.id), call)),
+      async handle(call) {
+        const person = await roster.one('formerPerson', call.caller, call.params.id);
+        return ok(inactiveUserOf(person, call), readOf([person.id]));
+      },
     }),
     endpoint({
       ...get,
@@ -102,7 +114,10 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       ...get,
       path: '/users/:id',
       schemas: { query: ResourceQuery, reply: UserReply },
-      handle: async (call) => ok(userOf(await roster.one('person', call.caller, call.params.id), call)),
+      async handle(call) {
+        const person = await roster.one('person', call.caller, call.params.id);
+        return ok(userOf(person, call), readOf([person.id]));
+      },
     }),
     endpoint({
       ...get,
@@ -110,7 +125,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       schemas: { query: SectionsOfQuery, reply: SectionsReply },
       async handle(call) {
         const { id } = await roster.one('person', call.caller, call.params.id);
-        return sections('sectionsOfPerson', call, { id });
+        return { ...(await sections('sectionsOfPerson', call, { id })), reads: readOf([id]) };
       },
     }),
     endpoint({
@@ -218,7 +233,9 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
         const section = await roster.section(call.caller, call.params.section);
         const values = { section: section.id, today: today(section.time_zone), ...enrollmentFilters(call.query) };
         const { total, rows } = await list('enrollments', call, values);
-        return ok({ enrollment: rows.map((row) => enrollmentOf(row, section.id, call)), ...pageOf(call, total) });
+        const body = { enrollment: rows.map((row) => enrollmentOf(row, section.id, call)), ...pageOf(call, total) };
+        const people = rows.map(({ person_id }) => person_id);
+        return ok(body, call.query.uid ? readOf(people) : [{ section: section.id, records: people.length }]);
       },
     }),
     endpoint({
@@ -229,7 +246,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
         const section = await roster.section(call.caller, call.params.section);
         const values = { section: section.id, today: today(section.time_zone) };
         const row = await roster.one('enrollmentOf', call.caller, call.params.id, values);
-        return ok(enrollmentOf(row, section.id, call));
+        return ok(enrollmentOf(row, section.id, call), readOf([row.person_id]));
       },
     }),
   ];
@@ -242,7 +259,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
 
 const first = { offset: 0, limit: 1 };
 
-const ok = <Body>(body: Body) => ({ status: 200, body });
+const ok = <Body>(body: Body, reads: readonly Read[] = []) => ({ status: 200, body, reads });
 
 /** "303 to the resource": clients sign the second request anew. */
 function seeOther(call: Call, collection: string, id: number | null) {

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { CountBody, CountReply, type Query, QueryBody, QueryReply, type Sorting } from '../../../schemas/wix/query';
+import { readOnDays } from '../../audit/read';
 import type { Signer } from '../../clients/signer';
 import { dateOf, dayNumber } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -324,7 +325,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
       // The SDK reads on as long as there is a next cursor: none on the last page, no previous one on the first.
       const neighbours = { ...(next && { next: cursorAt(next) }), ...(prev && { prev: cursorAt(prev) }) };
       const pagingMetadata = { cursors: neighbours, hasNext: next !== undefined };
-      return { status: 200, body: { attendances: rows.map(attendanceOf), pagingMetadata } };
+      return { status: 200, body: { attendances: rows.map(attendanceOf), pagingMetadata }, reads: readOnDays(rows) };
     },
   });
   const count = endpoint({

@@ -11,6 +11,7 @@ import {
   SetBody,
 } from '../../../schemas/wix/attendance';
 import type { ItemError } from '../../../schemas/wix/errors';
+import { readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
@@ -333,7 +334,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
         extension,
       });
       if (!row) throw notFound();
-      return { status: 200, body: { attendance: attendanceOf(row) } };
+      return { status: 200, body: { attendance: attendanceOf(row) }, reads: readOnDays([row]) };
     },
   });
   const put = endpoint({

@@ -9,7 +9,7 @@ import { isLarge, isSmallHere, lengthOf, onceSmallIsHere, SMALL } from '../body'
 import type { Api, Endpoint } from '../endpoint';
 import { json } from '../formats/json';
 import { HttpProblem } from '../problem';
-import { jsonProblem, problemDetails, quickRefuser } from '../refusal';
+import { jsonProblem, type OnRefusal, problemDetails, quickRefuser } from '../refusal';
 import { sendProblem } from '../send';
 import { withSingleSlashes } from '../target';
 import type { Guards } from './limits';
@@ -27,8 +27,10 @@ interface AdmissionOptions {
   readonly guards: Pick<Guards, 'limits' | 'queue' | 'places'>;
   /** True once the process has been told to stop: what has come is finished, nothing more is let in. */
   readonly isDraining: () => boolean;
-  /** Told how many were refused in a second. */
+  /** Told how many were refused in a second, because there was too much to do. */
   readonly onRefused: (count: number) => void;
+  /** Told of each that is refused here. */
+  readonly onRefusal?: OnRefusal | undefined;
 }
 
 /** How often it is said that requests are refused, in milliseconds. */
@@ -43,7 +45,7 @@ const HEAD = 4 * 1024;
  * decoded or logged, since a refusal has to cost a fraction of an answer.
  */
 export function admission(app: RequestListener, options: AdmissionOptions): RequestListener {
-  const { apis, guards, isDraining, onRefused } = options;
+  const { apis, guards, isDraining, onRefused, onRefusal } = options;
   const { queue, places, limits } = guards;
   const spoken = apis.map(spokenBy);
   const draining = new HttpProblem('UNAVAILABLE', undefined, { Connection: 'close' }, { retryAfter: 5 });
@@ -57,6 +59,7 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
     const { base, priorityOf, refuse } = spoken.find(({ base }) => isBelow(path, base)) ?? pages;
     const below = path.slice(base.length) || '/';
     const refused = (problem: Problem) => {
+      onRefusal?.(problem);
       if (isLarge(request)) response.setHeader('Connection', 'close'); // rather than read it to its end
       refuse(request, response, problem, below);
     };
@@ -94,9 +97,9 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
 }
 
 /** As it is routed. */
-const pathOf = ({ url = '' }: IncomingMessage): string => withSingleSlashes(url).split('?', 1)[0]!;
+export const pathOf = ({ url = '' }: IncomingMessage): string => withSingleSlashes(url).split('?', 1)[0]!;
 
-const isBelow = (path: string, base: string): boolean =>
+export const isBelow = (path: string, base: string): boolean =>
   path.startsWith(base) && (path.length === base.length || path[base.length] === '/');
 
 const spokenBy = (api: Api): Spoken => ({

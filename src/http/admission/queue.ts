@@ -183,6 +183,9 @@ export function admissionQueue(
       return () => void elsewhere.delete(one);
     },
 
+    /** Of each priority: how many wait, and how many are worked on. */
+    counts: () => lines.map(({ priority, waiting, working }) => ({ priority, waiting: waiting.length, working })),
+
     /** A request has come on a new connection, whatever becomes of it: there may be more connections behind it. */
     accepted(): void {
       isAccepting = true;

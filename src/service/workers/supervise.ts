@@ -39,10 +39,21 @@ export async function supervise(config: Config, count: number): Promise<void> {
   watchWorkers(log);
   // Each worker accepts connections itself: one that is stopped accepts none, and none is on its way to a worker that dies.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
+  const scraped = config.metrics && (await expose(config, config.metrics, log));
+  stop.addEventListener('abort', () => scraped?.close());
   const first = fork();
   // Where one cannot start, it has said why; so would the others.
   if (await isListening(first)) keep(count, first, stop, log);
   else process.exitCode = 1;
+}
+
+/** Has the metrics of all workers fetched from here. Those are not in this process's way: it has one connection of its own. */
+async function expose(config: Config, at: NonNullable<Config['metrics']>, log: Logger) {
+  const { exposeMetrics } = require('../metrics/expose') as typeof import('../metrics/expose');
+  const { gatherMetrics } = require('./metrics') as typeof import('./metrics');
+  const database = openDatabase(config.databaseUrl, { ...config.postgres, pool: 1 });
+  const server = await exposeMetrics(at, { ...gatherMetrics(), database }, log);
+  return server.on('close', () => database.close());
 }
 
 const fork = () => cluster.fork({ ROLLBOOK_MIGRATE: 'off' }).on('error', ignoreUnsent);

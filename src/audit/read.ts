@@ -1,0 +1,56 @@
+import { day, instant, integer, nullable, type RowOf, string } from '../database/rows';
+
+/**
+ * Whose records somebody was given: of these people, else of all who were in the section on the days, else of all in the
+ * school, else in the district.
+ */
+export interface Read {
+  readonly people?: readonly number[];
+  readonly section?: number | undefined;
+  readonly school?: number | null | undefined;
+  /** The days that the records are of, inclusive; open where missing. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  /** How many there were, set once they are counted. Missing where the client, or a cache, has what was counted before. */
+  records?: number;
+}
+
+/** A read as it is kept. */
+export const readRow = {
+  id: integer,
+  at: instant,
+  api: string,
+  client_id: nullable(integer),
+  person_id: nullable(integer),
+  endpoint: string,
+  subject_id: nullable(integer),
+  section_id: nullable(integer),
+  school_id: nullable(integer),
+  from_date: nullable(day),
+  to_date: nullable(day),
+  records: nullable(integer),
+  times: integer,
+};
+export type ReadRow = RowOf<typeof readRow>;
+
+/** Of records of more people it is noted of which school, or of the district, they are. */
+const FEW = 50;
+
+/**
+ * That records of these people were given, each of whom may have several, as a list of a school or of the district. An
+ * answer that has none of nobody is no read.
+ */
+export function readOf(people: readonly number[], about: Pick<Read, 'school' | 'from' | 'to'> = {}): Read[] {
+  const each = [...new Set(people)];
+  if (each.length === 0) return [];
+  return [{ ...about, ...(each.length <= FEW && { people: each }), records: people.length }];
+}
+
+/** That records of people on days were given. */
+export function readOnDays(records: readonly { readonly person_id: number; readonly date: string }[]): Read[] {
+  const days = records.map(({ date }) => date).sort();
+  return readOf(
+    records.map(({ person_id }) => person_id),
+    { from: days[0], to: days.at(-1) },
+  );
+}

@@ -1,0 +1,74 @@
+import { type Api, openApi } from '../api';
+import { call, carrying } from '../isolation/calling';
+import { createFixtures, type Fixtures } from '../isolation/fixtures';
+import { table } from '../isolation/table';
+
+/** Whoever is given records of people leaves a row, through whichever endpoint of whichever API. */
+let api: Api;
+let fixtures: Fixtures;
+let office: Api;
+beforeAll(async () => {
+  api = await openApi({ audited: true });
+  fixtures = await createFixtures(api);
+  office = await api.as({ district: fixtures.alder.district });
+});
+afterAll(() => api.close());
+
+const ws = '/ws/schema';
+const core = `POST ${ws}/query/com.pearson.core`;
+
+/** What reads and has no records of people in its answer: numbers, the caller, and what schools, courses and classes are. */
+const ofNobody = [
+  /\/(count|metadata|docs|docs\/:rel)$/,
+  /^GET \/v1\/(users\/me|app-user-info|users\/ext\/:code|sections\/ext\/:code)$/,
+  /^GET \/v1\/(roles|schools|courses|gradingperiods)\b/,
+  /^GET \/v1\/sections(\/:id|\/:section\/grading_periods)?$/,
+  new RegExp(`^${core}.attendance.(attendance_code_by_school_date|special_program)$`),
+  new RegExp(`^GET ${ws}/table/(attendance_code|calendar_day|period|special_program)\\b`),
+  /^GET \/ws\/v1\/(district|district\/school|school\/:id(\/(course|term|section))?|section\/:id|course\/:id)$/,
+  /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
+  /^GET \/(sign-in|session|calendars|schools)\//,
+  // How many were absent, of nobody in particular.
+  /^GET \/reports\/(rolls|today|absence)$/,
+];
+const isRead = (endpoint: string) =>
+  /^GET |^POST .*(\/schema\/query\/|\/multiget$|\/(query|count)$)/.test(endpoint) &&
+  !ofNobody.some((pattern) => pattern.test(endpoint));
+
+/** The rows that a request of the district's office leaves. */
+async function readsBy(endpoint: string) {
+  const { database } = api.world;
+  await api.noted();
+  await database.knex('reads').delete();
+  const ids = fixtures.alder.ids;
+  const { path, body } = table[endpoint]!.ask(ids);
+  // Of whom there is a day in which they were absent: a list of nobody is no read.
+  const ask = () => ({
+    path: endpoint === 'GET /reports/chronic' ? `${path}&min_days=1` : path,
+    ...(body && { body }),
+  });
+  const { status } = await call(office, endpoint, { ask, teacher: 0 }, ids, carrying(path, office.token));
+  await api.noted();
+  return { status, rows: await database.knex('reads').orderBy('id') };
+}
+
+test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', async (endpoint) => {
+  const { status, rows } = await readsBy(endpoint);
+  expect([status, rows.length > 0]).toEqual([200, true]);
+  const { knex } = api.world.database;
+  const { district } = fixtures.alder;
+  const client = (await knex('api_clients').max('id as id').first())!.id;
+  for (const { section_id, subject_id, ...row } of rows) {
+    expect(row).toMatchObject({ district_id: district, client_id: client, person_id: null, endpoint });
+    const whose = subject_id === null ? { sections: section_id } : { people: subject_id };
+    for (const [named, id] of Object.entries(whose))
+      expect([named, await knex(named).where({ id, district_id: district })]).toEqual([named, [expect.anything()]]);
+  }
+});
+
+test('what writes, and what has no records of people, leaves none', async () => {
+  const left: string[] = [];
+  for (const endpoint of Object.keys(table).filter((endpoint) => !isRead(endpoint)))
+    if ((await readsBy(endpoint)).rows.length > 0) left.push(endpoint);
+  expect(left).toEqual([]);
+});
