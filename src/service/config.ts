@@ -49,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    systemd: env.NOTIFY_SOCKET ? { socket: env.NOTIFY_SOCKET, watchdog: watchdog(env) } : undefined,
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
     /** Whether answers are held against their schemas, and rows against what their queries say of them. */
     checked: env.NODE_ENV === 'development' || env.NODE_ENV === 'test',
@@ -98,6 +99,15 @@ function publicUrl(value: string): string {
   if (url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username)
     return url.href.replace(/\/+$/, '');
   throw wrong('PUBLIC_URL', 'the http or https address that clients use, without a query', value);
+}
+
+/**
+ * How often systemd wants to be told that the process is alive, in milliseconds; undefined where it does not, or means
+ * another process: sd_watchdog_enabled(3).
+ */
+function watchdog(env: NodeJS.ProcessEnv): number | undefined {
+  const isMeant = env.WATCHDOG_PID === undefined || env.WATCHDOG_PID === String(process.pid);
+  return isMeant && /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') ? Number(env.WATCHDOG_USEC) / 1_000 : undefined;
 }
 
 /** Where people sign in who have an account elsewhere. */

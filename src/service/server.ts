@@ -20,6 +20,7 @@ import type { Config } from './config';
 import { finish, listenOn } from './listener';
 import { logUncaught, openLog } from './log';
 import { warnOfOldNode } from './runtime';
+import { type ServiceManager, serviceManager } from './systemd';
 
 /** What a process is told that is one of several. */
 interface Worker {
@@ -51,7 +52,9 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
   try {
     await makeReady(database, config);
     if (worker === undefined) warnOfOldNode(log); // of several processes, the one that supervises says it
-    return await listen({ ...config, ...shared }, { database, replica }, log);
+    // Of several processes, the one that supervises speaks for all.
+    const manager = serviceManager({ systemd: worker === undefined ? config.systemd : undefined }, log);
+    return await listen({ ...config, ...shared }, { database, replica }, manager, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -62,6 +65,7 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
 async function listen(
   config: Config & Omit<Worker, 'worker'>,
   { database, replica }: Databases,
+  manager: ServiceManager,
   log: Logger,
 ): Promise<string> {
   let draining = false;
@@ -90,6 +94,7 @@ async function listen(
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
+  manager.ready(address);
 
   let stopped: Promise<void> | undefined;
   const stop = (signal: string) => {
@@ -99,6 +104,7 @@ async function listen(
   const finished = async (signal: string) => {
     draining = true;
     log.info({ signal }, 'stopping');
+    manager.stopping();
     await finish(server);
     await Promise.all([database.close(), replica?.close()]);
     log.info('stopped');
