@@ -6,11 +6,11 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped)\\.',
+  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd)\\.',
   'apis/(osdi|powerschool|wix)/parameters',
   'apis/(osdi|powerschool)/refusals',
   'config\\.',
-  'contracts/(architecture|memory|readme|route-to-sql|schemas|typed-endpoints)\\.',
+  'contracts/(architecture|memory|package|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
   'database/landed\\.',

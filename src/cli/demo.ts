@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { Command } from 'commander';
@@ -108,6 +108,8 @@ export interface Guest {
 /** What the demo's reader can do with it. */
 export interface DemoScene {
   readonly address: string;
+  /** Where what is changed is kept. */
+  readonly folder: string;
   readonly client: NewClient;
   /** Teaches the section. */
   readonly teacher: Guest;
@@ -124,7 +126,7 @@ export interface DemoScene {
 
 /** Says how to try the demo: each link works once, each `curl` works as it stands. */
 export function demoText(scene: DemoScene): string {
-  const { address, client, teacher, office, section, enrollment, today, monday, tuesday, friday } = scene;
+  const { address, folder, client, teacher, office, section, enrollment, today, monday, tuesday, friday } = scene;
   const url = `${address}/v1/sections/${section}/attendance`;
   const bearer = `-H 'Authorization: Bearer ${client.token}'`;
   const oauth =
@@ -138,6 +140,7 @@ export function demoText(scene: DemoScene): string {
     '<status>4</status><comment>Dentist</comment></attendance></attendances></result>';
   return `
 rollbook serves an invented school at ${address}   (Ctrl-C stops it)
+What you change is kept in ${folder}
 
 Take the roll as ${teacher.name}, who teaches Science 8 (the link signs you in once; start the demo again for another):
   ${linkOf(address, teacher.invitation)}
@@ -181,7 +184,7 @@ export const demoCommand = new Command('demo')
     'after',
     '\nThe school is moved into the weeks before today. Each week has a database: what you change in it stays there.',
   )
-  .option('--folder <path>', 'where its databases are', join(root, 'data'))
+  .option('--folder <path>', 'where its databases are', 'data')
   .action(async ({ folder }: { folder: string }) => {
     const now = today(TIME_ZONE);
     const friday = fridayBefore(now);
@@ -189,10 +192,11 @@ export const demoCommand = new Command('demo')
     const config: Config = { ...readConfig(), databaseUrl };
     const scene = await prepare(config, friday);
     const address = await server().serve({ ...config, logLevel: 'warn' });
-    print(undefined, false, [demoText({ ...scene, today: now, address: config.publicUrl ?? address })]);
+    const told = { ...scene, today: now, address: config.publicUrl ?? address, folder: resolve(folder) };
+    print(undefined, false, [demoText(told)]);
   });
 
-async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'today'>> {
+async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 'address' | 'folder' | 'today'>> {
   const database = openDatabase(config.databaseUrl, config);
   try {
     await migrate(database);

@@ -32,13 +32,22 @@ export function knownTag(ifNoneMatch: string | undefined, etag: string): string 
 }
 
 /**
+ * A tag as it was before a proxy compressed the answer: nginx makes it weak then, Apache and Caddy append the coding. We
+ * send no weak tags.
+ */
+const asSent = (tag: string): string => tag.replace(/^W\//, '').replace(/-(?:gzip|br|zstd|deflate)(?="$)/, '');
+
+/**
  * RFC 9110, 13.1.1: strong comparison, so that a weak tag is never the revision that stands; `*` is any. What is of
  * another epoch is no revision that there is. The content is not asked: what a roster changes is nobody's write. Nor is the
  * coding.
+ * @param throughProxy whether a trusted proxy handed the request on. To the client such a proxy is the origin server (RFC
+ * 9110, 3.7), and what it makes of our tags it does not undo: so that is done here, before they are compared
  */
-export function revisionsOf(ifMatch: string | undefined, epoch: string): number[] | undefined {
+export function revisionsOf(ifMatch: string | undefined, epoch: string, throughProxy: boolean): number[] | undefined {
   if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
-  return tagsOf(ifMatch).map((tag) => {
+  return tagsOf(ifMatch).map((given) => {
+    const tag = throughProxy ? asSent(given) : given;
     const [, of, revision] = /^"([0-9a-f]{16})\.(\d{1,15})(?:\.\d{1,15})?\.[a-z+]+"$/.exec(uncoded(tag)) ?? [];
     return of === epoch ? Number(revision) : Number.NaN;
   });

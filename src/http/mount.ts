@@ -22,7 +22,7 @@ import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
-import { type Listener, originOf, type Transport, transportOf } from './transport';
+import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
 
 /**
@@ -159,7 +159,7 @@ export function mount(
     return {
       params: request.params,
       epoch,
-      revisions: revisionsOf(request.headers['if-match'], epoch),
+      revisions: revisionsOf(request.headers['if-match'], epoch, isThroughProxy(request)),
       isForNew: isForNew(request.headers['if-none-match']),
       authorization: request.headers.authorization,
       cookie: request.headers.cookie,

@@ -150,6 +150,8 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
       if (coding) response.setHeader('Content-Encoding', coding);
+      // nginx, and what understands it: to be handed on as it comes. Other proxies pass the header on, which does no harm.
+      response.setHeader('X-Accel-Buffering', 'no');
       return { streamed: coalesce(response, textOf(body, format.parts), taker, coding) };
     };
     if (revision === undefined) {

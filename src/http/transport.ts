@@ -71,14 +71,20 @@ export const transportOf = (request: Request, listener: Listener): Transport => 
  * proxies appended, counted from the end as Express counts the addresses of X-Forwarded-For. Schemes have no case (RFC
  * 3986, 3.1).
  */
-export function protocolOf({ app, socket, ips, headers }: Request): 'http' | 'https' {
+export function protocolOf(request: Request): 'http' | 'https' {
+  const { socket, ips, headers } = request;
   if ('encrypted' in socket && socket.encrypted) return 'https';
-  const isTrusted = app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
   const forwarded = headers['x-forwarded-proto'];
-  if (forwarded === undefined || !isTrusted(socket.remoteAddress, 0)) return 'http';
+  if (forwarded === undefined || !isThroughProxy(request)) return 'http';
   const schemes = String(forwarded).split(',');
   const hops = Math.min(Math.max(1, ips.length), schemes.length);
   return schemes.at(-hops)!.trim().toLowerCase() === 'https' ? 'https' : 'http';
+}
+
+/** Whether it was handed on by a proxy that the operator trusts. */
+export function isThroughProxy({ app, socket }: Request): boolean {
+  const isTrusted = app.get('trust proxy fn') as (address: string | undefined, hop: number) => boolean;
+  return isTrusted(socket.remoteAddress, 0);
 }
 
 const isPublishedByTls = ({ publicUrl = '' }: Listener): boolean => publicUrl.startsWith('https:');

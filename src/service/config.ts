@@ -50,6 +50,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     logLevel: oneOf('LOG_LEVEL', levels, env.LOG_LEVEL || 'info'),
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
+    systemd: env.NOTIFY_SOCKET ? { socket: env.NOTIFY_SOCKET, watchdog: watchdog(env) } : undefined,
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
     /** For how many days it is kept who has read whose records; not at all where undefined. */
     auditDays: days(env.AUDIT_READS || 'off'),
@@ -124,6 +125,15 @@ function traces(value: string, protocol: string): string {
     throw wrong('OTEL_EXPORTER_OTLP_ENDPOINT', 'the http or https address of a collector, without a query', value);
   oneOf('OTEL_EXPORTER_OTLP_PROTOCOL', ['http/json'], protocol);
   return `${url.href.replace(/\/+$/, '')}/v1/traces`;
+}
+
+/**
+ * How often systemd wants to be told that the process is alive, in milliseconds; undefined where it does not, or means
+ * another process: sd_watchdog_enabled(3).
+ */
+function watchdog(env: NodeJS.ProcessEnv): number | undefined {
+  const isMeant = env.WATCHDOG_PID === undefined || env.WATCHDOG_PID === String(process.pid);
+  return isMeant && /^[1-9]\d{0,14}$/.test(env.WATCHDOG_USEC ?? '') ? Number(env.WATCHDOG_USEC) / 1_000 : undefined;
 }
 
 /** Where people sign in who have an account elsewhere. */

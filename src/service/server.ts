@@ -24,6 +24,7 @@ import { finish, listenOn } from './listener';
 import { logUncaught, openLog } from './log';
 import type { Metrics } from './metrics/metrics';
 import { warnOfOldNode } from './runtime';
+import { type ServiceManager, serviceManager } from './systemd';
 import type { Traces } from './traces';
 
 /** What a process is told that is one of several. */
@@ -69,7 +70,9 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
   try {
     await makeReady(database, config);
     if (worker === undefined) warnOfOldNode(log); // of several processes, the one that supervises says it
-    return await listen({ ...config, ...shared }, { database, replica, metrics, traces }, log);
+    // Of several processes, the one that supervises speaks for all.
+    const manager = serviceManager({ systemd: worker === undefined ? config.systemd : undefined }, log);
+    return await listen({ ...config, ...shared }, { database, replica, metrics, traces }, manager, log);
   } catch (error) {
     await Promise.all([database.close(), replica?.close()]);
     leave();
@@ -80,6 +83,7 @@ export async function serve(config: Config, { worker, ...shared }: Worker = {}):
 async function listen(
   config: Config & Omit<Worker, 'worker'>,
   { database, replica, metrics, traces }: Opened,
+  manager: ServiceManager,
   log: Logger,
 ): Promise<string> {
   let draining = false;
@@ -113,6 +117,7 @@ async function listen(
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
+  manager.ready(address);
 
   let stopped: Promise<void> | undefined;
   const stop = (signal: string) => {
@@ -122,6 +127,7 @@ async function listen(
   const finished = async (signal: string) => {
     draining = true;
     log.info({ signal }, 'stopping');
+    manager.stopping();
     await finish(server);
     scraped?.close();
     await audit?.close();

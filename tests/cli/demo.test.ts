@@ -33,10 +33,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Starts the demo, and stops it after the work is done with what it printed. */
+/** Starts the demo in the folder, and stops it after the work is done with what it printed. */
 async function demo(work: (text: string) => Promise<void>): Promise<void> {
-  const args = [join(root, 'dist/src/cli/main.js'), 'demo', '--folder', folder];
-  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0' } });
+  const args = [join(root, 'dist/src/cli/main.js'), 'demo'];
+  const env = { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0' };
+  const child = spawn(process.execPath, args, { cwd: folder, env });
   const ended = once(child, 'close');
   let text = '';
   try {
@@ -104,5 +105,7 @@ test('each link of the demo signs somebody in once, and each of its lines works 
     expect(await pasted(old)).toMatch(/^401 /);
     expect((await signIn(linksIn(text)[0]!)).session.client).toMatchObject({ name: 'Farid Haddadi' });
   });
-  expect(readdirSync(folder).filter((file) => file.endsWith('.db'))).toHaveLength(1);
+  // Its data is below the folder in which it is started, not where it is installed: an update would take it away there.
+  expect(first).toContain(`What you change is kept in ${join(folder, 'data')}\n`);
+  expect(readdirSync(join(folder, 'data')).filter((file) => file.endsWith('.db'))).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ import type { Config } from '../config';
 import { GRACE } from '../listener';
 import { logUncaught, openLog } from '../log';
 import { warnOfOldNode } from '../runtime';
+import { type ServiceManager, serviceManager } from '../systemd';
 import { watchWorkers } from './heartbeat';
 import { answerNonces } from './nonces';
 import { passSpendingOn } from './spending';
@@ -33,7 +34,8 @@ export async function supervise(config: Config, count: number): Promise<void> {
   const log = openLog(config.logLevel);
   logUncaught(log);
   warnOfOldNode(log);
-  const stop = stopping(log);
+  const manager = serviceManager(config, log);
+  const stop = stopping(manager, log);
   answerNonces();
   passSpendingOn();
   watchWorkers(log);
@@ -43,8 +45,12 @@ export async function supervise(config: Config, count: number): Promise<void> {
   stop.addEventListener('abort', () => scraped?.close());
   const first = fork();
   // Where one cannot start, it has said why; so would the others.
-  if (await isListening(first)) keep(count, first, stop, log);
-  else process.exitCode = 1;
+  if (!(await isListening(first))) {
+    process.exitCode = 1;
+    return;
+  }
+  manager.ready();
+  keep(count, first, stop, log);
 }
 
 /** Has the metrics of all workers fetched from here. Those are not in this process's way: it has one connection of its own. */
@@ -73,7 +79,7 @@ async function readyOnce(config: Config): Promise<void> {
 }
 
 /** Aborted by the signal that stops all. Who has not ended when every request must have is killed. */
-function stopping(log: Logger): AbortSignal {
+function stopping(manager: ServiceManager, log: Logger): AbortSignal {
   const stop = new AbortController();
   const tell = (signal: NodeJS.Signals) => {
     for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill(signal);
@@ -82,6 +88,7 @@ function stopping(log: Logger): AbortSignal {
     if (stop.signal.aborted) return;
     stop.abort();
     log.info({ signal }, 'stopping');
+    manager.stopping();
     tell('SIGTERM');
     setTimeout(() => tell('SIGKILL'), GRACE + MARGIN).unref();
   };

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { root } from '../../src/lib/root';
+
+/** What `npm pack` puts into the package, of what is built; a real `npm pack` builds anew first. */
+let files: string[];
+beforeAll(async () => {
+  const npm = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', npm, { cwd: root, maxBuffer: 16 * 1024 * 1024 });
+  const [packed] = JSON.parse(stdout) as { files: { path: string }[] }[];
+  files = packed!.files.map(({ path }) => path);
+});
+
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+test('the package holds what runs: the program, the pages, the schemas, the migrations and the sample school', () => {
+  for (const file of [
+    'dist/src/cli/main.js',
+    'dist/src/service/workers/supervise.js',
+    'dist/schemas/rollbook/rolls.js',
+    'dist/db/migrations/0001_roster.js',
+    'dist/knexfile.js',
+    'dist/web/index.html',
+    'db/schema/sqlite.txt',
+    'db/schema/postgres.txt',
+    'db/seeds/sample-school/attendance.csv',
+    'package.json',
+  ])
+    expect(files).toContain(file);
+});
+
+test('it holds nothing else: no tests, no sources, no maps, no manual', () => {
+  const runs =
+    /^(README\.md|package\.json|dist\/(knexfile|(db|schemas|src)\/.+)\.js|dist\/web\/.+|db\/(schema|seeds)\/.+)$/;
+  expect(files.filter((file) => !runs.test(file) || /\.(map|tsx?)$|\btests?\//.test(file))).toEqual([]);
+});
+
+test('what it loads is in it, in Node, or among the dependencies that are installed with it', () => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: object };
+  const known = new Set([...builtinModules, ...Object.keys(dependencies)]);
+  const loaded = (file: string) => [...read(file).matchAll(/\brequire\("([^".][^"]*)"\)/g)].map(([, name]) => name!);
+  const packageOf = (name: string) => /^(?:node:)?((?:@[^/]+\/)?[^/]+)/.exec(name)![1]!;
+  const programs = files.filter((file) => /^dist\/(?!web).*\.js$/.test(file));
+  const missing = programs.flatMap((file) => loaded(file).filter((name) => !known.has(packageOf(name))));
+  expect(missing).toEqual([]);
+  expect(programs.flatMap(loaded)).toContain('express');
+});
