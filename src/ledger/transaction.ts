@@ -1,5 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { idOn } from '../days';
+import type { Days } from '../roster/enrolled';
+import { openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { Status } from './attendance';
 import type { Entries } from './entries';
@@ -73,9 +75,9 @@ export interface LedgerTransaction extends Executor {
   untake(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
   hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
-  /** Raises the revisions of sections in which something else than a status has changed that answers show. */
-  touch(sections: Iterable<number>, actor: Actor): Promise<void>;
-  /** Journals that the comments of these enrollments have been erased. */
+  /** Raises the revisions of sections in which something else than a status has changed that answers show. Others may have to wait for it: it comes last. */
+  touch(sections: Iterable<number>, actor: Actor, erased?: Days): Promise<void>;
+  /** Journals that the comments of these enrollments have been erased; their sections are touched before. */
   noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
 }
 
@@ -84,7 +86,8 @@ export type Open = <T>(work: (transaction: LedgerTransaction) => Promise<T>) => 
 
 /** How the transaction of a database is opened. */
 export function writer(database: Database, sql: WriteSql, entriesBy: (executor: Executor) => Entries): Open {
-  const { record, lock, touch, schedule, take, untake } = recorder(sql);
+  const { record, lock, schedule, take, untake } = recorder(sql);
+  const { touch } = openOtherChanges(database);
 
   return (work) =>
     database.transaction((tx) =>
@@ -96,7 +99,7 @@ export function writer(database: Database, sql: WriteSql, entriesBy: (executor: 
         take: (meeting, actor) => take(tx, meeting, actor),
         untake: (meeting, actor) => untake(tx, meeting, actor),
         hold: (sections, actor) => lock(tx, sections, actor),
-        touch: (sections, actor) => touch(tx, sections, actor),
+        touch: (sections, actor, erased) => touch(tx, actor, sections, erased),
         noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
       }),
     );
