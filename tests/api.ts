@@ -39,6 +39,7 @@ export async function openApi({
   nonces,
   connection,
   maxConnections = 1_000,
+  stopping,
 }: {
   publicUrl?: string;
   openid?: OpenId;
@@ -50,6 +51,7 @@ export async function openApi({
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
+  stopping?: AbortSignal;
 } = {}): Promise<Api> {
   const world = await openWorld();
   const secretKeys = ['a key that is used in tests alone'];
@@ -67,6 +69,7 @@ export async function openApi({
     log,
     checkReplies: true,
     openid,
+    stopping,
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),
   });

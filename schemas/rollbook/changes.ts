@@ -1,6 +1,21 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, type TypeOf } from '../types';
+import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
 import { Day, Exception, Id, Instant } from './parts';
+
+export const ChangesQuery = closed(
+  {
+    after: parameter('start, now, or the `next` of the answer before. Without it: start.', 'start'),
+    section: parameter('The id of one section.', '4'),
+    school: parameter('The id of one school.', '1'),
+    limit: parameter('How many at most, up to 10000. Without it: 1000.', '100'),
+    wait: parameter('How many seconds to wait, up to 30, where there is no change yet.', '30'),
+  },
+  {
+    title: 'ChangesQuery',
+    description: 'Which changes: all that the caller may read, after a place in their order.',
+    examples: [{ after: 'start', limit: '100' }],
+  },
+);
 
 /** What every change has. */
 const common = {
@@ -187,3 +202,20 @@ export const Change = Type.Union(
   },
 );
 export type Change = TypeOf<typeof Change>;
+
+export const ChangesReply = closed(
+  {
+    changes: Type.Array(Change),
+    next: Type.String({
+      description: 'Where to go on: `after` of the next request, also where there was no change.',
+      examples: ['pK0w'],
+    }),
+    more: Type.Boolean({ description: 'Whether there is more already.', examples: [false] }),
+  },
+  {
+    title: 'Changes',
+    description: 'Changes in their order.',
+    examples: [{ changes: MarkChange.examples, next: 'pK0w', more: false }],
+  },
+);
+export type Changes = TypeOf<typeof ChangesReply>;

@@ -3,7 +3,7 @@
  * rolls from the journal, and what it does not have. `waiting.ts` waits for more.
  */
 import type { Change } from '../../schemas/rollbook/changes';
-import type { Database } from '../database/database';
+import type { Database, Engine, Executor } from '../database/database';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { turn } from '../lib/event-loop';
@@ -11,7 +11,8 @@ import { openReadableDays, scopeOf } from '../roster/access';
 import { type Days, isWithin, meet } from '../roster/enrolled';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { journaledChange, otherChange } from './change';
-import { feedSql, type JournaledRow, type OtherRow } from './sql';
+import type { Cursor } from './cursors';
+import { endSql, feedSql, type JournaledRow, type OtherRow } from './sql';
 
 /** A place in the order (transaction, id), in which changes are read. On SQLite the transaction is always '0'. */
 export interface Position {
@@ -63,6 +64,16 @@ interface Read {
   readonly change: Change | undefined;
 }
 
+/** The end of what may be read of the changes of a district now, as a database that may lag behind has it. */
+export function openEnd(engine: Engine) {
+  const { end, expired } = endSql(engine);
+  return async (executor: Executor, district: number): Promise<Pick<Cursor, 'place' | 'times'>> => {
+    const [gone] = await executor.all(expired, { district });
+    const [place] = await executor.all(end);
+    return { place: positionOf(place!), times: gone?.times ?? 0 };
+  };
+}
+
 /** Reads the changes of districts, always from the database itself: a copy of it may lag. */
 export function openFeed(given: Database) {
   const database = given.primary ?? given;
@@ -71,7 +82,7 @@ export function openFeed(given: Database) {
   const formerSchools = openFormerSchools(database);
 
   /** No change that is not there yet will come before it, whoever writes. */
-  const written = async (): Promise<Position> => positionOf((await database.all(sql.written))[0]!);
+  const written = async (): Promise<Position> => positionOf((await database.all(sql.end))[0]!);
 
   return {
     /** Changes after a place, in order, that the actor may see. */

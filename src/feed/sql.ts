@@ -64,11 +64,22 @@ const commonOf = (table: string, person: string) => `${table}.transaction_id as 
   ${table}.api, ${table}.client_id as client, ${table}.${person} as person, ${table}.revision, ${table}.section_id as section,
   ${table}.enrollment_id as enrollment, ${table}.date`;
 
+/** Up to where changes may be read, and up to where they were taken away. */
+export const endSql = ({ knex, written }: Engine) => ({
+  end: text(knex, written('journal'), placeRow, { acrossDistricts: 'it reads no row of any' }),
+  expired: text(
+    knex,
+    `select expired_changes.transaction_id as "transaction", expired_changes.id, expired_changes.times
+    from expired_changes where expired_changes.district_id = :district`,
+    { ...placeRow, times: integer },
+  ),
+});
+
 /** All SQL by which changes are read. */
 export function feedSql(engine: Engine) {
   const { knex } = engine;
   return {
-    written: text(knex, engine.written('journal'), placeRow, { acrossDistricts: 'it reads no row of any' }),
+    ...endSql(engine),
     journaled: text(
       knex,
       `select ${commonOf('journal', 'person_id')}, journal.from_status, journal.to_status, journal.to_comment,
@@ -105,12 +116,6 @@ export function feedSql(engine: Engine) {
         .join(' or ')}`,
       { district: integer },
       { acrossDistricts: 'it is asked once for all who wait, and answers which district they are of' },
-    ),
-    expired: text(
-      knex,
-      `select expired_changes.transaction_id as "transaction", expired_changes.id, expired_changes.times
-      from expired_changes where expired_changes.district_id = :district`,
-      { ...placeRow, times: integer },
     ),
     schools: text(
       knex,

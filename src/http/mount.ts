@@ -93,7 +93,7 @@ export function mount(
 
   /** The road of a request, one stage a line. */
   const answer = (
-    { scope, schemas = {}, formats, framed, heavy, elsewhere, handle }: Endpoint,
+    { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle }: Endpoint,
     onReplica: Endpoint | undefined,
   ) => {
     const media = formats ? mediaOf(formats) : apiMedia;
@@ -113,7 +113,7 @@ export function mount(
       await useUp();
       if (scope) permit(caller, scope);
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
-      const lags = onReplica && mayReadReplica(request.method, caller);
+      const lags = onReplica && !current && mayReadReplica(request.method, caller);
       const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
       // What takes its time takes turns with its like instead, and keeps nobody up who does not.
       if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
@@ -122,7 +122,8 @@ export function mount(
         if (heavy) await turn(); // one after the other, they would leave no time for what comes
         try {
           const epoch = await epochOf();
-          const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
+          const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
+          const reply = await answered({ ...of, ...transport, caller, query, body });
           return await send(request, response, offer, reply, epoch, caller, checkReply);
         } finally {
           done();
@@ -139,7 +140,10 @@ export function mount(
     };
   };
 
-  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => {
+  const callOf = (
+    request: Request,
+    epoch: string,
+  ): Omit<Call, 'query' | 'body' | 'caller' | 'gone' | 'type' | keyof Transport> => {
     const origin = lazy(() => originOf(request, request.secure, listener)); // a page has a hundred links
     return {
       params: request.params,
@@ -148,6 +152,7 @@ export function mount(
       isForNew: isForNew(request.headers['if-none-match']),
       authorization: request.headers.authorization,
       cookie: request.headers.cookie,
+      lastEventId: request.headers['last-event-id'] as string | undefined,
       path: request.baseUrl + request.path,
       link: (path, query) => origin() + path + (query ? `?${new URLSearchParams(query)}` : ''),
     };
@@ -195,6 +200,13 @@ const isFault = (problem: Problem): boolean =>
 /** The API's own parameters. */
 const withoutOAuth = (query: Request['query']) =>
   Object.fromEntries(Object.entries(query).filter(([name]) => !isOAuth(name)));
+
+function goneOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  if (response.closed) gone.abort();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
 
 const nothing = () => undefined;
 

@@ -45,8 +45,8 @@ export interface AppOptions {
   /** Where what clients spend is told to other processes that serve with this one. */
   readonly spending?: Spending | undefined;
   readonly checkReplies?: boolean;
-  /** True once the process has been told to stop. */
-  readonly isDraining?: () => boolean;
+  /** Is aborted once the process has been told to stop. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
@@ -67,8 +67,9 @@ export function createApp(options: AppOptions): RequestListener {
     limits,
     spending,
     checkReplies = false,
-    isDraining = () => false,
+    stopping,
   } = options;
+  const isDraining = () => stopping?.aborted ?? false;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -81,7 +82,14 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(requestLog(log), fixedHeaders(), singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: request.baseUrl + (request.route?.path ?? ''), fault: faultOf(error) });
-  const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
+  const common = {
+    clients,
+    credentials,
+    signer,
+    openid,
+    stopping,
+    onFault: (error: unknown) => log.error(faultOf(error)),
+  };
   const apisOn = (database: Database) =>
     apis({ ...common, database, ledger: openLedger(database), roster: openRoster(database) });
   const [epoch, replicaEpoch] = [openEpoch(database), replica && openEpoch(replica)];

@@ -64,7 +64,7 @@ async function listen(
   { database, replica }: Databases,
   log: Logger,
 ): Promise<string> {
-  let draining = false;
+  const stopping = new AbortController();
   const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
@@ -85,7 +85,7 @@ async function listen(
     limits,
     spending,
     checkReplies: checked,
-    isDraining: () => draining,
+    stopping: stopping.signal,
   });
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
@@ -97,7 +97,7 @@ async function listen(
     return stopped;
   };
   const finished = async (signal: string) => {
-    draining = true;
+    stopping.abort();
     log.info({ signal }, 'stopping');
     await finish(server);
     await Promise.all([database.close(), replica?.close()]);
