@@ -46,6 +46,7 @@ export async function openApi({
   audited = false,
   connection,
   maxConnections = 1_000,
+  stopping,
 }: {
   publicUrl?: string;
   openid?: OpenId;
@@ -60,6 +61,7 @@ export async function openApi({
   /** What a connection may do, other than the defaults. */
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
+  stopping?: AbortSignal;
 } = {}): Promise<Api> {
   const world = await openWorld();
   const secretKeys = ['a key that is used in tests alone'];
@@ -80,6 +82,7 @@ export async function openApi({
     log,
     checkReplies: true,
     openid,
+    stopping,
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),
   });

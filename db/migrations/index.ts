@@ -39,6 +39,7 @@ export const migrationNames: readonly string[] = [
   '0029_post_fingerprints',
   '0030_person_numbers',
   '0031_when_changed',
+  '0032_changes',
   '0034_reads',
 ];
 

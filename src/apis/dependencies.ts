@@ -18,6 +18,8 @@ export interface Dependencies {
   readonly signer: Signer;
   /** Where people sign in who have an account elsewhere, if there is such a place. */
   readonly openid?: OpenId | undefined;
+  /** Is aborted when the process is told to stop: what waits ends. */
+  readonly stopping?: AbortSignal | undefined;
   /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */
   readonly onFault: (error: unknown) => void;
 }

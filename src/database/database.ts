@@ -47,6 +47,20 @@ export interface Engine {
   lastId(table: string): string;
   /** Statements after which a table gives out ids above `:last`; they may return it. */
   resumeIds(table: string): readonly string[];
+  /**
+   * SQL for the number of the transaction that writes. Whoever has a lower one than the `transactions` of `written` has
+   * ended: what it wrote can be read, and nothing is added to it. 0 where one writes after the other.
+   */
+  readonly transactionNumber: string;
+  /**
+   * SQL for a place in the order (transaction, id) of the rows that have ids of `table`: no row that is not there yet will
+   * come before it.
+   */
+  written(table: string): string;
+  /** SQL for the id of a row of another table that shares the ids of `table`. */
+  sharedId(table: string): string;
+  /** Statements after which ids of `table` that rows of another one have taken are not given out again. */
+  keepSharedIds(table: string, other: string): readonly string[];
   /** Statements after which every table gives out ids from `:gap` above its last; they may return the `last` ones. */
   readonly skipIds: readonly string[];
   /** Asks for the schema as it is. */

@@ -84,8 +84,9 @@ async function begin(tx: Executor, database: Database, identity: Identity): Prom
   const [found] = await tx.all(sql.read);
   if (found?.own) return found.epoch; // somebody else was first
   const epoch = randomBytes(8).toString('hex');
+  const transactions = (await tx.all(sql.transactions))[0]!.least;
   await tx.all(sql.end);
-  await tx.all(sql.begin, { epoch, at: new Date().toISOString() });
+  await tx.all(sql.begin, { epoch, at: new Date().toISOString(), transactions });
   if (found && (found.identity === RESTORED || identity.certain)) await skipIds(tx, database);
   return epoch;
 }
@@ -106,11 +107,24 @@ const compiled = new WeakMap<Database['knex'], Map<Identity, ReturnType<typeof c
 function epochSql(database: Database, identity: Identity) {
   const all = compiled.get(database.knex) ?? new Map<Identity, ReturnType<typeof compile>>();
   compiled.set(database.knex, all);
-  if (!all.has(identity)) all.set(identity, compile(database.knex, identity));
+  if (!all.has(identity)) all.set(identity, compile(database, identity));
   return all.get(identity)!;
 }
 
-const compile = (knex: Database['knex'], { made, holds, hold }: Identity) => ({
+/** What was added to the numbers of transactions; more, where those of the rows that are here are above the server's. */
+const leastTransactions = (number: string): string => `
+  select case when numbers.last > numbers.now then numbers.added + numbers.last - numbers.now else numbers.added end as least
+  from (
+    select ${number} as now, (select coalesce(max(epochs.transactions), 0) from epochs) as added,
+      (select coalesce(max(written.last), 0) from (
+        select max(sections.transaction_id) as last from sections
+        union all
+        select max((
+          select max(other_changes.transaction_id) from other_changes
+          where other_changes.district_id = districts.id)) as last
+        from districts) as written) as last) as numbers`;
+
+const compile = ({ knex, transactionNumber }: Database, { made, holds, hold }: Identity) => ({
   read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`, {
     epoch: string,
     identity: string,
@@ -118,7 +132,16 @@ const compile = (knex: Database['knex'], { made, holds, hold }: Identity) => ({
   }),
   hold: hold === undefined ? undefined : text(knex, hold),
   end: text(knex, 'delete from epochs'),
-  begin: text(knex, `insert into epochs (epoch, identity, made_at) values (:epoch, ${made}, :at)`),
+  transactions: text(
+    knex,
+    leastTransactions(transactionNumber),
+    { least: integer },
+    { acrossDistricts: 'it is of the whole database' },
+  ),
+  begin: text(
+    knex,
+    `insert into epochs (epoch, identity, made_at, transactions) values (:epoch, ${made}, :at, :transactions)`,
+  ),
 });
 
 /** insufficient_privilege, undefined_function, feature_not_supported. */

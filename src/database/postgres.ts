@@ -20,6 +20,9 @@ const parsers: Record<number, (text: string) => unknown> = {
   [TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
 };
 
+/** Added to the server's numbers of transactions: so those of a database that came from another server go on. */
+const TRANSACTIONS = '(select coalesce(max(epochs.transactions), 0) from epochs)';
+
 export const postgresEngine = (knex: Engine['knex']): Engine => ({
   knex,
   system: 'postgresql',
@@ -33,6 +36,11 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
     `select setval(pg_get_serial_sequence('${table}', 'id'), cast(:last as bigint)) as last
     where cast(:last as bigint) > 0`,
   ],
+  transactionNumber: `(txid_current() + ${TRANSACTIONS})`,
+  // All that have a lower number than the oldest that still runs have ended (PostgreSQL's manual, 9.28.9).
+  written: () => `select txid_snapshot_xmin(txid_current_snapshot()) + ${TRANSACTIONS} as "transaction", 0 as id`,
+  sharedId: (table) => `nextval(pg_get_serial_sequence('${table}', 'id'))`,
+  keepSharedIds: () => [],
   skipIds: [
     `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint)) as last
     from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,

@@ -120,6 +120,20 @@ export const sqliteEngine = (knex: Engine['knex'], filename: string): Engine => 
     `insert into sqlite_sequence (name, seq) select '${table}', :last
     where not exists (select 1 from sqlite_sequence where name = '${table}')`,
   ],
+  transactionNumber: '0',
+  written: (table) =>
+    `select 0 as "transaction", coalesce(max(seq), 0) as id from sqlite_sequence where name = '${table}'`,
+  sharedId: (table) =>
+    `(select coalesce(max(seq), 0) from sqlite_sequence where name = '${table}') + row_number() over ()`,
+  keepSharedIds: (table, other) => {
+    const last = `(select ${other}.id from ${other} where ${other}.district_id = :district
+      order by ${other}.transaction_id desc, ${other}.id desc limit 1)`;
+    return [
+      `update sqlite_sequence set seq = max(seq, ${last}) where name = '${table}'`,
+      `insert into sqlite_sequence (name, seq) select '${table}', ${last}
+      where not exists (select 1 from sqlite_sequence where name = '${table}')`,
+    ];
+  },
   skipIds: [
     "update sqlite_sequence set seq = seq + :gap where name not like 'knex\\_%' escape '\\'",
     `insert into sqlite_sequence (name, seq) select sqlite_schema.name, :gap from sqlite_schema

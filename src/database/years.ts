@@ -91,6 +91,7 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
         if (!(await sizes(tx)).some((size) => size.year === year))
           throw new YearError('There is no such school year; `rollbook years list` lists them.');
         await holdWriters(tx);
+        await tx.raw(expiring(year));
         const detached: string[] = [];
         for (const table of yearlyTables) detached.push(await detachYear(tx, table, year));
         for (const sql of forgetCounted(year)) await tx.raw(sql);
@@ -99,6 +100,13 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
     },
   };
 }
+
+/** SQL that says of each district up to where changes are in the journal no longer. */
+const expiring = (year: number): string => `insert into expired_changes (district_id, transaction_id, id, times)
+  select gone.district_id, max(gone.transaction_id), max(gone.id), 1 from journal_${year} as gone group by gone.district_id
+  on conflict (district_id) do update set times = expired_changes.times + 1,
+    transaction_id = greatest(expired_changes.transaction_id, excluded.transaction_id),
+    id = greatest(expired_changes.id, excluded.id)`;
 
 /** SQL that forgets what reports have counted of a school year; counting that is under way begins anew. */
 export const forgetCounted = (year: number): string[] => [

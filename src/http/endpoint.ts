@@ -25,6 +25,12 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
   readonly authorization: string | undefined;
   /** The Cookie field, for endpoints that begin and end sessions. */
   readonly cookie: string | undefined;
+  /** The media type in which it is answered. */
+  readonly type: string;
+  /** The Last-Event-ID field: up to where the client has read a stream of events. */
+  readonly lastEventId: string | undefined;
+  /** Is aborted when the client has its answer, or has gone away. */
+  gone(): AbortSignal;
   /** The path that was asked for, without its query. */
   readonly path: string;
   /** An absolute URL of this server, as the client can reach it. */
@@ -65,6 +71,8 @@ export interface Endpoint {
   readonly heavy?: boolean;
   /** It waits for another service, and keeps nobody up meanwhile. */
   readonly elsewhere?: boolean;
+  /** It is never answered from a copy of the database, which may lag. */
+  readonly current?: boolean;
   /** Where it speaks others than its API; errors stay in the API's. */
   readonly formats?: readonly Format[];
   /** Whether the words of its path are the same in capital letters and in small ones. */

@@ -107,7 +107,7 @@ export function mount(
 
   /** The road of a request, one stage a line. */
   const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
-    const { scope, schemas = {}, formats, framed, heavy, elsewhere, handle } = endpoint;
+    const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
     const name = `${endpoint.method} ${api.base}${endpoint.path}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
@@ -126,7 +126,7 @@ export function mount(
       await useUp();
       if (scope) permit(caller, scope);
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
-      const lags = onReplica && mayReadReplica(request.method, caller);
+      const lags = onReplica && !current && mayReadReplica(request.method, caller);
       const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
       // What takes its time takes turns with its like instead, and keeps nobody up who does not.
       if (heavy || elsewhere || lengthOf(request) > SMALL) leave();
@@ -135,7 +135,8 @@ export function mount(
         if (heavy) await turn(); // one after the other, they would leave no time for what comes
         try {
           const epoch = await epochOf();
-          const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
+          const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
+          const reply = await answered({ ...of, ...transport, caller, query, body });
           const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
           if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
           return sent;
@@ -154,7 +155,10 @@ export function mount(
     };
   };
 
-  const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => {
+  const callOf = (
+    request: Request,
+    epoch: string,
+  ): Omit<Call, 'query' | 'body' | 'caller' | 'gone' | 'type' | keyof Transport> => {
     const origin = lazy(() => originOf(request, request.secure, listener)); // a page has a hundred links
     return {
       params: request.params,
@@ -163,6 +167,7 @@ export function mount(
       isForNew: isForNew(request.headers['if-none-match']),
       authorization: request.headers.authorization,
       cookie: request.headers.cookie,
+      lastEventId: request.headers['last-event-id'] as string | undefined,
       path: request.baseUrl + request.path,
       link: (path, query) => origin() + path + (query ? `?${new URLSearchParams(query)}` : ''),
     };
@@ -211,6 +216,13 @@ const isFault = (problem: Problem): boolean =>
 /** The API's own parameters. */
 const withoutOAuth = (query: Request['query']) =>
   Object.fromEntries(Object.entries(query).filter(([name]) => !isOAuth(name)));
+
+function goneOf(response: Response): AbortSignal {
+  const gone = new AbortController();
+  if (response.closed) gone.abort();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
 
 const nothing = () => undefined;
 

@@ -31,6 +31,12 @@ export class Streamed<Body = unknown> {
   constructor(readonly properties: { readonly [Name in keyof Body]: Part<Body[Name]> }) {}
 }
 
+/**
+ * One that goes on as long as something happens. It is sent as it comes, in no coding, which would keep it back; who makes it
+ * bounds how many there are at the same time, and how long each goes on.
+ */
+export class Live<Body = unknown> extends Streamed<Body> {}
+
 /** How a format writes an object in parts. */
 export interface Parts {
   readonly open: string;
@@ -149,6 +155,11 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);
+      if (body instanceof Live) {
+        if (request.method === 'HEAD') return void response.end();
+        response.flushHeaders();
+        return { streamed: stream(response, textOf(body, format.parts), { ...limits, isWanted: () => false }) };
+      }
       if (coding) response.setHeader('Content-Encoding', coding);
       // nginx, and what understands it: to be handed on as it comes. Other proxies pass the header on, which does no harm.
       response.setHeader('X-Accel-Buffering', 'no');

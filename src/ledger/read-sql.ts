@@ -100,6 +100,6 @@ const history = (scope: string) => `
     journal.client_id, journal.person_id,
     journal.from_status, journal.from_comment, journal.to_status, journal.to_comment, journal.code_id
   from journal
-  where journal.district_id = :district and journal.id < :before and journal.at >= :since ${scope}
+  where +journal.district_id = :district and journal.id < :before and journal.at >= :since ${scope}
   order by journal.id desc
   limit :limit`;

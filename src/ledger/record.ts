@@ -73,7 +73,7 @@ export const takingOf = (
 
 /** Records in a transaction of the database. */
 export function recorder(sql: WriteSql) {
-  return { record, lock, touch, schedule, take, untake };
+  return { record, lock, schedule, take, untake };
 
   async function record(tx: Transaction, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
     const { section } = conditions;
@@ -111,10 +111,6 @@ export function recorder(sql: WriteSql) {
     return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
   }
 
-  async function touch(tx: Executor, sections: Iterable<number>, { district }: Actor): Promise<void> {
-    await tx.all(sql.bumpRevisions, { sections: idRows(sections), district });
-  }
-
   function write(tx: Transaction, resolution: Resolution, actor: Actor): void {
     const { marks, presences, take, clears, journal } = resolution;
     if (journal.length === 0) return;
@@ -141,11 +137,11 @@ export function recorder(sql: WriteSql) {
     appendJournal(tx, journal, actor, at);
   }
 
-  /** Journals changes, and raises the revisions of their sections. */
+  /** Raises the revisions of sections, and journals the changes that they are raised by. */
   function appendJournal(tx: Transaction, journal: readonly JournalEntry[], actor: Actor, at: string) {
     const { district, api, client, person } = actor;
+    tx.write(sql.raiseRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
     tx.write(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
-    tx.write(sql.bumpRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
   }
 
   /** Whether the meeting is new; one that exists stays as it is. */

@@ -50,6 +50,8 @@ const journal = {
   to_status: 'the status after',
   to_comment: 'the comment after',
   code_id: "the school's attendance code",
+  transaction_id: 'by which changes are put in their order, with the id',
+  revision: 'that of the section by the change; none where nobody knows it',
 };
 
 /** Of no mark on a meeting that was taken, while enrolled as a student. */
@@ -104,7 +106,7 @@ export const ledgerPersonalData: readonly PersonalData[] = [
   {
     name: 'journal',
     table: 'journal',
-    where: ofEnrollments,
+    where: `+${ofEnrollments}`, // by its section: the journal of a district is long
     daily: 'section',
     key: ['id'],
     columns: journal,
@@ -121,7 +123,7 @@ export const ledgerPersonalData: readonly PersonalData[] = [
   {
     name: 'acts',
     table: 'journal',
-    where: ofPerson,
+    where: `+${ofPerson}`,
     daily: 'section',
     key: ['id'],
     columns: journal,

@@ -1,5 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { idOn } from '../days';
+import type { Days } from '../roster/enrolled';
+import { openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
 import type { Entries } from './entries';
@@ -73,9 +75,9 @@ export interface LedgerTransaction extends Executor {
   untake(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
   hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
-  /** Raises the revisions of sections in which something else than a status has changed that answers show. */
-  touch(sections: Iterable<number>, actor: Actor): Promise<void>;
-  /** Journals that the comments of these enrollments have been erased. */
+  /** Raises the revisions of sections in which something else than a status has changed that answers show. Others may have to wait for it: it comes last. */
+  touch(sections: Iterable<number>, actor: Actor, erased?: Days): Promise<void>;
+  /** Journals that the comments of these enrollments have been erased; their sections are touched before. */
   noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
 }
 
@@ -92,7 +94,8 @@ export function writer(
   entriesBy: (executor: Executor) => Entries,
   onRecorded?: OnRecorded,
 ): Open {
-  const { record, lock, touch, schedule, take, untake } = recorder(sql);
+  const { record, lock, schedule, take, untake } = recorder(sql);
+  const { touch } = openOtherChanges(database);
 
   return async (work) => {
     let [by, changed] = ['', 0]; // one API writes in one transaction
@@ -109,7 +112,7 @@ export function writer(
         take: (meeting, actor) => take(tx, meeting, actor),
         untake: (meeting, actor) => untake(tx, meeting, actor),
         hold: (sections, actor) => lock(tx, sections, actor),
-        touch: (sections, actor) => touch(tx, sections, actor),
+        touch: (sections, actor, erased) => touch(tx, actor, sections, erased),
         noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
       }),
     );

@@ -25,7 +25,7 @@ export function writeSql(engine: Engine) {
   const lastChanges = (condition = '') => `(
         select max(journal.id) as id, journal.date
         from ${keys} as asked
-        ${engine.lookUp('journal', `${onDay('journal')} and journal.enrollment_id = asked.enrollment_id ${condition}`)}
+        ${engine.lookUp('journal', `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id ${condition}`)}
         group by journal.enrollment_id, journal.date) as last
       ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`;
   return {
@@ -190,7 +190,7 @@ export function writeSql(engine: Engine) {
         group by journal.enrollment_id) as last
       join journal on journal.id = last.id and journal.date = :date
       join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
-      where journal.district_id = :district and journal.to_status = 1
+      where +journal.district_id = :district and journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
     timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district', {
@@ -198,10 +198,11 @@ export function writeSql(engine: Engine) {
     }),
     writeJournal: text(
       knex,
-      `insert into journal (district_id, section_id, date, enrollment_id, at, api, client_id, person_id,
-        from_status, from_comment, to_status, to_comment, code_id)
-      select :district, section_id, date, enrollment_id, :at, :api, :client, :person,
-        from_status, from_comment, to_status, to_comment, code_id
+      `insert into journal (district_id, transaction_id, section_id, revision, date, enrollment_id, at, api, client_id,
+        person_id, from_status, from_comment, to_status, to_comment, code_id)
+      select :district, sections.transaction_id, written.section_id, sections.revision, written.date,
+        written.enrollment_id, :at, :api, :client, :person, written.from_status, written.from_comment, written.to_status,
+        written.to_comment, written.code_id
       from ${engine.rows('rows', {
         section_id: 'bigint',
         date: 'date',
@@ -211,11 +212,14 @@ export function writeSql(engine: Engine) {
         to_status: 'smallint',
         to_comment: 'text',
         code_id: 'bigint',
-      })} as written`,
+      })} as written
+      ${engine.lookUp('sections', 'sections.id = written.section_id and sections.district_id = :district')}`,
     ),
-    bumpRevisions: text(
+    // Of two that wait for each other, the later transaction may have the lower number: then it takes that of the other.
+    raiseRevisions: text(
       knex,
-      `update sections set revision = revision + 1
+      `update sections set revision = revision + 1, transaction_id = case
+        when transaction_id > ${engine.transactionNumber} then transaction_id else ${engine.transactionNumber} end
       where district_id = :district and id in (select asked.id from ${sections} as asked)`,
     ),
   };

@@ -26,6 +26,7 @@ export const problems = {
   DATE_AHEAD: 'The day is yet to come.',
   ROLL_EMPTY: 'Nobody is enrolled on that day.',
   SIS_ATTENDANCE_APP: 'The district takes attendance in its SIS; it has installed the SIS attendance app.',
+  CURSOR_EXPIRED: 'Changes after this cursor are there no more. Read everything again.',
   REVISION_STALE: 'The resource has changed since the revision named in If-Match.',
   RESOURCE_EXISTS: 'There is such a resource already, and If-None-Match asks for a new one.',
   BODY_TOO_LARGE: 'The body is too large.',

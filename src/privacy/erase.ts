@@ -6,6 +6,7 @@ import { today } from '../days';
 import { openLedger } from '../ledger/ledger';
 import type { LedgerTransaction } from '../ledger/transaction';
 import { openErasures } from '../roster/erasures';
+import { openOtherChanges } from '../roster/other-changes';
 import { openRoster } from '../roster/roster';
 import { personalData } from './personal-data';
 import { type Subject, whereOf } from './subject';
@@ -41,8 +42,9 @@ export function erase(database: Database, subject: Subject): Promise<Replaced> {
     if (Object.keys(replaced).length === 0) return replaced;
     for (const sourced_id of [subject.sourced_id, ...aliases])
       await openErasures(database).add(transaction, { ...subject, sourced_id }, new Date().toISOString());
-    await transaction.noteErasure(await enrollmentsOf(transaction, database, values), today(subject.time_zone), actor);
     await transaction.touch(sections, actor);
+    await transaction.noteErasure(await enrollmentsOf(transaction, database, values), today(subject.time_zone), actor);
+    await openOtherChanges(database).erased(transaction, actor, subject.id);
     // Whoever keeps a copy of them learns that they are called otherwise now.
     await openRoster(database).touch(transaction, actor, subject.id);
     return replaced;

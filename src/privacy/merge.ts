@@ -7,6 +7,7 @@ import type { LedgerTransaction } from '../ledger/transaction';
 import { areDoubled, openCombining, type Stay, stayRow } from '../roster/combine-enrollments';
 import { type Correction, daysText, openCorrections } from '../roster/corrections';
 import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
+import { openOtherChanges } from '../roster/other-changes';
 import { recountNotes } from '../roster/recounts';
 import { personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
@@ -54,6 +55,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const corrections = openCorrections(database);
+  const otherChanges = openOtherChanges(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
 
   return openLedger(database).open(async (transaction) => {
@@ -132,6 +134,9 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await transaction.all(sql.remove, values);
     await corrections.note(transaction, actor, today(keep.time_zone), corrected);
     await transaction.touch(sections, actor);
+    await otherChanges.enrollments(transaction, actor, {
+      changed: [...changed.keys(), ...dropped.map(({ id }) => id)],
+    });
     return { moved, combined: gone.size, ...passed, others };
   });
 
@@ -210,6 +215,7 @@ function mergingSql({ knex }: Database) {
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
       'update reads set subject_id = :keep where subject_id = :drop and district_id = :district',
+      'update other_changes set by_person_id = :keep where by_person_id = :drop and district_id = :district',
     ].map((query) => text(knex, query)),
     unsaid: text(
       knex,

@@ -61,8 +61,9 @@ export function openRetention(database: Database) {
         removed,
         at: new Date().toISOString(),
       });
+    await transaction.all(sql.expire, values);
     for (const query of sql.tables.flatMap(({ remove }) => remove)) await transaction.all(query, values);
-    await transaction.touch([section], actor);
+    await transaction.touch([section], actor, { begin_date: String(values.from), end_date: String(values.to) });
   }
 
   /** What reports have counted of it; the sections were touched, and have no journal of it any more to count it by again. */
@@ -118,6 +119,9 @@ export function openRetention(database: Database) {
   };
 }
 
+/** The tables of changes, which have an index by the order in which they are read. */
+const inOrder: readonly string[] = ['journal', 'other_changes'];
+
 interface TableSql {
   readonly table: string;
   readonly count: Query<{ count: number }>;
@@ -131,8 +135,9 @@ function retentionSql({ knex }: Database) {
       select mine.id from enrollments as mine where mine.section_id = :section and +mine.district_id = :district)`,
   };
   const tables = daily.map(({ table, daily }): TableSql => {
+    // Not by the order of changes, in which those of a section are far apart.
     const rows = `from ${table} as held
-      where held.district_id = :district and ${found[daily]} and held.date >= :from and held.date < :to`;
+      where ${inOrder.includes(table) ? '+' : ''}held.district_id = :district and ${found[daily]} and held.date >= :from and held.date < :to`;
     return {
       table,
       count: text(knex, `select count(*) as count ${rows}`, { count: integer }),
@@ -140,11 +145,28 @@ function retentionSql({ knex }: Database) {
     };
   });
   const readsWithin = 'reads.district_id = :district and reads.at >= :from and reads.at < :to';
+  // Who follows the changes and has not read these has missed them.
+  const gone = inOrder.map(
+    (table) => `select ${table}.transaction_id, ${table}.id from ${table}
+      where +${table}.district_id = :district and ${table}.section_id = :section
+        and ${table}.date >= :from and ${table}.date < :to`,
+  );
   const first = daily.map(
     ({ table }) => `select min(held.date) as date from ${table} as held where held.district_id = :district`,
   );
   return {
     tables: [...tables, keptDaysSql(knex)],
+    expire: text(
+      knex,
+      `insert into expired_changes (district_id, transaction_id, id, times)
+      select :district, max(gone.transaction_id), max(gone.id), 1
+      from (${gone.join(' union all ')}) as gone
+      having count(*) > 0
+      on conflict (district_id) do update set times = expired_changes.times + 1,
+        transaction_id = case when excluded.transaction_id > expired_changes.transaction_id
+          then excluded.transaction_id else expired_changes.transaction_id end,
+        id = case when excluded.id > expired_changes.id then excluded.id else expired_changes.id end`,
+    ),
     first: text(knex, first.join(' union all '), { date: nullable(day) }),
     countReads: text(knex, `select count(*) as count from reads where ${readsWithin}`, { count: integer }),
     removeReads: text(knex, `delete from reads where ${readsWithin}`),

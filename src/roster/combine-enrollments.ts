@@ -236,7 +236,7 @@ function combiningSql({ knex, rows }: Database) {
       `select marks.date, marks.status, marks.comment, marks.code_id as code, marks.changed_at as at,
         marks.client_id as client, marks.person_id as person,
         (select journal.api from journal
-          where ${ofEnrollment('journal')} and journal.date = marks.date and journal.at = marks.changed_at
+          where +${ofEnrollment('journal')} and journal.date = marks.date and journal.at = marks.changed_at
           order by journal.id desc limit 1) as api
       from marks where ${ofEnrollment('marks')}
       order by marks.date`,
@@ -260,9 +260,9 @@ function combiningSql({ knex, rows }: Database) {
       `update journal set at = said.at, api = coalesce(said.api, journal.api), client_id = said.client_id,
         person_id = said.person_id
       from ${said} as said
-      where ${ofEnrollment('journal')} and journal.date = said.date and journal.id = (
+      where +${ofEnrollment('journal')} and journal.date = said.date and journal.id = (
         select max(last.id) from journal as last
-        where ${ofEnrollment('last')} and last.date = said.date)`,
+        where +${ofEnrollment('last')} and last.date = said.date)`,
     ].map((query) => text(knex, query)),
     days: text(
       knex,

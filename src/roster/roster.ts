@@ -9,6 +9,7 @@ import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
 import { daysForbidden, openReadableDays, scopeOf } from './access';
 import type { District } from './districts';
+import { openOtherChanges } from './other-changes';
 import { recountNotes } from './recounts';
 import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql, type TermRow } from './sql';
 
@@ -66,6 +67,7 @@ export function openRoster(database: Database) {
   const sql = rosterSql(database);
   const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]['row'], string> } = sql;
   const noteRecounts = recountNotes(database);
+  const otherChanges = openOtherChanges(database);
 
   const readableDays = openReadableDays(database);
 
@@ -156,13 +158,15 @@ export function openRoster(database: Database) {
      * Makes a person the student that the SIS does not list (yet), of this section on this day, of which something is to
      * be said, and from `begin` on.
      */
-    async admit(tx: Executor, { district }: Actor, student: Newcomer, { section, date }: SectionDay, begin: string) {
+    async admit(tx: Executor, actor: Actor, student: Newcomer, { section, date }: SectionDay, begin: string) {
+      const { district } = actor;
       const [person] = await tx.all(sql.addStudent, { ...student, district, section, now: new Date().toISOString() });
       const values = { district, section, student: person!.id, date, begin };
       const [enrollment] = await tx.all(sql.enroll, values);
       const next = plusDays(date, 1);
       if (date < begin) await tx.all(sql.keepDay, { district, section, enrollment: enrollment!.id, date, next });
       await noteRecounts(tx, district, [{ section, from: date, to: LAST_DAY }]);
+      await otherChanges.enrollments(tx, actor, { created: [enrollment!.id] });
       return person!.id;
     },
 

@@ -6,6 +6,7 @@ import { openLedger } from '../ledger/ledger';
 import { daysText, openCorrections } from './corrections';
 import { DistrictError } from './districts';
 import { type Days, isEnrolled, openKeptDays } from './enrolled';
+import { openOtherChanges } from './other-changes';
 import { recountNotes } from './recounts';
 
 /** What the correction of an enrollment has changed, or would change. */
@@ -29,6 +30,7 @@ export function openCorrection(database: Database) {
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const corrections = openCorrections(database);
+  const otherChanges = openOtherChanges(database);
 
   return (id: number, { begin_date, end_date }: Partial<Days>): Promise<Corrected> =>
     openLedger(database).open(async (transaction) => {
@@ -54,6 +56,7 @@ export function openCorrection(database: Database) {
         { section, enrollment: id, what: 'days', from, to, on, off },
       ]);
       await transaction.touch([section], actor);
+      await otherChanges.enrollments(transaction, actor, { changed: [id] });
       return {
         enrollment: id,
         section: row.title,

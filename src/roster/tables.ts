@@ -5,6 +5,26 @@ const named = `held.district_id = :district and held.id in`;
 const mySections = (column: string) => `(
   select named.${column} from sections as named where named.id in ${enrollmentsOfPerson('section_id')})`;
 
+const otherChanges = {
+  district_id,
+  transaction_id: 'by which changes are put in their order, with the id',
+  id: 'number of the change, of one sequence with those of the journal',
+  kind: 'what has changed: an enrollment, a section, minutes of a day, or a person who was erased',
+  at: 'when it was done, ISO 8601',
+  api: 'the API or command it was done by',
+  client_id: 'the API client that did it',
+  by_person_id: 'the person that the client acted for',
+  section_id,
+  revision: 'that of the section by the change; none where it raised none',
+  enrollment_id: usual.enrollment_id,
+  person_id: 'whose enrollment it is, or who was erased',
+  admin: 'whether as a teacher',
+  begin_date: 'the first day of the enrollment, or of what was erased, YYYY-MM-DD',
+  end_date: 'the first day on which it is over, YYYY-MM-DD',
+  date: 'the school day of the minutes, YYYY-MM-DD',
+  minutes: 'the minutes of that day',
+};
+
 /** What the roster holds of a person: who they are, what they are enrolled in, and whether they were erased. */
 export const rosterPersonalData: readonly PersonalData[] = [
   {
@@ -107,6 +127,22 @@ export const rosterPersonalData: readonly PersonalData[] = [
       at: 'when the correction was said, ISO 8601',
       is_on: 'whether the person is on the roll by it, or is no longer',
     },
+  },
+  {
+    name: 'other_changes',
+    table: 'other_changes',
+    where: ofEnrollments,
+    daily: 'section',
+    key: ['transaction_id', 'id'],
+    columns: otherChanges,
+  },
+  {
+    name: 'changes_of_person',
+    table: 'other_changes',
+    where: `(${ofPerson} or held.by_person_id = :person and held.district_id = :district)
+      and (held.enrollment_id is null or held.enrollment_id not in ${enrollmentsOfPerson('id')})`,
+    key: ['transaction_id', 'id'],
+    columns: otherChanges,
   },
   {
     name: 'person_aliases',

@@ -55,8 +55,8 @@ export interface AppOptions {
   readonly audit?: Pick<Audit, 'note'> | undefined;
   /** Where traces are exported, the spans of requests. */
   readonly traces?: Pick<Traces, 'request'> | undefined;
-  /** True once the process has been told to stop. */
-  readonly isDraining?: () => boolean;
+  /** Is aborted once the process has been told to stop. */
+  readonly stopping?: AbortSignal | undefined;
 }
 
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
@@ -80,8 +80,9 @@ export function createApp(options: AppOptions): RequestListener {
     metrics,
     audit,
     traces,
-    isDraining = () => false,
+    stopping,
   } = options;
+  const isDraining = () => stopping?.aborted ?? false;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -95,7 +96,14 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(requestLog(log), fixedHeaders(), singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: routeOf(request), fault: faultOf(error) });
-  const common = { clients, credentials, signer, openid, onFault: (error: unknown) => log.error(faultOf(error)) };
+  const common = {
+    clients,
+    credentials,
+    signer,
+    openid,
+    stopping,
+    onFault: (error: unknown) => log.error(faultOf(error)),
+  };
   const apisOn = (database: Database) =>
     apis({ ...common, database, ledger: openLedger(database, metrics?.recorded), roster: openRoster(database) });
   const [epoch, replicaEpoch] = [openEpoch(database), replica && openEpoch(replica)];

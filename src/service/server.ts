@@ -86,7 +86,7 @@ async function listen(
   manager: ServiceManager,
   log: Logger,
 ): Promise<string> {
-  let draining = false;
+  const stopping = new AbortController();
   const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked, auditDays } = config;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
@@ -111,7 +111,7 @@ async function listen(
     metrics,
     audit,
     traces,
-    isDraining: () => draining,
+    stopping: stopping.signal,
   });
   const scraped = metrics && (await share(metrics, config, database, log));
   const server = await listenOn(app, config);
@@ -125,7 +125,7 @@ async function listen(
     return stopped;
   };
   const finished = async (signal: string) => {
-    draining = true;
+    stopping.abort();
     log.info({ signal }, 'stopping');
     manager.stopping();
     await finish(server);

@@ -66,6 +66,8 @@ const kept = [
   'journal.api',
   'osdi_attendances.action_date',
   'osdi_attendances.status',
+  'other_changes.api',
+  'other_changes.kind',
   'people.role',
   'powerschool_attendance.calendar_day',
   'powerschool_attendance.mode',

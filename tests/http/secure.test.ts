@@ -29,9 +29,9 @@ async function serve(options: {
   publicUrl?: string;
   trustProxy?: string[];
   openid?: OpenId;
-  isDraining?: () => boolean;
+  stopping?: AbortSignal;
 }): Promise<string> {
-  const { allowPlaintext = false, publicUrl, trustProxy = false, openid, isDraining = () => false } = options;
+  const { allowPlaintext = false, publicUrl, trustProxy = false, openid, stopping } = options;
   const { database } = api.world;
   const app = createApp({
     database,
@@ -42,7 +42,7 @@ async function serve(options: {
     listener: { host: '127.0.0.1', publicUrl, allowPlaintext },
     log: pino({ level: 'silent' }),
     trustProxy,
-    isDraining,
+    stopping,
     checkReplies: true,
   });
   const server = createServer(app).listen(0, '127.0.0.1');
@@ -209,7 +209,7 @@ test('healthz and readyz answer without credentials', async () => {
 });
 
 test('while it stops nothing more is begun: 503 in the format asked for, and readyz says so', async () => {
-  const url = await serve({ isDraining: () => true });
+  const url = await serve({ stopping: AbortSignal.abort() });
   const { status, headers, text } = await supertest(url).get('/v1/users').set('Accept', 'text/xml');
   expect([status, headers['retry-after'], headers.connection]).toEqual([503, '5', 'close']);
   expect(text).toContain('<code>UNAVAILABLE</code>');

@@ -46,6 +46,9 @@ const reads = [...Object.entries(table), ...others].filter(([endpoint]) =>
 /** Their own answers change with every write; and all of the district sees when its roster was changed, and who is in it. */
 const isOfSection = ([endpoint]: readonly [string, Row]) => !/session|\/schools|district|calendars/.test(endpoint);
 
+/** It says how far all changes have been read, be they shown or not. */
+const CURSOR = /"next":"[\w-]+"/;
+
 /** What every read is answered of these days. */
 async function answers(client: Api, dates: readonly string[]) {
   const all: [title: string, status: number, text: string][] = [];
@@ -53,7 +56,7 @@ async function answers(client: Api, dates: readonly string[]) {
     for (const date of dates) {
       const moved = asked(row, date);
       const { status, text } = await call(api, endpoint, moved, ids, carrying(moved.ask(ids).path, client.token));
-      all.push([`${endpoint} of ${date}`, status, text]);
+      all.push([`${endpoint} of ${date}`, status, text.replace(CURSOR, '')]);
     }
   return all;
 }

@@ -148,6 +148,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       () => ({ untaken: 'present' }),
     ),
   ],
+  ['GET /changes/', row(404, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

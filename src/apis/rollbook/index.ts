@@ -1,6 +1,6 @@
 /*
  * `src/apis/rollbook/`: rollbook's own API: what its pages need beside the roll, and what the other APIs have no words for:
- * taking a roll, marks as CSV, reports, calendars, schools and sign-in.
+ * taking a roll, marks as CSV, changes, reports, calendars, schools and sign-in.
  */
 import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
@@ -9,6 +9,7 @@ import { json } from '../../http/formats/json';
 import { jsonProblem, problemDetails } from '../../http/refusal';
 import type { Dependencies } from '../dependencies';
 import { calendarEndpoints } from './calendars';
+import { changesEndpoints } from './changes';
 import { marksEndpoints } from './marks';
 import { openidEndpoints } from './openid';
 import { reportEndpoints } from './reports';
@@ -40,5 +41,6 @@ export function rollbook(dependencies: Dependencies): Api[] {
     { ...common, base: '/schools', credentials, endpoints: schoolEndpoints(dependencies) },
     { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(dependencies) },
     { ...common, base: '/marks', credentials, endpoints: marksEndpoints(dependencies) },
+    { ...common, base: '/changes', credentials, endpoints: changesEndpoints(dependencies) },
   ];
 }

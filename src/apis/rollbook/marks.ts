@@ -6,6 +6,8 @@ import {
   MarksQuery,
   MarksReply,
 } from '../../../schemas/rollbook/marks';
+import { cursorsBy } from '../../feed/cursors';
+import { openEnd } from '../../feed/feed';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { csv, textOfSheet } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
@@ -18,6 +20,8 @@ import { openMarksImport, reportColumns } from '../../marks/import';
 import type { Dependencies } from '../dependencies';
 import { invalid, range } from './parameters';
 
+/** Names the cursor after which the changes come that are not in what is read. */
+const CHANGES_AFTER = 'Rollbook-Changes-After';
 /** As many as a PUT of a section's attendance takes; the command takes any number. */
 const MAX_ROWS = 10_000;
 
@@ -28,7 +32,9 @@ const upload = {
 };
 
 /** `/marks`: the marks of many sections and days, to take elsewhere and to bring in, in JSON and CSV. */
-export function marksEndpoints({ database, ledger, roster }: Dependencies): Endpoint[] {
+export function marksEndpoints({ database, ledger, roster, signer }: Dependencies): Endpoint[] {
+  const cursors = cursorsBy(signer);
+  const endOf = openEnd(database);
   const marks = openMarksExport(database);
   const begin = openMarksImport(database, ledger);
   const read = endpoint({
@@ -38,13 +44,16 @@ export function marksEndpoints({ database, ledger, roster }: Dependencies): Endp
     heavy: true,
     formats: [json, csv('marks', exportColumns)],
     schemas: { query: MarksQuery, reply: MarksReply },
-    async handle({ caller, query }) {
+    async handle({ caller, epoch, query }) {
       const days = range(query);
       const section = query.section ? (await roster.sectionOn(caller, query.section, days)).id : null;
       const school = query.school ? (await roster.one('school', caller, query.school)).id : null;
+      // Before the first mark is read: what changes from now on is in the changes, also where the mark shows it already.
+      const end = await endOf(database, caller.district);
+      const headers = { [CHANGES_AFTER]: cursors.write({ ...caller, epoch }, { ...end, section, school }) };
       const body = new Streamed<Marks>({ marks: marks(caller, { ...days, section, school }) });
       const read = { ...days, school, ...(section !== null && { section }) };
-      return { status: 200, body, reads: [read] };
+      return { status: 200, headers, body, reads: [read] };
     },
   });
   const write = endpoint({

@@ -6,6 +6,7 @@ import { openLedger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { areDoubled, type ExtensionTables, openCombining, type Stay, stayRow } from '../combine-enrollments';
 import { meet, openKeptDays } from '../enrolled';
+import { openOtherChanges } from '../other-changes';
 import { togetherDays } from './aliases';
 import type { BundleFile } from './bundle';
 import { rowsOf } from './csv';
@@ -83,6 +84,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
     ): Promise<{ line: number; reason: string }[]> {
       const done: Combined[] = [];
       const { combine, part } = openCombining(database, extensions);
+      const { enrollments } = openOtherChanges(database);
       const keptDays = openKeptDays(database);
       const actor: Actor = { district, api: 'import', client: null, person: null };
 
@@ -101,6 +103,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
           const said = one.said && other.said ? togetherDays(one.said, other.said) : (one.said ?? other.said);
           const names = [...one.names, ...other.names];
           const is = said ? await past.settle(transaction, { ...stays, person_id: one.person_id }, said, names) : {};
+          await enrollments(transaction, actor, { changed: [one.id, other.id] });
           return [{ ...one, ...stays, ...is, said, names }];
         });
 

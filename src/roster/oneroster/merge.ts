@@ -2,6 +2,7 @@ import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { each, scalar, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
+import { openOtherChanges } from '../other-changes';
 import { dayAfter } from '../past';
 import { type Recount, recountNotes } from '../recounts';
 import type { BundleFile } from './bundle';
@@ -217,10 +218,13 @@ export function mergerOf(
   );
 
   const recounts = recountsFor(database, table, district);
+  const changes = table === 'enrollments' ? openOtherChanges(database) : undefined;
+  const by = { district, api: 'import', client: null, person: null };
   const idRows = (sourcedIds: readonly string[]) => JSON.stringify(sourcedIds.map((id) => [id]));
-  const endAll = async (tx: Executor, sourcedIds: readonly string[]): Promise<number> =>
+  /** Those of them that had not ended. */
+  const endAll = async (tx: Executor, sourcedIds: readonly string[]): Promise<string[]> =>
     sourcedIds.length === 0
-      ? 0
+      ? []
       : (
           await tx.all(end, {
             ids: idRows(sourcedIds),
@@ -229,14 +233,16 @@ export function mergerOf(
             ...(endsToday && { tomorrow: dayAfter(today) }),
             ...(noting && { now: new Date().toISOString() }),
           })
-        ).length;
+        ).map(({ sourced_id }) => sourced_id);
 
   async function endNoted(tx: Executor, sourcedIds: readonly string[]): Promise<number> {
+    const last = await changes?.lastEnrollment(tx, district);
     const stood = await recounts?.standing(tx, sourcedIds);
     const ended = await endAll(tx, sourcedIds);
     await recounts?.note(tx, stood!, await recounts.standing(tx, sourcedIds));
     await orphans.of(tx, table, sourcedIds);
-    return ended;
+    if (ended.length > 0) await changes?.listed(tx, by, { last: last!, sourcedIds: ended });
+    return ended.length;
   }
 
   return {
@@ -249,6 +255,7 @@ export function mergerOf(
     /** One short transaction, so that the service can write in between. */
     merge: (asked: readonly Listed[], before: ReadonlySet<string>, deleted: readonly string[]): Promise<Merged> =>
       database.transaction(async (tx) => {
+        const last = await changes?.lastEnrollment(tx, district);
         const there = asked.map(({ sourcedId }) => sourcedId).filter((id) => before.has(id));
         const stood = await recounts?.standing(tx, [...there, ...deleted]);
         const listed = (await types?.(tx, asked, stood!, file)) ?? asked;
@@ -268,7 +275,7 @@ export function mergerOf(
         const changed = await tx.all(upsert, { rows: JSON.stringify(values), district, ...(now && { now }) });
         if (plan) await past!.moveAliases(tx, plan.moved);
         await past?.journal(tx);
-        const updated = changed.filter(({ sourced_id }) => before.has(sourced_id)).length;
+        const updated = changed.flatMap(({ sourced_id }) => (before.has(sourced_id) ? [sourced_id] : []));
         const ended = await endAll(tx, deleted);
         await orphans.of(tx, table, deleted);
         if (recounts) {
@@ -277,12 +284,15 @@ export function mergerOf(
           for (const [id, row] of await recounts.standing(tx, deleted)) after.set(id, row);
           await recounts.note(tx, stood!, after);
         }
+        await changes?.enrollments(tx, by, { changed: plan?.moved.map(([id]) => id) ?? [] });
+        if (changed.length + ended.length > 0)
+          await changes?.listed(tx, by, { last: last!, sourcedIds: [...updated, ...ended] });
         const gone = plan?.moved.length ?? 0; // these are no more, and new ones are in their place
         const over = plan?.moved.filter(([, , , sourcedId]) => !stood!.get(sourcedId)!.active).length ?? 0;
         return {
-          inserted: changed.length - updated + gone,
-          updated: updated - gone,
-          ended: ended + gone - over,
+          inserted: changed.length - updated.length + gone,
+          updated: updated.length - gone,
+          ended: ended.length + gone - over,
           changed: changed.map(({ sourced_id }) => sourced_id),
         };
       }),

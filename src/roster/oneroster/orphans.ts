@@ -1,6 +1,7 @@
 import type { Database, Executor } from '../../database/database';
 import { text } from '../../database/query';
 import { bit, day, integer } from '../../database/rows';
+import { openOtherChanges } from '../other-changes';
 import { dayAfter } from '../past';
 import { recountNotes } from '../recounts';
 import { fileSpecs } from './files';
@@ -45,6 +46,8 @@ export function endingDay(): string {
 export function openOrphans(database: Database, district: number, today: string, report: ImportReport) {
   const { knex, rows } = database;
   const note = recountNotes(database);
+  const { enrollments } = openOtherChanges(database);
+  const by = { district, api: 'import', client: null, person: null };
   const row = { id: integer, section: integer, admin: bit, end_date: day, carrier: integer };
   const find = (carrier: Carrier, source: string, where: string) =>
     text(
@@ -96,6 +99,7 @@ export function openOrphans(database: Database, district: number, today: string,
     const students = found.filter(({ admin }) => !admin);
     const recounts = students.map(({ id, section, end_date: to }) => ({ section, from: ends.get(id)!, to }));
     await note(tx, district, recounts);
+    await enrollments(tx, by, { changed: found.map(({ id }) => id) });
     report.counts.enrollments.ended += found.length;
     const file = `${fileSpecs.find(({ table }) => table === carrier)!.file}.csv`;
     const said = { deleted: new Set(found.map((each) => each.carrier)).size, enrollments: found.length };

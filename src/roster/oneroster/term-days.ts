@@ -3,6 +3,7 @@ import { text } from '../../database/query';
 import { bit, day, integer, nullable, type RowOf, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import type { Days } from '../enrolled';
+import { openOtherChanges } from '../other-changes';
 import { recountNotes } from '../recounts';
 import { openPast, type PastOptions, type SaidDays, standingRow } from './past';
 import type { ImportReport } from './report';
@@ -46,6 +47,8 @@ export async function followTerms(
   if (moved.length === 0) return;
   const past = await openPast(database, district, options, report);
   const note = recountNotes(database);
+  const { enrollments } = openOtherChanges(database);
+  const by = { district, api: 'import', client: null, person: null };
   const find = text(
     database.knex,
     `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.admin, enrollments.sourced_id,
@@ -81,6 +84,7 @@ export async function followTerms(
           { section, ...between(was.end_date, is.end_date) },
         ]),
       );
+      await enrollments(tx, by, { changed: done.map(({ id }) => id) });
       report.counts.enrollments.updated += done.length;
     });
   }

@@ -1,0 +1,160 @@
+import { type Changes, ChangesQuery, ChangesReply } from '../../../schemas/rollbook/changes';
+import type { Caller } from '../../clients/client';
+import { type Cursor, checkExpired, cursorsBy, type Filter } from '../../feed/cursors';
+import { openFeed, START } from '../../feed/feed';
+import { waitingRoom } from '../../feed/waiting';
+import { semaphore } from '../../http/admission/semaphore';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
+import { eventStream, type ServerSentEvent } from '../../http/formats/event-stream';
+import { json } from '../../http/formats/json';
+import { ndjson } from '../../http/formats/ndjson';
+import { Live } from '../../http/send';
+import type { Dependencies } from '../dependencies';
+import { integer, invalid } from './parameters';
+
+/** Changes of an answer. */
+const LIMIT = 1_000;
+const MOST = 10_000;
+/** Of a part of a stream. */
+const PART = 500;
+/** How long a request may wait, and how long a stream goes on, in seconds: within it, who may no more is told so. */
+const LONGEST_WAIT = 30;
+const LONGEST_STREAM = 60;
+/** How often a stream shows that it goes on, in milliseconds: what is between may close one that is silent. */
+const HEARTBEAT = 15_000;
+/** Requests and streams that wait at the same time, by shares; one more is answered 503. */
+const LISTENING = 400;
+/** Those that are read at the same time: all that wait may be told at once to read on. */
+const READING = 4;
+
+type ChangesCall = Pick<
+  Call<object, { after?: string; section?: string; school?: string; limit?: string; wait?: string }>,
+  'caller' | 'epoch' | 'query' | 'gone' | 'type' | 'lastEventId'
+>;
+
+/** `/changes`: what has changed, in an order in which nothing is missed, for those who follow. */
+export function changesEndpoints({ database, roster, signer, stopping }: Dependencies): Endpoint[] {
+  const feed = openFeed(database);
+  const cursors = cursorsBy(signer);
+  const waitFor = waitingRoom(feed, stopping);
+  const listening = semaphore(LISTENING, 0);
+  const reading = semaphore(READING, LISTENING);
+
+  /** Nobody waits for it any more, or is to wait. */
+  const isOver = ({ gone }: ChangesCall): boolean => gone().aborted || Boolean(stopping?.aborted);
+
+  /** A page after the cursor, and the cursor after it. */
+  async function readAfter({ caller }: ChangesCall, cursor: Cursor, limit: number) {
+    const done = await reading.enter(1, caller);
+    try {
+      const gone = await feed.expired(caller.district);
+      checkExpired(cursor, gone);
+      const page = await feed.read(caller, { ...cursor, after: cursor.place, limit });
+      return { ...page, next: { ...cursor, place: page.next, times: gone?.times ?? 0 } };
+    } finally {
+      done();
+    }
+  }
+
+  /** Waits until there may be something after the cursor; the time is in seconds. */
+  async function listenAfter({ caller, gone }: ChangesCall, { place }: Cursor, seconds: number): Promise<void> {
+    const leave = await listening.enter(1, caller);
+    await waitFor(caller.district, place, seconds * 1_000, gone()).finally(leave);
+  }
+
+  async function page(call: ChangesCall, asked: Cursor): Promise<Changes> {
+    const limit = atMost('limit', integer('limit', call.query.limit), MOST) ?? LIMIT;
+    const wait = atMost('wait', integer('wait', call.query.wait), LONGEST_WAIT) ?? 0;
+    if (limit === 0) throw invalid('limit', `from 1 to ${MOST}`, call.query.limit);
+    const until = performance.now() + wait * 1_000;
+    let cursor = asked;
+    for (;;) {
+      const { changes, next, more } = await readAfter(call, cursor, limit);
+      const left = (until - performance.now()) / 1_000;
+      if (changes.length > 0 || more || left <= 0 || isOver(call))
+        return { changes, next: cursors.write(ofCall(call), next), more };
+      cursor = next;
+      await listenAfter(call, cursor, left);
+    }
+  }
+
+  async function* events(call: ChangesCall, asked: Cursor, leave: () => void): AsyncGenerator<ServerSentEvent[]> {
+    const gone = call.gone();
+    const until = performance.now() + LONGEST_STREAM * 1_000;
+    const of = ofCall(call);
+    let cursor = asked;
+    try {
+      // Whoever loses the connection before there is a change goes on here, too.
+      yield [{ id: cursors.write(of, cursor) }];
+      while (performance.now() < until && !isOver(call)) {
+        const { changes, places, next, more } = await readAfter(call, cursor, PART);
+        cursor = next;
+        yield changes.map((data, index) => ({
+          id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : places[index]! }),
+          data,
+        }));
+        if (more) continue;
+        await waitFor(call.caller.district, next.place, Math.min(HEARTBEAT, until - performance.now()), gone);
+        yield [{ id: cursors.write(of, next) }];
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** The filter that is asked for, and the place: that of a cursor, which is of its own filter. */
+  async function askedBy({ caller, epoch, query, lastEventId }: ChangesCall): Promise<Cursor> {
+    const { district } = caller;
+    const after = lastEventId || query.after || 'start';
+    const filter: Filter = {
+      section: query.section ? (await roster.one('section', caller, query.section)).id : null,
+      school: query.school ? (await roster.one('school', caller, query.school)).id : null,
+    };
+    const times = async () => (await feed.expired(district))?.times ?? 0;
+    if (after === 'start') return { ...filter, place: START, times: await times() };
+    if (after === 'now') return { ...filter, times: await times(), place: await feed.now(district) };
+    const cursor = cursors.read({ district, epoch }, after);
+    const field = lastEventId ? 'Last-Event-ID' : 'after';
+    if (!cursor) throw invalid(field, 'start, now, or a cursor that was handed out to this district', after);
+    for (const name of ['section', 'school'] as const)
+      if (cursor[name] !== filter[name])
+        throw invalid(name, `${cursor[name] ?? 'left out'}, as where the cursor was handed out`, query[name]);
+    return cursor;
+  }
+
+  const read = endpoint({
+    method: 'GET',
+    path: '/',
+    scope: 'attendance:read',
+    current: true,
+    elsewhere: true,
+    formats: [json, ndjson('changes'), eventStream],
+    schemas: { query: ChangesQuery, reply: ChangesReply },
+    async handle(call) {
+      const cursor = await askedBy(call);
+      const read = { school: cursor.school, ...(cursor.section !== null && { section: cursor.section }) };
+      if (call.type !== 'text/event-stream') {
+        const body = await page(call, cursor);
+        const records = body.changes.length;
+        return { status: 200, body, reads: records > 0 ? [{ ...read, records }] : [] };
+      }
+      for (const name of ['limit', 'wait'] as const)
+        if (call.query[name]) throw invalid(name, 'left out of a stream, which waits and goes on', call.query[name]);
+      checkExpired(cursor, await feed.expired(call.caller.district));
+      const leave = await listening.enter(1, call.caller);
+      call.gone().addEventListener('abort', leave);
+      const changes = events(call, cursor, leave) as AsyncGenerator<never[]>;
+      // RFC 9111, 5.2.2.6, for what is between; `X-Accel-Buffering` is heeded by nginx.
+      const headers = { 'X-Accel-Buffering': 'no' };
+      return { status: 200, headers, body: new Live<Changes>({ changes, next: '', more: false }), reads: [read] };
+    },
+  });
+  return [read];
+}
+
+const ofCall = ({ caller, epoch }: { caller: Caller; epoch: string }) => ({ district: caller.district, epoch });
+
+function atMost(field: string, value: number | undefined, most: number): number | undefined {
+  if (value !== undefined && value > most) throw invalid(field, `at most ${most}`, String(value));
+  return value;
+}

@@ -1,0 +1,206 @@
+/*
+ * `src/feed/`: What has changed in a district, in an order in which nothing is ever missed, for others to follow: statuses and
+ * rolls from the journal, and what it does not have. `waiting.ts` waits for more.
+ */
+import type { Change } from '../../schemas/rollbook/changes';
+import type { Database, Engine, Executor } from '../database/database';
+import { LAST_DAY } from '../days';
+import type { Actor } from '../ledger/actor';
+import { turn } from '../lib/event-loop';
+import { openReadableDays, scopeOf } from '../roster/access';
+import { type Days, isWithin, meet } from '../roster/enrolled';
+import { openFormerSchools, schoolAt } from '../roster/section-schools';
+import { journaledChange, otherChange } from './change';
+import type { Cursor } from './cursors';
+import { endSql, feedSql, type JournaledRow, type OtherRow } from './sql';
+
+/** A place in the order (transaction, id), in which changes are read. On SQLite the transaction is always '0'. */
+export interface Position {
+  readonly transaction: string;
+  readonly id: number;
+}
+
+/** Before every change. */
+export const START: Position = { transaction: '-1', id: 0 };
+
+/** Which changes are asked for. */
+export interface Asked {
+  readonly after: Position;
+  readonly section: number | null;
+  readonly school: number | null;
+  /** How many at most. */
+  readonly limit: number;
+}
+
+export interface Page {
+  readonly changes: readonly Change[];
+  /** The place of each. */
+  readonly places: readonly Position[];
+  /** Where to go on, also where nothing was found. */
+  readonly next: Position;
+  /** Whether there may be more by now. Without it every revision of which there is a change is there with all of its changes. */
+  readonly more: boolean;
+}
+
+/** Up to where changes were taken away, and how often: who has read less, and began before the last time, has missed some. */
+export interface Expired {
+  readonly place: Position;
+  readonly times: number;
+}
+
+export type Feed = ReturnType<typeof openFeed>;
+
+/** How many changes are looked at between two turns of others: a few milliseconds' work. */
+const STEP = 1_000;
+/** And at least, however few are asked for: of many of them nothing may be shown. */
+const LEAST = 100;
+/** How many are looked at for one page: where few of them may be shown it is short, or empty, and there is more. */
+const MOST = 10_000;
+
+/** A row, and what it is to others; nothing, where it is nothing to them. */
+interface Read {
+  readonly row: JournaledRow | OtherRow;
+  readonly place: Position;
+  readonly change: Change | undefined;
+}
+
+/** The end of what may be read of the changes of a district now, as a database that may lag behind has it. */
+export function openEnd(engine: Engine) {
+  const { end, expired } = endSql(engine);
+  return async (executor: Executor, district: number): Promise<Pick<Cursor, 'place' | 'times'>> => {
+    const [gone] = await executor.all(expired, { district });
+    const [place] = await executor.all(end);
+    return { place: positionOf(place!), times: gone?.times ?? 0 };
+  };
+}
+
+/** Reads the changes of districts, always from the database itself: a copy of it may lag. */
+export function openFeed(given: Database) {
+  const database = given.primary ?? given;
+  const sql = feedSql(database);
+  const readableDays = openReadableDays(database);
+  const formerSchools = openFormerSchools(database);
+
+  /** No change that is not there yet will come before it, whoever writes. */
+  const written = async (): Promise<Position> => positionOf((await database.all(sql.end))[0]!);
+
+  return {
+    /** Changes after a place, in order, that the actor may see. */
+    async read(actor: Actor, { after, limit, ...filter }: Asked): Promise<Page> {
+      const end = await written();
+      const step = Math.min(STEP, Math.max(LEAST, limit + 1));
+      const found: Read[] = [];
+      let place = after;
+      for (let looked = 0; looked < MOST; looked += step) {
+        const rows = await rowsBetween(actor.district, place, end, step);
+        const isWanted = await wantedOf(actor, filter, rows);
+        for (const each of rows) {
+          if (each.change && isWanted(each)) {
+            if (found.length === limit) return pageOf(found, place, true);
+            found.push(each);
+          }
+          place = each.place;
+        }
+        if (rows.length < step) return pageOf(found, isBefore(place, end) ? end : place, false);
+        await turn();
+      }
+      return pageOf(found, place, true);
+    },
+
+    /** The end of what may be read now; the same of every district. */
+    now: (_district: number): Promise<Position> => written(),
+
+    /** Nothing where none were ever taken away. */
+    async expired(district: number): Promise<Expired | undefined> {
+      const [row] = await database.all(sql.expired, { district });
+      return row && { place: positionOf(row), times: row.times };
+    },
+
+    /** Those of the districts that have something to read after the place. */
+    async withMore(places: ReadonlyMap<number, Position>): Promise<readonly number[]> {
+      const asked = [...places].map(([district, { transaction, id }]) => [district, Number(transaction), id]);
+      return (await database.all(sql.withMore, { asked: JSON.stringify(asked) })).map(({ district }) => district);
+    },
+  };
+
+  /** The first of both kinds, in one order. None is added between the two places, so that they can be read one by one. */
+  async function rowsBetween(district: number, after: Position, to: Position, limit: number): Promise<Read[]> {
+    const values = {
+      ...{ district, limit, transaction: Number(after.transaction), id: after.id },
+      ...{ to_transaction: Number(to.transaction), to_id: to.id },
+    };
+    const [journaled, others] = await Promise.all([
+      database.all(sql.journaled, values),
+      database.all(sql.others, values),
+    ]);
+    const rows: Read[] = journaled.map((row) => ({ row, place: positionOf(row), change: journaledChange(row) }));
+    if (others.length === 0) return rows;
+    for (const row of others) rows.push({ row, place: positionOf(row), change: otherChange(row) });
+    return rows.sort((one, other) => (isBefore(one.place, other.place) ? -1 : 1)).slice(0, limit);
+  }
+
+  /** Whether a change is asked for, and may be seen by the actor as things are now. */
+  async function wantedOf(
+    actor: Actor,
+    { section, school }: Omit<Asked, 'after' | 'limit'>,
+    rows: readonly Read[],
+  ): Promise<(read: Read) => boolean> {
+    const sections = new Set(rows.flatMap(({ row }) => row.section ?? []));
+    const schoolOf = school === null ? undefined : await schoolsOf(actor, sections);
+    const daysOf = await readableDays(actor, actor.person === null ? [] : sections);
+    const seen = await peopleSeen(actor, rows);
+    return ({ row, change }) => {
+      // Whoever has a copy of anything has to hear of it.
+      if (change?.kind === 'person.erased') return seen === undefined || seen.has(change.person);
+      if (section !== null && row.section !== section) return false;
+      if (schoolOf && schoolOf(row.section!, row.date ?? LAST_DAY) !== school) return false;
+      return actor.person === null || isReadable(row, daysOf(row.section!));
+    };
+  }
+
+  /** The school of a section on a day. */
+  async function schoolsOf(
+    { district }: Actor,
+    sections: ReadonlySet<number>,
+  ): Promise<(section: number, date: string) => number> {
+    const ids = JSON.stringify([...sections].map((id) => [id]));
+    const now = new Map(
+      (await database.all(sql.schools, { district, sections: ids })).map((row) => [row.section, row.school]),
+    );
+    const former = await formerSchools(database, district, sections);
+    return (section, date) => schoolAt(date, now.get(section) ?? 0, former.get(section));
+  }
+
+  /** Those of the people who were erased of whom the actor may know; undefined where they may know of all. */
+  async function peopleSeen(actor: Actor, rows: readonly Read[]): Promise<ReadonlySet<number> | undefined> {
+    if (actor.person === null) return undefined;
+    const asked = rows.flatMap(({ change }) => (change?.kind === 'person.erased' ? [[change.person]] : []));
+    if (asked.length === 0) return new Set();
+    const found = await database.all(sql.people, { ...scopeOf(actor), people: JSON.stringify(asked) });
+    return new Set(found.map(({ id }) => id));
+  }
+}
+
+/** What is of a day, or of days, is seen by who may read these; what is of the section, by who may read any. */
+function isReadable(row: JournaledRow | OtherRow, readable: readonly Days[]): boolean {
+  const { date } = row;
+  if (date !== null) return readable.some((days) => isWithin(date, days));
+  const { begin_date, end_date } = row as OtherRow;
+  const isOfDays = begin_date !== null && end_date !== null && begin_date < end_date;
+  return isOfDays ? readable.some((days) => meet(days, { begin_date, end_date })) : readable.length > 0;
+}
+
+const pageOf = (found: readonly Read[], next: Position, more: boolean): Page => ({
+  changes: found.map(({ change }) => change!),
+  places: found.map(({ place }) => place),
+  ...{ next, more },
+});
+
+const positionOf = ({ transaction, id }: { transaction: number; id: number }): Position => ({
+  transaction: String(transaction),
+  id,
+});
+
+/** In the order in which changes are read. */
+export const isBefore = (one: Position, other: Position): boolean =>
+  one.transaction === other.transaction ? one.id < other.id : Number(one.transaction) < Number(other.transaction);

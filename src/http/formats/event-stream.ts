@@ -1,0 +1,34 @@
+import { Problem } from '../../lib/problem';
+import type { AnswerFormat } from './format';
+
+/** An event of a stream, and up to where a client has read that has it. Without data it only shows that the stream goes on. */
+export interface ServerSentEvent {
+  readonly id?: string;
+  readonly data?: unknown;
+}
+
+/** HTML, 9.2.6: a line that begins with a colon is a comment, and an empty line ends an event. JSON has no line breaks. */
+const textOf = ({ id, data }: ServerSentEvent): string =>
+  (id === undefined ? '' : `id: ${id}\n`) + (data === undefined ? ':\n\n' : `data: ${JSON.stringify(data)}\n\n`);
+
+/** How long a client waits before it asks again where a stream has ended, in milliseconds. */
+const RETRY = 1_000;
+
+/** `text/event-stream` (HTML, 9.2): the one list of a body, each item a `ServerSentEvent`. It is only ever streamed. */
+export const eventStream: AnswerFormat = {
+  types: ['text/event-stream'],
+  decode: () => {
+    throw new Problem('MEDIA_TYPE_UNSUPPORTED');
+  },
+  encode: (value) => textOf({ data: value }),
+  parts: {
+    open: `retry: ${RETRY}\n\n`,
+    close: '',
+    property: () => '',
+    list: {
+      begin: () => '',
+      items: (_name, items) => (items as readonly ServerSentEvent[]).map(textOf).join(''),
+      end: () => '',
+    },
+  },
+};
