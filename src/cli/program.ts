@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   backup: () => (require('./backup') as typeof import('./backup')).backupCommand,
   restore: () => (require('./backup') as typeof import('./backup')).restoreCommand,
   check: () => (require('./check') as typeof import('./check')).checkCommand,
+  doctor: () => (require('./doctor') as typeof import('./doctor')).doctorCommand,
   demo: () => (require('./demo') as typeof import('./demo')).demoCommand,
 };
 

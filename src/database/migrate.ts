@@ -57,13 +57,17 @@ const LOCK = 'knex_migrations_lock';
 export const migrationsSql = 'select knex_migrations.name from knex_migrations order by knex_migrations.id';
 export const migrationRow = { name: string };
 
-async function checkCurrent(database: Database): Promise<void> {
+/** The database lacks migrations of this rollbook, and is as it should be otherwise, as far as that can be told before. */
+export class OlderError extends SchemaError {}
+
+/** Throws SchemaError where the database is not one that this rollbook works on as it is, OlderError where it is older. */
+export async function checkCurrent(database: Database): Promise<void> {
   const done = await migrationsIn(database.knex);
   checkList(done);
   await checkUnlocked(database.knex);
   const missing = migrationNames.filter((name) => !done.includes(name));
   if (missing.length > 0)
-    throw new SchemaError(
+    throw new OlderError(
       `The database is older than this rollbook: it lacks ${missing.join(', ')}. ` +
         'Back it up, and run `rollbook migrate`, or start with ROLLBOOK_MIGRATE=on and a database that can be written.',
     );

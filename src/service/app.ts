@@ -15,6 +15,7 @@ import { admission } from '../http/admission/admission';
 import { defaultLimits, guardsBy, type Limits } from '../http/admission/limits';
 import type { Spending } from '../http/admission/rates';
 import type { Credentials } from '../http/credentials/credentials';
+import { echo } from '../http/echo';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
 import { checkSingle, mount } from '../http/mount';
@@ -149,6 +150,7 @@ export function createApp(options: AppOptions): RequestListener {
     return database.probe();
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
+  app.use(echo(signer, epoch));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault, metrics?.refused));
   const admitted = admission(app, {

@@ -63,6 +63,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
+/** Settings that nobody reads though they are called as ours are: a letter too many, or of another version. */
+export const unknownSettings = (env: NodeJS.ProcessEnv = process.env): string[] =>
+  Object.keys(env).filter((name) => /^(ROLLBOOK|OPENID)_/.test(name) && !OURS.includes(name));
+
+const OURS = [
+  'ROLLBOOK_SECRET_KEY',
+  'ROLLBOOK_MIGRATE',
+  'ROLLBOOK_ALLOW_PLAINTEXT',
+  'OPENID_ISSUER',
+  'OPENID_CLIENT_ID',
+  'OPENID_CLIENT_SECRET',
+  'OPENID_NAME',
+  'OPENID_DISTRICT',
+];
+
 /** The environment of a command that we start, with the variables that it needs besides. */
 export const environmentWith = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({ ...process.env, ...more });
 

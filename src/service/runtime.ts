@@ -23,4 +23,4 @@ export function warnOfOldNode(log: Logger, version = process.version, now = new 
 export const OLD_NODE = 'this line of Node gets no more security fixes; run rollbook on a newer one';
 
 /** 20 of `v20.19.0`. */
-const lineOf = (version: string): number => Number.parseInt(version.slice(1), 10);
+export const lineOf = (version: string): number => Number.parseInt(version.slice(1), 10);

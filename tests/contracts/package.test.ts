@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,4 +47,38 @@ test('what it loads is in it, in Node, or among the dependencies that are instal
   const missing = programs.flatMap((file) => loaded(file).filter((name) => !known.has(packageOf(name))));
   expect(missing).toEqual([]);
   expect(programs.flatMap(loaded)).toContain('express');
+});
+
+describe('the Containerfile', () => {
+  const lines = read('packaging/Containerfile').replace(/\\\n/g, ' ').split('\n');
+  const instructions = lines.filter((line) => /^[A-Z]/.test(line)).map((line) => line.split(/\s+/));
+  const given = (name: string) =>
+    instructions.filter(([instruction]) => instruction === name).map(([, ...rest]) => rest);
+
+  test('copies what there is, and runs scripts that package.json has', () => {
+    const fromHere = given('COPY').filter(([first]) => !first!.startsWith('--from'));
+    const sources = fromHere.flatMap((words) => words.slice(0, -1));
+    expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: object };
+    const run = [...lines.join('\n').matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script!);
+    expect(run).toEqual(['build']);
+    expect(run.filter((script) => !(script in scripts))).toEqual([]);
+  });
+
+  test('has all that the package of npm has', () => {
+    const copied = given('COPY').flatMap(([first, , to]) => (first!.startsWith('--from') ? [to!] : []));
+    const left = files.filter((file) => file !== 'README.md' && file !== 'package.json');
+    expect(left.filter((file) => !copied.some((folder) => file.startsWith(`${folder}/`)))).toEqual([]);
+    expect(copied).toContain('node_modules');
+  });
+
+  test('runs as somebody who is not root, says where it listens, and how one sees that it is well', () => {
+    expect(given('USER')).toEqual([['node']]);
+    expect(given('EXPOSE')).toEqual([['3000']]);
+    const [check] = lines.filter((line) => line.startsWith('HEALTHCHECK'));
+    const program = JSON.parse(/CMD (\[.*\])$/.exec(check!)![1]!) as string[];
+    expect(program.slice(0, 2)).toEqual(['node', '-e']);
+    expect(() => new Function(program[2]!)).not.toThrow();
+    expect(program[2]).toContain('/readyz');
+  });
 });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import BetterSqlite3 from 'better-sqlite3';
 import { root } from '../../src/lib/root';
+import { version } from '../../src/lib/version';
 import { throughProxies } from './proxies';
 import { isReady, run, tried, until } from './run';
 
@@ -90,10 +91,10 @@ test('an upgrade keeps the settings and the data, and brings the database up to 
   database.close();
   await run('chown', ['rollbook:rollbook', join(DATA, 'rollbook.db')]);
   appendFileSync(SETTINGS, `ROLLBOOK_SECRET_KEY='${KEY}'\n`);
-  assert.ok(existsSync(join(LIBRARY, 'dist/src/gone.js')));
+  assert.match(await installed(), /^0\.0\.0$/);
 
   await run('dpkg', ['--install', ...(await newest())]);
-  assert.ok(!existsSync(join(LIBRARY, 'dist/src/gone.js')));
+  assert.equal(await installed(), version());
   assert.match(readFileSync(SETTINGS, 'utf8'), /ROLLBOOK_SECRET_KEY='a key/);
   assert.deepEqual([modeOf(SETTINGS), ...(await ownersOf(SETTINGS))], ['640', 'root:rollbook']);
   assert.equal(await unit('ActiveState'), 'active');
@@ -102,6 +103,8 @@ test('an upgrade keeps the settings and the data, and brings the database up to 
   assert.match(await answer.text(), /"enrollment_id":/);
   await run('rollbook', ['check']);
 });
+
+const installed = async () => (await run('dpkg-query', ['--show', 'rollbook'])).trim().split('\t')[1]!;
 
 /** The package that was built; the other one stands for the version before. */
 const newest = async () => (await run('find', [packages, '-name', 'rollbook_*.deb'])).trim().split('\n');

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../src/lib/root';
+import { version } from '../../src/lib/version';
 import { isReady, run, tried, until } from './run';
 
 async function main(): Promise<void> {
@@ -94,20 +95,17 @@ async function globally(packed: string, prefix: string): Promise<void> {
 
 const filesIn = (folder: string): string => readdirSync(folder, { recursive: true }).sort().join('\n');
 
-/** The .deb, and one that stands for the version before: the same with a lower number, and a file that is gone since. */
+/** The .deb, and one that stands for the version before: the same with a lower number. */
 async function builtDebs(packed: string, packages: string): Promise<void> {
   mkdirSync(packages);
-  // Not compressed: that takes the longest.
+  // Not compressed: that takes the longest, and the number could not be replaced.
   const env = { ...process.env, COMPRESSION: 'none' };
   await run(join(root, 'packaging/deb/build'), [packed], { cwd: packages, env });
   const [built] = readdirSync(packages);
-  const before = join(packages, 'before');
-  await run('dpkg-deb', ['--raw-extract', join(packages, built!), before]);
-  const control = join(before, 'DEBIAN', 'control');
-  writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, 'Version: 0.0.1'));
-  writeFileSync(join(before, 'usr/lib/rollbook/dist/src/gone.js'), '');
-  await run('dpkg-deb', ['--root-owner-group', '-Znone', '--build', before, join(packages, 'before.deb')]);
-  rmSync(before, { recursive: true });
+  const bytes = readFileSync(join(packages, built!));
+  const number = Buffer.from(`\nVersion: ${version()}\n`);
+  bytes.write(number.toString().replace(/\d/g, '0'), bytes.indexOf(number));
+  writeFileSync(join(packages, 'before.deb'), bytes);
 }
 
 /** Runs `inside.ts` in a root that is thrown away. */

@@ -5,7 +5,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import test from 'node:test';
 import { root } from '../../src/lib/root';
-import { run, until } from './run';
+import { run, tried, until } from './run';
 
 const NAME = 'attendance.example.org';
 const CERTIFICATE = `/etc/ssl/certs/${NAME}.pem`;
@@ -159,6 +159,20 @@ export function throughProxies(packages: string, token: string): void {
         assert.equal(headers['content-encoding'], 'br');
       });
 
+      await t.test('the doctor finds all as it should be', async () => {
+        const { code, findings } = await doctor();
+        assert.deepEqual(
+          findings.filter(({ level }) => level === 'error'),
+          [],
+        );
+        assert.deepEqual(findings.at(-1), {
+          check: 'proxy',
+          level: 'ok',
+          says: `https://${NAME} leads here, by https`,
+        });
+        assert.equal(code, 0);
+      });
+
       await t.test('what is streamed is handed on as it comes', () => streamed());
       await proxy.stop();
     });
@@ -177,6 +191,29 @@ export function throughProxies(packages: string, token: string): void {
     assert.equal((await write(4, known)).status, 412);
     await proxies[0]!.stop();
   });
+
+  test('the doctor finds an nginx that hands on what clients claim, and one that says nothing of https', async () => {
+    await proxies[0]!.start();
+    const example = readFileSync(nginxSite, 'utf8');
+    const without = async (header: string) => {
+      writeFileSync(nginxSite, example.replace(new RegExp(`proxy_set_header ${header} .*`), ''));
+      await run('systemctl', ['restart', 'nginx']);
+      const { code, findings } = await doctor();
+      assert.equal(code, 1);
+      return findings.at(-1)!.says;
+    };
+    assert.match(await without('X-Forwarded-For'), /can claim any address/);
+    assert.match(await without('X-Forwarded-Proto'), /hands on the X-Forwarded-Proto/);
+    await proxies[0]!.stop();
+  });
+}
+
+/** What `rollbook doctor` says where the certificate of the test is trusted. */
+async function doctor() {
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: CERTIFICATE };
+  const { code, said } = await tried('rollbook', ['doctor', '--json'], { env });
+  const { findings } = JSON.parse(said) as { findings: { check: string; level: string; says: string }[] };
+  return { code, findings };
 }
 
 /** In the place of rollbook, a stream of events whose second comes once the first has reached the client. */

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { Router } from 'express';
+import type { Signer } from '../clients/signer';
+import type { Epoch } from '../database/epoch';
+import { version } from '../lib/version';
+import { isThroughProxy } from './transport';
+
+/*
+ * How `rollbook doctor` learns whether an address leads to this service, and what a proxy in front makes of a request.
+ * The question is signed with the key of the service, and is good for a minute. Nobody else is answered, and what is
+ * answered is signed, too: what has not the key can neither ask nor answer.
+ */
+
+/** Where the service is asked, and the header by which. */
+export const ECHO_PATH = '/doctor';
+export const ECHO_HEADER = 'rollbook-doctor';
+
+/** How old a question may be, in milliseconds. */
+const GOOD_FOR = 60_000;
+
+/** What the service saw of the question. */
+export interface Seen {
+  /** That of the question. */
+  readonly nonce: string;
+  readonly version: string;
+  /** Of its database. */
+  readonly epoch: string;
+  /** By which the client came, as the service takes it. */
+  readonly scheme: string;
+  /** The address of the client, as the service takes it, and that of who handed the request on. */
+  readonly client: string | null;
+  readonly peer: string | null;
+  /** Whether it believes what its peer says of the client. */
+  readonly trusted: boolean;
+  /** What its peer says, whether or not that is believed. */
+  readonly forwarded: { readonly for: string | null; readonly proto: string | null };
+}
+
+/** Answers a question of `questionBy`; as if there were nothing, where it is asked otherwise. */
+export function echo(signer: Signer, epoch: Epoch): Router {
+  const router = Router();
+  router.get(ECHO_PATH, async (request, response, next) => {
+    const asked = signer.verify('doctor asks', request.get(ECHO_HEADER) ?? '');
+    const { nonce, at } = asked ? (JSON.parse(String(asked)) as Question) : { nonce: '', at: Number.NaN };
+    if (!(Math.abs(Date.now() - at) <= GOOD_FOR)) return next();
+    const seen: Seen = {
+      nonce,
+      version: version(),
+      epoch: await epoch(),
+      scheme: request.protocol,
+      client: request.ip ?? null,
+      peer: request.socket.remoteAddress ?? null,
+      trusted: isThroughProxy(request),
+      forwarded: {
+        for: request.get('x-forwarded-for') ?? null,
+        proto: request.get('x-forwarded-proto') ?? null,
+      },
+    };
+    response.type('text').send(signer.sign('doctor answers', Buffer.from(JSON.stringify(seen))));
+  });
+  return router;
+}
+
+interface Question {
+  readonly nonce: string;
+  readonly at: number;
+}
+
+/** A question of who has the key: the header to send, and how to read the answer. */
+export function questionBy(signer: Signer, now = Date.now()) {
+  const question: Question = { nonce: randomBytes(16).toString('base64url'), at: now };
+  return {
+    header: signer.sign('doctor asks', Buffer.from(JSON.stringify(question))),
+    /** What the service saw; undefined where it is no answer to this question, or not of a service with this key. */
+    answered(text: string): Seen | undefined {
+      const answer = signer.verify('doctor answers', text);
+      const seen = answer && (JSON.parse(String(answer)) as Seen);
+      return seen?.nonce === question.nonce ? seen : undefined;
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { createServer } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
+import { signerWith } from '../../clients/signer';
+import { ECHO_HEADER, ECHO_PATH, questionBy, type Seen } from '../../http/echo';
+import { isLoopback } from '../../http/transport';
+import { version } from '../../lib/version';
+import type { Config } from '../config';
+import { error, type Finding, ok, warning } from './finding';
+import type { Held } from './storage';
+
+/** How long an answer is waited for, in milliseconds. */
+const PATIENCE = 5_000;
+
+/** An address for documentation, which no client has (RFC 5737): who is taken for it could claim any. */
+export const FORGED = '192.0.2.1';
+
+/** What came of a question. */
+interface Answer {
+  readonly status: number;
+  /** What the service saw; undefined where who answered is not one with our key. */
+  readonly seen: Seen | undefined;
+  /** When the certificate ends, in milliseconds. */
+  readonly until: number | undefined;
+}
+
+/** Asks the service at an address what it sees of the question. Throws where nothing answers. */
+async function ask(url: string, { keys }: Held, headers: Record<string, string> = {}): Promise<Answer> {
+  const question = keys && questionBy(signerWith(keys));
+  const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url + ECHO_PATH, {
+    agent: false,
+    headers: { ...headers, ...(question && { [ECHO_HEADER]: question.header }) },
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  request.end();
+  const [response] = await once(request, 'response');
+  const certificate = (response.socket as TLSSocket).getPeerCertificate?.();
+  const text = await textOf(response);
+  return {
+    status: response.statusCode,
+    seen: question?.answered(text),
+    until: certificate?.valid_to ? Date.parse(certificate.valid_to) : undefined,
+  };
+}
+
+/** Whether the port is free, or this rollbook serves there. */
+export async function isListening(
+  { host, port }: Config,
+  held: Held,
+): Promise<{ readonly finding: Finding; readonly isServed: boolean }> {
+  const at = `${host}, port ${port}`;
+  if (port === 0) return { finding: ok('port', 'any that is free'), isServed: false };
+  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const { answer, why } = await ask(`http://${near}:${port}`, held).then(
+    (answer) => ({ answer, why: undefined }),
+    (why: NodeJS.ErrnoException) => ({ answer: undefined, why }),
+  );
+  const finding = answer ? served(at, answer, held) : await free(at, host, port, why);
+  return { finding, isServed: answer?.seen !== undefined };
+}
+
+function served(at: string, { seen }: Answer, { epoch }: Held): Finding {
+  if (!seen)
+    return error(
+      'port',
+      `Something else listens at ${at}, or a rollbook with another key.`,
+      'End it, or set another PORT.',
+    );
+  if (epoch !== undefined && seen.epoch !== epoch)
+    return error(
+      'port',
+      `The rollbook at ${at} works on another database.`,
+      'Give the command the settings of the service.',
+    );
+  if (seen.version !== version())
+    return warning('port', `The rollbook at ${at} is ${seen.version}, this one is ${version()}.`, 'Start it again.');
+  return ok('port', `rollbook ${seen.version} serves at ${at}`);
+}
+
+/** Whether the port could be listened on, where nothing answers there. */
+async function free(at: string, host: string, port: number, why: NodeJS.ErrnoException): Promise<Finding> {
+  const server = createServer();
+  try {
+    server.listen({ port, host });
+    await once(server, 'listening');
+    return ok('port', `${at} is free: rollbook does not run`);
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'EACCES')
+      return error('port', `This user may not listen at ${at}.`, 'Set a PORT of 1024 or more, with a proxy in front.');
+    if (code === 'EADDRINUSE')
+      return error(
+        'port',
+        `Something that does not answer holds ${at} (${why.code ?? why.name}).`,
+        'End it, or set another PORT.',
+      );
+    return error('port', `${at} cannot be listened on (${code}).`, 'Set HOST to an address of this machine.');
+  } finally {
+    server.close();
+  }
+}
+
+/** Whether clients reach this service at PUBLIC_URL, and it is told the truth of them. */
+export async function publicAddress(config: Config, held: Held, isServed: boolean): Promise<Finding> {
+  const { host, publicUrl } = config;
+  if (publicUrl === undefined) {
+    if (isLoopback(host)) return ok('proxy', 'no PUBLIC_URL: only this machine can reach rollbook');
+    return warning(
+      'proxy',
+      `Others can reach ${host}, by plain http.`,
+      'Put TLS in front, and set PUBLIC_URL and TRUST_PROXY.',
+    );
+  }
+  if (!isServed) return warning('proxy', 'Not checked, since rollbook does not run here.', 'Start it, and ask again.');
+  const claims = { 'x-forwarded-for': FORGED, 'x-forwarded-proto': 'http' };
+  try {
+    return judged(publicUrl, await ask(publicUrl, held, claims), held);
+  } catch (thrown) {
+    return unreachable(publicUrl, thrown as NodeJS.ErrnoException);
+  }
+}
+
+/** What Node says of a certificate that it does not trust. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ALTNAME/;
+
+function unreachable(url: string, { code, name, message }: NodeJS.ErrnoException): Finding {
+  if (UNTRUSTED.test(code ?? ''))
+    return error(
+      'proxy',
+      `The certificate of ${url} is not trusted: ${message}.`,
+      'Have the proxy send a certificate of that name and all that leads to it. NODE_EXTRA_CA_CERTS names an authority of your own.',
+    );
+  return error(
+    'proxy',
+    `${url} cannot be reached from here (${code ?? name}).`,
+    'Look at the name in DNS, the proxy and the firewall.',
+  );
+}
+
+const DAYS = 24 * 60 * 60 * 1_000;
+/** Certificates are renewed a month before their end. */
+const SOON = 14 * DAYS;
+
+/** What an answer from PUBLIC_URL tells, where the question claimed to come by http from `FORGED`. */
+export function judged(url: string, { status, seen, until }: Answer, { epoch }: Held, now = Date.now()): Finding {
+  const wrong = (says: string, todo: string) => error('proxy', says, todo);
+  if (!seen)
+    return wrong(
+      `Something else answers at ${url} (status ${status}), or a rollbook with another key.`,
+      'Have the proxy hand everything on to HOST and PORT, the path as it is.',
+    );
+  if (epoch !== undefined && seen.epoch !== epoch)
+    return wrong(`The rollbook at ${url} works on another database.`, 'Have the proxy hand on to this one.');
+  const { scheme, client, peer, trusted, forwarded } = seen;
+  const isPlain = url.startsWith('https:') && scheme !== 'https';
+  if (isPlain && !trusted)
+    return wrong(
+      `The proxy at ${peer} is not trusted: for rollbook, clients come by plain http.`,
+      `Set TRUST_PROXY to ${isLoopback(peer ?? '') ? 'loopback' : peer}.`,
+    );
+  if (isPlain && forwarded.proto === 'http')
+    return wrong(
+      'The proxy hands on the X-Forwarded-Proto that a client has sent.',
+      'Have it set the header to the scheme that the client came by.',
+    );
+  if (isPlain)
+    return wrong(
+      'The proxy does not say that clients come by https.',
+      'Have it set X-Forwarded-Proto to the scheme that the client came by.',
+    );
+  if (trusted && client === FORGED)
+    return wrong(
+      'A client can claim any address: the proxy hands on the X-Forwarded-For that it has sent.',
+      'Have the proxy set the header to the address of the client, and TRUST_PROXY name no more than your proxies.',
+    );
+  if (until !== undefined && until - now < SOON)
+    return warning('proxy', `The certificate of ${url} ends in ${Math.floor((until - now) / DAYS)} days.`, 'Renew it.');
+  return ok('proxy', `${url} leads here, by ${scheme}`);
+}

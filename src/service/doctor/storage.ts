@@ -1,0 +1,251 @@
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import {
+  hasSecretKeys,
+  isSealed,
+  keyFileOf,
+  nameOfKeys,
+  type SecretKeys,
+  secretKeysFor,
+} from '../../clients/secret-keys';
+import { openSealing, secretsWith } from '../../clients/secrets';
+import type { Database } from '../../database/database';
+import { checkCurrent, OlderError } from '../../database/migrate';
+import { fileOf, openDatabase } from '../../database/open';
+import { text } from '../../database/query';
+import { string } from '../../database/rows';
+import { SchemaError } from '../../database/schema';
+import type { Config } from '../config';
+import { error, type Finding, ok, warning } from './finding';
+
+/** What of the database and its key is known, by which a service is asked whether it has the same. */
+export interface Held {
+  readonly keys?: SecretKeys | undefined;
+  readonly epoch?: string | undefined;
+}
+
+interface Storage {
+  readonly findings: readonly Finding[];
+  readonly held: Held;
+}
+
+/** The disk, the database, its key and the clock. Nothing is made where there is nothing yet. */
+export async function storage(config: Config): Promise<Storage> {
+  const file = fileOf(config.databaseUrl);
+  const disks = file === undefined ? [] : [disk(resolve(file))];
+  const isThere = file === undefined || Boolean(statSync(file, { throwIfNoEntry: false })?.size);
+  if (!isThere) {
+    const todo = 'The first start makes it; so does `rollbook import`, `migrate` or `restore`.';
+    const none = warning('database', `There is no database at ${resolve(file)} yet.`, todo);
+    return { findings: [...disks, none, clock(Date.now())], held: {} };
+  }
+  let database: Database | undefined;
+  try {
+    database = openDatabase(config.databaseUrl, config);
+    const state = await databaseState(database, config);
+    const { finding, keys } = await key(database, config, state.level === 'ok');
+    const epoch = state.level === 'ok' ? await epochOf(database) : undefined;
+    return { findings: [...disks, state, finding, await clockBeside(database, state)], held: { keys, epoch } };
+  } catch (thrown) {
+    return { findings: [...disks, away(thrown)], held: {} };
+  } finally {
+    await database?.close();
+  }
+}
+
+const away = (thrown: unknown): Finding =>
+  error(
+    'database',
+    `It cannot be reached: ${(thrown as Error).message || (thrown as NodeJS.ErrnoException).code}`,
+    'Look whether DATABASE_URL is right, whether PostgreSQL runs and lets this machine in, and who may read the file.',
+  );
+
+const MiB = 1024 * 1024;
+/** With so little left writes are about to be refused; and with so little a backup may not fit. In bytes. */
+const FULL = 64 * MiB;
+const SCARCE = 1024 * MiB;
+/** Of NFS, SMB and CIFS (statfs(2)): SQLite shares memory among processes by a file, and these cannot. */
+const NETWORK = [0x6969, 0x517b, 0xff534d42, 0xfe534d42];
+
+/** Whether the folder of an embedded database can be written, and has room. */
+export function disk(file: string, statfs: typeof statfsSync = statfsSync): Finding {
+  const folder = existing(dirname(file));
+  const isOurs = [folder, ...(existsSync(file) ? [file] : [])].every(isWritable);
+  if (!isOurs)
+    return error(
+      'disk',
+      `${folder}, or what is in it, cannot be written by this user.`,
+      'Run this as the user of the service, or give the folder to it.',
+    );
+  const { type, bavail, bsize } = statfs(folder);
+  if (NETWORK.includes(type))
+    return error(
+      'disk',
+      `${folder} is on another machine.`,
+      'Put the database on a disk of this machine: SQLite cannot work over a network.',
+    );
+  const free = bavail * bsize;
+  const room = `${Math.floor(free / MiB)} MiB are free in ${folder}`;
+  if (free < FULL) return error('disk', `Only ${room}.`, 'Make room: soon no write is taken.');
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (free < Math.max(SCARCE, 2 * size)) return warning('disk', `Only ${room}.`, 'Make room: a backup may not fit.');
+  if (((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o007) !== 0 && (statSync(folder).mode & 0o007) !== 0)
+    return warning('disk', `Everybody on this machine can read ${file}.`, `chmod 700 ${folder}`);
+  return ok('disk', room);
+}
+
+/** The folder, or the first above it that there is. */
+const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the database is one that this rollbook works on, and can be written. */
+async function databaseState(database: Database, { migrate }: Config): Promise<Finding> {
+  if (!(await database.knex.schema.hasTable('knex_migrations')))
+    return warning(
+      'database',
+      'It is there, and empty.',
+      'The first start fills it; so does `rollbook import`, `migrate` or `restore`.',
+    );
+  try {
+    await checkCurrent(database);
+  } catch (thrown) {
+    if (thrown instanceof OlderError && migrate)
+      return warning(
+        'database',
+        'It is of an older rollbook.',
+        'Back it up. The next start, or any command, brings it up to date.',
+      );
+    if (thrown instanceof SchemaError) return error('database', thrown.message, 'docs/upgrade.md says more.');
+    throw thrown;
+  }
+  if ((await database.probe()) === 'read-only')
+    return warning(
+      'database',
+      'It can only be read just now.',
+      'Use the primary, unless only reads are to be answered.',
+    );
+  const zones = await unknownZones(database);
+  if (zones.length > 0)
+    return error(
+      'database',
+      `This Node does not know the time zones ${zones.join(', ')} of districts.`,
+      'Install a newer Node.',
+    );
+  return ok('database', 'It can be read and written, and its schema is that of this rollbook.');
+}
+
+/** Those of districts in which this Node could not say which day it is. */
+async function unknownZones({ knex, all }: Database): Promise<string[]> {
+  const find = text(
+    knex,
+    'select distinct districts.time_zone from districts order by districts.time_zone',
+    { time_zone: string },
+    { acrossDistricts: 'the time zones that have to be known' },
+  );
+  return (await all(find)).map(({ time_zone }) => time_zone).filter((zone) => !isKnown(zone));
+}
+
+function isKnown(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The epoch of the database; an empty one where nobody has served it yet. */
+async function epochOf({ knex, all }: Database): Promise<string> {
+  const [found] = await all(text(knex, 'select epochs.epoch from epochs', { epoch: string }));
+  return found?.epoch ?? '';
+}
+
+/** Whether the key is there, is nobody else's to read, and opens what is in the database. */
+async function key(
+  database: Database,
+  { secretKey }: Config,
+  isReadable: boolean,
+): Promise<{ readonly finding: Finding; readonly keys?: SecretKeys }> {
+  const { file } = database;
+  const name = nameOfKeys(secretKey, file);
+  try {
+    if (!hasSecretKeys(secretKey, file)) {
+      if (file === undefined)
+        return {
+          finding: error(
+            'key',
+            'ROLLBOOK_SECRET_KEY is not set.',
+            'PostgreSQL needs it. `openssl rand -base64 32` makes one; keep it in another place, too.',
+          ),
+        };
+      if (isReadable && (await isSealed(database)))
+        return {
+          finding: error(
+            'key',
+            `There is no key at ${keyFileOf(file)}, and secrets are sealed with one.`,
+            'Put it back. docs/security-keys.md says what to do where it is lost.',
+          ),
+        };
+      return {
+        finding: warning(
+          'key',
+          `There is no key at ${keyFileOf(file)} yet.`,
+          'The first start makes it. Then keep it in another place, too.',
+        ),
+      };
+    }
+    const wasOpen = secretKey === undefined && file !== undefined && (statSync(keyFileOf(file)).mode & 0o077) !== 0;
+    const keys = secretKeysFor(secretKey, file);
+    if (isReadable) await openSealing(database, secretsWith(keys, name)).check();
+    if (wasOpen)
+      return {
+        keys,
+        finding: warning(
+          'key',
+          `Others on this machine could read ${name}.`,
+          'They no longer can. If they may have, exchange it: `rollbook key rotate`.',
+        ),
+      };
+    return { keys, finding: ok('key', `${name} is readable, and opens what is sealed`) };
+  } catch (thrown) {
+    return { finding: error('key', (thrown as Error).message, 'docs/security-keys.md says more.') };
+  }
+}
+
+/** How far clocks may be apart, in milliseconds: a signature may be five minutes off. */
+const APART = 10_000;
+
+/** Whether this machine's clock is that of the database, and not before what the database remembers. */
+async function clockBeside({ knex, all }: Database, { level }: Finding): Promise<Finding> {
+  const [now] = await all(text(knex, 'select current_timestamp as at', { at: string }));
+  const { at } = now!;
+  const theirs = Date.parse(at.endsWith('Z') ? at : `${at}Z`); // SQLite says it without
+  const last = text(
+    knex,
+    'select journal.at from journal order by journal.id desc limit 1',
+    { at: string },
+    { acrossDistricts: 'when anything was last written' },
+  );
+  const [written] = level === 'ok' ? await all(last) : [];
+  return clock(Date.now(), theirs, written && Date.parse(written.at));
+}
+
+/** @param theirs what the database says; `written` is when it was last written; instants in milliseconds */
+export function clock(now: number, theirs = now, written = 0): Finding {
+  const todo = 'Have the clock set by NTP: days, tokens and signatures go by it.';
+  const built = statSync(__filename).mtimeMs;
+  const seconds = (milliseconds: number) => `${Math.round(Math.abs(milliseconds) / 1_000)} seconds`;
+  if (now < built - APART || now < written - APART)
+    return error('clock', `It says ${new Date(now).toISOString()}, which is over already.`, todo);
+  if (Math.abs(now - theirs) > APART)
+    return error('clock', `It is ${seconds(now - theirs)} off the clock of the database.`, todo);
+  return ok('clock', new Date(now).toISOString());
+}

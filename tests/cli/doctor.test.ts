@@ -1,0 +1,330 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signerWith } from '../../src/clients/signer';
+import { questionBy, type Seen } from '../../src/http/echo';
+import { root } from '../../src/lib/root';
+import { version } from '../../src/lib/version';
+import { unknownSettings } from '../../src/service/config';
+import { examine } from '../../src/service/doctor/doctor';
+import { languages, node } from '../../src/service/doctor/machine';
+import { FORGED, judged } from '../../src/service/doctor/reach';
+import { clock, disk } from '../../src/service/doctor/storage';
+import { type Api, openApi } from '../api';
+import { openWorld, type World } from '../world';
+import { rollbook } from './process';
+
+/** `rollbook doctor`: each check, where all is right and where something is not. */
+const KEY = 'a key that is used in tests alone';
+const isSqlite = process.env.ENGINE === 'sqlite';
+let folder: string;
+let api: Api;
+const servers: Server[] = [];
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rollbook-doctor-'));
+  api = await openApi({ trustProxy: ['loopback'] });
+  await api.get('/v1/users'); // as a start does, it makes the epoch of the database
+});
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+afterAll(async () => {
+  await api.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** The settings of the service that runs. */
+const settings = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  DATABASE_URL: api.world.url,
+  ROLLBOOK_SECRET_KEY: KEY,
+  PORT: new URL(api.url).port,
+  ...more,
+});
+
+async function listen(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy in front of the service that makes these headers of a request's. */
+const proxy = (headersOf: (headers: NodeJS.Dict<string | string[]>) => NodeJS.Dict<string | string[]>) =>
+  listen((asked, response) => {
+    const headers = headersOf(asked.headers);
+    asked.pipe(
+      request(api.url + asked.url, { method: asked.method!, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      }),
+    );
+  });
+
+/** What a check says with these settings. */
+const found = async (check: string, env: NodeJS.ProcessEnv) =>
+  (await examine(env)).filter((finding) => finding.check === check);
+
+const said = (level: string, says: string | RegExp) => [
+  expect.objectContaining({ level, says: typeof says === 'string' ? says : expect.stringMatching(says) }),
+];
+
+test('where all is well each check says so in a line', async () => {
+  const findings = await examine(settings());
+  expect(findings.map(({ check, level }) => [check, level])).toEqual([
+    ['node', expect.stringMatching(/ok|warning/)], // as the line of Node that this runs on
+    ['languages', 'ok'],
+    ['settings', 'ok'],
+    ...(isSqlite ? [['disk', 'ok']] : []),
+    ['database', 'ok'],
+    ['key', 'ok'],
+    ['clock', 'ok'],
+    ['port', 'ok'],
+    ['proxy', 'ok'],
+  ]);
+  expect(findings.every(({ level, todo }) => (level === 'ok') === (todo === undefined))).toBe(true);
+});
+
+test('the command prints a line for each, or one JSON document, and ends with 1 where something is an error', async () => {
+  const well = await rollbook(['doctor'], settings({ NODE_ENV: '' }));
+  expect([well.code, well.stderr]).toEqual([0, '']);
+  expect(well.stdout).toMatch(/^ok +database +It can be read and written/m);
+  const wrong = await rollbook(['doctor', '--json'], settings({ PORT: 'eighty' }));
+  expect(wrong.code).toBe(1);
+  expect(JSON.parse(wrong.stdout).findings.at(-1)).toMatchObject({
+    check: 'settings',
+    level: 'error',
+    says: 'PORT must be a number from 0 to 65535, not "eighty".',
+  });
+});
+
+test.each([
+  ['v20.18.0', '2026-11-29', 'error'],
+  ['v21.7.0', '2026-11-29', 'error'],
+  ['v22.11.0', '2026-11-29', 'error'],
+  ['v18.20.0', '2026-11-29', 'error'],
+  ['v20.19.0', '2026-11-29', 'warning'],
+  ['v22.12.0', '2026-11-29', 'ok'],
+  ['v24.0.0', '2026-11-29', 'ok'],
+  ['v24.0.0', '2028-05-01', 'warning'],
+])('node: %s on %s is %s', (line, day, level) => {
+  expect(node(line, new Date(day)).level).toBe(level);
+});
+
+test('languages: a Node that knows English alone is an error', () => {
+  expect(languages((language) => language !== 'sv')).toMatchObject({
+    level: 'error',
+    says: expect.stringContaining('sv'),
+  });
+});
+
+test.each([
+  [{ ROLLBOOK_SECRETKEY: 'x' }, 'warning', /ROLLBOOK_SECRETKEY/],
+  [{ ROLLBOOK_ALLOW_PLAINTEXT: 'on' }, 'warning', /where others can listen/],
+  [{ NODE_ENV: 'development' }, 'warning', /costs time/],
+  [{ PUBLIC_URL: 'https://attendance.example.org' }, 'error', /TRUST_PROXY names no proxy/],
+])('settings: %j is a %s', async (more, level, says) => {
+  expect(await found('settings', settings(more as NodeJS.ProcessEnv))).toEqual(said(level, says));
+});
+
+test('settings: every one that is read is known', () => {
+  const read = readFileSync(join(root, 'src/service/config.ts'), 'utf8').matchAll(/env\.([A-Z_]+)/g);
+  const names = [...read].map(([, name]) => [name!, 'x']);
+  expect(unknownSettings(Object.fromEntries(names))).toEqual([]);
+});
+
+const MiB = 1024 * 1024;
+test.each([
+  [{ type: 0xef53, free: 2_000 }, 'ok'],
+  [{ type: 0xef53, free: 500 }, 'warning'],
+  [{ type: 0xef53, free: 10 }, 'error'],
+  [{ type: 0x6969, free: 2_000 }, 'error'],
+])('disk: %j is %s', (state, level) => {
+  const statfs = () => ({ type: state.type, bavail: state.free * MiB, bsize: 1 });
+  expect(disk(join(folder, 'not yet', 'rollbook.db'), statfs as never).level).toBe(level);
+});
+
+test('disk: a database that others on the machine can read is a warning', () => {
+  const open = mkdtempSync(join(folder, 'open-'));
+  const file = join(open, 'rollbook.db');
+  writeFileSync(file, 'x', { mode: 0o644 });
+  const roomy = (() => ({ type: 0xef53, bavail: 4_000 * MiB, bsize: 1 })) as never;
+  expect(disk(file, roomy).level).toBe('ok'); // nobody else gets into the folder
+  chmodSync(open, 0o755);
+  expect(disk(file, roomy)).toMatchObject({ level: 'warning', todo: `chmod 700 ${open}` });
+});
+
+const NOW = Date.parse('2099-11-30T12:00:00Z');
+test.each([
+  [NOW, NOW + 5_000, NOW - 60_000, 'ok'],
+  [NOW, NOW + 60_000, NOW - 60_000, 'error'], // the database has another time
+  [NOW, NOW, NOW + 60_000, 'error'], // something was written later than now
+  [0, 0, 0, 'error'], // before rollbook was built
+])('clock: at %d, %d in the database, last written at %d, is %s', (now, theirs, written, level) => {
+  expect(clock(now, theirs, written).level).toBe(level);
+});
+
+describe('database', () => {
+  let other: World;
+  beforeEach(async () => {
+    other = await openWorld({ reuse: false });
+  });
+  afterEach(() => other.close());
+  const withOther = (more: NodeJS.ProcessEnv = {}) => settings({ DATABASE_URL: other.url, ...more });
+
+  test('one of a newer rollbook is an error, and so is an older one that may not be brought up to date', async () => {
+    const { knex } = other.database;
+    const last = (await knex('knex_migrations').orderBy('id', 'desc').first()) as { id: number };
+    await knex('knex_migrations').where('id', last.id).delete();
+    expect(await found('database', withOther())).toEqual(said('warning', 'It is of an older rollbook.'));
+    expect(await found('database', withOther({ ROLLBOOK_MIGRATE: 'off' }))).toEqual(said('error', /is older/));
+    await knex('knex_migrations').insert({ ...last, name: '9999_of_tomorrow' });
+    expect(await found('database', withOther())).toEqual(said('error', /newer rollbook/));
+  });
+
+  test('one that was changed by hand is an error, and so is a time zone that this Node does not know', async () => {
+    const { knex } = other.database;
+    await knex('districts').where('id', other.districts.elsewhere).update({ time_zone: 'Mars/Olympus_Mons' });
+    expect(await found('database', withOther())).toEqual(said('error', /time zones Mars\/Olympus_Mons/));
+    await knex.schema.renameTable('marks', 'marks_gone');
+    expect(await found('database', withOther())).toEqual(said('error', /marks/));
+  });
+
+  test('a service on another database, or with another key, is told from this one', async () => {
+    const { level, says } = (await found('port', withOther()))[0]!;
+    expect([level, says]).toEqual(['error', expect.stringContaining('works on another database')]);
+    const others = settings({ ROLLBOOK_SECRET_KEY: 'another key that is used in tests alone' });
+    expect(await found('port', others)).toEqual(said('error', /with another key/));
+  });
+
+  test('a key that does not open what is sealed is an error', async () => {
+    const others = settings({ ROLLBOOK_SECRET_KEY: 'another key that is used in tests alone' });
+    expect(await found('key', others)).toEqual(said('error', /ROLLBOOK_SECRET_KEY/));
+    expect(await found('key', settings({ ROLLBOOK_SECRET_KEY: 'short' }))).toEqual(said('error', /at least 32/));
+  });
+});
+
+test('database: one that cannot be reached is an error that shows no password', async () => {
+  const garbage = join(folder, 'garbage.db');
+  writeFileSync(garbage, 'x'.repeat(10_000));
+  const url = isSqlite ? `sqlite:${garbage}` : 'postgres://rollbook:hunter2@127.0.0.1:1/rollbook';
+  const [finding] = await found('database', settings({ DATABASE_URL: url }));
+  expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining('cannot be reached') });
+  expect(JSON.stringify(finding)).not.toContain('hunter2');
+});
+
+if (isSqlite) {
+  test('where there is nothing yet it says so, and makes nothing', async () => {
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings({
+      DATABASE_URL: `sqlite:${join(empty, 'x', 'rollbook.db')}`,
+    });
+    expect(await found('database', rest)).toEqual(said('warning', /There is no database at/));
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  test('key: a file of keys that is missing, or that others can read', async () => {
+    const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings();
+    const file = join(api.world.database.file!, '..', 'rollbook.key');
+    expect(await found('key', rest)).toEqual(said('error', /secrets are sealed with one/));
+    writeFileSync(file, `${KEY}\n`);
+    chmodSync(file, 0o644);
+    expect(await found('key', rest)).toEqual(said('warning', /Others on this machine could read/));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(await found('key', rest)).toEqual(said('ok', /rollbook.key is readable/));
+    rmSync(file);
+  });
+} else {
+  test('key: PostgreSQL needs one that is given', async () => {
+    const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings();
+    expect(await found('key', rest)).toEqual(said('error', 'ROLLBOOK_SECRET_KEY is not set.'));
+  });
+}
+
+test('port: one that is free is as it should be, one that something else holds is an error', async () => {
+  const url = await listen((_request, response) => void response.writeHead(404).end());
+  const env = settings({ PORT: new URL(url).port });
+  expect(await found('port', env)).toEqual(said('error', /Something else listens/));
+  await new Promise((resolve) => servers.pop()!.close(resolve).closeAllConnections());
+  expect(await found('port', env)).toEqual(said('ok', /is free/));
+  expect(await found('proxy', { ...env, PUBLIC_URL: url })).toEqual(said('warning', /rollbook does not run/));
+  expect(await found('port', settings({ HOST: '192.0.2.7' }))).toEqual(said('error', /cannot be listened on/));
+});
+
+test('proxy: one that sets the headers is as it should be, one that hands on what a client claims is an error', async () => {
+  const honest = await proxy((headers) => ({
+    ...headers,
+    'x-forwarded-for': '198.51.100.7',
+    'x-forwarded-proto': 'http',
+  }));
+  expect(await found('proxy', settings({ PUBLIC_URL: honest }))).toEqual(said('ok', `${honest} leads here, by http`));
+  const credulous = await proxy((headers) => headers);
+  expect(await found('proxy', settings({ PUBLIC_URL: credulous }))).toEqual(
+    said('error', /A client can claim any address/),
+  );
+  const deaf = await proxy(({ 'rollbook-doctor': _asked, ...headers }) => headers);
+  expect(await found('proxy', settings({ PUBLIC_URL: deaf }))).toEqual(said('error', /Something else answers/));
+  const nobody = await listen(() => undefined);
+  await new Promise((resolve) => servers.pop()!.close(resolve).closeAllConnections());
+  expect(await found('proxy', settings({ PUBLIC_URL: nobody }))).toEqual(said('error', /cannot be reached/));
+});
+
+test('proxy: without PUBLIC_URL nobody but this machine may reach the service', async () => {
+  expect(await found('proxy', settings({ HOST: '0.0.0.0' }))).toEqual(said('warning', /by plain http/));
+});
+
+const seen: Seen = {
+  nonce: 'x',
+  version: version(),
+  epoch: 'e',
+  scheme: 'https',
+  client: '198.51.100.7',
+  peer: '10.0.0.2',
+  trusted: true,
+  forwarded: { for: '198.51.100.7', proto: 'https' },
+};
+const soon = Date.now() + 3 * 86_400_000;
+test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
+  [{}, undefined, 'ok', /leads here, by https/],
+  [{}, soon, 'warning', /ends in [23] days/],
+  [undefined, undefined, 'error', /Something else answers/],
+  [{ epoch: 'f' }, undefined, 'error', /another database/],
+  [{ scheme: 'http', trusted: false }, undefined, 'error', /The proxy at 10\.0\.0\.2 is not trusted/],
+  [
+    { scheme: 'http', forwarded: { for: null, proto: null } },
+    undefined,
+    'error',
+    /does not say that clients come by https/,
+  ],
+  [{ scheme: 'http', forwarded: { for: null, proto: 'http' } }, undefined, 'error', /that a client has sent/],
+  [{ client: FORGED }, undefined, 'error', /can claim any address/],
+])(
+  'proxy: where the service sees %j of an https address, and the certificate ends at %s, it is %s',
+  (part, until, level, says) => {
+    const answer = { status: 200, seen: part && { ...seen, ...part }, until };
+    expect([judged('https://attendance.example.org', answer, { epoch: 'e' })]).toEqual(said(level, says));
+  },
+);
+
+test('nobody is told what the service sees but who has its key, and asks now', async () => {
+  const signer = signerWith([KEY]);
+  const ask = (header: string) => fetch(`${api.url}/doctor`, { headers: { 'rollbook-doctor': header } });
+  const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
+  const nowhere = await codeOf(await fetch(`${api.url}/nowhere`));
+  for (const header of [
+    '',
+    'x',
+    questionBy(signerWith(['another key that is used in tests alone'])).header,
+    questionBy(signer, Date.now() - 120_000).header,
+    questionBy(signer, Date.now() + 120_000).header,
+    signer.sign('doctor answers', Buffer.from('{}')),
+  ]) {
+    const answer = await ask(header);
+    expect([answer.status, await codeOf(answer)]).toEqual([404, nowhere]);
+  }
+  const [mine, other] = [questionBy(signer), questionBy(signer)];
+  const text = await (await ask(mine.header)).text();
+  expect(other.answered(text)).toBeUndefined();
+  expect(mine.answered(text)).toMatchObject({ scheme: 'http', client: '127.0.0.1' });
+});
