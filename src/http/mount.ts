@@ -21,6 +21,7 @@ import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { refuser } from './refusal';
 import { sender } from './send';
+import { statusCheck } from './statuses';
 import { type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
 
@@ -92,15 +93,14 @@ export function mount(
   const send = sender(limits, streams, answers);
 
   /** The road of a request, one stage a line. */
-  const answer = (
-    { scope, schemas = {}, formats, framed, heavy, elsewhere, handle }: Endpoint,
-    onReplica: Endpoint | undefined,
-  ) => {
+  const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
+    const { scope, schemas = {}, formats, framed, heavy, elsewhere, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
-    return async (request: Request, response: Response) => {
+    const checkStatus = checkReplies ? statusCheck(api, endpoint) : nothing;
+    const serve = async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
       if (framed) allowFrames(response);
       const offer = media.accepted(request.headers.accept);
@@ -123,6 +123,7 @@ export function mount(
         try {
           const epoch = await epochOf();
           const reply = await answered({ ...callOf(request, epoch), ...transport, caller, query, body });
+          checkStatus(reply);
           return await send(request, response, offer, reply, epoch, caller, checkReply);
         } finally {
           done();
@@ -137,6 +138,11 @@ export function mount(
       leave();
       await rest?.streamed;
     };
+    const failed = (error: unknown) => {
+      checkStatus(error);
+      throw error;
+    };
+    return checkReplies ? (request: Request, response: Response) => serve(request, response).catch(failed) : serve;
   };
 
   const callOf = (request: Request, epoch: string): Omit<Call, 'query' | 'body' | 'caller' | keyof Transport> => {
@@ -196,7 +202,7 @@ const isFault = (problem: Problem): boolean =>
 const withoutOAuth = (query: Request['query']) =>
   Object.fromEntries(Object.entries(query).filter(([name]) => !isOAuth(name)));
 
-const nothing = () => undefined;
+const nothing = (_?: unknown) => undefined;
 
 const pass = <T>(value: T): T => value;
 

@@ -76,6 +76,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
   const list = endpoint({
     method: 'GET',
     path: '/people',
+    summary: 'Lists people',
     scope: 'roster:read',
     heavy: true,
     schemas: { query: CollectionQuery, reply: PeopleReply },
@@ -103,6 +104,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
   const one = endpoint({
     method: 'GET',
     path: '/people/:person',
+    summary: 'Reads a person',
     scope: 'roster:read',
     schemas: { query: ResourceQuery, reply: PersonReply },
     async handle(call) {
