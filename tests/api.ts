@@ -30,7 +30,7 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 }
 
 export async function openApi({
-  publicUrl,
+  publicUrl: givenUrl,
   openid,
   log = pino({ level: 'silent' }),
   limits,
@@ -52,6 +52,11 @@ export async function openApi({
   maxConnections?: number;
 } = {}): Promise<Api> {
   const world = await openWorld();
+  // Clients reach it through Prism, which holds every exchange against the OpenAPI documents: `npm run test:openapi`.
+  const proxy = process.env.PRISM
+    ? await (require('./openapi/prism') as typeof import('./openapi/prism')).openProxy()
+    : undefined;
+  const publicUrl = givenUrl ?? proxy?.url;
   const secretKeys = ['a key that is used in tests alone'];
   const clients = openClients(world.database, secretsWith(secretKeys));
   const host = '127.0.0.1';
@@ -71,7 +76,9 @@ export async function openApi({
     ...(trustProxy && { trustProxy }),
   });
   const server = await listenOn(app, { host, port: 0, maxConnections }, connection);
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const serviceUrl = `http://${host}:${(server.address() as AddressInfo).port}`;
+  proxy?.serve(serviceUrl);
+  const url = proxy?.url ?? serviceUrl;
   const agent = supertest(url);
 
   const as: Api['as'] = async ({ district = world.districts.larkspur, scopes: granted = [...scopes], ...rest }) => {
@@ -100,9 +107,13 @@ export async function openApi({
       expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
     },
     close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await world.close();
+      try {
+        await proxy?.close();
+      } finally {
+        server.close();
+        server.closeAllConnections();
+        await world.close();
+      }
     },
   };
   return as({});

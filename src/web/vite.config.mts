@@ -20,6 +20,15 @@ const compressed: Plugin = {
   },
 };
 
+/** The license of what is handed on as it is. */
+const licensed: Plugin = {
+  name: 'licensed',
+  generateBundle() {
+    const source = readFileSync(join(import.meta.dirname, '../../node_modules/swagger-ui-dist/LICENSE'));
+    this.emitFile({ type: 'asset', fileName: 'assets/swagger-ui.LICENSE.txt', source });
+  },
+};
+
 /** The pages, built into `dist/web`. Nothing is inlined: the content security policy would refuse it. */
 export default defineConfig({
   root: import.meta.dirname,
@@ -33,6 +42,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: { input: ['index.html', 'docs.html'].map((page) => join(import.meta.dirname, page)) },
   },
-  plugins: [compressed],
+  plugins: [licensed, compressed],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

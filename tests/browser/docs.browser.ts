@@ -21,7 +21,7 @@ test('the page of the APIs shows each document, asks no other host, and breaks n
   expect(await page.getByRole('button', { name: 'Try it out' }).count()).toBe(0);
   for (const name of ['Schoology’s API', 'PowerSchool’s API', 'OSDI', 'Wix Bookings Attendance']) {
     await page.getByRole('link', { name, exact: true }).click();
-    await page.getByRole('heading', { name }).waitFor();
+    await page.getByRole('heading', { name, level: 1 }).waitFor();
   }
   expect(asked.filter((url) => !url.startsWith(stage.wire.url) && !url.startsWith('data:'))).toEqual([]);
   expect(errors).toEqual([]);

@@ -1,5 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020';
-import { problems } from '../../src/lib/problem';
+import type { Endpoint } from '../../src/http/endpoint';
+import { statusCheck } from '../../src/http/statuses';
+import { Problem, problems } from '../../src/lib/problem';
 import { type Api, openApi } from '../api';
 import { documentsOf, type OpenApi, operationsOf, pathsOfDocuments } from './documents';
 
@@ -120,4 +122,17 @@ test('a problem has a type that leads to what is said of its code', async () => 
   for (const code of Object.keys(problems)) expect(text).toContain(`<dt id="${code}">`);
   const unknown = await fetch(`${api.url}/nowhere`);
   expect(await unknown.json()).toMatchObject({ type: '/errors#NOT_FOUND' });
+});
+
+test('an endpoint that answers with a status that is in no document fails in tests', () => {
+  const endpoint: Endpoint = {
+    method: 'GET',
+    path: '/rolls',
+    summary: 'Lists rolls',
+    handle: async () => ({ status: 200 }),
+  };
+  const check = statusCheck({ credentials: [] }, { ...endpoint, errors: ['NOT_FOUND'] });
+  for (const right of [{ status: 200 }, new Problem('NOT_FOUND'), new Problem('QUERY_INVALID')]) check(right);
+  for (const wrong of [{ status: 201 }, new Problem('SCOPE_MISSING'), new Problem('REVISION_STALE')])
+    expect(() => check(wrong)).toThrow('which its document does not have');
 });
