@@ -20,6 +20,7 @@ const once = [
   'http/credentials/(nonces|oauth1)',
   'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
+  'openapi/',
   'openid/',
   'runtime\\.',
   'service/traces',

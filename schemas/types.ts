@@ -1,7 +1,8 @@
 /**
  * What the schemas are written with beside TypeBox. They are JSON Schemas: `title`, `description` and `examples` are for who
  * reads them. Two keywords are our own. `mustBe` says in an error what would be right, "must be <mustBe>, not ...", where ajv's
- * words do not do; `hint` is sent with the error as an example of it.
+ * words do not do; `hint` is sent with the error as an example of it. `xml` is OpenAPI's: how a value is written in XML, where that
+ * is not as its name is.
  */
 import {
   type ObjectOptions,

@@ -35,7 +35,7 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 }
 
 export async function openApi({
-  publicUrl,
+  publicUrl: givenUrl,
   openid,
   log = pino({ level: 'silent' }),
   limits,
@@ -64,6 +64,11 @@ export async function openApi({
   stopping?: AbortSignal;
 } = {}): Promise<Api> {
   const world = await openWorld();
+  // Clients reach it through Prism, which holds every exchange against the OpenAPI documents: `npm run test:openapi`.
+  const proxy = process.env.PRISM
+    ? await (require('./openapi/prism') as typeof import('./openapi/prism')).openProxy()
+    : undefined;
+  const publicUrl = givenUrl ?? proxy?.url;
   const secretKeys = ['a key that is used in tests alone'];
   const clients = openClients(world.database, secretsWith(secretKeys));
   const host = '127.0.0.1';
@@ -87,7 +92,9 @@ export async function openApi({
     ...(trustProxy && { trustProxy }),
   });
   const server = await listenOn(app, { host, port: 0, maxConnections }, connection);
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
+  const serviceUrl = `http://${host}:${(server.address() as AddressInfo).port}`;
+  proxy?.serve(serviceUrl);
+  const url = proxy?.url ?? serviceUrl;
   const agent = supertest(url);
 
   const as: Api['as'] = async ({ district = world.districts.larkspur, scopes: granted = [...scopes], ...rest }) => {
@@ -117,10 +124,14 @@ export async function openApi({
       expect(outcomes.filter(({ ok }) => !ok)).toEqual([]);
     },
     close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await audit?.close();
-      await world.close();
+      try {
+        await proxy?.close();
+      } finally {
+        server.close();
+        server.closeAllConnections();
+        await audit?.close();
+        await world.close();
+      }
     },
   };
   return as({});

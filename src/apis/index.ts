@@ -11,10 +11,7 @@ import { schoology } from './schoology';
 import { wix } from './wix';
 
 /** The APIs that rollbook speaks. */
-export const apis = (dependencies: Dependencies): Api[] => [
-  schoology(dependencies),
-  ...powerschool(dependencies),
-  osdi(dependencies),
-  wix(dependencies),
-  ...rollbook(dependencies),
-];
+export const apis = (dependencies: Dependencies): Api[] => {
+  const others = [schoology(dependencies), ...powerschool(dependencies), osdi(dependencies), wix(dependencies)];
+  return [...others, ...rollbook(dependencies, others)];
+};

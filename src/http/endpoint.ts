@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import type { TypeOf } from '../../schemas/types';
 import type { Read } from '../audit/read';
 import type { Caller, Scope } from '../clients/client';
-import type { Problem } from '../lib/problem';
+import type { ErrorCode, Problem } from '../lib/problem';
 import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
 import type { Cors } from './headers';
@@ -64,6 +64,12 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below the API's base, e.g. `/sections/:section/attendance`. */
   readonly path: string;
+  /** What it does, in a line, for who reads the API's document. */
+  readonly summary: string;
+  /** With which statuses it succeeds, where that is not 200. */
+  readonly successes?: readonly number[];
+  /** Why it may fail beside what it shares with every endpoint like it; see `statuses.ts`. */
+  readonly errors?: readonly ErrorCode[];
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */
   readonly scope?: Scope;
   readonly schemas?: Schemas;
@@ -129,8 +135,15 @@ type Property<Shape, Name> = Shape extends object ? (Name extends keyof Shape ? 
 
 /** One API that rollbook speaks. */
 export interface Api {
-  /** What the journal calls it. */
+  /** What the journal calls it, and its document: those of one name are described in one. */
   readonly name: string;
+  /** What its document is called, and what that says of it first, in Markdown. */
+  readonly title: string;
+  readonly description: string;
+  /** What its endpoints are listed under in the document; without it, the first word of each path. */
+  readonly tag?: string;
+  /** What the parameters of its paths are, by their names. */
+  readonly parameters: Readonly<Record<string, string>>;
   /** Where it is mounted, e.g. `/v1`. */
   readonly base: string;
   /** The favourite first. */

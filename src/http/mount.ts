@@ -22,6 +22,7 @@ import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
+import { statusCheck } from './statuses';
 import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
 
@@ -113,7 +114,8 @@ export function mount(
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
-    return async (request: Request, response: Response) => {
+    const checkStatus = checkReplies ? statusCheck(api, endpoint) : nothing;
+    const serve = async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
       if (framed) allowFrames(response);
       const offer = media.accepted(request.headers.accept);
@@ -137,6 +139,7 @@ export function mount(
           const epoch = await epochOf();
           const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
           const reply = await answered({ ...of, ...transport, caller, query, body });
+          checkStatus(reply);
           const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
           if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
           return sent;
@@ -153,6 +156,11 @@ export function mount(
       leave();
       await rest?.streamed;
     };
+    const failed = (error: unknown) => {
+      checkStatus(error);
+      throw error;
+    };
+    return checkReplies ? (request: Request, response: Response) => serve(request, response).catch(failed) : serve;
   };
 
   const callOf = (
@@ -224,7 +232,7 @@ function goneOf(response: Response): AbortSignal {
   return gone.signal;
 }
 
-const nothing = () => undefined;
+const nothing = (_?: unknown) => undefined;
 
 const pass = <T>(value: T): T => value;
 

@@ -1,5 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import compression from 'compression';
-import express, { Router } from 'express';
+import express, { type RequestHandler, Router } from 'express';
+import { lazy } from '../lib/lazy';
+import { codingFor } from './coding';
 
 /** Nothing inline, nothing from elsewhere, in nobody's frame (CSP Level 3). */
 const policy = [
@@ -15,14 +19,37 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Swagger UI has its pictures in its style sheet. */
+const docsPolicy = policy.replace("img-src 'self'", "img-src 'self' data:");
+
+const endings = { br: '.br', gzip: '.gz' } as const;
+
+/** Sends what was compressed when it was built, as large assets are, to who takes it. */
+function precompressed(folder: string): RequestHandler {
+  const there = lazy(() => (existsSync(folder) ? readdirSync(folder) : []));
+  return (request, response, next) => {
+    const coding = codingFor(request.headers['accept-encoding']);
+    const file = coding && request.path.slice(1) + endings[coding];
+    if (file && there().includes(file)) {
+      response.type(request.path.split('.').at(-1)!);
+      response.setHeader('Content-Encoding', coding);
+      response.vary('Accept-Encoding');
+      request.url = `/${file}`;
+    }
+    next();
+  };
+}
+
 /** The pages that ship with rollbook, as they were built into a folder. Names of assets change with what is in them. */
 export function pages(folder: string): Router {
   const router = Router();
+  router.use('/assets', precompressed(join(folder, 'assets')));
   router.use(compression());
   router.use(
     express.static(folder, {
+      extensions: ['html'], // of `/docs`
       setHeaders(response, path) {
-        response.setHeader('Content-Security-Policy', policy);
+        response.setHeader('Content-Security-Policy', path.endsWith('docs.html') ? docsPolicy : policy);
         response.setHeader(
           'Cache-Control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

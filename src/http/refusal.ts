@@ -4,6 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'exp
 import type { ProblemDetails } from '../../schemas/problem';
 import { Problem, problems } from '../lib/problem';
 import type { Api } from './endpoint';
+import type { Schema } from './formats/format';
 import { json } from './formats/json';
 import { writeXml } from './formats/xml';
 import { headersOf } from './headers';
@@ -13,9 +14,11 @@ import { sendProblem } from './send';
 
 /**
  * An error in the form of RFC 9457. `code` is the stable name of it (docs/errors.md lists them), `errors` says field by
- * field what is wrong. `type` is left out, which means about:blank (4.2.1).
+ * field what is wrong. `type` leads to what is said of the code, on this host: "when relative URIs are used, they include
+ * the full path" (3.1.1). So it is the same by whichever name the host is called.
  */
 export const problemDetails = (problem: Problem): ProblemDetails => ({
+  type: `${ERRORS}#${problem.code}`,
   title: problems[problem.code],
   status: statusOf(problem),
   detail: problem.message,
@@ -28,13 +31,22 @@ export const problemDetails = (problem: Problem): ProblemDetails => ({
 /** Told why a request is refused, or has failed. */
 export type OnRefusal = (problem: Problem) => void;
 
+/** Where the errors are explained, each at its code. */
+export const ERRORS = '/errors';
+
 /** RFC 9457, 3. */
 export const jsonProblem = { type: 'application/problem+json', encode: JSON.stringify };
+
+const XMLNS = 'urn:ietf:rfc:7807';
 
 export const xmlProblem = {
   type: 'application/problem+xml',
   // RFC 9457, appendix B: the root is `problem` in this namespace; the items of a list are `i` elements.
-  encode: (value: unknown) => writeXml('problem', value, { xmlns: 'urn:ietf:rfc:7807', item: 'i' }),
+  encode: (value: unknown) => writeXml('problem', value, { xmlns: XMLNS, item: 'i' }),
+  describe: (schema: Schema, described: (schema: Schema) => object) => ({
+    ...described(schema),
+    xml: { name: 'problem', namespace: XMLNS },
+  }),
 };
 
 /** Says no in an API's words: in the format that was asked for, or the favourite where that is what failed. */

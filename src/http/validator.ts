@@ -15,9 +15,9 @@ const options: Options = { allowUnionTypes: true, strict: true, verbose: true };
 const typed = open(options);
 const textual = open({ ...options, coerceTypes: true, useDefaults: true });
 
-/** `mustBe` and `hint` are our own, see `violationOf`. */
+/** `mustBe` and `hint` are our own, see `violationOf`; `xml` is for documents. */
 function open(options: Options): Ajv {
-  return addFormats(new Ajv(options)).addVocabulary(['mustBe', 'hint']);
+  return addFormats(new Ajv(options)).addVocabulary(['mustBe', 'hint', 'xml']);
 }
 
 export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'BODY_INVALID');

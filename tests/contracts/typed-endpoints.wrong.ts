@@ -11,8 +11,8 @@ const schemas = {
   reply: closed({ rows: Type.Array(Row), owner: nullable(Row) }),
 };
 type Answer = TypeOf<typeof schemas.reply>;
-const common = { method: 'POST', path: '/rolls/:section/:date' } as const;
-const at = (service: string) => ({ method: 'POST', path: `${service}/:id` }) as const;
+const common = { method: 'POST', path: '/rolls/:section/:date', summary: 'Takes a roll' } as const;
+const at = (service: string) => ({ method: 'POST', path: `${service}/:id`, summary: 'Takes a roll' }) as const;
 const owner = null;
 declare function found(): Promise<{ id: number; secret: string }[]>;
 declare function wholeOrStreamed(): Promise<Answer | Streamed<Answer>>;

@@ -92,6 +92,12 @@ const wixBulkRows = (service: string): [string, Row][] => [
 ];
 
 const ownRows: readonly [endpoint: string, row: Row][] = [
+  ...['/openapi/schoology.json', '/openapi/powerschool.json', '/openapi/osdi.json', '/openapi/wix.json'].map(
+    (path): [string, Row] => [`GET ${path}`, row(200, () => path)],
+  ),
+  ['GET /openapi.json/', row(200, () => '/openapi.json/')],
+  ['GET /.well-known/api-catalog', row(200, () => '/.well-known/api-catalog')],
+  ['GET /errors/', row(200, () => '/errors/')],
   ['GET /sign-in/ways', row(200, () => '/sign-in/ways')],
   [
     'POST /sign-in/',

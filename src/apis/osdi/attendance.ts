@@ -24,7 +24,10 @@ export interface EventKey {
 }
 
 /** What attendances hang on. */
-export const parents = ['/events/:event', '/people/:person'] as const;
+export const parents = [
+  { path: '/events/:event', of: 'a meeting' },
+  { path: '/people/:person', of: 'a person' },
+] as const;
 export type ParentParams = { readonly event: string } | { readonly person: string };
 
 export type Scopes = ReturnType<typeof openScopes>;
@@ -217,10 +220,11 @@ function readsOf(params: ParentParams, rows: readonly AttendanceRow[]): Read[] {
 /** `attendances` of an event and of a person, read. */
 export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: Scopes): Endpoint[] {
   const sent = openIdentified(database);
-  return parents.flatMap((path) => [
+  return parents.flatMap(({ path, of }) => [
     endpoint({
       method: 'GET',
       path: `${path}/attendances`,
+      summary: `Lists attendances of ${of}`,
       scope: 'attendance:read',
       schemas: { query: CollectionQuery, reply: AttendancesReply },
       async handle(call) {
@@ -243,6 +247,7 @@ export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: 
     endpoint({
       method: 'GET',
       path: `${path}/attendances/:attendance`,
+      summary: `Reads an attendance of ${of}`,
       scope: 'attendance:read',
       schemas: { query: ResourceQuery, reply: AttendanceReply },
       async handle(call) {

@@ -2,7 +2,7 @@ import { DocsReply, EntryReply } from '../../../schemas/osdi/entry';
 import { ResourceQuery } from '../../../schemas/osdi/parts';
 import type { TypeOf } from '../../../schemas/types';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
-import type { Format } from '../../http/formats/format';
+import { asText, type Format } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { Problem } from '../../lib/problem';
 import { MAX_PAGE_SIZE } from './collections';
@@ -12,6 +12,7 @@ import { BASE, documentOf, documentReply, linkTo, NAMESPACE } from './hal';
 export const entryEndpoint = endpoint({
   method: 'GET',
   path: '/',
+  summary: 'Says what this service is, and where its collections are',
   schemas: { query: ResourceQuery, reply: EntryReply },
   handle: async (call) => documentReply(200, documentOf(entryPoint(call), call)),
 });
@@ -53,7 +54,7 @@ type Page = TypeOf<typeof DocsReply>;
 
 /** A page for browsers; the same as JSON for programs. */
 const formats: readonly Format[] = [
-  { ...json, types: ['text/html'], encode: (page) => html(page as Page) },
+  { ...json, types: ['text/html'], encode: (page) => html(page as Page), describe: asText },
   { ...json, types: ['application/hal+json', 'application/json'] },
 ];
 
@@ -73,11 +74,13 @@ export const docsEndpoints: readonly Endpoint[] = [
   endpoint({
     ...common,
     path: '/docs',
+    summary: 'Explains the link relations',
     handle: async () => ({ status: 200, body: { title: 'The link relations of rollbook', rels } }),
   }),
   endpoint({
     ...common,
     path: '/docs/:rel',
+    summary: 'Explains a link relation',
     async handle({ params: { rel } }) {
       const meaning = Object.hasOwn(rels, rel) ? rels[rel] : undefined;
       if (meaning === undefined) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);

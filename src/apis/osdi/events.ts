@@ -119,6 +119,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
   const list = endpoint({
     method: 'GET',
     path: '/events',
+    summary: 'Lists meetings of sections',
     scope: 'attendance:read',
     heavy: true,
     schemas: { query: CollectionQuery, reply: EventsReply },
@@ -136,6 +137,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
   const one = endpoint({
     method: 'GET',
     path: '/events/:event',
+    summary: 'Reads a meeting of a section',
     scope: 'attendance:read',
     schemas: { query: ResourceQuery, reply: EventReply },
     handle: async (call) => documentReply(200, documentOf(await read(call, idOf(call.params.event)), call)),
@@ -143,6 +145,9 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
   const add = endpoint({
     method: 'POST',
     path: '/events',
+    summary: 'Schedules a meeting of a section',
+    successes: [200, 201],
+    errors: ['NOT_FOUND', 'RESOURCE_EXISTS'],
     scope: 'attendance:write',
     schemas: { query: ResourceQuery, body: EventBody, reply: EventReply },
     async handle(call) {

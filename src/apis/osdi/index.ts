@@ -23,6 +23,15 @@ export const apiToken: TokenSpec = {
   read: ({ headers, target }) => [headers['osdi-api-token']].flat()[0] || inQuery(target) || undefined,
   challenge: 'OSDI-API-Token realm="rollbook"',
   rejected: 'OSDI-API-Token realm="rollbook", error="invalid_token"',
+  schemes: {
+    header: { type: 'apiKey', in: 'header', name: 'OSDI-API-Token', description: 'A token of a client.' },
+    query: {
+      type: 'apiKey',
+      in: 'query',
+      name: 'osdi-api-token',
+      description: 'The same, where a header cannot be sent.',
+    },
+  },
 };
 
 function inQuery(target: Presented['target']): string | undefined {
@@ -51,6 +60,15 @@ export function osdi(dependencies: Dependencies): Api {
   const writer = openWriter(dependencies);
   return {
     name: 'osdi',
+    title: 'OSDI',
+    description:
+      'OSDI 1.1.1: an event is a meeting of a section, an attendance what is known of a student at one. Documents are HAL.',
+    parameters: {
+      event: 'The id of an event: of a section on a day.',
+      person: 'The id of a person.',
+      attendance: 'The id of an attendance: of a student on a day.',
+      rel: 'A link relation, without `osdi:`.',
+    },
     base: BASE,
     // Answered as HAL where the client takes it, since some parse nothing else.
     formats: [{ ...json, types: ['application/hal+json', 'application/json'] }],

@@ -77,6 +77,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
   const list = endpoint({
     method: 'GET',
     path: '/people',
+    summary: 'Lists people',
     scope: 'roster:read',
     heavy: true,
     schemas: { query: CollectionQuery, reply: PeopleReply },
@@ -105,6 +106,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
   const one = endpoint({
     method: 'GET',
     path: '/people/:person',
+    summary: 'Reads a person',
     scope: 'roster:read',
     schemas: { query: ResourceQuery, reply: PersonReply },
     async handle(call) {

@@ -181,11 +181,18 @@ const written = { query: ResourceQuery, body: AttendanceBody, reply: AttendanceR
 
 /** POST of an attendance to an event or a person, and `record_attendance_helper`. */
 export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching, newcomers: Newcomers): Endpoint[] {
-  const common = { method: 'POST', scope: 'attendance:write', schemas: written } as const;
+  const common = {
+    method: 'POST',
+    scope: 'attendance:write',
+    schemas: written,
+    successes: [200, 201],
+    errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+  } as const;
 
   const toEvent = endpoint({
     ...common,
     path: '/events/:event/attendances',
+    summary: 'Says who attends a meeting',
     async handle(call) {
       const event = await scopes.event(call);
       checkEvent(call, event);
@@ -195,6 +202,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   const toPerson = endpoint({
     ...common,
     path: '/people/:person/attendances',
+    summary: 'Says which meeting a person attends',
     async handle(call) {
       const person = await scopes.person(call);
       const event = await scopes.linkedEvent(call, hrefIn(call.body, 'event'));
@@ -207,6 +215,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   const helper = endpoint({
     ...common,
     path: '/events/:event/record_attendance_helper',
+    summary: 'Says who attends a meeting, and enrolls who is not yet',
     async handle(call) {
       const { person, status, attended } = call.body;
       if (!person) throw invalidField('person', 'is missing: the person whose attendance it is');
@@ -288,13 +297,19 @@ export function editEndpoints(
   writer: Writer,
   matching: Matching,
 ): Endpoint[] {
-  return parents.flatMap((path) => {
-    const common = { path: `${path}/attendances/:attendance`, scope: 'attendance:write' } as const;
+  return parents.flatMap(({ path, of }) => {
+    const common = {
+      path: `${path}/attendances/:attendance`,
+      scope: 'attendance:write',
+      errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+    } as const;
+    const changes = { ...common, summary: `Changes an attendance of ${of}`, schemas: written, handle: put };
+    const deletes = { ...common, summary: `Takes back what was said of an attendance of ${of}` };
     return [
       // "PATCH is PUT": both take the fields that they have, and leave the others.
-      endpoint({ ...common, method: 'PUT', schemas: written, handle: put }),
-      endpoint({ ...common, method: 'PATCH', schemas: written, handle: put }),
-      endpoint({ ...common, method: 'DELETE', schemas: { query: ResourceQuery, reply: NoticeReply }, handle: remove }),
+      endpoint({ ...changes, method: 'PUT' }),
+      endpoint({ ...changes, method: 'PATCH' }),
+      endpoint({ ...deletes, method: 'DELETE', schemas: { query: ResourceQuery, reply: NoticeReply }, handle: remove }),
     ];
   });
 

@@ -31,12 +31,29 @@ const resources: AnswerFormat = {
     const [[name, inner] = [], ...more] = Object.entries(value as object);
     return name !== undefined && more.length === 0 ? writeXml(name, inner) : writeXml('results', value);
   },
-  problem: { type: 'application/xml', encode: (value) => writeXml('error', value) },
+  describe(schema, described) {
+    const [[name, inner] = [], ...more] = Object.entries(schema.properties ?? {});
+    return inner && more.length === 0
+      ? { ...described(inner), xml: { name } }
+      : { ...described(schema), xml: { name: 'results' } };
+  },
+  problem: {
+    type: 'application/xml',
+    encode: (value) => writeXml('error', value),
+    describe: (schema, described) => ({ ...described(schema), xml: { name: 'error' } }),
+  },
 };
 
 export const formats: readonly AnswerFormat[] = [json, resources];
 
-const name = 'powerschool';
+const about = {
+  name: 'powerschool',
+  title: 'PowerSchool’s API',
+  description:
+    'Attendance of days and of meetings as SIS plugins post it, what they look up first, and the token that they do it with. ' +
+    'Names of tables, columns and arguments are the same in capital letters and in small ones.',
+  parameters: { id: 'The id of the resource.', student: 'The id of a student.' },
+};
 
 /** PowerSchool's API: attendance posted by SIS plugins, what they look up first, and the token they do it with. */
 export function powerschool(dependencies: Dependencies): Api[] {
@@ -44,6 +61,7 @@ export function powerschool(dependencies: Dependencies): Api[] {
   const token = credentials.token({
     read: bearerToken,
     challenge: 'Bearer realm="PowerSchool"',
+    schemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of `/oauth/access_token`.' } },
     // Plugins look for this, fetch a new token, and try again.
     rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
   });
@@ -59,7 +77,7 @@ export function powerschool(dependencies: Dependencies): Api[] {
   ];
   return [
     {
-      name,
+      ...about,
       base: '/oauth',
       formats: [form, json],
       credentials: [],
@@ -68,7 +86,7 @@ export function powerschool(dependencies: Dependencies): Api[] {
       endpoints: [tokenEndpoint(clients, credentials)],
     },
     {
-      name,
+      ...about,
       base: '/ws',
       formats,
       credentials: [token],

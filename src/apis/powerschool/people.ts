@@ -113,6 +113,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/district/student',
+      summary: 'Lists the students of the district',
       schemas: { query: ExpandedListQuery, reply: StudentsReply },
       async handle({ caller, query }) {
         const asStudent = await studentsAs(caller, query);
@@ -123,6 +124,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/district/student/count',
+      summary: 'Counts the students of the district',
       schemas: { query: ExpandedCountQuery, reply: CountReply },
       handle({ caller, query }) {
         expansionsOf(query, studentExpansions);
@@ -132,6 +134,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/school/:id/student',
+      summary: 'Lists the students of a school',
       schemas: { query: ExpandedListQuery, reply: StudentsReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -144,6 +147,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/school/:id/student/count',
+      summary: 'Counts the students of a school',
       schemas: { query: ExpandedCountQuery, reply: CountReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -154,6 +158,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/school/:id/student/:student',
+      summary: 'Reads a student of a school',
       schemas: { query: ExpandedQuery, reply: StudentReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -168,6 +173,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/school/:id/staff',
+      summary: 'Lists the staff of a school',
       schemas: { query: ExpandedListQuery, reply: StaffsReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -180,6 +186,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/school/:id/staff/count',
+      summary: 'Counts the staff of a school',
       schemas: { query: ExpandedCountQuery, reply: CountReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -190,6 +197,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/student/:id',
+      summary: 'Reads a student',
       schemas: { query: ExpandedQuery, reply: StudentReply },
       async handle({ caller, params, query }) {
         const student = await roster.one('student', caller, params.id);
@@ -200,6 +208,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
     endpoint({
       ...read,
       path: '/v1/staff/:id',
+      summary: 'Reads one of the staff',
       schemas: { query: ExpandedQuery, reply: StaffReply },
       async handle({ caller, params, query }) {
         const person = await roster.one('memberOfStaff', caller, params.id);

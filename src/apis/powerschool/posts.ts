@@ -284,6 +284,7 @@ export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoin
     endpoint({
       method: 'POST',
       path: post.path,
+      summary: post.summary,
       scope: 'attendance:write',
       schemas: { body: post.body, reply: PostReply },
       async handle({ body, caller, link }) {

@@ -56,6 +56,7 @@ export function powerQuery(query: Endpoint): Endpoint[] {
     {
       ...query,
       path: `${query.path}/count`,
+      summary: `${query.summary}: how many there are`,
       schemas: { ...query.schemas, query: PageCountQuery, reply: RecordCountReply },
       handle: async (call) => {
         const { records } = await found(call as Call<object, PageQuery>);
@@ -117,6 +118,7 @@ function textOf({ tables }: QueryRecord, field: string): string {
 export const programsQuery = endpoint({
   method: 'POST',
   path: '/schema/query/com.pearson.core.attendance.special_program',
+  summary: 'Queries special programs',
   scope: 'attendance:read',
   schemas: { query: PageQuery, body: ProgramsBody, reply: ProgramsReply },
   handle: async () => ({ status: 200, body: { name: 'special_program' as const, record: [] } }),

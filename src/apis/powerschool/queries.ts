@@ -112,12 +112,12 @@ export function queryEndpoints(
   const schoolNumbers = openSchoolNumbers(database);
   const schoolYears = openSchoolYears(database);
   /** "POST /ws/schema/query/<name>" */
-  const query = <const Name extends string>(name: Name) =>
-    ({ method: 'POST', path: `/schema/query/com.pearson.core.${name}`, scope: 'attendance:read' }) as const;
+  const query = <const Name extends string>(name: Name, summary: string) =>
+    ({ method: 'POST', path: `/schema/query/com.pearson.core.${name}`, summary, scope: 'attendance:read' }) as const;
 
   return [
     endpoint({
-      ...query('attendance.attendance_code_by_school_date'),
+      ...query('attendance.attendance_code_by_school_date', 'Queries the attendance codes of a school'),
       schemas: { query: PageQuery, body: CodesBody, reply: CodesReply },
       async handle({ body, caller }) {
         const number = argument(body, 'schoolid');
@@ -129,7 +129,7 @@ export function queryEndpoints(
       },
     }),
     endpoint({
-      ...query('attendance.daily_attendance_template'),
+      ...query('attendance.daily_attendance_template', 'Queries what to post for a student’s day'),
       schemas: { query: PageQuery, body: DailyTemplateBody, reply: TemplatesReply },
       async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
@@ -137,7 +137,7 @@ export function queryEndpoints(
       },
     }),
     endpoint({
-      ...query('attendance.time_attendance_template'),
+      ...query('attendance.time_attendance_template', 'Queries what to post for times of a student’s day'),
       schemas: { query: PageQuery, body: TimeTemplateBody, reply: TemplatesReply },
       async handle({ body, caller }) {
         const dcid = argument(body, 'dcid');
@@ -146,7 +146,10 @@ export function queryEndpoints(
       },
     }),
     endpoint({
-      ...query('attendance.meeting_interval_attendance_template'),
+      ...query(
+        'attendance.meeting_interval_attendance_template',
+        'Queries what to post for a student’s classes of a day',
+      ),
       schemas: { query: PageQuery, body: MeetingTemplateBody, reply: TemplatesReply },
       async handle({ body, caller }) {
         const [student, date] = [argument(body, 'studentid'), argument(body, 'att_date')];
@@ -155,7 +158,7 @@ export function queryEndpoints(
       },
     }),
     endpoint({
-      ...query('attendance.student_attendance_detail'),
+      ...query('attendance.student_attendance_detail', 'Queries the attendance of students'),
       schemas: { query: PageQuery, body: DetailBody, reply: DetailReply },
       async handle({ body, caller }) {
         const range = {
@@ -175,7 +178,7 @@ export function queryEndpoints(
       },
     }),
     endpoint({
-      ...query('student.student_dcid_id_map'),
+      ...query('student.student_dcid_id_map', 'Queries the ids of students'),
       scope: 'roster:read',
       schemas: { query: PageQuery, body: StudentMapBody, reply: StudentMapReply },
       async handle({ body, caller }) {

@@ -27,6 +27,7 @@ import { YEAR_ZERO } from './tables';
 /** One of the addresses that attendance is posted to. */
 export interface PostKind {
   readonly path: string;
+  readonly summary: string;
   readonly modes: readonly Mode[];
   readonly columns: readonly string[];
   readonly atMost: number;
@@ -42,10 +43,23 @@ const dailyTime = {
 } as const;
 
 export const posts: readonly PostKind[] = [
-  { path: '/attendance/batch_daily_time', ...dailyTime, atMost: 200, body: BatchDailyTimeBody },
-  { path: '/attendance/daily_time', ...dailyTime, atMost: 1, body: DailyTimeBody },
+  {
+    path: '/attendance/batch_daily_time',
+    summary: 'Posts up to 200 records of days and times',
+    ...dailyTime,
+    atMost: 200,
+    body: BatchDailyTimeBody,
+  },
+  {
+    path: '/attendance/daily_time',
+    summary: 'Posts a record of a day or of a time',
+    ...dailyTime,
+    atMost: 1,
+    body: DailyTimeBody,
+  },
   {
     path: '/attendance/meeting_interval',
+    summary: 'Posts records of classes and intervals of a day',
     modes: ['ATT_ModeMeeting', 'ATT_ModeInterval'],
     columns: Object.keys(MeetingIntervalColumns.properties),
     atMost: 1_000,

@@ -104,6 +104,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/district',
+      summary: 'Reads the district',
       schemas: { query: ResourceQuery, reply: DistrictReply },
       async handle({ caller }) {
         const { id, name } = await roster.district(caller);
@@ -113,6 +114,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/district/school',
+      summary: 'Lists the schools of the district',
       schemas: { query: ListQuery, reply: SchoolsReply },
       async handle({ caller, query }) {
         const found = await lists.page(caller, query, schools, {});
@@ -122,12 +124,14 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/district/school/count',
+      summary: 'Counts the schools of the district',
       schemas: counts,
       handle: ({ caller, query }) => lists.count(caller, query, schools, {}),
     }),
     endpoint({
       ...read,
       path: '/v1/school/:id',
+      summary: 'Reads a school',
       schemas: { query: ResourceQuery, reply: SchoolReply },
       async handle({ caller, params }) {
         return { status: 200, body: { school: schoolOf(await roster.one('school', caller, params.id)) } };
@@ -136,6 +140,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/section',
+      summary: 'Lists the sections of a school',
       schemas: { query: ListQuery, reply: SectionsReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -146,6 +151,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/section/count',
+      summary: 'Counts the sections of a school',
       schemas: counts,
       handle: async ({ caller, params, query }) =>
         lists.count(caller, query, sectionsOfSchool, await lists.school(caller, params.id)),
@@ -153,6 +159,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/course',
+      summary: 'Lists the courses of a school',
       schemas: { query: ListQuery, reply: CoursesReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
@@ -163,6 +170,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/course/count',
+      summary: 'Counts the courses of a school',
       schemas: counts,
       handle: async ({ caller, params, query }) =>
         lists.count(caller, query, coursesOfSchool, await lists.school(caller, params.id)),
@@ -170,6 +178,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/term',
+      summary: 'Lists the terms of a school',
       schemas: { query: ListQuery, reply: TermsReply },
       async handle({ caller, params, query }) {
         const { offset, limit } = sliceOf(query);
@@ -180,12 +189,14 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/school/:id/term/count',
+      summary: 'Counts the terms of a school',
       schemas: counts,
       handle: async ({ caller, params, query }) => counted((await termsOf(caller, params.id, query.q)).length),
     }),
     endpoint({
       ...read,
       path: '/v1/section/:id',
+      summary: 'Reads a section',
       schemas: { query: ResourceQuery, reply: SectionReply },
       async handle({ caller, params }) {
         const { id } = await roster.section(caller, params.id);
@@ -196,6 +207,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/section/:id/section_enrollment',
+      summary: 'Lists the students of a section',
       schemas: { query: ListQuery, reply: SectionEnrollmentsReply },
       async handle({ caller, params, query }) {
         const values = await section(caller, params.id);
@@ -212,6 +224,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/section/:id/section_enrollment/count',
+      summary: 'Counts the students of a section',
       schemas: counts,
       handle: async ({ caller, params, query }) =>
         lists.count(caller, query, studentsOfSection, await section(caller, params.id)),
@@ -219,6 +232,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
     endpoint({
       ...read,
       path: '/v1/course/:id',
+      summary: 'Reads a course',
       schemas: { query: ResourceQuery, reply: CourseReply },
       async handle({ caller, params }) {
         return { status: 200, body: { course: courseOf(await roster.one('course', caller, params.id)) } };
@@ -232,6 +246,7 @@ const metadataEndpoint = (roster: Roster): Endpoint =>
   endpoint({
     method: 'GET',
     path: '/v1/metadata',
+    summary: 'Says which version this is, and how large pages may be',
     schemas: { query: ResourceQuery, reply: MetadataReply },
     async handle({ caller }) {
       const district = caller.client === 0 ? undefined : await roster.district(caller);

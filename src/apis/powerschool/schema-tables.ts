@@ -66,6 +66,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
       ...read,
       heavy,
       path,
+      summary: `Lists the rows of the table ${name}`,
       schemas: { query: TableQuery, reply: TableReply },
       async handle({ caller, query }) {
         const projection = projectionOf(query.projection, columns);
@@ -87,6 +88,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
       ...read,
       heavy,
       path: `${path}/count`,
+      summary: `Counts the rows of the table ${name}`,
       schemas: { query: CountQuery, reply: RecordCountReply },
       async handle({ caller, query }) {
         const filter = readFilter('q', query.q, fields, name);
@@ -97,6 +99,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
     endpoint({
       ...read,
       path: `${path}/metadata`,
+      summary: `Lists the columns of the table ${name}`,
       schemas: { query: TableMetadataQuery, reply: TableMetadataReply },
       async handle({ query }) {
         const access = expansionsOf(query, ['access']).has('access') && { access: 'ViewOnly' as const };
@@ -118,6 +121,7 @@ const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readon
     scope: table.scope,
     anyCase: true,
     path: `/schema/table/${table.name}/:id`,
+    summary: `Reads a row of the table ${table.name}`,
     schemas: { query: TableRowQuery, reply: TableRowReply },
     async handle({ caller, params: { id }, query }) {
       const projection = projectionOf(query.projection, columns);

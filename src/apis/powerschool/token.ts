@@ -17,6 +17,8 @@ export const tokenEndpoint = (clients: Clients, { bySecret }: Credentials): Endp
   endpoint({
     method: 'POST',
     path: '/access_token',
+    summary: 'Issues a token for the key and secret of a client',
+    errors: ['GRANT_UNSUPPORTED', 'CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE'],
     schemas: { query: TokenQuery, body: TokenBody, reply: TokenReply },
     async handle({ authorization, query, body, confidential }) {
       if (query.client_secret !== undefined || query.client_id !== undefined)

@@ -45,6 +45,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
   const read = endpoint({
     ...common,
     method: 'GET',
+    summary: 'Reads the calendar of a school',
     scope: 'attendance:read',
     schemas: { query: RangeQuery, reply: CalendarReply },
     async handle({ caller, params, query }) {
@@ -55,6 +56,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
   const write = endpoint({
     ...common,
     method: 'PUT',
+    summary: 'Changes the calendar of a school',
     scope: 'roster:write',
     schemas: { body: CalendarBody, reply: CalendarReply },
     async handle(call) {
@@ -66,6 +68,8 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
   const writeMany = endpoint({
     method: 'PUT',
     path: '/',
+    summary: 'Changes the calendars of several schools',
+    errors: ['NOT_FOUND'],
     scope: 'roster:write',
     schemas: { body: CalendarsBody, reply: CalendarsReply },
     async handle(call) {

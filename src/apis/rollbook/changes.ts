@@ -125,6 +125,8 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
   const read = endpoint({
     method: 'GET',
     path: '/',
+    summary: 'Reads what has changed, or waits for it',
+    errors: ['NOT_FOUND', 'CURSOR_EXPIRED'],
     scope: 'attendance:read',
     current: true,
     elsewhere: true,

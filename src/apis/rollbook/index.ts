@@ -1,46 +1,70 @@
 /*
  * `src/apis/rollbook/`: rollbook's own API: what its pages need beside the roll, and what the other APIs have no words for:
- * taking a roll, marks as CSV, changes, reports, calendars, schools and sign-in.
+ * taking a roll, marks as CSV, changes, reports, calendars, schools and sign-in; and what describes all of them, in `openapi.ts`.
  */
 import { ProblemDetails } from '../../../schemas/problem';
 import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
-import { jsonProblem, problemDetails } from '../../http/refusal';
+import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
 import type { Dependencies } from '../dependencies';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
 import { marksEndpoints } from './marks';
+import {
+  catalogEndpoint,
+  DOCUMENTS,
+  documentEndpoint,
+  documentEndpoints,
+  errorsEndpoint,
+  OWN_DOCUMENT,
+} from './openapi';
 import { openidEndpoints } from './openid';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
 
-/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. */
-export function rollbook(dependencies: Dependencies): Api[] {
+/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
+export function rollbook(dependencies: Dependencies, others: readonly Api[]): Api[] {
   const { oauth1, token, session } = dependencies.credentials;
   const common = {
     name: 'rollbook',
+    title: 'rollbook’s own API',
+    description:
+      'What its pages need, and what the other APIs have no words for: rolls, marks, reports, calendars and schools.',
+    parameters: {
+      section: 'The id of a section.',
+      date: 'A day, YYYY-MM-DD.',
+      school: 'The id of a school.',
+      student: 'The id of a student.',
+    },
     formats: [{ ...json, problem: jsonProblem }],
     refuse: problemDetails,
     errors: ProblemDetails,
   };
+  const at = (base: string) => ({ ...common, base, tag: base.slice(1) });
+  const documents = { ...common, tag: 'documents', credentials: [] };
   const credentials = [oauth1, token(bearer), session];
-  return [
+  const own: Api[] = [
     // Without credentials, so that a stale cookie is in nobody's way.
     {
-      ...common,
-      base: '/sign-in',
+      ...at('/sign-in'),
       credentials: [],
       endpoints: [...signInEndpoints(dependencies), ...openidEndpoints(dependencies)],
     },
-    { ...common, base: '/session', credentials, endpoints: sessionEndpoints(dependencies) },
-    { ...common, base: '/reports', credentials, endpoints: reportEndpoints(dependencies) },
-    { ...common, base: '/calendars', credentials, endpoints: calendarEndpoints(dependencies) },
-    { ...common, base: '/schools', credentials, endpoints: schoolEndpoints(dependencies) },
-    { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(dependencies) },
-    { ...common, base: '/marks', credentials, endpoints: marksEndpoints(dependencies) },
-    { ...common, base: '/changes', credentials, endpoints: changesEndpoints(dependencies) },
+    { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
+    { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
+    { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
+    { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
+    { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
+    { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
+    // What describes the APIs, these included.
+    { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },
+    { ...documents, base: DOCUMENTS, endpoints: documentEndpoints(others) },
+    { ...documents, base: '/.well-known', endpoints: [catalogEndpoint(common.name, () => [...others, ...own])] },
+    { ...documents, base: ERRORS, endpoints: [errorsEndpoint] },
   ];
+  return own;
 }

@@ -40,6 +40,8 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
   const read = endpoint({
     method: 'GET',
     path: '/',
+    summary: 'Reads the marks of many sections and days',
+    errors: ['NOT_FOUND'],
     scope: 'attendance:read',
     heavy: true,
     formats: [json, csv('marks', exportColumns)],
@@ -59,6 +61,7 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
   const write = endpoint({
     method: 'POST',
     path: '/',
+    summary: 'Brings in marks of many sections and days',
     scope: 'attendance:write',
     formats: [json, upload],
     schemas: { query: ImportQuery, body: ImportBody, reply: ImportReply },

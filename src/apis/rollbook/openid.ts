@@ -237,10 +237,19 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
   };
 
   return [
-    endpoint({ method: 'GET', path: '/openid', elsewhere: true, handle: (call) => refused(call, begin) }),
+    endpoint({
+      method: 'GET',
+      path: '/openid',
+      summary: 'Leads to the OpenID provider, where one signs in',
+      successes: [303],
+      elsewhere: true,
+      handle: (call) => refused(call, begin),
+    }),
     endpoint({
       method: 'GET',
       path: '/openid/callback',
+      summary: 'Signs in who comes back from the OpenID provider',
+      successes: [303],
       elsewhere: true,
       schemas: { query: OpenidQuery },
       handle: (call) => refused(call, finish),

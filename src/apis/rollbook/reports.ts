@@ -97,6 +97,7 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
   const month = endpoint({
     method: 'GET',
     path: '/sections/:section/month',
+    summary: 'Reports a month of a section',
     scope: 'attendance:read',
     formats: [json, { ...csv('students', []), encode: (body) => gridOf(body as SectionMonth) }],
     schemas: { query: MonthQuery, reply: MonthReply },
@@ -112,6 +113,7 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
   const changes = endpoint({
     method: 'GET',
     path: '/sections/:section/changes',
+    summary: 'Lists who changed what in a roll',
     scope: 'attendance:read',
     formats: [json, csv('changes', Object.keys(Change.properties))],
     schemas: { query: DayQuery, reply: ChangesReply },
@@ -154,6 +156,8 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
   const rates = endpoint({
     method: 'GET',
     path: '/absence',
+    summary: 'Reports how much of school was missed',
+    errors: ['NOT_FOUND'],
     scope: 'attendance:read',
     heavy: true,
     formats: [json, csv('rows', Object.keys(AbsenceRow.properties))],
@@ -169,6 +173,8 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
   const list = endpoint({
     method: 'GET',
     path: '/chronic',
+    summary: 'Lists students who are chronically absent',
+    errors: ['NOT_FOUND'],
     scope: 'attendance:read',
     heavy: true,
     formats: [json, csv('students', Object.keys(ChronicStudent.properties))],
@@ -236,6 +242,7 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
   return endpoint({
     method: 'GET',
     path: '/students/:student',
+    summary: 'Reports the days of a student',
     scope: 'attendance:read',
     formats: [
       json,
@@ -261,6 +268,8 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
   const list = endpoint({
     method: 'GET',
     path: '/rolls',
+    summary: 'Lists the rolls of a day',
+    errors: ['NOT_FOUND'],
     scope: 'attendance:read',
     formats: [json, csv('rolls', Object.keys(RollSummary.properties))],
     schemas: { query: RollsQuery, reply: RollsReply },
@@ -280,6 +289,7 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
   const today = endpoint({
     method: 'GET',
     path: '/today',
+    summary: 'Reports a day, school by school',
     scope: 'attendance:read',
     formats: [json, csv('schools', Object.keys(SchoolToday.properties))],
     schemas: { query: DayQuery, reply: TodayReply },

@@ -20,6 +20,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   const read = endpoint({
     method: 'GET',
     path: '/:section/:date',
+    summary: 'Reads a roll',
+    errors: ['SIS_ATTENDANCE_APP'],
     scope: 'attendance:read',
     schemas: { reply: RollReply },
     async handle(call) {
@@ -32,6 +34,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   const write = endpoint({
     method: 'PATCH',
     path: '/:section/:date',
+    summary: 'Takes a roll, or says what is known of its students',
+    errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'MARKS_ONLY', 'DATE_AHEAD', 'ROLL_EMPTY'],
     scope: 'attendance:write',
     schemas: { body: RollBody, reply: RollReply },
     async handle(call) {

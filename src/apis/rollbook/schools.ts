@@ -17,6 +17,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const read = endpoint({
     method: 'GET',
     path: '/:school',
+    summary: 'Reads how a school counts rolls that nobody took',
     scope: 'attendance:read',
     schemas: { reply: SchoolReply },
     async handle({ caller, params }) {
@@ -27,6 +28,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const write = endpoint({
     method: 'PATCH',
     path: '/:school',
+    summary: 'Changes how a school counts rolls that nobody took',
     scope: 'roster:write',
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {

@@ -44,6 +44,9 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
   const byProof = endpoint({
     method: 'POST',
     path: '/',
+    summary: 'Signs in, by the key of a client or by an invitation',
+    successes: [201],
+    errors: ['CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE', 'ORIGIN_FORBIDDEN'],
     schemas: { body: SignInBody, reply: SessionReply },
     async handle(call) {
       const { body, caller } = call;
@@ -62,6 +65,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
   const ways = endpoint({
     method: 'GET',
     path: '/ways',
+    summary: 'Says in which other ways one can sign in',
     schemas: { reply: WaysReply },
     handle: async () => ({
       status: 200,
@@ -97,6 +101,7 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
     endpoint({
       method: 'GET',
       path: '/',
+      summary: 'Says who is signed in',
       scope: 'attendance:read',
       schemas: { reply: SessionReply },
       handle: async ({ caller }) => ({ status: 200, body: await who(dependencies, caller) }),
@@ -104,6 +109,8 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
     endpoint({
       method: 'DELETE',
       path: '/',
+      summary: 'Signs out',
+      successes: [204],
       scope: 'attendance:read',
       async handle({ cookie, secureCookies }) {
         const token = sessionToken(cookie);

@@ -79,6 +79,8 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
   const read = endpoint({
     method: 'GET',
     path,
+    summary: 'Reads the attendance of a section',
+    errors: ['SIS_ATTENDANCE_APP'],
     scope: 'attendance:read',
     schemas: { query: AttendanceQuery, reply: AttendanceReply },
     async handle(call) {
@@ -99,6 +101,8 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
   const put = endpoint({
     method: 'PUT',
     path,
+    summary: 'Takes the roll of a section, or says single statuses',
+    errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'RESOURCE_EXISTS', 'MARKS_ONLY'],
     scope: 'attendance:write',
     schemas: { query: AttendancePutQuery, body: AttendancePutBody, reply: AttendancePutReply },
     async handle(call) {

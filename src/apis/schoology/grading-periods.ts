@@ -22,6 +22,7 @@ export function gradingPeriodEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/gradingperiods',
+      summary: 'Lists grading periods',
       schemas: { query: GradingPeriodsQuery, reply: GradingPeriodsReply },
       async handle(call) {
         const slice = sliceOf(call.query, WHOLE);
@@ -34,6 +35,7 @@ export function gradingPeriodEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/gradingperiods/:id',
+      summary: 'Reads a grading period',
       schemas: { query: ResourceQuery, reply: GradingPeriodReply },
       async handle(call) {
         const term = await roster.one('term', call.caller, call.params.id);
@@ -44,6 +46,7 @@ export function gradingPeriodEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/sections/:section/grading_periods',
+      summary: 'Lists the grading periods of a section',
       schemas: { query: ResourceQuery, reply: SectionGradingPeriodsReply },
       async handle({ caller, params, link, path }) {
         const { id } = await roster.section(caller, params.section);

@@ -24,6 +24,14 @@ export const schoology = ({
   credentials: { oauth1, token, session, actingAs },
 }: Dependencies): Api => ({
   name: 'schoology',
+  title: 'Schoology’s API',
+  description:
+    'The attendance of sections, and the roster that its clients read first, as Schoology’s REST API has them.',
+  parameters: {
+    section: 'The id of a section.',
+    id: 'The id of the resource.',
+    code: 'The id that the SIS gave it.',
+  },
   base: '/v1',
   formats: [
     { ...json, problem: jsonProblem },

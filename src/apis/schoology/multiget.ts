@@ -73,6 +73,7 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
   return endpoint({
     method: 'POST',
     path: '/multiget',
+    summary: 'Reads several resources at once',
     scope: 'roster:read',
     heavy: true,
     schemas: { query: ResourceQuery, body: MultigetBody, reply: MultigetReply },

@@ -56,6 +56,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users',
+      summary: 'Lists people: students and teachers',
       schemas: { query: UsersQuery, reply: UsersReply },
       async handle(call) {
         const { school_uids: codes } = call.query;
@@ -76,18 +77,24 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users/me',
+      summary: 'Leads to the person that the client acts for',
+      successes: [303],
+      errors: ['NOT_FOUND'],
       schemas: { query: ResourceQuery },
       handle: async (call) => seeOther(call, 'users', personOf(call.caller)),
     }),
     endpoint({
       ...get,
       path: '/app-user-info',
+      summary: 'Says which person the client acts for',
+      errors: ['NOT_FOUND'],
       schemas: { query: ResourceQuery, reply: AppUserInfoReply },
       handle: async ({ caller }) => ok({ api_uid: personOf(caller), web_session_timestamp: 0 as const }),
     }),
     endpoint({
       ...get,
       path: '/users/inactive',
+      summary: 'Lists people who have left',
       schemas: { query: ListQuery, reply: InactiveUsersReply },
       async handle(call) {
         const { total, rows } = await list('formerPeople', call, {});
@@ -98,6 +105,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users/inactive/:id',
+      summary: 'Reads a person who has left',
       schemas: { query: ResourceQuery, reply: InactiveUserReply },
       async handle(call) {
         const person = await roster.one('formerPerson', call.caller, call.params.id);
@@ -107,12 +115,15 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users/ext/:code',
+      summary: 'Leads to the person with an id of the SIS',
+      successes: [303],
       schemas: { query: ResourceQuery },
       handle: async (call) => seeOther(call, 'users', await idWith('personWithCode', call)),
     }),
     endpoint({
       ...get,
       path: '/users/:id',
+      summary: 'Reads a person',
       schemas: { query: ResourceQuery, reply: UserReply },
       async handle(call) {
         const person = await roster.one('person', call.caller, call.params.id);
@@ -122,6 +133,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/users/:id/sections',
+      summary: 'Lists the sections of a person',
       schemas: { query: SectionsOfQuery, reply: SectionsReply },
       async handle(call) {
         const { id } = await roster.one('person', call.caller, call.params.id);
@@ -131,6 +143,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/roles',
+      summary: 'Lists the roles of people',
       schemas: { query: ListQuery, reply: RolesReply },
       async handle(call) {
         const all = allRoles(call);
@@ -141,6 +154,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/roles/:id',
+      summary: 'Reads a role',
       schemas: { query: ResourceQuery, reply: RoleReply },
       async handle(call) {
         const role = allRoles(call).find(({ id }) => id === call.params.id);
@@ -151,6 +165,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/schools',
+      summary: 'Lists schools',
       schemas: { query: ListQuery, reply: SchoolsReply },
       async handle(call) {
         const { total, rows } = await list('schools', call, {});
@@ -160,12 +175,14 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/schools/:id',
+      summary: 'Reads a school',
       schemas: { query: ResourceQuery, reply: SchoolReply },
       handle: async (call) => ok(schoolOf(await roster.one('school', call.caller, call.params.id), call)),
     }),
     endpoint({
       ...get,
       path: '/schools/:id/buildings',
+      summary: 'Lists the buildings of a school: itself',
       schemas: { query: ListQuery, reply: BuildingsReply },
       async handle(call) {
         // The roster knows of no schools within schools: each is its own building, as users and courses say it.
@@ -177,6 +194,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/courses',
+      summary: 'Lists courses',
       schemas: { query: CoursesQuery, reply: CoursesReply },
       async handle(call) {
         const { total, rows } = await list('courses', call, schoolIn(call.query));
@@ -186,12 +204,14 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/courses/:id',
+      summary: 'Reads a course',
       schemas: { query: CourseQuery, reply: CourseReply },
       handle: async (call) => ok(courseOf(await roster.one('course', call.caller, call.params.id), call)),
     }),
     endpoint({
       ...get,
       path: '/courses/:id/sections',
+      summary: 'Lists the sections of a course',
       schemas: { query: SectionsOfQuery, reply: SectionsReply },
       async handle(call) {
         const { id } = await roster.one('course', call.caller, call.params.id);
@@ -201,6 +221,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/sections',
+      summary: 'Finds sections by their codes',
       schemas: { query: SectionsQuery, reply: SectionsReply },
       async handle(call) {
         const { section_school_codes: codes } = call.query;
@@ -211,12 +232,15 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/sections/ext/:code',
+      summary: 'Leads to the section with an id of the SIS',
+      successes: [303],
       schemas: { query: ResourceQuery },
       handle: async (call) => seeOther(call, 'sections', await idWith('sectionWithCode', call)),
     }),
     endpoint({
       ...get,
       path: '/sections/:id',
+      summary: 'Reads a section',
       schemas: { query: ResourceQuery, reply: SectionReply },
       async handle(call) {
         const { id, time_zone } = await roster.section(call.caller, call.params.id);
@@ -228,6 +252,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/sections/:section/enrollments',
+      summary: 'Lists who is in a section',
       schemas: { query: EnrollmentsQuery, reply: EnrollmentsReply },
       async handle(call) {
         const section = await roster.section(call.caller, call.params.section);
@@ -241,6 +266,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
     endpoint({
       ...get,
       path: '/sections/:section/enrollments/:id',
+      summary: 'Reads an enrollment of a section',
       schemas: { query: ResourceQuery, reply: EnrollmentReply },
       async handle(call) {
         const section = await roster.section(call.caller, call.params.section);

@@ -15,6 +15,14 @@ import { bulkEndpoints, entityEndpoints, setter } from './write';
 /** "Authorization: <AUTH>": Wix's clients send the API key alone; Bearer before it does no harm. */
 export const apiKey: TokenSpec = {
   ...bearer,
+  schemes: {
+    apiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: 'A token of a client, and nothing else.',
+    },
+  },
   read: ({ headers: { authorization = '' } }) => /^(?:bearer:? +)?(\S{1,1000})\s*$/i.exec(authorization)?.[1],
 };
 
@@ -38,6 +46,11 @@ export function wix(dependencies: Dependencies): Api {
   const set = setter(dependencies);
   return {
     name: 'wix',
+    title: 'Wix Bookings Attendance',
+    description:
+      'Wix Bookings Attendance V2: a booking is an enrollment, an event is a meeting of a section. Each method is at the ' +
+      'address that the SDK calls, and at those that the documentation names.',
+    parameters: { id: 'The id of an attendance.' },
     base: '/bookings',
     formats: [json],
     credentials: [dependencies.credentials.token(apiKey)],

@@ -309,6 +309,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
   const query = endpoint({
     method: 'POST',
     path: `${service}/query`,
+    summary: 'Queries attendances',
     scope: 'attendance:read',
     heavy: true,
     schemas: { body: QueryBody, reply: QueryReply },
@@ -331,6 +332,7 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
   const count = endpoint({
     method: 'POST',
     path: `${service}/count`,
+    summary: 'Counts attendances',
     scope: 'attendance:read',
     heavy: true,
     schemas: { body: CountBody, reply: CountReply },

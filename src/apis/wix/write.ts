@@ -321,6 +321,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
   const get = endpoint({
     method: 'GET',
     path: `${service}/:id`,
+    summary: 'Reads the attendance of a booking',
     scope: 'attendance:read',
     schemas: { query: AttendanceQuery, reply: AttendanceReply },
     async handle({ params, query, caller }) {
@@ -340,6 +341,8 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
   const put = endpoint({
     method: 'POST',
     path: `${service}/set`,
+    summary: 'Sets the attendance of a booking',
+    errors: ['NOT_FOUND'],
     scope: 'attendance:write',
     schemas: { body: SetBody, reply: AttendanceReply },
     async handle({ body, caller }) {
@@ -351,6 +354,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
   const remove = endpoint({
     method: 'DELETE',
     path: `${service}/:id`,
+    summary: 'Takes back the attendance of a booking',
     scope: 'attendance:write',
     schemas: { query: AttendanceQuery, reply: DeleteReply },
     async handle({ params, query, caller }) {
@@ -361,7 +365,8 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
       return { status: 200, body: {} };
     },
   });
-  return [get, put, remove];
+  // Before what takes any word for an id: OPTIONS and other methods are answered by the first path that fits.
+  return [put, get, remove];
 }
 
 /** `bulkSet` and `bulkDelete`: what is wrong in itself fails the request, what does not fit the roster its own item. */
@@ -369,6 +374,7 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
   const put = endpoint({
     method: 'POST',
     path: `${service}/set`,
+    summary: 'Sets the attendance of several bookings',
     scope: 'attendance:write',
     schemas: { body: BulkSetBody, reply: BulkReply },
     async handle({ body: { attendanceDetails, returnFullEntity }, caller }) {
@@ -388,6 +394,7 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
   const remove = endpoint({
     method: 'POST',
     path: `${service}/delete`,
+    summary: 'Takes back the attendance of several bookings',
     scope: 'attendance:write',
     schemas: { body: BulkDeleteBody, reply: BulkReply },
     async handle({ body: { attendanceIds }, caller }) {

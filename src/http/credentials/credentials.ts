@@ -43,10 +43,15 @@ export interface BodyHash {
   readonly digest: string;
 }
 
+/** Security Scheme Objects of OpenAPI 3.1, by their names. */
+export type SecuritySchemes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 /** One way to say who calls. */
 export interface Credential {
   /** Sent in WWW-Authenticate with a 401. */
   readonly challenge: string;
+  /** What it is in OpenAPI's words, by names for documents; one of several will do. */
+  readonly schemes: SecuritySchemes;
   /** The caller; undefined where the request carries nothing of this kind; throws Problem where it is wrong. */
   identify(presented: Presented): Promise<Identified | undefined>;
 }
@@ -90,6 +95,7 @@ function actingAs(database: Database, header: string, credential: Credential): C
   );
   return {
     challenge: credential.challenge,
+    schemes: credential.schemes,
     async identify(presented) {
       const caller = await credential.identify(presented);
       const named = presented.headers[header.toLowerCase()];

@@ -223,6 +223,10 @@ export function oauth1(clients: Clients, { publicUrl, nonces = nonceMemory() }: 
 
   return {
     challenge: 'OAuth realm="rollbook"',
+    // OpenAPI 3.1, 4.8.27: a name of IANA's registry of HTTP authentication schemes, where RFC 5849 has put this one.
+    schemes: {
+      oauth1: { type: 'http', scheme: 'OAuth', description: 'OAuth 1.0a with the key and secret of a client.' },
+    },
     async identify(presented) {
       const oauth = oauthParameters(presented.headers.authorization, presented.target);
       if (!oauth) return undefined;

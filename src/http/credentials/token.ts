@@ -2,7 +2,7 @@ import type { ClientRow, Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
 import { HttpProblem } from '../problem';
-import type { Credential, Identity, Presented } from './credentials';
+import type { Credential, Identity, Presented, SecuritySchemes } from './credentials';
 
 /** Who calls, by the client that was found. */
 export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
@@ -22,6 +22,7 @@ export const bearer: TokenSpec = {
   read: bearerToken,
   challenge: 'Bearer realm="rollbook"',
   rejected: 'Bearer realm="rollbook", error="invalid_token"',
+  schemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of a client.' } },
 };
 
 /** RFC 6749, 5.2. */
@@ -46,11 +47,14 @@ export interface TokenSpec {
   readonly challenge: string;
   /** WWW-Authenticate where it is unknown, expired or revoked. */
   readonly rejected: string;
+  /** Where the token goes, in OpenAPI's words. */
+  readonly schemes: SecuritySchemes;
 }
 
 /** An opaque token, of which only the hash is stored. */
-export const token = (clients: Clients, { read, challenge, rejected }: TokenSpec): Credential => ({
+export const token = (clients: Clients, { read, challenge, rejected, schemes }: TokenSpec): Credential => ({
   challenge,
+  schemes,
   async identify(presented) {
     const sent = read(presented);
     if (sent === undefined) return undefined;
@@ -102,6 +106,14 @@ export function session(clients: Clients): Credential {
     read: ({ headers }) => sessionToken(headers.cookie),
     challenge: SESSION_CHALLENGE,
     rejected: SESSION_CHALLENGE,
+    schemes: {
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: SESSION,
+        description: 'What a signed-in browser sends by itself.',
+      },
+    },
   });
   return {
     ...byCookie,

@@ -1,13 +1,14 @@
 import { parse } from 'csv-parse/sync';
 import { csvOf, plainCell } from '../../lib/csv';
 import { Problem } from '../../lib/problem';
-import { type AnswerFormat, decodeText } from './format';
+import { type AnswerFormat, asText, decodeText } from './format';
 
 /** `text/csv` (RFC 4180, RFC 7111) of the one list that a body has: its `columns`, whatever else the body says. */
 export const csv = (list: string, columns: readonly string[]): AnswerFormat => ({
   types: ['text/csv'],
   decode: (body, charset = 'utf-8') => ({ [list]: rowsOf(textOfSheet(body, charset)) }),
   encode: (value) => csvOf(columns, (value as Record<string, object[]>)[list]!),
+  describe: asText,
   parts: {
     open: csvOf(columns, []),
     close: '',

@@ -1,5 +1,5 @@
 import { Problem } from '../../lib/problem';
-import type { AnswerFormat } from './format';
+import { type AnswerFormat, asText } from './format';
 
 /** An event of a stream, and up to where a client has read that has it. Without data it only shows that the stream goes on. */
 export interface ServerSentEvent {
@@ -17,6 +17,7 @@ const RETRY = 1_000;
 /** `text/event-stream` (HTML, 9.2): the one list of a body, each item a `ServerSentEvent`. It is only ever streamed. */
 export const eventStream: AnswerFormat = {
   types: ['text/event-stream'],
+  describe: asText,
   decode: () => {
     throw new Problem('MEDIA_TYPE_UNSUPPORTED');
   },

@@ -24,9 +24,17 @@ export interface Format {
   decode(body: Buffer, charset: string | undefined, schema?: Schema): unknown;
   /** Missing where only bodies come in it. */
   encode?(value: unknown): string;
+  /**
+   * What travels in it, as an OpenAPI document has it; without it, what the schema says.
+   * @param described the schema itself, or a part of it, as the document has it
+   */
+  describe?(schema: Schema, described: (schema: Schema) => object): object;
   /** How an error travels, where it has a media type of its own. */
-  readonly problem?: { readonly type: string; encode(value: unknown): string };
+  readonly problem?: Pick<Format, 'describe'> & { readonly type: string; encode(value: unknown): string };
 }
+
+/** `describe` of what has no fields in OpenAPI, as a page or a table has none. */
+export const asText = () => ({ type: 'string' });
 
 /** A format that answers can have. */
 export interface AnswerFormat extends Format {

@@ -1,11 +1,12 @@
 import { Problem } from '../../lib/problem';
-import type { AnswerFormat } from './format';
+import { type AnswerFormat, asText } from './format';
 
 const line = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /** JSON values, each in a line of its own: the items of the one list that a body has, and then what else it says. */
 export const ndjson = (list: string): AnswerFormat => ({
   types: ['application/x-ndjson'],
+  describe: asText,
   decode: () => {
     throw new Problem('MEDIA_TYPE_UNSUPPORTED');
   },

@@ -225,6 +225,7 @@ export const xml = (root: string, inner: readonly string[] = []): AnswerFormat =
     return withLists(inner.includes(name) ? { [name]: content } : content, schema);
   },
   encode: (value) => writeXml(root, value),
+  describe: (schema, described) => ({ ...described(schema), xml: { name: root } }),
   parts: {
     open: `${DECLARATION}<${root}>`,
     close: `</${root}>`,

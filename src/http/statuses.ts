@@ -1,0 +1,65 @@
+import { type ErrorCode, Problem } from '../lib/problem';
+import type { Api, Endpoint } from './endpoint';
+import { problemFrom, statuses, statusOf } from './problem';
+
+/** Why any request may fail. */
+const ofAll: readonly ErrorCode[] = [
+  'REQUEST_MALFORMED',
+  'PATH_MALFORMED',
+  'QUERY_INVALID',
+  'NOT_ACCEPTABLE',
+  'URL_TOO_LONG',
+  'RATE_LIMITED',
+  'HEADERS_TOO_MANY',
+  'INTERNAL',
+  'UNAVAILABLE',
+  'OVERLOADED',
+  'STORAGE_FULL',
+];
+
+const ofCallers: readonly ErrorCode[] = ['CREDENTIALS_MISSING', 'CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE'];
+const ofScopes: readonly ErrorCode[] = ['SCOPE_MISSING', 'SECTION_FORBIDDEN', 'ORIGIN_FORBIDDEN'];
+const ofBodies: readonly ErrorCode[] = [
+  'BODY_MALFORMED',
+  'BODY_INVALID',
+  'BODY_SLOW',
+  'BODY_TOO_LARGE',
+  'MEDIA_TYPE_UNSUPPORTED',
+];
+
+/** Why a request to this endpoint may fail: what follows from what it is, and what it says itself. */
+export function errorsOf({ credentials }: Pick<Api, 'credentials'>, endpoint: Endpoint): ReadonlySet<ErrorCode> {
+  const { path, scope, schemas, errors = [] } = endpoint;
+  return new Set<ErrorCode>([
+    ...ofAll,
+    ...(credentials.length > 0 ? ofCallers : []),
+    ...(scope ? ofScopes : []),
+    ...(path.includes(':') ? (['NOT_FOUND'] as const) : []),
+    ...(schemas?.body ? ofBodies : []),
+    ...errors,
+  ]);
+}
+
+/** Whether its answers have an ETag, so that it says 304 to who has what it stands for. */
+export const isConditional = ({ method, schemas }: Endpoint): boolean =>
+  method === 'GET' && schemas?.reply !== undefined;
+
+/** The statuses with which it succeeds. */
+export const successesOf = ({ successes = [200] }: Endpoint): readonly number[] => successes;
+
+/**
+ * Throws INTERNAL where a reply or an error has a status that the document of its API does not have. Tests and development
+ * hold every answer against it, so that what clients are told beforehand is so.
+ */
+export function statusCheck(api: Pick<Api, 'credentials'>, endpoint: Endpoint): (outcome: unknown) => void {
+  const known = new Set<number>([
+    ...successesOf(endpoint),
+    ...[...errorsOf(api, endpoint)].map((code) => statuses[code]),
+  ]);
+  return (outcome) => {
+    const status = outcome instanceof Error ? statusOf(problemFrom(outcome)) : (outcome as { status: number }).status;
+    if (known.has(status)) return;
+    const asked = `${endpoint.method} ${endpoint.path}`;
+    throw new Problem('INTERNAL', `${asked} answers ${status}, which its document does not have.`, { cause: outcome });
+  };
+}
