@@ -18,10 +18,13 @@ const HOURLY = 3_600_000;
 const OFTEN = 60_000;
 /** How many reads may wait to be written: while the database is away they do. What comes beyond is lost, and counted. */
 const MOST = 20_000;
-/** How many are written, and how many that are too old are removed, in one transaction. */
-const CHUNK = 1_000;
+/** How many are written, and how many that are too old are removed, in one transaction: a few milliseconds of SQLite. */
+const CHUNK = 250;
 /** In milliseconds. */
 const DAY = 86_400_000;
+
+const LONG_AGO = Number.NEGATIVE_INFINITY;
+const isDue = (since: number): boolean => performance.now() - since >= OFTEN;
 
 const columns = {
   district_id: 'bigint',
@@ -48,11 +51,18 @@ interface Noted {
 
 export type Audit = ReturnType<typeof openAudit>;
 
-/**
- * Notes reads for so many days.
- * @param onLost is told how many could not be noted, once a minute at most
- */
-export function openAudit(database: Database, days: number, onLost: (count: number) => void = () => undefined) {
+/** Who is told of what does not go well, of each once a minute at most. */
+interface Troubles {
+  /** How many reads could not be noted. */
+  lost(count: number): void;
+  /** They cannot be written just now, and wait. */
+  fault(error: unknown): void;
+}
+
+const nobody: Troubles = { lost: () => undefined, fault: () => undefined };
+
+/** Notes reads, and keeps them for so many days. */
+export function openAudit(database: Database, days: number, told: Troubles = nobody) {
   const names = Object.keys(columns).join(', ');
   const insert = text(
     database.knex,
@@ -68,10 +78,12 @@ export function openAudit(database: Database, days: number, onLost: (count: numb
     { acrossDistricts: 'how long reads are kept is the same for all' },
   );
   const waiting = new Map<string, Noted>();
-  let [lost, toldAt, expiredAt] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let lost = 0;
+  let [lostAt, faultAt, expiredAt] = [LONG_AGO, LONG_AGO, LONG_AGO];
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> | undefined;
 
+  const hourly = setInterval(() => void flush(), HOURLY).unref();
   const later = () => {
     timer ??= setTimeout(() => void flush(), SOON).unref();
   };
@@ -98,12 +110,13 @@ export function openAudit(database: Database, days: number, onLost: (count: numb
     }
   }
 
+  /** Some of what is too old, until there is none: what waits to be written does not wait for all of it. */
   async function removeOld(): Promise<void> {
     if (performance.now() - expiredAt < HOURLY) return;
-    expiredAt = performance.now();
     const before = new Date(Date.now() - days * DAY).toISOString();
-    for (let removed = CHUNK; removed === CHUNK; )
-      removed = (await database.transaction((tx) => tx.all(expire, { before }))).length;
+    const removed = await database.transaction((tx) => tx.all(expire, { before }));
+    if (removed.length < CHUNK) expiredAt = performance.now();
+    else later();
   }
 
   async function flushAll(): Promise<void> {
@@ -112,12 +125,16 @@ export function openAudit(database: Database, days: number, onLost: (count: numb
     try {
       while (waiting.size > 0) await write();
       await removeOld();
-    } catch {
-      later(); // the database is away, or has no room: requests say so
+    } catch (error) {
+      later();
+      if (isDue(faultAt)) {
+        faultAt = performance.now();
+        told.fault(error);
+      }
     }
-    if (lost === 0 || performance.now() - toldAt < OFTEN) return;
-    onLost(lost);
-    [lost, toldAt] = [0, performance.now()];
+    if (lost === 0 || !isDue(lostAt)) return;
+    told.lost(lost);
+    [lost, lostAt] = [0, performance.now()];
   }
 
   function flush(): Promise<void> {
@@ -159,8 +176,9 @@ export function openAudit(database: Database, days: number, onLost: (count: numb
     async close(): Promise<void> {
       await flushing;
       await flush();
+      clearInterval(hourly);
       clearTimeout(timer);
-      if (lost + waiting.size > 0) onLost(lost + waiting.size);
+      if (lost + waiting.size > 0) told.lost(lost + waiting.size);
       waiting.clear();
     },
   };

@@ -21,7 +21,7 @@ import type { Nonces } from '../http/credentials/nonces';
 import { createApp } from './app';
 import type { Config } from './config';
 import { finish, listenOn } from './listener';
-import { logUncaught, openLog } from './log';
+import { faultOf, logUncaught, openLog } from './log';
 import type { Metrics } from './metrics/metrics';
 import { warnOfOldNode } from './runtime';
 import { type ServiceManager, serviceManager } from './systemd';
@@ -94,7 +94,7 @@ async function listen(
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const listener = { host, publicUrl, allowPlaintext };
-  const audit = auditDays === undefined ? undefined : openAudit(database, auditDays, lostReads(log, metrics));
+  const audit = auditDays === undefined ? undefined : openAudit(database, auditDays, troublesOf(log, metrics));
   const app = createApp({
     database,
     replica,
@@ -141,11 +141,14 @@ async function listen(
   return address;
 }
 
-/** Says how many reads could not be noted. */
-const lostReads = (log: Logger, metrics: Metrics | undefined) => (lost: number) => {
-  metrics?.lostReads(lost);
-  log.error({ lost }, 'reads of records could not be noted in the audit');
-};
+/** Says what goes wrong with the audit of reads. */
+const troublesOf = (log: Logger, metrics: Metrics | undefined) => ({
+  lost(count: number): void {
+    metrics?.lostReads(count);
+    log.error({ lost: count }, 'reads of records could not be noted in the audit');
+  },
+  fault: (error: unknown) => log.error({ fault: faultOf(error) }, 'the audit of reads waits to be written'),
+});
 
 /** Has what is counted fetched from here, or from the process that supervises. */
 async function share(

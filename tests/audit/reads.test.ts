@@ -107,15 +107,19 @@ test('while the database is away reads wait, and are written when it is back; wh
   const { database } = api.world;
   let isAway = true;
   const told: number[] = [];
+  const faults: unknown[] = [];
   const leaving: Database = {
     ...database,
     transaction: (work) => (isAway ? Promise.reject(new Error('away')) : database.transaction(work)),
   };
-  const audit = openAudit(leaving, 30, (lost) => told.push(lost));
+  const audit = openAudit(leaving, 30, {
+    lost: (count) => told.push(count),
+    fault: (error) => faults.push(error),
+  });
   for (let person = 1; person <= 20_003; person++) audit.note(reader(), 'GET /x', { people: [person] });
   await audit.flush();
   expect(await count()).toBe(0);
-  expect(told).toEqual([3]);
+  expect([told, faults]).toEqual([[3], [new Error('away')]]);
   isAway = false;
   await audit.close();
   expect(await count()).toBe(20_000);
