@@ -75,7 +75,8 @@ const PresenceChange = closed(
   { ...common, kind: kind('presence'), ...ofStudent, ...said },
   {
     title: 'SaidPresent',
-    description: 'A student was said to be present. It takes the place of whatever was said of the student on the day.',
+    description:
+      'A student was said to be present. It takes the place of whatever was said of the student on the day. After roll.untaken it comes once more of whom it still holds.',
     examples: [{ ...example, kind: 'presence', date: '2025-10-06', enrollment: 12, code: '', comment: '' }],
   },
 );

@@ -40,6 +40,8 @@ export function otherChange(row: OtherRow): Change {
       return { ...common, kind, section: section! };
     case 'attendance.erased':
       return { ...common, kind, section: section!, ...days };
+    case 'presence':
+      return { ...common, kind, section: section!, date: date!, enrollment: enrollment!, code: '', comment: '' };
     case 'minutes':
       return { ...common, kind, section: section!, date: date!, enrollment: enrollment!, minutes: minutes! };
     default:

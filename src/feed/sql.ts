@@ -40,6 +40,7 @@ const otherRow = {
     'section.changed',
     'attendance.erased',
     'person.erased',
+    'presence',
     'minutes',
   ),
   section: nullable(integer),

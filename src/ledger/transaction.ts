@@ -86,8 +86,9 @@ export type Open = <T>(work: (transaction: LedgerTransaction) => Promise<T>) => 
 
 /** How the transaction of a database is opened. */
 export function writer(database: Database, sql: WriteSql, entriesBy: (executor: Executor) => Entries): Open {
-  const { record, lock, schedule, take, untake } = recorder(sql);
-  const { touch } = openOtherChanges(database);
+  const otherChanges = openOtherChanges(database);
+  const { record, lock, schedule, take, untake } = recorder(sql, otherChanges);
+  const { touch } = otherChanges;
 
   return (work) =>
     database.transaction((tx) =>

@@ -13,6 +13,7 @@ export type OtherKind =
   | 'section.changed'
   | 'attendance.erased'
   | 'person.erased'
+  | 'presence'
   | 'minutes';
 
 export type By = Pick<Actor, 'district' | 'api' | 'client' | 'person'>;
@@ -24,6 +25,8 @@ export interface Minutes {
   readonly date: string;
   readonly minutes: number;
 }
+
+export type OtherChanges = ReturnType<typeof openOtherChanges>;
 
 /**
  * Writes changes that the journal does not have, in the transaction in which they happen. Whoever writes them holds the
@@ -93,6 +96,11 @@ export function openOtherChanges(engine: Engine) {
       await write(tx, sql.created, of);
     },
 
+    /** Of whom a roll says "present" that was not taken after all, with the last revision of its section. */
+    async presences(tx: Executor, by: By, section: number, date: string): Promise<void> {
+      await write(tx, sql.presences, { ...valuesOf(by), section, date });
+    },
+
     /** A person who was erased. */
     async erased(tx: Executor, by: By, person: number): Promise<void> {
       const number = await numberOf(tx, by.district);
@@ -118,11 +126,11 @@ const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((i
 function otherChangesSql(engine: Engine) {
   const { knex, rows } = engine;
   const ids = rows('sections', { id: 'bigint' });
-  const inserted = (columns: string, values: string, from: string) =>
+  const inserted = (columns: string, values: string, from: string, number = ':number') =>
     text(
       knex,
       `insert into other_changes (district_id, transaction_id, id, at, api, client_id, by_person_id, ${columns})
-      select :district, :number, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
+      select :district, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
       from ${from}`,
     );
   const ofEnrollments = (kind: string, from: string): Query =>
@@ -185,6 +193,14 @@ function otherChangesSql(engine: Engine) {
       `'enrollment.created'`,
       `enrollments
       where enrollments.district_id = :district and enrollments.id > :last and enrollments.sourced_id is not null`,
+    ),
+    presences: inserted(
+      'kind, section_id, revision, enrollment_id, date',
+      `'presence', sections.id, sections.revision, presences.enrollment_id, presences.date`,
+      `presences
+      join sections on sections.id = presences.section_id
+      where presences.district_id = :district and presences.section_id = :section and presences.date = :date`,
+      'sections.transaction_id',
     ),
     erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
     minutes: inserted(
