@@ -90,15 +90,6 @@ const TakenBack = closed(
   },
 );
 
-const MinutesChange = closed(
-  { ...common, kind: kind('minutes'), ...ofStudent, minutes: Type.Integer({ examples: [35] }) },
-  {
-    title: 'MinutesChanged',
-    description: 'The minutes of a student’s day, where a client has sent minutes.',
-    examples: [{ ...example, revision: null, kind: 'minutes', date: '2025-10-06', enrollment: 12, minutes: 35 }],
-  },
-);
-
 const days = {
   begin_date: Type.String({ format: 'date', description: 'The first day.', examples: ['2025-08-18'] }),
   end_date: Type.String({
@@ -185,17 +176,7 @@ const PersonErased = closed(
 );
 
 export const Change = Type.Union(
-  [
-    RollChange,
-    MarkChange,
-    PresenceChange,
-    TakenBack,
-    MinutesChange,
-    EnrollmentChange,
-    SectionChange,
-    AttendanceErased,
-    PersonErased,
-  ],
+  [RollChange, MarkChange, PresenceChange, TakenBack, EnrollmentChange, SectionChange, AttendanceErased, PersonErased],
   {
     title: 'Change',
     description: 'A change, with the state that it made. The last one of a student’s day, or of an enrollment, stands.',

@@ -41,7 +41,6 @@ const otherRow = {
     'attendance.erased',
     'person.erased',
     'presence',
-    'minutes',
   ),
   section: nullable(integer),
   enrollment: nullable(integer),
@@ -51,7 +50,6 @@ const otherRow = {
   begin_date: nullable(day),
   end_date: nullable(day),
   date: nullable(day),
-  minutes: nullable(integer),
 };
 export type OtherRow = RowOf<typeof otherRow>;
 
@@ -97,7 +95,7 @@ export function feedSql(engine: Engine) {
     planned(
       knex,
       `select ${commonOf('other_changes', 'by_person_id')}, other_changes.kind, other_changes.person_id as of_person,
-        other_changes.admin, other_changes.begin_date, other_changes.end_date, other_changes.minutes
+        other_changes.admin, other_changes.begin_date, other_changes.end_date
       from other_changes
       where ${condition}`,
       otherRow,

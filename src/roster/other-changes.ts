@@ -13,18 +13,9 @@ export type OtherKind =
   | 'section.changed'
   | 'attendance.erased'
   | 'person.erased'
-  | 'presence'
-  | 'minutes';
+  | 'presence';
 
 export type By = Pick<Actor, 'district' | 'api' | 'client' | 'person'>;
-
-/** Minutes of a student on a day, as they are from now on. */
-export interface Minutes {
-  readonly section: number;
-  readonly enrollment: number;
-  readonly date: string;
-  readonly minutes: number;
-}
 
 export type OtherChanges = ReturnType<typeof openOtherChanges>;
 
@@ -105,13 +96,6 @@ export function openOtherChanges(engine: Engine) {
     async erased(tx: Executor, by: By, person: number): Promise<void> {
       const number = await numberOf(tx, by.district);
       await write(tx, sql.erased, { ...valuesOf(by), number, erased: person });
-    },
-
-    async minutes(tx: Executor, by: By, minutes: readonly Minutes[]): Promise<void> {
-      if (minutes.length === 0) return;
-      const number = await numberOf(tx, by.district, new Set(minutes.map(({ section }) => section)));
-      const rows = minutes.map((each) => [each.section, each.enrollment, each.date, each.minutes]);
-      await write(tx, sql.minutes, { ...valuesOf(by), number, rows: JSON.stringify(rows) });
     },
   };
 }
@@ -203,11 +187,6 @@ function otherChangesSql(engine: Engine) {
       'sections.transaction_id',
     ),
     erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
-    minutes: inserted(
-      'kind, section_id, enrollment_id, date, minutes',
-      `'minutes', told.section_id, told.enrollment_id, told.date, told.minutes`,
-      `${rows('rows', { section_id: 'bigint', enrollment_id: 'bigint', date: 'date', minutes: 'bigint' })} as told`,
-    ),
     keepIds: engine.keepSharedIds('journal', 'other_changes').map((query) => text(knex, query)),
   };
 }
