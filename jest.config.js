@@ -16,6 +16,7 @@ const once = [
   'database/landed\\.',
   'apis/powerschool/fiql',
   'apis/rollbook/openid',
+  'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
   'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',

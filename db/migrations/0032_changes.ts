@@ -32,7 +32,6 @@ export async function up(knex: Knex, { clustered }: Engine): Promise<void> {
       table.date('begin_date').nullable(); // inclusive
       table.date('end_date').nullable(); // exclusive
       table.date('date').nullable();
-      table.integer('minutes').nullable();
       table.primary(['district_id', 'transaction_id', 'id']);
     })
     .toSQL() as unknown as { sql: string }[];

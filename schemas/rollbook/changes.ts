@@ -75,7 +75,8 @@ const PresenceChange = closed(
   { ...common, kind: kind('presence'), ...ofStudent, ...said },
   {
     title: 'SaidPresent',
-    description: 'A student was said to be present. It takes the place of whatever was said of the student on the day.',
+    description:
+      'A student was said to be present. It takes the place of whatever was said of the student on the day. After roll.untaken it comes once more of whom it still holds.',
     examples: [{ ...example, kind: 'presence', date: '2025-10-06', enrollment: 12, code: '', comment: '' }],
   },
 );
@@ -86,15 +87,6 @@ const TakenBack = closed(
     title: 'TakenBack',
     description: 'What was said of a student on a day was taken back.',
     examples: [{ ...example, kind: 'mark.removed', date: '2025-10-06', enrollment: 12 }],
-  },
-);
-
-const MinutesChange = closed(
-  { ...common, kind: kind('minutes'), ...ofStudent, minutes: Type.Integer({ examples: [35] }) },
-  {
-    title: 'MinutesChanged',
-    description: 'The minutes of a student’s day, where a client has sent minutes.',
-    examples: [{ ...example, revision: null, kind: 'minutes', date: '2025-10-06', enrollment: 12, minutes: 35 }],
   },
 );
 
@@ -184,17 +176,7 @@ const PersonErased = closed(
 );
 
 export const Change = Type.Union(
-  [
-    RollChange,
-    MarkChange,
-    PresenceChange,
-    TakenBack,
-    MinutesChange,
-    EnrollmentChange,
-    SectionChange,
-    AttendanceErased,
-    PersonErased,
-  ],
+  [RollChange, MarkChange, PresenceChange, TakenBack, EnrollmentChange, SectionChange, AttendanceErased, PersonErased],
   {
     title: 'Change',
     description: 'A change, with the state that it made. The last one of a student’s day, or of an enrollment, stands.',

@@ -30,7 +30,7 @@ export function journaledChange(row: JournaledRow): Change | undefined {
 
 /** The same of what the journal does not have. What its kind has, no row of it lacks. */
 export function otherChange(row: OtherRow): Change {
-  const { kind, section, enrollment, of_person, admin, begin_date, end_date, date, minutes } = row;
+  const { kind, section, enrollment, of_person, admin, begin_date, end_date, date } = row;
   const common = commonOf(row);
   const days = { begin_date: begin_date!, end_date: end_date! };
   switch (kind) {
@@ -40,8 +40,8 @@ export function otherChange(row: OtherRow): Change {
       return { ...common, kind, section: section! };
     case 'attendance.erased':
       return { ...common, kind, section: section!, ...days };
-    case 'minutes':
-      return { ...common, kind, section: section!, date: date!, enrollment: enrollment!, minutes: minutes! };
+    case 'presence':
+      return { ...common, kind, section: section!, date: date!, enrollment: enrollment!, code: '', comment: '' };
     default:
       return {
         ...common,

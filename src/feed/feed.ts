@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../schemas/rollbook/changes';
 import type { Database, Engine, Executor } from '../database/database';
+import type { Query } from '../database/query';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { turn } from '../lib/event-loop';
@@ -125,18 +126,30 @@ export function openFeed(given: Database) {
 
   /** The first of both kinds, in one order. None is added between the two places, so that they can be read one by one. */
   async function rowsBetween(district: number, after: Position, to: Position, limit: number): Promise<Read[]> {
-    const values = {
-      ...{ district, limit, transaction: Number(after.transaction), id: after.id },
-      ...{ to_transaction: Number(to.transaction), to_id: to.id },
-    };
     const [journaled, others] = await Promise.all([
-      database.all(sql.journaled, values),
-      database.all(sql.others, values),
+      first(sql.journaled, district, after, to, limit),
+      first(sql.others, district, after, to, limit),
     ]);
     const rows: Read[] = journaled.map((row) => ({ row, place: positionOf(row), change: journaledChange(row) }));
     if (others.length === 0) return rows;
     for (const row of others) rows.push({ row, place: positionOf(row), change: otherChange(row) });
     return rows.sort((one, other) => (isBefore(one.place, other.place) ? -1 : 1)).slice(0, limit);
+  }
+
+  /** The first rows of one kind: the rest of the transaction, and those of later ones. */
+  async function first<Row extends JournaledRow | OtherRow>(
+    { same, later }: { readonly same: Query<Row>; readonly later: Query<Row> },
+    district: number,
+    after: Position,
+    to: Position,
+    limit: number,
+  ): Promise<Row[]> {
+    const [transaction, last] = [Number(after.transaction), Number(to.transaction)];
+    const of = { district, transaction };
+    const rows = transaction < 0 ? [] : await database.all(same, { ...of, id: after.id, limit });
+    const isWhole = rows.length === limit || transaction >= last;
+    const rest = isWhole ? [] : await database.all(later, { ...of, to_transaction: last, limit: limit - rows.length });
+    return [...rows, ...rest].filter((row) => !isBefore(to, positionOf(row)));
   }
 
   /** Whether a change is asked for, and may be seen by the actor as things are now. */

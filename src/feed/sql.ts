@@ -40,7 +40,7 @@ const otherRow = {
     'section.changed',
     'attendance.erased',
     'person.erased',
-    'minutes',
+    'presence',
   ),
   section: nullable(integer),
   enrollment: nullable(integer),
@@ -50,15 +50,18 @@ const otherRow = {
   begin_date: nullable(day),
   end_date: nullable(day),
   date: nullable(day),
-  minutes: nullable(integer),
 };
 export type OtherRow = RowOf<typeof otherRow>;
 
-/** Those of a district after a place, up to another one, which is included: both engines walk an index. */
-const between = (table: string) => `${table}.district_id = :district
-  and (${table}.transaction_id, ${table}.id) > (:transaction, :id)
-  and (${table}.transaction_id, ${table}.id) <= (:to_transaction, :to_id)`;
-const inOrder = (table: string) => `order by ${table}.transaction_id, ${table}.id limit :limit`;
+/** Those of a district that are of the transaction of a place, and come after it. Both engines enter an index at it. */
+const sameTransaction = (table: string) => `${table}.district_id = :district
+  and ${table}.transaction_id = :transaction and ${table}.id > :id
+  order by ${table}.id limit :limit`;
+
+/** Those of a district that are of later transactions. */
+const laterTransactions = (table: string) => `${table}.district_id = :district
+  and ${table}.transaction_id > :transaction and ${table}.transaction_id <= :to_transaction
+  order by ${table}.transaction_id, ${table}.id limit :limit`;
 
 const commonOf = (table: string, person: string) => `${table}.transaction_id as "transaction", ${table}.id, ${table}.at,
   ${table}.api, ${table}.client_id as client, ${table}.${person} as person, ${table}.revision, ${table}.section_id as section,
@@ -78,27 +81,29 @@ export const endSql = ({ knex, written }: Engine) => ({
 /** All SQL by which changes are read. */
 export function feedSql(engine: Engine) {
   const { knex } = engine;
-  return {
-    ...endSql(engine),
-    journaled: text(
+  const journaled = (condition: string) =>
+    planned(
       knex,
       `select ${commonOf('journal', 'person_id')}, journal.from_status, journal.to_status, journal.to_comment,
         coalesce(codes.code, '') as code
       from journal
       left join attendance_codes as codes on codes.id = journal.code_id and codes.district_id = :district
-      where ${between('journal')}
-      ${inOrder('journal')}`,
+      where ${condition}`,
       journaledRow,
-    ),
-    others: text(
+    );
+  const others = (condition: string) =>
+    planned(
       knex,
       `select ${commonOf('other_changes', 'by_person_id')}, other_changes.kind, other_changes.person_id as of_person,
-        other_changes.admin, other_changes.begin_date, other_changes.end_date, other_changes.minutes
+        other_changes.admin, other_changes.begin_date, other_changes.end_date
       from other_changes
-      where ${between('other_changes')}
-      ${inOrder('other_changes')}`,
+      where ${condition}`,
       otherRow,
-    ),
+    );
+  return {
+    ...endSql(engine),
+    journaled: { same: journaled(sameTransaction('journal')), later: journaled(laterTransactions('journal')) },
+    others: { same: others(sameTransaction('other_changes')), later: others(laterTransactions('other_changes')) },
     /** Which districts have anything to read after a place in theirs. */
     withMore: text(
       knex,
@@ -109,9 +114,13 @@ export function feedSql(engine: Engine) {
         .map(
           (table) => `exists (
             select 1 from ${table}
-            where ${table}.district_id = asked.district
-              and (${table}.transaction_id, ${table}.id) > (asked.transaction_id, asked.id)
-              and (${table}.transaction_id, ${table}.id) <= (written."transaction", written.id))`,
+            where ${table}.district_id = asked.district and ${table}.transaction_id = asked.transaction_id
+              and ${table}.id > asked.id
+              and (${table}.transaction_id < written."transaction" or ${table}.id <= written.id))
+          or exists (
+            select 1 from ${table}
+            where ${table}.district_id = asked.district and ${table}.transaction_id > asked.transaction_id
+              and ${table}.transaction_id < written."transaction")`,
         )
         .join(' or ')}`,
       { district: integer },
@@ -134,3 +143,6 @@ export function feedSql(engine: Engine) {
     ),
   };
 }
+
+/** For the values at hand: without them PostgreSQL would put all of a district in order to read its first. */
+const planned: typeof text = (...query) => ({ ...text(...query), adHoc: true });

@@ -4,6 +4,7 @@ import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
 import { yesterday } from '../roster/access';
 import { isWithin } from '../roster/enrolled';
+import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
 import {
@@ -72,7 +73,7 @@ export const takingOf = (
 });
 
 /** Records in a transaction of the database. */
-export function recorder(sql: WriteSql) {
+export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
   return { record, lock, schedule, take, untake };
 
   async function record(tx: Transaction, requests: readonly MarkRequest[], actor: Actor, conditions: Conditions) {
@@ -186,6 +187,8 @@ export function recorder(sql: WriteSql) {
     if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at })).length === 0) return false;
     tx.write(sql.restorePresences, { ...meeting, district });
     appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor, at);
+    // Who follows the changes may not have been there when it was said.
+    await otherChanges.presences(tx, actor, meeting.section, meeting.date);
     return true;
   }
 }

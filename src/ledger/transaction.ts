@@ -94,8 +94,9 @@ export function writer(
   entriesBy: (executor: Executor) => Entries,
   onRecorded?: OnRecorded,
 ): Open {
-  const { record, lock, schedule, take, untake } = recorder(sql);
-  const { touch } = openOtherChanges(database);
+  const otherChanges = openOtherChanges(database);
+  const { record, lock, schedule, take, untake } = recorder(sql, otherChanges);
+  const { touch } = otherChanges;
 
   return async (work) => {
     let [by, changed] = ['', 0]; // one API writes in one transaction

@@ -13,17 +13,11 @@ export type OtherKind =
   | 'section.changed'
   | 'attendance.erased'
   | 'person.erased'
-  | 'minutes';
+  | 'presence';
 
 export type By = Pick<Actor, 'district' | 'api' | 'client' | 'person'>;
 
-/** Minutes of a student on a day, as they are from now on. */
-export interface Minutes {
-  readonly section: number;
-  readonly enrollment: number;
-  readonly date: string;
-  readonly minutes: number;
-}
+export type OtherChanges = ReturnType<typeof openOtherChanges>;
 
 /**
  * Writes changes that the journal does not have, in the transaction in which they happen. Whoever writes them holds the
@@ -93,17 +87,15 @@ export function openOtherChanges(engine: Engine) {
       await write(tx, sql.created, of);
     },
 
+    /** Of whom a roll says "present" that was not taken after all, with the last revision of its section. */
+    async presences(tx: Executor, by: By, section: number, date: string): Promise<void> {
+      await write(tx, sql.presences, { ...valuesOf(by), section, date });
+    },
+
     /** A person who was erased. */
     async erased(tx: Executor, by: By, person: number): Promise<void> {
       const number = await numberOf(tx, by.district);
       await write(tx, sql.erased, { ...valuesOf(by), number, erased: person });
-    },
-
-    async minutes(tx: Executor, by: By, minutes: readonly Minutes[]): Promise<void> {
-      if (minutes.length === 0) return;
-      const number = await numberOf(tx, by.district, new Set(minutes.map(({ section }) => section)));
-      const rows = minutes.map((each) => [each.section, each.enrollment, each.date, each.minutes]);
-      await write(tx, sql.minutes, { ...valuesOf(by), number, rows: JSON.stringify(rows) });
     },
   };
 }
@@ -118,11 +110,11 @@ const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((i
 function otherChangesSql(engine: Engine) {
   const { knex, rows } = engine;
   const ids = rows('sections', { id: 'bigint' });
-  const inserted = (columns: string, values: string, from: string) =>
+  const inserted = (columns: string, values: string, from: string, number = ':number') =>
     text(
       knex,
       `insert into other_changes (district_id, transaction_id, id, at, api, client_id, by_person_id, ${columns})
-      select :district, :number, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
+      select :district, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
       from ${from}`,
     );
   const ofEnrollments = (kind: string, from: string): Query =>
@@ -186,12 +178,15 @@ function otherChangesSql(engine: Engine) {
       `enrollments
       where enrollments.district_id = :district and enrollments.id > :last and enrollments.sourced_id is not null`,
     ),
-    erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
-    minutes: inserted(
-      'kind, section_id, enrollment_id, date, minutes',
-      `'minutes', told.section_id, told.enrollment_id, told.date, told.minutes`,
-      `${rows('rows', { section_id: 'bigint', enrollment_id: 'bigint', date: 'date', minutes: 'bigint' })} as told`,
+    presences: inserted(
+      'kind, section_id, revision, enrollment_id, date',
+      `'presence', sections.id, sections.revision, presences.enrollment_id, presences.date`,
+      `presences
+      join sections on sections.id = presences.section_id
+      where presences.district_id = :district and presences.section_id = :section and presences.date = :date`,
+      'sections.transaction_id',
     ),
+    erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
     keepIds: engine.keepSharedIds('journal', 'other_changes').map((query) => text(knex, query)),
   };
 }

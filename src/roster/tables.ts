@@ -9,7 +9,7 @@ const otherChanges = {
   district_id,
   transaction_id: 'by which changes are put in their order, with the id',
   id: 'number of the change, of one sequence with those of the journal',
-  kind: 'what has changed: an enrollment, a section, minutes of a day, or a person who was erased',
+  kind: 'what has changed: an enrollment, a section, a presence, or a person who was erased',
   at: 'when it was done, ISO 8601',
   api: 'the API or command it was done by',
   client_id: 'the API client that did it',
@@ -21,8 +21,7 @@ const otherChanges = {
   admin: 'whether as a teacher',
   begin_date: 'the first day of the enrollment, or of what was erased, YYYY-MM-DD',
   end_date: 'the first day on which it is over, YYYY-MM-DD',
-  date: 'the school day of the minutes, YYYY-MM-DD',
-  minutes: 'the minutes of that day',
+  date: 'the school day of the presence, YYYY-MM-DD',
 };
 
 /** What the roster holds of a person: who they are, what they are enrolled in, and whether they were erased. */

@@ -69,12 +69,15 @@ export function followerOf(
   };
 }
 
-/** What is wrong with the order of changes: of each section every revision is followed by itself or the next one. */
-export function gapsIn(changes: readonly Change[]): string[] {
+/**
+ * What is wrong with the order of changes: of each section every revision is followed by itself or the next one.
+ * @param fromStart whether the first of each section is to be its first revision
+ */
+export function gapsIn(changes: readonly Change[], fromStart = true): string[] {
   const last = new Map<number, number>();
   return changes.flatMap(({ section, revision, kind }) => {
     if (section === null || revision === null) return [];
-    const before = last.get(section) ?? 0;
+    const before = last.get(section) ?? (fromStart ? 0 : revision);
     last.set(section, revision);
     return revision === before || revision === before + 1
       ? []
