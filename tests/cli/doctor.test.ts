@@ -221,6 +221,8 @@ if (isSqlite) {
       DATABASE_URL: `sqlite:${join(empty, 'x', 'rollbook.db')}`,
     });
     expect(await found('database', rest)).toEqual(said('warning', /There is no database at/));
+    expect(await found('key', rest)).toEqual(said('warning', /There is no key at/));
+    expect(await found('key', { ...rest, ROLLBOOK_SECRET_KEY: 'short' })).toEqual(said('error', /at least 32/));
     expect(readdirSync(empty)).toEqual([]);
   });
 
@@ -232,7 +234,7 @@ if (isSqlite) {
     chmodSync(file, 0o644);
     expect(await found('key', rest)).toEqual(said('warning', /Others on this machine could read/));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(await found('key', rest)).toEqual(said('ok', /rollbook.key is readable/));
+    expect(await found('key', rest)).toEqual(said('ok', /rollbook.key can be read, and opens what is sealed/));
     rmSync(file);
   });
 } else {

@@ -36,6 +36,7 @@ const dataFiles = async () => (await run('find', [DATA, '-mindepth', '1'])).trim
 
 test('the version before is installed: it runs under the unit, as its own user, and is ready once it is started', async () => {
   await run('dpkg', ['--install', join(packages, 'before.deb')]);
+  assert.equal(await run('dpkg', ['--verify', 'rollbook']), '');
   assert.equal(await unit('ActiveState'), 'active');
   assert.ok(await isReady(URL), 'systemd is told no sooner than it is ready');
   assert.equal(await unit('StatusText'), `listening at ${URL}`);
@@ -73,7 +74,7 @@ test('the command of root works with the settings of the service, and leaves not
 test('a service that hangs is started anew', async () => {
   const dropIn = '/run/systemd/system/rollbook.service.d';
   await run('mkdir', ['-p', dropIn]);
-  writeFileSync(join(dropIn, 'soon.conf'), '[Service]\nWatchdogSec=2s\nRestartSec=100ms\n');
+  writeFileSync(join(dropIn, 'soon.conf'), '[Service]\nWatchdogSec=4s\nRestartSec=100ms\n');
   await run('systemctl', ['daemon-reload']);
   await run('systemctl', ['restart', 'rollbook']);
   const before = await mainProcess();

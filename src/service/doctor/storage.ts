@@ -37,13 +37,14 @@ export async function storage(config: Config): Promise<Storage> {
   if (!isThere) {
     const todo = 'The first start makes it; so does `rollbook import`, `migrate` or `restore`.';
     const none = warning('database', `There is no database at ${resolve(file)} yet.`, todo);
-    return { findings: [...disks, none, clock(Date.now())], held: {} };
+    const { finding, keys } = await key(file, config);
+    return { findings: [...disks, none, finding, clock(Date.now())], held: { keys } };
   }
   let database: Database | undefined;
   try {
     database = openDatabase(config.databaseUrl, config);
     const state = await databaseState(database, config);
-    const { finding, keys } = await key(database, config, state.level === 'ok');
+    const { finding, keys } = await key(file, config, state.level === 'ok' ? database : undefined);
     const epoch = state.level === 'ok' ? await epochOf(database) : undefined;
     return { findings: [...disks, state, finding, await clockBeside(database, state)], held: { keys, epoch } };
   } catch (thrown) {
@@ -168,13 +169,12 @@ async function epochOf({ knex, all }: Database): Promise<string> {
   return found?.epoch ?? '';
 }
 
-/** Whether the key is there, is nobody else's to read, and opens what is in the database. */
+/** Whether the key is there, is nobody else's to read, and opens what is in the database, where that can be read. */
 async function key(
-  database: Database,
+  file: string | undefined,
   { secretKey }: Config,
-  isReadable: boolean,
+  database?: Database,
 ): Promise<{ readonly finding: Finding; readonly keys?: SecretKeys }> {
-  const { file } = database;
   const name = nameOfKeys(secretKey, file);
   try {
     if (!hasSecretKeys(secretKey, file)) {
@@ -186,7 +186,7 @@ async function key(
             'PostgreSQL needs it. `openssl rand -base64 32` makes one; keep it in another place, too.',
           ),
         };
-      if (isReadable && (await isSealed(database)))
+      if (database && (await isSealed(database)))
         return {
           finding: error(
             'key',
@@ -204,7 +204,7 @@ async function key(
     }
     const wasOpen = secretKey === undefined && file !== undefined && (statSync(keyFileOf(file)).mode & 0o077) !== 0;
     const keys = secretKeysFor(secretKey, file);
-    if (isReadable) await openSealing(database, secretsWith(keys, name)).check();
+    if (database) await openSealing(database, secretsWith(keys, name)).check();
     if (wasOpen)
       return {
         keys,
@@ -214,7 +214,7 @@ async function key(
           'They no longer can. If they may have, exchange it: `rollbook key rotate`.',
         ),
       };
-    return { keys, finding: ok('key', `${name} is readable, and opens what is sealed`) };
+    return { keys, finding: ok('key', `${name} can be read${database ? ', and opens what is sealed' : ''}`) };
   } catch (thrown) {
     return { finding: error('key', (thrown as Error).message, 'docs/security-keys.md says more.') };
   }
