@@ -39,6 +39,7 @@ function checkerOf(document: OpenApi) {
     const { operation, method } = asked;
     const told = answerOf(document, operation, status);
     if (!told) return `${status} is not in the document`;
+    if (status === 500) return `500: ${await answer.text()}`; // it is in each document, and is nobody's wish
     const text = await answer.text();
     const type = (answer.headers.get('content-type') ?? '').split(';')[0]!;
     if (!told.content) return text === '' ? undefined : `a body, which ${status} has not`;
@@ -74,7 +75,7 @@ test('whatever is asked as a document has it is answered as the document says', 
         });
         expect([method, path, body, await check(asked, template, answer)]).toEqual([method, path, body, undefined]);
       }),
-      { numRuns: operations.length * 3 },
+      { numRuns: operations.length * Number(process.env.OPENAPI_RUNS ?? 2) },
     );
   }
 });

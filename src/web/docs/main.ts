@@ -2,7 +2,7 @@
  * `src/web/docs/`: The page at `/docs`: the OpenAPI document of each API, shown by Swagger UI. It reads documents, and sends no
  * request that they describe.
  */
-import 'swagger-ui-dist/swagger-ui.css';
+import styles from 'swagger-ui-dist/swagger-ui.css?url';
 import bundle from 'swagger-ui-dist/swagger-ui-bundle.js?url';
 
 /** What Swagger UI is asked for; https://swagger.io/docs/open-source-tools/swagger-ui/usage/configuration/ */
@@ -25,6 +25,9 @@ interface Target {
 }
 
 const [nav, main] = [document.querySelector('nav')!, document.querySelector('main')!];
+
+/** Its styles as they ship, before those of this page. */
+document.head.prepend(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: styles }));
 
 /** The script as it ships: it sets a global. */
 const loaded = new Promise<SwaggerUi>((resolve, reject) => {
