@@ -28,6 +28,7 @@ const once = [
   'apis/wix/uuids',
   'transcript\\.',
   'web/',
+  'webhooks/addresses',
   'workers/',
   'xml/',
 ];

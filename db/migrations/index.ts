@@ -40,6 +40,7 @@ export const migrationNames: readonly string[] = [
   '0030_person_numbers',
   '0031_when_changed',
   '0032_changes',
+  '0033_webhooks',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -25,6 +25,7 @@ import { type Listener, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { root } from '../lib/root';
 import { openRoster } from '../roster/roster';
+import type { Targets } from '../webhooks/targets';
 import type { OpenId } from './config';
 import { faultOf } from './log';
 
@@ -35,6 +36,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
@@ -60,6 +62,7 @@ export function createApp(options: AppOptions): RequestListener {
     clients,
     credentials,
     signer,
+    webhooks,
     openid,
     listener,
     log,
@@ -86,6 +89,7 @@ export function createApp(options: AppOptions): RequestListener {
     clients,
     credentials,
     signer,
+    webhooks,
     openid,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),

@@ -5,6 +5,7 @@
 import cluster from 'node:cluster';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { formatsOn } from '../apis/events';
 import { openClients } from '../clients/clients';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
@@ -15,10 +16,12 @@ import { openDatabase } from '../database/open';
 import type { Spending } from '../http/admission/rates';
 import { createCredentials } from '../http/credentials/credentials';
 import type { Nonces } from '../http/credentials/nonces';
+import { openSender } from '../webhooks/sender';
+import { openTargets } from '../webhooks/targets';
 import { createApp } from './app';
 import type { Config } from './config';
 import { finish, listenOn } from './listener';
-import { logUncaught, openLog } from './log';
+import { faultOf, logUncaught, openLog } from './log';
 import { warnOfOldNode } from './runtime';
 
 /** What a process is told that is one of several. */
@@ -66,18 +69,30 @@ async function listen(
 ): Promise<string> {
   const stopping = new AbortController();
   const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked } = config;
+  const networks = config.webhookNetworks;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
+  const signer = signerWith(keys);
   const listener = { host, publicUrl, allowPlaintext };
-  const app = createApp({
+  const sender = openSender({
     database,
+    secrets,
+    formats: formatsOn(database, signer),
+    networks,
+    log,
+    onFault: (error) => log.error({ webhooks: faultOf(error) }),
+  });
+  const webhooks = openTargets(database, secrets, { networks, changed: sender.reload });
+  const app = createApp({
+    database: waking(database, sender.wake),
     replica,
     clients,
     credentials,
-    signer: signerWith(keys),
+    signer,
+    webhooks,
     openid,
     listener,
     log,
@@ -90,6 +105,7 @@ async function listen(
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
+  sender.start();
 
   let stopped: Promise<void> | undefined;
   const stop = (signal: string) => {
@@ -99,7 +115,7 @@ async function listen(
   const finished = async (signal: string) => {
     stopping.abort();
     log.info({ signal }, 'stopping');
-    await finish(server);
+    await Promise.all([finish(server), sender.stop()]);
     await Promise.all([database.close(), replica?.close()]);
     log.info('stopped');
     log.flush();
@@ -109,6 +125,16 @@ async function listen(
   watch?.(stop);
   return address;
 }
+
+/** The same database, that says when something has been written. */
+const waking = (database: Database, written: () => void): Database => ({
+  ...database,
+  async transaction(work) {
+    const result = await database.transaction(work);
+    written();
+    return result;
+  },
+});
 
 /** A worker lives as long as it is connected with the process that supervises it. */
 const leave = () => cluster.worker?.disconnect();

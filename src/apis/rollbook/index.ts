@@ -16,6 +16,7 @@ import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
+import { webhookEndpoints } from './webhooks';
 
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. */
 export function rollbook(dependencies: Dependencies): Api[] {
@@ -42,5 +43,6 @@ export function rollbook(dependencies: Dependencies): Api[] {
     { ...common, base: '/rolls', credentials, endpoints: rollEndpoints(dependencies) },
     { ...common, base: '/marks', credentials, endpoints: marksEndpoints(dependencies) },
     { ...common, base: '/changes', credentials, endpoints: changesEndpoints(dependencies) },
+    { ...common, base: '/webhooks', credentials, endpoints: webhookEndpoints(dependencies) },
   ];
 }
