@@ -30,6 +30,7 @@ const once = [
   'apis/wix/uuids',
   'transcript\\.',
   'web/',
+  'webhooks/addresses',
   'workers/',
   'xml/',
 ];

@@ -4,8 +4,8 @@ import supertest, { type Test } from 'supertest';
 import { openAudit } from '../src/audit/audit';
 import { scopes } from '../src/clients/client';
 import { type Clients, openClients } from '../src/clients/clients';
-import { secretsWith } from '../src/clients/secrets';
-import { signerWith } from '../src/clients/signer';
+import { type Secrets, secretsWith } from '../src/clients/secrets';
+import { type Signer, signerWith } from '../src/clients/signer';
 import { observed } from '../src/database/observed';
 import type { Limits } from '../src/http/admission/limits';
 import { createCredentials } from '../src/http/credentials/credentials';
@@ -14,6 +14,7 @@ import { createApp } from '../src/service/app';
 import type { OpenId } from '../src/service/config';
 import { listenOn } from '../src/service/listener';
 import type { Metrics } from '../src/service/metrics/metrics';
+import { openTargets, type TargetOptions, type Targets } from '../src/webhooks/targets';
 import { openWorld, type World } from './world';
 
 type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
@@ -22,6 +23,9 @@ type Verb = 'get' | 'head' | 'put' | 'post' | 'patch' | 'delete' | 'options';
 export interface Api extends Record<Verb, (path: string) => Test> {
   readonly world: World;
   readonly clients: Clients;
+  readonly secrets: Secrets;
+  readonly signer: Signer;
+  readonly webhooks: Targets;
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly token: string;
@@ -47,6 +51,7 @@ export async function openApi({
   connection,
   maxConnections = 1_000,
   stopping,
+  webhooks: targets = { networks: [] },
 }: {
   publicUrl?: string;
   openid?: OpenId;
@@ -62,6 +67,8 @@ export async function openApi({
   connection?: Parameters<typeof listenOn>[2];
   maxConnections?: number;
   stopping?: AbortSignal;
+  /** Where webhooks may go beside the internet, and who is told of them. */
+  webhooks?: TargetOptions;
 } = {}): Promise<Api> {
   const world = await openWorld();
   // Clients reach it through Prism, which holds every exchange against the OpenAPI documents: `npm run test:openapi`.
@@ -70,7 +77,9 @@ export async function openApi({
     : undefined;
   const publicUrl = givenUrl ?? proxy?.url;
   const secretKeys = ['a key that is used in tests alone'];
-  const clients = openClients(world.database, secretsWith(secretKeys));
+  const secrets = secretsWith(secretKeys);
+  const clients = openClients(world.database, secrets);
+  const webhooks = openTargets(world.database, secrets, targets);
   const host = '127.0.0.1';
   const credentials = createCredentials(world.database, clients, { publicUrl, nonces });
   const listener = { host, publicUrl, allowPlaintext };
@@ -83,6 +92,7 @@ export async function openApi({
     audit,
     credentials,
     signer,
+    webhooks,
     listener,
     log,
     checkReplies: true,
@@ -115,6 +125,9 @@ export async function openApi({
   const api = {
     world,
     clients,
+    secrets,
+    signer,
+    webhooks,
     url,
     as,
     noted: async () => audit?.flush(),

@@ -40,6 +40,7 @@ export const migrationNames: readonly string[] = [
   '0030_person_numbers',
   '0031_when_changed',
   '0032_changes',
+  '0033_webhooks',
   '0034_reads',
 ];
 

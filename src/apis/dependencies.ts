@@ -5,6 +5,7 @@ import type { Credentials } from '../http/credentials/credentials';
 import type { Ledger } from '../ledger/ledger';
 import type { Roster } from '../roster/roster';
 import type { OpenId } from '../service/config';
+import type { Targets } from '../webhooks/targets';
 
 /** What an API is made of. */
 export interface Dependencies {
@@ -13,6 +14,8 @@ export interface Dependencies {
   readonly clients: Clients;
   readonly ledger: Ledger;
   readonly roster: Roster;
+  /** Who is told of changes as they happen. */
+  readonly webhooks: Targets;
   readonly credentials: Credentials;
   /** For what clients are handed and have to bring back unchanged. */
   readonly signer: Signer;

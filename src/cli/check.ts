@@ -7,6 +7,7 @@ import { fileOf, openDatabase } from '../database/open';
 import { ledgerInvariants } from '../ledger/tables';
 import { rosterInvariants } from '../roster/invariants';
 import { readConfig } from '../service/config';
+import { webhookInvariants } from '../webhooks/tables';
 import { count, print, table, withDatabase, withJson } from './context';
 
 /** Something is wrong. */
@@ -17,6 +18,7 @@ export const invariantsOf = ({ invariants }: Database): Invariant[] => [
   ...invariants,
   ...rosterInvariants,
   ...clientInvariants,
+  ...webhookInvariants,
   ...ledgerInvariants,
   ...apiInvariants,
 ];

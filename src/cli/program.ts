@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   import: () => (require('./import') as typeof import('./import')).importCommand,
   roster: () => (require('./roster') as typeof import('./roster')).rosterCommand,
   client: () => (require('./client') as typeof import('./client')).clientCommand,
+  webhook: () => (require('./webhook') as typeof import('./webhook')).webhookCommand,
   key: () => (require('./key') as typeof import('./key')).keyCommand,
   district: () => (require('./district') as typeof import('./district')).districtCommand,
   school: () => (require('./school') as typeof import('./school')).schoolCommand,

@@ -133,6 +133,9 @@ export function openClients(database: Database, secrets: Secrets) {
       return { id, ...rotated, secret, token, previous_until: until };
     },
 
+    /** What the clients of a district are called. */
+    namesIn: (district: number) => database.all(sql.names, { district }),
+
     /** What the client is called. */
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
       return (await database.all(sql.name, { client, district }))[0]!.name;
@@ -163,6 +166,11 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
     person: text(knex, 'select people.id from people where people.id = :person and people.district_id = :district', {
       id: integer,
     }),
+    names: text(
+      knex,
+      'select api_clients.id, api_clients.name from api_clients where api_clients.district_id = :district',
+      { id: integer, name: string },
+    ),
     name: text(
       knex,
       'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',

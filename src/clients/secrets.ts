@@ -5,8 +5,17 @@ import { text } from '../database/query';
 import { integer, nullable, type RowOf, string } from '../database/rows';
 import { GIVEN, type SecretKeys } from './secret-keys';
 
-/** How many clients are sealed anew in one transaction. */
+/** How many rows are sealed anew in one transaction. */
 const AT_ONCE = 500;
+
+/** Where there are sealed secrets, and which of them anybody still needs: nobody those of a client that is revoked. */
+const tables = [
+  { table: 'api_clients', standing: 'revoked_at is null' },
+  {
+    table: 'webhook_targets',
+    standing: 'client_id in (select standing.id from api_clients as standing where standing.revoked_at is null)',
+  },
+] as const;
 
 const columns = ['secret', 'previous_secret'] as const;
 const sealedRow = { id: integer, secret: nullable(string), previous_secret: nullable(string) };
@@ -14,48 +23,53 @@ type Sealed = RowOf<typeof sealedRow>;
 
 const acrossDistricts = 'one key seals the secrets of all clients';
 
-/** With which key the secrets of clients are sealed that are not revoked. */
+/** With which key the secrets of clients are sealed that are not revoked, and those by which they are sent messages. */
 export function openSealing(
   { knex, all, transaction }: Pick<Database, 'knex' | 'all' | 'transaction'>,
   secrets: Secrets,
 ) {
-  const next = text(
-    knex,
-    `select id, secret, previous_secret from api_clients
-    where id > :last and revoked_at is null
-    order by id limit ${AT_ONCE}`,
-    sealedRow,
-    { acrossDistricts },
-  );
-  /** A client that is rotated meanwhile has been sealed with the first key already. */
-  const replacing = (column: (typeof columns)[number]) =>
-    text(
-      knex,
-      `update api_clients set ${column} = :fresh where id = :id and ${column} = :sealed returning id`,
-      { id: integer },
-      { acrossDistricts },
-    );
-  const replace = { secret: replacing('secret'), previous_secret: replacing('previous_secret') };
+  const kinds = tables.map(({ table, standing }) => {
+    /** What is rotated meanwhile has been sealed with the first key already. */
+    const replacing = (column: (typeof columns)[number]) =>
+      text(
+        knex,
+        `update ${table} set ${column} = :fresh where id = :id and ${column} = :sealed returning id`,
+        { id: integer },
+        { acrossDistricts },
+      );
+    return {
+      next: text(
+        knex,
+        `select id, secret, previous_secret from ${table}
+        where id > :last and ${standing}
+        order by id limit ${AT_ONCE}`,
+        sealedRow,
+        { acrossDistricts },
+      ),
+      replace: { secret: replacing('secret'), previous_secret: replacing('previous_secret') },
+    };
+  });
 
-  async function* pages(): AsyncGenerator<readonly Sealed[]> {
-    for (let last = 0; ; ) {
-      const page = await all(next, { last });
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)!.id;
-    }
+  async function* pages() {
+    for (const { next, replace } of kinds)
+      for (let last = 0; ; ) {
+        const page = await all(next, { last });
+        if (page.length === 0) break;
+        yield { page, replace };
+        last = page.at(-1)!.id;
+      }
   }
 
   return {
     /** Throws SecretError where the keys are not those with which the secrets are sealed. */
     async check(): Promise<void> {
-      for await (const page of pages()) for (const secret of page.flatMap(sealedIn)) secrets.open(secret.sealed);
+      for await (const { page } of pages()) for (const secret of page.flatMap(sealedIn)) secrets.open(secret.sealed);
     },
 
     /** How many secrets are sealed with the first key, and with others. */
     async count(): Promise<{ current: number; others: number }> {
       let [current, others] = [0, 0];
-      for await (const page of pages())
+      for await (const { page } of pages())
         for (const { sealed } of page.flatMap(sealedIn)) secrets.isCurrent(sealed) ? current++ : others++;
       return { current, others };
     },
@@ -63,7 +77,7 @@ export function openSealing(
     /** Seals with the first key what is sealed with another, while others read and write; how many it was. */
     async reseal(): Promise<number> {
       let count = 0;
-      for await (const page of pages()) {
+      for await (const { page, replace } of pages()) {
         const old = page.flatMap(sealedIn).filter(({ sealed }) => !secrets.isCurrent(sealed));
         count += await transaction(async (tx) => {
           let resealed = 0;

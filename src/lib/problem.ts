@@ -25,6 +25,9 @@ export const problems = {
   BODY_SLOW: 'The body came too slowly.',
   DATE_AHEAD: 'The day is yet to come.',
   ROLL_EMPTY: 'Nobody is enrolled on that day.',
+  WEBHOOK_RESTORED:
+    'The database was restored, and nobody knows how far the webhook had been told. Say from where: replay it.',
+  WEBHOOK_LIMIT: 'There are as many webhooks as there may be. Remove one first.',
   SIS_ATTENDANCE_APP: 'The district takes attendance in its SIS; it has installed the SIS attendance app.',
   CURSOR_EXPIRED: 'Changes after this cursor are there no more. Read everything again.',
   REVISION_STALE: 'The resource has changed since the revision named in If-Match.',

@@ -8,6 +8,7 @@ import { clientPersonalData } from '../clients/tables';
 import { ledgerPersonalData } from '../ledger/tables';
 import { reportPersonalData } from '../reports/tables';
 import { rosterPersonalData } from '../roster/tables';
+import { webhookPersonalData } from '../webhooks/tables';
 
 /** All that is held of a person, in the order in which it is exported. */
 export const personalData = [
@@ -15,6 +16,7 @@ export const personalData = [
   ...ledgerPersonalData,
   ...reportPersonalData,
   ...apiPersonalData,
+  ...webhookPersonalData,
   ...clientPersonalData,
   ...auditPersonalData,
 ];

@@ -28,6 +28,7 @@ import { openLedger } from '../ledger/ledger';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
 import { openRoster } from '../roster/roster';
+import type { Targets } from '../webhooks/targets';
 import type { OpenId } from './config';
 import { faultOf } from './log';
 import type { Metrics } from './metrics/metrics';
@@ -40,6 +41,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
@@ -71,6 +73,7 @@ export function createApp(options: AppOptions): RequestListener {
     clients,
     credentials,
     signer,
+    webhooks,
     openid,
     listener,
     log,
@@ -101,6 +104,7 @@ export function createApp(options: AppOptions): RequestListener {
     clients,
     credentials,
     signer,
+    webhooks,
     openid,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
+import { type Networks, networksIn } from '../webhooks/addresses';
 import type { Listening } from './listener';
 
 /** A provider of OpenID Connect, as the operator configured it. */
@@ -51,6 +52,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     migrate: onOff('ROLLBOOK_MIGRATE', env.ROLLBOOK_MIGRATE || 'on'),
     allowPlaintext: onOff('ROLLBOOK_ALLOW_PLAINTEXT', env.ROLLBOOK_ALLOW_PLAINTEXT || 'off'),
     systemd: env.NOTIFY_SOCKET ? { socket: env.NOTIFY_SOCKET, watchdog: watchdog(env) } : undefined,
+    webhookNetworks: env.WEBHOOK_ALLOW ? networks(env.WEBHOOK_ALLOW) : [],
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
     /** For how many days it is kept who has read whose records; not at all where undefined. */
     auditDays: days(env.AUDIT_READS || 'off'),
@@ -193,6 +195,13 @@ function isProxy(name: string): boolean {
   return (
     isIP(address) !== 0 && rest.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && +prefix <= bits))
   );
+}
+
+/** Where webhooks may go beside the internet. */
+function networks(value: string): Networks {
+  const found = networksIn(value);
+  if (found) return found;
+  throw wrong('WEBHOOK_ALLOW', 'a list of addresses and networks like "10.0.0.0/8, 127.0.0.1"', value);
 }
 
 const onOff = (name: string, value: string): boolean => oneOf(name, ['on', 'off'], value) === 'on';

@@ -6,6 +6,7 @@ import cluster from 'node:cluster';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import { formatsOn } from '../apis/events';
 import { openAudit } from '../audit/audit';
 import { openClients } from '../clients/clients';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
@@ -18,6 +19,8 @@ import { openDatabase } from '../database/open';
 import type { Spending } from '../http/admission/rates';
 import { createCredentials } from '../http/credentials/credentials';
 import type { Nonces } from '../http/credentials/nonces';
+import { openSender } from '../webhooks/sender';
+import { openTargets } from '../webhooks/targets';
 import { createApp } from './app';
 import type { Config } from './config';
 import { finish, listenOn } from './listener';
@@ -88,19 +91,31 @@ async function listen(
 ): Promise<string> {
   const stopping = new AbortController();
   const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked, auditDays } = config;
+  const networks = config.webhookNetworks;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
   await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
+  const signer = signerWith(keys);
   const listener = { host, publicUrl, allowPlaintext };
   const audit = auditDays === undefined ? undefined : openAudit(database, auditDays, troublesOf(log, metrics));
-  const app = createApp({
+  const sender = openSender({
     database,
+    secrets,
+    formats: formatsOn(database, signer),
+    networks,
+    log,
+    onFault: (error) => log.error({ webhooks: faultOf(error) }),
+  });
+  const webhooks = openTargets(database, secrets, { networks, changed: sender.reload });
+  const app = createApp({
+    database: waking(database, sender.wake),
     replica,
     clients,
     credentials,
-    signer: signerWith(keys),
+    signer,
+    webhooks,
     openid,
     listener,
     log,
@@ -117,6 +132,7 @@ async function listen(
   const server = await listenOn(app, config);
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
+  sender.start();
   manager.ready(address);
 
   let stopped: Promise<void> | undefined;
@@ -128,7 +144,7 @@ async function listen(
     stopping.abort();
     log.info({ signal }, 'stopping');
     manager.stopping();
-    await finish(server);
+    await Promise.all([finish(server), sender.stop()]);
     scraped?.close();
     await audit?.close();
     await Promise.all([database.close(), replica?.close(), traces?.close()]);
@@ -161,6 +177,16 @@ async function share(
   reportMetrics(metrics);
   return undefined;
 }
+
+/** The same database, that says when something has been written. */
+const waking = (database: Database, written: () => void): Database => ({
+  ...database,
+  async transaction(work) {
+    const result = await database.transaction(work);
+    written();
+    return result;
+  },
+});
 
 /** A worker lives as long as it is connected with the process that supervises it. */
 const leave = () => cluster.worker?.disconnect();

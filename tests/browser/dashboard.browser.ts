@@ -158,3 +158,33 @@ test('where there is nothing to show, or the server says no, the page says so', 
   await picture('Absence by weekday').getByRole('button', { name: 'Try again' }).click();
   await picture('Absence by weekday').getByText('Numbers', { exact: true }).waitFor();
 });
+
+test('a webhook that was disabled is named, and why; where none is, nothing is said', async () => {
+  const { api } = stage;
+  expect(await page.getByText('not told of attendance').count()).toBe(0);
+  const { districts, database } = api.world;
+  const { id: client_id } = await database.knex('api_clients').where({ district_id: districts.larkspur }).first('id');
+  await database.knex('webhook_targets').insert({
+    district_id: districts.larkspur,
+    client_id,
+    api: 'rollbook',
+    url: 'https://sis.example.org/a-secret-path',
+    description: 'the SIS',
+    secret: 'never opened',
+    created_at: '2025-10-01T00:00:00.000Z',
+    after_transaction: '0',
+    after_id: 0,
+    epoch: '',
+    disabled_at: '2025-10-06T12:00:00.000Z',
+    disabled_reason: 'failing',
+    last_error: 'It answered 500.',
+  });
+  await page.reload();
+  const notice = page.getByRole('alert').filter({ hasText: 'not told of attendance' });
+  await notice.waitFor();
+  const said = await notice.textContent();
+  expect(said).toContain('the SIS (sis.example.org)');
+  expect(said).toContain('It did not answer for five days. It answered 500.');
+  expect(said).not.toContain('a-secret-path');
+  await database.knex('webhook_targets').delete();
+});

@@ -11,6 +11,7 @@ import { bodyCheck, queryCheck, replyCheck } from '../../src/http/validator';
 import { type ErrorCode, Problem, problems } from '../../src/lib/problem';
 import { root } from '../../src/lib/root';
 import { openRoster } from '../../src/roster/roster';
+import { openTargets } from '../../src/webhooks/targets';
 import { openWorld, type World } from '../world';
 
 const filesIn = (folder: string, ending: string): string[] =>
@@ -36,10 +37,12 @@ let used: TSchema[];
 beforeAll(async () => {
   world = await openWorld();
   const { database, ledger } = world;
-  const clients = openClients(database, secretsWith(['a key']));
+  const secrets = secretsWith(['a key']);
+  const clients = openClients(database, secrets);
+  const webhooks = openTargets(database, secrets, { networks: [] });
   const issuer = new URL('https://id.example.org');
   const openid = { issuer, clientId: '', clientSecret: '', name: 'ID', district: undefined, timeout: 1 };
-  const dependencies = { database, ledger, clients, openid, onFault: () => undefined };
+  const dependencies = { database, ledger, clients, webhooks, openid, onFault: () => undefined };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
   all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
   used = all
@@ -130,8 +133,11 @@ test('each endpoint says what it answers, but for those that answer with no body
     'schoology: GET /v1/users/me',
     'schoology: GET /v1/users/ext/:code',
     'schoology: GET /v1/sections/ext/:code',
+    // What is removed.
+    'schoology: DELETE /v1/triggers/targets/:target',
     'rollbook: GET /sign-in/openid',
     'rollbook: GET /sign-in/openid/callback',
     'rollbook: DELETE /session/',
+    'rollbook: DELETE /webhooks/:webhook',
   ]);
 });

@@ -36,6 +36,8 @@ beforeEach(async () => {
     person_id: world.people.ada,
   });
   await knex('wix_attendances').insert({ ...entry, number_of_attendees: 2 });
+  await knex('webhook_targets').insert({ ...target, district_id });
+  await knex('schoology_subscriptions').insert({ ...subscription, district_id });
 });
 afterEach(() => world.close());
 
@@ -53,6 +55,18 @@ const code = (school_id: number, district_id: number) => ({
 });
 const term = { title: 'Fall', type: 'term', begin_date: '2025-08-25', end_date: '2025-12-20', school_year: '2026' };
 const client = { name: 'test', key: 'k', secret: 's', scopes: 'attendance:read', created_at: NOW };
+const target = {
+  client_id: 1,
+  api: 'schoology',
+  url: 'https://sis.example.org/',
+  description: '',
+  secret: 's',
+  created_at: NOW,
+  after_transaction: '0',
+  after_id: 0,
+  epoch: '',
+};
+const subscription = { target_id: 1, event: 'attendance', subscribed: true, include_object: true };
 const part = {
   part: 'daily',
   mode: 'ATT_ModeDaily',
@@ -200,6 +214,22 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   ['a revision that was not raised', 'update sections set revision = 0', 'section_revision'],
   ['a client of a person of another district', 'update api_clients set person_id = :eve', 'client_person'],
   ['a token of nobody', 'update api_tokens set client_id = 99', 'token_client', 'foreign_keys'],
+  ['a webhook of nobody', 'update webhook_targets set client_id = 99', 'webhook_client', 'foreign_keys'],
+  [
+    'a webhook of a section of another district',
+    'update webhook_targets set section_id = (select id from sections where district_id = :elsewhere)',
+    'webhook_sight',
+  ],
+  [
+    'a webhook that was disabled',
+    `update webhook_targets set disabled_at = '${NOW}', disabled_reason = 'failing'`,
+    'webhook_disabled',
+  ],
+  [
+    'a subscription of a webhook of another API',
+    "update webhook_targets set api = 'rollbook'",
+    'schoology_subscription_target',
+  ],
   ['a token that has expired', `update api_tokens set expires_at = '${NOW}'`, 'tokens_expired'],
   [
     'a part of a day with a code that is not there',

@@ -4,7 +4,7 @@ import { createCredentials } from '../../src/http/credentials/credentials';
 import { openRoster } from '../../src/roster/roster';
 import { type Api, openApi } from '../api';
 import { call, carrying, kindsOf, unmatched, watched, withoutEchoes } from './calling';
-import { createFixtures, everythingOf, type Fixtures, type Ids, nowhere } from './fixtures';
+import { createFixtures, everythingOf, type Fixtures, giveWebhooks, type Ids, nowhere } from './fixtures';
 import { others, type Row, table } from './table';
 
 /** Nothing of one district is to be read, written, counted or guessed from another. */
@@ -20,6 +20,7 @@ beforeAll(async () => {
   statements = watched(api.world.database);
   stranger = await api.as({ district: fixtures.birch.district });
   owner = await api.as({ person: fixtures.alder.ids.teacher });
+  await giveWebhooks(api, fixtures.alder, owner.token);
   office = await api.as({ district: fixtures.alder.district });
 });
 afterAll(() => api.close());
@@ -40,6 +41,7 @@ const endpoints = () => {
     ledger,
     credentials,
     clients: api.clients,
+    webhooks: api.webhooks,
     roster: openRoster(database),
     signer: signerWith(['']),
     onFault: () => undefined,
@@ -53,7 +55,7 @@ test('every endpoint of every API has a row, and every row an endpoint', () => {
 });
 
 /** What no teacher may. */
-const forTheOffice = /reports\/(today|absence|chronic)|PUT \/calendars|PATCH \/schools/;
+const forTheOffice = /reports\/(today|absence|chronic)|PUT \/calendars|PATCH \/schools|webhooks\/disabled/;
 
 /** Which lead to the same for everybody. */
 const shared = ['GET /v1/roles/:id', 'GET /osdi/api/v1/docs/:rel'];

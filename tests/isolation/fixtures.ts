@@ -1,4 +1,5 @@
 import { uuidOf } from '../../src/apis/wix/attendance';
+import { hashOf } from '../../src/clients/tokens';
 import { idOn, idOnNoDay } from '../../src/days';
 import type { Api } from '../api';
 
@@ -35,6 +36,11 @@ export interface Ids {
   readonly event: string;
   readonly attendance: string;
   readonly cursor: string;
+  /** Webhooks of the owner, and those that it removes. */
+  readonly webhook: number;
+  readonly formerWebhook: number;
+  readonly target: number;
+  readonly formerTarget: number;
   /** Where a page went on. */
   readonly place: string;
 }
@@ -64,6 +70,10 @@ function idsFrom(base: number, school = base + 4): Ids {
     event: uuidOf('meeting', { id: section, date: DAY }),
     attendance: uuidOf('entry', { id: enrollment, date: DAY }),
     cursor: 'A'.repeat(200),
+    webhook: base + 11,
+    formerWebhook: base + 12,
+    target: base + 13,
+    formerTarget: base + 14,
     place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
@@ -235,6 +245,32 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   return { ...fixture, ids: { ...ids, cursor: body.pagingMetadata.cursors.next } };
 }
 
+/** Gives a client the webhooks of a fixture. */
+export async function giveWebhooks({ world }: Api, { district: district_id, ids, name }: Fixture, token: string) {
+  const { knex } = world.database;
+  const [held] = await knex('api_tokens').where({ hash: hashOf(token) });
+  const targets = [
+    [ids.webhook, 'rollbook'],
+    [ids.formerWebhook, 'rollbook'],
+    [ids.target, 'schoology'],
+    [ids.formerTarget, 'schoology'],
+  ].map(([id, api]) => ({
+    id,
+    district_id,
+    client_id: held.client_id,
+    api,
+    url: `https://${name.toLowerCase()}.example.org/`,
+    description: name,
+    section_id: ids.section,
+    secret: 'never opened',
+    created_at: '2025-10-01T00:00:00.000Z',
+    after_transaction: '0',
+    after_id: 0,
+    epoch: EPOCH,
+  }));
+  await knex('webhook_targets').insert(targets);
+}
+
 /** A post of one day to PowerSchool. */
 export const dailyOf = (ids: Ids, comment = '', columns: object = {}) => ({
   name: 'ATTENDANCE',
@@ -276,6 +312,8 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['bell_periods', { school_id: ids.school }, ['school_id', 'period']],
     ['schools', { id: ids.school }, ['id']],
     ['courses', { id: ids.course }, ['id']],
+    ['webhook_targets', ofSection, ['id']],
+    ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};
   for (const [table, where, order] of held)

@@ -155,6 +155,46 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     ),
   ],
   ['GET /changes/', row(404, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
+  ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
+  [
+    'POST /webhooks/',
+    row(
+      404,
+      () => '/webhooks/',
+      (i) => ({ url: 'https://sis.example.org/', section: i.section }),
+      'attendance:read',
+    ),
+  ],
+  ['GET /webhooks/disabled', row(403, () => '/webhooks/disabled', undefined, 'roster:write')],
+  ['GET /webhooks/:webhook', row(404, (i) => `/webhooks/${i.webhook}`, undefined, 'attendance:read')],
+  [
+    'PATCH /webhooks/:webhook',
+    row(
+      404,
+      (i) => `/webhooks/${i.webhook}`,
+      () => ({ description: 'the SIS' }),
+      'attendance:read',
+    ),
+  ],
+  ['DELETE /webhooks/:webhook', row(404, (i) => `/webhooks/${i.formerWebhook}`, undefined, 'attendance:read')],
+  [
+    'POST /webhooks/:webhook/rotate',
+    row(
+      404,
+      (i) => `/webhooks/${i.webhook}/rotate`,
+      () => ({ grace: 60 }),
+      'attendance:read',
+    ),
+  ],
+  [
+    'POST /webhooks/:webhook/replay',
+    row(
+      404,
+      (i) => `/webhooks/${i.webhook}/replay`,
+      () => ({ after: 'start' }),
+      'attendance:read',
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',
@@ -222,6 +262,33 @@ export const table: Readonly<Record<string, Row>> = {
         `/v1/courses/${i.course}/sections`,
       ],
     }),
+  ),
+
+  'GET /v1/triggers/targets': row(200, () => '/v1/triggers/targets', undefined, 'attendance:read'),
+  'POST /v1/triggers/targets': row(
+    201,
+    () => '/v1/triggers/targets',
+    () => ({ target: 'https://sis.example.org/' }),
+    'attendance:read',
+  ),
+  'PUT /v1/triggers/targets/:target': row(
+    404,
+    (i) => `/v1/triggers/targets/${i.target}`,
+    () => ({ target: 'https://sis.example.org/' }),
+    'attendance:read',
+  ),
+  'DELETE /v1/triggers/targets/:target': row(
+    404,
+    (i) => `/v1/triggers/targets/${i.formerTarget}`,
+    undefined,
+    'attendance:read',
+  ),
+  'GET /v1/triggers/subscriptions': row(200, () => '/v1/triggers/subscriptions', undefined, 'attendance:read'),
+  'PUT /v1/triggers/subscriptions': row(
+    200,
+    () => '/v1/triggers/subscriptions',
+    (i) => ({ subscription: [{ target_id: i.target, trigger: 'attendance', subscribed: 1 }] }),
+    'attendance:read',
   ),
 
   ...Object.fromEntries(ownRows),

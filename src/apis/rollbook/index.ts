@@ -24,6 +24,7 @@ import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
+import { webhookEndpoints } from './webhooks';
 
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
 export function rollbook(dependencies: Dependencies, others: readonly Api[]): Api[] {
@@ -38,6 +39,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       date: 'A day, YYYY-MM-DD.',
       school: 'The id of a school.',
       student: 'The id of a student.',
+      webhook: 'The id of a webhook.',
     },
     formats: [{ ...json, problem: jsonProblem }],
     refuse: problemDetails,
@@ -60,6 +62,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
+    { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },
     { ...documents, base: DOCUMENTS, endpoints: documentEndpoints(others) },

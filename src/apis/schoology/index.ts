@@ -13,6 +13,7 @@ import { attendanceEndpoints } from './attendance';
 import { gradingPeriodEndpoints } from './grading-periods';
 import { multigetEndpoint } from './multiget';
 import { rosterEndpoints } from './roster';
+import { triggerEndpoints } from './triggers';
 
 /** "Impersonation": a client with the scope `admin` acts as the person with this id. */
 const RUN_AS = 'X-Schoology-Run-As';
@@ -22,6 +23,7 @@ export const schoology = ({
   ledger,
   roster,
   credentials: { oauth1, token, session, actingAs },
+  ...rest
 }: Dependencies): Api => ({
   name: 'schoology',
   title: 'Schoology’s API',
@@ -31,6 +33,7 @@ export const schoology = ({
     section: 'The id of a section.',
     id: 'The id of the resource.',
     code: 'The id that the SIS gave it.',
+    target: 'The id of a target of event triggers.',
   },
   base: '/v1',
   formats: [
@@ -46,5 +49,6 @@ export const schoology = ({
     ...rosterEndpoints(roster),
     ...gradingPeriodEndpoints(roster),
     multigetEndpoint(rosterEndpoints(roster)),
+    ...triggerEndpoints(rest),
   ],
 });

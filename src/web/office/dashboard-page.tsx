@@ -1,6 +1,7 @@
 import type { Grouping } from '../../../schemas/rollbook/reports';
 import { AbsencePicture } from './absence-picture';
 import { ChronicShare } from './chronic-share';
+import { DisabledWebhooksNotice } from './disabled-webhooks';
 import { RangePicker, SchoolPicker } from './pickers';
 import { pick, picks, spanOf } from './picks';
 import { TodayPicture } from './today-picture';
@@ -19,6 +20,7 @@ export function DashboardPage() {
           <SchoolPicker />
         </div>
       </header>
+      <DisabledWebhooksNotice />
       <TodayPicture school={school} />
       <fieldset class="pickers">
         <legend class="unseen">Days of the reports</legend>

@@ -152,6 +152,12 @@ const walks: readonly Walk[] = [
     taken: { query: 'taken=1', shows: (all) => [...all, '2025-10-09'] },
   }),
   walk('PUT /sections/:section/attendance', () => `/v1/sections/${section()}/attendance`, { ...refused, taken: 'x' }),
+  walk('GET /triggers/targets', () => '/v1/triggers/targets', refused),
+  walk('POST /triggers/targets', () => '/v1/triggers/targets', refused),
+  walk('PUT /triggers/targets/:target', () => '/v1/triggers/targets/99', refused),
+  walk('DELETE /triggers/targets/:target', () => '/v1/triggers/targets/99', refused),
+  walk('GET /triggers/subscriptions', () => '/v1/triggers/subscriptions', refused),
+  walk('PUT /triggers/subscriptions', () => '/v1/triggers/subscriptions', refused),
 ];
 
 let epoch: string;
@@ -177,8 +183,14 @@ const withQuery = (path: string, query: string) => {
 };
 
 const send = (endpoint: string, path: string) => {
+  const target = { target: 'https://sis.example.org/events' };
+  if (endpoint.startsWith('DELETE')) return api.delete(path);
+  if (endpoint.startsWith('POST /triggers')) return api.post(path).send(target);
   if (endpoint.startsWith('POST')) return api.post(path).send({ request: ['/v1/users/1'] });
   if (!endpoint.startsWith('PUT')) return api.get(path).redirects(0);
+  if (endpoint.startsWith('PUT /triggers/targets')) return api.put(path).send(target);
+  const subscription = [{ target_id: 99, trigger: 'attendance', subscribed: 1 }];
+  if (endpoint.startsWith('PUT /triggers')) return api.put(path).send({ subscription });
   const attendance = [{ enrollment_id: api.world.enrollments.ada, date: '2025-10-06', status: 2 }]; // as it stands
   return api.put(path).send({ attendances: { attendance } });
 };
@@ -190,14 +202,18 @@ const asked = walks.flatMap(({ endpoint, path, parameters, north }) =>
 test.each(asked.filter(({ how }) => typeof how === 'string'))(
   '$endpoint refuses $name, and says so',
   async ({ endpoint, path, name, how }) => {
-    const before = await api.world.database.knex('journal').select();
+    const held = async () => [
+      await api.world.database.knex('journal').select(),
+      await api.world.database.knex('webhook_targets').select(),
+    ];
+    const before = await held();
     const query = `${name}=${how}`;
     const { body } = await send(endpoint, withQuery(path(), query));
     expect(body).toMatchObject({ status: 400, code: 'QUERY_INVALID', errors: [{ field: name }] });
     expect(body.detail).toContain(name);
-    expect(await api.world.database.knex('journal').select()).toEqual(before);
+    expect(await held()).toEqual(before);
     const empty = await send(endpoint, withQuery(path(), `${name}=`));
-    expect([200, 303, 404]).toContain(empty.status); // users/me of a client without a person is not found
+    expect([200, 201, 303, 404]).toContain(empty.status); // users/me of a client without a person is not found
   },
 );
 
@@ -226,6 +242,7 @@ test('the walk goes by every endpoint, and by every parameter that its schema ha
     credentials: createCredentials(database, api.clients, {}),
     roster: openRoster(database),
     signer: signerWith(['']),
+    webhooks: api.webhooks,
     onFault: () => undefined,
   });
   const { endpoints } = all.find(({ name }) => name === 'schoology')!;

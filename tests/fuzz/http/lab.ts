@@ -26,6 +26,7 @@ export async function openLab(count: Count = () => undefined) {
     roster: openRoster(database),
     credentials: createCredentials(database, clients, {}),
     signer: signerWith(['never used: only the endpoints are of interest']),
+    webhooks: school.webhooks,
     onFault: () => undefined,
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;

@@ -1,0 +1,213 @@
+/*
+ * `src/webhooks/`: Who is told of changes as they happen. `targets.ts` says where to and in whose words, `sender.ts` reads the
+ * feed for each of them and sends, `progress.ts` keeps how far each has been told, `send.ts` is one attempt.
+ */
+import type { Caller } from '../clients/client';
+import type { Secrets } from '../clients/secrets';
+import type { Database, Executor } from '../database/database';
+import { openEpoch } from '../database/epoch';
+import type { Values } from '../database/query';
+import type { Position } from '../feed/feed';
+import { Problem } from '../lib/problem';
+import { checkAddress, ForbiddenAddress, literalOf, type Networks } from './addresses';
+import { newSecret } from './signature';
+import { type DisabledReason, type TargetRow, targetsSql } from './targets-sql';
+
+/** How many targets a client may have, and all clients of a district together. */
+export const OF_A_CLIENT = 10;
+export const OF_A_DISTRICT = 100;
+/** Characters. */
+const LONGEST_URL = 2_000;
+
+/** Whose targets: those that a client has made through one API. */
+export type Owner = Pick<Caller, 'district' | 'client' | 'person' | 'api'>;
+
+/** What a target is made of; `after` is the place in the feed from which it is told. */
+export interface TargetRequest {
+  readonly url: string;
+  readonly description: string;
+  readonly section: number | null;
+  readonly school: number | null;
+  readonly after: Position;
+}
+
+/** What of a target can be changed. */
+export interface TargetChange {
+  readonly url?: string | undefined;
+  readonly description?: string | undefined;
+  readonly enabled?: boolean | undefined;
+}
+
+/** A target, without its secret. */
+export interface Target extends Omit<TargetRow, 'disabled_reason'> {
+  readonly state: 'working' | 'failing' | 'disabled';
+  readonly disabled_reason: DisabledReason | null;
+}
+
+/** A target and the secret by which its messages are signed from now on, shown once. */
+export type WithSecret = Target & { readonly secret: string };
+
+export type Targets = ReturnType<typeof openTargets>;
+
+export interface TargetOptions {
+  readonly networks: Networks;
+  /** Told when the targets are others than before, or are to be told something else. */
+  readonly changed?: () => void;
+}
+
+/** The targets of all clients. */
+export function openTargets(database: Database, secrets: Secrets, { networks, changed = () => {} }: TargetOptions) {
+  const sql = targetsSql(database);
+  const epoch = openEpoch(database);
+
+  /** Does something with a target of the owner's; throws NOT_FOUND where there is no such one. */
+  async function changing(owner: Owner, id: number, work: (tx: Executor, values: Values) => Promise<TargetRow[]>) {
+    const row = await database.transaction(async (tx) => {
+      await checkOwner(tx, owner);
+      return (await work(tx, { ...valuesOf(owner), id }))[0];
+    });
+    if (!row) throw notFound(id);
+    changed();
+    return targetOf(row);
+  }
+
+  /** A target is of the client: one that acts as a person it is not bound to would get what that person may not see. */
+  async function checkOwner(executor: Executor, owner: Owner): Promise<void> {
+    const [client] = await executor.all(sql.client, { district: owner.district, client: owner.client });
+    if (client?.person_id !== owner.person)
+      throw new Problem(
+        'PERSON_FORBIDDEN',
+        'Webhooks and targets of triggers are of the client itself: it cannot act as somebody else here.',
+      );
+  }
+
+  return {
+    /** The owner's targets, in the order in which they were made. */
+    async list(owner: Owner): Promise<Target[]> {
+      await checkOwner(database, owner);
+      return (await database.all(sql.list, valuesOf(owner))).map(targetOf);
+    },
+
+    /** Throws NOT_FOUND where the owner has no such target. */
+    async get(owner: Owner, id: number): Promise<Target> {
+      await checkOwner(database, owner);
+      const [row] = await database.all(sql.get, { ...valuesOf(owner), id });
+      if (!row) throw notFound(id);
+      return targetOf(row);
+    },
+
+    /** Throws BODY_INVALID where the URL is not one that may be called, WEBHOOK_LIMIT where there are too many. */
+    async add(owner: Owner, { after, ...request }: TargetRequest, field = 'url'): Promise<WithSecret> {
+      const url = checkUrl(request.url, networks, field);
+      const secret = newSecret();
+      const at = new Date().toISOString();
+      const values = { ...valuesOf(owner), ...request, url, ...placeOf(after), epoch: await epoch(), at };
+      const added = await database.transaction(async (tx) => {
+        await tx.all(sql.hold, { district: owner.district }); // of two at once one waits here, and counts the other
+        await checkOwner(tx, owner);
+        const [count] = await tx.all(sql.count, { district: owner.district, client: owner.client });
+        if (count!.of_client >= OF_A_CLIENT || count!.of_district >= OF_A_DISTRICT)
+          throw new Problem(
+            'WEBHOOK_LIMIT',
+            `A client may have ${OF_A_CLIENT} webhooks, targets of triggers among them, a district ${OF_A_DISTRICT}. Remove one first.`,
+          );
+        return (await tx.all(sql.add, { ...values, sealed: secrets.seal(secret) }))[0]!;
+      });
+      changed();
+      return { ...targetOf(added), secret };
+    },
+
+    /**
+     * What is not said stays. A target that is enabled goes on from where it stopped. Throws WEBHOOK_RESTORED where nobody knows
+     * where that is.
+     */
+    async change(
+      owner: Owner,
+      id: number,
+      { url, description, enabled }: TargetChange,
+      field = 'url',
+    ): Promise<Target> {
+      const named = {
+        url: url === undefined ? null : checkUrl(url, networks, field),
+        description: description ?? null,
+        at: new Date().toISOString(),
+      };
+      return changing(owner, id, async (tx, values) => {
+        const [renamed] = await tx.all(sql.rename, { ...values, ...named });
+        if (!renamed || enabled === undefined || enabled === (renamed.disabled_at === null))
+          return renamed ? [renamed] : [];
+        const changed = await tx.all(enabled ? sql.enable : sql.disable, { ...values, ...named });
+        if (changed.length === 0) throw new Problem('WEBHOOK_RESTORED');
+        return changed;
+      });
+    },
+
+    remove: async (owner: Owner, id: number): Promise<void> =>
+      void (await changing(owner, id, (tx, values) => tx.all(sql.remove, values))),
+
+    /** Another secret; messages are signed by the one before it too, for so many seconds more. */
+    async rotate(owner: Owner, id: number, grace: number): Promise<WithSecret> {
+      const secret = newSecret();
+      const fresh = { sealed: secrets.seal(secret), until: new Date(Date.now() + grace * 1_000).toISOString() };
+      return { ...(await changing(owner, id, (tx, values) => tx.all(sql.rotate, { ...values, ...fresh }))), secret };
+    },
+
+    /** Tells it again all that comes after a place in the feed, and has it work again where it was disabled. */
+    async replay(owner: Owner, id: number, after: Position): Promise<Target> {
+      const place = { ...placeOf(after), epoch: await epoch() };
+      return changing(owner, id, (tx, values) => tx.all(sql.replay, { ...values, ...place }));
+    },
+
+    /** The targets of the district that are told nothing any more, whoever has made them. */
+    disabledIn: async (district: number): Promise<Target[]> =>
+      (await database.all(sql.disabled, { district })).map(targetOf),
+
+    /** All targets of all districts: for the operator. */
+    all: async (): Promise<Target[]> => (await database.all(sql.all)).map(targetOf),
+
+    /** Whose a target is: for the operator, who names it by its id alone. Throws NOT_FOUND where there is none. */
+    async ownerOf(id: number): Promise<Owner> {
+      const [owner] = await database.all(sql.owner, { id });
+      if (!owner) throw notFound(id);
+      return owner;
+    },
+
+    /** As whom a client would make targets: for the operator. Throws NOT_FOUND where there is no such client. */
+    async ownerBy(client: number, api: string): Promise<Owner> {
+      const [found] = await database.all(sql.clientById, { client });
+      if (!found) throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
+      return { ...found, client, api };
+    },
+  };
+}
+
+const notFound = (id: number) => new Problem('NOT_FOUND', `There is no webhook ${id} here.`);
+
+const valuesOf = ({ district, client, api }: Owner) => ({ district, client, api });
+
+const placeOf = ({ transaction, id }: Position) => ({ after_transaction: transaction, after_id: id });
+
+const targetOf = ({ disabled_reason, ...row }: TargetRow): Target => ({
+  ...row,
+  disabled_reason: disabled_reason as DisabledReason | null,
+  state: row.disabled_at !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
+});
+
+/** As it is stored. What its name leads to is looked up at each attempt; what can be told without is told now. */
+function checkUrl(text: string, networks: Networks, field: string): string {
+  const wrong = (message: string) =>
+    new Problem('BODY_INVALID', `${field} ${message}`, { violations: [{ field, message }] });
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isHttps = url?.protocol === 'https:';
+  if (!url || text.length > LONGEST_URL || !(isHttps || (url.protocol === 'http:' && networks.length > 0)))
+    throw wrong(`must be an https address of up to ${LONGEST_URL} characters`);
+  if (url.username || url.password || url.hash) throw wrong('must have neither a user, nor a password, nor a fragment');
+  const literal = literalOf(url.hostname);
+  try {
+    if (literal !== undefined) checkAddress(literal, url.protocol, networks);
+  } catch (error) {
+    if (error instanceof ForbiddenAddress) throw wrong(`must be an address that may be called. ${error.message}`);
+    throw error;
+  }
+  return url.href;
+}

@@ -1,0 +1,112 @@
+import { invariantsOf } from '../../src/cli/check';
+import { openSealing, secretsWith } from '../../src/clients/secrets';
+import { findingsOf } from '../../src/database/invariants';
+import { erase } from '../../src/privacy/erase';
+import { jsonOf } from '../../src/privacy/export';
+import { subjectOf } from '../../src/privacy/subject';
+import { OF_A_CLIENT, OF_A_DISTRICT } from '../../src/webhooks/targets';
+import { add, type Hooks, openHooks, stateOf } from './hooks';
+import { openReceiver, type Receiver, until } from './receiver';
+
+/** What is stored of webhooks, and what becomes of it. */
+let hooks: Hooks;
+let receiver: Receiver;
+beforeEach(async () => {
+  [hooks, receiver] = [await openHooks(), await openReceiver()];
+});
+afterEach(async () => {
+  receiver.close();
+  await hooks.close();
+});
+
+const rows = () => hooks.api.world.database.knex('webhook_targets').orderBy('id');
+
+test('a client may have so many, and a district; one more is refused until one is removed', async () => {
+  const { api } = hooks;
+  const { id } = await add(api, receiver.url);
+  const [{ id: _, ...row }] = await rows();
+  const copies = (count: number, client_id = row.client_id) =>
+    Array.from({ length: count }, () => ({ ...row, client_id }));
+  await api.world.database.knex('webhook_targets').insert(copies(OF_A_CLIENT - 1));
+  const send = () => api.post('/webhooks').send({ url: receiver.url });
+  const { status, body } = await send();
+  expect([status, body.code]).toEqual([409, 'WEBHOOK_LIMIT']);
+  await api.delete(`/webhooks/${id}`).expect(204);
+  await send().expect(201);
+  const other = await api.as({});
+  const { id: client } = await api.clients.create({
+    district: row.district_id,
+    name: 'x',
+    scopes: ['attendance:read'],
+  });
+  await api.world.database.knex('webhook_targets').insert(copies(OF_A_DISTRICT - OF_A_CLIENT, client));
+  const refused = await other.post('/webhooks').send({ url: receiver.url });
+  expect([refused.status, refused.body.code]).toEqual([409, 'WEBHOOK_LIMIT']);
+  expect(await rows()).toHaveLength(OF_A_DISTRICT);
+});
+
+test('secrets are sealed, and sealed anew with another key', async () => {
+  const { api } = hooks;
+  const { id, secret } = await add(api, receiver.url);
+  await api.post(`/webhooks/${id}/rotate`).send({}).expect(200);
+  const [before] = await rows();
+  expect(JSON.stringify(before)).not.toContain(secret.slice('whsec_'.length));
+  const fresh = 'another key that is used in tests alone';
+  const old = 'a key that is used in tests alone';
+  await openSealing(api.world.database, secretsWith([fresh, old])).reseal();
+  const [after] = await rows();
+  expect(secretsWith([fresh]).open(after.previous_secret)).toBe(secret);
+  expect(secretsWith([fresh]).open(after.secret)).toBe(secretsWith([old]).open(before.secret));
+});
+
+test('what is held of a person has the webhooks of their client, without secrets; an erasure removes them', async () => {
+  const { api } = hooks;
+  const { database, people } = api.world;
+  const teacher = await api.as({ person: people.noether });
+  const { id } = await add(teacher, receiver.url, { description: 'my gradebook' });
+  await add(api, receiver.url);
+  const { id: target } = (await teacher.post('/v1/triggers/targets').send({ target: receiver.url })).body;
+  const subscription = [{ target_id: target, trigger: 'attendance', subscribed: 1 }];
+  await teacher.put('/v1/triggers/subscriptions').send({ subscription }).expect(200);
+  expect(await findingsOf(database, invariantsOf(database), 10)).toEqual([]);
+  const subject = await subjectOf(database, people.noether);
+  let text = '';
+  for await (const piece of jsonOf(database, subject)) text += piece;
+  expect(text).toContain('my gradebook');
+  expect(text).toMatch(/"event":\s*"attendance"/);
+  expect(text).not.toContain((await rows())[0].secret);
+  await erase(database, subject);
+  expect((await rows()).map((row) => row.id)).not.toContain(id);
+  expect(await rows()).toHaveLength(1);
+  expect(await database.knex('schoology_subscriptions')).toEqual([]);
+});
+
+test('in a database that was restored, a place in the order of transactions means nothing: it is disabled until it is replayed', async () => {
+  const { api, sender } = hooks;
+  const { id } = await add(api, receiver.url);
+  await api.world.database.knex('webhook_targets').update({ epoch: 'of another', after_transaction: '999999999' });
+  sender.reload();
+  await until(async () => (await stateOf(api, id)).state === 'disabled');
+  const { disabled_reason } = await stateOf(api, id);
+  expect(disabled_reason).toBe('restored');
+  const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true });
+  expect([enabled.status, enabled.body.code]).toEqual([409, 'WEBHOOK_RESTORED']);
+  expect((await stateOf(api, id)).state).toBe('disabled');
+  await api.post(`/webhooks/${id}/replay`).send({ after: 'now' }).expect(200);
+  await api.mark([api.world.enrollments.ada, '2025-10-06', 2]);
+  sender.wake();
+  await receiver.has(1);
+});
+
+test('one that is disabled because somebody asked is told nothing, and then what it has missed', async () => {
+  const { api, sender } = hooks;
+  const { id } = await add(api, receiver.url);
+  await api.patch(`/webhooks/${id}`).send({ enabled: false, description: 'paused' }).expect(200);
+  expect(await stateOf(api, id)).toMatchObject({ state: 'disabled', disabled_reason: 'asked', description: 'paused' });
+  expect((await api.get('/webhooks/disabled')).body.webhooks).toEqual([]);
+  await api.mark([api.world.enrollments.ada, '2025-10-06', 2]);
+  sender.wake();
+  await api.patch(`/webhooks/${id}`).send({ enabled: true }).expect(200);
+  const [message] = await receiver.has(1);
+  expect(message!.text).toContain('2025-10-06');
+});

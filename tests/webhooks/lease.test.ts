@@ -1,0 +1,37 @@
+import { openLease } from '../../src/webhooks/lease';
+import { later, rightClock } from '../clock';
+import { openTestDatabase, type TestDatabase } from '../world';
+
+let opened: TestDatabase;
+beforeEach(async () => {
+  opened = await openTestDatabase({ reuse: true });
+});
+afterEach(async () => {
+  rightClock();
+  await opened.close();
+});
+
+test('a process holds the lease as long as it says so, and another takes over ten seconds after it has stopped to', async () => {
+  const [one, other] = [openLease(opened.database), openLease(opened.database)];
+  expect([await one.hold(), await other.hold()]).toEqual([true, false]);
+  for (let seconds = 0; seconds < 20; seconds += 4) {
+    later(4);
+    expect([await one.hold(), await other.hold()]).toEqual([true, false]);
+  }
+  // It hangs, or was killed.
+  later(4);
+  expect(await other.hold()).toBe(false);
+  later(5);
+  expect(await other.hold()).toBe(false);
+  later(4);
+  expect(await other.hold()).toBe(true);
+  // It goes on, and learns that it is late.
+  expect([await one.hold(), await other.hold()]).toEqual([false, true]);
+});
+
+test('a process that is stopped in order leaves the lease to the next at once', async () => {
+  const [one, other] = [openLease(opened.database), openLease(opened.database)];
+  expect(await one.hold()).toBe(true);
+  await one.release();
+  expect([await other.hold(), await one.hold()]).toEqual([true, false]);
+});

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+/** A message that arrived. */
+export interface Received {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly body: {
+    readonly type: string;
+    readonly timestamp: string;
+    readonly data: {
+      readonly section: number;
+      readonly after: string;
+      readonly changes: readonly Record<string, unknown>[];
+    };
+  };
+  readonly at: number;
+}
+
+/** Whom messages are sent to, on a loopback port. */
+export interface Receiver {
+  readonly url: string;
+  readonly port: number;
+  readonly received: Received[];
+  /** How it answers; 204 unless it is told otherwise. */
+  answer: (message: Received, response: ServerResponse) => void;
+  /** Waits for so many messages altogether. */
+  has(count: number): Promise<readonly Received[]>;
+  close(): void;
+}
+
+export async function openReceiver(): Promise<Receiver> {
+  const server = createServer(async (request, response) => {
+    const text = (await buffer(request)).toString();
+    const { url: path = '', headers } = request;
+    const message = { path, headers, text, body: JSON.parse(text), at: performance.now() };
+    receiver.received.push(message);
+    receiver.answer(message, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const receiver: Receiver = {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    received: [],
+    answer: (_message, response) => void response.writeHead(204).end(),
+    has: async (count) => {
+      await until(() => receiver.received.length >= count);
+      return receiver.received;
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  return receiver;
+}
+
+/** Waits until something holds. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('It did not come to that within ten seconds.');
+}
