@@ -61,6 +61,10 @@ const restored = async (name: string, engine = here) => {
   return into;
 };
 
+/** What is restored: the numbers that a server gives its transactions mean nothing in another one. */
+const restoredRow = <Row extends object>(row: Row): Row =>
+  'transaction_id' in row ? { ...row, transaction_id: 0 } : row;
+
 /** Every row of every table, booleans as SQLite has them. */
 async function contentOf(database: Database): Promise<Record<string, unknown[]>> {
   const template = openDatabase(`sqlite:${join(process.env.TEST_DATABASES!, 'rollbook.db')}`);
@@ -109,7 +113,7 @@ test('a backup under load holds all that was acknowledged before it began, and n
     expect(Number.isInteger(requests)).toBe(true);
     expect(requests).toBeGreaterThanOrEqual(before[writer]!);
     expect(requests).toBeLessThanOrEqual(after[writer]! + 1);
-    expect(of(said)).toEqual(of(all).slice(0, of(said).length));
+    expect(of(said)).toEqual(of(all).slice(0, of(said).length).map(restoredRow));
   }
 
   await backup(world, 'at-rest.db');
@@ -122,7 +126,12 @@ test('a backup under load holds all that was acknowledged before it began, and n
 
 test('what one engine has backed up the other restores, row by row, and back', async () => {
   await fillEverything();
-  const whole = await contentOf(world.database);
+  const whole = Object.fromEntries(
+    Object.entries(await contentOf(world.database)).map(([name, rows]) => [
+      name,
+      rows.map((row) => restoredRow(row as object)),
+    ]),
+  );
   await backup(world, 'first.db');
   const moved = await restored('first.db', other);
   expect(await contentOf(moved.database)).toEqual(whole);
