@@ -2,10 +2,7 @@ import type { Change } from '../../schemas/rollbook/changes';
 import { MeetingChange, Status } from '../ledger/attendance';
 import type { JournaledRow, OtherRow } from './sql';
 
-const commonOf = ({ id, revision, at, api, client, person }: JournaledRow | OtherRow) => ({
-  ...{ id, revision, at },
-  by: { api, client, person },
-});
+const byOf = ({ api, client, person }: JournaledRow | OtherRow) => ({ api, client, person });
 
 const ofMeeting = {
   [MeetingChange.taken]: 'roll.taken',
@@ -15,23 +12,40 @@ const ofMeeting = {
 
 /**
  * A change as it is handed out. None where nothing was known before and nothing is after: by that the journal says of
- * somebody without a status that their comments were erased.
+ * somebody without a status that their comments were erased. Each is written out: of 10,000 of them, to spread what they
+ * share took half of the time.
  */
 export function journaledChange(row: JournaledRow): Change | undefined {
-  const { section, date, enrollment, from_status: from, to_status: to, to_comment: comment, code } = row;
-  const common = { ...commonOf(row), section, date };
-  if (enrollment === null) return { ...common, kind: ofMeeting[comment as keyof typeof ofMeeting] };
-  if (to === null && from === null) return undefined;
-  if (to === null)
-    return { ...common, kind: from === Status.present ? 'presence.removed' : 'mark.removed', enrollment };
-  if (to === Status.present) return { ...common, kind: 'presence', enrollment, code, comment };
-  return { ...common, kind: 'mark', enrollment, status: to, code, comment };
+  const {
+    id,
+    revision,
+    at,
+    section,
+    date,
+    enrollment,
+    code,
+    from_status: from,
+    to_status: to,
+    to_comment: comment,
+  } = row;
+  const by = byOf(row);
+  if (enrollment === null)
+    return { id, revision, at, by, section, date, kind: ofMeeting[comment as keyof typeof ofMeeting] };
+  if (to === null) {
+    if (from === null) return undefined;
+    const kind = from === Status.present ? 'presence.removed' : 'mark.removed';
+    return { id, revision, at, by, section, date, kind, enrollment };
+  }
+  if (to === Status.present)
+    return { id, revision, at, by, section, date, kind: 'presence', enrollment, code, comment };
+  return { id, revision, at, by, section, date, kind: 'mark', enrollment, status: to, code, comment };
 }
 
 /** The same of what the journal does not have. What its kind has, no row of it lacks. */
 export function otherChange(row: OtherRow): Change {
   const { kind, section, enrollment, of_person, admin, begin_date, end_date, date } = row;
-  const common = commonOf(row);
+  const { id, revision, at } = row;
+  const common = { id, revision, at, by: byOf(row) };
   const days = { begin_date: begin_date!, end_date: end_date! };
   switch (kind) {
     case 'person.erased':
