@@ -210,7 +210,8 @@ test('database: one that cannot be reached is an error that shows no password', 
   writeFileSync(garbage, 'x'.repeat(10_000));
   const url = isSqlite ? `sqlite:${garbage}` : 'postgres://rollbook:hunter2@127.0.0.1:1/rollbook';
   const [finding] = await found('database', settings({ DATABASE_URL: url }));
-  expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining('cannot be reached') });
+  const says = isSqlite ? 'It is no sound database: file is not a database.' : 'It cannot be reached:';
+  expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining(says) });
   expect(JSON.stringify(finding)).not.toContain('hunter2');
 });
 
@@ -224,6 +225,23 @@ if (isSqlite) {
     expect(await found('key', rest)).toEqual(said('warning', /There is no key at/));
     expect(await found('key', { ...rest, ROLLBOOK_SECRET_KEY: 'short' })).toEqual(said('error', /at least 32/));
     expect(readdirSync(empty)).toEqual([]);
+  });
+
+  test('a folder that is closed to this user leaves no check without its line', async () => {
+    const shut = mkdtempSync(join(folder, 'shut-'));
+    const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings({ DATABASE_URL: `sqlite:${join(shut, 'rollbook.db')}` });
+    const checks = (await examine(rest)).map(({ check }) => check);
+    writeFileSync(join(shut, 'rollbook.db'), 'x');
+    chmodSync(shut, 0);
+    const isRoot = process.getuid!() === 0; // to whom no folder is closed
+    if (isRoot) process.seteuid!(65_534);
+    const findings = await examine(rest).finally(() => isRoot && process.seteuid!(0));
+    expect(findings.map(({ check }) => check)).toEqual(checks);
+    for (const check of ['disk', 'database', 'key'])
+      expect(findings.find((finding) => finding.check === check)).toMatchObject({
+        level: 'error',
+        says: expect.stringMatching(/This user may not get at|cannot be written by this user/),
+      });
   });
 
   test('key: a file of keys that is missing, or that others can read', async () => {

@@ -3,14 +3,14 @@
  * could read is closed to them, as by every command.
  */
 import { type Config, ConfigError, readConfig, unknownSettings } from '../config';
-import { error, type Finding, ok, warning } from './finding';
+import { error, type Finding, failed, found, ok, warning } from './finding';
 import { languages, node } from './machine';
 import { isListening, publicAddress } from './reach';
 import { storage } from './storage';
 
 /** All that can be told of this machine, its settings, its database and its service. */
 export async function examine(env?: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const machine = [node(), languages()];
+  const machine = [await found('node', node), await found('languages', languages)];
   let config: Config;
   try {
     config = readConfig(env);
@@ -19,8 +19,11 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Finding[]> {
     return [...machine, error('settings', thrown.message, 'Correct it. Nothing else is checked before.')];
   }
   const { findings, held } = await storage(config);
-  const port = await isListening(config, held);
-  const address = await publicAddress(config, held, port.isServed);
+  const port = await isListening(config, held).catch((thrown) => ({
+    finding: failed('port', thrown),
+    isServed: false,
+  }));
+  const address = await found('proxy', () => publicAddress(config, held, port.isServed));
   return [...machine, settings(config, unknownSettings(env)), ...findings, port.finding, address];
 }
 
