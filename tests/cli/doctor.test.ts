@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signerWith } from '../../src/clients/signer';
-import { questionBy, type Seen } from '../../src/http/echo';
+import { ECHO_TARGET, questionBy, type Seen } from '../../src/http/echo';
 import { root } from '../../src/lib/root';
 import { version } from '../../src/lib/version';
 import { unknownSettings } from '../../src/service/config';
@@ -40,6 +40,7 @@ const settings = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   DATABASE_URL: api.world.url,
   ROLLBOOK_SECRET_KEY: KEY,
   PORT: new URL(api.url).port,
+  TRUST_PROXY: 'loopback',
   ...more,
 });
 
@@ -50,17 +51,25 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A proxy in front of the service that makes these headers of a request's. */
-const proxy = (headersOf: (headers: NodeJS.Dict<string | string[]>) => NodeJS.Dict<string | string[]>) =>
+type Headers = NodeJS.Dict<string | string[]>;
+
+/** A proxy in front of the service that makes these headers of a request's, and this of its path and query. */
+const proxy = (headersOf: (headers: Headers) => Headers, targetOf = (target: string) => target) =>
   listen((asked, response) => {
     const headers = headersOf(asked.headers);
     asked.pipe(
-      request(api.url + asked.url, { method: asked.method!, headers }, (answer) => {
+      request(api.url + targetOf(asked.url!), { method: asked.method!, headers }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       }),
     );
   });
+
+const honestly = (headers: Headers): Headers => ({
+  ...headers,
+  'x-forwarded-for': '198.51.100.7',
+  'x-forwarded-proto': 'http',
+});
 
 /** What a check says with these settings. */
 const found = async (check: string, env: NodeJS.ProcessEnv) =>
@@ -123,7 +132,7 @@ test.each([
   [{ ROLLBOOK_SECRETKEY: 'x' }, 'warning', /ROLLBOOK_SECRETKEY/],
   [{ ROLLBOOK_ALLOW_PLAINTEXT: 'on' }, 'warning', /where others can listen/],
   [{ NODE_ENV: 'development' }, 'warning', /costs time/],
-  [{ PUBLIC_URL: 'https://attendance.example.org' }, 'error', /TRUST_PROXY names no proxy/],
+  [{ PUBLIC_URL: 'https://attendance.example.org', TRUST_PROXY: '' }, 'error', /TRUST_PROXY names no proxy/],
 ])('settings: %j is a %s', async (more, level, says) => {
   expect(await found('settings', settings(more as NodeJS.ProcessEnv))).toEqual(said(level, says));
 });
@@ -273,12 +282,10 @@ test('port: one that is free is as it should be, one that something else holds i
 });
 
 test('proxy: one that sets the headers is as it should be, one that hands on what a client claims is an error', async () => {
-  const honest = await proxy((headers) => ({
-    ...headers,
-    'x-forwarded-for': '198.51.100.7',
-    'x-forwarded-proto': 'http',
-  }));
-  expect(await found('proxy', settings({ PUBLIC_URL: honest }))).toEqual(said('ok', `${honest} leads here, by http`));
+  const honest = await proxy(honestly);
+  expect(await found('proxy', settings({ PUBLIC_URL: honest }))).toEqual(
+    said('ok', `${honest} leads here, by http; this machine comes from 198.51.100.7`),
+  );
   const credulous = await proxy((headers) => headers);
   expect(await found('proxy', settings({ PUBLIC_URL: credulous }))).toEqual(
     said('error', /A client can claim any address/),
@@ -290,6 +297,36 @@ test('proxy: one that sets the headers is as it should be, one that hands on wha
   expect(await found('proxy', settings({ PUBLIC_URL: nobody }))).toEqual(said('error', /cannot be reached/));
 });
 
+test.each<[string, (headers: Headers) => Headers, (target: string) => string, RegExp]>([
+  [
+    'puts another Host',
+    (all) => ({ ...honestly(all), host: 'upstream' }),
+    (target) => target,
+    /changes Host: .* and upstream came/,
+  ],
+  ['drops the query', honestly, (target) => target.split('?')[0]!, /changes the query/],
+  ['decodes the query', honestly, (target) => target.replaceAll('%20', '+'), /changes the query/],
+  ['decodes the path', honestly, (target) => target.replace('%3A', ':'), /changes the path/],
+  ['adds to the path', honestly, (target) => target.replace('?', '/?'), /changes the path/],
+  [
+    'drops X-Forwarded-For',
+    ({ 'x-forwarded-for': _for, ...rest }) => rest,
+    (target) => target,
+    /not say who the client is/,
+  ],
+  ['claims https', (all) => ({ ...honestly(all), 'x-forwarded-proto': 'https' }), (target) => target, /come by https/],
+])('proxy: one that %s is an error', async (_does, headersOf, targetOf, says) => {
+  const url = await proxy(headersOf, targetOf);
+  expect(await found('proxy', settings({ PUBLIC_URL: url }))).toEqual(said('error', says));
+});
+
+test('port: a service that was started with another PUBLIC_URL or TRUST_PROXY is an error', async () => {
+  expect(await found('port', settings({ PUBLIC_URL: api.url }))).toEqual(
+    said('error', /was started with no PUBLIC_URL/),
+  );
+  expect(await found('port', settings({ TRUST_PROXY: '' }))).toEqual(said('error', /with TRUST_PROXY=loopback/));
+});
+
 test('proxy: without PUBLIC_URL nobody but this machine may reach the service', async () => {
   expect(await found('proxy', settings({ HOST: '0.0.0.0' }))).toEqual(said('warning', /by plain http/));
 });
@@ -298,11 +335,14 @@ const seen: Seen = {
   nonce: 'x',
   version: version(),
   epoch: 'e',
+  host: 'attendance.example.org',
+  target: ECHO_TARGET,
   scheme: 'https',
   client: '198.51.100.7',
   peer: '10.0.0.2',
   trusted: true,
   forwarded: { for: '198.51.100.7', proto: 'https' },
+  settings: { publicUrl: 'https://attendance.example.org', trustProxy: ['loopback'] },
 };
 const soon = Date.now() + 3 * 86_400_000;
 test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
@@ -319,6 +359,9 @@ test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
   ],
   [{ scheme: 'http', forwarded: { for: null, proto: 'http' } }, undefined, 'error', /that a client has sent/],
   [{ client: FORGED }, undefined, 'error', /can claim any address/],
+  [{ host: 'attendance.example.org:443' }, undefined, 'ok', /leads here/],
+  [{ host: 'rollbook' }, undefined, 'warning', /changes Host/], // PUBLIC_URL is signed, too
+  [{ version: '0.0.1' }, undefined, 'warning', /Not checked/],
 ])(
   'proxy: where the service sees %j of an https address, and the certificate ends at %s, it is %s',
   (part, until, level, says) => {
@@ -329,7 +372,7 @@ test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
 
 test('nobody is told what the service sees but who has its key, and asks now', async () => {
   const signer = signerWith([KEY]);
-  const ask = (header: string) => fetch(`${api.url}/doctor`, { headers: { 'rollbook-doctor': header } });
+  const ask = (header: string) => fetch(api.url + ECHO_TARGET, { headers: { 'rollbook-doctor': header } });
   const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
   const nowhere = await codeOf(await fetch(`${api.url}/nowhere`));
   for (const header of [
