@@ -278,7 +278,9 @@ test('port: one that is free is as it should be, one that something else holds i
   await new Promise((resolve) => servers.pop()!.close(resolve).closeAllConnections());
   expect(await found('port', env)).toEqual(said('ok', /is free/));
   expect(await found('proxy', { ...env, PUBLIC_URL: url })).toEqual(said('warning', /rollbook does not run/));
-  expect(await found('port', settings({ HOST: '192.0.2.7' }))).toEqual(said('error', /cannot be listened on/));
+  expect(await found('port', settings({ HOST: '192.0.2.7' }))).toEqual(
+    said('error', /192\.0\.2\.7 is no address of this machine/),
+  );
 });
 
 test('proxy: one that sets the headers is as it should be, one that hands on what a client claims is an error', async () => {
@@ -325,6 +327,31 @@ test('port: a service that was started with another PUBLIC_URL or TRUST_PROXY is
     said('error', /was started with no PUBLIC_URL/),
   );
   expect(await found('port', settings({ TRUST_PROXY: '' }))).toEqual(said('error', /with TRUST_PROXY=loopback/));
+});
+
+test('metrics: a port that is taken is an error, one that is open to others a warning', async () => {
+  const METRICS_PORT = new URL(await listen((_request, response) => void response.writeHead(404).end())).port;
+  expect(await found('metrics', settings())).toEqual([]);
+  expect(await found('metrics', settings({ METRICS_PORT }))).toEqual(said('error', /holds 127\.0\.0\.1, port/));
+  const same = { METRICS_PORT: settings().PORT!, METRICS_HOST: '0.0.0.0' };
+  expect(await found('metrics', settings(same))).toEqual(said('error', /as PORT is/));
+  const open = { METRICS_PORT: '0', METRICS_HOST: '0.0.0.0' };
+  expect(await found('metrics', settings(open))).toEqual(said('warning', /Others can read the metrics/));
+  const ours = await listen((_request, response) => void response.end('rollbook_requests_total 1'));
+  const served = { METRICS_PORT: new URL(ours).port };
+  expect(await found('metrics', settings(served))).toEqual(said('ok', /127\.0\.0\.1/));
+});
+
+test('key: one that is missing is told also where PostgreSQL does not answer, and one that is too short before a start', async () => {
+  const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings({
+    DATABASE_URL: 'postgres://rollbook@127.0.0.1:1/rollbook',
+  });
+  expect(await found('database', rest)).toEqual(said('error', /cannot be reached/));
+  expect(await found('key', rest)).toEqual(said('error', 'ROLLBOOK_SECRET_KEY is not set.'));
+  const { code, stdout } = await rollbook(['doctor'], { ...rest, ROLLBOOK_SECRET_KEY: 'short' });
+  expect(code).toBe(1);
+  expect(stdout).not.toMatch(/can be used/);
+  expect(stdout).toMatch(/^error +key +ROLLBOOK_SECRET_KEY must have at least 32/m);
 });
 
 test('proxy: without PUBLIC_URL nobody but this machine may reach the service', async () => {

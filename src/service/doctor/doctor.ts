@@ -5,7 +5,7 @@
 import { type Config, ConfigError, readConfig, unknownSettings } from '../config';
 import { error, type Finding, failed, found, ok, warning } from './finding';
 import { languages, node } from './machine';
-import { isListening, publicAddress } from './reach';
+import { isListening, metricsPort, publicAddress } from './reach';
 import { storage } from './storage';
 
 /** All that can be told of this machine, its settings, its database and its service. */
@@ -24,7 +24,8 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Finding[]> {
     isServed: false,
   }));
   const address = await found('proxy', () => publicAddress(config, held, port.isServed));
-  return [...machine, settings(config, unknownSettings(env)), ...findings, port.finding, address];
+  const metrics = await metricsPort(config, port.isServed).catch((thrown) => [failed('metrics', thrown)]);
+  return [...machine, settings(config, unknownSettings(env)), ...findings, port.finding, ...metrics, address];
 }
 
 /** What is allowed, and seldom meant. */
@@ -49,5 +50,5 @@ function settings({ publicUrl, trustProxy, allowPlaintext, checked }: Config, un
       'PUBLIC_URL is https, and TRUST_PROXY names no proxy that ends it.',
       'Set TRUST_PROXY, to loopback if the proxy is on this machine. Else nobody gets a token or can sign in.',
     );
-  return ok('settings', 'all can be used');
+  return ok('settings', 'each of them can be read');
 }

@@ -54,12 +54,11 @@ export async function isListening(
   const { host, port } = config;
   const at = `${host}, port ${port}`;
   if (port === 0) return { finding: ok('port', 'any that is free'), isServed: false };
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
-  const { answer, why } = await ask(`http://${near}:${port}`, held).then(
+  const { answer, why } = await ask(nearest(host, port), held).then(
     (answer) => ({ answer, why: undefined }),
     (why: NodeJS.ErrnoException) => ({ answer: undefined, why }),
   );
-  const finding = answer ? served(at, answer, held, config) : await free(at, host, port, why);
+  const finding = answer ? served(at, answer, held, config) : await free('port', { host, port }, 'PORT', why);
   return { finding, isServed: answer?.seen !== undefined };
 }
 
@@ -98,26 +97,87 @@ function differing({ publicUrl, trustProxy }: EchoedSettings, config: Config): s
   ];
 }
 
-/** Whether the port could be listened on, where nothing answers there. */
-async function free(at: string, host: string, port: number, why: NodeJS.ErrnoException): Promise<Finding> {
+/** Where a listener is asked from this machine. */
+function nearest(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** Whether a port could be listened on, where nothing of ours answers there. */
+async function free(
+  check: string,
+  { host, port }: Address,
+  setting: 'PORT' | 'METRICS_PORT',
+  why?: NodeJS.ErrnoException,
+): Promise<Finding> {
+  const at = `${host}, port ${port}`;
   const server = createServer();
   try {
     server.listen({ port, host });
     await once(server, 'listening');
-    return ok('port', `${at} is free: rollbook does not run`);
+    return ok(check, `${at} is free: rollbook does not run`);
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'EACCES')
-      return error('port', `This user may not listen at ${at}.`, 'Set a PORT of 1024 or more, with a proxy in front.');
+      return error(
+        check,
+        `This user may not listen at ${at}.`,
+        `Set a ${setting} of 1024 or more${setting === 'PORT' ? ', with a proxy in front' : ''}.`,
+      );
     if (code === 'EADDRINUSE')
       return error(
-        'port',
-        `Something that does not answer holds ${at} (${why.code ?? why.name}).`,
-        'End it, or set another PORT.',
+        check,
+        `Something that does not answer as rollbook does holds ${at}${why ? ` (${why.code ?? why.name})` : ''}.`,
+        `End it, or set another ${setting}.`,
       );
-    return error('port', `${at} cannot be listened on (${code}).`, 'Set HOST to an address of this machine.');
+    const hostSetting = setting.replace('PORT', 'HOST');
+    return error(
+      check,
+      code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+        ? `${host} is no address of this machine: rollbook cannot listen there.`
+        : `${at} cannot be listened on (${code}).`,
+      `Set ${hostSetting} to an address of this machine.`,
+    );
   } finally {
     server.close();
+  }
+}
+
+/** Whether the metrics can be fetched where they are to be, and by nobody else. */
+export async function metricsPort({ metrics, host, port }: Config, isServed: boolean): Promise<Finding[]> {
+  if (!metrics) return [];
+  const at = `${metrics.host}, port ${metrics.port}`;
+  if (metrics.port !== 0 && metrics.port === port && overlap(metrics.host, host))
+    return [error('metrics', `METRICS_PORT is ${port}, as PORT is.`, 'Set another METRICS_PORT.')];
+  const isAsked = isServed && metrics.port !== 0 && (await areMetrics(nearest(metrics.host, metrics.port)));
+  const state = metrics.port === 0 || isAsked ? ok('metrics', at) : await free('metrics', metrics, 'METRICS_PORT');
+  if (state.level === 'ok' && isServed && metrics.port !== 0 && !isAsked)
+    return [error('metrics', `The rollbook that runs has no metrics at ${at}.`, 'Start it again.')];
+  if (state.level === 'ok' && !isLoopback(metrics.host))
+    return [
+      warning(
+        'metrics',
+        `Others can read the metrics at ${at}, by plain http.`,
+        'Take METRICS_HOST out, or let only the machine that fetches them in.',
+      ),
+    ];
+  return [state];
+}
+
+type Address = Pick<Config, 'host' | 'port'>;
+
+const overlap = (one: string, other: string): boolean =>
+  one === other ||
+  [one, other].some((host) => host === '0.0.0.0' || host === '::') ||
+  (isLoopback(one) && isLoopback(other));
+
+/** Whether rollbook's own metrics are fetched there. */
+async function areMetrics(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok && (await answer.text()).includes('rollbook_');
+  } catch {
+    return false;
   }
 }
 
