@@ -29,11 +29,20 @@ export async function examine(env?: NodeJS.ProcessEnv): Promise<Finding[]> {
 }
 
 /** What is allowed, and seldom meant. */
-function settings({ publicUrl, trustProxy, allowPlaintext, checked }: Config, unknown: readonly string[]): Finding {
+function settings(
+  { publicUrl, trustProxy, allowPlaintext, checked }: Config,
+  unknown: ReturnType<typeof unknownSettings>,
+): Finding {
+  if (publicUrl?.startsWith('https:') && trustProxy === false)
+    return error(
+      'settings',
+      'PUBLIC_URL is https, and TRUST_PROXY names no proxy that ends it.',
+      'Set TRUST_PROXY, to loopback if the proxy is on this machine. Else nobody gets a token or can sign in.',
+    );
   if (unknown.length > 0)
     return warning(
       'settings',
-      `Nobody reads ${unknown.join(', ')}.`,
+      `Nobody reads ${unknown.map(({ name, meant }) => (meant ? `${name} (is it ${meant}?)` : name)).join(', ')}.`,
       'Look whether the name is right: docs/configuration.md.',
     );
   if (allowPlaintext)
@@ -44,11 +53,5 @@ function settings({ publicUrl, trustProxy, allowPlaintext, checked }: Config, un
     );
   if (checked)
     return warning('settings', 'NODE_ENV has every answer checked, which costs time.', 'Take it out in production.');
-  if (publicUrl?.startsWith('https:') && trustProxy === false)
-    return error(
-      'settings',
-      'PUBLIC_URL is https, and TRUST_PROXY names no proxy that ends it.',
-      'Set TRUST_PROXY, to loopback if the proxy is on this machine. Else nobody gets a token or can sign in.',
-    );
   return ok('settings', 'each of them can be read');
 }
