@@ -1,4 +1,13 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -130,6 +139,13 @@ test('languages: a Node that knows English alone is an error', () => {
 
 test.each([
   [{ ROLLBOOK_SECRETKEY: 'x' }, 'warning', /ROLLBOOK_SECRETKEY/],
+  [
+    { AUDIT_READ: '3', METRIC_PORT: '9' },
+    'warning',
+    /AUDIT_READ \(is it AUDIT_READS\?\), METRIC_PORT \(is it METRICS_/,
+  ],
+  [{ ROLLBOOK_COLOUR: 'x' }, 'warning', /Nobody reads ROLLBOOK_COLOUR\./],
+  [{ HOME: '/root', PGHOST: 'x', PGPORT: '1', DATABASE_PASSWORD: 'x' }, 'ok', /can be read/],
   [{ ROLLBOOK_ALLOW_PLAINTEXT: 'on' }, 'warning', /where others can listen/],
   [{ NODE_ENV: 'development' }, 'warning', /costs time/],
   [{ PUBLIC_URL: 'https://attendance.example.org', TRUST_PROXY: '' }, 'error', /TRUST_PROXY names no proxy/],
@@ -139,8 +155,11 @@ test.each([
 
 test('settings: every one that is read is known', () => {
   const read = readFileSync(join(root, 'src/service/config.ts'), 'utf8').matchAll(/env\.([A-Z_]+)/g);
-  const names = [...read].map(([, name]) => [name!, 'x']);
-  expect(unknownSettings(Object.fromEntries(names))).toEqual([]);
+  for (const [, name] of read)
+    for (const mistyped of [`${name}X`, name!.slice(1)]) {
+      expect(unknownSettings({ [name!]: 'x' })).toEqual([]);
+      expect(unknownSettings({ [mistyped]: 'x' })).toMatchObject([{ name: mistyped, meant: expect.any(String) }]);
+    }
 });
 
 const MiB = 1024 * 1024;
@@ -157,11 +176,19 @@ test.each([
 test('disk: a database that others on the machine can read is a warning', () => {
   const open = mkdtempSync(join(folder, 'open-'));
   const file = join(open, 'rollbook.db');
-  writeFileSync(file, 'x', { mode: 0o644 });
+  writeFileSync(file, 'SQLite format 3\0', { mode: 0o644 });
   const roomy = (() => ({ type: 0xef53, bavail: 4_000 * MiB, bsize: 1 })) as never;
   expect(disk(file, roomy).level).toBe('ok'); // nobody else gets into the folder
   chmodSync(open, 0o755);
-  expect(disk(file, roomy)).toMatchObject({ level: 'warning', todo: `chmod 700 ${open}` });
+  expect(disk(file, roomy)).toMatchObject({ level: 'warning', todo: `If it is rollbook's: chmod 600 ${file}*` });
+  chmodSync(file, 0o666);
+  expect(disk(file, roomy)).toMatchObject({ level: 'warning', says: `Everybody on this machine can write ${file}.` });
+  chmodSync(open, 0o777);
+  const shared = disk(file, roomy);
+  expect(shared).toMatchObject({ level: 'warning', says: expect.stringContaining(`can write in ${open}`) });
+  expect(shared.todo).not.toMatch(/chmod/);
+  writeFileSync(file, 'root:x:0:0:root:/root:/bin/sh');
+  expect(disk(file, roomy).level).toBe('ok'); // no database: the next line says so, and nothing is to be done to it
 });
 
 const NOW = Date.parse('2099-11-30T12:00:00Z');
@@ -251,6 +278,15 @@ if (isSqlite) {
         level: 'error',
         says: expect.stringMatching(/This user may not get at|cannot be written by this user/),
       });
+  });
+
+  test('database: one on a disk that is full is said to be there', async () => {
+    const full = mkdtempSync(join(folder, 'full-'));
+    copyFileSync(api.world.database.file!, join(full, 'rollbook.db'));
+    const env = settings({ DATABASE_URL: `sqlite:${join(full, 'rollbook.db')}` });
+    const { stdout, code } = await rollbook(['doctor'], env, 0);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^error +database +It is there, and its disk is full.*\. Make room/m);
   });
 
   test('key: a file of keys that is missing, or that others can read', async () => {

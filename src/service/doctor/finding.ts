@@ -32,11 +32,7 @@ export function failed(check: string, thrown: unknown, todo = 'The message says 
   const { code = '', path, message } = thrown as NodeJS.ErrnoException;
   const what = path ?? 'what has to be read';
   if (code === 'EACCES' || code === 'EPERM')
-    return error(
-      check,
-      `This user may not get at ${what}.`,
-      'Run this as the user of the service, or give the folder to it.',
-    );
+    return error(check, `This user may not get at ${what}.`, 'Run this as the user of the service.');
   if (code === 'EROFS')
     return error(check, `${what} is on a disk that can only be read.`, 'Have it mounted so that it can be written.');
   return error(check, `It cannot be checked: ${sentence(message || code || String(thrown))}`, todo);

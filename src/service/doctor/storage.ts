@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   hasSecretKeys,
@@ -65,18 +65,21 @@ const none = (file: string): Finding =>
     'The first start makes it; so does `rollbook import`, `migrate` or `restore`.',
   );
 
-/** What SQLite says of a file that is there, and that it could not work on: https://sqlite.org/rescode.html. */
+/** What is said of a database that is there, and could not be worked on. SQLite: https://sqlite.org/rescode.html. */
 const TROUBLES: readonly (readonly [code: RegExp, says: string, todo: string])[] = [
   [
     /^SQLITE_(IOERR|FULL)/,
-    'It is there, and the disk fails, or is full',
-    'Make room, and look whether the disk is sound.',
+    'It is there, and its disk is full, fails, or cannot be written',
+    'Make room, and look whether the disk is sound and who may write there.',
   ],
   [
     /^SQLITE_(READONLY|CANTOPEN|PERM)/,
     'It is there, and this user may not work on it',
     'Run this as the user of the service, and have its folder and its disk allow writing.',
   ],
+  // PostgreSQL, Appendix A: disk_full, read_only_sql_transaction.
+  [/^53100$/, 'It answers, and its disk is full', 'Make room there.'],
+  [/^25006$/, 'It answers, and can only be read', 'Use the primary.'],
   [/^SQLITE_BUSY/, 'It is there, and something else keeps it locked', 'End what works on it, and ask again.'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'It is no sound database', 'Restore a backup: docs/backup.md.'],
 ];
@@ -108,7 +111,7 @@ export function disk(file: string, statfs: typeof statfsSync = statfsSync): Find
     return error(
       'disk',
       `${folder}, or what is in it, cannot be written by this user.`,
-      'Run this as the user of the service, or give the folder to it.',
+      'Run this as the user of the service, or put the database into a folder of its own.',
     );
   const { type, bavail, bsize } = statfs(folder);
   if (NETWORK.includes(type))
@@ -122,9 +125,40 @@ export function disk(file: string, statfs: typeof statfsSync = statfsSync): Find
   if (free < FULL) return error('disk', `Only ${room}.`, 'Make room: soon no write is taken.');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (free < Math.max(SCARCE, 2 * size)) return warning('disk', `Only ${room}.`, 'Make room: a backup may not fit.');
-  if (((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o007) !== 0 && (statSync(folder).mode & 0o007) !== 0)
-    return warning('disk', `Everybody on this machine can read ${file}.`, `chmod 700 ${folder}`);
-  return ok('disk', room);
+  return openToOthers(file) ?? ok('disk', room);
+}
+
+/**
+ * What others on this machine can do with a database. No mode is advised for a folder, which may be everybody's, nor
+ * for a file that is no database.
+ */
+function openToOthers(file: string): Finding | undefined {
+  if (!isSqlite(file)) return undefined;
+  const folder = dirname(file);
+  const [ofFile, ofFolder] = [statSync(file).mode, statSync(folder).mode];
+  if ((ofFolder & 0o001) === 0) return undefined; // nobody else gets in
+  if ((ofFolder & 0o002) !== 0)
+    return warning(
+      'disk',
+      `Everybody on this machine can write in ${folder}, and so put other files in the place of the database's.`,
+      'Put the database into a folder of its own that nobody else can write.',
+    );
+  if ((ofFile & 0o006) === 0) return undefined;
+  const what = (ofFile & 0o002) !== 0 ? 'write' : 'read';
+  return warning('disk', `Everybody on this machine can ${what} ${file}.`, `If it is rollbook's: chmod 600 ${file}*`);
+}
+
+/** Whether a file begins as databases do: https://sqlite.org/fileformat.html, 1.3. */
+function isSqlite(file: string): boolean {
+  if (!isFilled(file)) return false;
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(16);
+    readSync(descriptor, start);
+    return start.toString('latin1') === 'SQLite format 3\0';
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The folder, or the first above it that there is. */
@@ -135,7 +169,8 @@ function isWritable(path: string): boolean {
     const mode = constants.R_OK | constants.W_OK | (statSync(path).isDirectory() ? constants.X_OK : 0);
     accessSync(path, mode);
     return true;
-  } catch {
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EROFS') throw thrown; // no other user could, either
     return false;
   }
 }
