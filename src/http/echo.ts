@@ -11,8 +11,10 @@ import { isThroughProxy } from './transport';
  * answered is signed, too: what has not the key can neither ask nor answer.
  */
 
-/** Where the service is asked, and the header by which. */
-export const ECHO_PATH = '/doctor';
+/** Where the service is asked, whatever follows it in the path, and the header by which. */
+const ECHO_PATH = '/doctor';
+/** A path and a query as clients sign them: neither may be decoded, put in another form or dropped on the way. */
+export const ECHO_TARGET = `${ECHO_PATH}/a%3Ab?q=a%20b%2Fc&q=%C3%A9`;
 export const ECHO_HEADER = 'rollbook-doctor';
 
 /** How old a question may be, in milliseconds. */
@@ -25,6 +27,9 @@ export interface Seen {
   readonly version: string;
   /** Of its database. */
   readonly epoch: string;
+  /** Its Host header, and the path and query of its request line, as the service got them. */
+  readonly host: string | null;
+  readonly target: string;
   /** By which the client came, as the service takes it. */
   readonly scheme: string;
   /** The address of the client, as the service takes it, and that of who handed the request on. */
@@ -34,12 +39,19 @@ export interface Seen {
   readonly trusted: boolean;
   /** What its peer says, whether or not that is believed. */
   readonly forwarded: { readonly for: string | null; readonly proto: string | null };
+  readonly settings: EchoedSettings;
+}
+
+/** What the service was started with, for it to be compared with what the operator has set since. */
+export interface EchoedSettings {
+  readonly publicUrl: string | null;
+  readonly trustProxy: number | readonly string[] | false;
 }
 
 /** Answers a question of `questionBy`; as if there were nothing, where it is asked otherwise. */
-export function echo(signer: Signer, epoch: Epoch): Router {
+export function echo(signer: Signer, epoch: Epoch, settings: EchoedSettings): Router {
   const router = Router();
-  router.get(ECHO_PATH, async (request, response, next) => {
+  router.get(`${ECHO_PATH}{/*rest}`, async (request, response, next) => {
     const asked = signer.verify('doctor asks', request.get(ECHO_HEADER) ?? '');
     const { nonce, at } = asked ? (JSON.parse(String(asked)) as Question) : { nonce: '', at: Number.NaN };
     if (!(Math.abs(Date.now() - at) <= GOOD_FOR)) return next();
@@ -47,6 +59,8 @@ export function echo(signer: Signer, epoch: Epoch): Router {
       nonce,
       version: version(),
       epoch: await epoch(),
+      host: request.get('host') ?? null,
+      target: request.originalUrl,
       scheme: request.protocol,
       client: request.ip ?? null,
       peer: request.socket.remoteAddress ?? null,
@@ -55,6 +69,7 @@ export function echo(signer: Signer, epoch: Epoch): Router {
         for: request.get('x-forwarded-for') ?? null,
         proto: request.get('x-forwarded-proto') ?? null,
       },
+      settings,
     };
     response.type('text').send(signer.sign('doctor answers', Buffer.from(JSON.stringify(seen))));
   });

@@ -154,7 +154,7 @@ export function createApp(options: AppOptions): RequestListener {
     return database.probe();
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
-  app.use(echo(signer, epoch));
+  app.use(echo(signer, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault, metrics?.refused));
   const admitted = admission(app, {

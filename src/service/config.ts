@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
+import { editDistance } from '../lib/edit-distance';
 import { type Networks, networksIn } from '../webhooks/addresses';
 import type { Listening } from './listener';
 
@@ -65,15 +66,48 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** Settings that nobody reads though they are called as ours are: a letter too many, or of another version. */
-export const unknownSettings = (env: NodeJS.ProcessEnv = process.env): string[] =>
-  Object.keys(env).filter((name) => /^(ROLLBOOK|OPENID)_/.test(name) && !OURS.includes(name));
+/**
+ * Variables that nobody reads though they are called as ours are, or nearly so: a letter too many, or of another
+ * version. `meant` is a setting that each is near to.
+ */
+export function unknownSettings(env: NodeJS.ProcessEnv = process.env): { name: string; meant: string | undefined }[] {
+  return Object.keys(env)
+    .filter((name) => env[name] && !OURS.includes(name))
+    .map((name) => ({ name, meant: OURS.find((ours) => editDistance(name, ours) <= (ours.length < LONG ? 1 : 2)) }))
+    .filter(({ name, meant }) => meant !== undefined || /^(ROLLBOOK|OPENID)_/.test(name));
+}
 
+/** Names that are shorter are two letters away from too much that others read: HOST and HOME. */
+const LONG = 8;
+
+/** All that `readConfig` reads. */
 const OURS = [
+  'HOST',
+  'DATABASE_URL',
+  'PORT',
+  'DATABASE_READ_URL',
+  'DATABASE_POOL',
+  'DATABASE_TIMEOUT',
+  'PUBLIC_URL',
+  'TRUST_PROXY',
+  'MAX_CONNECTIONS',
+  'RATE_LIMIT',
+  'OVERLOAD_WAIT',
   'ROLLBOOK_SECRET_KEY',
+  'LOG_LEVEL',
   'ROLLBOOK_MIGRATE',
   'ROLLBOOK_ALLOW_PLAINTEXT',
+  'NOTIFY_SOCKET',
+  'WEBHOOK_ALLOW',
   'OPENID_ISSUER',
+  'AUDIT_READS',
+  'METRICS_HOST',
+  'METRICS_PORT',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_PROTOCOL',
+  'NODE_ENV',
+  'WATCHDOG_PID',
+  'WATCHDOG_USEC',
   'OPENID_CLIENT_ID',
   'OPENID_CLIENT_SECRET',
   'OPENID_NAME',

@@ -1,10 +1,19 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signerWith } from '../../src/clients/signer';
-import { questionBy, type Seen } from '../../src/http/echo';
+import { ECHO_TARGET, questionBy, type Seen } from '../../src/http/echo';
 import { root } from '../../src/lib/root';
 import { version } from '../../src/lib/version';
 import { unknownSettings } from '../../src/service/config';
@@ -40,6 +49,7 @@ const settings = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   DATABASE_URL: api.world.url,
   ROLLBOOK_SECRET_KEY: KEY,
   PORT: new URL(api.url).port,
+  TRUST_PROXY: 'loopback',
   ...more,
 });
 
@@ -50,17 +60,25 @@ async function listen(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A proxy in front of the service that makes these headers of a request's. */
-const proxy = (headersOf: (headers: NodeJS.Dict<string | string[]>) => NodeJS.Dict<string | string[]>) =>
+type Headers = NodeJS.Dict<string | string[]>;
+
+/** A proxy in front of the service that makes these headers of a request's, and this of its path and query. */
+const proxy = (headersOf: (headers: Headers) => Headers, targetOf = (target: string) => target) =>
   listen((asked, response) => {
     const headers = headersOf(asked.headers);
     asked.pipe(
-      request(api.url + asked.url, { method: asked.method!, headers }, (answer) => {
+      request(api.url + targetOf(asked.url!), { method: asked.method!, headers }, (answer) => {
         response.writeHead(answer.statusCode!, answer.headers);
         answer.pipe(response);
       }),
     );
   });
+
+const honestly = (headers: Headers): Headers => ({
+  ...headers,
+  'x-forwarded-for': '198.51.100.7',
+  'x-forwarded-proto': 'http',
+});
 
 /** What a check says with these settings. */
 const found = async (check: string, env: NodeJS.ProcessEnv) =>
@@ -121,17 +139,27 @@ test('languages: a Node that knows English alone is an error', () => {
 
 test.each([
   [{ ROLLBOOK_SECRETKEY: 'x' }, 'warning', /ROLLBOOK_SECRETKEY/],
+  [
+    { AUDIT_READ: '3', METRIC_PORT: '9' },
+    'warning',
+    /AUDIT_READ \(is it AUDIT_READS\?\), METRIC_PORT \(is it METRICS_/,
+  ],
+  [{ ROLLBOOK_COLOUR: 'x' }, 'warning', /Nobody reads ROLLBOOK_COLOUR\./],
+  [{ HOME: '/root', PGHOST: 'x', PGPORT: '1', DATABASE_PASSWORD: 'x' }, 'ok', /can be read/],
   [{ ROLLBOOK_ALLOW_PLAINTEXT: 'on' }, 'warning', /where others can listen/],
   [{ NODE_ENV: 'development' }, 'warning', /costs time/],
-  [{ PUBLIC_URL: 'https://attendance.example.org' }, 'error', /TRUST_PROXY names no proxy/],
+  [{ PUBLIC_URL: 'https://attendance.example.org', TRUST_PROXY: '' }, 'error', /TRUST_PROXY names no proxy/],
 ])('settings: %j is a %s', async (more, level, says) => {
   expect(await found('settings', settings(more as NodeJS.ProcessEnv))).toEqual(said(level, says));
 });
 
 test('settings: every one that is read is known', () => {
   const read = readFileSync(join(root, 'src/service/config.ts'), 'utf8').matchAll(/env\.([A-Z_]+)/g);
-  const names = [...read].map(([, name]) => [name!, 'x']);
-  expect(unknownSettings(Object.fromEntries(names))).toEqual([]);
+  for (const [, name] of read)
+    for (const mistyped of [`${name}X`, name!.slice(1)]) {
+      expect(unknownSettings({ [name!]: 'x' })).toEqual([]);
+      expect(unknownSettings({ [mistyped]: 'x' })).toMatchObject([{ name: mistyped, meant: expect.any(String) }]);
+    }
 });
 
 const MiB = 1024 * 1024;
@@ -148,11 +176,19 @@ test.each([
 test('disk: a database that others on the machine can read is a warning', () => {
   const open = mkdtempSync(join(folder, 'open-'));
   const file = join(open, 'rollbook.db');
-  writeFileSync(file, 'x', { mode: 0o644 });
+  writeFileSync(file, 'SQLite format 3\0', { mode: 0o644 });
   const roomy = (() => ({ type: 0xef53, bavail: 4_000 * MiB, bsize: 1 })) as never;
   expect(disk(file, roomy).level).toBe('ok'); // nobody else gets into the folder
   chmodSync(open, 0o755);
-  expect(disk(file, roomy)).toMatchObject({ level: 'warning', todo: `chmod 700 ${open}` });
+  expect(disk(file, roomy)).toMatchObject({ level: 'warning', todo: `If it is rollbook's: chmod 600 ${file}*` });
+  chmodSync(file, 0o666);
+  expect(disk(file, roomy)).toMatchObject({ level: 'warning', says: `Everybody on this machine can write ${file}.` });
+  chmodSync(open, 0o777);
+  const shared = disk(file, roomy);
+  expect(shared).toMatchObject({ level: 'warning', says: expect.stringContaining(`can write in ${open}`) });
+  expect(shared.todo).not.toMatch(/chmod/);
+  writeFileSync(file, 'root:x:0:0:root:/root:/bin/sh');
+  expect(disk(file, roomy).level).toBe('ok'); // no database: the next line says so, and nothing is to be done to it
 });
 
 const NOW = Date.parse('2099-11-30T12:00:00Z');
@@ -210,7 +246,8 @@ test('database: one that cannot be reached is an error that shows no password', 
   writeFileSync(garbage, 'x'.repeat(10_000));
   const url = isSqlite ? `sqlite:${garbage}` : 'postgres://rollbook:hunter2@127.0.0.1:1/rollbook';
   const [finding] = await found('database', settings({ DATABASE_URL: url }));
-  expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining('cannot be reached') });
+  const says = isSqlite ? 'It is no sound database: file is not a database.' : 'It cannot be reached:';
+  expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining(says) });
   expect(JSON.stringify(finding)).not.toContain('hunter2');
 });
 
@@ -224,6 +261,32 @@ if (isSqlite) {
     expect(await found('key', rest)).toEqual(said('warning', /There is no key at/));
     expect(await found('key', { ...rest, ROLLBOOK_SECRET_KEY: 'short' })).toEqual(said('error', /at least 32/));
     expect(readdirSync(empty)).toEqual([]);
+  });
+
+  test('a folder that is closed to this user leaves no check without its line', async () => {
+    const shut = mkdtempSync(join(folder, 'shut-'));
+    const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings({ DATABASE_URL: `sqlite:${join(shut, 'rollbook.db')}` });
+    const checks = (await examine(rest)).map(({ check }) => check);
+    writeFileSync(join(shut, 'rollbook.db'), 'x');
+    chmodSync(shut, 0);
+    const isRoot = process.getuid!() === 0; // to whom no folder is closed
+    if (isRoot) process.seteuid!(65_534);
+    const findings = await examine(rest).finally(() => isRoot && process.seteuid!(0));
+    expect(findings.map(({ check }) => check)).toEqual(checks);
+    for (const check of ['disk', 'database', 'key'])
+      expect(findings.find((finding) => finding.check === check)).toMatchObject({
+        level: 'error',
+        says: expect.stringMatching(/This user may not get at|cannot be written by this user/),
+      });
+  });
+
+  test('database: one on a disk that is full is said to be there', async () => {
+    const full = mkdtempSync(join(folder, 'full-'));
+    copyFileSync(api.world.database.file!, join(full, 'rollbook.db'));
+    const env = settings({ DATABASE_URL: `sqlite:${join(full, 'rollbook.db')}` });
+    const { stdout, code } = await rollbook(['doctor'], env, 0);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^error +database +It is there, and its disk is full.*\. Make room/m);
   });
 
   test('key: a file of keys that is missing, or that others can read', async () => {
@@ -251,16 +314,16 @@ test('port: one that is free is as it should be, one that something else holds i
   await new Promise((resolve) => servers.pop()!.close(resolve).closeAllConnections());
   expect(await found('port', env)).toEqual(said('ok', /is free/));
   expect(await found('proxy', { ...env, PUBLIC_URL: url })).toEqual(said('warning', /rollbook does not run/));
-  expect(await found('port', settings({ HOST: '192.0.2.7' }))).toEqual(said('error', /cannot be listened on/));
+  expect(await found('port', settings({ HOST: '192.0.2.7' }))).toEqual(
+    said('error', /192\.0\.2\.7 is no address of this machine/),
+  );
 });
 
 test('proxy: one that sets the headers is as it should be, one that hands on what a client claims is an error', async () => {
-  const honest = await proxy((headers) => ({
-    ...headers,
-    'x-forwarded-for': '198.51.100.7',
-    'x-forwarded-proto': 'http',
-  }));
-  expect(await found('proxy', settings({ PUBLIC_URL: honest }))).toEqual(said('ok', `${honest} leads here, by http`));
+  const honest = await proxy(honestly);
+  expect(await found('proxy', settings({ PUBLIC_URL: honest }))).toEqual(
+    said('ok', `${honest} leads here, by http; this machine comes from 198.51.100.7`),
+  );
   const credulous = await proxy((headers) => headers);
   expect(await found('proxy', settings({ PUBLIC_URL: credulous }))).toEqual(
     said('error', /A client can claim any address/),
@@ -272,6 +335,61 @@ test('proxy: one that sets the headers is as it should be, one that hands on wha
   expect(await found('proxy', settings({ PUBLIC_URL: nobody }))).toEqual(said('error', /cannot be reached/));
 });
 
+test.each<[string, (headers: Headers) => Headers, (target: string) => string, RegExp]>([
+  [
+    'puts another Host',
+    (all) => ({ ...honestly(all), host: 'upstream' }),
+    (target) => target,
+    /changes Host: .* and upstream came/,
+  ],
+  ['drops the query', honestly, (target) => target.split('?')[0]!, /changes the query/],
+  ['decodes the query', honestly, (target) => target.replaceAll('%20', '+'), /changes the query/],
+  ['decodes the path', honestly, (target) => target.replace('%3A', ':'), /changes the path/],
+  ['adds to the path', honestly, (target) => target.replace('?', '/?'), /changes the path/],
+  [
+    'drops X-Forwarded-For',
+    ({ 'x-forwarded-for': _for, ...rest }) => rest,
+    (target) => target,
+    /not say who the client is/,
+  ],
+  ['claims https', (all) => ({ ...honestly(all), 'x-forwarded-proto': 'https' }), (target) => target, /come by https/],
+])('proxy: one that %s is an error', async (_does, headersOf, targetOf, says) => {
+  const url = await proxy(headersOf, targetOf);
+  expect(await found('proxy', settings({ PUBLIC_URL: url }))).toEqual(said('error', says));
+});
+
+test('port: a service that was started with another PUBLIC_URL or TRUST_PROXY is an error', async () => {
+  expect(await found('port', settings({ PUBLIC_URL: api.url }))).toEqual(
+    said('error', /was started with no PUBLIC_URL/),
+  );
+  expect(await found('port', settings({ TRUST_PROXY: '' }))).toEqual(said('error', /with TRUST_PROXY=loopback/));
+});
+
+test('metrics: a port that is taken is an error, one that is open to others a warning', async () => {
+  const METRICS_PORT = new URL(await listen((_request, response) => void response.writeHead(404).end())).port;
+  expect(await found('metrics', settings())).toEqual([]);
+  expect(await found('metrics', settings({ METRICS_PORT }))).toEqual(said('error', /holds 127\.0\.0\.1, port/));
+  const same = { METRICS_PORT: settings().PORT!, METRICS_HOST: '0.0.0.0' };
+  expect(await found('metrics', settings(same))).toEqual(said('error', /as PORT is/));
+  const open = { METRICS_PORT: '0', METRICS_HOST: '0.0.0.0' };
+  expect(await found('metrics', settings(open))).toEqual(said('warning', /Others can read the metrics/));
+  const ours = await listen((_request, response) => void response.end('rollbook_requests_total 1'));
+  const served = { METRICS_PORT: new URL(ours).port };
+  expect(await found('metrics', settings(served))).toEqual(said('ok', /127\.0\.0\.1/));
+});
+
+test('key: one that is missing is told also where PostgreSQL does not answer, and one that is too short before a start', async () => {
+  const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings({
+    DATABASE_URL: 'postgres://rollbook@127.0.0.1:1/rollbook',
+  });
+  expect(await found('database', rest)).toEqual(said('error', /cannot be reached/));
+  expect(await found('key', rest)).toEqual(said('error', 'ROLLBOOK_SECRET_KEY is not set.'));
+  const { code, stdout } = await rollbook(['doctor'], { ...rest, ROLLBOOK_SECRET_KEY: 'short' });
+  expect(code).toBe(1);
+  expect(stdout).not.toMatch(/can be used/);
+  expect(stdout).toMatch(/^error +key +ROLLBOOK_SECRET_KEY must have at least 32/m);
+});
+
 test('proxy: without PUBLIC_URL nobody but this machine may reach the service', async () => {
   expect(await found('proxy', settings({ HOST: '0.0.0.0' }))).toEqual(said('warning', /by plain http/));
 });
@@ -280,11 +398,14 @@ const seen: Seen = {
   nonce: 'x',
   version: version(),
   epoch: 'e',
+  host: 'attendance.example.org',
+  target: ECHO_TARGET,
   scheme: 'https',
   client: '198.51.100.7',
   peer: '10.0.0.2',
   trusted: true,
   forwarded: { for: '198.51.100.7', proto: 'https' },
+  settings: { publicUrl: 'https://attendance.example.org', trustProxy: ['loopback'] },
 };
 const soon = Date.now() + 3 * 86_400_000;
 test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
@@ -301,6 +422,9 @@ test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
   ],
   [{ scheme: 'http', forwarded: { for: null, proto: 'http' } }, undefined, 'error', /that a client has sent/],
   [{ client: FORGED }, undefined, 'error', /can claim any address/],
+  [{ host: 'attendance.example.org:443' }, undefined, 'ok', /leads here/],
+  [{ host: 'rollbook' }, undefined, 'warning', /changes Host/], // PUBLIC_URL is signed, too
+  [{ version: '0.0.1' }, undefined, 'warning', /Not checked/],
 ])(
   'proxy: where the service sees %j of an https address, and the certificate ends at %s, it is %s',
   (part, until, level, says) => {
@@ -311,7 +435,7 @@ test.each<[Partial<Seen> | undefined, number | undefined, string, RegExp]>([
 
 test('nobody is told what the service sees but who has its key, and asks now', async () => {
   const signer = signerWith([KEY]);
-  const ask = (header: string) => fetch(`${api.url}/doctor`, { headers: { 'rollbook-doctor': header } });
+  const ask = (header: string) => fetch(api.url + ECHO_TARGET, { headers: { 'rollbook-doctor': header } });
   const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
   const nowhere = await codeOf(await fetch(`${api.url}/nowhere`));
   for (const header of [

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import { signerWith } from '../../clients/signer';
-import { ECHO_HEADER, ECHO_PATH, questionBy, type Seen } from '../../http/echo';
+import { ECHO_HEADER, ECHO_TARGET, type EchoedSettings, questionBy, type Seen } from '../../http/echo';
 import { isLoopback } from '../../http/transport';
 import { version } from '../../lib/version';
 import type { Config } from '../config';
@@ -30,7 +30,7 @@ interface Answer {
 /** Asks the service at an address what it sees of the question. Throws where nothing answers. */
 async function ask(url: string, { keys }: Held, headers: Record<string, string> = {}): Promise<Answer> {
   const question = keys && questionBy(signerWith(keys));
-  const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url + ECHO_PATH, {
+  const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url + ECHO_TARGET, {
     agent: false,
     headers: { ...headers, ...(question && { [ECHO_HEADER]: question.header }) },
     signal: AbortSignal.timeout(PATIENCE),
@@ -48,21 +48,21 @@ async function ask(url: string, { keys }: Held, headers: Record<string, string> 
 
 /** Whether the port is free, or this rollbook serves there. */
 export async function isListening(
-  { host, port }: Config,
+  config: Config,
   held: Held,
 ): Promise<{ readonly finding: Finding; readonly isServed: boolean }> {
+  const { host, port } = config;
   const at = `${host}, port ${port}`;
   if (port === 0) return { finding: ok('port', 'any that is free'), isServed: false };
-  const near = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
-  const { answer, why } = await ask(`http://${near}:${port}`, held).then(
+  const { answer, why } = await ask(nearest(host, port), held).then(
     (answer) => ({ answer, why: undefined }),
     (why: NodeJS.ErrnoException) => ({ answer: undefined, why }),
   );
-  const finding = answer ? served(at, answer, held) : await free(at, host, port, why);
+  const finding = answer ? served(at, answer, held, config) : await free('port', { host, port }, 'PORT', why);
   return { finding, isServed: answer?.seen !== undefined };
 }
 
-function served(at: string, { seen }: Answer, { epoch }: Held): Finding {
+function served(at: string, { seen }: Answer, { epoch }: Held, config: Config): Finding {
   if (!seen)
     return error(
       'port',
@@ -77,29 +77,107 @@ function served(at: string, { seen }: Answer, { epoch }: Held): Finding {
     );
   if (seen.version !== version())
     return warning('port', `The rollbook at ${at} is ${seen.version}, this one is ${version()}.`, 'Start it again.');
+  const others = differing(seen.settings, config);
+  if (others.length > 0)
+    return error(
+      'port',
+      `The rollbook at ${at} was started with ${others.join(' and ')}; not so this command.`,
+      'Start it again, or give the command the settings of the service.',
+    );
   return ok('port', `rollbook ${seen.version} serves at ${at}`);
 }
 
-/** Whether the port could be listened on, where nothing answers there. */
-async function free(at: string, host: string, port: number, why: NodeJS.ErrnoException): Promise<Finding> {
+/** Those settings of a service that are others than these, as it has them. */
+function differing({ publicUrl, trustProxy }: EchoedSettings, config: Config): string[] {
+  const shown = (name: string, theirs: unknown, ours: unknown) =>
+    String(theirs) === String(ours) ? [] : [theirs ? `${name}=${theirs}` : `no ${name}`];
+  return [
+    ...shown('PUBLIC_URL', publicUrl ?? false, config.publicUrl ?? false),
+    ...shown('TRUST_PROXY', trustProxy, config.trustProxy),
+  ];
+}
+
+/** Where a listener is asked from this machine. */
+function nearest(host: string, port: number): string {
+  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+/** Whether a port could be listened on, where nothing of ours answers there. */
+async function free(
+  check: string,
+  { host, port }: Address,
+  setting: 'PORT' | 'METRICS_PORT',
+  why?: NodeJS.ErrnoException,
+): Promise<Finding> {
+  const at = `${host}, port ${port}`;
   const server = createServer();
   try {
     server.listen({ port, host });
     await once(server, 'listening');
-    return ok('port', `${at} is free: rollbook does not run`);
+    return ok(check, `${at} is free: rollbook does not run`);
   } catch (thrown) {
     const { code } = thrown as NodeJS.ErrnoException;
     if (code === 'EACCES')
-      return error('port', `This user may not listen at ${at}.`, 'Set a PORT of 1024 or more, with a proxy in front.');
+      return error(
+        check,
+        `This user may not listen at ${at}.`,
+        `Set a ${setting} of 1024 or more${setting === 'PORT' ? ', with a proxy in front' : ''}.`,
+      );
     if (code === 'EADDRINUSE')
       return error(
-        'port',
-        `Something that does not answer holds ${at} (${why.code ?? why.name}).`,
-        'End it, or set another PORT.',
+        check,
+        `Something that does not answer as rollbook does holds ${at}${why ? ` (${why.code ?? why.name})` : ''}.`,
+        `End it, or set another ${setting}.`,
       );
-    return error('port', `${at} cannot be listened on (${code}).`, 'Set HOST to an address of this machine.');
+    const hostSetting = setting.replace('PORT', 'HOST');
+    return error(
+      check,
+      code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+        ? `${host} is no address of this machine: rollbook cannot listen there.`
+        : `${at} cannot be listened on (${code}).`,
+      `Set ${hostSetting} to an address of this machine.`,
+    );
   } finally {
     server.close();
+  }
+}
+
+/** Whether the metrics can be fetched where they are to be, and by nobody else. */
+export async function metricsPort({ metrics, host, port }: Config, isServed: boolean): Promise<Finding[]> {
+  if (!metrics) return [];
+  const at = `${metrics.host}, port ${metrics.port}`;
+  if (metrics.port !== 0 && metrics.port === port && overlap(metrics.host, host))
+    return [error('metrics', `METRICS_PORT is ${port}, as PORT is.`, 'Set another METRICS_PORT.')];
+  const isAsked = isServed && metrics.port !== 0 && (await areMetrics(nearest(metrics.host, metrics.port)));
+  const state = metrics.port === 0 || isAsked ? ok('metrics', at) : await free('metrics', metrics, 'METRICS_PORT');
+  if (state.level === 'ok' && isServed && metrics.port !== 0 && !isAsked)
+    return [error('metrics', `The rollbook that runs has no metrics at ${at}.`, 'Start it again.')];
+  if (state.level === 'ok' && !isLoopback(metrics.host))
+    return [
+      warning(
+        'metrics',
+        `Others can read the metrics at ${at}, by plain http.`,
+        'Take METRICS_HOST out, or let only the machine that fetches them in.',
+      ),
+    ];
+  return [state];
+}
+
+type Address = Pick<Config, 'host' | 'port'>;
+
+const overlap = (one: string, other: string): boolean =>
+  one === other ||
+  [one, other].some((host) => host === '0.0.0.0' || host === '::') ||
+  (isLoopback(one) && isLoopback(other));
+
+/** Whether rollbook's own metrics are fetched there. */
+async function areMetrics(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(PATIENCE) });
+    return answer.ok && (await answer.text()).includes('rollbook_');
+  } catch {
+    return false;
   }
 }
 
@@ -154,13 +232,23 @@ export function judged(url: string, { status, seen, until }: Answer, { epoch }: 
     );
   if (epoch !== undefined && seen.epoch !== epoch)
     return wrong(`The rollbook at ${url} works on another database.`, 'Have the proxy hand on to this one.');
-  const { scheme, client, peer, trusted, forwarded } = seen;
-  const isPlain = url.startsWith('https:') && scheme !== 'https';
+  if (seen.version !== version())
+    return warning('proxy', `Not checked: the rollbook there is ${seen.version}.`, 'Start it again, and ask again.');
+  const changed = clientAs(url, seen) ?? requestAs(url, seen);
+  if (changed) return changed;
+  if (until !== undefined && until - now < SOON)
+    return warning('proxy', `The certificate of ${url} ends in ${Math.floor((until - now) / DAYS)} days.`, 'Renew it.');
+  return ok('proxy', `${url} leads here, by ${seen.scheme}; this machine comes from ${seen.client}`);
+}
+
+/** What a proxy has the service believe of a client that is not so. */
+function clientAs(url: string, { scheme, client, peer, trusted, forwarded }: Seen): Finding | undefined {
+  const wrong = (says: string, todo: string) => error('proxy', says, todo);
+  const came = new URL(url).protocol.slice(0, -1);
+  const isPlain = came === 'https' && scheme !== 'https';
+  const trustIt = `Set TRUST_PROXY to ${isLoopback(peer ?? '') ? 'loopback' : peer}.`;
   if (isPlain && !trusted)
-    return wrong(
-      `The proxy at ${peer} is not trusted: for rollbook, clients come by plain http.`,
-      `Set TRUST_PROXY to ${isLoopback(peer ?? '') ? 'loopback' : peer}.`,
-    );
+    return wrong(`The proxy at ${peer} is not trusted: for rollbook, clients come by plain http.`, trustIt);
   if (isPlain && forwarded.proto === 'http')
     return wrong(
       'The proxy hands on the X-Forwarded-Proto that a client has sent.',
@@ -171,12 +259,51 @@ export function judged(url: string, { status, seen, until }: Answer, { epoch }: 
       'The proxy does not say that clients come by https.',
       'Have it set X-Forwarded-Proto to the scheme that the client came by.',
     );
+  if (scheme !== came)
+    return wrong(
+      `Clients come by ${came}, and the proxy says that they come by ${scheme}.`,
+      'Set PUBLIC_URL to the address that clients use, and have the proxy set X-Forwarded-Proto to their scheme.',
+    );
   if (trusted && client === FORGED)
     return wrong(
       'A client can claim any address: the proxy hands on the X-Forwarded-For that it has sent.',
       'Have the proxy set the header to the address of the client, and TRUST_PROXY name no more than your proxies.',
     );
-  if (until !== undefined && until - now < SOON)
-    return warning('proxy', `The certificate of ${url} ends in ${Math.floor((until - now) / DAYS)} days.`, 'Renew it.');
-  return ok('proxy', `${url} leads here, by ${scheme}`);
+  if (trusted && forwarded.for === null)
+    return wrong(
+      `The proxy does not say who the client is: for rollbook, all come from ${client}, and share one limit.`,
+      'Have it set X-Forwarded-For to the address of the client.',
+    );
+  // What was sent has been changed or taken out, so there is a proxy.
+  if (!trusted && forwarded.for !== FORGED)
+    return wrong(`The proxy at ${peer} is not trusted: for rollbook, all clients come from there.`, trustIt);
+  return undefined;
+}
+
+/** What a proxy has made of the request that a client has signed: RFC 5849, 3.4.1, signs its Host, path and query. */
+function requestAs(url: string, { host, target, settings }: Seen): Finding | undefined {
+  const path = (whole: string) => whole.split('?', 1)[0];
+  if (target !== ECHO_TARGET) {
+    const what = path(target) === path(ECHO_TARGET) ? 'query' : 'path';
+    return error(
+      'proxy',
+      `The proxy changes the ${what}: ${ECHO_TARGET} was sent, and ${target} came. No signature of a client is right then.`,
+      'Have it hand on path and query as they came; in nginx, proxy_pass has no path and no variable.',
+    );
+  }
+  const named = new URL(url);
+  if (isSameHost(host, named)) return undefined;
+  // A signature is right for PUBLIC_URL, too, where the service has it.
+  const level = settings.publicUrl === url ? warning : error;
+  return level(
+    'proxy',
+    `The proxy changes Host: ${named.host} was sent, and ${host ?? 'none'} came. Signatures that are made for another name than PUBLIC_URL are refused.`,
+    'Have it hand on Host as it came: in nginx, proxy_set_header Host $http_host.',
+  );
+}
+
+/** Whether a Host header names the host of an address: the port of its scheme may be said or not. */
+function isSameHost(host: string | null, { protocol, host: right }: URL): boolean {
+  const named = `${protocol}//${host}`;
+  return host !== null && URL.canParse(named) && new URL(named).host === right;
 }

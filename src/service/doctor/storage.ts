@@ -1,10 +1,11 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statfsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
   hasSecretKeys,
   isSealed,
   keyFileOf,
   nameOfKeys,
+  SecretKeyError,
   type SecretKeys,
   secretKeysFor,
 } from '../../clients/secret-keys';
@@ -16,7 +17,7 @@ import { text } from '../../database/query';
 import { string } from '../../database/rows';
 import { SchemaError } from '../../database/schema';
 import type { Config } from '../config';
-import { error, type Finding, ok, warning } from './finding';
+import { error, type Finding, failed, found, ok, sentence, warning } from './finding';
 
 /** What of the database and its key is known, by which a service is asked whether it has the same. */
 export interface Held {
@@ -32,34 +33,68 @@ interface Storage {
 /** The disk, the database, its key and the clock. Nothing is made where there is nothing yet. */
 export async function storage(config: Config): Promise<Storage> {
   const file = fileOf(config.databaseUrl);
-  const disks = file === undefined ? [] : [disk(resolve(file))];
-  const isThere = file === undefined || Boolean(statSync(file, { throwIfNoEntry: false })?.size);
-  if (!isThere) {
-    const todo = 'The first start makes it; so does `rollbook import`, `migrate` or `restore`.';
-    const none = warning('database', `There is no database at ${resolve(file)} yet.`, todo);
-    const { finding, keys } = await key(file, config);
-    return { findings: [...disks, none, finding, clock(Date.now())], held: { keys } };
-  }
+  const disks = file === undefined ? [] : [await found('disk', () => disk(resolve(file)))];
   let database: Database | undefined;
   try {
-    database = openDatabase(config.databaseUrl, config);
-    const state = await databaseState(database, config);
-    const { finding, keys } = await key(file, config, state.level === 'ok' ? database : undefined);
-    const epoch = state.level === 'ok' ? await epochOf(database) : undefined;
-    return { findings: [...disks, state, finding, await clockBeside(database, state)], held: { keys, epoch } };
-  } catch (thrown) {
-    return { findings: [...disks, away(thrown)], held: {} };
+    const state = await found('database', async () => {
+      if (file !== undefined && !isFilled(file)) return none(file);
+      try {
+        database = openDatabase(config.databaseUrl, config);
+        return await databaseState(database, config);
+      } catch (thrown) {
+        return away(thrown);
+      }
+    });
+    const answers = state.level === 'error' ? undefined : database;
+    const current = state.level === 'ok' ? database : undefined;
+    const { finding, keys } = await key(file, config, current);
+    const time = await found('clock', () => (answers ? clockBeside(answers, state) : clock(Date.now())));
+    const epoch = current && (await epochOf(current).catch(() => undefined));
+    return { findings: [...disks, state, finding, time], held: { keys, epoch } };
   } finally {
     await database?.close();
   }
 }
 
-const away = (thrown: unknown): Finding =>
-  error(
+const isFilled = (file: string): boolean => Boolean(statSync(file, { throwIfNoEntry: false })?.size);
+
+const none = (file: string): Finding =>
+  warning(
     'database',
-    `It cannot be reached: ${(thrown as Error).message || (thrown as NodeJS.ErrnoException).code}`,
+    `There is no database at ${resolve(file)} yet.`,
+    'The first start makes it; so does `rollbook import`, `migrate` or `restore`.',
+  );
+
+/** What is said of a database that is there, and could not be worked on. SQLite: https://sqlite.org/rescode.html. */
+const TROUBLES: readonly (readonly [code: RegExp, says: string, todo: string])[] = [
+  [
+    /^SQLITE_(IOERR|FULL)/,
+    'It is there, and its disk is full, fails, or cannot be written',
+    'Make room, and look whether the disk is sound and who may write there.',
+  ],
+  [
+    /^SQLITE_(READONLY|CANTOPEN|PERM)/,
+    'It is there, and this user may not work on it',
+    'Run this as the user of the service, and have its folder and its disk allow writing.',
+  ],
+  // PostgreSQL, Appendix A: disk_full, read_only_sql_transaction.
+  [/^53100$/, 'It answers, and its disk is full', 'Make room there.'],
+  [/^25006$/, 'It answers, and can only be read', 'Use the primary.'],
+  [/^SQLITE_BUSY/, 'It is there, and something else keeps it locked', 'End what works on it, and ask again.'],
+  [/^SQLITE_(CORRUPT|NOTADB)/, 'It is no sound database', 'Restore a backup: docs/backup.md.'],
+];
+
+function away(thrown: unknown): Finding {
+  const { message, code = '' } = thrown as NodeJS.ErrnoException;
+  if (/^(EACCES|EPERM|EROFS)$/.test(code)) return failed('database', thrown);
+  const [, says, todo] = TROUBLES.find(([known]) => known.test(code)) ?? [];
+  if (says && todo) return error('database', `${says}: ${sentence(message)}`, todo);
+  return error(
+    'database',
+    `It cannot be reached: ${sentence(message || code)}`,
     'Look whether DATABASE_URL is right, whether PostgreSQL runs and lets this machine in, and who may read the file.',
   );
+}
 
 const MiB = 1024 * 1024;
 /** With so little left writes are about to be refused; and with so little a backup may not fit. In bytes. */
@@ -76,7 +111,7 @@ export function disk(file: string, statfs: typeof statfsSync = statfsSync): Find
     return error(
       'disk',
       `${folder}, or what is in it, cannot be written by this user.`,
-      'Run this as the user of the service, or give the folder to it.',
+      'Run this as the user of the service, or put the database into a folder of its own.',
     );
   const { type, bavail, bsize } = statfs(folder);
   if (NETWORK.includes(type))
@@ -90,9 +125,40 @@ export function disk(file: string, statfs: typeof statfsSync = statfsSync): Find
   if (free < FULL) return error('disk', `Only ${room}.`, 'Make room: soon no write is taken.');
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (free < Math.max(SCARCE, 2 * size)) return warning('disk', `Only ${room}.`, 'Make room: a backup may not fit.');
-  if (((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o007) !== 0 && (statSync(folder).mode & 0o007) !== 0)
-    return warning('disk', `Everybody on this machine can read ${file}.`, `chmod 700 ${folder}`);
-  return ok('disk', room);
+  return openToOthers(file) ?? ok('disk', room);
+}
+
+/**
+ * What others on this machine can do with a database. No mode is advised for a folder, which may be everybody's, nor
+ * for a file that is no database.
+ */
+function openToOthers(file: string): Finding | undefined {
+  if (!isSqlite(file)) return undefined;
+  const folder = dirname(file);
+  const [ofFile, ofFolder] = [statSync(file).mode, statSync(folder).mode];
+  if ((ofFolder & 0o001) === 0) return undefined; // nobody else gets in
+  if ((ofFolder & 0o002) !== 0)
+    return warning(
+      'disk',
+      `Everybody on this machine can write in ${folder}, and so put other files in the place of the database's.`,
+      'Put the database into a folder of its own that nobody else can write.',
+    );
+  if ((ofFile & 0o006) === 0) return undefined;
+  const what = (ofFile & 0o002) !== 0 ? 'write' : 'read';
+  return warning('disk', `Everybody on this machine can ${what} ${file}.`, `If it is rollbook's: chmod 600 ${file}*`);
+}
+
+/** Whether a file begins as databases do: https://sqlite.org/fileformat.html, 1.3. */
+function isSqlite(file: string): boolean {
+  if (!isFilled(file)) return false;
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = Buffer.alloc(16);
+    readSync(descriptor, start);
+    return start.toString('latin1') === 'SQLite format 3\0';
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The folder, or the first above it that there is. */
@@ -100,9 +166,11 @@ const existing = (folder: string): string => (existsSync(folder) ? folder : exis
 
 function isWritable(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK | constants.W_OK);
+    const mode = constants.R_OK | constants.W_OK | (statSync(path).isDirectory() ? constants.X_OK : 0);
+    accessSync(path, mode);
     return true;
-  } catch {
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EROFS') throw thrown; // no other user could, either
     return false;
   }
 }
@@ -177,6 +245,8 @@ async function key(
 ): Promise<{ readonly finding: Finding; readonly keys?: SecretKeys }> {
   const name = nameOfKeys(secretKey, file);
   try {
+    const kept = secretKey === undefined && file !== undefined ? keyFileOf(file) : undefined;
+    const mode = kept === undefined ? 0 : (statSync(kept, { throwIfNoEntry: false })?.mode ?? 0);
     if (!hasSecretKeys(secretKey, file)) {
       if (file === undefined)
         return {
@@ -202,10 +272,9 @@ async function key(
         ),
       };
     }
-    const wasOpen = secretKey === undefined && file !== undefined && (statSync(keyFileOf(file)).mode & 0o077) !== 0;
     const keys = secretKeysFor(secretKey, file);
     if (database) await openSealing(database, secretsWith(keys, name)).check();
-    if (wasOpen)
+    if ((mode & 0o077) !== 0)
       return {
         keys,
         finding: warning(
@@ -216,7 +285,9 @@ async function key(
       };
     return { keys, finding: ok('key', `${name} can be read${database ? ', and opens what is sealed' : ''}`) };
   } catch (thrown) {
-    return { finding: error('key', (thrown as Error).message, 'docs/security-keys.md says more.') };
+    if (thrown instanceof SecretKeyError || !(thrown as NodeJS.ErrnoException).code)
+      return { finding: error('key', (thrown as Error).message, 'docs/security-keys.md says more.') };
+    return { finding: failed('key', thrown) };
   }
 }
 
