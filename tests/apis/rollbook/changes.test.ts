@@ -123,6 +123,21 @@ describe('the changes of a district', () => {
   });
 });
 
+/** What ends the good of a token, also for those who began to wait before. */
+const refusals: [string, (token: string) => Promise<unknown>][] = [
+  ['its client was revoked', async (token) => api.clients.revoke((await api.clients.byToken(token))!.id)],
+  ['its client was rotated', async (token) => api.clients.rotate((await api.clients.byToken(token))!.id, 0)],
+  ['its token was ended, as with a session', (token) => api.clients.endToken(token)],
+  [
+    'another process revoked its client',
+    async (token) => {
+      const { id } = (await api.clients.byToken(token))!;
+      await api.world.database.knex('api_clients').where({ id }).update({ revoked_at: new Date().toISOString() });
+      await wait(1_100); // as long as it is taken for granted
+    },
+  ],
+];
+
 describe('a cursor', () => {
   const cursors = cursorsBy(signerWith(['a key that is used in tests alone']));
 
@@ -220,6 +235,32 @@ describe('who waits', () => {
     expect((await waiting).changes).toMatchObject([{ section: algebra }, { section: algebra }]);
   });
 
+  test.each(refusals)('is refused what came after %s', async (_, refuse) => {
+    const { token, get } = await api.as({});
+    const { next } = (await get('/changes?after=now').expect(200)).body;
+    const waiting = get(`/changes?after=${next}&wait=20`).then((answer) => answer);
+    await wait(300);
+    await refuse(token);
+    await api.mark([api.world.enrollments.ada, DAY, 2]);
+    const { status, body, headers } = await waiting;
+    expect([status, body.code]).toEqual([401, 'CREDENTIALS_INVALID']);
+    expect(headers['www-authenticate']).toContain('Bearer');
+    expect(JSON.stringify(body)).not.toContain('mark');
+  });
+
+  test('by OAuth is held against the time when the request came, not against that when the wait is over', async () => {
+    const { key, secret } = await api.clients.create({
+      ...{ district: api.world.districts.larkspur, name: 'slow clock', scopes: ['attendance:read'] },
+    });
+    const timestamp = Math.floor(Date.now() / 1_000) - 299;
+    const { status } = await fetch(`${api.url}/changes?after=now&wait=2`, {
+      headers: {
+        Authorization: `OAuth oauth_consumer_key="${key}",oauth_signature_method="PLAINTEXT",oauth_signature="${secret}%26",oauth_timestamp="${timestamp}",oauth_nonce="1"`,
+      },
+    });
+    expect(status).toBe(200);
+  });
+
   test('is answered at once when the process stops', async () => {
     const waiting = read('?after=now&wait=30');
     await wait(300);
@@ -251,11 +292,15 @@ describe('who waits', () => {
 
 describe('a stream of events', () => {
   /** What comes of it until it has so many changes, or its end. */
-  async function* eventsOf(query: string, lastEventId?: string): AsyncGenerator<{ id?: string; data?: Change }> {
+  async function* eventsOf(
+    query: string,
+    lastEventId?: string,
+    token = api.token,
+  ): AsyncGenerator<{ id?: string; data?: Change }> {
     const request = get(`${api.url}/changes${query}`, {
       agent: false,
       headers: {
-        Authorization: `Bearer ${api.token}`,
+        Authorization: `Bearer ${token}`,
         Accept: 'text/event-stream',
         'Accept-Encoding': 'gzip',
         ...(lastEventId && { 'Last-Event-ID': lastEventId }),
@@ -311,6 +356,23 @@ describe('a stream of events', () => {
     }
     await api.mark([api.world.enrollments.ada, DAY, 2]);
     expect(await kindsOf(`?after=${first}`)).toEqual(['roll.taken', 'mark']);
+  });
+
+  test.each(refusals)('ends, with nothing that came after %s', async (_, refuse) => {
+    const { token, get } = await api.as({});
+    const seen: Change[] = [];
+    let last: string | undefined;
+    for await (const { id, data } of eventsOf('?after=now', undefined, token)) {
+      if (last === undefined) {
+        await refuse(token);
+        await api.mark([api.world.enrollments.ada, DAY, 2]);
+      }
+      last = id;
+      if (data) seen.push(data);
+    }
+    expect(seen).toEqual([]);
+    await get(`/changes?after=${last}`).expect(401);
+    expect(await kindsOf(`?after=${last}`)).toEqual(['roll.taken', 'mark']);
   });
 
   test('ends when the process stops', async () => {
