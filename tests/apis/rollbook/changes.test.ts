@@ -9,6 +9,7 @@ import { cursorsBy } from '../../../src/feed/cursors';
 import { START } from '../../../src/feed/feed';
 import { openLedger } from '../../../src/ledger/ledger';
 import { erase } from '../../../src/privacy/erase';
+import { mergePeople } from '../../../src/privacy/merge';
 import { openRetention } from '../../../src/privacy/retention';
 import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
@@ -208,6 +209,33 @@ test('of a person who was erased it is said who they were by number, and no earl
   const touched = changes.filter(({ kind }) => kind === 'section.changed').map(({ section }) => section);
   expect(touched.sort()).toEqual([sections.algebra, sections.biology]);
   expect(await kindsOf(`?section=${sections.algebra}`)).toContain('person.erased');
+});
+
+test('of two people who were made one it is said who is no more, to whoever may know of the one who is kept', async () => {
+  const { database, people, sections } = api.world;
+  const [mendel, noether] = [people.mendel, people.noether];
+  await write();
+  const { next } = await read('');
+  const teachers = await Promise.all([mendel, noether].map((person) => api.as({ person })));
+  const merge = async (keep: number, drop: number) =>
+    mergePeople(database, await subjectOf(database, keep), await subjectOf(database, drop));
+  await merge(people.ada, people.grace);
+  const merged = {
+    ...{ id: expect.any(Number), kind: 'person.merged', section: null, revision: null },
+    ...{ at: expect.any(String), by: { api: 'person merge', client: null, person: null } },
+  };
+  expect((await changesOf(`?after=${next}`)).at(-1)).toEqual({ ...merged, person: people.ada, merged: people.grace });
+  for (const section of [sections.algebra, sections.biology])
+    expect(await kindsOf(`?section=${section}`)).toContain('person.merged');
+  for (const teacher of teachers) expect(await kindsOf('', teacher)).toContain('person.merged');
+  // Of whoever was kept and is no more herself, the one before is hers, too: an erasure reaches all of them.
+  await merge(people.alan, people.ada);
+  const all = (await changesOf('')).filter(({ kind }) => kind === 'person.merged');
+  expect(all).toEqual([
+    { ...merged, person: people.alan, merged: people.grace },
+    { ...merged, person: people.alan, merged: people.ada },
+  ]);
+  expect(JSON.stringify(await changesOf('', await api.as({ district: api.world.districts.elsewhere })))).toBe('[]');
 });
 
 describe('who waits', () => {
