@@ -117,8 +117,10 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
   }
 
   /** The filter that is asked for, and the place: that of a cursor, which is of its own filter. */
-  async function askedBy({ caller, epoch, query, lastEventId }: ChangesCall): Promise<Cursor> {
+  async function askedBy({ caller, epoch, query, type, lastEventId }: ChangesCall): Promise<Cursor> {
     const { district } = caller;
+    if (lastEventId && type !== 'text/event-stream')
+      throw invalid('Last-Event-ID', 'left out where no stream of events is asked for', lastEventId);
     const after = lastEventId || query.after || 'start';
     const filter: Filter = {
       section: query.section ? (await roster.one('section', caller, query.section)).id : null,

@@ -13,6 +13,7 @@ import { mergePeople } from '../../../src/privacy/merge';
 import { openRetention } from '../../../src/privacy/retention';
 import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
+import { rightClock, setClock } from '../../clock';
 
 let api: Api;
 let stopping: AbortController;
@@ -164,7 +165,9 @@ describe('a cursor', () => {
     await api.mark([world.enrollments.adaInBiology, '2025-10-07', 3]);
     expect((await api.get(`/changes?after=${before}`).expect(410)).body).toMatchObject({
       code: 'CURSOR_EXPIRED',
-      detail: expect.stringContaining('were erased, or taken off, with their school year. Read everything again'),
+      detail: expect.stringContaining(
+        'Changes of the district after this cursor were erased, or taken off, with their school year. Read everything again',
+      ),
     });
     const erased = { kind: 'attendance.erased', begin_date: expect.any(String), end_date: expect.any(String) };
     expect(await changesOf(`?after=${behind}`)).toMatchObject([erased, {}, {}, {}]);
@@ -280,12 +283,16 @@ describe('who waits', () => {
     const { key, secret } = await api.clients.create({
       ...{ district: api.world.districts.larkspur, name: 'slow clock', scopes: ['attendance:read'] },
     });
-    const timestamp = Math.floor(Date.now() / 1_000) - 299;
-    const { status } = await fetch(`${api.url}/changes?after=now&wait=2`, {
+    const timestamp = Math.floor(Date.now() / 1_000) - 100;
+    const waiting = fetch(`${api.url}/changes?after=now&wait=20`, {
       headers: {
         Authorization: `OAuth oauth_consumer_key="${key}",oauth_signature_method="PLAINTEXT",oauth_signature="${secret}%26",oauth_timestamp="${timestamp}",oauth_nonce="1"`,
       },
     });
+    await wait(1_500);
+    setClock(250);
+    await api.mark([api.world.enrollments.ada, DAY, 2]);
+    const { status } = await waiting.finally(rightClock);
     expect(status).toBe(200);
   });
 
@@ -411,6 +418,17 @@ describe('a stream of events', () => {
     }
     expect(events.length).toBeGreaterThan(0);
   });
+
+  test.each(['application/json', 'application/x-ndjson'])(
+    'alone goes on after Last-Event-ID: %s is refused with it',
+    async (type) => {
+      const { next } = await read('?after=now');
+      const asked = api.get('/changes?after=start').set('Accept', type).set('Last-Event-ID', next);
+      const { text, headers } = await asked.buffer().expect(400);
+      expect(headers['content-type']).toContain('json');
+      expect(text).toContain('Last-Event-ID must be left out where no stream of events is asked for');
+    },
+  );
 
   test.each(['limit=5', 'wait=5'])('is not asked for with %s', async (query) => {
     const { body } = await api.get(`/changes?${query}`).set('Accept', 'text/event-stream').expect(400);
