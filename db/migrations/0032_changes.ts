@@ -28,6 +28,7 @@ export async function up(knex: Knex, { clustered }: Engine): Promise<void> {
       table.bigInteger('revision').nullable();
       table.bigInteger('enrollment_id').nullable();
       table.bigInteger('person_id').nullable();
+      table.bigInteger('merged_id').nullable(); // a person who is no more: made one with that
       table.boolean('admin').nullable();
       table.date('begin_date').nullable(); // inclusive
       table.date('end_date').nullable(); // exclusive

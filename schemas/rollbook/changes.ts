@@ -175,8 +175,44 @@ const PersonErased = closed(
   },
 );
 
+const PersonMerged = closed(
+  {
+    ...PersonErased.properties,
+    kind: kind('person.merged'),
+    person: Type.Integer({ description: 'The id of the person who was kept.', examples: [126] }),
+    merged: Type.Integer({ description: 'The id of the person who is no more.', examples: [131] }),
+  },
+  {
+    title: 'PersonMerged',
+    description:
+      'Two people were the same, and are one from now on. Whoever has a copy of the one that is no more makes it part of the other, to whom whatever comes later applies.',
+    examples: [
+      {
+        id: 75,
+        kind: 'person.merged',
+        section: null,
+        revision: null,
+        at: '2025-10-06T14:03:00.000Z',
+        by: { api: 'person merge', client: null, person: null },
+        person: 126,
+        merged: 131,
+      },
+    ],
+  },
+);
+
 export const Change = Type.Union(
-  [RollChange, MarkChange, PresenceChange, TakenBack, EnrollmentChange, SectionChange, AttendanceErased, PersonErased],
+  [
+    RollChange,
+    MarkChange,
+    PresenceChange,
+    TakenBack,
+    EnrollmentChange,
+    SectionChange,
+    AttendanceErased,
+    PersonErased,
+    PersonMerged,
+  ],
   {
     title: 'Change',
     description: 'A change, with the state that it made. The last one of a student’s day, or of an enrollment, stands.',

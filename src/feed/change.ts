@@ -43,13 +43,15 @@ export function journaledChange(row: JournaledRow): Change | undefined {
 
 /** The same of what the journal does not have. What its kind has, no row of it lacks. */
 export function otherChange(row: OtherRow): Change {
-  const { kind, section, enrollment, of_person, admin, begin_date, end_date, date } = row;
+  const { kind, section, enrollment, of_person, merged, admin, begin_date, end_date, date } = row;
   const { id, revision, at } = row;
   const common = { id, revision, at, by: byOf(row) };
   const days = { begin_date: begin_date!, end_date: end_date! };
   switch (kind) {
     case 'person.erased':
       return { ...common, kind, section: null, revision: null, person: of_person! };
+    case 'person.merged':
+      return { ...common, kind, section: null, revision: null, person: of_person!, merged: merged! };
     case 'section.changed':
       return { ...common, kind, section: section! };
     case 'attendance.erased':

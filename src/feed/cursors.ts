@@ -57,7 +57,7 @@ export type Cursors = ReturnType<typeof cursorsBy>;
 /** Throws CURSOR_EXPIRED where changes after the cursor were taken away since it was handed out. */
 export function checkExpired({ place, times }: Cursor, gone: Expired | undefined): void {
   if (gone && gone.times > times && isBefore(place, gone.place))
-    throw expired('Changes after this cursor were erased, or taken off, with their school year.');
+    throw expired('Changes of the district after this cursor were erased, or taken off, with their school year.');
 }
 
 const expired = (why: string): Problem =>

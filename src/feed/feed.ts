@@ -164,7 +164,7 @@ export function openFeed(given: Database) {
     const seen = await peopleSeen(actor, rows);
     return ({ row, change }) => {
       // Whoever has a copy of anything has to hear of it.
-      if (change?.kind === 'person.erased') return seen === undefined || seen.has(change.person);
+      if (change && isOfPerson(change)) return seen === undefined || seen.has(change.person);
       if (section !== null && row.section !== section) return false;
       if (schoolOf && schoolOf(row.section!, row.date ?? LAST_DAY) !== school) return false;
       return actor.person === null || isReadable(row, daysOf(row.section!));
@@ -184,15 +184,17 @@ export function openFeed(given: Database) {
     return (section, date) => schoolAt(date, now.get(section) ?? 0, former.get(section));
   }
 
-  /** Those of the people who were erased of whom the actor may know; undefined where they may know of all. */
+  /** Those of the people who were erased, or kept in a merge, of whom the actor may know; undefined where they may know of all. */
   async function peopleSeen(actor: Actor, rows: readonly Read[]): Promise<ReadonlySet<number> | undefined> {
     if (actor.person === null) return undefined;
-    const asked = rows.flatMap(({ change }) => (change?.kind === 'person.erased' ? [[change.person]] : []));
+    const asked = rows.flatMap(({ change }) => (change && isOfPerson(change) ? [[change.person]] : []));
     if (asked.length === 0) return new Set();
     const found = await database.all(sql.people, { ...scopeOf(actor), people: JSON.stringify(asked) });
     return new Set(found.map(({ id }) => id));
   }
 }
+
+const isOfPerson = (change: Change) => change.kind === 'person.erased' || change.kind === 'person.merged';
 
 /** What is of a day, or of days, is seen by who may read these; what is of the section, by who may read any. */
 function isReadable(row: JournaledRow | OtherRow, readable: readonly Days[]): boolean {

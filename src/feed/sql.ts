@@ -40,12 +40,14 @@ const otherRow = {
     'section.changed',
     'attendance.erased',
     'person.erased',
+    'person.merged',
     'presence',
   ),
   section: nullable(integer),
   enrollment: nullable(integer),
-  /** Whose enrollment it is, or who was erased. */
+  /** Whose enrollment it is, or who was erased, or was kept where another was made one with them. */
   of_person: nullable(integer),
+  merged: nullable(integer),
   admin: nullable(bit),
   begin_date: nullable(day),
   end_date: nullable(day),
@@ -95,7 +97,7 @@ export function feedSql(engine: Engine) {
     planned(
       knex,
       `select ${commonOf('other_changes', 'by_person_id')}, other_changes.kind, other_changes.person_id as of_person,
-        other_changes.admin, other_changes.begin_date, other_changes.end_date
+        other_changes.merged_id as merged, other_changes.admin, other_changes.begin_date, other_changes.end_date
       from other_changes
       where ${condition}`,
       otherRow,

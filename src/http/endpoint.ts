@@ -15,6 +15,8 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
   readonly query: Query;
   readonly body: Body;
   readonly caller: Caller;
+  /** Who calls by the same credential now, for who has waited. Throws Problem where it is good no more, or may no more. */
+  again(): Promise<Caller>;
   /** Of the database that answers: what is handed out to be brought back is good in it alone. */
   readonly epoch: string;
   /** The revisions named in If-Match, of which one must stand; undefined where any will do. */

@@ -121,12 +121,17 @@ export function mount(
       const offer = media.accepted(request.headers.accept);
       const transport = transportOf(request, listener);
       const { method, originalUrl: target, headers } = request;
-      const presented = { ...transport, method, target, headers };
+      const presented = { ...transport, at: Date.now(), method, target, headers };
       const { caller, useUp, bodyHash, isInQuery } = await identified(api, presented, scope === undefined);
       response.locals.client = caller.client || undefined; // for the log
       rates?.request(request, response, caller.client);
       await useUp();
       if (scope) permit(caller, scope);
+      const again = async () => {
+        const { caller } = await identified(api, presented, scope === undefined);
+        if (scope) permit(caller, scope);
+        return caller;
+      };
       const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
       const lags = onReplica && !current && mayReadReplica(request.method, caller);
       const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
@@ -138,7 +143,7 @@ export function mount(
         try {
           const epoch = await epochOf();
           const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
-          const reply = await answered({ ...of, ...transport, caller, query, body });
+          const reply = await answered({ ...of, ...transport, caller, again, query, body });
           checkStatus(reply);
           const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
           if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
@@ -166,7 +171,7 @@ export function mount(
   const callOf = (
     request: Request,
     epoch: string,
-  ): Omit<Call, 'query' | 'body' | 'caller' | 'gone' | 'type' | keyof Transport> => {
+  ): Omit<Call, 'query' | 'body' | 'caller' | 'again' | 'gone' | 'type' | keyof Transport> => {
     const origin = lazy(() => originOf(request, request.secure, listener)); // a page has a hundred links
     return {
       params: request.params,

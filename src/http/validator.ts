@@ -41,8 +41,11 @@ function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
  */
 function violationOf({ instancePath, params, message, data, keyword, parentSchema }: ErrorObject): Violation {
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
-  const field = (instancePath + missing).slice(1).replaceAll('/', '.') || 'body';
+  // A client may call it anything, at any length.
+  const unknown = keyword === 'additionalProperties' ? `/${params.additionalProperty.slice(0, 100)}` : '';
+  const field = (instancePath + missing + unknown).slice(1).replaceAll('/', '.') || 'body';
   if (missing) return { field, message: 'is missing', rule: keyword };
+  if (unknown) return { field, message: 'is not known here', rule: keyword };
   const { mustBe, hint } = parentSchema ?? {};
   const right = mustBe ? `must be ${mustBe}` : (message ?? 'is not valid');
   return {

@@ -137,6 +137,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     await otherChanges.enrollments(transaction, actor, {
       changed: [...changed.keys(), ...dropped.map(({ id }) => id)],
     });
+    await otherChanges.merged(transaction, actor, keep.id, drop.id);
     return { moved, combined: gone.size, ...passed, others };
   });
 

@@ -13,6 +13,7 @@ export type OtherKind =
   | 'section.changed'
   | 'attendance.erased'
   | 'person.erased'
+  | 'person.merged'
   | 'presence';
 
 export type By = Pick<Actor, 'district' | 'api' | 'client' | 'person'>;
@@ -96,6 +97,12 @@ export function openOtherChanges(engine: Engine) {
     async erased(tx: Executor, by: By, person: number): Promise<void> {
       const number = await numberOf(tx, by.district);
       await write(tx, sql.erased, { ...valuesOf(by), number, erased: person });
+    },
+
+    /** A person who is no more: made one with another, who was kept. */
+    async merged(tx: Executor, by: By, kept: number, merged: number): Promise<void> {
+      const number = await numberOf(tx, by.district);
+      await write(tx, sql.merged, { ...valuesOf(by), number, kept, merged });
     },
   };
 }
@@ -187,6 +194,11 @@ function otherChangesSql(engine: Engine) {
       'sections.transaction_id',
     ),
     erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
+    merged: inserted(
+      'kind, person_id, merged_id',
+      `'person.merged', cast(:kept as bigint), cast(:merged as bigint)`,
+      '(select 1 as one) as merging',
+    ),
     keepIds: engine.keepSharedIds('journal', 'other_changes').map((query) => text(knex, query)),
   };
 }

@@ -8,6 +8,7 @@ import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { eventStream, type ServerSentEvent } from '../../http/formats/event-stream';
 import { json } from '../../http/formats/json';
 import { ndjson } from '../../http/formats/ndjson';
+import { problemFrom, statusOf } from '../../http/problem';
 import { Live } from '../../http/send';
 import type { Dependencies } from '../dependencies';
 import { integer, invalid } from './parameters';
@@ -29,7 +30,7 @@ const READING = 4;
 
 type ChangesCall = Pick<
   Call<object, { after?: string; section?: string; school?: string; limit?: string; wait?: string }>,
-  'caller' | 'epoch' | 'query' | 'gone' | 'type' | 'lastEventId'
+  'caller' | 'again' | 'epoch' | 'query' | 'gone' | 'type' | 'lastEventId'
 >;
 
 /** `/changes`: what has changed, in an order in which nothing is missed, for those who follow. */
@@ -62,19 +63,27 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
     await waitFor(caller.district, place, seconds * 1_000, gone()).finally(leave);
   }
 
+  /** The same call by whoever may make it now: a client may be revoked while it waits. Throws Problem where nobody may. */
+  const again = async <Made extends ChangesCall>(call: Made): Promise<Made> => ({
+    ...call,
+    caller: await call.again(),
+  });
+
   async function page(call: ChangesCall, asked: Cursor): Promise<Changes> {
+    let asking = call;
     const limit = atMost('limit', integer('limit', call.query.limit), MOST) ?? LIMIT;
     const wait = atMost('wait', integer('wait', call.query.wait), LONGEST_WAIT) ?? 0;
     if (limit === 0) throw invalid('limit', `from 1 to ${MOST}`, call.query.limit);
     const until = performance.now() + wait * 1_000;
     let cursor = asked;
     for (;;) {
-      const { changes, next, more } = await readAfter(call, cursor, limit);
+      const { changes, next, more } = await readAfter(asking, cursor, limit);
       const left = (until - performance.now()) / 1_000;
       if (changes.length > 0 || more || left <= 0 || isOver(call))
         return { changes, next: cursors.write(ofCall(call), next), more };
       cursor = next;
-      await listenAfter(call, cursor, left);
+      await listenAfter(asking, cursor, left);
+      asking = await again(asking);
     }
   }
 
@@ -83,28 +92,35 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
     const until = performance.now() + LONGEST_STREAM * 1_000;
     const of = ofCall(call);
     let cursor = asked;
+    let asking = call;
     try {
       // Whoever loses the connection before there is a change goes on here, too.
       yield [{ id: cursors.write(of, cursor) }];
       while (performance.now() < until && !isOver(call)) {
-        const { changes, places, next, more } = await readAfter(call, cursor, PART);
+        const { changes, places, next, more } = await readAfter(asking, cursor, PART);
         cursor = next;
         yield changes.map((data, index) => ({
           id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : places[index]! }),
           data,
         }));
-        if (more) continue;
-        await waitFor(call.caller.district, next.place, Math.min(HEARTBEAT, until - performance.now()), gone);
-        yield [{ id: cursors.write(of, next) }];
+        if (!more)
+          await waitFor(call.caller.district, next.place, Math.min(HEARTBEAT, until - performance.now()), gone);
+        asking = await again(asking);
+        if (!more) yield [{ id: cursors.write(of, next) }];
       }
+    } catch (error) {
+      // What has begun cannot be refused any more: it ends, and who asks again is told why.
+      if (statusOf(problemFrom(error)) >= 500) throw error;
     } finally {
       leave();
     }
   }
 
   /** The filter that is asked for, and the place: that of a cursor, which is of its own filter. */
-  async function askedBy({ caller, epoch, query, lastEventId }: ChangesCall): Promise<Cursor> {
+  async function askedBy({ caller, epoch, query, type, lastEventId }: ChangesCall): Promise<Cursor> {
     const { district } = caller;
+    if (lastEventId && type !== 'text/event-stream')
+      throw invalid('Last-Event-ID', 'left out where no stream of events is asked for', lastEventId);
     const after = lastEventId || query.after || 'start';
     const filter: Filter = {
       section: query.section ? (await roster.one('section', caller, query.section)).id : null,

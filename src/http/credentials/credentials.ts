@@ -18,6 +18,8 @@ import { clientSecret, session, type TokenSpec, token } from './token';
 
 /** What of a request its credentials are read from. */
 export interface Presented extends Transport {
+  /** When it came, in milliseconds: a time that is signed is held against this, however long the request waits. */
+  readonly at: number;
   readonly method: string;
   /** Path and query exactly as on the request line. */
   readonly target: string;

@@ -231,7 +231,7 @@ export function oauth1(clients: Clients, { publicUrl, nonces = nonceMemory() }: 
       const oauth = oauthParameters(presented.headers.authorization, presented.target);
       if (!oauth) return undefined;
       checkMethod(oauth, presented.confidential);
-      const now = Date.now() / 1_000;
+      const now = presented.at / 1_000;
       const client = await clients.byKey(oauth.key);
       // An unknown key costs the same as a wrong signature, and says the same.
       const signed = isSigned(oauth, clients.secretsOf(client), signedRequest(presented, publicOrigins));

@@ -4,6 +4,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { Api, Endpoint } from '../endpoint';
+import { eventStream } from '../formats/event-stream';
 import { statuses } from '../problem';
 import { errorsOf, isConditional, successesOf } from '../statuses';
 import {
@@ -124,7 +125,7 @@ function queryOf({ properties = {}, required = [], additionalProperties }: TSche
   ];
 }
 
-/** Fields of the head that change what an endpoint does (RFC 9110, 13.1.1 and 13.1.2), and by whom it is called. */
+/** Fields of the head that change what an endpoint does (RFC 9110, 13.1.1 and 13.1.2; HTML, 9.2.4), and by whom it is called. */
 function headersOf({ actsAs }: Api, endpoint: Endpoint): Json[] {
   const field = (name: string, description: string) => ({
     name,
@@ -139,6 +140,14 @@ function headersOf({ actsAs }: Api, endpoint: Endpoint): Json[] {
       : []),
     ...(isGuarded
       ? [field('If-Match', 'ETags that the client has read; nothing is changed where none of them stands.')]
+      : []),
+    ...(endpoint.formats?.includes(eventStream)
+      ? [
+          field(
+            'Last-Event-ID',
+            'Of a stream of events alone: the id of the last that was read, after which it goes on.',
+          ),
+        ]
       : []),
     ...(actsAs && endpoint.scope ? [field(actsAs, 'The id of a person to act as. Needs the scope `admin`.')] : []),
   ];

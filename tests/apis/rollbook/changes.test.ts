@@ -9,9 +9,11 @@ import { cursorsBy } from '../../../src/feed/cursors';
 import { START } from '../../../src/feed/feed';
 import { openLedger } from '../../../src/ledger/ledger';
 import { erase } from '../../../src/privacy/erase';
+import { mergePeople } from '../../../src/privacy/merge';
 import { openRetention } from '../../../src/privacy/retention';
 import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
+import { rightClock, setClock } from '../../clock';
 
 let api: Api;
 let stopping: AbortController;
@@ -123,6 +125,21 @@ describe('the changes of a district', () => {
   });
 });
 
+/** What ends the good of a token, also for those who began to wait before. */
+const refusals: [string, (token: string) => Promise<unknown>][] = [
+  ['its client was revoked', async (token) => api.clients.revoke((await api.clients.byToken(token))!.id)],
+  ['its client was rotated', async (token) => api.clients.rotate((await api.clients.byToken(token))!.id, 0)],
+  ['its token was ended, as with a session', (token) => api.clients.endToken(token)],
+  [
+    'another process revoked its client',
+    async (token) => {
+      const { id } = (await api.clients.byToken(token))!;
+      await api.world.database.knex('api_clients').where({ id }).update({ revoked_at: new Date().toISOString() });
+      await wait(1_100); // as long as it is taken for granted
+    },
+  ],
+];
+
 describe('a cursor', () => {
   const cursors = cursorsBy(signerWith(['a key that is used in tests alone']));
 
@@ -148,7 +165,9 @@ describe('a cursor', () => {
     await api.mark([world.enrollments.adaInBiology, '2025-10-07', 3]);
     expect((await api.get(`/changes?after=${before}`).expect(410)).body).toMatchObject({
       code: 'CURSOR_EXPIRED',
-      detail: expect.stringContaining('were erased, or taken off, with their school year. Read everything again'),
+      detail: expect.stringContaining(
+        'Changes of the district after this cursor were erased, or taken off, with their school year. Read everything again',
+      ),
     });
     const erased = { kind: 'attendance.erased', begin_date: expect.any(String), end_date: expect.any(String) };
     expect(await changesOf(`?after=${behind}`)).toMatchObject([erased, {}, {}, {}]);
@@ -195,6 +214,33 @@ test('of a person who was erased it is said who they were by number, and no earl
   expect(await kindsOf(`?section=${sections.algebra}`)).toContain('person.erased');
 });
 
+test('of two people who were made one it is said who is no more, to whoever may know of the one who is kept', async () => {
+  const { database, people, sections } = api.world;
+  const [mendel, noether] = [people.mendel, people.noether];
+  await write();
+  const { next } = await read('');
+  const teachers = await Promise.all([mendel, noether].map((person) => api.as({ person })));
+  const merge = async (keep: number, drop: number) =>
+    mergePeople(database, await subjectOf(database, keep), await subjectOf(database, drop));
+  await merge(people.ada, people.grace);
+  const merged = {
+    ...{ id: expect.any(Number), kind: 'person.merged', section: null, revision: null },
+    ...{ at: expect.any(String), by: { api: 'person merge', client: null, person: null } },
+  };
+  expect((await changesOf(`?after=${next}`)).at(-1)).toEqual({ ...merged, person: people.ada, merged: people.grace });
+  for (const section of [sections.algebra, sections.biology])
+    expect(await kindsOf(`?section=${section}`)).toContain('person.merged');
+  for (const teacher of teachers) expect(await kindsOf('', teacher)).toContain('person.merged');
+  // Of whoever was kept and is no more herself, the one before is hers, too: an erasure reaches all of them.
+  await merge(people.alan, people.ada);
+  const all = (await changesOf('')).filter(({ kind }) => kind === 'person.merged');
+  expect(all).toEqual([
+    { ...merged, person: people.alan, merged: people.grace },
+    { ...merged, person: people.alan, merged: people.ada },
+  ]);
+  expect(JSON.stringify(await changesOf('', await api.as({ district: api.world.districts.elsewhere })))).toBe('[]');
+});
+
 describe('who waits', () => {
   test('is answered as soon as another process has written, and else when the time is up', async () => {
     const { next } = await read('?after=now');
@@ -218,6 +264,36 @@ describe('who waits', () => {
     await wait(600);
     await api.mark([api.world.enrollments.ada, DAY, 2]);
     expect((await waiting).changes).toMatchObject([{ section: algebra }, { section: algebra }]);
+  });
+
+  test.each(refusals)('is refused what came after %s', async (_, refuse) => {
+    const { token, get } = await api.as({});
+    const { next } = (await get('/changes?after=now').expect(200)).body;
+    const waiting = get(`/changes?after=${next}&wait=20`).then((answer) => answer);
+    await wait(300);
+    await refuse(token);
+    await api.mark([api.world.enrollments.ada, DAY, 2]);
+    const { status, body, headers } = await waiting;
+    expect([status, body.code]).toEqual([401, 'CREDENTIALS_INVALID']);
+    expect(headers['www-authenticate']).toContain('Bearer');
+    expect(JSON.stringify(body)).not.toContain('mark');
+  });
+
+  test('by OAuth is held against the time when the request came, not against that when the wait is over', async () => {
+    const { key, secret } = await api.clients.create({
+      ...{ district: api.world.districts.larkspur, name: 'slow clock', scopes: ['attendance:read'] },
+    });
+    const timestamp = Math.floor(Date.now() / 1_000) - 100;
+    const waiting = fetch(`${api.url}/changes?after=now&wait=20`, {
+      headers: {
+        Authorization: `OAuth oauth_consumer_key="${key}",oauth_signature_method="PLAINTEXT",oauth_signature="${secret}%26",oauth_timestamp="${timestamp}",oauth_nonce="1"`,
+      },
+    });
+    await wait(1_500);
+    setClock(250);
+    await api.mark([api.world.enrollments.ada, DAY, 2]);
+    const { status } = await waiting.finally(rightClock);
+    expect(status).toBe(200);
   });
 
   test('is answered at once when the process stops', async () => {
@@ -251,11 +327,15 @@ describe('who waits', () => {
 
 describe('a stream of events', () => {
   /** What comes of it until it has so many changes, or its end. */
-  async function* eventsOf(query: string, lastEventId?: string): AsyncGenerator<{ id?: string; data?: Change }> {
+  async function* eventsOf(
+    query: string,
+    lastEventId?: string,
+    token = api.token,
+  ): AsyncGenerator<{ id?: string; data?: Change }> {
     const request = get(`${api.url}/changes${query}`, {
       agent: false,
       headers: {
-        Authorization: `Bearer ${api.token}`,
+        Authorization: `Bearer ${token}`,
         Accept: 'text/event-stream',
         'Accept-Encoding': 'gzip',
         ...(lastEventId && { 'Last-Event-ID': lastEventId }),
@@ -313,6 +393,23 @@ describe('a stream of events', () => {
     expect(await kindsOf(`?after=${first}`)).toEqual(['roll.taken', 'mark']);
   });
 
+  test.each(refusals)('ends, with nothing that came after %s', async (_, refuse) => {
+    const { token, get } = await api.as({});
+    const seen: Change[] = [];
+    let last: string | undefined;
+    for await (const { id, data } of eventsOf('?after=now', undefined, token)) {
+      if (last === undefined) {
+        await refuse(token);
+        await api.mark([api.world.enrollments.ada, DAY, 2]);
+      }
+      last = id;
+      if (data) seen.push(data);
+    }
+    expect(seen).toEqual([]);
+    await get(`/changes?after=${last}`).expect(401);
+    expect(await kindsOf(`?after=${last}`)).toEqual(['roll.taken', 'mark']);
+  });
+
   test('ends when the process stops', async () => {
     const events = [];
     for await (const event of eventsOf('?after=now')) {
@@ -321,6 +418,17 @@ describe('a stream of events', () => {
     }
     expect(events.length).toBeGreaterThan(0);
   });
+
+  test.each(['application/json', 'application/x-ndjson'])(
+    'alone goes on after Last-Event-ID: %s is refused with it',
+    async (type) => {
+      const { next } = await read('?after=now');
+      const asked = api.get('/changes?after=start').set('Accept', type).set('Last-Event-ID', next);
+      const { text, headers } = await asked.buffer().expect(400);
+      expect(headers['content-type']).toContain('json');
+      expect(text).toContain('Last-Event-ID must be left out where no stream of events is asked for');
+    },
+  );
 
   test.each(['limit=5', 'wait=5'])('is not asked for with %s', async (query) => {
     const { body } = await api.get(`/changes?${query}`).set('Accept', 'text/event-stream').expect(400);
