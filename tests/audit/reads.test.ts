@@ -67,6 +67,27 @@ test('what is refused is no read', async () => {
   expect(await rows()).toEqual([]);
 });
 
+test('an answer to a write that changes nothing is a read of what it shows', async () => {
+  const { algebra } = api.world.sections;
+  const { ada } = api.world.enrollments;
+  await api.mark([ada, '2025-10-07', 2]);
+  const marksOnly = await api.as({ scopes: ['attendance:write'] });
+  const roll = `/rolls/${algebra}/2025-10-07`;
+  for (const body of [{}, { statuses: [] }]) await marksOnly.patch(roll).send(body).expect(200);
+  expect(await rows()).toMatchObject([{ section_id: algebra, from_date: '2025-10-07', records: 1, times: 2 }]);
+  await api.world.database.knex('reads').delete();
+  const marks = [{ enrollment: ada, date: '2025-10-07', status: 3 }];
+  await api.post('/marks/?dry_run=1').send({ marks }).expect(200);
+  expect(await rows()).toMatchObject([{ subject_id: api.world.people.ada, from_date: '2025-10-07', records: 1 }]);
+  // What is refused shows nothing but what was sent.
+  await api.world.database.knex('reads').delete();
+  await api
+    .post('/marks/')
+    .send({ marks: [{ ...marks[0], status: 'never' }] })
+    .expect(200);
+  expect(await rows()).toEqual([]);
+});
+
 test('a read of a section is of those who were in it on its days, and one of a district of everybody in it', async () => {
   const { ada, katherine, alan, eve } = api.world.people;
   await api.get(attendance('start=2025-10-10&end=2025-10-10')).expect(200);
