@@ -3,6 +3,7 @@
  * enrollments, and a report says what became of each.
  */
 import type { RowReport } from '../../schemas/rollbook/marks';
+import type { DayRecord } from '../audit/read';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import { type Outcome, type Refusal, Status } from '../ledger/attendance';
@@ -29,15 +30,10 @@ import {
 /** How many rows came to what. */
 export type Counts = Record<RowReport['outcome'], number>;
 
-interface StudentDay {
-  readonly person_id: number;
-  readonly date: string;
-}
-
 /** An import of marks under way. */
 export interface MarksImport {
   /** Takes some more rows, in one transaction, and says what became of each, and whose records the reports show. */
-  take(rows: readonly SentRow[]): Promise<{ readonly reports: RowReport[]; readonly shown: readonly StudentDay[] }>;
+  take(rows: readonly SentRow[]): Promise<{ readonly reports: RowReport[]; readonly shown: readonly DayRecord[] }>;
   readonly counts: Readonly<Counts>;
   /** Headings that nobody knows; what stands under them was not read. */
   readonly ignored: ReadonlySet<string>;
@@ -63,7 +59,7 @@ export function openMarksImport(database: Database, ledger: Ledger) {
       const outcomes = (await record(understood.map(requestOf), actor)).values();
       const warningOf = await warnings(actor, understood);
       const lineOf = (index: number): number => rows[index]!.line ?? taken + index + 1;
-      const shown: StudentDay[] = [];
+      const shown: DayRecord[] = [];
       const places = read.flatMap((each, index) => (isRight(each) ? [index] : []));
       const reports = read.map((each, index) => {
         const sent = rows[index]!;

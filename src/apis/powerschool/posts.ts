@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PostReply, type Result } from '../../../schemas/powerschool/attendance';
-import { readOnDays } from '../../audit/read';
+import { readByWrite } from '../../audit/read';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -306,7 +306,7 @@ export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoin
           status: 200,
           body: { insert_count: count(true), update_count: count(false), delete_count: 0 as const, result },
           // It tells whether there was a record.
-          reads: readOnDays(results.flatMap((each) => (isFault(each) ? [] : each))),
+          reads: readByWrite(results.flatMap((each) => (isFault(each) ? [] : each))),
         };
       },
     }),

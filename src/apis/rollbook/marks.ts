@@ -6,7 +6,7 @@ import {
   MarksQuery,
   MarksReply,
 } from '../../../schemas/rollbook/marks';
-import { readOnDays } from '../../audit/read';
+import { readByWrite } from '../../audit/read';
 import { cursorsBy } from '../../feed/cursors';
 import { openEnd } from '../../feed/feed';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -78,7 +78,7 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
       const { reports: rows, shown } = await take(marks);
       const proven = orderOfRows(marks) ?? null;
       const body = { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows };
-      return { status: 200, body, reads: readOnDays(shown) };
+      return { status: 200, body, reads: readByWrite(shown) };
     },
   });
   return [read, write];

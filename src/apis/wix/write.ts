@@ -11,7 +11,7 @@ import {
   SetBody,
 } from '../../../schemas/wix/attendance';
 import type { ItemError } from '../../../schemas/wix/errors';
-import { readOnDays } from '../../audit/read';
+import { readByWrite, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
@@ -392,7 +392,7 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
       const results = outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true));
       return {
         ...bulkReply(results),
-        reads: readOnDays(outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : []))),
+        reads: readByWrite(outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : []))),
       };
     },
   });
