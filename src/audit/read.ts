@@ -37,17 +37,26 @@ export type ReadRow = RowOf<typeof readRow>;
 const FEW = 50;
 
 /**
- * That records of these people were given, each of whom may have several, as a list of a school or of the district. An
- * answer that has none of nobody is no read.
+ * That records of these people were given, each of whom may have several, as a list of a school or of the district. That
+ * there are none tells something of whoever was asked for: it is a read of no records.
  */
 export function readOf(people: readonly number[], about: Pick<Read, 'school' | 'from' | 'to'> = {}): Read[] {
   const each = [...new Set(people)];
-  if (each.length === 0) return [];
-  return [{ ...about, ...(each.length <= FEW && { people: each }), records: people.length }];
+  const areFew = each.length > 0 && each.length <= FEW;
+  return [{ ...about, ...(areFew && { people: each }), records: people.length }];
 }
 
+/** A record of a person on a day. */
+export interface DayRecord {
+  readonly person_id: number;
+  readonly date: string;
+}
+
+/** That the answer to a write shows these records. Where all of it was refused it shows none, and is no read. */
+export const readByWrite = (records: readonly DayRecord[]): Read[] => (records.length > 0 ? readOnDays(records) : []);
+
 /** That records of people on days were given. */
-export function readOnDays(records: readonly { readonly person_id: number; readonly date: string }[]): Read[] {
+export function readOnDays(records: readonly DayRecord[]): Read[] {
   const days = records.map(({ date }) => date).sort();
   return readOf(
     records.map(({ person_id }) => person_id),

@@ -44,7 +44,9 @@ const importMarks = withJson(new Command('import'))
     const file = await openMarksFile(path);
     await withDatabase(async (database) => {
       const options = { dryRun, dateOrder: file.dateOrder?.order };
-      const under = openMarksImport(database, openLedger(database))(await operatorOf(database, district), options);
+      const actor = await operatorOf(database, district);
+      await noteRead(database, 'marks import', actor.district, {}); // its report has names, and what stood
+      const under = openMarksImport(database, openLedger(database))(actor, options);
       const rows = reports(file, under);
       await printText(isJson ? asDocument(rows, under, dryRun, file) : asLines(rows, under, dryRun, file));
       if (under.counts.refused > 0) process.exitCode = EXIT_REFUSED;
@@ -90,7 +92,7 @@ async function* reports(file: MarksFile, { take }: MarksImport): AsyncGenerator<
       done += bytes;
     };
     for await (const rows of file.chunks(onBytes)) {
-      yield await take(rows);
+      yield (await take(rows)).reports;
       count += rows.length;
       bar.update({ file: file.name, done, total: file.size, rows: count });
     }

@@ -3,6 +3,7 @@
  * enrollments, and a report says what became of each.
  */
 import type { RowReport } from '../../schemas/rollbook/marks';
+import type { DayRecord } from '../audit/read';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
 import { type Outcome, type Refusal, Status } from '../ledger/attendance';
@@ -31,8 +32,8 @@ export type Counts = Record<RowReport['outcome'], number>;
 
 /** An import of marks under way. */
 export interface MarksImport {
-  /** Takes some more rows, in one transaction, and says what became of each. */
-  take(rows: readonly SentRow[]): Promise<RowReport[]>;
+  /** Takes some more rows, in one transaction, and says what became of each, and whose records the reports show. */
+  take(rows: readonly SentRow[]): Promise<{ readonly reports: RowReport[]; readonly shown: readonly DayRecord[] }>;
   readonly counts: Readonly<Counts>;
   /** Headings that nobody knows; what stands under them was not read. */
   readonly ignored: ReadonlySet<string>;
@@ -52,12 +53,13 @@ export function openMarksImport(database: Database, ledger: Ledger) {
     const understand = understanding(actor, { dryRun, dateOrder }, ignored);
     let taken = 0;
 
-    async function take(rows: readonly SentRow[]): Promise<RowReport[]> {
+    async function take(rows: readonly SentRow[]) {
       const read = await understand(rows);
       const understood = read.filter(isRight);
       const outcomes = (await record(understood.map(requestOf), actor)).values();
       const warningOf = await warnings(actor, understood);
       const lineOf = (index: number): number => rows[index]!.line ?? taken + index + 1;
+      const shown: DayRecord[] = [];
       const places = read.flatMap((each, index) => (isRight(each) ? [index] : []));
       const reports = read.map((each, index) => {
         const sent = rows[index]!;
@@ -65,6 +67,7 @@ export function openMarksImport(database: Database, ledger: Ledger) {
         if (!isRight(each)) return refusedRow(line, sent, each);
         const outcome = outcomes.next().value!;
         if (outcome.ok) {
+          shown.push({ person_id: each.enrolled.person_id, date: each.request.date });
           const { replacedBy } = outcome;
           const replaced =
             replacedBy === undefined
@@ -76,7 +79,7 @@ export function openMarksImport(database: Database, ledger: Ledger) {
       });
       for (const { outcome } of reports) counts[outcome]++;
       taken += rows.length;
-      return reports;
+      return { reports, shown };
     }
 
     return { take, counts, ignored };

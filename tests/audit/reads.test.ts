@@ -1,3 +1,4 @@
+import { uuidOf } from '../../src/apis/wix/attendance';
 import { openAudit } from '../../src/audit/audit';
 import { openReads } from '../../src/audit/find';
 import type { Database } from '../../src/database/database';
@@ -65,6 +66,65 @@ test('what is refused is no read', async () => {
   await api.get(attendance('start=never')).expect(400);
   await api.get(attendance()).set('Authorization', 'Bearer nobody').expect(401);
   expect(await rows()).toEqual([]);
+});
+
+test('an answer to a write that changes nothing is a read of what it shows', async () => {
+  const { algebra } = api.world.sections;
+  const { ada } = api.world.enrollments;
+  await api.mark([ada, '2025-10-07', 2]);
+  const marksOnly = await api.as({ scopes: ['attendance:write'] });
+  const roll = `/rolls/${algebra}/2025-10-07`;
+  for (const body of [{}, { statuses: [] }]) await marksOnly.patch(roll).send(body).expect(200);
+  expect(await rows()).toMatchObject([{ section_id: algebra, from_date: '2025-10-07', records: 1, times: 2 }]);
+  await api.world.database.knex('reads').delete();
+  const marks = [{ enrollment: ada, date: '2025-10-07', status: 3 }];
+  await api.post('/marks/?dry_run=1').send({ marks }).expect(200);
+  expect(await rows()).toMatchObject([{ subject_id: api.world.people.ada, from_date: '2025-10-07', records: 1 }]);
+  // What is refused shows nothing but what was sent.
+  await api.world.database.knex('reads').delete();
+  await api
+    .post('/marks/')
+    .send({ marks: [{ ...marks[0], status: 'never' }] })
+    .expect(200);
+  expect(await rows()).toEqual([]);
+});
+
+test('a count, and a list that has nobody in it, are reads: they can tell of somebody who was asked for', async () => {
+  const { ada } = api.world.people;
+  const table = (path: string) => `/ws/schema/table/attendance${path}?q=studentid==${ada};att_date==2025-10-07`;
+  for (const path of [
+    table('/count'),
+    table(''),
+    '/ws/v1/district/student/count?q=name.last_name==Nobody',
+    '/ws/v1/district/student?q=name.last_name==Nobody',
+  ])
+    await api.get(path).expect(200);
+  const filter = { bookingId: uuidOf('enrollment', { id: api.world.enrollments.ada }) };
+  await api.post('/bookings/v2/attendance/count').send({ filter }).expect(200);
+  await api.get(`/osdi/api/v1/people/${ada}/attendances`).set('OSDI-API-Token', api.token).expect(200);
+  const day = { from_date: '2025-10-07', to_date: '2025-10-07' };
+  expect(await rows()).toMatchObject([
+    ...[day, day, { from_date: null }, { from_date: null }, {}].map((days) => ({
+      subject_id: null,
+      records: 0,
+      ...days,
+    })),
+    { subject_id: ada, records: 0 },
+  ]);
+});
+
+test('records of a table are of the days that are asked for, and one of them of its own', async () => {
+  const { ada } = api.world.enrollments;
+  await api.mark([ada, '2025-10-07', 2]);
+  const path = '/ws/schema/table/attendance';
+  const { body } = await api.get(`${path}?q=att_date=ge=2025-10-01;att_date=le=2025-10-31`).expect(200);
+  await api.get(`${path}/${body.record[0].id}`).expect(200);
+  await api.get(`${path}?q=studentid==${api.world.people.ada}`).expect(200);
+  expect((await rows()).map(({ from_date, to_date, records }) => [from_date, to_date, records])).toEqual([
+    ['2025-10-01', '2025-10-31', 1],
+    ['2025-10-07', '2025-10-07', 1],
+    [null, null, 1],
+  ]);
 });
 
 test('a read of a section is of those who were in it on its days, and one of a district of everybody in it', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openWorld, type World } from '../world';
 import { attendanceOf, clientOf, envOf } from './many';
@@ -40,20 +40,24 @@ test('a service that is stopped has written what was read, and the operator asks
   ]);
 });
 
-test('commands note what they export; without the setting nothing is noted', async () => {
+test('commands note what they give; without the setting nothing is noted', async () => {
   const folder = mkdtempSync(join(process.env.TEST_DATABASES!, 'audit-'));
+  const marks = join(folder, 'marks.csv');
+  writeFileSync(marks, `enrollment,date,status\n${world.enrollments.ada},2025-10-07,late\n`);
   const commands = [
+    ['marks', 'import', marks, '--district', 'Larkspur', '--dry-run'],
     ['marks', 'export', '--district', 'Larkspur'],
     ['roster', 'export', '--district', 'Larkspur', '--out', join(folder, 'roster')],
     ['person', 'export', String(world.people.ada)],
     ['journal', '--section', String(world.sections.algebra)],
   ];
-  for (const command of commands.slice(2)) expect((await run({}, ...command)).code).toBe(0);
+  for (const command of commands.slice(3)) expect((await run({}, ...command)).code).toBe(0);
   expect(await told()).toEqual([]);
   for (const command of commands) expect((await run({ AUDIT_READS: '30' }, ...command)).code).toBe(0);
   rmSync(folder, { recursive: true });
   const rows: Record<string, unknown>[] = await told();
   expect(rows.map(({ api, subject_id, section_id, client_id }) => [api, subject_id, section_id, client_id])).toEqual([
+    ['marks import', null, null, null],
     ['marks export', null, null, null],
     ['roster export', null, null, null],
     ['person export', world.people.ada, null, null],

@@ -43,8 +43,12 @@ const asked = (row: Row, date: string): Row => ({
 const reads = [...Object.entries(table), ...others].filter(([endpoint]) =>
   /^GET|\/(query|count)($|\/com)/.test(endpoint),
 );
-/** Their own answers change with every write; and all of the district sees when its roster was changed, and who is in it. */
-const isOfSection = ([endpoint]: readonly [string, Row]) => !/session|\/schools|district|calendars/.test(endpoint);
+/**
+ * Their own answers change with every write; all of the district sees when its roster was changed, and who is in it; and what
+ * describes the APIs says the same to everybody, at length.
+ */
+const isOfSection = ([endpoint]: readonly [string, Row]) =>
+  !/session|\/schools|district|calendars|openapi|\/errors|well-known/.test(endpoint);
 
 /** It says how far all changes have been read, be they shown or not. */
 const CURSOR = /"next":"[\w-]+"/;

@@ -169,7 +169,7 @@ export function attendanceOf(row: AttendanceRow, call: Call): Attendance {
 /** An attendance on its own, with its ETag. */
 export function attendanceReply(row: AttendanceRow, call: Call) {
   const body = documentOf(attendanceOf(row, call), call);
-  return { status: 200, body, revision: revisionOf(row, call) } satisfies Reply;
+  return { status: 200, body, revision: revisionOf(row, call), reads: readOnDays([row]) } satisfies Reply;
 }
 
 /** Of all that is kept of it: an announcement that a mark hides, and the instant of a change to the millisecond. */
@@ -212,7 +212,7 @@ function partOf(params: ParentParams): Part {
 
 /** Of whom, and of which days, attendances are: those of an event are of whoever was in its section that day. */
 function readsOf(params: ParentParams, rows: readonly AttendanceRow[]): Read[] {
-  if ('person' in params) return readOnDays(rows);
+  if ('person' in params) return rows.length > 0 ? readOnDays(rows) : [{ people: [Number(params.person)], records: 0 }];
   const { id: section, date } = partsOf(idOf(params.event));
   return [{ section, from: date, to: date, records: rows.length }];
 }
@@ -253,8 +253,7 @@ export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: 
       async handle(call) {
         const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
         const [row] = await ledger.query({ actor: call.caller, extension, order, condition, limit: 1 });
-        const found = known(row, call);
-        return { ...attendanceReply(found, call), reads: readOnDays([found]) };
+        return attendanceReply(known(row, call), call);
       },
     }),
   ]);

@@ -1,6 +1,7 @@
 import type { ListQuery } from '../../../schemas/powerschool/lists';
 import type { CountReply } from '../../../schemas/powerschool/resources';
 import type { TypeOf } from '../../../schemas/types';
+import type { Read } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import type { Reply } from '../../http/endpoint';
 import { Parameters } from '../../ledger/entries';
@@ -37,6 +38,16 @@ export function openLists({ database, roster }: Pick<Dependencies, 'database' | 
     return { condition: other === undefined ? condition : `${other} and ${condition}`, values: parameters.values };
   }
 
+  async function totalOf<Name extends ListName>(
+    caller: Caller,
+    { q }: Pick<ListQuery, 'q'>,
+    list: SearchedList<Name>,
+    values: ListValues<Name>,
+  ): Promise<number> {
+    const none = { offset: 0, limit: 0 };
+    return (await roster.list(list.name, caller, values, none, narrowing(list, q))).total;
+  }
+
   return {
     /** The page that is asked for. */
     async page<Name extends ListName>(
@@ -51,13 +62,23 @@ export function openLists({ database, roster }: Pick<Dependencies, 'database' | 
     /** How long a list is. */
     async count<Name extends ListName>(
       caller: Caller,
-      { q }: Pick<ListQuery, 'q'>,
+      query: Pick<ListQuery, 'q'>,
       list: SearchedList<Name>,
       values: ListValues<Name>,
     ) {
-      const none = { offset: 0, limit: 0 };
-      const { total } = await roster.list(list.name, caller, values, none, narrowing(list, q));
-      return counted(total);
+      return counted(await totalOf(caller, query, list, values));
+    },
+
+    /** How long a list of people is, those of a section or a school or else of the district: a count can name one of them. */
+    async countOfPeople<Name extends ListName>(
+      caller: Caller,
+      query: Pick<ListQuery, 'q'>,
+      list: SearchedList<Name>,
+      values: ListValues<Name>,
+      of: Pick<Read, 'section' | 'school'>,
+    ) {
+      const records = await totalOf(caller, query, list, values);
+      return { ...counted(records), reads: [{ ...of, records }] };
     },
 
     /** By what the lists of a school are asked for; NOT_FOUND where there is none. */

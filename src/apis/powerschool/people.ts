@@ -128,7 +128,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       schemas: { query: ExpandedCountQuery, reply: CountReply },
       handle({ caller, query }) {
         expansionsOf(query, studentExpansions);
-        return lists.count(caller, query, students, {});
+        return lists.countOfPeople(caller, query, students, {}, {});
       },
     }),
     endpoint({
@@ -152,7 +152,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         expansionsOf(query, studentExpansions);
-        return lists.count(caller, query, studentsOfSchool, values);
+        return lists.countOfPeople(caller, query, studentsOfSchool, values, { school: values.id });
       },
     }),
     endpoint({
@@ -191,7 +191,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         expansionsOf(query, staffExpansions);
-        return lists.count(caller, query, staffOfSchool, values);
+        return lists.countOfPeople(caller, query, staffOfSchool, values, { school: values.id });
       },
     }),
     endpoint({

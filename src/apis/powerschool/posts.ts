@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PostReply, type Result } from '../../../schemas/powerschool/attendance';
+import { readByWrite } from '../../audit/read';
 import type { Database } from '../../database/database';
 import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -180,9 +181,11 @@ function merged(record: Posted, found: Part | undefined, day: readonly Part[]): 
   };
 }
 
-/** A record that stands: the id by which it can be read and named again, and whether it was new. */
+/** A record that stands: the id by which it can be read and named again, whose it is, and whether it was new. */
 export interface Stored {
   readonly id: number;
+  readonly person_id: number;
+  readonly date: string;
   readonly isNew: boolean;
 }
 
@@ -235,7 +238,11 @@ export function poster(database: Database, ledger: Ledger): Post {
       right.map(({ part }) => part).filter((part) => outcomes.get(part)?.ok !== false),
       actor,
     );
-    return applied.map((record) => (isFault(record) ? record : stored(record, outcomes.get(record.part), ids)));
+    return applied.map((each, index) => {
+      if (isFault(each)) return each;
+      const { studentid, att_date } = placed[index] as Posted;
+      return stored(each, { person_id: studentid, date: att_date }, outcomes.get(each.part), ids);
+    });
   }
 
   async function daysOf(
@@ -267,6 +274,7 @@ const nameOf = ({ enrollment_id, date, part }: Pick<Part, 'enrollment_id' | 'dat
 
 function stored(
   { part, isNew, isFirst }: Applied,
+  of: Pick<Stored, 'person_id' | 'date'>,
   outcome: Outcome | undefined,
   ids: ReadonlyMap<string, number>,
 ): Stored | Fault {
@@ -274,7 +282,7 @@ function stored(
   // "A Present code posted over a mark removes the mark and counts as an UPDATE": one that another API has made.
   const before = outcome?.before ?? Status.present;
   const stood = isFirst && part.mode === 'ATT_ModeDaily' && before !== Status.present;
-  return { id: idOnNoDay(ids.get(nameOf(part))!), isNew: isNew && !stood };
+  return { ...of, id: idOnNoDay(ids.get(nameOf(part))!), isNew: isNew && !stood };
 }
 
 /** The addresses that attendance is posted to: all alike but for the modes, the columns and how many records. */
@@ -297,6 +305,8 @@ export function attendanceEndpoints(database: Database, ledger: Ledger): Endpoin
         return {
           status: 200,
           body: { insert_count: count(true), update_count: count(false), delete_count: 0 as const, result },
+          // It tells whether there was a record.
+          reads: readByWrite(results.flatMap((each) => (isFault(each) ? [] : each))),
         };
       },
     }),

@@ -46,7 +46,7 @@ export function powerQuery(query: Endpoint): Endpoint[] {
     const ordered = inOrder(records, order, fields, textOf);
     const record = pageOf(ordered, asked).map((each) => ({ ...each, tables: projected(each.tables, columns) }));
     // Where there are none, there is nothing to name: `SchemaRecordList` says "record, optional", and clients read `record || []`.
-    if (record.length === 0 && !isCounted) return { status: 200, body: {} };
+    if (record.length === 0 && !isCounted) return { status: 200, body: {}, reads };
     const body = { name, ...(isCounted && { count: records.length }), record };
     return { status: 200, body, reads };
   };
@@ -59,8 +59,8 @@ export function powerQuery(query: Endpoint): Endpoint[] {
       summary: `${query.summary}: how many there are`,
       schemas: { ...query.schemas, query: PageCountQuery, reply: RecordCountReply },
       handle: async (call) => {
-        const { records } = await found(call as Call<object, PageQuery>);
-        return { status: 200, body: { count: records.length } };
+        const { reads = [], records } = await found(call as Call<object, PageQuery>);
+        return { status: 200, body: { count: records.length }, reads };
       },
     },
   ];

@@ -215,9 +215,10 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
         return {
           status: 200,
           body: { section_enrollments: { section_enrollment: enrollments.map(enrollmentOf) } },
-          reads: query.q
-            ? readOf(enrollments.map(({ person_id }) => person_id))
-            : [{ ...values, records: enrollments.length }],
+          reads:
+            query.q && enrollments.length > 0
+              ? readOf(enrollments.map(({ person_id }) => person_id))
+              : [{ ...values, records: enrollments.length }],
         };
       },
     }),
@@ -226,8 +227,10 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       path: '/v1/section/:id/section_enrollment/count',
       summary: 'Counts the students of a section',
       schemas: counts,
-      handle: async ({ caller, params, query }) =>
-        lists.count(caller, query, studentsOfSection, await section(caller, params.id)),
+      async handle({ caller, params, query }) {
+        const values = await section(caller, params.id);
+        return lists.countOfPeople(caller, query, studentsOfSection, values, values);
+      },
     }),
     endpoint({
       ...read,

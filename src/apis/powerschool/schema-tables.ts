@@ -6,7 +6,7 @@ import type { Caller, Scope } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { List, Slice } from '../../roster/roster';
-import { type Fields, type FilterTest, passes, readFilter } from './filter';
+import { boundsOf, type Fields, type FilterTest, passes, readFilter } from './filter';
 import { type ColumnOrder, expansionsOf, inOrder, orderOf, projected, projectionOf, sliceOf } from './parameters';
 
 /** Columns by their names, each as a text. */
@@ -81,7 +81,8 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
           name,
           tables: projected({ [name]: row.columns }, projection),
         }));
-        return { status: 200, body: { name, record }, reads: readsOf(rows) };
+        const reads = isOfStudents(fields) ? readOf(studentsOf(rows), daysOf(asked.filter)) : [];
+        return { status: 200, body: { name, record }, reads };
       },
     }),
     endpoint({
@@ -93,7 +94,8 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
       async handle({ caller, query }) {
         const filter = readFilter('q', query.q, fields, name);
         const { total } = await table.rows(caller, { filter, order: [], slice: { offset: 0, limit: 0 } });
-        return { status: 200, body: { count: total } };
+        const reads = isOfStudents(fields) ? [{ ...daysOf(filter), records: total }] : [];
+        return { status: 200, body: { count: total }, reads };
       },
     }),
     endpoint({
@@ -111,9 +113,15 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
   ];
 }
 
-/** Of a table of students; whatever columns of it are asked for. */
-const readsOf = (rows: readonly TableRow[]): Read[] =>
-  readOf(rows.flatMap(({ columns: { studentid } }) => (studentid === undefined ? [] : [Number(studentid)])));
+/** Whether it is a table of students; whatever columns of it are asked for. */
+const isOfStudents = (fields: Fields): boolean => Object.hasOwn(fields, 'studentid');
+const studentsOf = (rows: readonly TableRow[]): number[] => rows.map(({ columns }) => Number(columns.studentid));
+
+/** The days that are asked for, where rows have days. */
+function daysOf(filter: FilterTest): Pick<Read, 'from' | 'to'> {
+  const { from, to } = boundsOf(filter, 'att_date');
+  return { from: from === undefined ? from : String(from), to: to === undefined ? to : String(to) };
+}
 
 const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readonly string[]>>): Endpoint =>
   endpoint({
@@ -129,6 +137,8 @@ const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readon
       if (!row) throw new Problem('NOT_FOUND', `There is no row ${id.slice(0, 60)} in ${table.name}.`);
       const tables = projected({ [table.name]: row.columns }, projection);
       const body = { id: row.id, name: table.name.toUpperCase(), tables };
-      return { status: 200, body, reads: readsOf([row]) };
+      const { att_date: date } = row.columns;
+      const reads = isOfStudents(table.fields) ? readOf(studentsOf([row]), { from: date, to: date }) : [];
+      return { status: 200, body, reads };
     },
   });

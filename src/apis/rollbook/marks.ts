@@ -6,6 +6,7 @@ import {
   MarksQuery,
   MarksReply,
 } from '../../../schemas/rollbook/marks';
+import { readByWrite } from '../../audit/read';
 import { cursorsBy } from '../../feed/cursors';
 import { openEnd } from '../../feed/feed';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -74,9 +75,10 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
         );
       const dateOrder = orderIn(query.date_order);
       const { take, counts, ignored } = begin(caller, { dryRun, dateOrder });
-      const rows = await take(marks);
+      const { reports: rows, shown } = await take(marks);
       const proven = orderOfRows(marks) ?? null;
-      return { status: 200, body: { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows } };
+      const body = { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows };
+      return { status: 200, body, reads: readByWrite(shown) };
     },
   });
   return [read, write];

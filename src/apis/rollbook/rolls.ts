@@ -25,10 +25,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     scope: 'attendance:read',
     schemas: { reply: RollReply },
     async handle(call) {
-      const meeting = await openRoll(call, 'sectionOn');
-      const answer = await reply(call, meeting);
-      const { section, date } = meeting;
-      return { ...answer, reads: [{ section, from: date, to: date, records: answer.body.statuses.length }] };
+      return reply(call, await openRoll(call, 'sectionOn'));
     },
   });
   const write = endpoint({
@@ -62,7 +59,9 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   /** What people are called changes with the roster, which raises no revision. */
   async function reply(call: RollCall, { revision, ...meeting }: MeetingKey & { revision: number }) {
     const body = await rollOf(call, meeting);
-    return { status: 200, revision, content: hashed(JSON.stringify(body)), body } as const;
+    const { section, date } = meeting;
+    const reads = [{ section, from: date, to: date, records: body.statuses.length }];
+    return { status: 200, revision, content: hashed(JSON.stringify(body)), body, reads } as const;
   }
 
   /** The meeting of the path, which may not be there yet, as far as the caller may see its section. */

@@ -111,9 +111,13 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       if (items.length > MAX_ITEMS)
         throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
       if (call.isForNew) throw new Problem('RESOURCE_EXISTS');
-      const { outcomes, held } = await write(ledger, items.map(requestOf), id, call);
+      const requests = items.map(requestOf);
+      const { outcomes, held } = await write(ledger, requests, id, call);
       const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
-      return { status: 200, body: { attendance }, ...held };
+      // It tells who is enrolled.
+      const days = requests.flatMap(({ date }, index) => (outcomes[index]!.ok ? String(date) : [])).sort();
+      const reads = days.length > 0 ? [{ section: id, from: days[0], to: days.at(-1), records: days.length }] : [];
+      return { status: 200, body: { attendance }, reads, ...held };
     },
   });
   return [read, put];

@@ -260,7 +260,10 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
         const { total, rows } = await list('enrollments', call, values);
         const body = { enrollment: rows.map((row) => enrollmentOf(row, section.id, call)), ...pageOf(call, total) };
         const people = rows.map(({ person_id }) => person_id);
-        return ok(body, call.query.uid ? readOf(people) : [{ section: section.id, records: people.length }]);
+        return ok(
+          body,
+          call.query.uid && people.length > 0 ? readOf(people) : [{ section: section.id, records: people.length }],
+        );
       },
     }),
     endpoint({

@@ -70,7 +70,7 @@ export const extension = extensionTable('wix_attendances', {
 });
 
 /** An entry with what stands beside it. */
-export type AttendanceRow = Pick<EntryRow, 'enrollment_id' | 'section_id' | 'date' | 'status'> & {
+export type AttendanceRow = Pick<EntryRow, 'enrollment_id' | 'section_id' | 'person_id' | 'date' | 'status'> & {
   readonly number_of_attendees: number;
 };
 

@@ -339,7 +339,8 @@ export function queryEndpoints(service: string, { ledger, signer }: Dependencies
     async handle({ body, caller }) {
       checkPlaces('count', body);
       const condition = conditionOf(body.filter, 'filter');
-      return { status: 200, body: { count: await ledger.count({ actor: caller, condition, extension }) } };
+      const records = await ledger.count({ actor: caller, condition, extension });
+      return { status: 200, body: { count: records }, reads: [{ records }] };
     },
   });
   return [query, count];

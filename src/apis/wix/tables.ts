@@ -6,8 +6,8 @@ import { bit, integer, type RowOf } from '../../database/rows';
 import { mayRead, mayWrite } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
 
-/** A booking's section, and whether the person acted for may read there, and write; true where there is none. */
-const bookingRow = { id: integer, section_id: integer, permitted: bit, writable: bit };
+/** A booking's section and student, and whether the person acted for may read there, and write; true where there is none. */
+const bookingRow = { id: integer, section_id: integer, person_id: integer, permitted: bit, writable: bit };
 export type Booking = RowOf<typeof bookingRow>;
 
 /** What Wix needs to know of bookings, and what it keeps of attendances. */
@@ -17,7 +17,7 @@ export function wixSql(engine: Engine) {
   return {
     bookings: text(
       knex,
-      `select enrollments.id, enrollments.section_id,
+      `select enrollments.id, enrollments.section_id, enrollments.person_id,
         ${mayRead('enrollments.section_id')} as permitted,
         ${mayWrite('enrollments.section_id')} as writable
       from ${engine.rows('ids', { id: 'bigint' })} as asked

@@ -11,7 +11,7 @@ import {
   SetBody,
 } from '../../../schemas/wix/attendance';
 import type { ItemError } from '../../../schemas/wix/errors';
-import { readOnDays } from '../../audit/read';
+import { readByWrite, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
@@ -169,6 +169,7 @@ export type Outcome = { readonly ok: true; readonly row: AttendanceRow } | Refus
 export interface Placed extends Change {
   readonly enrollment: number;
   readonly section: number;
+  readonly person: number;
   readonly date: string;
 }
 
@@ -197,7 +198,7 @@ export function place(change: Change, bookings: ReadonlyMap<number, Booking>): P
   const section = booking.section_id;
   if (date === undefined || (change.section !== null && change.section !== section))
     return refuse('event_unknown', 'The booking is not part of such an event.');
-  return { ...change, enrollment, section, date };
+  return { ...change, enrollment, section, person: booking.person_id, date };
 }
 
 /** What changes come to, one after the other. */
@@ -213,7 +214,7 @@ export function resolve(
   );
   return changes.map((change) => {
     if ('ok' in change) return change;
-    const { enrollment, section, date, status: wanted } = change;
+    const { enrollment, section, person, date, status: wanted } = change;
     const key = idOn(enrollment, date);
     const was = latest.get(key);
     if (was === undefined && wanted === 'NOT_SET') return refuse('event_unknown', 'There is no such attendance.');
@@ -221,7 +222,7 @@ export function resolve(
     const number = change.numberOfAttendees ?? (wanted === 'NOT_SET' ? 1 : (was?.number ?? 1));
     latest.set(key, { status: status === UNKNOWN ? null : status, number });
     return {
-      row: { enrollment_id: enrollment, section_id: section, date, number_of_attendees: number },
+      row: { enrollment_id: enrollment, section_id: section, person_id: person, date, number_of_attendees: number },
       request: { enrollment, date, status },
     };
   });
@@ -348,7 +349,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     async handle({ body, caller }) {
       const outcome = (await set([changeOf(body.attendance, 'attendance')], caller))[0]!;
       if (!outcome.ok) throw problemOf(outcome);
-      return { status: 200, body: { attendance: attendanceOf(outcome.row) } };
+      return { status: 200, body: { attendance: attendanceOf(outcome.row) }, reads: readOnDays([outcome.row]) };
     },
   });
   const remove = endpoint({
@@ -388,7 +389,11 @@ export function bulkEndpoints(service: string, set: Setter): Endpoint[] {
         changeOf(attendance, `attendanceDetails.${index}.attendance`),
       );
       const outcomes = await set(changes, caller);
-      return bulkReply(outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true)));
+      const results = outcomes.map((outcome, index) => setResult(outcome, index, returnFullEntity === true));
+      return {
+        ...bulkReply(results),
+        reads: readByWrite(outcomes.flatMap((outcome) => (outcome.ok ? outcome.row : []))),
+      };
     },
   });
   const remove = endpoint({
