@@ -18,6 +18,7 @@ import { buildSchool, type School, SECRET } from '../crash/school';
 import { type Service, startService } from '../crash/service';
 import { within } from '../crash/within';
 import { gapsIn } from '../feed/following';
+import { settled } from '../settled';
 import { type Ids, idsBetween, rowsOf, stepsFor } from './second';
 
 export interface FollowOptions {
@@ -77,6 +78,7 @@ export async function follow({ url, folder, seconds, seed, writing = 8 }: Follow
   }
   stop.abort();
   await within('What was sent', Promise.all([...writers, followed]));
+  await ended(url);
   while (await follower.readOn());
   await state.service.stop();
   await follower.close();
@@ -89,6 +91,13 @@ export async function follow({ url, folder, seconds, seed, writing = 8 }: Follow
   for (const row of missing(other, one).slice(0, 5)) faults.push(`Only the second one has: ${row}`);
   faults.push(...gapsIn(follower.changes, false).slice(0, 5));
   return { changes: follower.changes.length, kills: state.kills, rows: one.length, faults };
+}
+
+/** Until there is nothing that may not be read yet. */
+async function ended(url: string): Promise<void> {
+  const database = openDatabase(url);
+  await settled(database);
+  await database.close();
 }
 
 interface Running {

@@ -3,6 +3,7 @@ import { uuidOf } from '../../src/apis/wix/attendance';
 import { idOn } from '../../src/days';
 import { type Api, openApi } from '../api';
 import { sampled } from '../sampled';
+import { settled } from '../settled';
 import { call, carrying } from './calling';
 import { createFixtures, DAY, dailyOf, type Fixtures, type Ids } from './fixtures';
 import { others, type Row, table } from './table';
@@ -56,6 +57,7 @@ const CURSOR = /"next":"[\w-]+"/;
 /** What every read is answered of these days. */
 async function answers(client: Api, dates: readonly string[]) {
   const all: [title: string, status: number, text: string][] = [];
+  await settled(api.world.database);
   for (const [endpoint, row] of reads.filter(isOfSection))
     for (const date of dates) {
       const moved = asked(row, date);

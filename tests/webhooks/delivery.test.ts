@@ -1,6 +1,7 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { rightClock, setClock } from '../clock';
+import { settled } from '../settled';
 import { add, type Hooks, openHooks, senderOver, stateOf } from './hooks';
 import { openReceiver, type Received, type Receiver, until } from './receiver';
 
@@ -268,6 +269,7 @@ test('replayed from the cursor of a message, it is sent that message again and w
   await api.post(`/webhooks/${id}/replay`).send({ after }).expect(200);
   await until(() => datesOf(receiver.received).length === 5);
   expect(datesOf(receiver.received).slice(3)).toEqual(['2025-10-07', '2025-10-08']);
+  await settled(api.world.database);
   const { changes } = (await api.get(`/changes?after=${after}`)).body;
   expect(changes.map(({ date }: { date: string }) => date)).toEqual(['2025-10-07', '2025-10-08']);
 });

@@ -14,6 +14,7 @@ import { openRetention } from '../../../src/privacy/retention';
 import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { rightClock, setClock } from '../../clock';
+import { settled } from '../../settled';
 
 let api: Api;
 let stopping: AbortController;
@@ -24,7 +25,12 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const DAY = '2025-10-07';
-const read = async (query: string, as = api) => (await as.get(`/changes${query}`).expect(200)).body;
+const read = async (query: string, as = api) => {
+  await settled(api.world.database);
+  return (await as.get(`/changes${query}`).expect(200)).body;
+};
+/** On PostgreSQL the end moves on with whatever is written anywhere in the server. */
+const nothing = { changes: [], next: expect.any(String), more: false };
 const changesOf = async (query: string, as = api): Promise<Change[]> => (await read(query, as)).changes;
 const kindsOf = async (query: string, as = api) => (await changesOf(query, as)).map(({ kind }) => kind);
 /** A roll with a mark and what was said of it, and another one. */
@@ -56,7 +62,7 @@ describe('the changes of a district', () => {
       { kind: 'mark', section: biology, revision: 1, enrollment: adaInBiology, status: 2 },
       { kind: 'presence', section: algebra, revision: 2, enrollment: ada },
     ]);
-    expect(await read(`?after=${after}`)).toEqual({ changes: [], next: after, more: false });
+    expect(await read(`?after=${after}`)).toEqual(nothing);
   });
 
   test('begin, without `after`, with the first; `now` is after the last', async () => {
@@ -253,7 +259,7 @@ describe('who waits', () => {
     expect(Date.now() - written).toBeLessThan(10_000);
     expect(changes).toMatchObject([{ kind: 'mark' }]);
     await other.close();
-    expect(await read(`?after=${later}&wait=1`)).toEqual({ changes: [], next: later, more: false });
+    expect(await read(`?after=${later}&wait=1`)).toEqual(nothing);
   });
 
   test('for a section is not answered by what happens in another', async () => {

@@ -115,7 +115,7 @@ test('what is not documented is refused, and so is who acts as somebody else', a
   const { api } = hooks;
   const { id } = await addTarget();
   for (const [method, path, body, field] of [
-    ['post', targets, { target: receiver.url, headers: 'a: b' }, 'body'],
+    ['post', targets, { target: receiver.url, headers: 'a: b' }, 'headers'],
     ['post', targets, { description: 'x' }, 'target'],
     ['post', targets, { target: 'ftp://a.example.org/' }, 'target'],
     ['put', `${targets}/${id}`, { target: 'https://10.0.0.1/' }, 'target'],
