@@ -5,7 +5,7 @@ import { attendanceOf, clientOf, envOf } from './many';
 import { rollbook, startServer } from './process';
 
 /** What a service and its commands note of reads, and what the operator is told of it. */
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 beforeEach(async () => {

@@ -25,6 +25,9 @@ import { type Api, openApi } from '../api';
 import { openWorld, type World } from '../world';
 import { rollbook } from './process';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** `rollbook doctor`: each check, where all is right and where something is not. */
 const KEY = 'a key that is used in tests alone';
 const isSqlite = process.env.ENGINE === 'sqlite';

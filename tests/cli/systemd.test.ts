@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startServer } from './process';
 
 /** What systemd is told of a unit of `Type=notify`, by a command in the place of its own. `npm run test:package` asks systemd. */
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let folder: string;
 beforeEach(() => {

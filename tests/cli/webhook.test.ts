@@ -5,7 +5,7 @@ import { attendanceOf, clientOf, envOf } from './many';
 import { type RunningServer, rollbook, startServer } from './process';
 
 /** Webhooks by the command, and what the real service sends. */
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let receiver: Receiver;

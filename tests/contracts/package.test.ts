@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from '../../src/lib/root';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** What `npm pack` puts into the package, of what is built; a real `npm pack` builds anew first. */
 let files: string[];
 beforeAll(async () => {

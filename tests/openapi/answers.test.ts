@@ -5,6 +5,9 @@ import { type Api, openApi } from '../api';
 import { answerOf, documentsOf, type OpenApi, operationsOf } from './documents';
 import { type Asked, requestsOf } from './requests';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 declare const loadOnce: NodeRequire; // engines/environment.js
 
 const Ajv2020: typeof Ajv = loadOnce('ajv/dist/2020').default;

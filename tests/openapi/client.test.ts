@@ -6,6 +6,9 @@ import { root } from '../../src/lib/root';
 import { type Api, openApi } from '../api';
 import { documentsOf, type OpenApi } from './documents';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 declare const loadOnce: NodeRequire; // engines/environment.js
 
 /** The generator writes with the API that TypeScript had until version 6; the compiler of this project has none. */

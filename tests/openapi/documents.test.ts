@@ -5,6 +5,9 @@ import { Problem, problems } from '../../src/lib/problem';
 import { type Api, openApi } from '../api';
 import { documentsOf, type OpenApi, operationsOf, pathsOfDocuments } from './documents';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 declare const loadOnce: NodeRequire; // engines/environment.js
 
 /** Outside of the tests' modules: it comes with an ajv of its own. */

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { type Api, openApi } from '../api';
 import { openProxy } from './prism';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** `npm run test:openapi` has clients call through the proxy; here it is seen to find what is wrong. */
 let api: Api;
 let service: Server;

@@ -7,6 +7,9 @@ import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
 import { samplesOf, sumOf } from './exposition';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** What an operator sees of the service: how much it does, how fast, and what it refuses. */
 const metrics = openMetrics();
 let api: Api;

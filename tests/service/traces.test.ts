@@ -7,6 +7,9 @@ import { attendanceOf, clientOf, envOf } from '../cli/many';
 import { startServer } from '../cli/process';
 import { openWorld, type World } from '../world';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** Of a span, as OTLP has it in JSON. */
 interface Span {
   readonly traceId: string;

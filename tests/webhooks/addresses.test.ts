@@ -2,6 +2,9 @@ import type { Resolve } from '../../src/webhooks/addresses';
 import { add, type Hooks, loopback, openHooks, stateOf } from './hooks';
 import { openReceiver, type Receiver, until } from './receiver';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** Where messages may go: to the internet by https, and to networks that the operator names. */
 let hooks: Hooks;
 let receiver: Receiver;

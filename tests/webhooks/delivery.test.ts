@@ -5,6 +5,9 @@ import { settled } from '../settled';
 import { add, type Hooks, openHooks, senderOver, stateOf } from './hooks';
 import { openReceiver, type Received, type Receiver, until } from './receiver';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** What receivers are sent, when, and how often: Standard Webhooks 1.0. */
 let hooks: Hooks;
 let receiver: Receiver;

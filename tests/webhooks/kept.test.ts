@@ -8,6 +8,9 @@ import { OF_A_CLIENT, OF_A_DISTRICT } from '../../src/webhooks/targets';
 import { add, type Hooks, openHooks, stateOf } from './hooks';
 import { openReceiver, type Receiver, until } from './receiver';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** What is stored of webhooks, and what becomes of it. */
 let hooks: Hooks;
 let receiver: Receiver;

@@ -2,6 +2,9 @@ import { openLease } from '../../src/webhooks/lease';
 import { later, rightClock } from '../clock';
 import { openTestDatabase, type TestDatabase } from '../world';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 let opened: TestDatabase;
 beforeEach(async () => {
   opened = await openTestDatabase({ reuse: true });

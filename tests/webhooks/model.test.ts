@@ -3,6 +3,9 @@ import { rightClock, setClock } from '../clock';
 import { add, openHooks, senderOver } from './hooks';
 import { openReceiver, type Received, until } from './receiver';
 
+// On a busy machine it takes its time.
+jest.setTimeout(120_000);
+
 /** Whatever fails, and whoever is restarted: every change arrives, and those of a section in their order. */
 
 type Act =

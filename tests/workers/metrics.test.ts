@@ -5,7 +5,7 @@ import { samplesOf, sumOf } from '../service/exposition';
 import { openWorld, type World } from '../world';
 
 /** The metrics of several processes are those of one service. */
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let server: RunningServer;
