@@ -68,7 +68,8 @@ function nameOf(sent: unknown): string | undefined {
 
 /** `8:30`, `08:30:00` and `20:30` of 24 hours, `8:30 AM` and `8:30pm` of 12. */
 function secondsOf(sent: unknown): number | undefined {
-  const written = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s*([ap])\.?m\.?)?$/i.exec(String(sent ?? '').trim());
+  const text = typeof sent === 'string' ? sent.trim() : '';
+  const written = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s*([ap])\.?m\.?)?$/i.exec(text);
   if (!written) return undefined;
   const [, hours, minutes, seconds = 0, half] = written;
   const hour = half ? hourOf(Number(hours), half) : Number(hours);

@@ -71,7 +71,8 @@ describe('what is read of a period', () => {
   });
 
   test('whatever is sent, it is read or refused; a time that is read is written and read again', () => {
-    const cell = fc.oneof(fc.string(), fc.constantFrom('8:30', '9:15 pm', '24:00', '1', undefined), fc.jsonValue());
+    const known = fc.constantFrom('8:30', '9:15 pm', '24:00', '1', undefined, { toString: false }, ['8:30']);
+    const cell = fc.oneof(fc.string(), known, fc.jsonValue());
     fc.assert(
       fc.property(fc.record({ period: cell, start: cell, end: cell }), (sent) => {
         if (violationsOf(sent).length > 0) return;
