@@ -12,7 +12,7 @@ import { HttpProblem } from '../problem';
 import { jsonProblem, type OnRefusal, problemDetails, quickRefuser } from '../refusal';
 import { sendProblem } from '../send';
 import { withSingleSlashes } from '../target';
-import type { Guards } from './limits';
+import type { Guards } from './guards';
 import type { Priority, Waiting } from './queue';
 
 /** What admission needs to know of an API, or of the pages that are none. */
