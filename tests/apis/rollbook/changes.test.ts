@@ -6,7 +6,7 @@ import { signerWith } from '../../../src/clients/signer';
 import { claimEpoch } from '../../../src/database/epoch';
 import { openDatabase } from '../../../src/database/open';
 import { cursorsBy } from '../../../src/feed/cursors';
-import { START } from '../../../src/feed/feed';
+import { START } from '../../../src/feed/position';
 import { openLedger } from '../../../src/ledger/ledger';
 import { erase } from '../../../src/privacy/erase';
 import { mergePeople } from '../../../src/privacy/merge';
