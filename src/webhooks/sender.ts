@@ -171,11 +171,11 @@ export function openSender({
     const { target } = each;
     const format = formats.find(({ api }) => api === target.api);
     if (!format) throw new TypeError(`nobody says how ${target.api} tells of changes`);
-    const words = await format.wordsFor(target);
     for (let isMore = true; isMore && !isStopping; ) {
       const isBegun = isSame(each.position, placeOf(each.target));
       const limit = (isBegun && each.target.sending) || PAGE;
       const page = await feed.read(actorOf(target), { ...filterOf(target), after: each.position, limit });
+      const words = await format.wordsFor(target); // after the page: whoever asked before a change is told of it
       const sending = { ...each.target, ...columnsOf(each.position), sending: page.changes.length };
       const messages = messagesOf(sending, page.changes, words);
       if (messages.length > 0) {

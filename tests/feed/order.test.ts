@@ -87,6 +87,7 @@ if (onPostgres) {
     const { actor, enrollments } = world;
     const feed = openFeed(world.database);
     await world.ledger.record([{ enrollment: enrollments.adaInBiology, date, status: 2 }], actor);
+    await settled(world.database);
     let [now, next] = [START, START];
     await asAnother((other) =>
       other.ledger.open(async (transaction) => {

@@ -190,6 +190,7 @@ describe('a cursor', () => {
 
   test('comes with the marks: what changes after them is in the changes', async () => {
     await write();
+    await settled(api.world.database);
     const { headers } = await api.get('/marks').expect(200);
     const { grace, ada } = api.world.enrollments;
     await api.mark([grace, DAY, 4], [ada, DAY, 1]);
@@ -199,6 +200,7 @@ describe('a cursor', () => {
       { kind: 'presence', enrollment: ada },
     ]);
     const { algebra } = api.world.sections;
+    await settled(api.world.database);
     const ofSection = (await api.get(`/marks?section=${algebra}&from=${DAY}&to=${DAY}`).expect(200)).headers;
     expect(await kindsOf(`?section=${algebra}&after=${ofSection['rollbook-changes-after']}`)).toEqual([]);
   });
