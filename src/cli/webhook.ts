@@ -5,7 +5,7 @@ import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
 import { claimEpoch } from '../database/epoch';
 import { cursorsBy, type Filter } from '../feed/cursors';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { openRoster } from '../roster/roster';
 import { readConfig } from '../service/config';
 import { openPlaces } from '../webhooks/places';

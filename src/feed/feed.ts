@@ -13,16 +13,8 @@ import { type Days, isWithin, meet } from '../roster/enrolled';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { journaledChange, otherChange } from './change';
 import type { Cursor } from './cursors';
+import { type Expired, isBefore, type Position } from './position';
 import { endSql, feedSql, type JournaledRow, type OtherRow } from './sql';
-
-/** A place in the order (transaction, id), in which changes are read. On SQLite the transaction is always '0'. */
-export interface Position {
-  readonly transaction: string;
-  readonly id: number;
-}
-
-/** Before every change. */
-export const START: Position = { transaction: '-1', id: 0 };
 
 /** Which changes are asked for. */
 export interface Asked {
@@ -41,12 +33,6 @@ export interface Page {
   readonly next: Position;
   /** Whether there may be more by now. Without it every revision of which there is a change is there with all of its changes. */
   readonly more: boolean;
-}
-
-/** Up to where changes were taken away, and how often: who has read less, and began before the last time, has missed some. */
-export interface Expired {
-  readonly place: Position;
-  readonly times: number;
 }
 
 export type Feed = ReturnType<typeof openFeed>;
@@ -215,7 +201,3 @@ const positionOf = ({ transaction, id }: { transaction: number; id: number }): P
   transaction: String(transaction),
   id,
 });
-
-/** In the order in which changes are read. */
-export const isBefore = (one: Position, other: Position): boolean =>
-  one.transaction === other.transaction ? one.id < other.id : Number(one.transaction) < Number(other.transaction);

@@ -2,7 +2,7 @@ import { isValid, withPerson } from '../clients/client';
 import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { isHeld } from './lease';
 import type { DisabledReason } from './targets-sql';
 

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { Secrets } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
-import { isBefore, openFeed, type Position } from '../feed/feed';
+import { openFeed } from '../feed/feed';
+import { isBefore, type Position, START } from '../feed/position';
 import { semaphore } from '../http/admission/semaphore';
 import { type Networks, type Resolve, resolveName } from './addresses';
 import { openLease } from './lease';
@@ -162,19 +163,18 @@ export function openSender({
 
   /** Tells a target all that there is. */
   async function tell(each: Telling): Promise<void> {
-    // Numbers of transactions mean nothing in a database that was restored from another.
+    // What it was told may be gone from a database that was restored, and other changes may be in its place; but not before the first.
     const present = await epoch();
-    if (each.target.epoch !== present && Number(each.target.after_transaction) > 0)
-      return disable(each, 'restored', '');
+    if (each.target.epoch !== present && !isSame(placeOf(each.target), START)) return disable(each, 'restored', '');
     each.target = { ...each.target, epoch: present };
     const { target } = each;
     const format = formats.find(({ api }) => api === target.api);
     if (!format) throw new TypeError(`nobody says how ${target.api} tells of changes`);
-    const words = await format.wordsFor(target);
     for (let isMore = true; isMore && !isStopping; ) {
       const isBegun = isSame(each.position, placeOf(each.target));
       const limit = (isBegun && each.target.sending) || PAGE;
       const page = await feed.read(actorOf(target), { ...filterOf(target), after: each.position, limit });
+      const words = await format.wordsFor(target); // after the page: whoever asked before a change is told of it
       const sending = { ...each.target, ...columnsOf(each.position), sending: page.changes.length };
       const messages = messagesOf(sending, page.changes, words);
       if (messages.length > 0) {

@@ -7,7 +7,7 @@ import type { Secrets } from '../clients/secrets';
 import type { Database, Executor } from '../database/database';
 import { openEpoch } from '../database/epoch';
 import type { Values } from '../database/query';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { Problem } from '../lib/problem';
 import { checkAddress, ForbiddenAddress, literalOf, type Networks } from './addresses';
 import { newSecret } from './signature';

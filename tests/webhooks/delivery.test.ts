@@ -2,7 +2,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { rightClock, setClock } from '../clock';
 import { settled } from '../settled';
-import { add, type Hooks, openHooks, senderOver, stateOf } from './hooks';
+import { add, failuresOf, type Hooks, openHooks, senderOver, stateOf } from './hooks';
 import { openReceiver, type Received, type Receiver, until } from './receiver';
 
 // On a busy machine it takes its time.
@@ -64,8 +64,9 @@ test('what was not accepted is sent again, with the same id: after five seconds,
   await mark('2025-10-06');
   for (const [index, seconds] of [5, 300, 1_800].entries()) {
     await receiver.has(index + 1);
-    await until(async () => (await stateOf(hooks.api, id)).last_error === 'It answered 500.');
-    const { next_attempt_at, failing_since } = await stateOf(hooks.api, id);
+    await until(async () => (await failuresOf(hooks.api)) === index + 1);
+    const { next_attempt_at, failing_since, last_error } = await stateOf(hooks.api, id);
+    expect(last_error).toBe('It answered 500.');
     expect(Math.round((Date.parse(next_attempt_at) - Date.now()) / 1_000)).toBe(seconds);
     expect(failing_since).toEqual(expect.any(String));
     later(seconds - 2);
@@ -74,7 +75,8 @@ test('what was not accepted is sent again, with the same id: after five seconds,
     if (index === 2) receiver.answer = (_message, response) => void response.writeHead(200).end();
     later(2);
   }
-  const messages = await receiver.has(5);
+  await until(() => datesOf(receiver.received).includes('2025-10-09'));
+  const messages = receiver.received;
   expect(new Set(idsOf(messages.slice(0, 4))).size).toBe(1);
   const times = messages.slice(0, 4).map(({ headers }) => Number(headers['webhook-timestamp']));
   expect(times[3]! - times[0]!).toBeGreaterThanOrEqual(2_105);

@@ -1,7 +1,8 @@
 import { type Changes, ChangesQuery, ChangesReply } from '../../../schemas/rollbook/changes';
 import type { Caller } from '../../clients/client';
 import { type Cursor, checkExpired, cursorsBy, type Filter } from '../../feed/cursors';
-import { openFeed, START } from '../../feed/feed';
+import { openFeed } from '../../feed/feed';
+import { START } from '../../feed/position';
 import { waitingRoom } from '../../feed/waiting';
 import { semaphore } from '../../http/admission/semaphore';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';

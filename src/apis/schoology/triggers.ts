@@ -47,6 +47,10 @@ export function triggerEndpoints({ database, webhooks }: Pick<Dependencies, 'dat
     if (!target) return { item: sent, message: `The target with id ${target_id} does not exist`, status: 404 };
     if (trigger !== ATTENDANCE)
       return { item: sent, message: `The trigger with name ${trigger} does not exist`, status: 400 };
+    const [{ subscribed } = { subscribed: 0 }] = await subscriptions.of(caller, [target]);
+    // It is told what happens from now on. What happened before is passed over first: then nothing after it is.
+    if (sent.subscribed === 1 && subscribed === 0)
+      await webhooks.replay(caller, target_id, await feed.now(caller.district));
     await subscriptions.put(caller, { ...sent, trigger });
     return { item: { ...sent, target_url: target.url }, status: 200 };
   }

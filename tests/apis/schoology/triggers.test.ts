@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { parseStringPromise } from 'xml2js';
 import { rightClock, setClock } from '../../clock';
-import { type Hooks, openHooks } from '../../webhooks/hooks';
+import { settled } from '../../settled';
+import { failuresOf, type Hooks, openHooks } from '../../webhooks/hooks';
 import { openReceiver, type Receiver, until } from '../../webhooks/receiver';
 
 /** Schoology's event triggers: where events go, which, and what they say. */
@@ -150,6 +151,7 @@ test('a target that is subscribed is sent each status that was said, in Schoolog
   const { ada, grace, alan } = api.world.enrollments;
   const { id, secret } = await addTarget();
   await put('2025-10-06', [ada, 2]); // nobody has asked for events yet
+  await settled(api.world.database);
   await subscribe(id);
   const teacher = await api.as({ person: api.world.people.noether });
   const attendance = [
@@ -198,7 +200,7 @@ test('200 is expected: after any other answer the event comes again', async () =
   receiver.answer = (_message, response) => void response.writeHead(204).end();
   await put('2025-10-06', [api.world.enrollments.ada, 2]);
   await receiver.has(1);
-  await until(async () => (await api.world.database.knex('webhook_targets').first()).failures === 1);
+  await until(async () => (await failuresOf(api)) === 1);
   receiver.answer = (_message, response) => void response.writeHead(200).end();
   setClock(6);
   hooks.sender.wake();
