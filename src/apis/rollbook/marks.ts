@@ -84,15 +84,15 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
   return [read, write];
 }
 
-function isDryRun(sent = ''): boolean {
-  if (['', '0', 'false', 'no'].includes(sent)) return false;
+function isDryRun(sent = 'no'): boolean {
+  if (['0', 'false', 'no'].includes(sent)) return false;
   if (['1', 'true', 'yes'].includes(sent)) return true;
   throw invalid('dry_run', '1 or 0', sent);
 }
 
 /** In which order days are written that are not YYYY-MM-DD; without it these are refused. */
 function orderIn(sent: string | undefined): DateOrder | undefined {
-  if (!sent) return undefined;
+  if (sent === undefined) return undefined;
   const order = dateOrders.find((known) => known === sent);
   if (!order) throw invalid('date_order', dateOrders.join(' or '), sent);
   return order;

@@ -260,7 +260,7 @@ async function record(
 
 /** The SDK says the id twice, in the path and in the query. */
 function checkId({ attendanceId }: AttendanceQuery, id: string): void {
-  if (attendanceId && attendanceId !== id)
+  if (attendanceId !== undefined && attendanceId !== id)
     throw violation('attendanceId', `must be that of the path, not ${preview(attendanceId)}`, 'ONE_OF_ALIGNMENT');
 }
 
