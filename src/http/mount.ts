@@ -23,7 +23,7 @@ import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
-import { statusCheck } from './statuses';
+import { answerCheck } from './statuses';
 import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
 
@@ -115,7 +115,7 @@ export function mount(
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
-    const checkStatus = checkReplies ? statusCheck(api, endpoint) : nothing;
+    const checkAnswer = checkReplies ? answerCheck(api, endpoint) : nothing;
     const serve = async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
       if (framed) allowFrames(response);
@@ -145,7 +145,7 @@ export function mount(
           const epoch = await epochOf();
           const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
           const reply = await answered({ ...of, ...transport, caller, again, query, body });
-          checkStatus(reply);
+          checkAnswer(reply);
           const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
           if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
           return sent;
@@ -163,7 +163,7 @@ export function mount(
       await rest?.streamed;
     };
     const failed = (error: unknown) => {
-      checkStatus(error);
+      checkAnswer(error);
       throw error;
     };
     return checkReplies ? (request: Request, response: Response) => serve(request, response).catch(failed) : serve;
@@ -179,7 +179,6 @@ export function mount(
       epoch,
       revisions: revisionsOf(request.headers['if-match'], epoch, isThroughProxy(request)),
       isForNew: isForNew(request.headers['if-none-match']),
-      authorization: request.headers.authorization,
       cookie: request.headers.cookie,
       lastEventId: request.headers['last-event-id'] as string | undefined,
       path: request.baseUrl + request.path,

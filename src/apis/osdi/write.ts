@@ -187,6 +187,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     schemas: written,
     successes: [200, 201],
     errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+    headers: { Location: 'Where the attendance is.' },
   } as const;
 
   const toEvent = endpoint({

@@ -3,10 +3,10 @@
  * taking a roll, marks as CSV, changes, reports, calendars, schools and sign-in; and what describes all of them, in `openapi.ts`.
  */
 import { ProblemDetails } from '../../../schemas/problem';
-import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
+import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';

@@ -5,7 +5,7 @@ import { type Api, type Endpoint, endpoint } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import { asText } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
-import { documentOf } from '../../http/openapi/document';
+import { documentOf, servedAt } from '../../http/openapi/document';
 import { statuses } from '../../http/problem';
 import { lazy } from '../../lib/lazy';
 import { type ErrorCode, problems } from '../../lib/problem';
@@ -38,7 +38,7 @@ export function documentEndpoint(title: string, path: string, apis: () => readon
     async handle({ link }) {
       const { document, hash } = made();
       const url = link('');
-      const body = async () => ({ ...document, servers: [{ url }] });
+      const body = async () => servedAt(url, document);
       return { status: 200, headers, revision: hashed(`${hash} ${url}`), body };
     },
   });
@@ -57,6 +57,7 @@ export const catalogEndpoint = (own: string, apis: () => readonly Api[]): Endpoi
     method: 'GET',
     path: '/api-catalog',
     summary: 'Lists the APIs, and what describes them',
+    headers: { Link: 'Where this list is, and its profile (RFC 9727).' },
     formats: [{ ...json, types: ['application/linkset+json', 'application/json'] }],
     schemas: { reply: CatalogReply },
     async handle({ link }) {

@@ -47,6 +47,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     summary: 'Signs in, by the key of a client or by an invitation',
     successes: [201],
     errors: ['CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE', 'ORIGIN_FORBIDDEN'],
+    headers: { 'Set-Cookie': 'The session; see the security scheme `session`.' },
     schemas: { body: SignInBody, reply: SessionReply },
     async handle(call) {
       const { body, caller } = call;
@@ -110,6 +111,7 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'DELETE',
       path: '/',
       summary: 'Signs out',
+      headers: { 'Set-Cookie': 'Takes the cookie of the session away.' },
       successes: [204],
       scope: 'attendance:read',
       async handle({ cookie, secureCookies }) {

@@ -51,6 +51,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       summary: 'Adds a webhook; its secret is shown now alone',
       successes: [201],
       errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED'],
+      headers: { Location: 'Where the webhook is.' },
       schemas: { body: WebhookBody, reply: WebhookSecretReply },
       async handle(call) {
         const { url, description = '', after = 'now' } = call.body;

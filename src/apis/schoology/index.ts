@@ -3,11 +3,11 @@
  * `resources.ts` prints what the roster has in its words.
  */
 import { ProblemDetails } from '../../../schemas/problem';
-import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import { xml } from '../../http/formats/xml';
 import { jsonProblem, problemDetails, xmlProblem } from '../../http/refusal';
+import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { attendanceEndpoints } from './attendance';
 import { gradingPeriodEndpoints } from './grading-periods';
