@@ -14,7 +14,7 @@ import type { Guards, Limits } from './admission/limits';
 import { lengthOf, SMALL } from './body';
 import { challenging, identified, permit } from './credentials/credentials';
 import { isOAuth } from './credentials/oauth1';
-import type { Api, Call, Endpoint } from './endpoint';
+import { type Api, type Call, type Endpoint, patternOf } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
 import { allowFrames, commonHeaders } from './headers';
@@ -110,7 +110,7 @@ export function mount(
   const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
     const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
-    const name = `${endpoint.method} ${api.base}${endpoint.path}`;
+    const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;

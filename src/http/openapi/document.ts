@@ -3,7 +3,7 @@
  * list. `components.ts` has what several endpoints share.
  */
 import type { TSchema } from '@sinclair/typebox';
-import type { Api, Endpoint } from '../endpoint';
+import { type Api, type Endpoint, patternOf } from '../endpoint';
 import { eventStream } from '../formats/event-stream';
 import { statuses } from '../problem';
 import { errorsOf, isConditional, successesOf } from '../statuses';
@@ -57,8 +57,7 @@ export function documentOf(apis: readonly Api[], version: string): Document {
 }
 
 /** `/rolls/:section/:date` below its base is `/rolls/{section}/{date}`. */
-const pathOf = ({ base }: Api, { path }: Endpoint): string =>
-  `${base}${path}`.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '');
+const pathOf = ({ base }: Api, { path }: Endpoint): string => patternOf(base, path).replace(/:(\w+)/g, '{$1}');
 
 function operationOf(api: Api, endpoint: Endpoint, path: string, described: Described): Json {
   const { method, summary, scope, schemas = {} } = endpoint;

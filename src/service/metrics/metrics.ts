@@ -9,7 +9,7 @@ import type { Database } from '../../database/database';
 import type { StatementObserver } from '../../database/observed';
 import { isBelow, pathOf } from '../../http/admission/admission';
 import { type AdmissionQueue, priorities } from '../../http/admission/queue';
-import type { Api } from '../../http/endpoint';
+import { type Api, patternOf } from '../../http/endpoint';
 import type { Problem } from '../../lib/problem';
 
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -148,7 +148,7 @@ const among = (known: readonly string[], value = ''): string => (known.includes(
 /** The pattern that its path has; `other` for what no API has, as the files of the pages, and for what was never begun. */
 function routeOf(request: IncomingMessage, api: Pick<Api, 'base'> | undefined): string {
   const { route } = request as Partial<Request>;
-  return route ? (api?.base ?? '') + route.path : 'other';
+  return route ? patternOf(api?.base ?? '', route.path) : 'other';
 }
 
 /** Of one whose client went away before it was answered: `none`. */
