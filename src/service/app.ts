@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
@@ -14,11 +14,12 @@ import { integer } from '../database/rows';
 import { admission } from '../http/admission/admission';
 import { defaultLimits, guardsBy, type Limits } from '../http/admission/limits';
 import type { Spending } from '../http/admission/rates';
+import { serving } from '../http/client-error';
 import type { Credentials } from '../http/credentials/credentials';
 import { echo } from '../http/echo';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
-import { checkSingle, mount } from '../http/mount';
+import { checkFields, mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
@@ -65,8 +66,8 @@ export interface AppOptions {
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
 const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
 
-/** The service, answering requests of a server: an Express application behind admission control. */
-export function createApp(options: AppOptions): RequestListener {
+/** The service: has a server answer, by an Express application behind admission control. */
+export function createApp(options: AppOptions): (server: Server) => void {
   const {
     database,
     replica,
@@ -97,7 +98,7 @@ export function createApp(options: AppOptions): RequestListener {
     },
   });
   if (traces) app.use(traces.request);
-  app.use(requestLog(log), fixedHeaders(), singleSlashes);
+  app.use(requestLog(log), fixedHeaders, singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: routeOf(request), fault: faultOf(error) });
   const common = {
@@ -138,7 +139,7 @@ export function createApp(options: AppOptions): RequestListener {
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
   app.use((request, response, next) => {
     guards.places.get(response)?.();
-    checkSingle(request);
+    checkFields(request);
     next();
   });
   const tables = text(
@@ -164,7 +165,7 @@ export function createApp(options: AppOptions): RequestListener {
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
     onRefusal: metrics?.refused,
   });
-  return metrics?.timed(admitted, mounted) ?? admitted;
+  return serving(metrics?.timed(admitted, mounted) ?? admitted, metrics?.unread);
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

@@ -46,7 +46,8 @@ async function serve(options: {
     stopping,
     checkReplies: true,
   });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createServer().listen(0, '127.0.0.1');
+  app(server);
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -10,6 +10,7 @@ import type { StatementObserver } from '../../database/observed';
 import { isBelow, pathOf } from '../../http/admission/admission';
 import { type AdmissionQueue, priorities } from '../../http/admission/queue';
 import { type Api, patternOf } from '../../http/endpoint';
+import { statusOf as statusOfProblem } from '../../http/problem';
 import type { Problem } from '../../lib/problem';
 
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -68,6 +69,7 @@ export function openMetrics() {
     registers,
   });
   const timers = new Map([...operations, 'other'].map((operation) => [operation, statements.labels(operation)]));
+  const refused = ({ code }: Problem): void => refusals.labels(code).inc();
 
   return {
     registry,
@@ -88,7 +90,13 @@ export function openMetrics() {
       };
     },
 
-    refused: ({ code }: Problem): void => refusals.labels(code).inc(),
+    refused,
+
+    /** What could not be read as a request, and was refused: how long that took nobody knows. */
+    unread(problem: Problem): void {
+      refused(problem);
+      requests.labels('none', 'unread', 'other', String(statusOfProblem(problem))).observe(0);
+    },
 
     recorded: (api: string, changed: number): void => marks.labels(api).inc(changed),
 
