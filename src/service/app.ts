@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { apis } from '../apis';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
+import type { Secrets } from '../clients/secrets';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly secrets: Pick<Secrets, 'seal'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
@@ -74,6 +76,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     openid,
     listener,
@@ -155,7 +158,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     return database.probe();
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
-  app.use(echo(signer, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
+  app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault, metrics?.refused));
   const admitted = admission(app, {

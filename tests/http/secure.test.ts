@@ -38,6 +38,7 @@ async function serve(options: {
     clients: api.clients,
     credentials: createCredentials(database, api.clients, { publicUrl }),
     signer: signerWith(['a key that is used in tests alone']),
+    secrets: api.secrets,
     webhooks: api.webhooks,
     openid,
     listener: { host: '127.0.0.1', publicUrl, allowPlaintext },
