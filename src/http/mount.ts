@@ -15,7 +15,7 @@ import type { Limits } from './admission/limits';
 import { lengthOf, SMALL } from './body';
 import { challenging, identified, permit } from './credentials/credentials';
 import { isOAuth } from './credentials/oauth1';
-import type { Api, Call, Endpoint } from './endpoint';
+import { type Api, type Call, type Endpoint, patternOf } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
 import { allowFrames, commonHeaders } from './headers';
@@ -39,24 +39,33 @@ const single = ['host', 'authorization', 'content-type', 'origin'];
 
 /** RFC 9110, 7.2: `Host = uri-host [ ":" port ]`, which is a name of RFC 3986, 3.2.2, or an address in brackets; or nothing. */
 const HOST = /^(?:\[[\w:.%~-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
+/** RFC 9112, 3: a request line has a version. Node takes one without as HTTP/0.9. */
+const VERSIONS = ['1.0', '1.1'];
+const EXPECT = /^(?:100-continue)?$/i;
 
 /**
  * Throws where a field comes twice that can be there once, also where something on the way has made one line of both. RFC
- * 9112, 3.2: "A server MUST respond with a 400 to any request message that contains more than one Host header field line or
- * a Host header field with an invalid field value."
+ * 9112, 3.2: "A server MUST respond with a 400 to any HTTP/1.1 request message that lacks a Host header field and to any
+ * request message that contains more than one Host header field line or a Host header field with an invalid field value."
+ * RFC 9110, 10.1.1: 417 may be answered to an expectation other than 100-continue, which Node has met by then.
  */
-export function checkSingle({ headers, rawHeaders }: IncomingMessage): void {
+export function checkFields({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const twice = single.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (twice) throw new Problem('REQUEST_MALFORMED', `The header ${twice} may come once; it came several times.`);
+  const unread = (detail: string) => new HttpProblem('REQUEST_MALFORMED', detail, { Connection: 'close' });
+  if (!VERSIONS.includes(httpVersion)) throw unread('The request line has to end in HTTP/1.1 or HTTP/1.0.');
+  if (headers.host === undefined && httpVersion === '1.1') throw unread('The header host has to be there.');
   if (!HOST.test(headers.host ?? ''))
     throw new Problem('REQUEST_MALFORMED', 'The header host must be one host, and a port where there is one.');
+  if (!EXPECT.test(headers.expect ?? ''))
+    throw new Problem('EXPECTATION_FAILED', 'The header expect may be 100-continue alone.');
 }
 
-/** Throws where the head of a request is larger than one may be; Node itself answers 431 to one beyond 16 KiB. */
+/** Throws where the head of a request is larger than one may be; one beyond `MAX_HEAD` Node does not read. */
 export function checkHead(request: Request, { url, headers, parameters }: Limits): void {
   const { originalUrl, rawHeaders } = request;
-  checkSingle(request);
+  checkFields(request);
   if (originalUrl.length > url)
     throw new Problem('URL_TOO_LONG', `A URL may have ${url} characters; this one has ${originalUrl.length}.`);
   const fields = rawHeaders.length / 2;
@@ -111,7 +120,7 @@ export function mount(
   const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
     const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
-    const name = `${endpoint.method} ${api.base}${endpoint.path}`;
+    const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;

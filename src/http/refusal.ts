@@ -72,6 +72,15 @@ export function quickRefuser(api: Api) {
   };
 }
 
+/** Says no where no API does. */
+export const refusePlainly = (response: ServerResponse, problem: Problem): void =>
+  sendProblem(
+    response,
+    { format: { ...json, problem: jsonProblem }, type: 'application/json' },
+    problem,
+    problemDetails(problem),
+  );
+
 /** Answers what no API did: an unknown path, or an error before an API was found. */
 export function lastHandler(
   onFault: (error: unknown, request: Request) => void,
@@ -82,12 +91,7 @@ export function lastHandler(
     onRefusal?.(problem);
     if (response.headersSent) return void response.destroy(); // it has been logged
     if (statusOf(problem) >= 500) onFault(error, request);
-    sendProblem(
-      response,
-      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
-      problem,
-      problemDetails(problem),
-    );
+    refusePlainly(response, problem);
   };
   return [
     (request, response) => refuse(new Problem('NOT_FOUND'), request, response),

@@ -1,10 +1,11 @@
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
+import type { Secrets } from '../clients/secrets';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -15,11 +16,12 @@ import { admission } from '../http/admission/admission';
 import { guardsBy } from '../http/admission/guards';
 import { defaultLimits, type Limits } from '../http/admission/limits';
 import type { Spending } from '../http/admission/rates';
+import { serving } from '../http/client-error';
 import type { Credentials } from '../http/credentials/credentials';
 import { echo } from '../http/echo';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
-import { checkSingle, mount } from '../http/mount';
+import { checkFields, mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
@@ -42,6 +44,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly secrets: Pick<Secrets, 'seal'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
@@ -66,14 +69,15 @@ export interface AppOptions {
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
 const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
 
-/** The service, answering requests of a server: an Express application behind admission control. */
-export function createApp(options: AppOptions): RequestListener {
+/** The service: has a server answer, by an Express application behind admission control. */
+export function createApp(options: AppOptions): (server: Server) => void {
   const {
     database,
     replica,
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     openid,
     listener,
@@ -98,7 +102,7 @@ export function createApp(options: AppOptions): RequestListener {
     },
   });
   if (traces) app.use(traces.request);
-  app.use(requestLog(log), fixedHeaders(), singleSlashes);
+  app.use(requestLog(log), fixedHeaders, singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: routeOf(request), fault: faultOf(error) });
   const common = {
@@ -139,7 +143,7 @@ export function createApp(options: AppOptions): RequestListener {
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
   app.use((request, response, next) => {
     guards.places.get(response)?.();
-    checkSingle(request);
+    checkFields(request);
     next();
   });
   const tables = text(
@@ -155,7 +159,7 @@ export function createApp(options: AppOptions): RequestListener {
     return database.probe();
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
-  app.use(echo(signer, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
+  app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
   app.use(lastHandler(onFault, metrics?.refused));
   const admitted = admission(app, {
@@ -165,7 +169,7 @@ export function createApp(options: AppOptions): RequestListener {
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
     onRefusal: metrics?.refused,
   });
-  return metrics?.timed(admitted, mounted) ?? admitted;
+  return serving(metrics?.timed(admitted, mounted) ?? admitted, metrics?.unread);
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

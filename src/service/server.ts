@@ -115,6 +115,7 @@ async function listen(
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     openid,
     listener,

@@ -7,10 +7,8 @@ import type { Socket } from 'node:net';
 import { overloaded, type Problem } from '../../lib/problem';
 import { isLarge, isSmallHere, lengthOf, onceSmallIsHere, SMALL } from '../body';
 import type { Api, Endpoint } from '../endpoint';
-import { json } from '../formats/json';
 import { HttpProblem } from '../problem';
-import { jsonProblem, type OnRefusal, problemDetails, quickRefuser } from '../refusal';
-import { sendProblem } from '../send';
+import { type OnRefusal, quickRefuser, refusePlainly } from '../refusal';
 import { withSingleSlashes } from '../target';
 import type { Guards } from './guards';
 import type { Priority, Waiting } from './queue';
@@ -112,13 +110,7 @@ const spokenBy = (api: Api): Spoken => ({
 const pages: Spoken = {
   base: '',
   priorityOf: () => 'read',
-  refuse: (_request, response, problem) =>
-    sendProblem(
-      response,
-      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
-      problem,
-      problemDetails(problem),
-    ),
+  refuse: (_request, response, problem) => refusePlainly(response, problem),
 };
 
 /** As the endpoints say; some APIs read by POST. What is none of them is soon answered, and counts as a read. */

@@ -4,7 +4,7 @@
  */
 import type { TSchema } from '@sinclair/typebox';
 import type { SecuritySchemes } from '../credentials/credentials';
-import type { Api, Endpoint } from '../endpoint';
+import { type Api, type Endpoint, patternOf } from '../endpoint';
 import { EVENT_STREAM } from '../formats/event-stream';
 import { statuses } from '../problem';
 import { errorsOf, isConditional, successesOf } from '../statuses';
@@ -72,8 +72,7 @@ export function servedAt(url: string, document: Document) {
 }
 
 /** `/rolls/:section/:date` below its base is `/rolls/{section}/{date}`. */
-const pathOf = ({ base }: Api, { path }: Endpoint): string =>
-  `${base}${path}`.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '');
+const pathOf = ({ base }: Api, { path }: Endpoint): string => patternOf(base, path).replace(/:(\w+)/g, '{$1}');
 
 function operationOf(api: Api, endpoint: Endpoint, path: string, described: Described): Json {
   const { method, summary, scope, schemas = {} } = endpoint;

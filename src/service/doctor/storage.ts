@@ -175,9 +175,26 @@ function isWritable(path: string): boolean {
   }
 }
 
+/** A table that every rollbook's database has had from the first. */
+const OURS = 'districts';
+
+/** The first tables of many. */
+const named = (tables: readonly string[]): string => {
+  const [shown, rest] = [tables.slice(0, 3), tables.length - 3];
+  return `the ${tables.length === 1 ? 'table' : 'tables'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+};
+
 /** Whether the database is one that this rollbook works on, and can be written. */
 async function databaseState(database: Database, { migrate }: Config): Promise<Finding> {
-  if (!(await database.knex.schema.hasTable('knex_migrations')))
+  const tables = (await database.all(text(database.knex, database.tables, { name: string }))).map(({ name }) => name);
+  const others = tables.filter((name) => !name.startsWith('knex_migrations')); // those are made first
+  if (others.length > 0 && !tables.includes(OURS))
+    return error(
+      'database',
+      `It is not rollbook's: it has ${named(others)}, and no ${OURS}.`,
+      'Set DATABASE_URL to one of its own: a start would put its tables beside those.',
+    );
+  if (others.length === 0)
     return warning(
       'database',
       'It is there, and empty.',
