@@ -20,6 +20,7 @@ test.each([
   ['DATABASE_POOL', '0'],
   ['DATABASE_POOL', 'many'],
   ['DATABASE_TIMEOUT', '-1'],
+  ['DATABASE_PREPARE', 'auto'],
   ['DATABASE_READ_URL', 'sqlite:x.db'],
   ['AUDIT_READS', 'on'],
   ['METRICS_PORT', 'on'],

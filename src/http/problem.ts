@@ -87,8 +87,10 @@ const foreign: Record<string, ErrorCode> = {
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
   '08006': 'UNAVAILABLE', // connection_failure
+  '08P01': 'UNAVAILABLE', // protocol_violation: what PgBouncer says of itself, where the server is away or busy for too long
   '25006': 'UNAVAILABLE', // read_only_sql_transaction: a standby, or a primary that is none any more
   '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
+  '26000': 'UNAVAILABLE', // invalid_sql_statement_name: a pooler that hands sessions round
   '40P01': 'UNAVAILABLE', // deadlock_detected
   '53100': 'STORAGE_FULL', // disk_full
   '53200': 'UNAVAILABLE', // out_of_memory
