@@ -42,6 +42,7 @@ const otherRow = {
     'person.erased',
     'person.merged',
     'presence',
+    'details.changed',
   ),
   section: nullable(integer),
   enrollment: nullable(integer),
