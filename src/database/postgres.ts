@@ -13,11 +13,17 @@ const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
 
+/** The instant that was read last: rows that were written together have the same one, and each takes a microsecond. */
+let latest = { text: '', instant: '' };
+
 /** Days stay `YYYY-MM-DD` text; a `Date` would be the day before in half of the world. Ids stay below 2^53. */
 const parsers: Record<number, (text: string) => unknown> = {
   [INT8]: Number,
   [DATE]: (text) => text,
-  [TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
+  [TIMESTAMPTZ]: (text) => {
+    if (text !== latest.text) latest = { text, instant: new Date(text).toISOString() };
+    return latest.instant;
+  },
 };
 
 /** Added to the server's numbers of transactions: so those of a database that came from another server go on. */
@@ -39,6 +45,9 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   transactionNumber: `(txid_current() + ${TRANSACTIONS})`,
   // All that have a lower number than the oldest that still runs have ended (PostgreSQL's manual, 9.28.9).
   written: () => `select txid_snapshot_xmin(txid_current_snapshot()) + ${TRANSACTIONS} as "transaction", 0 as id`,
+  between: (table, after, to) =>
+    `(${table}.transaction_id, ${table}.id) > (${after.transaction}, ${after.id})
+      and (${table}.transaction_id, ${table}.id) <= (${to.transaction}, ${to.id})`,
   sharedId: (table) => `nextval(pg_get_serial_sequence('${table}', 'id'))`,
   keepSharedIds: () => [],
   skipIds: [
