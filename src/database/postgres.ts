@@ -27,6 +27,9 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   transactionNumber: `(txid_current() + ${TRANSACTIONS})`,
   // All that have a lower number than the oldest that still runs have ended (PostgreSQL's manual, 9.28.9).
   written: () => `select txid_snapshot_xmin(txid_current_snapshot()) + ${TRANSACTIONS} as "transaction", 0 as id`,
+  between: (table, after, to) =>
+    `(${table}.transaction_id, ${table}.id) > (${after.transaction}, ${after.id})
+      and (${table}.transaction_id, ${table}.id) <= (${to.transaction}, ${to.id})`,
   sharedId: (table) => `nextval(pg_get_serial_sequence('${table}', 'id'))`,
   keepSharedIds: () => [],
   skipIds: [

@@ -4,7 +4,6 @@
  */
 import type { Change } from '../../schemas/rollbook/changes';
 import type { Database, Engine, Executor } from '../database/database';
-import type { Query } from '../database/query';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { turn } from '../lib/event-loop';
@@ -27,8 +26,8 @@ export interface Asked {
 
 export interface Page {
   readonly changes: readonly Change[];
-  /** The place of each. */
-  readonly places: readonly Position[];
+  /** The place of one of them. */
+  placeOf(index: number): Position;
   /** Where to go on, also where nothing was found. */
   readonly next: Position;
   /** Whether there may be more by now. Without it every revision of which there is a change is there with all of its changes. */
@@ -38,7 +37,7 @@ export interface Page {
 export type Feed = ReturnType<typeof openFeed>;
 
 /** How many changes are looked at between two turns of others: a few milliseconds' work. */
-const STEP = 1_000;
+const STEP = 2_500;
 /** And at least, however few are asked for: of many of them nothing may be shown. */
 const LEAST = 100;
 /** How many are looked at for one page: where few of them may be shown it is short, or empty, and there is more. */
@@ -47,7 +46,6 @@ const MOST = 10_000;
 /** A row, and what it is to others; nothing, where it is nothing to them. */
 interface Read {
   readonly row: JournaledRow | OtherRow;
-  readonly place: Position;
   readonly change: Change | undefined;
 }
 
@@ -77,21 +75,22 @@ export function openFeed(given: Database) {
       const end = await written();
       const step = Math.min(STEP, Math.max(LEAST, limit + 1));
       const found: Read[] = [];
-      let place = after;
+      let last: Read['row'] | undefined; // that was looked at
+      const place = () => (last ? positionOf(last) : after);
       for (let looked = 0; looked < MOST; looked += step) {
-        const rows = await rowsBetween(actor.district, place, end, step);
+        const rows = await rowsBetween(actor.district, place(), end, step);
         const isWanted = await wantedOf(actor, filter, rows);
         for (const each of rows) {
           if (each.change && isWanted(each)) {
-            if (found.length === limit) return pageOf(found, place, true);
+            if (found.length === limit) return pageOf(found, place(), true);
             found.push(each);
           }
-          place = each.place;
+          last = each.row;
         }
-        if (rows.length < step) return pageOf(found, isBefore(place, end) ? end : place, false);
+        if (rows.length < step) return pageOf(found, isBefore(place(), end) ? end : place(), false);
         await turn();
       }
-      return pageOf(found, place, true);
+      return pageOf(found, place(), true);
     },
 
     /** The end of what may be read now; the same of every district. */
@@ -112,30 +111,19 @@ export function openFeed(given: Database) {
 
   /** The first of both kinds, in one order. None is added between the two places, so that they can be read one by one. */
   async function rowsBetween(district: number, after: Position, to: Position, limit: number): Promise<Read[]> {
+    const values = {
+      ...{ district, limit },
+      ...{ transaction: Number(after.transaction), id: after.id },
+      ...{ to_transaction: Number(to.transaction), to_id: to.id },
+    };
     const [journaled, others] = await Promise.all([
-      first(sql.journaled, district, after, to, limit),
-      first(sql.others, district, after, to, limit),
+      database.all(sql.journaled, values),
+      database.all(sql.others, values),
     ]);
-    const rows: Read[] = journaled.map((row) => ({ row, place: positionOf(row), change: journaledChange(row) }));
+    const rows: Read[] = journaled.map((row) => ({ row, change: journaledChange(row) }));
     if (others.length === 0) return rows;
-    for (const row of others) rows.push({ row, place: positionOf(row), change: otherChange(row) });
-    return rows.sort((one, other) => (isBefore(one.place, other.place) ? -1 : 1)).slice(0, limit);
-  }
-
-  /** The first rows of one kind: the rest of the transaction, and those of later ones. */
-  async function first<Row extends JournaledRow | OtherRow>(
-    { same, later }: { readonly same: Query<Row>; readonly later: Query<Row> },
-    district: number,
-    after: Position,
-    to: Position,
-    limit: number,
-  ): Promise<Row[]> {
-    const [transaction, last] = [Number(after.transaction), Number(to.transaction)];
-    const of = { district, transaction };
-    const rows = transaction < 0 ? [] : await database.all(same, { ...of, id: after.id, limit });
-    const isWhole = rows.length === limit || transaction >= last;
-    const rest = isWhole ? [] : await database.all(later, { ...of, to_transaction: last, limit: limit - rows.length });
-    return [...rows, ...rest].filter((row) => !isBefore(to, positionOf(row)));
+    for (const row of others) rows.push({ row, change: otherChange(row) });
+    return rows.sort((one, other) => inOrder(one.row, other.row)).slice(0, limit);
   }
 
   /** Whether a change is asked for, and may be seen by the actor as things are now. */
@@ -193,9 +181,12 @@ function isReadable(row: JournaledRow | OtherRow, readable: readonly Days[]): bo
 
 const pageOf = (found: readonly Read[], next: Position, more: boolean): Page => ({
   changes: found.map(({ change }) => change!),
-  places: found.map(({ place }) => place),
+  placeOf: (index) => positionOf(found[index]!.row),
   ...{ next, more },
 });
+
+const inOrder = (one: Read['row'], other: Read['row']): number =>
+  one.transaction - other.transaction || one.id - other.id;
 
 const positionOf = ({ transaction, id }: { transaction: number; id: number }): Position => ({
   transaction: String(transaction),

@@ -98,10 +98,10 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
       // Whoever loses the connection before there is a change goes on here, too.
       yield [{ id: cursors.write(of, cursor) }];
       while (performance.now() < until && !isOver(call)) {
-        const { changes, places, next, more } = await readAfter(asking, cursor, PART);
+        const { changes, placeOf, next, more } = await readAfter(asking, cursor, PART);
         cursor = next;
         yield changes.map((data, index) => ({
-          id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : places[index]! }),
+          id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : placeOf(index) }),
           data,
         }));
         if (!more)

@@ -219,13 +219,23 @@ export function setter({ database, ledger }: Dependencies): Setter {
   async function keep(
     transaction: LedgerTransaction,
     changed: readonly AttendanceRow[],
-    { district }: Caller,
+    caller: Caller,
   ): Promise<void> {
-    const rows = [...new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row])).values()];
-    const several = rows.filter((row) => row.number_of_attendees !== 1);
-    const one = rows.filter((row) => row.number_of_attendees === 1);
-    if (several.length > 0) await transaction.all(sql.put, { district, rows: JSON.stringify(several.map(valuesOf)) });
-    if (one.length > 0) await transaction.all(sql.remove, { district, rows: JSON.stringify(one.map(valuesOf)) });
+    const rows = new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row]));
+    const write = async (query: typeof sql.put, isWritten: (number: number) => boolean) => {
+      const values = [...rows.values()].filter((row) => isWritten(row.number_of_attendees)).map(valuesOf);
+      if (values.length === 0) return [];
+      return transaction.all(query, { district: caller.district, rows: JSON.stringify(values) });
+    };
+    const written = [
+      ...(await write(sql.put, (number) => number !== 1)),
+      ...(await write(sql.remove, (number) => number === 1)),
+    ];
+    const entries = written.map(({ enrollment_id: enrollment, date }) => {
+      const { section_id: section } = rows.get(idOn(enrollment, date))!;
+      return { section, enrollment, date };
+    });
+    await transaction.changeDetails(entries, caller);
   }
 }
 
