@@ -48,7 +48,7 @@ const columns = Object.keys(progressRow).map((name) =>
 );
 
 /** Whoever may read attendance: a target of a client that is revoked is told nothing. */
-const mayBeTold = `${isValid} and ',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
+export const mayBeTold = `${isValid} and ',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
 
 /** The target is as this process knows it, and the process is the one that sends. */
 const asKnown = `targets.district_id = :district and targets.id = :id and targets.after_transaction = :transaction

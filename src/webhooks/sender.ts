@@ -45,6 +45,8 @@ export interface SenderOptions {
   readonly onFault: (error: unknown) => void;
   /** In place of asking name servers. */
   readonly resolve?: Resolve;
+  /** In place of `NOTE`, where tests cannot wait so long. */
+  readonly noteAfter?: number;
 }
 
 /** A target that is told what changes. */
@@ -81,6 +83,7 @@ export function openSender({
   log,
   onFault,
   resolve = resolveName,
+  noteAfter = NOTE,
 }: SenderOptions) {
   const feed = openFeed(database);
   const epoch = openEpoch(database);
@@ -144,7 +147,8 @@ export function openSender({
     }
     const districts = places.size > 0 ? await feed.withMore(places) : [];
     for (const each of waiting) each.isBehind = districts.includes(each.target.district_id);
-    for (const each of telling.values()) if (each.isBehind && !each.isWorking && isDue(each)) work(each);
+    for (const each of telling.values())
+      if (!each.isWorking && isDue(each) && (each.isBehind || isToBeNoted(each))) work(each);
   }
 
   function work(each: Telling): void {
@@ -197,9 +201,13 @@ export function openSender({
     await note(each);
   }
 
+  /** Whether it has come on since it was last noted where it is, and that was a while ago. */
+  const isToBeNoted = ({ position, target, noted }: Telling): boolean =>
+    !isSame(position, placeOf(target)) && performance.now() - noted >= noteAfter;
+
   /** Notes where it is, once in a while, where nothing that changed concerned it. */
   async function note(each: Telling): Promise<void> {
-    if (isSame(each.position, placeOf(each.target)) || performance.now() - each.noted < NOTE) return;
+    if (!isToBeNoted(each)) return;
     if (!(await progress.pass(each.target, each.position))) return forget(each);
     each.noted = performance.now();
     each.target = { ...each.target, ...columnsOf(each.position), sending: null };

@@ -144,15 +144,15 @@ test('the rolls of today are told, due and taken, and are not read again within 
   expect(await read(open())).toEqual([2, 1]);
 });
 
-test('where the database cannot be read, the rest is told all the same, and no rolls', async () => {
+test('where the database cannot be read, the rest is told all the same, and nothing of what is in it', async () => {
   const { registry } = openMetrics();
   const faults: unknown[] = [];
   const broken = { ...api.world.database, all: () => Promise.reject(new Error('away')) };
   showStanding(registry, broken, (fault) => faults.push(fault));
   const told = samplesOf(await registry.metrics());
-  expect(told.filter(({ name }) => name.startsWith('rollbook_rolls'))).toEqual([]);
+  expect(told.filter(({ name }) => /^rollbook_(rolls|feed|webhook)/.test(name))).toEqual([]);
   expect(told.length).toBeGreaterThan(10);
-  expect(faults).toHaveLength(1);
+  expect(faults).toHaveLength(3);
 });
 
 test('it is fetched at /metrics alone, by GET and HEAD', async () => {

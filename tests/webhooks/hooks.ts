@@ -47,7 +47,7 @@ export const senderOver = (
     networks = loopback,
     faults = [],
     ...more
-  }: { networks?: typeof loopback; faults?: unknown[]; resolve?: Resolve } = {},
+  }: { networks?: typeof loopback; faults?: unknown[]; resolve?: Resolve; noteAfter?: number } = {},
 ): Sender =>
   openSender({
     database,
