@@ -23,7 +23,7 @@ import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
 import { withSingleSlashes } from '../http/target';
-import { type Listener, protocolOf } from '../http/transport';
+import { type Listener, prefixOf, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
@@ -86,6 +86,7 @@ export function createApp(options: AppOptions): RequestListener {
     traces,
     stopping,
   } = options;
+  const prefix = prefixOf(listener);
   const isDraining = () => stopping?.aborted ?? false;
   const app = express();
   app.disable('x-powered-by');
@@ -105,6 +106,7 @@ export function createApp(options: AppOptions): RequestListener {
     credentials,
     signer,
     webhooks,
+    prefix,
     openid,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
@@ -156,9 +158,10 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(echo(signer, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
-  app.use(lastHandler(onFault, metrics?.refused));
+  app.use(lastHandler(prefix, onFault, metrics?.refused));
   const admitted = admission(app, {
     apis: mounted,
+    prefix,
     guards,
     isDraining,
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),

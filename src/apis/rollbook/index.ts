@@ -42,7 +42,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       webhook: 'The id of a webhook.',
     },
     formats: [{ ...json, problem: jsonProblem }],
-    refuse: problemDetails,
+    refuse: problemDetails(dependencies.prefix),
     errors: ProblemDetails,
   };
   const at = (base: string) => ({ ...common, base, tag: base.slice(1) });

@@ -24,6 +24,8 @@ interface Spoken {
 
 interface AdmissionOptions {
   readonly apis: readonly Api[];
+  /** Of every path, as clients see it. */
+  readonly prefix: string;
   readonly guards: Pick<Guards, 'limits' | 'queue' | 'places'>;
   /** True once the process has been told to stop: what has come is finished, nothing more is let in. */
   readonly isDraining: () => boolean;
@@ -45,9 +47,10 @@ const HEAD = 4 * 1024;
  * decoded or logged, since a refusal has to cost a fraction of an answer.
  */
 export function admission(app: RequestListener, options: AdmissionOptions): RequestListener {
-  const { apis, guards, isDraining, onRefused, onRefusal } = options;
+  const { apis, prefix, guards, isDraining, onRefused, onRefusal } = options;
   const { queue, places, limits } = guards;
   const spoken = apis.map(spokenBy);
+  const pages = pagesBelow(prefix);
   const draining = new HttpProblem('UNAVAILABLE', undefined, { Connection: 'close' }, { retryAfter: 5 });
   const full = overloaded();
   const counted = counting(onRefused);
@@ -109,17 +112,15 @@ const spokenBy = (api: Api): Spoken => ({
 });
 
 /** What no API answers: the files of the pages, which a person waits for. */
-const pages: Spoken = {
-  base: '',
-  priorityOf: () => 'read',
-  refuse: (_request, response, problem) =>
-    sendProblem(
-      response,
-      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
-      problem,
-      problemDetails(problem),
-    ),
-};
+function pagesBelow(prefix: string): Spoken {
+  const details = problemDetails(prefix);
+  const offer = { format: { ...json, problem: jsonProblem }, type: 'application/json' };
+  return {
+    base: '',
+    priorityOf: () => 'read',
+    refuse: (_request, response, problem) => sendProblem(response, offer, problem, details(problem)),
+  };
+}
 
 /** As the endpoints say; some APIs read by POST. What is none of them is soon answered, and counts as a read. */
 function priorityBy(endpoints: readonly Endpoint[]): Spoken['priorityOf'] {

@@ -45,7 +45,7 @@ const localOf = ({ href }: Target): string => {
 };
 
 async function start(): Promise<void> {
-  const response = await fetch('/.well-known/api-catalog');
+  const response = await fetch('./.well-known/api-catalog');
   if (!response.ok) throw new Error(`The list of APIs was answered ${response.status}.`);
   const { linkset }: Catalog = await response.json();
   const pages = new Map(
