@@ -93,6 +93,20 @@ test('Redocly finds nothing wrong with the documents', async () => {
   }
 });
 
+test('a name stands for one schema: no other one has it as its title', () => {
+  const titled = (value: unknown): string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const { title } = value as { title?: unknown };
+    const isSchema = typeof title === 'string' && ('type' in value || 'anyOf' in value || 'enum' in value);
+    return [...(isSchema ? [title] : []), ...Object.values(value).flatMap(titled)];
+  };
+  for (const { info, components, paths } of documents) {
+    const inPlace = [...titled(paths), ...Object.values(components.schemas).flatMap((each) => titled(each).slice(1))];
+    const names = Object.keys(components.schemas);
+    expect([info.title, inPlace.filter((title) => names.includes(title))]).toEqual([info.title, []]);
+  }
+});
+
 test('each schema is one of JSON Schema 2020-12, with examples that it takes', () => {
   for (const { components } of documents) {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
