@@ -4,7 +4,7 @@ import { Problem } from '../lib/problem';
 import { breakBody } from './body';
 import { setFixedHeaders } from './headers';
 import { HttpProblem } from './problem';
-import { type OnRefusal, refusePlainly } from './refusal';
+import { type OnRefusal, plainRefuser } from './refusal';
 
 /** The request line and all headers together, in bytes: Node reads no more of them. */
 export const MAX_HEAD = 16 * 1024;
@@ -14,9 +14,11 @@ export const MAX_HEAD = 16 * 1024;
  * HTTP, is too long or comes too slowly. As no API is known, it is answered in problem details. A request that has come
  * whole is answered first, whatever follows it on the connection. Where it is the body of a request that cannot be read, who
  * reads it is told, and answers in the words of its API.
+ * @param prefix of every path, as clients see it
  * @param onUnread told of each that is answered here
  */
-export function serving(listener: RequestListener, onUnread?: OnRefusal): (server: Server) => void {
+export function serving(listener: RequestListener, prefix: string, onUnread?: OnRefusal): (server: Server) => void {
+  const refusePlainly = plainRefuser(prefix);
   const latest = new WeakMap<Socket, ServerResponse>();
   const broken = new WeakSet<Socket>();
 

@@ -26,7 +26,7 @@ import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
 import { withSingleSlashes } from '../http/target';
-import { type Listener, protocolOf } from '../http/transport';
+import { type Listener, prefixOf, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
@@ -91,6 +91,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     traces,
     stopping,
   } = options;
+  const prefix = prefixOf(listener);
   const isDraining = () => stopping?.aborted ?? false;
   const app = express();
   app.disable('x-powered-by');
@@ -110,6 +111,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     credentials,
     signer,
     webhooks,
+    prefix,
     openid,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
@@ -161,15 +163,16 @@ export function createApp(options: AppOptions): (server: Server) => void {
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
-  app.use(lastHandler(onFault, metrics?.refused));
+  app.use(lastHandler(prefix, onFault, metrics?.refused));
   const admitted = admission(app, {
     apis: mounted,
+    prefix,
     guards,
     isDraining,
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
     onRefusal: metrics?.refused,
   });
-  return serving(metrics?.timed(admitted, mounted) ?? admitted, metrics?.unread);
+  return serving(metrics?.timed(admitted, mounted) ?? admitted, prefix, metrics?.unread);
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

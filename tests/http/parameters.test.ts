@@ -21,6 +21,7 @@ beforeAll(async () => {
     ...{ database, ledger, clients, secrets, signer, webhooks },
     credentials: createCredentials(database, clients, {}),
     roster: openRoster(database),
+    prefix: '',
     onFault: () => undefined,
   } as never);
   endpoints = all.flatMap(({ name, base, endpoints }) =>

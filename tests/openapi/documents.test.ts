@@ -93,6 +93,20 @@ test('Redocly finds nothing wrong with the documents', async () => {
   }
 });
 
+test('a name stands for one schema: no other one has it as its title', () => {
+  const titled = (value: unknown): string[] => {
+    if (typeof value !== 'object' || value === null) return [];
+    const { title } = value as { title?: unknown };
+    const isSchema = typeof title === 'string' && ('type' in value || 'anyOf' in value || 'enum' in value);
+    return [...(isSchema ? [title] : []), ...Object.values(value).flatMap(titled)];
+  };
+  for (const { info, components, paths } of documents) {
+    const inPlace = [...titled(paths), ...Object.values(components.schemas).flatMap((each) => titled(each).slice(1))];
+    const names = Object.keys(components.schemas);
+    expect([info.title, inPlace.filter((title) => names.includes(title))]).toEqual([info.title, []]);
+  }
+});
+
 test('each schema is one of JSON Schema 2020-12, with examples that it takes', () => {
   for (const { components } of documents) {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
@@ -283,7 +297,19 @@ test('a document is known by its ETag, compressed, and called by the name of the
 
 test('the catalog lists each API, and a HEAD of it leads to it', async () => {
   const catalog = await fetch(`${api.url}/.well-known/api-catalog`);
-  expect(catalog.headers.get('content-type')).toMatch(/^application\/linkset\+json/);
+  // RFC 9727, 4.2, and RFC 9264, 5: a client may ask for it with its profile, as it is told there.
+  const profile = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"';
+  expect(catalog.headers.get('content-type')).toBe(`${profile}; charset=utf-8`);
+  for (const [accept, status] of [
+    [profile, 200],
+    ['application/linkset+json', 200],
+    ['application/json', 200],
+    ['application/linkset+json; profile="https://example.org/other"', 406],
+  ] as const) {
+    const { headers, status: answered } = await fetch(catalog.url, { headers: { accept } });
+    expect([accept, answered]).toEqual([accept, status]);
+    if (status === 200) expect(headers.get('content-type')).toContain(accept);
+  }
   const { linkset } = (await catalog.json()) as { linkset: { anchor: string }[] };
   expect(linkset.map(({ anchor }) => anchor)).toEqual(expect.arrayContaining([`${api.url}/v1`, `${api.url}/rolls`]));
   const head = await fetch(`${api.url}/.well-known/api-catalog`, { method: 'HEAD' });
@@ -297,7 +323,20 @@ test('a problem has a type that leads to what is said of its code', async () => 
   const page = await fetch(new URL(body.type, api.url), { headers: { Accept: 'text/html' } });
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   const text = await page.text();
-  for (const code of Object.keys(problems)) expect(text).toContain(`<dt id="${code}">`);
+  const list = (await (await fetch(page.url, { headers: { Accept: 'application/json' } })).json()) as {
+    errors: { code: string; remedy: string }[];
+  };
+  expect(list.errors.map(({ code }) => code)).toEqual(Object.keys(problems));
+  for (const { code, remedy } of list.errors) {
+    expect(text).toContain(`<dt id="${code}">`);
+    expect(text).toContain(remedy.replaceAll('&', '&amp;'));
+  }
+  // The page is at the same address with a slash, too, as people write it.
+  for (const path of ['/errors/', '/docs', '/docs/']) {
+    const { status, url, headers } = await fetch(api.url + path, { headers: { Accept: 'text/html' } });
+    expect([path, status, headers.get('content-type')]).toEqual([path, 200, expect.stringMatching(/^text\/html/)]);
+    expect(url).toBe(api.url + (path === '/docs/' ? '/docs' : path));
+  }
   const unknown = await fetch(`${api.url}/nowhere`);
   expect(await unknown.json()).toMatchObject({ type: '/errors#NOT_FOUND' });
 });

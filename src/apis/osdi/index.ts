@@ -87,7 +87,7 @@ export function osdi(dependencies: Dependencies): Api {
     errors: OsdiError,
     endpoints: [
       entryEndpoint,
-      ...docsEndpoints,
+      ...docsEndpoints(dependencies),
       ...peopleEndpoints(dependencies, identifiers),
       ...eventEndpoints(dependencies),
       ...attendanceEndpoints(dependencies, scopes),

@@ -30,16 +30,16 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
 }
 
 /** Begins a session of a client: its token, and the Set-Cookie that has it. */
-export async function enter({ clients }: Dependencies, client: number, { secureCookies }: Transport) {
+export async function enter({ clients, prefix }: Dependencies, client: number, { secureCookies }: Transport) {
   const token = await clients.issueToken(client, SESSION);
-  return { token, cookie: sessionCookie(token, SESSION, secureCookies) };
+  return { token, cookie: sessionCookie(token, SESSION, secureCookies, prefix) };
 }
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
 
 /** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, openid } = dependencies;
+  const { database, clients, openid, prefix } = dependencies;
   const signIn = openSignIn(database, clients);
   const byProof = endpoint({
     method: 'POST',
@@ -70,7 +70,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     schemas: { reply: WaysReply },
     handle: async () => ({
       status: 200,
-      body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
+      body: { openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null },
     }),
   });
   return [byProof, ways];
@@ -117,7 +117,7 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
       async handle({ cookie, secureCookies }) {
         const token = sessionToken(cookie);
         if (token) await dependencies.clients.endToken(token);
-        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies) } };
+        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies, dependencies.prefix) } };
       },
     }),
   ];

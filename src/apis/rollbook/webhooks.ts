@@ -61,7 +61,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
         const { secret, ...added } = await webhooks.add(call.caller, request);
         return {
           status: 201,
-          headers: { Location: `${call.path.replace(/\/$/, '')}/${added.id}` },
+          headers: { Location: call.link(`/webhooks/${added.id}`) },
           body: { ...webhookOf(added), secret },
         };
       },

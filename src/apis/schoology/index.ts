@@ -23,6 +23,7 @@ export const schoology = ({
   ledger,
   roster,
   credentials: { oauth1, token, session, actingAs },
+  prefix,
   ...rest
 }: Dependencies): Api => ({
   name: 'schoology',
@@ -42,13 +43,13 @@ export const schoology = ({
   ],
   credentials: [oauth1, token(bearer), session].map((credential) => actingAs(RUN_AS, credential)),
   actsAs: RUN_AS,
-  refuse: problemDetails,
+  refuse: problemDetails(prefix),
   errors: ProblemDetails,
   endpoints: [
     ...attendanceEndpoints(ledger, roster),
     ...rosterEndpoints(roster),
     ...gradingPeriodEndpoints(roster),
-    multigetEndpoint(rosterEndpoints(roster)),
+    multigetEndpoint(rosterEndpoints(roster), problemDetails(prefix)),
     ...triggerEndpoints(rest),
   ],
 });

@@ -8,7 +8,7 @@ import { overloaded, type Problem } from '../../lib/problem';
 import { isLarge, isSmallHere, lengthOf, onceSmallIsHere, SMALL } from '../body';
 import type { Api, Endpoint } from '../endpoint';
 import { HttpProblem } from '../problem';
-import { type OnRefusal, quickRefuser, refusePlainly } from '../refusal';
+import { type OnRefusal, plainRefuser, quickRefuser } from '../refusal';
 import { withSingleSlashes } from '../target';
 import type { Guards } from './guards';
 import type { Priority, Waiting } from './queue';
@@ -22,6 +22,8 @@ interface Spoken {
 
 interface AdmissionOptions {
   readonly apis: readonly Api[];
+  /** Of every path, as clients see it. */
+  readonly prefix: string;
   readonly guards: Pick<Guards, 'limits' | 'queue' | 'places'>;
   /** True once the process has been told to stop: what has come is finished, nothing more is let in. */
   readonly isDraining: () => boolean;
@@ -43,9 +45,10 @@ const HEAD = 4 * 1024;
  * decoded or logged, since a refusal has to cost a fraction of an answer.
  */
 export function admission(app: RequestListener, options: AdmissionOptions): RequestListener {
-  const { apis, guards, isDraining, onRefused, onRefusal } = options;
+  const { apis, prefix, guards, isDraining, onRefused, onRefusal } = options;
   const { queue, places, limits } = guards;
   const spoken = apis.map(spokenBy);
+  const pages = pagesBelow(prefix);
   const draining = new HttpProblem('UNAVAILABLE', undefined, { Connection: 'close' }, { retryAfter: 5 });
   const full = overloaded();
   const counted = counting(onRefused);
@@ -107,11 +110,14 @@ const spokenBy = (api: Api): Spoken => ({
 });
 
 /** What no API answers: the files of the pages, which a person waits for. */
-const pages: Spoken = {
-  base: '',
-  priorityOf: () => 'read',
-  refuse: (_request, response, problem) => refusePlainly(response, problem),
-};
+function pagesBelow(prefix: string): Spoken {
+  const refusePlainly = plainRefuser(prefix);
+  return {
+    base: '',
+    priorityOf: () => 'read',
+    refuse: (_request, response, problem) => refusePlainly(response, problem),
+  };
+}
 
 /** As the endpoints say; some APIs read by POST. What is none of them is soon answered, and counts as a read. */
 function priorityBy(endpoints: readonly Endpoint[]): Spoken['priorityOf'] {

@@ -118,9 +118,9 @@ const SESSION = 'rollbook_session';
 
 export const sessionToken = (cookies: string | undefined): string | undefined => cookieNamed(SESSION, cookies);
 
-/** Set-Cookie of a session for so many seconds; none ends it. */
-export const sessionCookie = (token: string, seconds: number, secure: boolean): string =>
-  setCookie({ name: SESSION, value: token, path: '/', seconds, sameSite: 'Strict', secure });
+/** Set-Cookie of a session for so many seconds; none ends it. It goes to no other service of the host. */
+export const sessionCookie = (token: string, seconds: number, secure: boolean, prefix: string): string =>
+  setCookie({ name: SESSION, value: token, path: `${prefix}/`, seconds, sameSite: 'Strict', secure });
 
 /** No browser knows this scheme, so that none asks for a password. */
 export const SESSION_CHALLENGE = 'Session realm="rollbook"';

@@ -17,7 +17,7 @@ export interface Schema {
 
 /** How values travel in one family of media types: `application/json`, or `text/xml` and `application/xml`. */
 export interface Format {
-  /** Media types, the favourite first. */
+  /** Media types, the favourite first; those of answers with their parameters, where they have any beside the charset. */
   readonly types: readonly string[];
   /**
    * Reads a body; `charset` is what Content-Type says, `schema` what the body is to be, for formats that cannot tell

@@ -94,10 +94,13 @@ export function replyContent(formats: readonly Format[], schema: TSchema, descri
       schema: schemaIn(format, schema, described),
       ...(format.describe && { example: format.encode(example) }),
     };
-    return format.types.map((type) => [type, body] as const);
+    return format.types.map((type) => [withoutParameters(type), body] as const);
   });
   return Object.fromEntries(content);
 }
+
+/** Whoever reads an answer tells it apart by its type alone. */
+const withoutParameters = (type: string): string => type.split(';', 1)[0]!;
 
 const isWritten = (format: Format): format is AnswerFormat => format.encode !== undefined;
 
