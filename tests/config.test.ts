@@ -22,11 +22,24 @@ test.each([
   ['DATABASE_TIMEOUT', '-1'],
   ['DATABASE_PREPARE', 'auto'],
   ['DATABASE_READ_URL', 'sqlite:x.db'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook?target_session_attrs=standby'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook?target_session_attrs=prefer-standby'],
+  ['DATABASE_URL', 'postgres:///rollbook?host=a,b&target_session_attrs=read-write'],
   ['AUDIT_READS', 'on'],
   ['METRICS_PORT', 'on'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused with a sentence that says which', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*\\.$`));
+});
+
+test('several hosts of PostgreSQL are taken where it is said which of them is to be used', () => {
+  const DATABASE_URL = 'postgres://rollbook:secret@a:5433,b/rollbook?target_session_attrs=read-write';
+  const DATABASE_READ_URL = 'postgres://rollbook:secret@[::1]:5433,c/rollbook';
+  expect(readConfig({ DATABASE_URL, DATABASE_READ_URL })).toMatchObject({
+    databaseUrl: DATABASE_URL,
+    databaseReadUrl: DATABASE_READ_URL,
+  });
 });
 
 test('what could not be heeded of metrics and traces is refused, rather than ignored', () => {

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Client, types } from 'pg';
+import { partsOf, type Server, targetOf, targets } from './hosts';
 
 /** A connection as the driver has it, and as knex's pool marks it. */
 export type Connection = Client & {
@@ -43,13 +44,78 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
 
+/** How long a host has to answer before the next one is asked too, in milliseconds: RFC 8305, 8, Connection Attempt Delay. */
+const HEAD_START = 250;
+/** How long to wait before a host is asked again, in milliseconds. */
+const AGAIN = 250;
+
+type Opened = readonly [Connection, Session];
+
+/** None of the hosts can be used just now. */
+class NoServer extends Error {
+  /** SQLSTATE sqlclient_unable_to_establish_sqlconnection. */
+  readonly code = '08001';
+}
+
 /**
- * Makes connections to a PostgreSQL, or to a pooler before it. A pooler that hands the sessions of the server round, a
- * transaction each, has no place for settings of a session: PgBouncer refuses `statement_timeout` at its start, or drops
- * it where `ignore_startup_parameters` says so. So each session is asked whether it has the limits.
+ * Makes connections to the PostgreSQL of a URL. Of several hosts it takes the first that is what `target_session_attrs` asks
+ * for, and asks again for as long as a connection may take: a standby may be about to be promoted.
  * @param timeout how long a statement, or a pause within a transaction, may take, in milliseconds; 0 for no limit
  */
-export function connectionsTo(url: string, timeout: number): () => Promise<[Connection, Session]> {
+export function connectionsTo(url: string, timeout: number): () => Promise<Opened> {
+  const { before, hosts, after } = partsOf(url);
+  const isWanted = targets[targetOf(url) ?? 'any'];
+  const servers = hosts.map((host) => ({ host, open: connectionsToOne(before + host + after, timeout, isWanted) }));
+  return servers.length === 1 ? servers[0]!.open : () => firstOf(servers, performance.now() + CONNECT);
+}
+
+interface Host {
+  readonly host: string;
+  open(): Promise<Opened>;
+}
+
+/** The first that can be opened. Each is asked when the one before it has failed, or has had its head start; then again and again. */
+function firstOf(servers: readonly Host[], end: number): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const reasons = servers.map(() => '');
+    let [begun, over, isOpen] = [0, 0, false];
+    let late: NodeJS.Timeout | undefined;
+
+    function begin(): void {
+      clearTimeout(late);
+      const place = begun++;
+      if (place >= servers.length || isOpen) return;
+      late = setTimeout(begin, HEAD_START);
+      ask(place);
+    }
+    async function ask(place: number): Promise<void> {
+      const { host, open } = servers[place]!;
+      try {
+        const opened = await open();
+        if (isOpen) return await disconnect(opened[0]);
+        isOpen = true;
+        clearTimeout(late);
+        resolve(opened);
+      } catch (error) {
+        const { message, code } = error as NodeJS.ErrnoException;
+        reasons[place] = `${host}: ${message || code}`;
+        if (place === begun - 1) begin();
+        if (isOpen) return;
+        if (performance.now() + AGAIN < end) setTimeout(() => isOpen || ask(place), AGAIN);
+        else if (++over === servers.length)
+          reject(new NoServer(`None of the hosts can be used: ${reasons.join('; ')}`));
+      }
+    }
+    begin();
+  });
+}
+
+/**
+ * Makes connections to one host, which may be a pooler. A pooler that hands the sessions of the server round, a transaction
+ * each, has no place for settings of a session: PgBouncer refuses `statement_timeout` at its start, or drops it where
+ * `ignore_startup_parameters` says so. So each session is asked whether it has the limits.
+ */
+function connectionsToOne(url: string, timeout: number, isWanted: (server: Server) => boolean): () => Promise<Opened> {
   const limits = { statement_timeout: timeout, idle_in_transaction_session_timeout: timeout };
   let isRefused = timeout === 0;
 
@@ -66,8 +132,9 @@ export function connectionsTo(url: string, timeout: number): () => Promise<[Conn
     const asked = performance.now();
     const connection = await open();
     try {
-      const limited = timeout === 0 || (!isRefused && (await hasLimits(connection, timeout)));
-      return [connection, { asked, limited }];
+      const server = await stateOf(connection, timeout);
+      if (!isWanted(server)) throw new Error(server.readOnly ? 'it can only be read' : 'it can be written');
+      return [connection, { asked, limited: timeout === 0 || server.limited }];
     } catch (error) {
       await disconnect(connection);
       throw error;
@@ -106,10 +173,13 @@ export async function disconnect(connection: Connection): Promise<void> {
 const refusesLimits = ({ code, message }: { readonly code?: unknown; readonly message: string }): boolean =>
   code === '08P01' && /unsupported startup parameter/.test(message);
 
-const LIMITED = `select count(*) = 2 as limited from pg_settings
-  where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = $1`;
+const STATE = `select current_setting('transaction_read_only') = 'on' as "readOnly", pg_is_in_recovery() as standby,
+  (select count(*) = 2 from pg_settings
+    where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = $1) as limited`;
 
-async function hasLimits(connection: Connection, timeout: number): Promise<boolean> {
-  const { rows } = await connection.query<{ limited: boolean }>(LIMITED, [String(timeout)]);
-  return rows[0]!.limited;
+/** What a server says of itself, and whether it has the limits on this session. */
+async function stateOf(connection: Connection, timeout: number): Promise<Server & { readonly limited: boolean }> {
+  const query = { text: STATE, values: [String(timeout)], query_timeout: CONNECT };
+  const { rows } = await connection.query(query);
+  return rows[0];
 }

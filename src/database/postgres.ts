@@ -237,6 +237,16 @@ class NotPrepared extends Error {
 /** SQLSTATE invalid_sql_statement_name, duplicate_prepared_statement. */
 const isUnprepared = (error: unknown): boolean => /^(26000|42P05)$/.test(String((error as { code?: unknown }).code));
 
+/**
+ * Whether a server has lost another one, of a cluster, on which it depends: SQLSTATE internal_error, and the words of libpq. What
+ * that one was to do is done or not.
+ */
+const isOfNode = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === 'XX000' &&
+  /SSL SYSCALL|server closed the connection|postmaster exit|connection .*(lost|reset|refused|timed out)/i.test(
+    (error as Error).message,
+  );
+
 /** What the server and the system say has a code; what has none, the driver says of its connection. */
 function rethrow(error: unknown): never {
   if (isUnprepared(error))
@@ -245,6 +255,7 @@ function rethrow(error: unknown): never {
         'set DATABASE_PREPARE=off, or max_prepared_statements of PgBouncer, which 1.21 and later have.',
       { cause: error },
     );
+  if (isOfNode(error)) throw new ConnectionLost((error as Error).message, { cause: error });
   if ((error as { code?: unknown }).code !== undefined || (error as Error).name === 'KnexTimeoutError') throw error;
   throw new ConnectionLost((error as Error).message, { cause: error });
 }

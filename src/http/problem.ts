@@ -86,6 +86,12 @@ const foreign: Record<string, ErrorCode> = {
   SQLITE_READONLY: 'UNAVAILABLE', // the file, or the folder in which its log is to be
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
+  EHOSTUNREACH: 'UNAVAILABLE',
+  ENETUNREACH: 'UNAVAILABLE',
+  ENOTFOUND: 'UNAVAILABLE', // a name is gone with its machine
+  EAI_AGAIN: 'UNAVAILABLE',
+  EPIPE: 'UNAVAILABLE',
+  '08001': 'UNAVAILABLE', // sqlclient_unable_to_establish_sqlconnection: none of the hosts can be used
   '08006': 'UNAVAILABLE', // connection_failure
   '08P01': 'UNAVAILABLE', // protocol_violation: what PgBouncer says of itself, where the server is away or busy for too long
   '25006': 'UNAVAILABLE', // read_only_sql_transaction: a standby, or a primary that is none any more

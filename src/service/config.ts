@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { partsOf, type Target, targetOf, targets } from '../database/hosts';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 import { editDistance } from '../lib/edit-distance';
@@ -125,7 +126,8 @@ function port(name: string, value: string): number {
 }
 
 function databaseUrl(value: string): string {
-  if (/^(sqlite:(?!:memory:).|postgres(ql)?:\/\/.)/.test(value)) return value;
+  if (/^sqlite:(?!:memory:)./.test(value)) return value;
+  if (/^postgres(ql)?:\/\/./.test(value)) return servers('DATABASE_URL', value, ['read-write', 'primary']);
   // Not the value itself: it may hold a password.
   throw new ConfigError(
     'DATABASE_URL must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>.',
@@ -133,10 +135,27 @@ function databaseUrl(value: string): string {
 }
 
 function readUrl(value: string, database: string): string {
-  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:')) return value;
+  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:'))
+    return servers('DATABASE_READ_URL', value, Object.keys(targets) as Target[]);
   throw new ConfigError(
     'DATABASE_READ_URL must be postgres://..., a replica of a DATABASE_URL that is PostgreSQL too.',
   );
+}
+
+/**
+ * A URL of PostgreSQL, which may name several hosts.
+ * @param some what it may ask of them
+ */
+function servers(name: string, value: string, some: readonly Target[]): string {
+  const [{ hosts }, target] = [partsOf(value), targetOf(value)];
+  if (/[?&]host=[^&]*(,|%2C)/i.test(value)) throw new ConfigError(`${name} must name its hosts before the database.`);
+  if (target === undefined)
+    throw new ConfigError(
+      `${name} must have none but ${Object.keys(targets).join(', ')} for its target_session_attrs.`,
+    );
+  if (hosts.length > 1 && !some.includes(target))
+    throw new ConfigError(`${name} must say of several hosts target_session_attrs=${some.join(' or ')}.`);
+  return value;
 }
 
 function count(name: string, value: string, most: number): number {
