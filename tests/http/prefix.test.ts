@@ -108,7 +108,9 @@ test('each link of the catalog, the documents and the APIs has the path of PUBLI
     { location: url + paths[0], response_code: 200, body: { links: { self: `${url}/v1/users/${people.ada}` } } },
     { location: url + paths[1], response_code: 404, body: { type: `${PREFIX}/errors#NOT_FOUND` } },
   ]);
-  for (const { 'service-desc': [{ href }] } of linkset) {
+  for (const {
+    'service-desc': [{ href }],
+  } of linkset) {
     const { servers, components } = await json<OpenApi>(href);
     expect(servers).toEqual([{ url }]);
     const { oauth2 } = components.securitySchemes;
