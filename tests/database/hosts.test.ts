@@ -37,17 +37,19 @@ const onPostgres = () => {
   const primary = new URL(process.env.TEST_POSTGRES_URL!);
   let standby: PostgresServer;
   let silent: Server;
+  const unanswered: Socket[] = [];
   const closing: (() => unknown)[] = [];
   beforeAll(async () => {
     standby = await startPostgres();
     await standby.demote(); // the last test promotes it
-    silent = createServer().listen(0, '127.0.0.1'); // takes connections, and never answers
+    silent = createServer((socket) => unanswered.push(socket)).listen(0, '127.0.0.1'); // never says anything
     await once(silent, 'listening');
   });
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
   afterAll(async () => {
+    for (const socket of unanswered) socket.destroy();
     silent.close();
     await standby.stop();
   });
