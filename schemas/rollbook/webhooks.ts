@@ -148,6 +148,7 @@ export const WebhookRotateBody = closed(
   {
     title: 'WebhookRotation',
     description: 'Asks for another secret.',
+    default: {}, // a body that is left out
     examples: [{ grace: 86_400 }],
   },
 );

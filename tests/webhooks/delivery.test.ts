@@ -190,6 +190,10 @@ test('while a secret is exchanged messages are signed by both, then by the new o
   const { id, secret: old } = await add(api, receiver.url);
   const { body } = await api.post(`/webhooks/${id}/rotate`).send({ grace: 60 }).expect(200);
   expect(body.secret).toMatch(/^whsec_/);
+  const { body: without } = await api.post(`/webhooks/${(await add(api, receiver.url)).id}/rotate`).expect(200);
+  const day = Date.parse(without.previous_secret_until) - Date.now();
+  expect(Math.abs(day / 1_000 - 86_400)).toBeLessThan(60);
+  await api.delete(`/webhooks/${without.id}`).expect(204);
   await mark('2025-10-06');
   const [both] = await receiver.has(1);
   for (const secret of [old, body.secret])
