@@ -107,7 +107,7 @@ const replay = withJson(new Command('replay'))
   );
 
 const enable = withJson(new Command('enable'))
-  .description('have a webhook that is disabled go on from where it stopped')
+  .description('have a webhook that is disabled go on from where it stopped, and try one that is failing at once')
   .argument('<id>', 'id of the webhook', id)
   .action((target: number, { json }: Options) =>
     withDatabase(async (database) => {

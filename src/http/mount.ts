@@ -123,6 +123,7 @@ export function mount(
     const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
+    const absent = schemas.body?.default; // what a body that is not there stands for, where the schema says so
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     const checkAnswer = checkReplies ? answerCheck(api, endpoint) : nothing;
     const serve = async (request: Request, response: Response) => {
@@ -164,7 +165,12 @@ export function mount(
       };
       const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
       const decoded = (raw: Buffer) =>
-        schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], schemas.body as Schema));
+        schemas.body &&
+        checkBody(
+          raw.length === 0 && absent !== undefined
+            ? absent
+            : media.decoded(raw, request.headers['content-type'], schemas.body as Schema),
+        );
       const rest = await (schemas.body || bodyHash
         ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());

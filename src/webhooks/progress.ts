@@ -1,10 +1,10 @@
-import { isValid, withPerson } from '../clients/client';
+import { withPerson } from '../clients/client';
 import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Position } from '../feed/position';
 import { isHeld } from './lease';
-import type { DisabledReason } from './targets-sql';
+import { type DisabledReason, mayBeTold } from './targets-sql';
 
 const progressRow = {
   id: integer,
@@ -46,9 +46,6 @@ export interface Failure {
 const columns = Object.keys(progressRow).map((name) =>
   name === 'person_id' ? `api_clients.${name}` : `targets.${name}`,
 );
-
-/** Whoever may read attendance: a target of a client that is revoked is told nothing. */
-export const mayBeTold = `${isValid} and ',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
 
 /** The target is as this process knows it, and the process is the one that sends. */
 const asKnown = `targets.district_id = :district and targets.id = :id and targets.after_transaction = :transaction
@@ -99,7 +96,8 @@ export function openProgress({ knex, all, transaction }: Database, holder: strin
     ),
     disabled: text(
       knex,
-      `${update('disabled_at = :at, disabled_reason = :reason, last_error = :error')} returning id`,
+      // One that was replayed meanwhile is of this database, though it may stand where it stood.
+      `${update('disabled_at = :at, disabled_reason = :reason, last_error = :error')} and targets.epoch = :epoch returning id`,
       id,
     ),
   };

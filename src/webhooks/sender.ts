@@ -4,7 +4,7 @@ import type { Secrets } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
 import { openFeed } from '../feed/feed';
-import { isBefore, type Position, START } from '../feed/position';
+import { isBefore, type Position } from '../feed/position';
 import { semaphore } from '../http/admission/semaphore';
 import { type Networks, type Resolve, resolveName } from './addresses';
 import { openLease } from './lease';
@@ -13,7 +13,7 @@ import { type Claimed, openProgress, type Progress } from './progress';
 import { DEAD, delayAfter, isOverloaded } from './retry';
 import { type Answer, send } from './send';
 import { signedHeaders } from './signature';
-import type { DisabledReason } from './targets-sql';
+import { type DisabledReason, isOfAnotherDatabase } from './targets-sql';
 
 /** How many changes are read, and are on their way to a target, at a time. */
 const PAGE = 100;
@@ -167,9 +167,8 @@ export function openSender({
 
   /** Tells a target all that there is. */
   async function tell(each: Telling): Promise<void> {
-    // What it was told may be gone from a database that was restored, and other changes may be in its place; but not before the first.
     const present = await epoch();
-    if (each.target.epoch !== present && !isSame(placeOf(each.target), START)) return disable(each, 'restored', '');
+    if (isOfAnotherDatabase(each.target, present)) return disable(each, 'restored', '');
     each.target = { ...each.target, epoch: present };
     const { target } = each;
     const format = formats.find(({ api }) => api === target.api);

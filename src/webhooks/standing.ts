@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
 import { ageOf, END, firstAfter, firstRow } from '../feed/lag';
-import { mayBeTold } from './progress';
+import { mayBeTold } from './targets-sql';
 
 /** How the webhooks of all districts do, but for those of clients that are revoked or may not read attendance any more. */
 export interface WebhookStanding {

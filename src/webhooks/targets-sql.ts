@@ -1,13 +1,21 @@
 import { isValid, withPerson } from '../clients/client';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { START } from '../feed/position';
 
 /**
  * Why a target is told nothing any more: its receiver said that it is gone (410), it has not worked for days, the database was
- * restored, so that nobody knows how far it had been told, or somebody has asked for it.
+ * restored, so that nobody knows how far it had been told, somebody has asked for it, or its client may not read attendance any
+ * more. The last is never stored: it is told from the client, and passes when that may again.
  */
-export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked';
+export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked' | 'revoked';
+
+/** The client may read attendance, as far as its scopes go. */
+const hasScope = `',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
+
+/** Whoever may read attendance: a target of a client that is revoked is told nothing. */
+export const mayBeTold = `${isValid} and ${hasScope}`;
 
 const targetRow = {
   id: integer,
@@ -28,13 +36,27 @@ const targetRow = {
   last_error: string,
   disabled_at: nullable(instant),
   disabled_reason: nullable(string),
+  /** From where it is told on, in the database of that epoch. */
+  after_transaction: string,
+  after_id: integer,
+  epoch: string,
 };
-export type TargetRow = RowOf<typeof targetRow>;
+const columns = Object.keys(targetRow).map((name) => `webhook_targets.${name}`);
 
-const columns = Object.keys(targetRow).join(', ');
+const row = { ...targetRow, may_be_told: bit };
+export type TargetRow = RowOf<typeof row>;
 
-const own = `district_id = :district and client_id = :client and api = :api`;
-const one = `id = :id and ${own}`;
+const own = `webhook_targets.district_id = :district and webhook_targets.client_id = :client and webhook_targets.api = :api`;
+const one = `webhook_targets.id = :id and ${own}`;
+
+/**
+ * What it was told may be gone from a database that was restored, and other changes may be in its place; but not before the first.
+ * @param present the epoch of the database as it is
+ */
+export const isOfAnotherDatabase = (
+  { after_transaction, after_id, epoch }: Pick<TargetRow, 'after_transaction' | 'after_id' | 'epoch'>,
+  present: string,
+): boolean => epoch !== present && !(after_transaction === START.transaction && after_id === START.id);
 
 /** What is forgotten when a target begins again. */
 const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failing_since = null, next_attempt_at = null,
@@ -42,12 +64,24 @@ const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failin
 
 /** The statements about targets, other than those that sending them takes. */
 export function targetsSql({ knex }: Database) {
-  const select = (where: string) => `select ${columns} from webhook_targets where ${where} order by id`;
+  const select = (
+    where: string,
+  ) => `select ${columns.join(', ')}, case when ${mayBeTold} then 1 else 0 end as may_be_told
+    from webhook_targets
+    join api_clients on api_clients.id = webhook_targets.client_id and api_clients.district_id = webhook_targets.district_id
+    ${withPerson}
+    where ${where}
+    order by webhook_targets.id`;
+  const id = { id: integer };
   return {
-    list: text(knex, select(own), targetRow),
-    get: text(knex, select(one), targetRow),
-    disabled: text(knex, select('district_id = :district and disabled_at is not null'), targetRow),
-    all: text(knex, select('1 = 1'), targetRow, { acrossDistricts: 'an operator sees the targets of all districts' }),
+    list: text(knex, select(own), row),
+    get: text(knex, select(one), row),
+    disabled: text(
+      knex,
+      select('webhook_targets.district_id = :district and webhook_targets.disabled_at is not null'),
+      row,
+    ),
+    all: text(knex, select('1 = 1'), row, { acrossDistricts: 'an operator sees the targets of all districts' }),
     owner: text(
       knex,
       `select webhook_targets.district_id as district, webhook_targets.client_id as client,
@@ -60,10 +94,11 @@ export function targetsSql({ knex }: Database) {
     ),
     clientById: text(
       knex,
-      `select api_clients.district_id as district, api_clients.person_id as person
+      `select api_clients.district_id as district, api_clients.person_id as person,
+        case when ${hasScope} then 1 else 0 end as has_scope
       from api_clients ${withPerson}
       where api_clients.id = :client and ${isValid}`,
-      { district: integer, person: nullable(integer) },
+      { district: integer, person: nullable(integer), has_scope: bit },
       { acrossDistricts: 'an operator names clients by their ids alone' },
     ),
     client: text(
@@ -84,41 +119,42 @@ export function targetsSql({ knex }: Database) {
         after_transaction, after_id, epoch)
       values (:district, :client, :api, :url, :description, :section, :school, :sealed, :at, :after_transaction, :after_id,
         :epoch)
-      returning ${columns}`,
-      targetRow,
+      returning id`,
+      id,
     ),
     rename: text(
       knex,
       `update webhook_targets set url = coalesce(cast(:url as text), url),
+        next_attempt_at = case when url = coalesce(cast(:url as text), url) then next_attempt_at end,
         description = coalesce(cast(:description as text), description)
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
     enable: text(
       knex,
       `update webhook_targets set ${afresh}
-      where ${one} and disabled_reason is distinct from 'restored' returning ${columns}`,
-      targetRow,
+      where ${one} and disabled_reason is distinct from 'restored' returning id`,
+      id,
     ),
     disable: text(
       knex,
       `update webhook_targets set disabled_at = :at, disabled_reason = 'asked'
-      where ${one} and disabled_at is null returning ${columns}`,
-      targetRow,
+      where ${one} and disabled_at is null returning id`,
+      id,
     ),
-    remove: text(knex, `delete from webhook_targets where ${one} returning ${columns}`, targetRow),
+    remove: text(knex, `delete from webhook_targets where ${one} returning id`, id),
     rotate: text(
       knex,
       `update webhook_targets set secret = :sealed, previous_secret = secret, previous_until = :until
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
     replay: text(
       knex,
       `update webhook_targets set after_transaction = :after_transaction, after_id = :after_id, epoch = :epoch,
         sending = null, ${afresh}
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
   };
 }

@@ -160,16 +160,47 @@ test('who does not answer for five days is disabled', async () => {
   expect(receiver.received).toHaveLength(12);
 });
 
+test('one that is failing is tried at once when it is enabled, and when it has another address', async () => {
+  const { api } = hooks;
+  const { id } = await add(api, receiver.url);
+  receiver.answer = (_message, response) => void response.writeHead(500).end();
+  await mark('2025-10-06');
+  await until(async () => (await failuresOf(api)) === 1);
+  later(6);
+  await until(async () => (await failuresOf(api)) === 2); // the next is in five minutes
+  const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true }).expect(200);
+  expect(enabled.body).toMatchObject({ next_attempt_at: null, last_error: '' });
+  await receiver.has(3);
+  await until(async () => (await failuresOf(api)) === 1); // begun anew
+  later(12);
+  await until(async () => (await failuresOf(api)) === 2);
+  receiver.answer = (_message, response) => void response.writeHead(204).end();
+  await api.patch(`/webhooks/${id}`).send({ description: 'the SIS' }).expect(200);
+  expect((await stateOf(api, id)).next_attempt_at).toEqual(expect.any(String));
+  await api
+    .patch(`/webhooks/${id}`)
+    .send({ url: `${receiver.url}other` })
+    .expect(200);
+  await hasFailed(id, false);
+  expect(receiver.received.map(({ path }) => path)).toEqual(['/', '/', '/', '/', '/other']);
+});
+
 test('while a secret is exchanged messages are signed by both, then by the new one alone', async () => {
   const { api } = hooks;
   const { id, secret: old } = await add(api, receiver.url);
   const { body } = await api.post(`/webhooks/${id}/rotate`).send({ grace: 60 }).expect(200);
   expect(body.secret).toMatch(/^whsec_/);
+  const { body: without } = await api.post(`/webhooks/${(await add(api, receiver.url)).id}/rotate`).expect(200);
+  const day = Date.parse(without.previous_secret_until) - Date.now();
+  expect(Math.abs(day / 1_000 - 86_400)).toBeLessThan(60);
+  await api.delete(`/webhooks/${without.id}`).expect(204);
   await mark('2025-10-06');
   const [both] = await receiver.has(1);
   for (const secret of [old, body.secret])
     expect(new StandardWebhook(secret).verify(both!.text, fields(both!.headers))).toEqual(both!.body);
+  expect((await stateOf(api, id)).previous_secret_until).toEqual(expect.any(String));
   later(61);
+  expect((await stateOf(api, id)).previous_secret_until).toBeNull();
   await mark('2025-10-07');
   const [, one] = await receiver.has(2);
   expect(new StandardWebhook(body.secret).verify(one!.text, fields(one!.headers))).toEqual(one!.body);
@@ -326,6 +357,41 @@ test('a client that is revoked is told nothing more', async () => {
   await receiver.has(1);
   expect(receiver.received.map(({ path }) => path)).toEqual(['/other']);
 });
+
+test.each([
+  ['that is revoked', 'api_clients', { revoked_at: '2025-10-06T00:00:00.000Z' }],
+  ['that may not read attendance any more', 'api_clients', { scopes: 'attendance:write,roster:read' }],
+  ['whose person has left', 'people', { active: false }],
+] as const)(
+  'webhooks of a client %s are disabled, and are neither enabled nor replayed',
+  async (_what, table, change) => {
+    const { api } = hooks;
+    const { knex } = api.world.database;
+    const teacher = await api.as({ person: api.world.people.noether, scopes: ['attendance:read'] });
+    const { id } = await add(teacher, receiver.url);
+    const owner = await api.webhooks.ownerOf(id);
+    const held = await knex('webhook_targets').first();
+    await knex(table)
+      .where({ id: table === 'people' ? owner.person : owner.client })
+      .update(change);
+    expect(await api.webhooks.all()).toEqual([
+      expect.objectContaining({ id, state: 'disabled', disabled_reason: 'revoked' }),
+    ]);
+    for (const refused of [
+      api.webhooks.change(owner, id, { enabled: true, description: 'x' }),
+      api.webhooks.replay(owner, id, { transaction: '0', id: 0 }),
+    ])
+      await expect(refused).rejects.toMatchObject({
+        code: 'SCOPE_MISSING',
+        message: expect.stringContaining(`Client ${owner.client} may not read attendance any more`),
+      });
+    await expect(api.webhooks.ownerBy(owner.client!, 'rollbook')).rejects.toMatchObject({
+      message: expect.stringMatching(/There is no client \d+ that could|does not have the scope attendance:read/),
+    });
+    expect(await knex('webhook_targets').first()).toEqual(held);
+    await api.webhooks.remove(owner, id);
+  },
+);
 
 test('what was on its way when the process ended is sent again as the same message', async () => {
   const { api } = hooks;

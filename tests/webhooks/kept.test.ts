@@ -96,9 +96,9 @@ test('in another database than it was told of, nobody knows how far it has been 
   const { close } = hooks;
   hooks = { ...hooks, close: () => sender.stop().then(close) };
   sender.start();
-  await until(async () => (await stateOf(api, id)).state === 'disabled');
-  const { disabled_reason } = await stateOf(api, id);
-  expect(disabled_reason).toBe('restored');
+  const { knex } = api.world.database;
+  await until(async () => (await knex('webhook_targets').first('disabled_reason')).disabled_reason === 'restored');
+  expect(await stateOf(api, id)).toMatchObject({ state: 'disabled', disabled_reason: 'restored' });
   const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true });
   expect([enabled.status, enabled.body.code]).toEqual([409, 'WEBHOOK_RESTORED']);
   expect((await stateOf(api, id)).state).toBe('disabled');

@@ -62,9 +62,15 @@ test('after a restore a webhook is disabled, sent nothing before it is said from
   const sender = senderOver({ ...api, world: { ...api.world, database } });
   const targets = openTargets(database, api.secrets, { networks: loopback, changed: sender.reload });
   const owner = await targets.ownerOf(id);
-  sender.start();
   try {
-    await until(async () => (await targets.get(owner, id)).state === 'disabled');
+    // Before any process that sends has noticed.
+    await expect(targets.change(owner, id, { enabled: true })).rejects.toMatchObject({ code: 'WEBHOOK_RESTORED' });
+    expect((await targets.all()).map(({ state, disabled_reason }) => [state, disabled_reason])).toEqual([
+      ['disabled', 'restored'],
+      ['working', null],
+    ]);
+    sender.start();
+    await until(async () => (await targets.get(owner, id)).disabled_at !== null);
     expect(await targets.get(owner, id)).toMatchObject({ disabled_reason: 'restored', url: receiver.url });
     await until(() => datesAt('/fresh').length > 0);
     expect((await targets.get(owner, fresh)).state).toBe('working');

@@ -79,7 +79,8 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const disabled = (await webhooks.disabledIn(caller.district)).flatMap((target) => {
           const { id, client_id, url, description, disabled_at, disabled_reason, last_error } = target;
-          if (disabled_at === null || disabled_reason === null || disabled_reason === 'asked') return [];
+          if (disabled_at === null || disabled_reason === null) return [];
+          if (disabled_reason === 'asked' || disabled_reason === 'revoked') return [];
           const { host } = new URL(url); // the rest of it may be a secret of the receiver's
           return [
             { id, client: names.get(client_id) ?? '', host, description, disabled_at, disabled_reason, last_error },
