@@ -352,9 +352,14 @@ test('an endpoint that answers with a status or a header that is in no document 
   for (const right of [{ status: 200 }, new Problem('NOT_FOUND'), new Problem('QUERY_INVALID')]) check(right);
   for (const wrong of [
     { status: 200, headers: { Location: '/' } },
+    { status: 200, revision: 1 }, // an ETag: of a read with a body alone is that understood
     { status: 201 },
     new Problem('SCOPE_MISSING'),
     new Problem('REVISION_STALE'),
   ])
     expect(() => check(wrong)).toThrow('which its document does not have');
+  answerCheck(
+    { credentials: [] },
+    { ...endpoint, headers: { ETag: 'What it is known by.' } },
+  )({ status: 200, revision: 1 });
 });
