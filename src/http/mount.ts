@@ -173,11 +173,13 @@ export function mount(
     next();
   });
   const routerOf = ({ anyCase }: Pick<Endpoint, 'anyCase'>) => (anyCase ? inAnyCase : router);
-  for (const [index, endpoint] of api.endpoints.entries())
-    routerOf(endpoint)[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
-  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path))) {
+  const paths = [...new Set(api.endpoints.map((endpoint) => endpoint.path))].sort(wordsFirst);
+  for (const path of paths) {
     const endpoints = api.endpoints.filter((endpoint) => endpoint.path === path);
-    routerOf(endpoints[0]!).all(path, otherMethods(endpoints));
+    const routes = routerOf(endpoints[0]!);
+    for (const endpoint of endpoints)
+      routes[verb(endpoint)](path, answer(endpoint, replica?.api.endpoints[api.endpoints.indexOf(endpoint)]));
+    routes.all(path, otherMethods(endpoints));
   }
   router.use(inAnyCase);
   router.use(() => {
@@ -207,6 +209,10 @@ const nothing = (_?: unknown) => undefined;
 const pass = <T>(value: T): T => value;
 
 const verb = ({ method }: Endpoint) => method.toLowerCase() as Lowercase<Endpoint['method']>;
+
+/** `/webhooks/disabled` before `/webhooks/:id`, whichever methods they have: a word that is a path is nobody's id. */
+const wordsFirst = (one: string, other: string): number => (placeOf(one) < placeOf(other) ? -1 : 1);
+const placeOf = (path: string): string => path.replace(/:\w+/g, '\uffff');
 
 /** RFC 9110, 15.5.6 and 9.3.7: a known path without the method names those it has; so does OPTIONS. */
 function otherMethods(endpoints: readonly Endpoint[]) {

@@ -209,6 +209,32 @@ test('a method that a path does not have is answered as `default` says, by 405 a
     }
 });
 
+test('a path that fits another with a parameter is its own: it has none of the methods of that', async () => {
+  const paths = documents.flatMap((document) => Object.entries(document.paths));
+  const beside = paths.flatMap(([path, methods]) => {
+    const words = path.replace(/\{\w+\}/g, '1');
+    const others = paths.filter(
+      ([other]) => other !== path && new RegExp(`^${other.replace(/\{\w+\}/g, '[^/]+')}$`).test(words),
+    );
+    // `/users/{id}/sections` and `/users/ext/{code}` each have a word that the other has not.
+    const less = others.filter(([other]) => !new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(other));
+    return less.flatMap(([, more]) =>
+      Object.keys(more).flatMap((method) => (method in methods ? [] : [{ path, words, method, methods }])),
+    );
+  });
+  expect(new Set(beside.map(({ path }) => path))).toContain('/webhooks/disabled');
+  for (const { path, words, method, methods } of beside) {
+    const { status, headers } = await fetch(api.url + words, { method: method.toUpperCase() });
+    const allowed = Object.keys(methods).flatMap((each) => (each === 'get' ? ['GET', 'HEAD'] : [each.toUpperCase()]));
+    expect([path, method, status, headers.get('allow')]).toEqual([
+      path,
+      method,
+      405,
+      [...allowed, 'OPTIONS'].join(', '),
+    ]);
+  }
+});
+
 test('an operation needs the scope that its document says, and no other', async () => {
   const without = new Map<string, Api>();
   for (const scope of scopes) without.set(scope, await api.as({ scopes: scopes.filter((other) => other !== scope) }));
