@@ -78,7 +78,7 @@ export interface Engine {
   readonly readSchema: SchemaReader;
   /** The file of `db/schema` that says what it should be. */
   readonly schemaFile: 'sqlite.txt' | 'postgres.txt';
-  /** SQL for the `name` of each table, of each part where one is kept in parts. */
+  /** SQL for the `name` of each table, of each part where one is kept in parts; not of those of extensions. */
   readonly tables: string;
   /** SQL that reads all of a table; a row with a `problem`, or an error, where it is damaged. */
   readWhole(table: string): string;

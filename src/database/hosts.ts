@@ -27,6 +27,10 @@ export function partsOf(url: string): { before: string; hosts: readonly string[]
   return { before, hosts: hosts.split(','), after };
 }
 
+/** Whether a part of `hosts` is a host, and a port where it has one. URL reads neither a port beyond 65535 nor half an address. */
+export const isHost = (host: string): boolean =>
+  URL.canParse(`postgres://${host}/`) && /^(\[[^\]]+\]|[^:[\]\s]+)(:0*[1-9]\d*)?$/.test(host);
+
 /** Which servers the URL asks for: `any` where it says nothing, undefined where it says what rollbook does not know. */
 export function targetOf(url: string): Target | undefined {
   const query = /\?([^#]*)/.exec(partsOf(url).after)?.[1];

@@ -37,7 +37,10 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
     from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
   ],
   tables: `select pg_class.relname as name from pg_class
-    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r' order by pg_class.relname`,
+    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r'
+      and not exists (select 1 from pg_depend
+        where pg_depend.classid = cast('pg_class' as regclass) and pg_depend.objid = pg_class.oid and pg_depend.deptype = 'e')
+    order by pg_class.relname`,
   // The row as a text needs all of its columns, those that are kept apart too (TOAST).
   readWhole: (table) =>
     `select case when max(length(cast(each as text))) < 0 then '' end as problem from "${table}" as each`,

@@ -2,7 +2,6 @@
  * `src/http/`: What HTTP is, and no API in particular: a request comes in, is read, checked and answered. This file has
  * the road of a request, one stage a line; an API is a value of `endpoint.ts`.
  */
-import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Read } from '../audit/read';
 import type { Caller } from '../clients/client';
@@ -11,13 +10,13 @@ import { turn } from '../lib/event-loop';
 import { lazy } from '../lib/lazy';
 import { Problem } from '../lib/problem';
 import type { Guards } from './admission/guards';
-import type { Limits } from './admission/limits';
 import { lengthOf, SMALL } from './body';
 import { challenging, identified, permit } from './credentials/credentials';
 import { isOAuth } from './credentials/oauth1';
 import { type Api, type Call, type Endpoint, patternOf } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
+import { checkHead } from './head';
 import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
@@ -33,49 +32,6 @@ import { bodyCheck, queryCheck, replyCheck } from './validator';
  */
 export const mayReadReplica = (method: string, { scopes }: Pick<Caller, 'scopes'>): boolean =>
   (method === 'GET' || method === 'HEAD') && !scopes.has('attendance:write') && !scopes.has('roster:write');
-
-/** Fields that say one thing: of two of them Node would take one and drop the other. */
-const single = ['host', 'authorization', 'content-type', 'origin'];
-
-/** RFC 9110, 7.2: `Host = uri-host [ ":" port ]`, which is a name of RFC 3986, 3.2.2, or an address in brackets; or nothing. */
-const HOST = /^(?:\[[\w:.%~-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
-/** RFC 9112, 3: a request line has a version. Node takes one without as HTTP/0.9. */
-const VERSIONS = ['1.0', '1.1'];
-const EXPECT = /^(?:100-continue)?$/i;
-
-/**
- * Throws where a field comes twice that can be there once, also where something on the way has made one line of both. RFC
- * 9112, 3.2: "A server MUST respond with a 400 to any HTTP/1.1 request message that lacks a Host header field and to any
- * request message that contains more than one Host header field line or a Host header field with an invalid field value."
- * RFC 9110, 10.1.1: 417 may be answered to an expectation other than 100-continue, which Node has met by then.
- */
-export function checkFields({ headers, rawHeaders, httpVersion }: IncomingMessage): void {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const twice = single.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  if (twice) throw new Problem('REQUEST_MALFORMED', `The header ${twice} may come once; it came several times.`);
-  const unread = (detail: string) => new HttpProblem('REQUEST_MALFORMED', detail, { Connection: 'close' });
-  if (!VERSIONS.includes(httpVersion)) throw unread('The request line has to end in HTTP/1.1 or HTTP/1.0.');
-  if (headers.host === undefined && httpVersion === '1.1') throw unread('The header host has to be there.');
-  if (!HOST.test(headers.host ?? ''))
-    throw new Problem('REQUEST_MALFORMED', 'The header host must be one host, and a port where there is one.');
-  if (!EXPECT.test(headers.expect ?? ''))
-    throw new Problem('EXPECTATION_FAILED', 'The header expect may be 100-continue alone.');
-}
-
-/** Throws where the head of a request is larger than one may be; one beyond `MAX_HEAD` Node does not read. */
-export function checkHead(request: Request, { url, headers, parameters }: Limits): void {
-  const { originalUrl, rawHeaders } = request;
-  checkFields(request);
-  if (originalUrl.length > url)
-    throw new Problem('URL_TOO_LONG', `A URL may have ${url} characters; this one has ${originalUrl.length}.`);
-  const fields = rawHeaders.length / 2;
-  if (fields > headers)
-    throw new Problem('HEADERS_TOO_MANY', `A request may have ${headers} headers; this one has ${fields}.`);
-  const start = originalUrl.indexOf('?');
-  const count = start < 0 ? 0 : originalUrl.slice(start).split('&').length;
-  if (count > parameters)
-    throw new Problem('QUERY_INVALID', `A query may have ${parameters} parameters; this one has ${count}.`);
-}
 
 export interface MountOptions {
   readonly listener: Listener;
@@ -213,7 +169,7 @@ export function mount(
 
   router.use((request, response, next) => {
     response.locals.request = setCommonHeaders(request, response); // for the log
-    checkHead(request, limits);
+    checkHead(request, request.originalUrl, limits);
     const ignored = foreignHeaders.find((header) => request.headers[header.toLowerCase()] !== undefined);
     if (ignored)
       throw new Problem(
@@ -223,11 +179,13 @@ export function mount(
     next();
   });
   const routerOf = ({ anyCase }: Pick<Endpoint, 'anyCase'>) => (anyCase ? inAnyCase : router);
-  for (const [index, endpoint] of api.endpoints.entries())
-    routerOf(endpoint)[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
-  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path))) {
+  const paths = [...new Set(api.endpoints.map((endpoint) => endpoint.path))].sort(wordsFirst);
+  for (const path of paths) {
     const endpoints = api.endpoints.filter((endpoint) => endpoint.path === path);
-    routerOf(endpoints[0]!).all(path, otherMethods(endpoints));
+    const routes = routerOf(endpoints[0]!);
+    for (const endpoint of endpoints)
+      routes[verb(endpoint)](path, answer(endpoint, replica?.api.endpoints[api.endpoints.indexOf(endpoint)]));
+    routes.all(path, otherMethods(endpoints));
   }
   router.use(inAnyCase);
   router.use(() => {
@@ -257,6 +215,10 @@ const nothing = (_?: unknown) => undefined;
 const pass = <T>(value: T): T => value;
 
 const verb = ({ method }: Endpoint) => method.toLowerCase() as Lowercase<Endpoint['method']>;
+
+/** `/webhooks/disabled` before `/webhooks/:id`, whichever methods they have: a word that is a path is nobody's id. */
+const wordsFirst = (one: string, other: string): number => (placeOf(one) < placeOf(other) ? -1 : 1);
+const placeOf = (path: string): string => path.replace(/:\w+/g, '\uffff');
 
 /** RFC 9110, 15.5.6 and 9.3.7: a known path without the method names those it has; so does OPTIONS. */
 function otherMethods(endpoints: readonly Endpoint[]) {

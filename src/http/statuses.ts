@@ -65,11 +65,21 @@ export function answerCheck(api: Pick<Api, 'credentials'>, endpoint: Endpoint): 
   const unknown = (what: string | number, cause: unknown) =>
     new Problem('INTERNAL', `${asked} answers ${what}, which its document does not have.`, { cause });
   return (outcome) => {
-    const { status, headers = {} } =
-      outcome instanceof Error ? { status: statusOf(problemFrom(outcome)) } : (outcome as Reply);
+    const {
+      status,
+      headers = {},
+      revision,
+    }: Reply = outcome instanceof Error ? { status: statusOf(problemFrom(outcome)) } : (outcome as Reply);
     if (!known.has(status)) throw unknown(status, outcome);
-    const said = [...unsaid, ...Object.keys(endpoint.headers ?? {}), ...(status >= 300 ? ['Location'] : [])];
-    const header = Object.keys(headers).find((name) => !said.includes(name));
+    const said = [
+      ...unsaid,
+      ...Object.keys(endpoint.headers ?? {}),
+      ...(status >= 300 ? ['Location'] : []),
+      ...(isConditional(endpoint) ? ['ETag'] : []),
+    ];
+    // A revision becomes an ETag.
+    const sent = [...Object.keys(headers), ...(revision === undefined ? [] : ['ETag'])];
+    const header = sent.find((name) => !said.includes(name));
     if (header) throw unknown(header, outcome);
   };
 }

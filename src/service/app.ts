@@ -19,9 +19,10 @@ import type { Spending } from '../http/admission/rates';
 import { serving } from '../http/client-error';
 import type { Credentials } from '../http/credentials/credentials';
 import { echo } from '../http/echo';
+import { checkHead } from '../http/head';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
-import { checkFields, mount } from '../http/mount';
+import { mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
@@ -145,7 +146,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
   app.use((request, response, next) => {
     guards.places.get(response)?.();
-    checkFields(request);
+    checkHead(request, request.originalUrl, guards.limits);
     next();
   });
   const tables = text(

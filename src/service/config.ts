@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { partsOf, type Target, targetOf, targets } from '../database/hosts';
+import { isHost, partsOf, type Target, targetOf, targets } from '../database/hosts';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 import { editDistance } from '../lib/edit-distance';
@@ -143,18 +143,24 @@ function readUrl(value: string, database: string): string {
 }
 
 /**
- * A URL of PostgreSQL, which may name several hosts.
- * @param some what it may ask of them
+ * A URL of PostgreSQL, which may name several hosts. What is wrong is not said again: a password that is not encoded may
+ * read as a host.
+ * @param some what it may ask of several
  */
 function servers(name: string, value: string, some: readonly Target[]): string {
   const [{ hosts }, target] = [partsOf(value), targetOf(value)];
+  const several = hosts.length > 1;
   if (/[?&]host=[^&]*(,|%2C)/i.test(value)) throw new ConfigError(`${name} must name its hosts before the database.`);
-  if (target === undefined)
+  if (!hosts.every((host) => isHost(host) || (host === '' && !several)))
     throw new ConfigError(
-      `${name} must have none but ${Object.keys(targets).join(', ')} for its target_session_attrs.`,
+      `${name} must have ${several ? 'for each of its hosts' : 'for its host'} a name or an address (IPv6 in brackets), ` +
+        'and after it a colon and a port from 1 to 65535, or none.',
     );
-  if (hosts.length > 1 && !some.includes(target))
-    throw new ConfigError(`${name} must say of several hosts target_session_attrs=${some.join(' or ')}.`);
+  const right = several ? some : (Object.keys(targets) as Target[]);
+  if (target === undefined || !right.includes(target))
+    throw new ConfigError(
+      `${name} must say ${several ? 'of several hosts ' : ''}target_session_attrs=${right.join(' or ')}.`,
+    );
   return value;
 }
 

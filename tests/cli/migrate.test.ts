@@ -1,5 +1,5 @@
 import { migrationNames, migrations } from '../../db/migrations';
-import { migrate } from '../../src/database/migrate';
+import { migrate, tableNames, whyNotOurs } from '../../src/database/migrate';
 import { SchemaError, schemaOf } from '../../src/database/schema';
 import { sampled } from '../sampled';
 import { openTestDatabase, type TestDatabase } from '../world';
@@ -39,6 +39,29 @@ test.each(sampled(commands))(
       ]);
     }
     expect(await state()).toEqual(before);
+  },
+);
+
+const notOurs =
+  /^rollbook: The database is not rollbook's: it has the table users, and no districts\. .*nothing was put into/;
+
+// The others make nothing in a database in which nothing was made.
+test.each([['serve'], ['serve', '--workers', '2'], ['migrate']])(
+  '%s refuses the database of another program, and puts nothing into it',
+  async (...args) => {
+    const { url, database } = opened;
+    const listed = await knex().raw(database.tables);
+    if (url.startsWith('sqlite:')) await knex().raw('pragma foreign_keys = off');
+    for (const { name } of listed.rows ?? listed)
+      await knex().raw(`drop table if exists "${name}" ${url.startsWith('sqlite:') ? '' : 'cascade'}`);
+    await knex().schema.createTable('_litestream_seq', (columns) => columns.integer('id'));
+    expect(whyNotOurs(await tableNames(knex(), database))).toBeUndefined(); // it is empty
+    await knex().schema.createTable('users', (columns) => columns.integer('id'));
+    for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off']) {
+      const { code, stdout, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(notOurs)]);
+    }
+    expect(await tableNames(knex(), database)).toEqual(['users']);
   },
 );
 

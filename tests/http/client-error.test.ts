@@ -218,6 +218,28 @@ test.each([
   expect(await said('GET /healthz HTTP/1.0\r\n\r\n')).toMatchObject([{ status: 200 }]);
 });
 
+test.each([
+  ['an expectation that nobody knows', 'HTTP/1.1\r\nHost: x\r\nExpect: a miracle', 417],
+  ['a Host that is none', 'HTTP/1.1\r\nHost: a b', 400],
+  ['two Hosts', 'HTTP/1.1\r\nHost: a\r\nHost: b', 400],
+  ['no Host', 'HTTP/1.1', 400],
+  ['another version', 'HTTP/2.0\r\nHost: x', 400],
+])('%s: who waits with the body for the answer has it at once', async (_what, first, status) => {
+  const waiting = await openApi({ limits: { rate: undefined } }); // two minutes for a body, as usual
+  try {
+    for (const path of ['/nowhere', '/marks', algebra()]) {
+      const socket = connect(Number(new URL(waiting.url).port), '127.0.0.1');
+      sockets.push(socket);
+      socket.write(`PUT ${path} ${first}\r\nContent-Length: 10\r\n\r\n`);
+      const [text] = await once(socket, 'data');
+      expect(String(text)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+      if (status === 417) await once(socket, 'close'); // the body may come after all, and is no request
+    }
+  } finally {
+    await waiting.close();
+  }
+});
+
 test('who sends nothing but such things, and closes no connection, takes none from others', async () => {
   for (let round = 0; round < 3; round++) {
     const all = [...unread, ...broken].map(([, text]) => dial(text()));

@@ -209,6 +209,32 @@ test('a method that a path does not have is answered as `default` says, by 405 a
     }
 });
 
+test('a path that fits another with a parameter is its own: it has none of the methods of that', async () => {
+  const paths = documents.flatMap((document) => Object.entries(document.paths));
+  const beside = paths.flatMap(([path, methods]) => {
+    const words = path.replace(/\{\w+\}/g, '1');
+    const others = paths.filter(
+      ([other]) => other !== path && new RegExp(`^${other.replace(/\{\w+\}/g, '[^/]+')}$`).test(words),
+    );
+    // `/users/{id}/sections` and `/users/ext/{code}` each have a word that the other has not.
+    const less = others.filter(([other]) => !new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(other));
+    return less.flatMap(([, more]) =>
+      Object.keys(more).flatMap((method) => (method in methods ? [] : [{ path, words, method, methods }])),
+    );
+  });
+  expect(new Set(beside.map(({ path }) => path))).toContain('/webhooks/disabled');
+  for (const { path, words, method, methods } of beside) {
+    const { status, headers } = await fetch(api.url + words, { method: method.toUpperCase() });
+    const allowed = Object.keys(methods).flatMap((each) => (each === 'get' ? ['GET', 'HEAD'] : [each.toUpperCase()]));
+    expect([path, method, status, headers.get('allow')]).toEqual([
+      path,
+      method,
+      405,
+      [...allowed, 'OPTIONS'].join(', '),
+    ]);
+  }
+});
+
 test('an operation needs the scope that its document says, and no other', async () => {
   const without = new Map<string, Api>();
   for (const scope of scopes) without.set(scope, await api.as({ scopes: scopes.filter((other) => other !== scope) }));
@@ -352,9 +378,14 @@ test('an endpoint that answers with a status or a header that is in no document 
   for (const right of [{ status: 200 }, new Problem('NOT_FOUND'), new Problem('QUERY_INVALID')]) check(right);
   for (const wrong of [
     { status: 200, headers: { Location: '/' } },
+    { status: 200, revision: 1 }, // an ETag: of a read with a body alone is that understood
     { status: 201 },
     new Problem('SCOPE_MISSING'),
     new Problem('REVISION_STALE'),
   ])
     expect(() => check(wrong)).toThrow('which its document does not have');
+  answerCheck(
+    { credentials: [] },
+    { ...endpoint, headers: { ETag: 'What it is known by.' } },
+  )({ status: 200, revision: 1 });
 });

@@ -207,6 +207,9 @@ function refused({ refusal, message }: { refusal: Refusal; message: string }): P
 type FindPerson = (transaction: LedgerTransaction) => Promise<number>;
 type NewCall = Call<object, object, AttendanceBody>;
 
+/** In the headers of an answer, for who reads the document. */
+const ETag = 'What the attendance is known by now, for If-Match and If-None-Match.';
+
 const written = { query: ResourceQuery, body: AttendanceBody, reply: AttendanceReply };
 
 /** POST of an attendance to an event or a person, and `record_attendance_helper`. */
@@ -217,7 +220,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     schemas: written,
     successes: [200, 201],
     errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
-    headers: { Location: 'Where the attendance is.' },
+    headers: { ETag, Location: 'Where the attendance is.' },
   } as const;
 
   const toEvent = endpoint({
@@ -334,7 +337,13 @@ export function editEndpoints(
       scope: 'attendance:write',
       errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
     } as const;
-    const changes = { ...common, summary: `Changes an attendance of ${of}`, schemas: written, handle: put };
+    const changes = {
+      ...common,
+      summary: `Changes an attendance of ${of}`,
+      headers: { ETag },
+      schemas: written,
+      handle: put,
+    };
     const deletes = { ...common, summary: `Takes back what was said of an attendance of ${of}` };
     return [
       // "PATCH is PUT": both take the fields that they have, and leave the others.

@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import { overloaded, type Problem } from '../../lib/problem';
 import { isLarge, isSmallHere, lengthOf, onceSmallIsHere, SMALL } from '../body';
 import type { Api, Endpoint } from '../endpoint';
+import { checkHead } from '../head';
 import { HttpProblem } from '../problem';
 import { type OnRefusal, plainRefuser, quickRefuser } from '../refusal';
 import { withSingleSlashes } from '../target';
@@ -54,6 +55,16 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
   const counted = counting(onRefused);
   const known = new WeakSet<Socket>();
 
+  /** Whether it will be refused for its head: then nobody waits for its body, which may never come (RFC 9110, 10.1.1). */
+  const isRefused = (request: IncomingMessage): boolean => {
+    try {
+      checkHead(request, request.url!, limits);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
   return (request, response) => {
     const path = pathOf(request);
     if (PROBES.includes(path)) return app(request, response);
@@ -81,7 +92,7 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
       size: HEAD + Math.min(SMALL, lengthOf(request)),
       isGone: () => request.socket.destroyed,
       begin: (leave) => {
-        if (!isSmallHere(request)) {
+        if (!isSmallHere(request) && !isRefused(request)) {
           // It keeps nobody waiting who could be doing something else.
           leave();
           onceSmallIsHere(request, () => queue.enter(waiting));

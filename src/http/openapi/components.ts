@@ -3,6 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { type ErrorCode, Problem, problems } from '../../lib/problem';
 import type { Api } from '../endpoint';
 import { type AnswerFormat, asText, type Format, type Schema } from '../formats/format';
+import { withoutParameters } from '../media';
 import { statuses } from '../problem';
 import { errorsOf, isConditional } from '../statuses';
 
@@ -98,9 +99,6 @@ export function replyContent(formats: readonly Format[], schema: TSchema, descri
   });
   return Object.fromEntries(content);
 }
-
-/** Whoever reads an answer tells it apart by its type alone. */
-const withoutParameters = (type: string): string => type.split(';', 1)[0]!;
 
 const isWritten = (format: Format): format is AnswerFormat => format.encode !== undefined;
 

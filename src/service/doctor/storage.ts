@@ -11,7 +11,7 @@ import {
 } from '../../clients/secret-keys';
 import { openSealing, secretsWith } from '../../clients/secrets';
 import type { Database } from '../../database/database';
-import { checkCurrent, OlderError } from '../../database/migrate';
+import { checkCurrent, OlderError, tableNames, whyNotOurs } from '../../database/migrate';
 import { fileOf, openDatabase } from '../../database/open';
 import { text } from '../../database/query';
 import { string } from '../../database/rows';
@@ -175,26 +175,12 @@ function isWritable(path: string): boolean {
   }
 }
 
-/** A table that every rollbook's database has had from the first. */
-const OURS = 'districts';
-
-/** The first tables of many. */
-const named = (tables: readonly string[]): string => {
-  const [shown, rest] = [tables.slice(0, 3), tables.length - 3];
-  return `the ${tables.length === 1 ? 'table' : 'tables'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-};
-
 /** Whether the database is one that this rollbook works on, and can be written. */
 async function databaseState(database: Database, { migrate }: Config): Promise<Finding> {
-  const tables = (await database.all(text(database.knex, database.tables, { name: string }))).map(({ name }) => name);
-  const others = tables.filter((name) => !name.startsWith('knex_migrations')); // those are made first
-  if (others.length > 0 && !tables.includes(OURS))
-    return error(
-      'database',
-      `It is not rollbook's: it has ${named(others)}, and no ${OURS}.`,
-      'Set DATABASE_URL to one of its own: a start would put its tables beside those.',
-    );
-  if (others.length === 0)
+  const tables = await tableNames(database.knex, database);
+  const why = whyNotOurs(tables);
+  if (why) return error('database', `It is ${why}.`, 'Set DATABASE_URL to one of its own.');
+  if (tables.length === 0)
     return warning(
       'database',
       'It is there, and empty.',
