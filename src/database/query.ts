@@ -27,6 +27,11 @@ export interface Query<Row = never> extends AnyQuery {
 export interface About {
   /** Why it names no `:district`, though a table that it touches is kept by districts. */
   readonly acrossDistricts?: string | undefined;
+  /**
+   * Its rows come in the order of an index, the first of many: to read them all and put them in order is no way to find them.
+   * For a statement by itself, outside of a transaction.
+   */
+  readonly inOrder?: boolean;
 }
 
 const nothing = () => undefined;

@@ -2,7 +2,13 @@ import type { Change } from '../../schemas/rollbook/changes';
 import { MeetingChange, Status } from '../ledger/attendance';
 import type { JournaledRow, OtherRow } from './sql';
 
-const byOf = ({ api, client, person }: JournaledRow | OtherRow) => ({ api, client, person });
+/** Who made the last change that was looked at: of a roll all are by the same, and ten thousand objects take their time. */
+let latest: Change['by'] = { api: '', client: null, person: null };
+
+function byOf({ api, client, person }: JournaledRow | OtherRow): Change['by'] {
+  if (latest.api !== api || latest.client !== client || latest.person !== person) latest = { api, client, person };
+  return latest;
+}
 
 const ofMeeting = {
   [MeetingChange.taken]: 'roll.taken',

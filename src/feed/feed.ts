@@ -49,6 +49,12 @@ interface Read {
   readonly change: Change | undefined;
 }
 
+/** What is answered of the rows: ten thousand of them are not kept until the last is read. */
+interface Found {
+  readonly changes: Change[];
+  readonly transactions: number[];
+}
+
 /** The end of what may be read of the changes of a district now, as a database that may lag behind has it. */
 export function openEnd(engine: Engine) {
   const { end, expired } = endSql(engine);
@@ -74,23 +80,33 @@ export function openFeed(given: Database) {
     async read(actor: Actor, { after, limit, ...filter }: Asked): Promise<Page> {
       const end = await written();
       const step = Math.min(STEP, Math.max(LEAST, limit + 1));
-      const found: Read[] = [];
+      const found: Found = { changes: [], transactions: [] };
       let last: Read['row'] | undefined; // that was looked at
       const place = () => (last ? positionOf(last) : after);
-      for (let looked = 0; looked < MOST; looked += step) {
-        const rows = await rowsBetween(actor.district, place(), end, step);
+      const readAfter = (place: Position) => rowsBetween(actor.district, place, end, step);
+      let coming = readAfter(after);
+      for (let looked = step; ; looked += step) {
+        const rows = await coming;
+        const isEnd = rows.length < step;
+        const isLast = isEnd || looked >= MOST;
+        // While these are looked at, the database reads on.
+        const ahead =
+          isLast || found.changes.length + step > limit ? undefined : readAfter(positionOf(rows.at(-1)!.row));
+        ahead?.catch(() => undefined); // thrown once it is waited for
         const isWanted = await wantedOf(actor, filter, rows);
         for (const each of rows) {
           if (each.change && isWanted(each)) {
-            if (found.length === limit) return pageOf(found, place(), true);
-            found.push(each);
+            if (found.changes.length === limit) return pageOf(found, place(), true);
+            found.changes.push(each.change);
+            found.transactions.push(each.row.transaction);
           }
           last = each.row;
         }
-        if (rows.length < step) return pageOf(found, isBefore(place(), end) ? end : place(), false);
+        if (isEnd) return pageOf(found, isBefore(place(), end) ? end : place(), false);
+        if (isLast) return pageOf(found, place(), true);
         await turn();
+        coming = ahead ?? readAfter(place());
       }
-      return pageOf(found, place(), true);
     },
 
     /** The end of what may be read now; the same of every district. */
@@ -179,9 +195,9 @@ function isReadable(row: JournaledRow | OtherRow, readable: readonly Days[]): bo
   return isOfDays ? readable.some((days) => meet(days, { begin_date, end_date })) : readable.length > 0;
 }
 
-const pageOf = (found: readonly Read[], next: Position, more: boolean): Page => ({
-  changes: found.map(({ change }) => change!),
-  placeOf: (index) => positionOf(found[index]!.row),
+const pageOf = ({ changes, transactions }: Found, next: Position, more: boolean): Page => ({
+  changes,
+  placeOf: (index) => positionOf({ transaction: transactions[index]!, id: changes[index]!.id }),
   ...{ next, more },
 });
 

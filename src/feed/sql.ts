@@ -87,7 +87,7 @@ export function feedSql(engine: Engine) {
     order by ${table}.transaction_id, ${table}.id limit :limit`;
   return {
     ...endSql(engine),
-    journaled: planned(
+    journaled: text(
       knex,
       `select ${commonOf('journal', 'person_id')}, journal.from_status, journal.to_status, journal.to_comment,
         coalesce(codes.code, '') as code
@@ -95,14 +95,16 @@ export function feedSql(engine: Engine) {
       left join attendance_codes as codes on codes.id = journal.code_id and codes.district_id = :district
       where ${between('journal')}`,
       journaledRow,
+      { inOrder: true },
     ),
-    others: planned(
+    others: text(
       knex,
       `select ${commonOf('other_changes', 'by_person_id')}, other_changes.kind, other_changes.person_id as of_person,
         other_changes.merged_id as merged, other_changes.admin, other_changes.begin_date, other_changes.end_date
       from other_changes
       where ${between('other_changes')}`,
       otherRow,
+      { inOrder: true },
     ),
     /** Which districts have anything to read after a place in theirs. */
     withMore: text(
@@ -137,6 +139,3 @@ export function feedSql(engine: Engine) {
     ),
   };
 }
-
-/** For the values at hand: without them PostgreSQL would put all of a district in order to read its first. */
-const planned: typeof text = (...query) => ({ ...text(...query), adHoc: true });

@@ -151,7 +151,7 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
     const encoded = (body: unknown) => {
       check?.(body);
-      return body === undefined ? undefined : Buffer.from(format.encode(body));
+      return body === undefined ? undefined : (format.bytes?.(body) ?? Buffer.from(format.encode(body)));
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);

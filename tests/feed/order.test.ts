@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open';
 import { text } from '../../src/database/query';
-import { integer } from '../../src/database/rows';
+import { bit, integer } from '../../src/database/rows';
 import { openFeed } from '../../src/feed/feed';
 import { START } from '../../src/feed/position';
 import { openLedger } from '../../src/ledger/ledger';
@@ -152,3 +152,36 @@ function gate() {
   });
   return { passed, open: () => open() };
 }
+
+if (onPostgres)
+  test('a page reads no more of the journal than is on it, though all of it is of one transaction, as after a restore', async () => {
+    const { ledger, actor, enrollments, database: given } = world;
+    await ledger.record([{ enrollment: enrollments.ada, date, status: 2 }], actor);
+    const { id, ...row } = await given.knex('journal').first();
+    const copies = Array.from({ length: 5_000 }, () => ({ ...row, transaction_id: 0 }));
+    await given.knex.batchInsert('journal', copies, 500);
+    await given.knex.raw('analyze');
+    const database = openDatabase(world.url, { pool: 1 });
+    const about = { acrossDistricts: 'it reads what the server counts' };
+    const flush = text(database.knex, 'select pg_stat_force_next_flush() is null as done', { done: bit }, about);
+    const read = text(
+      database.knex,
+      `select cast(sum(idx_tup_read) as bigint) as entries from pg_stat_user_indexes where relname like 'journal%'`,
+      { entries: integer },
+      about,
+    );
+    const entries = async () => {
+      await database.all(flush);
+      return (await database.all(read))[0]!.entries;
+    };
+    const feed = openFeed(database);
+    const asked = { section: null, school: null, limit: 100 };
+    const { next } = await feed.read(actor, { after: START, ...asked });
+    const before = await entries();
+    const { changes } = await feed.read(actor, { after: next, ...asked });
+    const after = await entries();
+    await database.close();
+    expect(changes).toHaveLength(100);
+    expect(after - before).toBeGreaterThanOrEqual(100);
+    expect(after - before).toBeLessThan(500);
+  });
