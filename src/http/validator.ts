@@ -5,6 +5,8 @@ import { lazy } from '../lib/lazy';
 import { preview } from '../lib/preview';
 import type { ErrorCode, Violation } from '../lib/problem';
 import { Problem } from '../lib/problem';
+import type { Schema } from './formats/format';
+import type { Media } from './media';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -23,6 +25,20 @@ function open(options: Options): Ajv {
 export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'BODY_INVALID');
 export const queryCheck = (schema: TSchema): Check => checkWith(textual, schema, 'QUERY_INVALID');
 export const replyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'INTERNAL');
+
+/**
+ * Reads a body by its media type, and holds it against its schema. A body that is not there is the `default` of the schema, where
+ * that has one.
+ */
+export function bodyReading(media: Pick<Media, 'decoded'>, schema: TSchema) {
+  const check = bodyCheck(schema);
+  return (raw: Buffer, contentType: string | undefined): unknown =>
+    check(
+      raw.length === 0 && schema.default !== undefined
+        ? schema.default
+        : media.decoded(raw, contentType, schema as Schema),
+    );
+}
 
 /** Compiled when something is first held against it, so that a start waits for none; ajv knows those that it has compiled. */
 function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
