@@ -23,7 +23,7 @@ import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
 import { answerCheck } from './statuses';
 import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
-import { bodyReading, queryCheck, replyCheck } from './validator';
+import { bodyReading, checkNames, queryCheck, replyCheck } from './validator';
 
 /**
  * Whether what is answered may be a little old, as replicas are: where something is read for a client that may write
@@ -97,7 +97,9 @@ export function mount(
         if (scope) permit(caller, scope);
         return caller;
       };
-      const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
+      const sent = isInQuery ? withoutOAuth(request.query) : { ...request.query };
+      if (api.refusesUnknown) checkNames(sent, schemas.query);
+      const query = checkQuery(sent);
       const lags = onReplica && !current && mayReadReplica(request.method, caller);
       const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
       // What takes its time takes turns with its like instead, and keeps nobody up who does not.
