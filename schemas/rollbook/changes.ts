@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
 import { Day, Exception, Id, Instant } from './parts';
 
-export const ChangesQuery = closed(
+export const ChangesQuery = Type.Object(
   {
     after: parameter('start, now, or the `next` of the answer before. Without it: start.', 'start'),
     section: parameter('The id of one section.', '4'),

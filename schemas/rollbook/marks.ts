@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
 import { Day, Id, range } from './parts';
 
-export const MarksQuery = closed(
+export const MarksQuery = Type.Object(
   { ...range, section: parameter('The id of one section.', '4'), school: parameter('The id of one school.', '1') },
   {
     title: 'MarksQuery',
@@ -58,7 +58,7 @@ export const MarksReply = closed(
 );
 export type Marks = TypeOf<typeof MarksReply>;
 
-export const ImportQuery = closed(
+export const ImportQuery = Type.Object(
   {
     dry_run: parameter(
       '1: says what would become of the rows, and changes nothing. 0, or without it: they are brought in.',

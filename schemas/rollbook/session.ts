@@ -71,10 +71,20 @@ export const WaysReply = closed(
 );
 export type Ways = TypeOf<typeof WaysReply>;
 
+/** Parameters that are another's to choose. */
+const anyParameters = { type: 'object', additionalProperties: { type: 'string', maxLength: 4000 } };
+
+/** OpenID Connect Core 1.0, 4: a portal that leads people here says `iss`, and may say more. There is one provider, whatever it says. */
+export const OpenidStartQuery = Type.Unsafe<Readonly<Record<string, string>>>({
+  ...anyParameters,
+  title: 'OpenidStart',
+  description: 'What a portal sends along that leads people here. Nothing of it is needed.',
+  examples: [{ iss: 'https://accounts.example.org' }],
+});
+
 /** OpenID Connect Core 1.0, 3.1.2.5 and 3.1.2.6; a provider may send more. */
 export const OpenidQuery = Type.Unsafe<Readonly<Record<string, string>>>({
-  type: 'object',
-  additionalProperties: { type: 'string', maxLength: 4000 },
+  ...anyParameters,
   title: 'OpenidAnswer',
   description: 'What an OpenID provider sends back with the browser.',
   examples: [{ code: 'of the provider', state: 'of rollbook' }],

@@ -159,6 +159,11 @@ export interface Api {
   readonly requestIdHeader?: string;
   /** The header by which its caller acts as somebody else; the others refuse it, rather than answer with all rights. */
   readonly actsAs?: string;
+  /**
+   * Whether it refuses parameters of a query that its document does not have. Clients of APIs of others send some, as pages do of
+   * every call, or keep others from being cached.
+   */
+  readonly refusesUnknown?: boolean;
   /** Sent with every answer. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Where web pages of other origins may call it. */

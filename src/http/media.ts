@@ -17,6 +17,9 @@ export const withoutParameters = (type: string): string => type.split(';', 1)[0]
 const REMEMBERED = 100;
 const LENGTH = 256;
 
+/** How values travel to and from the endpoints of an API. */
+export type Media = ReturnType<typeof mediaOf>;
+
 /** The only reader of Accept and Content-Type, for the formats of one API, favourite first. */
 export function mediaOf(formats: readonly Format[]) {
   const offers = formats.filter(isWritten).flatMap((format) => format.types.map((type): Offer => ({ format, type })));

@@ -15,7 +15,6 @@ import { challenging, identified, permit } from './credentials/credentials';
 import { isOAuth } from './credentials/oauth1';
 import { type Api, type Call, type Endpoint, patternOf } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
-import type { Schema } from './formats/format';
 import { checkHead } from './head';
 import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
@@ -24,7 +23,7 @@ import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
 import { answerCheck } from './statuses';
 import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
-import { bodyCheck, queryCheck, replyCheck } from './validator';
+import { bodyReading, checkNames, queryCheck, replyCheck } from './validator';
 
 /**
  * Whether what is answered may be a little old, as replicas are: where something is read for a client that may write
@@ -78,8 +77,7 @@ export function mount(
     const media = formats ? mediaOf(formats) : apiMedia;
     const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
-    const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
-    const absent = schemas.body?.default; // what a body that is not there stands for, where the schema says so
+    const readBody = schemas.body && bodyReading(media, schemas.body);
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     const checkAnswer = checkReplies ? answerCheck(api, endpoint) : nothing;
     const serve = async (request: Request, response: Response) => {
@@ -99,7 +97,9 @@ export function mount(
         if (scope) permit(caller, scope);
         return caller;
       };
-      const query = checkQuery(isInQuery ? withoutOAuth(request.query) : { ...request.query });
+      const sent = isInQuery ? withoutOAuth(request.query) : { ...request.query };
+      if (api.refusesUnknown) checkNames(sent, schemas.query);
+      const query = checkQuery(sent);
       const lags = onReplica && !current && mayReadReplica(request.method, caller);
       const [answered, epochOf] = lags ? [onReplica.handle, replica!.epoch] : [handle, epochHere];
       // What takes its time takes turns with its like instead, and keeps nobody up who does not.
@@ -120,14 +120,8 @@ export function mount(
         }
       };
       const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
-      const decoded = (raw: Buffer) =>
-        schemas.body &&
-        checkBody(
-          raw.length === 0 && absent !== undefined
-            ? absent
-            : media.decoded(raw, request.headers['content-type'], schemas.body as Schema),
-        );
-      const rest = await (schemas.body || bodyHash
+      const decoded = (raw: Buffer) => readBody?.(raw, request.headers['content-type']);
+      const rest = await (readBody || bodyHash
         ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());
       leave();

@@ -1,10 +1,13 @@
 import type { TSchema } from '@sinclair/typebox';
 import Ajv, { type ErrorObject, type Options } from 'ajv';
 import addFormats from 'ajv-formats';
+import { byNearness } from '../lib/edit-distance';
 import { lazy } from '../lib/lazy';
 import { preview } from '../lib/preview';
 import type { ErrorCode, Violation } from '../lib/problem';
 import { Problem } from '../lib/problem';
+import type { Schema } from './formats/format';
+import type { Media } from './media';
 
 /** Hands the value on where it is as the schema has it; throws Problem otherwise. */
 export type Check = <T>(value: T) => T;
@@ -24,6 +27,38 @@ export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'B
 export const queryCheck = (schema: TSchema): Check => checkWith(textual, schema, 'QUERY_INVALID');
 export const replyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'INTERNAL');
 
+/** How much of the name of a parameter is looked at and said: a client may call it anything, at any length. */
+const LONGEST_NAME = 100;
+
+/**
+ * Refuses parameters that the schema of a query does not have, unless it takes others; without a schema there are none. Throws
+ * QUERY_INVALID, which names those that there are, the likeliest first.
+ */
+export function checkNames(query: object, { properties = {}, additionalProperties }: Partial<TSchema> = {}): void {
+  if (additionalProperties) return;
+  const unknown = Object.keys(query).find((name) => !Object.hasOwn(properties, name));
+  if (unknown === undefined) return;
+  const field = unknown.slice(0, LONGEST_NAME);
+  const [nearest, ...others] = byNearness(field, Object.keys(properties));
+  const known = nearest ? [`${nearest} is`, ...(others.length > 0 ? [`and so are ${others.join(', ')}`] : [])] : [];
+  const message = `is not known here; ${known.join(', ') || 'there are no parameters'}`;
+  throw new Problem('QUERY_INVALID', `${field} ${message}`, { violations: [{ field, message }] });
+}
+
+/**
+ * Reads a body by its media type, and holds it against its schema. A body that is not there is the `default` of the schema, where
+ * that has one.
+ */
+export function bodyReading(media: Pick<Media, 'decoded'>, schema: TSchema) {
+  const check = bodyCheck(schema);
+  return (raw: Buffer, contentType: string | undefined): unknown =>
+    check(
+      raw.length === 0 && schema.default !== undefined
+        ? schema.default
+        : media.decoded(raw, contentType, schema as Schema),
+    );
+}
+
 /** Compiled when something is first held against it, so that a start waits for none; ajv knows those that it has compiled. */
 function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
   const compiled = lazy(() => ajv.compile(schema));
@@ -41,8 +76,7 @@ function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
  */
 function violationOf({ instancePath, params, message, data, keyword, parentSchema }: ErrorObject): Violation {
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
-  // A client may call it anything, at any length.
-  const unknown = keyword === 'additionalProperties' ? `/${params.additionalProperty.slice(0, 100)}` : '';
+  const unknown = keyword === 'additionalProperties' ? `/${params.additionalProperty.slice(0, LONGEST_NAME)}` : '';
   const field = (instancePath + missing + unknown).slice(1).replaceAll('/', '.') || 'body';
   if (missing) return { field, message: 'is missing', rule: keyword };
   if (unknown) return { field, message: 'is not known here', rule: keyword };

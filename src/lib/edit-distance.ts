@@ -9,3 +9,9 @@ export function editDistance(one: string, other: string): number {
   }
   return row[other.length]!;
 }
+
+/** The names, the one that is nearest to what was written first. */
+export const byNearness = (written: string, names: readonly string[]): string[] => {
+  const distances = new Map(names.map((name) => [name, editDistance(written, name)]));
+  return [...names].sort((one, other) => distances.get(one)! - distances.get(other)!);
+};

@@ -235,6 +235,28 @@ test('a path that fits another with a parameter is its own: it has none of the m
   }
 });
 
+test('a request without a body is refused, but where its document says that it may be left out', async () => {
+  const { key, secret } = await api.clients.create({
+    district: api.world.districts.larkspur,
+    name: 'test',
+    scopes: ['attendance:read'],
+  });
+  const leftOut: string[] = [];
+  for (const { path, method, operation } of documents.flatMap(operationsOf)) {
+    if (!operation.requestBody) continue;
+    // RFC 6749, 4.4: the grant may be in the query here, beside an empty body.
+    const isToken = path === '/oauth/access_token';
+    const url = api.url + path.replace(/\{\w+\}/g, '1') + (isToken ? '?grant_type=client_credentials' : '');
+    const basic = `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`;
+    const headers = { Authorization: isToken ? basic : `Bearer ${api.token}`, 'OSDI-API-Token': api.token };
+    const { status } = await fetch(url, { method: method.toUpperCase(), headers });
+    const { required } = operation.requestBody;
+    expect([method, path, required, status === 400]).toEqual([method, path, required, required]);
+    if (!required) leftOut.push(`${path} ${status}`);
+  }
+  expect(leftOut).toEqual(['/oauth/access_token 200', '/webhooks/{webhook}/rotate 404']);
+});
+
 test('an operation needs the scope that its document says, and no other', async () => {
   const without = new Map<string, Api>();
   for (const scope of scopes) without.set(scope, await api.as({ scopes: scopes.filter((other) => other !== scope) }));

@@ -19,6 +19,7 @@ export function promisesOf(document: OpenApi): Promises {
       kept.add(`${name} takes ${parameter.in} ${parameter.name}`);
       if (parameter.required) demanded.add(`${name} needs ${parameter.in} ${parameter.name}`);
     }
+    if (operation.requestBody?.required) demanded.add(`${name} needs a body`);
     for (const [type, { schema }] of Object.entries(operation.requestBody?.content ?? {}))
       for (const { at, says, required } of partsOf(document, schema)) {
         kept.add(`${name} takes ${type} ${at} ${says}`);

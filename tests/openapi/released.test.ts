@@ -71,6 +71,11 @@ test.each<[string, string, (part: Record<string, unknown>) => void]>([
     (part) => Object.assign(part, { enum: [1, 2] }),
   ],
   ['a field that has to be sent', body, (part) => Object.assign(part, { required: ['taken'] })],
+  [
+    'a body that has to be sent',
+    'paths /webhooks/{webhook}/rotate post requestBody',
+    (part) => Object.assign(part, { required: true }),
+  ],
   ['another scope', `${roll} get`, (part) => Object.assign(part, { security: [{ bearer: ['admin'] }] })],
   [
     'a parameter that has to be sent',

@@ -34,7 +34,8 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     title: 'rollbook’s own API',
     description:
       'What its pages need, and what the other APIs have no words for: rolls, marks, changes, webhooks, reports, calendars and ' +
-      'schools. The operator makes a client by `rollbook client create`; it calls with its token, and `GET /session` says who it is.',
+      'schools. The operator makes a client by `rollbook client create`; it calls with its token, and `GET /session` says who it is. ' +
+      'A parameter that an address does not have is refused.',
     parameters: {
       section: 'The id of a section.',
       date: 'A day, YYYY-MM-DD.',
@@ -43,6 +44,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       webhook: 'The id of a webhook.',
     },
     formats: [{ ...json, problem: jsonProblem }],
+    refusesUnknown: true,
     refuse: problemDetails(dependencies.prefix),
     errors: ProblemDetails,
   };

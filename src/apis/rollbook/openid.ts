@@ -1,5 +1,5 @@
 import type { ClientAuth, Configuration } from 'openid-client';
-import { OpenidQuery } from '../../../schemas/rollbook/session';
+import { OpenidQuery, OpenidStartQuery } from '../../../schemas/rollbook/session';
 import { rightsOf } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
 import { openSignIn } from '../../clients/sign-in';
@@ -250,6 +250,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
       headers: { 'Set-Cookie': 'What the browser brings along when it comes back.' },
       successes: [303],
       elsewhere: true,
+      schemas: { query: OpenidStartQuery },
       handle: (call) => refused(call, begin),
     }),
     endpoint({

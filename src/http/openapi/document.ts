@@ -3,11 +3,15 @@
  * list. `components.ts` has what several endpoints share.
  */
 import type { TSchema } from '@sinclair/typebox';
+import { Problem } from '../../lib/problem';
 import type { SecuritySchemes } from '../credentials/credentials';
 import { type Api, type Endpoint, patternOf } from '../endpoint';
 import { EVENT_STREAM } from '../formats/event-stream';
+import type { Format } from '../formats/format';
+import { mediaOf } from '../media';
 import { statuses } from '../problem';
 import { errorsOf, isConditional, successesOf } from '../statuses';
+import { bodyReading } from '../validator';
 import {
   bodyContent,
   type Described,
@@ -90,12 +94,23 @@ function operationOf(api: Api, endpoint: Endpoint, path: string, described: Desc
     ...(schemas.body && {
       requestBody: {
         description: schemas.body.description,
-        required: Boolean(schemas.body.required?.length),
+        required: !takesNone(endpoint.formats ?? api.formats, schemas.body),
         content: bodyContent(endpoint.formats ?? api.formats, schemas.body, described),
       },
     }),
     responses: responsesOf(api, endpoint, described),
   };
+}
+
+/** Whether a request may come without a body. What serves is asked: a form without fields is a body, an empty text is no JSON. */
+function takesNone(formats: readonly Format[], schema: TSchema): boolean {
+  try {
+    bodyReading(mediaOf(formats), schema)(Buffer.alloc(0), undefined);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 /** The words of a path, those of parameters with `By` before them. */
