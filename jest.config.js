@@ -19,7 +19,7 @@ const once = [
   'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
-  'http/(admission|client-error|encodings|headers|json|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
+  'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|xml)\\.',
   'isolation/callers',
   'openapi/',
   'openid/',
