@@ -363,7 +363,7 @@ async function inTransaction<T>(
   manner: Manner,
 ): Promise<T> {
   const begun = send(connection, { text: manner.begin ?? 'begin' }, manner);
-  let [isNew, isBegun] = [true, false];
+  let isBegun = false;
   begun.then(
     () => {
       isBegun = true;
@@ -372,10 +372,8 @@ async function inTransaction<T>(
   );
   const written: Promise<unknown>[] = [];
   const run = async (query: AnyQuery, values: Values) => {
-    // What reads goes along with the begin. What writes would stand by itself if that were refused.
-    const goesAlong = isNew && query.sql.startsWith('select');
-    isNew = false;
-    if (!isBegun && !goesAlong) await begun;
+    // What reads, or locks, goes along with the begin. What writes would stand by itself if that were refused.
+    if (!isBegun && !query.sql.startsWith('select')) await begun;
     return ask(connection, query, values, manner);
   };
   try {

@@ -11,7 +11,7 @@ import { attendanceOf, clientOf, envOf, SECRET } from './many';
 import { type RunningServer, startServer } from './process';
 
 /** A pooler that hands each session of PostgreSQL round, a transaction each: `pool_mode = transaction` of PgBouncer. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 test.each(['08P01', '26000'])('%s, which a pooler says or brings about, is 503 with Retry-After', (code) => {
   const problem = problemFrom(Object.assign(new Error('x'), { code }));
@@ -48,7 +48,7 @@ const behind = (start: (databaseUrl: string, sessions: number) => Promise<Pooler
     );
     const least = () =>
       Math.min(...[0, 1, 2, 3].map((api) => clients[api]!.acknowledged() + clients[api + half]!.acknowledged()));
-    for (const end = Date.now() + 60_000; faults.length === 0 && least() < 5 && Date.now() < end; ) await wait(20);
+    for (const end = Date.now() + 150_000; faults.length === 0 && least() < 5 && Date.now() < end; ) await wait(20);
     await Promise.all(ends.map((end) => end()));
     expect([faults, least() >= 5]).toEqual([[], true]);
     expect(services.map(({ log }) => /"fault":.*/.exec(log())?.[0])).toEqual([undefined, undefined]);
