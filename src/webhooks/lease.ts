@@ -5,9 +5,12 @@ import { text } from '../database/query';
 import { integer, nullable, string } from '../database/rows';
 
 /** How often who holds it says so, and how often the others look, in milliseconds. */
-const BEAT = 3_000;
-/** Whose beat has not changed for so long is gone. */
-const GONE = 10_000;
+const BEAT = 1_000;
+/**
+ * Whose beat has not changed for so long is gone. Whoever is started in the place of a process that was killed waits as long: where
+ * processes are killed again and again, there must be time left to send.
+ */
+const GONE = 4_000;
 
 export type Lease = ReturnType<typeof openLease>;
 

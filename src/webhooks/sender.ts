@@ -97,6 +97,7 @@ export function openSender({
   let timer: NodeJS.Timeout | undefined;
   let looked = Number.NEGATIVE_INFINITY; // when it was last asked for targets
   let rest = 0; // until when nothing is done
+  let isOthers = false; // another process sends
   let current: Promise<void> | undefined;
   let isWanted = false;
   let isStopping = false;
@@ -106,7 +107,9 @@ export function openSender({
     const now = performance.now();
     if (now < rest) return;
     try {
-      const isOld = now - looked >= RELOAD;
+      if (isOthers && !(await lease.hold())) return;
+      const isOld = isOthers || now - looked >= RELOAD;
+      isOthers = false;
       if (telling.size === 0 && !isOld) return;
       if (isOld) looked = now;
       const targets = isOld ? await progress.due() : [];
@@ -122,6 +125,7 @@ export function openSender({
   }
 
   function leaveToOthers(): void {
+    isOthers = true;
     for (const [id, { isWorking }] of telling) if (!isWorking) telling.delete(id);
   }
 

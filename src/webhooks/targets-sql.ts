@@ -43,7 +43,12 @@ const targetRow = {
 };
 const columns = Object.keys(targetRow).map((name) => `webhook_targets.${name}`);
 
-const row = { ...targetRow, may_be_told: bit };
+const row = {
+  ...targetRow,
+  may_be_told: bit,
+  /** When the database began to be this one: when it was restored, where it was. */
+  present_since: nullable(instant),
+};
 export type TargetRow = RowOf<typeof row>;
 
 const own = `webhook_targets.district_id = :district and webhook_targets.client_id = :client and webhook_targets.api = :api`;
@@ -66,7 +71,8 @@ const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failin
 export function targetsSql({ knex }: Database) {
   const select = (
     where: string,
-  ) => `select ${columns.join(', ')}, case when ${mayBeTold} then 1 else 0 end as may_be_told
+  ) => `select ${columns.join(', ')}, case when ${mayBeTold} then 1 else 0 end as may_be_told,
+      (select max(epochs.made_at) from epochs) as present_since
     from webhook_targets
     join api_clients on api_clients.id = webhook_targets.client_id and api_clients.district_id = webhook_targets.district_id
     ${withPerson}
@@ -76,11 +82,7 @@ export function targetsSql({ knex }: Database) {
   return {
     list: text(knex, select(own), row),
     get: text(knex, select(one), row),
-    disabled: text(
-      knex,
-      select('webhook_targets.district_id = :district and webhook_targets.disabled_at is not null'),
-      row,
-    ),
+    inDistrict: text(knex, select('webhook_targets.district_id = :district'), row),
     all: text(knex, select('1 = 1'), row, { acrossDistricts: 'an operator sees the targets of all districts' }),
     owner: text(
       knex,

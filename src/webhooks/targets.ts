@@ -39,7 +39,7 @@ export interface TargetChange {
 }
 
 /** What of a row tells its state, and is not said itself. */
-type Place = 'after_transaction' | 'after_id' | 'epoch' | 'may_be_told';
+type Place = 'after_transaction' | 'after_id' | 'epoch' | 'may_be_told' | 'present_since';
 
 /** A target, without its secret. */
 export interface Target extends Omit<TargetRow, Place | 'disabled_reason'> {
@@ -183,7 +183,7 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
 
     /** The targets of the district that are told nothing any more, whoever has made them. */
     disabledIn: async (district: number): Promise<Target[]> =>
-      targetsOf(await database.all(sql.disabled, { district })),
+      (await targetsOf(await database.all(sql.inDistrict, { district }))).filter(({ state }) => state === 'disabled'),
 
     /** All targets of all districts: for the operator. */
     all: async (): Promise<Target[]> => targetsOf(await database.all(sql.all)),
@@ -221,12 +221,20 @@ const placeOf = ({ transaction, id }: Position) => ({ after_transaction: transac
 
 /** As it is in the database of the epoch. */
 function targetOf(row: TargetRow, present: string): Target {
-  const { after_transaction: _transaction, after_id: _id, epoch: _epoch, may_be_told: _may, ...rest } = row;
+  const {
+    after_transaction: _transaction,
+    after_id: _id,
+    epoch: _epoch,
+    may_be_told: _may,
+    present_since,
+    ...rest
+  } = row;
   const disabled_reason = reasonOf(row, present);
   const isPreviousGood = row.previous_until !== null && new Date().toISOString() < row.previous_until;
   return {
     ...rest,
     disabled_reason,
+    disabled_at: row.disabled_at ?? (disabled_reason === 'restored' ? present_since : null),
     previous_until: isPreviousGood ? row.previous_until : null,
     state: disabled_reason !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
   };

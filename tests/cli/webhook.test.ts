@@ -84,8 +84,6 @@ test('a process that is killed while it sends loses nothing: what had not arrive
     await server.stop('SIGKILL');
     servers.pop();
     receiver.answer = (_message, response) => void response.writeHead(204).end();
-    // The next one would wait for ten seconds, in case that the one before is only slow.
-    await world.database.knex('webhook_lease').update({ holder: null });
   }
   const { algebra: section } = world.sections;
   const marks = await world.ledger.marks({ district: world.districts.larkspur, section });

@@ -92,6 +92,10 @@ test('in another database than it was told of, nobody knows how far it has been 
   await hooks.sender.stop();
   await api.world.database.knex('webhook_targets').update({ epoch: 'of another' });
   await api.mark([api.world.enrollments.ada, '2025-10-06', 2]);
+  const { made_at } = await api.world.database.knex('epochs').first();
+  const listed = { id, disabled_at: new Date(made_at).toISOString(), disabled_reason: 'restored', last_error: '' };
+  const disabled = async () => (await api.get('/webhooks/disabled').expect(200)).body.webhooks;
+  expect(await disabled()).toEqual([expect.objectContaining(listed)]); // before any process that sends has noticed
   const sender = senderOver(api);
   const { close } = hooks;
   hooks = { ...hooks, close: () => sender.stop().then(close) };
@@ -99,11 +103,13 @@ test('in another database than it was told of, nobody knows how far it has been 
   const { knex } = api.world.database;
   await until(async () => (await knex('webhook_targets').first('disabled_reason')).disabled_reason === 'restored');
   expect(await stateOf(api, id)).toMatchObject({ state: 'disabled', disabled_reason: 'restored' });
+  expect(await disabled()).toEqual([expect.objectContaining({ id, disabled_reason: 'restored' })]);
   const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true });
   expect([enabled.status, enabled.body.code]).toEqual([409, 'WEBHOOK_RESTORED']);
   expect((await stateOf(api, id)).state).toBe('disabled');
   await settled(api.world.database);
   await api.post(`/webhooks/${id}/replay`).send({ after: 'now' }).expect(200);
+  expect(await disabled()).toEqual([]);
   await api.mark([api.world.enrollments.ada, '2025-10-07', 2]);
   sender.reload();
   const [message] = await receiver.has(1);

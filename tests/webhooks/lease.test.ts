@@ -14,19 +14,19 @@ afterEach(async () => {
   await opened.close();
 });
 
-test('a process holds the lease as long as it says so, and another takes over ten seconds after it has stopped to', async () => {
+test('a process holds the lease as long as it says so, and another takes over four seconds after it has stopped to', async () => {
   const [one, other] = [openLease(opened.database), openLease(opened.database)];
   expect([await one.hold(), await other.hold()]).toEqual([true, false]);
-  for (let seconds = 0; seconds < 20; seconds += 4) {
-    later(4);
+  for (let seconds = 0; seconds < 9; seconds += 3) {
+    later(3);
     expect([await one.hold(), await other.hold()]).toEqual([true, false]);
   }
   // It hangs, or was killed.
-  later(4);
+  later(2);
   expect(await other.hold()).toBe(false);
-  later(5);
+  later(1);
   expect(await other.hold()).toBe(false);
-  later(4);
+  later(2);
   expect(await other.hold()).toBe(true);
   // It goes on, and learns that it is late.
   expect([await one.hold(), await other.hold()]).toEqual([false, true]);
