@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { closed, type TypeOf } from '../types';
+import { closed, oneOf, type TypeOf } from '../types';
 import { Day, Id } from './parts';
 
 const Named = closed({ id: Id, name: Type.String() });
@@ -44,6 +44,13 @@ export const SignInBody = Type.Object(
     key: secret('The key of a client.'),
     secret: secret('The secret that goes with it.'),
     invitation: secret('An invitation, in place of both. It is good once.'),
+    own_device: Type.Optional(
+      Type.Boolean({
+        description:
+          'true: the device is the person’s own, and stays signed in for 30 days after each use. Else it does so for 12 hours.',
+        examples: [true],
+      }),
+    ),
   },
   {
     title: 'SignIn',
@@ -75,11 +82,18 @@ export type Ways = TypeOf<typeof WaysReply>;
 const anyParameters = { type: 'object', additionalProperties: { type: 'string', maxLength: 4000 } };
 
 /** OpenID Connect Core 1.0, 4: a portal that leads people here says `iss`, and may say more. There is one provider, whatever it says. */
-export const OpenidStartQuery = Type.Unsafe<Readonly<Record<string, string>>>({
+export const OpenidBeginQuery = Type.Unsafe<{ readonly own_device?: '0' | '1' }>({
   ...anyParameters,
-  title: 'OpenidStart',
-  description: 'What a portal sends along that leads people here. Nothing of it is needed.',
-  examples: [{ iss: 'https://accounts.example.org' }],
+  properties: {
+    own_device: oneOf(['0', '1'], {
+      description: '1: the device is the person’s own, and stays signed in for 30 days after each use.',
+      examples: ['1'],
+    }),
+  },
+  title: 'OpenidBegin',
+  description:
+    'On what kind of device somebody signs in. A portal that leads people here may send more, of which nothing is needed.',
+  examples: [{ own_device: '1' }],
 });
 
 /** OpenID Connect Core 1.0, 3.1.2.5 and 3.1.2.6; a provider may send more. */

@@ -6,6 +6,7 @@ const scopes: Readonly<Record<Scope, string>> = {
   'attendance:write': 'Take and change attendance.',
   'roster:read': 'Read schools, sections, people and enrollments.',
   'roster:write': 'Add people and enrollments, and change calendars and the settings of schools.',
+  access: 'See who may sign in, invite them, end their sessions, and take their access away.',
   admin: 'Act as a person of the district.',
 };
 

@@ -8,6 +8,7 @@ import { format } from 'date-fns/format';
 import { parseISO } from 'date-fns/parseISO';
 import { previousFriday } from 'date-fns/previousFriday';
 import type { NewClient } from '../clients/clients';
+import { linkOf } from '../clients/invitations';
 import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
 import { migrate } from '../database/migrate';
@@ -23,7 +24,6 @@ import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneros
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
 import { print } from './context';
-import { linkOf } from './person';
 import { server } from './serve';
 
 /** A Friday, the last day of the sample school's attendance. */

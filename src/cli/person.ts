@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { openAccess } from '../clients/access';
+import { linkOf } from '../clients/invitations';
 import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
@@ -22,21 +24,21 @@ const inviting = withJson(new Command('invite'))
   .option('--days <n>', 'for how long it is good', days, 7)
   .addHelpText(
     'after',
-    '\nThe link starts with PUBLIC_URL, else with HOST and PORT. A person whose client was revoked gets a new one.',
+    '\nThe link starts with PUBLIC_URL, else with HOST and PORT. Earlier links that nobody has used end. A person whose client was revoked gets a new one.',
   )
   .action((person: number, { json, days }: { json?: boolean; days: number }) =>
     withDatabase(async (database) => {
       const origin = originOf(readConfig());
       const { district_id, ...names } = await personOf(database, person);
-      const expires_at = new Date(Date.now() + days * DAY * 1_000).toISOString();
-      const token = await openSignIn(database, await clientsOf(database)).invite(district_id, person, days * DAY);
+      const clients = await clientsOf(database);
+      await openSignIn(database, clients).check(district_id, person);
+      const operator = { district: district_id, api: 'person invite', client: null, person: null, school: null };
+      const [made] = await openAccess(database, clients).invite(operator, [person], { seconds: days * DAY });
+      const { token, expires_at } = made!;
       const invitation = { person, name: calledName(names), district_id, link: linkOf(origin, token), expires_at };
       print(invitation, json, [`${invitation.name} signs in once, until ${expires_at}, by`, invitation.link]);
     }),
   );
-
-/** In the fragment, so that neither logs nor previews of links have the token. */
-export const linkOf = (origin: string, token: string): string => `${origin}/#/invitation/${token}`;
 
 async function personOf({ knex, all }: Database, id: number): Promise<Names & { readonly district_id: number }> {
   const find = text(

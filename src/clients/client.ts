@@ -2,7 +2,14 @@ import { bit, instant, integer, nullable, type RowOf, string } from '../database
 import type { Actor } from '../ledger/actor';
 
 /** What a client may be allowed. None contains another. */
-export const scopes = ['attendance:read', 'attendance:write', 'roster:read', 'roster:write', 'admin'] as const;
+export const scopes = [
+  'attendance:read',
+  'attendance:write',
+  'roster:read',
+  'roster:write',
+  'access',
+  'admin',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Who calls: an API client whose credentials have been checked. */
@@ -45,19 +52,19 @@ export interface SignInRights {
 
 const teacher: SignInRights = { scopes: ['attendance:read', 'attendance:write', 'roster:read'], bound: true };
 const office: SignInRights = {
-  scopes: ['attendance:read', 'attendance:write', 'roster:read', 'roster:write'],
+  scopes: ['attendance:read', 'attendance:write', 'roster:read', 'roster:write', 'access'],
   bound: false,
 };
 
 /** Roles of OneRoster 1.1 and 1.2 that have pages here: those of a class, and those that work for all of the district. */
-const teacherRoles: readonly string[] = ['teacher', 'aide', 'proctor'];
-const officeRoles: readonly string[] = [
-  'administrator',
-  'principal',
-  'siteAdministrator',
-  'districtAdministrator',
-  'systemAdministrator',
-];
+export const teacherRoles: readonly string[] = ['teacher', 'aide', 'proctor'];
+/** They are of the district, whichever school the SIS lists them in. */
+const districtRoles: readonly string[] = ['districtAdministrator', 'systemAdministrator'];
+/** They are of the school that the SIS lists them in. */
+export const schoolRoles: readonly string[] = ['administrator', 'principal', 'siteAdministrator'];
+const officeRoles: readonly string[] = [...schoolRoles, ...districtRoles];
+/** Roles of who has pages here. */
+export const signInRoles: readonly string[] = [...teacherRoles, ...officeRoles];
 
 /** Undefined where who has the role does not sign in, like a student. */
 export function rightsOf(role: string): SignInRights | undefined {

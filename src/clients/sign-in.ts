@@ -1,13 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
 import { isValid, rightsOf, type SignInRights, withPerson } from './client';
 import { ClientError, type Clients } from './clients';
-
-/** Seconds for which a browser stays signed in: a school day and what is around it. */
-export const SESSION = 12 * 60 * 60;
+import { openInvitations } from './invitations';
+import { hashOf } from './tokens';
 
 const signInRow = { client_id: integer, person_id: nullable(integer), revoked_at: nullable(instant) };
 type SignInRow = RowOf<typeof signInRow>;
@@ -23,6 +21,7 @@ export type SignIn = ReturnType<typeof openSignIn>;
 /** How people sign in: each has a client of their own, with which their browser is given a token. */
 export function openSignIn(database: Database, clients: Clients) {
   const { knex } = database;
+  const invitations = openInvitations(database);
   const ofPerson = text(
     knex,
     `select sign_ins.client_id, api_clients.person_id, api_clients.revoked_at
@@ -53,11 +52,6 @@ export function openSignIn(database: Database, clients: Clients) {
     returning client_id`,
     { client_id: integer },
   );
-  const invite = text(
-    knex,
-    `insert into invitations (hash, client_id, created_at, expires_at) values (:hash, :client, :now, :expires)`,
-  );
-  const sweep = text(knex, 'delete from invitations where invitations.expires_at <= :now');
   const accept = text(
     knex,
     `update invitations set used_at = :now
@@ -71,7 +65,7 @@ export function openSignIn(database: Database, clients: Clients) {
   /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
   const ask = <Row>(query: Query<Row>, values: Values) => database.transaction((tx) => tx.all(query, values));
 
-  const signInOf = async (district: number, { id }: Member): Promise<SignInRow | undefined> =>
+  const signInOf = async (district: number, { id }: Pick<Member, 'id'>): Promise<SignInRow | undefined> =>
     (await ask(ofPerson, { district, person: id }))[0];
 
   async function memberOf(district: number, id: number): Promise<Member> {
@@ -99,7 +93,21 @@ export function openSignIn(database: Database, clients: Clients) {
     return fits ? known.client_id : begin(district, member, known);
   }
 
+  /** The client of a person who is invited: a new one where theirs was revoked, since who invites them wants them back. */
+  async function invitedClient(district: number, id: number): Promise<number> {
+    const member = await memberOf(district, id);
+    return clientOf(district, member, await signInOf(district, member));
+  }
+
   return {
+    /** Throws ClientError, which says why, where the person does not sign in. */
+    check: async (district: number, id: number): Promise<void> => void (await memberOf(district, id)),
+
+    invitedClient,
+
+    /** The client that the person has, and when it was revoked; undefined where they have never had one. */
+    known: (district: number, id: number): Promise<SignInRow | undefined> => signInOf(district, { id }),
+
     /** The active people with this address, in whatever case; nobody has an empty one. */
     withEmail: (district: number, email: string) => ask(mailed, { district, email }),
 
@@ -111,20 +119,11 @@ export function openSignIn(database: Database, clients: Clients) {
       throw new ClientError(`Person ${id} may not sign in any more: their client ${known.client_id} was revoked.`);
     },
 
-    /**
-     * A token that signs the person in once, within so many seconds. Where their client was revoked they get a new one: who
-     * invites them wants them back. Throws ClientError where their role has no page here.
-     */
+    /** A token that signs the person in once, within so many seconds. Throws ClientError where their role has no page here. */
     async invite(district: number, id: number, seconds: number): Promise<string> {
-      const member = await memberOf(district, id);
-      const client = await clientOf(district, member, await signInOf(district, member));
-      const token = randomBytes(32).toString('base64url');
-      const [now, expires] = [0, seconds].map((later) => new Date(Date.now() + later * 1_000).toISOString());
-      await database.transaction(async (tx) => {
-        await tx.all(sweep, { now: now! });
-        await tx.all(invite, { hash: hashOf(token), client, now: now!, expires: expires! });
-      });
-      return token;
+      const client = await invitedClient(district, id);
+      const [invitation] = await database.transaction((tx) => invitations.add(tx, [client], seconds));
+      return invitation!.token;
     },
 
     /** The client that an invitation signs in; undefined where it is unknown, used or too old, or the client no longer stands. */
@@ -134,5 +133,3 @@ export function openSignIn(database: Database, clients: Clients) {
     },
   };
 }
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');

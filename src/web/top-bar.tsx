@@ -6,7 +6,7 @@ import { focusPage } from './shared/route';
 import { session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
-export function TopBar({ session: { district, person, client, today } }: { session: Session }) {
+export function TopBar({ session: { district, person, client, today, scopes } }: { session: Session }) {
   const [isKeptIn, setKeptIn] = useState(false);
   const waiting = [...(outboxInUse.value?.entries.value.values() ?? [])];
   const leave = () => {
@@ -29,6 +29,7 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
             <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
+            {scopes.includes('access') && <a href="#/access">Access</a>}
           </>
         )}
       </nav>

@@ -57,7 +57,7 @@ test.each(sizes)('neither has the sign-in, nor a roll in trouble, light or dark:
   const context = await stage.device(device);
   const stranger = await context.newPage();
   await stranger.goto(stage.wire.url);
-  await stranger.getByLabel('Key').waitFor();
+  await stranger.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor();
   await inBothSchemes(stranger, async (scheme) => {
     await screenshot(stranger, `sign-in-${size}-${scheme}`);
     expect(await faultsOf(stranger)).toEqual([]);
@@ -131,7 +131,7 @@ test('the pages ask no other host, break no rule of their policy, and leave noth
   const kept = await page.evaluate<string>('JSON.stringify(localStorage)');
   expect(kept).not.toContain(cookie!.value);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.getByLabel('Key').waitFor();
+  await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor();
   expect(await page.evaluate('localStorage.length')).toBe(0);
 });
 

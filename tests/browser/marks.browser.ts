@@ -18,6 +18,7 @@ async function marksPage(options: Parameters<Stage['device']>[0] = {}): Promise<
   });
   const page = await (await device(options)).newPage();
   await page.goto(wire.url);
+  await page.getByText('With the key of a client, for operators').click();
   await page.getByLabel('Key').fill(key);
   await page.getByLabel('Secret').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -74,7 +74,7 @@ test('a roll is taken by the keyboard alone, from the sign-in to the last mark',
   });
   const page = await (await stage.device()).newPage();
   await page.goto(stage.wire.url);
-  await page.getByLabel('Key').waitFor();
+  await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor();
   const { keyboard } = page;
   await keyboard.press('Tab');
   await keyboard.type(client.key);

@@ -191,7 +191,7 @@ test('a session that ends meanwhile keeps the roll on the device until its teach
   await tap(page, 'Ada Lovelace', 'absent');
   await state(page).getByText('Signed out: kept on this device').waitFor();
   await page.getByRole('button', { name: 'Sign in again' }).click();
-  await page.getByLabel('Key').waitFor();
+  await page.getByRole('heading', { name: 'Sign in to rollbook' }).waitFor();
   expect(await roll.marks()).toBeUndefined();
   await page.goto(await stage.invitation(teacher()));
   await page.getByRole('button', { name: 'Accept the invitation' }).click();

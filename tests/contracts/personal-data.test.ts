@@ -52,6 +52,8 @@ test('every column of them is exported but secrets', () => {
 
 /** Texts that say nothing of who somebody is, by which counts are made, or that are made to be kept. */
 const kept = [
+  'access_changes.api',
+  'access_changes.what',
   'api_clients.key',
   'api_clients.previous_secret',
   'api_clients.scopes',

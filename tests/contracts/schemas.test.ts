@@ -138,6 +138,8 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: GET /sign-in/openid',
     'rollbook: GET /sign-in/openid/callback',
     'rollbook: DELETE /session/',
+    'rollbook: DELETE /access/people/:person/sessions',
+    'rollbook: DELETE /access/people/:person',
     'rollbook: DELETE /webhooks/:webhook',
   ]);
 });

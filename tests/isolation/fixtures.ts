@@ -313,6 +313,8 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['schools', { id: ids.school }, ['id']],
     ['courses', { id: ids.course }, ['id']],
     ['webhook_targets', ofSection, ['id']],
+    ['sign_ins', { person_id: ids.teacher }, ['person_id']],
+    ['access_changes', { person_id: ids.teacher }, ['id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

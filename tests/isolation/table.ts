@@ -195,6 +195,22 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       'attendance:read',
     ),
   ],
+  ['GET /access/people', row(403, (i) => `/access/people?school=${i.school}`, undefined, 'access')],
+  [
+    'POST /access/invitations',
+    row(
+      403,
+      () => '/access/invitations',
+      (i) => ({ people: [i.teacher] }),
+      'access',
+    ),
+  ],
+  [
+    'DELETE /access/people/:person/sessions',
+    row(403, (i) => `/access/people/${i.teacher}/sessions`, undefined, 'access'),
+  ],
+  ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
+  ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

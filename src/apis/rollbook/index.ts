@@ -8,6 +8,7 @@ import { json } from '../../http/formats/json';
 import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
 import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
+import { accessEndpoints } from './access';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
 import { marksEndpoints } from './marks';
@@ -42,6 +43,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       school: 'The id of a school.',
       student: 'The id of a student.',
       webhook: 'The id of a webhook.',
+      person: 'The id of a person.',
     },
     formats: [{ ...json, problem: jsonProblem }],
     refusesUnknown: true,
@@ -65,6 +67,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
+    { ...at('/access'), credentials, endpoints: accessEndpoints(dependencies) },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },

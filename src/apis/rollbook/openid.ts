@@ -1,5 +1,5 @@
 import type { ClientAuth, Configuration } from 'openid-client';
-import { OpenidQuery, OpenidStartQuery } from '../../../schemas/rollbook/session';
+import { OpenidBeginQuery, OpenidQuery } from '../../../schemas/rollbook/session';
 import { rightsOf } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
 import { openSignIn } from '../../clients/sign-in';
@@ -45,6 +45,8 @@ export interface Flow {
   readonly nonce: string;
   /** Of PKCE (RFC 7636). */
   readonly verifier: string;
+  /** Whether the person said that the device is theirs. */
+  readonly ownDevice?: boolean;
 }
 
 /** Nobody was signed in: they were not let in, the provider's answer is not to be trusted, or there was none. */
@@ -192,11 +194,12 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
 
-  const begin = async ({ link, confidential, secureCookies }: Call): Promise<Reply<never>> => {
+  const begin = async ({ link, confidential, secureCookies }: Call, ownDevice: boolean): Promise<Reply<never>> => {
     if (!confidential) throw new Refusal('insecure');
     await districtOf(dependencies, openid);
     const { url, flow } = await provider.begin(link(CALLBACK));
-    return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secureCookies, prefix) } };
+    const cookie = flowCookie(signer, { ...flow, ownDevice }, secureCookies, prefix);
+    return { status: 303, headers: { Location: url, 'Set-Cookie': cookie } };
   };
 
   const finish = async (call: Call): Promise<Reply<never>> => {
@@ -207,7 +210,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
     const email = await provider.finish(new URL(link(CALLBACK, { ...query })), flow);
     if (email === undefined) throw new Refusal('unverified');
     const client = await clientOf(await districtOf(dependencies, openid), email);
-    const { cookie: session } = await enter(dependencies, client, call);
+    const { cookie: session } = await enter(dependencies, client, flow.ownDevice ?? false, call);
     return {
       status: 303,
       headers: { Location: `${prefix}/`, 'Set-Cookie': [session, noFlowCookie(secureCookies, prefix)] },
@@ -250,8 +253,8 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
       headers: { 'Set-Cookie': 'What the browser brings along when it comes back.' },
       successes: [303],
       elsewhere: true,
-      schemas: { query: OpenidStartQuery },
-      handle: (call) => refused(call, begin),
+      schemas: { query: OpenidBeginQuery },
+      handle: (call) => refused(call, () => begin(call, call.query.own_device === '1')),
     }),
     endpoint({
       method: 'GET',

@@ -6,7 +6,8 @@ import {
   WaysReply,
 } from '../../../schemas/rollbook/session';
 import type { Caller } from '../../clients/client';
-import { openSignIn, SESSION, type SignIn } from '../../clients/sign-in';
+import { LONG, openSessions, SHORT } from '../../clients/sessions';
+import { openSignIn, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
 import { identityOf, SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/token';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -29,10 +30,16 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
   };
 }
 
-/** Begins a session of a client: its token, and the Set-Cookie that has it. */
-export async function enter({ clients, prefix }: Dependencies, client: number, { secureCookies }: Transport) {
-  const token = await clients.issueToken(client, SESSION);
-  return { token, cookie: sessionCookie(token, SESSION, secureCookies, prefix) };
+/** Begins a session of a client, longer on a device of the person's own: its token, and the Set-Cookie that has it. */
+export async function enter(
+  { database, prefix }: Dependencies,
+  client: number,
+  ownDevice: boolean,
+  { secureCookies }: Transport,
+) {
+  const seconds = ownDevice ? LONG : SHORT;
+  const token = await openSessions(database).begin(client, seconds);
+  return { token, cookie: sessionCookie(token, seconds, secureCookies, prefix) };
 }
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
@@ -53,7 +60,8 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
       const { body, caller } = call;
       if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
       if (!call.confidential) throw new HttpProblem('CREDENTIALS_INSECURE', undefined, CHALLENGE);
-      const { token, cookie } = await enter(dependencies, await clientBy(dependencies, signIn, body), call);
+      const proven = await clientBy(dependencies, signIn, body);
+      const { token, cookie } = await enter(dependencies, proven, body.own_device ?? false, call);
       const client = await clients.byToken(token);
       if (!client) throw refusal('The client was revoked.'); // just now
       return {
@@ -98,14 +106,24 @@ const refusal = (detail: string) => new HttpProblem('CREDENTIALS_INVALID', detai
 
 /** `/session`: who is signed in, and signing out. */
 export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
+  const sessions = openSessions(dependencies.database);
   return [
     endpoint({
       method: 'GET',
       path: '/',
-      summary: 'Says who is signed in',
+      summary: 'Says who is signed in, and renews the session',
+      headers: { 'Set-Cookie': 'The session for as long again, where it was not used within the hour.' },
       scope: 'attendance:read',
+      current: true,
       schemas: { reply: SessionReply },
-      handle: async ({ caller }) => ({ status: 200, body: await who(dependencies, caller) }),
+      async handle({ caller, cookie, secureCookies }) {
+        const body = await who(dependencies, caller);
+        const token = sessionToken(cookie);
+        const seconds = token && (await sessions.renew(token));
+        if (!seconds) return { status: 200, body };
+        const renewed = sessionCookie(token, seconds, secureCookies, dependencies.prefix);
+        return { status: 200, body, headers: { 'Set-Cookie': renewed } };
+      },
     }),
     endpoint({
       method: 'DELETE',

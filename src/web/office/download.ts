@@ -6,8 +6,13 @@ const BYTE_ORDER_MARK = '\ufeff';
 /** Asks for a report as CSV and hands it to the browser as a file. */
 export async function downloadCsv(path: string, name: string): Promise<void> {
   const { body } = await call<string>('GET', path, { accept: 'text/csv' });
-  const url = URL.createObjectURL(new Blob([BYTE_ORDER_MARK, body], { type: 'text/csv' }));
-  const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.csv` });
+  saveText(body, 'text/csv', `${name}.csv`);
+}
+
+/** Hands a text to the browser as a file. */
+export function saveText(text: string, type: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([BYTE_ORDER_MARK, text], { type }));
+  const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -1,8 +1,9 @@
 /*
  * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
- * `calendars/` and `marks/` have pages of their own.
+ * `access/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { AccessPage } from './access/access-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
@@ -13,6 +14,7 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === undefined) return <DashboardPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
+  if (kind === 'access') return <AccessPage />;
   if (kind === 'marks') return <MarksPage />;
   return (
     <p class="notice" role="alert">

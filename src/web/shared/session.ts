@@ -33,11 +33,14 @@ export async function knowSession(): Promise<void> {
 let isChanged = false;
 export const isAsOpened = (): boolean => !isChanged;
 
-/** Signs in with a key and secret, or with an invitation. */
-export async function signIn(proof: { key: string; secret: string } | { invitation: string }): Promise<void> {
+/** What somebody signs in with: a key and its secret, or an invitation. */
+export type Proof = { readonly key: string; readonly secret: string } | { readonly invitation: string };
+
+/** Signs in, for longer on a device of one's own. */
+export async function signIn(proof: Proof, ownDevice: boolean): Promise<void> {
   isChanged = true;
   try {
-    know((await call<Session>('POST', '/sign-in', { body: proof })).body);
+    know((await call<Session>('POST', '/sign-in', { body: { ...proof, own_device: ownDevice } })).body);
   } catch (error) {
     if (error instanceof Refused) network.value = 'up'; // it says nothing of the session that there may be
     throw error;

@@ -7,14 +7,12 @@ export interface Key {
 
 interface KeyFormProps {
   readonly isBusy: boolean;
-  /** Whether it is the only way to sign in that is offered. */
-  readonly isMain: boolean;
   /** Whether somebody was signed in. */
   onSubmit(proof: Key): Promise<boolean>;
 }
 
 /** The key and secret of a client; a secret that was wrong is there to be typed over. */
-export function KeyForm({ isBusy, isMain, onSubmit }: KeyFormProps) {
+export function KeyForm({ isBusy, onSubmit }: KeyFormProps) {
   const secret = useRef<HTMLInputElement>(null);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -32,9 +30,7 @@ export function KeyForm({ isBusy, isMain, onSubmit }: KeyFormProps) {
         Secret
         <input name="secret" type="password" autocomplete="current-password" required ref={secret} />
       </label>
-      <button type="submit" class={isMain ? 'main' : ''}>
-        {isBusy ? 'Signing in…' : 'Sign in'}
-      </button>
+      <button type="submit">{isBusy ? 'Signing in…' : 'Sign in'}</button>
     </form>
   );
 }

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Ways } from '../../../schemas/rollbook/session';
 import { get, Refused } from '../shared/api';
 import { replaceRoute, route } from '../shared/route';
-import { signIn } from '../shared/session';
+import { type Proof, signIn } from '../shared/session';
 import { KeyForm } from './key-form';
 import { refusalOf } from './refusals';
 
@@ -20,15 +20,16 @@ export function SignInPage() {
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
   const [isSpent, setSpent] = useState(false);
+  const [ownDevice, setOwnDevice] = useState(false);
   useEffect(() => {
     get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null }));
   }, []);
-  const attempt = async (proof: Parameters<typeof signIn>[0]): Promise<boolean> => {
+  const attempt = async (proof: Proof): Promise<boolean> => {
     if (isBusy) return false; // an invitation is good once
     setBusy(true);
     setError(undefined);
     try {
-      await signIn(proof);
+      await signIn(proof, ownDevice);
       // Whoever had to sign in again goes on where they were.
       replaceRoute(signInKinds.includes(kind) ? '#/' : location.hash || '#/');
       return true;
@@ -45,24 +46,49 @@ export function SignInPage() {
     <section class="sign-in">
       <h1>Sign in to rollbook</h1>
       <Notice text={error ?? (kind === 'refused' ? refusalOf(rest) : undefined)} />
+      {(isInvited || ways) && <OwnDevice isOwn={ownDevice} onSay={setOwnDevice} />}
       {isInvited ? (
         <Invitation isBusy={isBusy} onAccept={() => attempt({ invitation: rest })} />
       ) : (
         ways && (
           <>
-            {ways.openid && (
-              <a class="button main" href={ways.openid.url}>
+            {ways.openid ? (
+              <a class="button main" href={`${ways.openid.url}${ownDevice ? '?own_device=1' : ''}`}>
                 Sign in with {ways.openid.name}
               </a>
+            ) : (
+              <p>Open the link that the office has given you. If you have none, ask the office for one.</p>
             )}
-            {ways.openid && <p class="quiet">Or with a key and its secret:</p>}
-            <KeyForm isBusy={isBusy} isMain={!ways.openid} onSubmit={attempt} />
+            <details class="operator">
+              <summary>With the key of a client, for operators</summary>
+              <KeyForm isBusy={isBusy} onSubmit={attempt} />
+            </details>
           </>
         )
       )}
     </section>
   );
 }
+
+interface OwnDeviceProps {
+  readonly isOwn: boolean;
+  onSay(isOwn: boolean): void;
+}
+
+/** How long one stays signed in is the person's to say, who alone knows whose device it is. */
+const OwnDevice = ({ isOwn, onSay }: OwnDeviceProps) => (
+  <label class="own-device">
+    <input type="checkbox" checked={isOwn} onChange={({ currentTarget }) => onSay(currentTarget.checked)} />
+    <span>
+      This device is mine alone
+      <span class="quiet">
+        {isOwn
+          ? 'You stay signed in until you do not use it for 30 days.'
+          : 'You are signed out after 12 hours without use.'}
+      </span>
+    </span>
+  </label>
+);
 
 /** It is there before it says anything, so that a screen reader says it. */
 const Notice = ({ text }: { text: string | undefined }) => (

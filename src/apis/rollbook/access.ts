@@ -1,0 +1,179 @@
+import {
+  AccessChangesQuery,
+  AccessChangesReply,
+  AccessQuery,
+  AccessReply,
+  InvitationsBody,
+  InvitationsReply,
+} from '../../../schemas/rollbook/access';
+import type { TypeOf } from '../../../schemas/types';
+import { readOf } from '../../audit/read';
+import { AT_ONCE, type Manager, type Member, openAccess } from '../../clients/access';
+import { linkOf } from '../../clients/invitations';
+import { LONG } from '../../clients/sessions';
+import { type Endpoint, endpoint } from '../../http/endpoint';
+import { Problem } from '../../lib/problem';
+import { calledName } from '../../roster/names';
+import type { Dependencies } from '../dependencies';
+import { integer, invalid } from './parameters';
+
+/** People, or changes, of a page; and at most. */
+const PAGE = 50;
+const LARGEST = 200;
+/** For how many days an invitation is good where nobody says so; and how many seconds one has. */
+const DAYS = 7;
+const DAY = 86_400;
+
+/** `/access`: who may sign in. The office invites them, ends their sessions, and takes their access away. */
+export function accessEndpoints({ database, clients, roster }: Dependencies): Endpoint[] {
+  const access = openAccess(database, clients);
+  const common = { scope: 'access', current: true } as const;
+
+  /** The people that a body names: some of them, or all teachers of a school. */
+  async function invitedBy(
+    manager: Manager,
+    { people, school, only_signed_out }: TypeOf<typeof InvitationsBody>,
+  ): Promise<readonly number[]> {
+    if ((people === undefined) === (school === undefined))
+      throw wrong('people', 'or school, one of the two, is needed');
+    if (people) {
+      if (only_signed_out !== undefined) throw wrong('only_signed_out', 'goes with school alone');
+      return people;
+    }
+    await roster.one('school', { ...manager, person: null }, String(school));
+    if (manager.school !== null && manager.school !== school)
+      throw new Problem('SECTION_FORBIDDEN', 'Who has access to another school is the office’s of that school to say.');
+    const teachers = await access.teachers(manager, school!, only_signed_out ?? false);
+    if (teachers.length > AT_ONCE)
+      throw wrong(
+        'school',
+        `has ${teachers.length} teachers, and up to ${AT_ONCE} are invited at once: name them by people`,
+      );
+    return teachers;
+  }
+
+  return [
+    endpoint({
+      ...common,
+      method: 'GET',
+      path: '/people',
+      summary: 'Lists who may sign in, and where they are signed in',
+      errors: ['NOT_FOUND'],
+      schemas: { query: AccessQuery, reply: AccessReply },
+      async handle({ caller, query }) {
+        const manager = await access.managerOf(caller);
+        const school = query.school === undefined ? null : (await roster.one('school', caller, query.school)).id;
+        const [limit, offset] = [pageOf(query.limit), integer('offset', query.offset) ?? 0];
+        const { total, members } = await access.list(manager, { school, search: query.search ?? '', limit, offset });
+        const people = members.map(personOf);
+        return { status: 200, body: { total, people }, reads: readsOf(people, { school }) };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'POST',
+      path: '/invitations',
+      summary: 'Invites people: a link for each, which signs them in once',
+      successes: [201],
+      errors: ['NOT_FOUND', 'CREDENTIALS_INSECURE'],
+      heavy: true,
+      schemas: { body: InvitationsBody, reply: InvitationsReply },
+      async handle({ caller, body, link, confidential }) {
+        if (!confidential) throw new Problem('CREDENTIALS_INSECURE');
+        const manager = await access.managerOf(caller);
+        const { days = DAYS, end_sessions: endSessions = false } = body;
+        const people = await invitedBy(manager, body);
+        const invited = await access.invite(manager, people, { seconds: days * DAY, endSessions });
+        const invitations = invited.map(({ token, expires_at, ...of }) => ({
+          ...of,
+          link: linkOf(link(''), token),
+          expires_at,
+        }));
+        return { status: 201, body: { invitations }, headers: { 'Cache-Control': 'no-store' } };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'DELETE',
+      path: '/people/:person/sessions',
+      summary: 'Ends the sessions of a person, wherever they are signed in',
+      successes: [204],
+      async handle({ caller, params }) {
+        await access.endSessions(await access.managerOf(caller), idOf(params.person));
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'DELETE',
+      path: '/people/:person',
+      summary: 'Takes the access of a person away, until they are invited again',
+      successes: [204],
+      errors: ['PERSON_FORBIDDEN'],
+      async handle({ caller, params }) {
+        await access.revoke(await access.managerOf(caller), idOf(params.person));
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'GET',
+      path: '/changes',
+      summary: 'Lists what was done of late about who may sign in',
+      schemas: { query: AccessChangesQuery, reply: AccessChangesReply },
+      async handle({ caller, query }) {
+        const found = await access.changes(await access.managerOf(caller), pageOf(query.limit));
+        const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
+        const changes = found.map(({ at, what, person_id, client_id, ...row }) => ({
+          at,
+          what,
+          person_id,
+          name: nameOf(row.given_name, row.preferred_name, row.family_name),
+          by: nameOf(row.by_given_name, row.by_preferred_name, row.by_family_name) || (names.get(client_id ?? 0) ?? ''),
+        }));
+        return { status: 200, body: { changes }, reads: readsOf(changes) };
+      },
+    }),
+  ];
+}
+
+const personOf = ({ client_id: _client, sessions, given_name, preferred_name, family_name, ...member }: Member) => ({
+  person_id: member.person_id,
+  name: calledName({ given_name, preferred_name, family_name }),
+  role: member.role,
+  email: member.email,
+  school_id: member.school_id,
+  used_at: member.used_at,
+  sessions: sessions.map(({ created_at, used_at, expires_at, session_seconds }) => ({
+    began_at: created_at,
+    used_at,
+    ends_at: expires_at,
+    own_device: session_seconds === LONG,
+  })),
+  invited_until: member.invited_until,
+  revoked_at: member.revoked_at,
+});
+
+/** Empty where there is no such person, or no longer. */
+const nameOf = (given_name: string | null, preferred_name: string | null, family_name: string | null): string =>
+  calledName({ given_name: given_name ?? '', preferred_name: preferred_name ?? '', family_name: family_name ?? '' });
+
+function pageOf(limit: string | undefined): number {
+  const asked = integer('limit', limit) ?? PAGE;
+  if (asked >= 1 && asked <= LARGEST) return asked;
+  throw invalid('limit', `a number from 1 to ${LARGEST}`, limit);
+}
+
+const readsOf = (rows: readonly { readonly person_id: number }[], of = {}) =>
+  readOf(
+    rows.map(({ person_id }) => person_id),
+    of,
+  );
+
+const wrong = (field: string, message: string): Problem =>
+  new Problem('BODY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });
+
+function idOf(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new Problem('NOT_FOUND', `There is no person ${text.slice(0, 60)} here.`);
+  return Number(text);
+}

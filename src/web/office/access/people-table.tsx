@@ -1,0 +1,95 @@
+import type { Access } from '../../../../schemas/rollbook/access';
+import { clock, mediumDay, todayIn } from '../../shared/days';
+import { session } from '../../shared/session';
+import { Table } from '../table';
+import type { Outcome } from './access-page';
+import { endSessions, invite, revoke } from './wire';
+
+type Person = Access['people'][number];
+
+const columns = ['Name', 'Role', 'Last used', 'Signed in', 'What to do'];
+
+interface Options {
+  readonly people: readonly Person[];
+  onDone(outcome: Outcome): void;
+}
+
+/** Each person who may sign in, and what the office can do about it. */
+export function PeopleTable({ people, onDone }: Options) {
+  return (
+    <Table label="Where they are signed in" columns={columns}>
+      {people.map((person) => (
+        <tr key={person.person_id}>
+          <th scope="row">
+            {person.name}
+            <span class="quiet line">{person.email}</span>
+          </th>
+          <td>{person.role}</td>
+          <td>{person.used_at ? timeOf(person.used_at) : 'Never'}</td>
+          <td>{stateOf(person)}</td>
+          <td>
+            <Actions person={person} onDone={onDone} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  );
+}
+
+function Actions({ person, onDone }: { person: Person; onDone: Options['onDone'] }) {
+  const { person_id, name, sessions, revoked_at } = person;
+  const run = (work: () => Promise<Outcome>) => () =>
+    work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
+  const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
+  const sendAway = run(async () => {
+    await endSessions(person_id);
+    return { said: `${name} is signed in nowhere any more.` };
+  });
+  const takeAway = () => {
+    if (!window.confirm(`${name} cannot sign in any more until you invite them again. Take their access away?`)) return;
+    void run(async () => {
+      await revoke(person_id);
+      return { said: `The access of ${name} is taken away.` };
+    })();
+  };
+  return (
+    <span class="actions">
+      <button type="button" aria-label={`Invite ${name}`} onClick={inviteThem}>
+        Invite
+      </button>
+      {sessions.length > 0 && (
+        <button type="button" aria-label={`End sessions of ${name}`} onClick={sendAway}>
+          End sessions
+        </button>
+      )}
+      {!revoked_at && (
+        <button type="button" aria-label={`Take away the access of ${name}`} onClick={takeAway}>
+          Take away
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** An instant on the clock of the school. */
+const timeOf = (instant: string): string => clock(instant, session.value!.district.time_zone);
+const dayOf = (instant: string): string => mediumDay(todayIn(session.value!.district.time_zone, new Date(instant)));
+
+function stateOf({ sessions, invited_until, revoked_at }: Person) {
+  if (revoked_at) return `Access taken away on ${dayOf(revoked_at)}`;
+  const ends = sessions.map(({ ends_at }) => ends_at).sort();
+  const last = ends.at(-1);
+  const own = sessions.filter(({ own_device }) => own_device).length;
+  return (
+    <>
+      {last && (
+        <span class="line">
+          On {sessions.length === 1 ? 'one device' : `${sessions.length} devices`}
+          {own > 0 && `, ${own === sessions.length ? 'their own' : `${own} of them their own`}`}; until {timeOf(last)}
+        </span>
+      )}
+      {invited_until && <span class="line">Invited, link good until {timeOf(invited_until)}</span>}
+      {!last && !invited_until && 'No'}
+    </>
+  );
+}
