@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Session } from '../../schemas/rollbook/session';
 import { outboxInUse } from './roll/device-outbox';
 import { network } from './shared/api';
+import { useLoaded } from './shared/loaded';
 import { focusPage } from './shared/route';
 import { session as signedIn, signOut } from './shared/session';
 
@@ -25,13 +26,16 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
         {!person && (
           <>
             <a href="#/">Dashboard</a>
+            <a href="#/absent">Who is absent</a>
             <a href={`#/days/${today}`}>Rolls</a>
+            <a href="#/untaken">Rolls not taken</a>
             <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
           </>
         )}
       </nav>
+      {!person && <Finder />}
       <span class="quiet who">
         {person?.name ?? client.name}, {district.name}
       </span>
@@ -57,6 +61,12 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
       )}
     </header>
   );
+}
+
+/** It is the office's, and fetched by the office alone. */
+function Finder() {
+  const { value: found } = useLoaded('find-student', () => import('./office/find-student'));
+  return found ? <found.FindStudent /> : null;
 }
 
 /** What one has to know of the way to the server. */

@@ -399,6 +399,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     "insert into enrollment_aliases (district_id, sourced_id, enrollment_id) values (:larkspur, 'grace-1', :ada)",
     'enrollment_aliases_enrollment',
   ],
+  [
+    'a word by which a person of another district is found',
+    "insert into person_names (district_id, person_id, name) values (:larkspur, :eve, 'eve')",
+    'person_names_person',
+  ],
   ['a week that is none', "update schools set weekdays = '89'", 'school_week'],
   ['a week that has a day twice', "update schools set weekdays = '1123'", 'school_week'],
   ['a week that is not in order', "update schools set weekdays = '21'", 'school_week'],

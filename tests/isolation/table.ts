@@ -110,6 +110,8 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ['GET /session/', row(200, () => '/session/')],
   ['DELETE /session/', row(204, () => '/session/')],
   ['GET /reports/rolls', row(200, (i) => `/reports/rolls?date=${DAY}&school=${i.school}`)],
+  ['GET /reports/absentees', row(200, (i) => `/reports/absentees?school=${i.school}&date=${DAY}`)],
+  ['GET /reports/untaken', row(200, (i) => `/reports/untaken?school=${i.school}&from=${DAY}&to=${DAY}`)],
   ['GET /reports/today', row(403, () => `/reports/today?date=${DAY}`)],
   [
     'GET /reports/sections/:section/month',
@@ -117,6 +119,8 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ],
   ['GET /reports/sections/:section/changes', row(403, (i) => `/reports/sections/${i.section}/changes?date=${DAY}`)],
   ['GET /reports/students/:student', row(404, (i) => `/reports/students/${i.student}?from=${DAY}&to=${DAY}`)],
+  ['GET /reports/students/:student/day', row(404, (i) => `/reports/students/${i.student}/day?date=${DAY}`)],
+  ['GET /students/', row(403, (i) => `/students/?search=${i.personCode}`, undefined, 'attendance:read')],
   ['GET /reports/absence', row(403, (i) => `/reports/absence?from=${DAY}&to=${DAY}&by=school&school=${i.school}`)],
   ['GET /reports/chronic', row(403, (i) => `/reports/chronic?from=${DAY}&to=${DAY}&school=${i.school}`)],
   ['GET /calendars/:school', row(200, (i) => `/calendars/${i.school}`)],

@@ -24,6 +24,7 @@ import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
+import { studentsEndpoints } from './students';
 import { webhookEndpoints } from './webhooks';
 
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
@@ -60,6 +61,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
     { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },

@@ -1,16 +1,20 @@
 /*
  * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
- * `calendars/` and `marks/` have pages of their own.
+ * `absentees/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { AbsenteesPage } from './absentees/absentees-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
 import { MarksPage } from './marks-page';
+import { UntakenPage } from './untaken-page';
 
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
+  if (kind === 'absent') return <AbsenteesPage />;
+  if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'marks') return <MarksPage />;

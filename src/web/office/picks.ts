@@ -1,7 +1,9 @@
 import { query, replaceHash } from '../shared/route';
 import { pathOf } from './wire';
 
-type Pick = 'school' | 'from' | 'to' | 'by' | 'open' | 'offset' | 'all';
+type Pick =
+  | ('school' | 'date' | 'from' | 'to' | 'by' | 'open' | 'offset' | 'all')
+  | ('status' | 'code' | 'period' | 'unexplained');
 export type Picks = Readonly<Partial<Record<Pick, string>>>;
 
 /** What was picked on the page, which its address keeps; read it where a component is drawn. */
