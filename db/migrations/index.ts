@@ -43,6 +43,7 @@ export const migrationNames: readonly string[] = [
   '0033_webhooks',
   '0034_reads',
   '0039_person_names',
+  '0040_absences',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

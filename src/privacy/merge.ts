@@ -10,7 +10,7 @@ import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
 import { openOtherChanges } from '../roster/other-changes';
 import { personNames } from '../roster/person-names';
 import { recountNotes } from '../roster/recounts';
-import { personalData } from './personal-data';
+import { extensionTables, personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
 
 /** What a merge has done, or would do. */
@@ -39,8 +39,6 @@ type Enrolled = Stay & RowOf<typeof enrolledRow>;
 const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter((table) => !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins'].includes(table));
-/** The extension tables: what APIs keep of enrollments on days. */
-const extensions = [...new Set(personalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
 
 /**
  * Makes one person of two who are the same: all that is held of `drop` is held of `keep` from now on, in one transaction with
@@ -52,7 +50,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const district = keep.district_id;
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
-  const { combine } = openCombining(database, extensions);
+  const { combine } = openCombining(database, extensionTables);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
   const noteNames = personNames(database);

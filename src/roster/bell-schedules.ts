@@ -66,8 +66,8 @@ function nameOf(sent: unknown): string | undefined {
   return /^[\p{L}\p{N}\p{P}\p{S} ]{1,24}$/u.test(name) && !name.includes(',') ? name : undefined;
 }
 
-/** `8:30`, `08:30:00` and `20:30` of 24 hours, `8:30 AM` and `8:30pm` of 12. */
-function secondsOf(sent: unknown): number | undefined {
+/** Seconds since midnight of `8:30`, `08:30:00` and `20:30` of 24 hours, `8:30 AM` and `8:30pm` of 12; undefined of no time. */
+export function secondsOf(sent: unknown): number | undefined {
   const text = typeof sent === 'string' ? sent.trim() : '';
   const written = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s*([ap])\.?m\.?)?$/i.exec(text);
   if (!written) return undefined;

@@ -4,7 +4,7 @@ import { algebra, eventually } from './algebra';
 import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
 import { cellsOf, violations } from './reading';
 
-/** A morning of the office: who is absent, a student who is looked for, rolls that are missing. */
+/** A morning of the office: who is absent, a student who is looked for, an absence that is entered, rolls that are missing. */
 let stage: Stage;
 let office: number;
 let page: Page;
@@ -65,7 +65,7 @@ test('who is absent is listed by name, narrowed, and corrected where it stands',
   await page.getByText('1 student: 1 excused.').waitFor();
 });
 
-test('a student is found from any page by the keyboard, with all classes of their day', async () => {
+test('a student is found from any page by the keyboard, and an absence entered for them, looked at first, and taken back', async () => {
   await roll.open(page);
   await page.getByRole('group', { name: 'Grace Hopper' }).waitFor();
   await page.keyboard.press('/');
@@ -80,6 +80,34 @@ test('a student is found from any page by the keyboard, with all classes of thei
     ['Biology Gregor Mendel', 'not taken'],
   ]);
   expect(await faults('student')).toEqual([]);
+
+  await page.getByRole('link', { name: 'Enter an absence' }).last().click();
+  await page.getByRole('button', { name: 'Leave out Ada Lovelace' }).waitFor();
+  await page.getByLabel('Last day').fill('2025-10-09');
+  await page.getByLabel('Comment').fill('trip');
+  await page.getByRole('button', { name: 'Show what would change' }).click();
+  await page.getByText('1 student: 4 classes would change. No roll is taken by it.').waitFor();
+  expect(await faults('absence')).toEqual([]);
+  expect(await roll.marks()).toBeUndefined();
+  await page.getByRole('button', { name: 'Enter the absence' }).click();
+  await page.getByText('Entered in 4 classes.').waitFor();
+  expect([await roll.marks(), await roll.marks('2025-10-09'), await roll.isTaken()]).toEqual([
+    { ada: '4 trip' },
+    { ada: '4 trip' },
+    false,
+  ]);
+
+  // The teacher sees it on the sheet, and takes the roll with it.
+  const teacher = await stage.signIn(stage.api.world.people.noether);
+  await roll.open(teacher);
+  await teacher.getByRole('group', { name: 'Ada Lovelace' }).getByText('Entered by Olga Office').waitFor();
+  await teacher.getByRole('button', { name: 'Done' }).click();
+  await eventually(roll.isTaken, true);
+  expect(await roll.marks()).toEqual({ ada: '4 trip' });
+
+  await page.getByRole('button', { name: /Take back the absence/ }).click();
+  await page.getByText('Taken back in 4 classes.').waitFor();
+  expect([await roll.marks(), await roll.marks('2025-10-09')]).toEqual([{}, undefined]);
 });
 
 test('rolls of other days that nobody took are a link away, for the office and for the teacher', async () => {

@@ -120,6 +120,18 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ['GET /reports/sections/:section/changes', row(403, (i) => `/reports/sections/${i.section}/changes?date=${DAY}`)],
   ['GET /reports/students/:student', row(404, (i) => `/reports/students/${i.student}?from=${DAY}&to=${DAY}`)],
   ['GET /reports/students/:student/day', row(404, (i) => `/reports/students/${i.student}/day?date=${DAY}`)],
+  ['GET /absences/', row(403, (i) => `/absences/?student=${i.student}`, undefined, 'attendance:read')],
+  ['GET /absences/:absence', row(403, (i) => `/absences/${i.absence}`, undefined, 'attendance:read')],
+  [
+    'POST /absences/',
+    row(
+      403,
+      () => '/absences/?dry_run=yes',
+      (i) => ({ students: [i.student], from: DAY, status: 4 }),
+      'attendance:write',
+    ),
+  ],
+  ['DELETE /absences/:absence', row(403, (i) => `/absences/${i.absence}`, undefined, 'attendance:write')],
   ['GET /students/', row(403, (i) => `/students/?search=${i.personCode}`, undefined, 'attendance:read')],
   ['GET /reports/absence', row(403, (i) => `/reports/absence?from=${DAY}&to=${DAY}&by=school&school=${i.school}`)],
   ['GET /reports/chronic', row(403, (i) => `/reports/chronic?from=${DAY}&to=${DAY}&school=${i.school}`)],

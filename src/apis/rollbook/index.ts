@@ -8,6 +8,7 @@ import { json } from '../../http/formats/json';
 import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
 import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
+import { absenceEndpoints } from './absences';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
 import { marksEndpoints } from './marks';
@@ -41,6 +42,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       date: 'A day, YYYY-MM-DD.',
       school: 'The id of a school.',
       student: 'The id of a student.',
+      absence: 'The id of an absence.',
       webhook: 'The id of a webhook.',
     },
     formats: [{ ...json, problem: jsonProblem }],
@@ -62,6 +64,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
     { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
     { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
+    { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },

@@ -34,6 +34,12 @@ function Head({ student, from, to }: StudentHistory) {
       <h1>{student.name}</h1>
       <p class="quiet">
         {[student.student_number, student.school, `${shortDay(from)} to ${shortDay(to)}`].filter(Boolean).join(' · ')}
+        {!session.value!.person && (
+          <>
+            {' '}
+            · <a href={`#/absences?student=${student.id}`}>Enter an absence</a>
+          </>
+        )}
       </p>
     </header>
   );

@@ -1,8 +1,9 @@
 /*
  * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
- * `absentees/`, `calendars/` and `marks/` have pages of their own.
+ * `absences/`, `absentees/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { AbsencesPage } from './absences/absences-page';
 import { AbsenteesPage } from './absentees/absentees-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
@@ -14,6 +15,7 @@ import { UntakenPage } from './untaken-page';
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
   if (kind === 'absent') return <AbsenteesPage />;
+  if (kind === 'absences') return <AbsencesPage />;
   if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;

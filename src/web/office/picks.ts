@@ -3,7 +3,8 @@ import { pathOf } from './wire';
 
 type Pick =
   | ('school' | 'date' | 'from' | 'to' | 'by' | 'open' | 'offset' | 'all')
-  | ('status' | 'code' | 'period' | 'unexplained');
+  | ('status' | 'code' | 'period' | 'unexplained')
+  | ('student' | 'section');
 export type Picks = Readonly<Partial<Record<Pick, string>>>;
 
 /** What was picked on the page, which its address keeps; read it where a component is drawn. */
