@@ -42,6 +42,16 @@ const asked = {
       'Only classes that are held between this time and `to_time`, in whole or in part, by the bell schedule of the school.',
   }),
   to_time: Type.Optional(Time),
+  late_arrival: Type.Optional({
+    ...Time,
+    description:
+      'When they came, on the one day: classes that they missed, or half of, are what `status` or `code` says; one in which they missed less is late.',
+  }),
+  early_dismissal: Type.Optional({
+    ...Time,
+    description:
+      'When they left, on the one day: classes that they miss, or half of, are what `status` or `code` says; the others are left alone.',
+  }),
   status: Type.Optional(Exception),
   code: Type.Optional(
     Type.String({
@@ -136,8 +146,14 @@ export const EnteredReply = closed(
 );
 export type EnteredAbsence = TypeOf<typeof EnteredReply>;
 
+const kind = oneOf(['absence', 'late_arrival', 'early_dismissal'], {
+  description: 'Of days, or of who came late or left early.',
+  examples: ['absence'],
+});
+
 const absence = {
   id: Id,
+  kind,
   from: Day,
   to: { ...Day, description: 'Inclusive.' },
   periods: Type.Unsafe<readonly string[] | null>({
@@ -157,6 +173,7 @@ const absence = {
 };
 const example = {
   id: 7,
+  kind: 'absence',
   from: '2025-10-06',
   to: '2025-10-08',
   periods: null,
@@ -246,6 +263,56 @@ export const AbsenceReply = closed(
   },
 );
 export type AbsenceInFull = TypeOf<typeof AbsenceReply>;
+
+export const PassesQuery = Type.Object(
+  { date: parameter('A day, or the district’s today.', '2025-10-06') },
+  { title: 'PassesQuery', description: 'Which day.', examples: [{ date: '2025-10-06' }] },
+);
+
+/** A student who came late or left early. */
+export const Pass = closed(
+  {
+    absence_id: Id,
+    kind,
+    time: Type.String({ description: 'When they came, or left.', examples: ['09:40'] }),
+    person_id: Id,
+    student_number: studentNumber,
+    name: Type.String({ examples: ['Ada Lovelace'] }),
+    grades: Type.String({ examples: ['09'] }),
+    comment: Type.String({ examples: ['dentist'] }),
+    by: Type.String({ description: 'The client that entered it.', examples: ['Olga Office'] }),
+    at: Instant,
+  },
+  {
+    title: 'Pass',
+    description: 'A student who came late or left early.',
+    examples: [
+      {
+        absence_id: 7,
+        kind: 'late_arrival',
+        time: '09:40',
+        person_id: 126,
+        student_number: '100126',
+        name: 'Ada Lovelace',
+        grades: '09',
+        comment: 'dentist',
+        by: 'Olga Office',
+        at: '2025-10-06T14:41:00.000Z',
+      },
+    ],
+  },
+);
+export type Pass = TypeOf<typeof Pass>;
+
+export const PassesReply = closed(
+  { date: Day, passes: Type.Array(Pass, { description: 'In the order in which they were entered.' }) },
+  {
+    title: 'Passes',
+    description: 'Who came late or left early on a day.',
+    examples: [{ date: '2025-10-06', passes: Pass.examples }],
+  },
+);
+export type Passes = TypeOf<typeof PassesReply>;
 
 export const TakenBackReply = closed(
   {

@@ -11,8 +11,8 @@ import type { Ledger } from '../ledger/ledger';
 import type { EntryValue } from '../ledger/resolve';
 import { Problem } from '../lib/problem';
 import { calledName, openNameOrder } from '../roster/names';
-import { type Lesson, openConcerned, type PartOfDay, type Stretch } from './concerned';
-import { type AbsenceRow, absencesSql, type MarkRow, type ValueRow } from './sql';
+import { type Lesson, openConcerned, type PartOfDay, type Stretch, secondsIn } from './concerned';
+import { type AbsenceKind, type AbsenceRow, absencesSql, type MarkRow, type PassRow, type ValueRow } from './sql';
 import { type EntryOn, isSameValue, openStanding, type Standing } from './standing';
 
 /** What is to be said of students, and when. */
@@ -23,6 +23,8 @@ export interface AbsenceAsked extends Stretch {
   readonly comment: string | undefined;
   /** Whether it also takes the place of what is said already. */
   readonly overrule: boolean;
+  /** Whether students came late or left early, at a time, which is where the part of the day ends, or begins. */
+  readonly kind: AbsenceKind;
 }
 
 /** What an absence does in a class: it changes something, that stands already, or something else was said, which is left. */
@@ -63,7 +65,9 @@ export function openAbsences(database: Database, ledger: Ledger) {
   /** In the order of days, then of names, then of classes. */
   async function lessonsOf(actor: Actor, asked: AbsenceAsked): Promise<Lesson[]> {
     await refuseInSis(actor);
-    const lessons = await concerned(actor, asked);
+    const all = await concerned(actor, asked);
+    // Who leaves before the end of a class was there, as long as it was for more than half of it.
+    const lessons = asked.kind === 'early_dismissal' ? all.filter((lesson) => isMissed(lesson, asked)) : all;
     const { people } = await nameOrder(actor.district);
     return lessons.sort(
       (one, other) =>
@@ -85,7 +89,8 @@ export function openAbsences(database: Database, ledger: Ledger) {
     const standsOf = await standing(executor, actor, lessons);
     return lessons.map((lesson): Concerned => {
       const before = standsOf(lesson);
-      const { status, code } = of(lesson);
+      const isLate = asked.kind === 'late_arrival' && !isMissed(lesson, asked);
+      const { status, code } = isLate ? LATE : of(lesson);
       const keepsComment = asked.comment === undefined && before.status !== null && before.status !== Status.present;
       const after = {
         status,
@@ -94,7 +99,7 @@ export function openAbsences(database: Database, ledger: Ledger) {
       };
       const effect = isSameValue(before, after)
         ? 'unchanged'
-        : before.status === null || asked.overrule
+        : before.status === null || asked.overrule || isExplained(before, asked)
           ? 'changed'
           : 'left';
       return { lesson, before, after, effect };
@@ -160,6 +165,7 @@ export function openAbsences(database: Database, ledger: Ledger) {
           district,
           client,
           ...valuesOf(asked.part),
+          kind: asked.kind,
           from: asked.from,
           to: asked.to,
           students: asked.students.length,
@@ -191,6 +197,9 @@ export function openAbsences(database: Database, ledger: Ledger) {
       }),
 
     get: absenceOf,
+
+    /** Who came late or left early on a day, as far as that is not taken back, in the order in which it was entered. */
+    passes: ({ district }: Actor, date: string): Promise<PassRow[]> => database.all(sql.passes, { district, date }),
 
     /** What an absence has said, class by class, and whether it stands. */
     async marks(actor: Actor, absence: number): Promise<{ row: MarkRow; name: string; stands: boolean }[]> {
@@ -245,6 +254,20 @@ export function openAbsences(database: Database, ledger: Ledger) {
   };
 }
 
+/** Whether a class is missed by who comes or leaves in it: half of it, or more. */
+function isMissed({ held = [] }: Lesson, { part }: AbsenceAsked): boolean {
+  if (!part || 'periods' in part) return true;
+  const sum = (seconds: readonly number[]) => seconds.reduce((total, each) => total + Math.max(0, each), 0);
+  const missed = sum(held.map((period) => secondsIn(part, period)));
+  return 2 * missed >= sum(held.map(({ start_time, end_time }) => end_time - start_time));
+}
+
+/** Whoever was marked absent, and is known to have come late or left early now, is what that makes of the class. */
+const isExplained = ({ status }: Standing, { kind }: AbsenceAsked): boolean =>
+  kind !== 'absence' && status === Status.absent;
+
+const LATE: Meaning = { status: Status.late, code: undefined };
+
 interface Meaning {
   readonly status: Status;
   /** The id of the school's code; undefined where it is said by a status. */
@@ -272,7 +295,8 @@ const requestOf = ({ enrollment, date }: EntryOn, { status, comment, code }: Ent
 function valuesOf(part: PartOfDay | undefined) {
   const none = { periods: null, from_time: null, to_time: null };
   if (!part) return none;
-  return 'periods' in part ? { ...none, periods: JSON.stringify(part.periods) } : { ...none, ...part };
+  if ('periods' in part) return { ...none, periods: JSON.stringify(part.periods) };
+  return { ...none, from_time: part.from_time, to_time: part.to_time };
 }
 
 /** All of it or nothing: what the ledger has against one student is against the absence. */

@@ -16,7 +16,12 @@ import type { Student } from './students';
 /** A part of a school day: some of its periods, or from a time to another, in seconds since midnight. */
 export type PartOfDay =
   | { readonly periods: readonly string[] }
-  | { readonly from_time: number; readonly to_time: number };
+  | {
+      readonly from_time: number;
+      readonly to_time: number;
+      /** The field that asks for it. */
+      readonly field: string;
+    };
 
 /** Days of students, both ends included; all of each day where no part of it is named. */
 export interface Stretch {
@@ -37,6 +42,8 @@ export interface Lesson {
   readonly school: number;
   /** The school year of the day, by the year it starts in. */
   readonly year: number;
+  /** Where a part of the day is named by its time: the periods of the class that have one in the bell schedule. */
+  readonly held?: readonly Period[] | undefined;
   readonly date: string;
 }
 
@@ -93,7 +100,7 @@ export function openConcerned(database: Database) {
       calendar(district, from, to),
       schoolYears(district),
     ]);
-    const isInPart = await partOf(district, part);
+    const within = partOf(district, part);
     const lessons: Lesson[] = [];
     for (const date of daysBetween(from, to)) {
       await yieldToEventLoop();
@@ -104,37 +111,49 @@ export function openConcerned(database: Database) {
         const isListed = Boolean(active) || (inactive_from !== null && inactive_from > date);
         if (!isListed || !isEnrolled(date, row, kept.get(id))) continue;
         if (!dayOf({ school, date }).school_day || between.get(section)?.some((days) => isWithin(date, days))) continue;
-        if (!(await isInPart({ school, year, periods }))) continue;
+        const { isIn, held } = await within({ school, year, periods });
+        if (!isIn) continue;
         if (lessons.length === MOST_LESSONS) throw tooMany();
-        lessons.push({ student: byId.get(person)!, enrollment: id, section, title, periods, school, year, date });
+        lessons.push({ student: byId.get(person)!, enrollment: id, section, title, periods, school, year, date, held });
       }
     }
     return lessons;
   };
 
-  /** Whether a class is in the part of the day that is asked for. A class whose time nobody has said is in no stretch of time. */
-  async function partOf(district: number, part: PartOfDay | undefined) {
-    if (!part) return async () => true;
+  /**
+   * Whether a class is in the part of the day that is asked for, and when it is held, where that is a part by its time. A
+   * class whose time nobody has said is in no stretch of time.
+   */
+  function partOf(district: number, part: PartOfDay | undefined): (of: ClassOf) => Promise<InPart> {
+    if (!part) return async () => ({ isIn: true });
     if ('periods' in part)
-      return async ({ periods }: Pick<Lesson, 'periods'>) =>
-        periodsOf({ periods }).some((period) => part.periods.includes(period));
+      return async ({ periods }) => ({
+        isIn: periodsOf({ periods }).some((period) => part.periods.includes(period)),
+      });
     const met = new Map<string, Promise<Period[]>>();
     const scheduleOf = (school: number, year: number) => {
       const key = `${school} ${year}`;
       if (!met.has(key)) met.set(key, bells.of({ district }, school, year));
       return met.get(key)!;
     };
-    return async ({ school, year, periods }: Pick<Lesson, 'school' | 'year' | 'periods'>) => {
+    return async ({ school, year, periods }) => {
       const schedule = await scheduleOf(school, year);
-      if (schedule.length === 0 && school !== 0) throw withoutTimes();
+      if (schedule.length === 0 && school !== 0) throw withoutTimes(part.field);
       const own = periodsOf({ periods });
-      return schedule.some(
-        ({ period, start_time, end_time }) =>
-          own.includes(period) && start_time < part.to_time && end_time > part.from_time,
-      );
+      const held = schedule.filter(({ period }) => own.includes(period));
+      return { isIn: held.some((period) => secondsIn(part, period) > 0), held };
     };
   }
 }
+
+type ClassOf = Pick<Lesson, 'school' | 'year' | 'periods'>;
+type InPart = Pick<Lesson, 'held'> & { readonly isIn: boolean };
+
+/** Seconds of a period that are in a stretch of time; none where it is not above 0. */
+export const secondsIn = (
+  part: { readonly from_time: number; readonly to_time: number },
+  { start_time, end_time }: Period,
+): number => Math.min(part.to_time, end_time) - Math.max(part.from_time, start_time);
 
 const tooMany = () =>
   new Problem(
@@ -142,7 +161,7 @@ const tooMany = () =>
     `These are more than ${MOST_LESSONS} classes. Enter fewer days, or fewer students, at a time.`,
   );
 
-function withoutTimes(): Problem {
+function withoutTimes(field: string): Problem {
   const message = 'needs the times of the school’s periods, which nobody has said: name periods instead';
-  return new Problem('BODY_INVALID', `from_time ${message}.`, { violations: [{ field: 'from_time', message }] });
+  return new Problem('BODY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });
 }

@@ -1,12 +1,17 @@
 import type { Engine } from '../database/database';
 import { text } from '../database/query';
-import { bit, day, instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { exception, status } from '../ledger/attendance';
 import { namesRow } from '../roster/names';
+
+/** Of days, or of who came late or left early. */
+export const absenceKinds = ['absence', 'late_arrival', 'early_dismissal'] as const;
+export type AbsenceKind = (typeof absenceKinds)[number];
 
 /** An absence as it was entered. */
 const absenceRow = {
   id: integer,
+  kind: oneOf(...absenceKinds),
   from_date: day,
   /** Inclusive. */
   to_date: day,
@@ -50,6 +55,22 @@ const markRow = {
   code: string,
 };
 export type MarkRow = RowOf<typeof markRow>;
+
+/** A student who came late or left early. */
+const passRow = {
+  absence: integer,
+  kind: oneOf(...absenceKinds),
+  from_time: nullable(integer),
+  to_time: nullable(integer),
+  created_at: instant,
+  client_id: nullable(integer),
+  person: integer,
+  ...namesRow,
+  student_number: string,
+  grades: string,
+  comment: string,
+};
+export type PassRow = RowOf<typeof passRow>;
 
 /** All SQL of absences. */
 export function absencesSql(engine: Engine) {
@@ -103,6 +124,24 @@ export function absencesSql(engine: Engine) {
         absence_marks.enrollment_id`,
       markRow,
     ),
+    passes: text(
+      knex,
+      `select absences.id as absence, absences.kind, absences.from_time, absences.to_time, absences.created_at,
+        absences.client_id, people.id as person, people.given_name, people.preferred_name, people.family_name,
+        people.identifier as student_number, people.grades, min(absence_marks.to_comment) as comment
+      from absences
+      join absence_marks on absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id
+      join enrollments on enrollments.district_id = absence_marks.district_id
+        and enrollments.id = absence_marks.enrollment_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      where absences.district_id = :district and absences.from_date = :date and absences.kind <> 'absence'
+        and absences.taken_back_at is null
+      group by absences.id, absences.kind, absences.from_time, absences.to_time, absences.created_at,
+        absences.client_id, people.id, people.given_name, people.preferred_name, people.family_name,
+        people.identifier, people.grades
+      order by absences.id, people.family_name, people.given_name, people.id`,
+      passRow,
+    ),
     // What other absences that stand say of the same students in the same classes.
     others: text(
       knex,
@@ -120,9 +159,9 @@ export function absencesSql(engine: Engine) {
     ),
     add: text(
       knex,
-      `insert into absences (district_id, from_date, to_date, periods, from_time, to_time, students, classes, created_at,
+      `insert into absences (district_id, kind, from_date, to_date, periods, from_time, to_time, students, classes, created_at,
         client_id)
-      values (:district, :from, :to, :periods, :from_time, :to_time, :students, :classes, :now, :client)
+      values (:district, :kind, :from, :to, :periods, :from_time, :to_time, :students, :classes, :now, :client)
       returning ${Object.keys(absenceRow).join(', ')}`,
       absenceRow,
     ),

@@ -16,6 +16,7 @@ export const absencePersonalData: readonly PersonalData[] = [
     columns: {
       id,
       district_id,
+      kind: 'of days (absence), or of who came late (late_arrival) or left early (early_dismissal)',
       from_date: 'the first day, YYYY-MM-DD',
       to_date: 'the last day, inclusive',
       periods: 'the periods that were named, a JSON list; none of whole days',

@@ -28,6 +28,7 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
             <a href="#/">Dashboard</a>
             <a href="#/absent">Who is absent</a>
             <a href="#/absences">Enter an absence</a>
+            <a href="#/passes">Late and leaving</a>
             <a href={`#/days/${today}`}>Rolls</a>
             <a href="#/untaken">Rolls not taken</a>
             <a href="#/chronic">Chronic absence</a>

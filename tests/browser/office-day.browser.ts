@@ -110,6 +110,37 @@ test('a student is found from any page by the keyboard, and an absence entered f
   expect([await roll.marks(), await roll.marks('2025-10-09')]).toEqual([{}, undefined]);
 });
 
+test('who comes late is entered with the time, gets a pass on paper, and is on the list of the day', async () => {
+  const { database, districts } = stage.api.world;
+  const { id: school_id } = await database.knex('schools').first();
+  const period = { district_id: districts.larkspur, school_id, year: 2025, period: '1' };
+  await database.knex('bell_periods').insert({ ...period, start_time: 34_800, end_time: 38_400 }); // 9:40 to 10:40
+  await page.getByRole('link', { name: 'Late and leaving' }).click();
+  await page.getByLabel('Add a student').fill('grace');
+  await page.getByRole('option', { name: /Grace Hopper/ }).click();
+  await page.getByLabel('Reason').fill('bus');
+  await page.getByLabel('Time').fill('10:00'); // it is 10:00
+  await page.getByRole('button', { name: 'Enter', exact: true }).click();
+  await page.getByText('Entered in 1 class.').waitFor();
+  expect(await roll.marks()).toEqual({ grace: '3 bus' });
+  await page.getByRole('row', { name: /Grace Hopper.*came at 10:00.*bus/ }).waitFor();
+  expect(await faults('passes')).toEqual([]);
+  await page.evaluate('window.print = () => { window.printed = true; }');
+  await page.getByRole('button', { name: 'Print the pass of Grace Hopper, A6' }).click();
+  await page.waitForFunction('window.printed');
+  await page.emulateMedia({ media: 'print' });
+  const slip = page.getByRole('region', { name: 'Pass of Grace Hopper' });
+  expect(await slip.textContent()).toContain('Late arrival');
+  expect(await page.getByRole('heading', { name: 'Comings and goings' }).isVisible()).toBe(false);
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  // A6 is 105 by 148 mm, in points of 1/72 inch.
+  expect(/MediaBox\s*\[\s*0 0 (\d+)\S* (\d+)/.exec(pdf.toString('latin1'))?.slice(1)).toEqual(['297', '419']);
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('button', { name: 'Take back what was entered of Grace Hopper' }).click();
+  await page.getByText('Nobody has come late or left early.').waitFor();
+  expect(await roll.marks()).toBeUndefined();
+});
+
 test('rolls of other days that nobody took are a link away, for the office and for the teacher', async () => {
   await roll.officeTakes('2025-10-07');
   await page.getByRole('link', { name: 'Rolls not taken' }).click();

@@ -121,6 +121,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ['GET /reports/students/:student', row(404, (i) => `/reports/students/${i.student}?from=${DAY}&to=${DAY}`)],
   ['GET /reports/students/:student/day', row(404, (i) => `/reports/students/${i.student}/day?date=${DAY}`)],
   ['GET /absences/', row(403, (i) => `/absences/?student=${i.student}`, undefined, 'attendance:read')],
+  ['GET /absences/passes', row(403, () => `/absences/passes?date=${DAY}`, undefined, 'attendance:read')],
   ['GET /absences/:absence', row(403, (i) => `/absences/${i.absence}`, undefined, 'attendance:read')],
   [
     'POST /absences/',

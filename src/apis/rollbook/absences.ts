@@ -7,17 +7,22 @@ import {
   AbsencesQuery,
   AbsencesReply,
   EnteredReply,
+  Pass,
+  PassesQuery,
+  PassesReply,
   TakenBackReply,
 } from '../../../schemas/rollbook/absences';
 import type { TypeOf } from '../../../schemas/types';
 import { type AbsenceAsked, type Concerned, openAbsences } from '../../absences/absences';
 import type { PartOfDay } from '../../absences/concerned';
-import type { AbsenceRow } from '../../absences/sql';
+import type { AbsenceKind, AbsenceRow } from '../../absences/sql';
 import { openStudentsNamed } from '../../absences/students';
 import { readOf, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
-import { isSchoolDay } from '../../days';
+import { isSchoolDay, today } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import { csv } from '../../http/formats/csv';
+import { json } from '../../http/formats/json';
 import { openCodes } from '../../ledger/codes';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
@@ -45,6 +50,9 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
       if (!isSchoolDay(value)) throw wrong(field, `must be a day, YYYY-MM-DD, not ${preview(value)}`);
     if (from > to) throw wrong('to', `must be ${from} or later, the day of \`from\``);
     if (Date.parse(to) - Date.parse(from) > 366 * 86_400_000) throw wrong('to', 'must be within a year from `from`');
+    const { kind, part } = partOf(body);
+    if (kind !== 'absence' && to !== from)
+      throw wrong('to', `must be left out: who comes late or leaves early does so on one day`);
     if ((body.status === undefined) === (body.code === undefined))
       throw wrong('status', 'must be there, or `code` in its place, and not both');
     const { id: section } =
@@ -53,14 +61,20 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     if (students.length === 0) throw wrong('students', 'must name somebody, or `student_numbers` or `section` must');
     if (students.length > MOST_STUDENTS) throw wrong('students', `must be ${MOST_STUDENTS} at most`);
     const meaning = body.code === undefined ? { status: body.status! } : { code: body.code };
-    return { students, from, to, part: partOf(body), meaning, comment, overrule };
+    return { students, from, to, kind, part, meaning, comment, overrule };
+  }
+
+  /** What clients are called; empty for none. */
+  async function clientNames({ district }: Caller): Promise<(client: number | null) => string> {
+    const names = new Map((await clients.namesIn(district)).map(({ id, name }) => [id, name]));
+    return (client) => (client === null ? '' : (names.get(client) ?? ''));
   }
 
   async function shown(caller: Caller, rows: readonly AbsenceRow[]): Promise<Absence[]> {
-    const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
-    const nameOf = (client: number | null) => (client === null ? '' : (names.get(client) ?? ''));
+    const nameOf = await clientNames(caller);
     return rows.map((row) => ({
       id: row.id,
+      kind: row.kind,
       from: row.from_date,
       to: row.to_date,
       periods: row.periods === null ? null : JSON.parse(row.periods),
@@ -189,7 +203,44 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
       return { status: 200, body: { ...absence!, restored: returned.length - left.length, left } };
     },
   });
-  return [enter, list, read, takeBack];
+  const passes = endpoint({
+    method: 'GET',
+    path: '/passes',
+    summary: 'Lists who came late or left early on a day',
+    scope: 'attendance:read',
+    formats: [json, csv('passes', Object.keys(Pass.properties))],
+    schemas: { query: PassesQuery, reply: PassesReply },
+    async handle({ caller, query }) {
+      ofOffice(caller);
+      const date = day('date', query.date) ?? today((await roster.district(caller)).time_zone);
+      const names = await clientNames(caller);
+      const found = await absences.passes(caller, date);
+      const body = {
+        date,
+        passes: found.map((row) => ({
+          absence_id: row.absence,
+          kind: row.kind,
+          time: timeOf((row.kind === 'late_arrival' ? row.to_time : row.from_time) ?? 0),
+          person_id: row.person,
+          student_number: row.student_number,
+          name: calledName(row),
+          grades: row.grades,
+          comment: row.comment,
+          by: names(row.client_id),
+          at: row.created_at,
+        })),
+      };
+      return {
+        status: 200,
+        body,
+        reads: readOf(
+          found.map(({ person }) => person),
+          { from: date, to: date },
+        ),
+      };
+    },
+  });
+  return [enter, list, passes, read, takeBack];
 }
 
 function ofOffice({ person }: Caller): void {
@@ -200,15 +251,36 @@ function ofOffice({ person }: Caller): void {
     );
 }
 
-/** Some periods, or some time; undefined of whole days. */
-function partOf({ periods, from_time, to_time }: Body): PartOfDay | undefined {
-  if (periods && (from_time !== undefined || to_time !== undefined))
-    throw wrong('periods', 'must be there alone, without `from_time` and `to_time`');
-  if (periods) return { periods };
-  if (from_time === undefined && to_time === undefined) return undefined;
-  const part = { from_time: time('from_time', from_time) ?? 0, to_time: time('to_time', to_time) ?? 86_400 };
+const MIDNIGHT = 86_400;
+
+/** Some periods, or some time; without a part, whole days. */
+function partOf(body: Body): { readonly kind: AbsenceKind; readonly part?: PartOfDay } {
+  const { periods, from_time, to_time, late_arrival, early_dismissal } = body;
+  const ways = [periods, from_time ?? to_time, late_arrival, early_dismissal].filter((way) => way !== undefined);
+  if (ways.length > 1)
+    throw wrong(
+      periods ? 'periods' : late_arrival !== undefined ? 'late_arrival' : 'early_dismissal',
+      'must be there alone: periods, a stretch of time, a late arrival or an early dismissal',
+    );
+  if (periods) return { kind: 'absence', part: { periods } };
+  if (late_arrival !== undefined)
+    return {
+      kind: 'late_arrival',
+      part: { from_time: 0, to_time: time('late_arrival', late_arrival)!, field: 'late_arrival' },
+    };
+  if (early_dismissal !== undefined)
+    return {
+      kind: 'early_dismissal',
+      part: { from_time: time('early_dismissal', early_dismissal)!, to_time: MIDNIGHT, field: 'early_dismissal' },
+    };
+  if (from_time === undefined && to_time === undefined) return { kind: 'absence' };
+  const part = {
+    from_time: time('from_time', from_time) ?? 0,
+    to_time: time('to_time', to_time) ?? MIDNIGHT,
+    field: 'from_time',
+  };
   if (part.from_time >= part.to_time) throw wrong('to_time', `must be after \`from_time\`, ${timeOf(part.from_time)}`);
-  return part;
+  return { kind: 'absence', part };
 }
 
 function time(field: string, sent: string | undefined): number | undefined {

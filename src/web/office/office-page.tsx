@@ -4,6 +4,7 @@
  */
 import './office.css';
 import { AbsencesPage } from './absences/absences-page';
+import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
@@ -16,6 +17,7 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === undefined) return <DashboardPage />;
   if (kind === 'absent') return <AbsenteesPage />;
   if (kind === 'absences') return <AbsencesPage />;
+  if (kind === 'passes') return <PassesPage />;
   if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;

@@ -1,3 +1,6 @@
+import { erase } from '../../../src/privacy/erase';
+import { openRetention } from '../../../src/privacy/retention';
+import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { clockless } from '../../clock';
 
@@ -240,6 +243,79 @@ describe('An absence that is taken back', () => {
   });
 });
 
+describe('Who comes late or leaves early', () => {
+  /** Period 1 is from 8:30 to 9:30, period 2 from 9:40 to 10:40. */
+  beforeEach(async () => {
+    const period = { district_id: api.world.districts.larkspur, school_id: school, year: 2025 };
+    await api.world.database.knex('bell_periods').insert([
+      { ...period, period: '1', start_time: 30_600, end_time: 34_200 },
+      { ...period, period: '2', start_time: 34_800, end_time: 38_400 },
+    ]);
+  });
+  const both = async () => [(await known(TODAY)).slice(1), (await known(TODAY, 'biology')).slice(1)].flat();
+
+  test.each<[string, object, string[]]>([
+    ['in the first half of a class is late', { late_arrival: '8:59' }, ['ada: 3 bus']],
+    ['in the middle of a class has missed it', { late_arrival: '9:00' }, ['ada: 4 bus']],
+    ['between two classes has missed the first', { late_arrival: '9:35' }, ['ada: 4 bus']],
+    ['in the second class is late in that', { late_arrival: '9:50' }, ['ada: 4 bus', 'adaInBiology: 3 bus']],
+    [
+      'leaves in the first half misses it, and what follows',
+      { early_dismissal: '9:00' },
+      ['ada: 4 bus', 'adaInBiology: 4 bus'],
+    ],
+    ['leaves later was there, and misses what follows', { early_dismissal: '9:01' }, ['adaInBiology: 4 bus']],
+  ])('who comes, or leaves, %s', async (_case, time, expected) => {
+    await enter({ students: [ada()], from: TODAY, comment: 'bus', ...time });
+    expect(await both()).toEqual(expected);
+  });
+
+  test('is no longer absent where the teacher had said so, and what else is said is left', async () => {
+    const teacher = await api.as({ person: api.world.people.noether });
+    await says('ada', TODAY, 2, 'algebra', teacher);
+    await says('adaInBiology', TODAY, 1, 'biology');
+    const { counts } = await enter({ students: [ada()], from: TODAY, late_arrival: '10:30', comment: 'bus' });
+    expect(counts).toEqual({ changed: 1, unchanged: 0, left: 1 });
+    expect(await both()).toEqual(['ada: 4 bus']);
+    expect(await known(TODAY, 'biology')).toEqual(['taken']); // its only student is present
+  });
+
+  test('is on the list of the day until that is taken back', async () => {
+    const { people } = api.world;
+    const { id } = await enter({
+      students: [ada(), people.grace],
+      from: TODAY,
+      late_arrival: '8:40 AM',
+      comment: 'bus',
+    });
+    const left = await enter({ students: [ada()], from: TODAY, early_dismissal: '10:00', comment: 'dentist' });
+    await enter({ students: [people.alan], from: TODAY });
+    const passes = async () =>
+      (await api.get(`/absences/passes?date=${TODAY}`).expect(200)).body.passes.map((pass: Record<string, unknown>) =>
+        ['name', 'kind', 'time', 'comment'].map((column) => pass[column]),
+      );
+    const dentist = ['Ada Lovelace', 'early_dismissal', '10:00', 'dentist'];
+    expect(await passes()).toEqual([
+      ['Grace Hopper', 'late_arrival', '08:40', 'bus'],
+      ['Ada Lovelace', 'late_arrival', '08:40', 'bus'],
+      dentist,
+    ]);
+    await takeBack(id!);
+    expect(await passes()).toEqual([dentist]);
+    await takeBack(left.id!);
+    expect(await known(TODAY)).toEqual(['not taken', 'alan: 4']);
+  });
+
+  test('does so on one day, and in one way', async () => {
+    const right = { students: [ada()], from: TODAY, status: 4, late_arrival: '9:00' };
+    expect(await refused({ ...right, to: '2025-10-09' })).toEqual([400, 'BODY_INVALID', 'to']);
+    expect(await refused({ ...right, periods: ['1'] })).toEqual([400, 'BODY_INVALID', 'periods']);
+    expect(await refused({ ...right, early_dismissal: '10:00' })).toEqual([400, 'BODY_INVALID', 'late_arrival']);
+    expect(await refused({ ...right, late_arrival: 'late' })).toEqual([400, 'BODY_INVALID', 'late_arrival']);
+    expect(await both()).toEqual([]);
+  });
+});
+
 test('absences are listed, those entered last first, and each says what of it stands', async () => {
   const { people } = api.world;
   const { id } = await enter({ students: [ada()], from: TODAY, to: '2025-10-09', periods: ['1'], comment: 'trip' });
@@ -253,13 +329,35 @@ test('absences are listed, those entered last first, and each says what of it st
   await says('ada', '2025-10-09', 2);
   const { marks, ...absence } = (await api.get(`/absences/${id}`).expect(200)).body;
   expect(absence).toEqual({
-    ...{ id, from: TODAY, to: '2025-10-09', periods: ['1'], from_time: null, to_time: null, students: 1, classes: 2 },
+    ...{
+      id,
+      kind: 'absence',
+      from: TODAY,
+      to: '2025-10-09',
+      periods: ['1'],
+      from_time: null,
+      to_time: null,
+      students: 1,
+      classes: 2,
+    },
     ...{ created_at: expect.any(String), created_by: 'test', taken_back_at: null, taken_back_by: '' },
   });
   expect(marks.map(({ date, comment, stands }: Record<string, unknown>) => [date, comment, stands])).toEqual([
     [TODAY, 'trip', true],
     ['2025-10-09', 'trip', false],
   ]);
+});
+
+test('an erasure takes the comment, and what was said is taken back all the same; a school year takes all of it', async () => {
+  const { database, districts } = api.world;
+  const { id } = await enter({ students: [ada()], from: TODAY, comment: 'clinic' });
+  await erase(database, await subjectOf(database, ada()));
+  const comments = async () => database.knex('absence_marks').distinct('to_comment').pluck('to_comment');
+  expect([await comments(), await known(TODAY)]).toEqual([['[erased]'], ['not taken', 'ada: 4 [erased]']]);
+  expect(await takeBack(id!)).toMatchObject({ restored: 2, left: [] });
+  expect(await known(TODAY)).toEqual(['not taken']);
+  await openRetention(database).erase(districts.larkspur, 2025, { dryRun: false });
+  for (const table of ['absences', 'absence_marks']) expect([table, await database.knex(table)]).toEqual([table, []]);
 });
 
 test('what is wrong is refused by its name, and nothing is changed', async () => {
@@ -273,6 +371,7 @@ test('what is wrong is refused by its name, and nothing is changed', async () =>
     [{ ...right, status: undefined }, 'status'],
     [{ ...right, status: 1 }, 'status'],
     [{ ...right, students: [] }, 'students'],
+    [{ ...right, students: Array(501).fill(ada()) }, 'students'],
     [{ ...right, periods: ['1'], from_time: '08:00' }, 'periods'],
     [{ ...right, from_time: 'noon' }, 'from_time'],
     [{ ...right, from_time: '10:00', to_time: '09:00' }, 'to_time'],

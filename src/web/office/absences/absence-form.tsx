@@ -9,6 +9,7 @@ import { OneSchoolPicker } from '../pickers';
 import { picks } from '../picks';
 import { pathOf, type School } from '../wire';
 import { AbsencePreview } from './absence-preview';
+import { KindPicker } from './kind-picker';
 import { bodyOf, type Chosen, Students } from './students';
 
 interface Options {
@@ -109,20 +110,7 @@ export function AbsenceForm({ schools, onEntered }: Options) {
       <fieldset class="pickers">
         <legend>What</legend>
         {schools.length > 1 && <OneSchoolPicker list={schools} school={school} />}
-        <label>
-          Status or code
-          <select name="kind">
-            <option value="4">excused</option>
-            <option value="2">absent</option>
-            {day?.codes
-              .filter(({ status }) => status === 2 || status === 4)
-              .map(({ code, description }) => (
-                <option key={code} value={`code ${code}`}>
-                  {code} {description}
-                </option>
-              ))}
-          </select>
-        </label>
+        <KindPicker label="Status or code" codes={day?.codes ?? []} />
         <label>
           Comment
           <input type="text" name="comment" maxLength={2_000} />

@@ -124,7 +124,9 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
   );
 }
 
-function partNamed({ periods, from_time, to_time }: Absence): string {
+function partNamed({ kind, periods, from_time, to_time }: Absence): string {
+  if (kind === 'late_arrival') return `came at ${to_time}`;
+  if (kind === 'early_dismissal') return `left at ${from_time}`;
   if (periods) return `period ${periods.join(', ')}`;
   return from_time ? `${from_time} to ${to_time}` : 'whole days';
 }
