@@ -43,6 +43,9 @@ export const migrationNames: readonly string[] = [
   '0033_webhooks',
   '0034_reads',
   '0037_access',
+  '0039_person_names',
+  '0040_absences',
+  '0041_absence_kinds',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

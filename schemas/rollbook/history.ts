@@ -138,7 +138,9 @@ export const HistoryDay = closed({
   section: Type.String({ examples: ['Algebra I'] }),
   status: Exception,
   comment: Type.String(),
+  periods: Type.String({ examples: ['1'] }),
 });
+export type HistoryDay = TypeOf<typeof HistoryDay>;
 
 export const StudentReply = closed(
   {
@@ -178,7 +180,7 @@ export const StudentReply = closed(
         excused_days: 0,
         partial_days: 0,
         streaks: { present: { now: 12, longest: 20 }, absent: { now: 0, longest: 1 } },
-        days: [{ date: '2025-10-06', section_id: 4, section: 'Algebra I', status: 3, comment: 'bus' }],
+        days: [{ date: '2025-10-06', section_id: 4, section: 'Algebra I', status: 3, comment: 'bus', periods: '1' }],
       },
     ],
   },

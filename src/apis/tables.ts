@@ -23,7 +23,3 @@ export const apiPersonalData: readonly PersonalData[] = [
 ];
 /** SQL for what other systems call the people of a `:district` whom they have added: `person_id`, and a `name` without that of the system. */
 export const peopleNames: readonly string[] = [osdiPeopleNames];
-/** The tables in which APIs keep something of enrollments on days. */
-export const extensionTables: readonly string[] = [
-  ...new Set(apiPersonalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : []))),
-];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { absenceInvariants } from '../absences/tables';
 import { apiInvariants } from '../apis/tables';
 import { clientInvariants } from '../clients/tables';
 import type { Database } from '../database/database';
@@ -19,6 +20,7 @@ export const invariantsOf = ({ invariants }: Database): Invariant[] => [
   ...rosterInvariants,
   ...clientInvariants,
   ...webhookInvariants,
+  ...absenceInvariants,
   ...ledgerInvariants,
   ...apiInvariants,
 ];

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { extensionTables, peopleNames } from '../apis/tables';
+import { peopleNames } from '../apis/tables';
 import type { Database } from '../database/database';
 import { today } from '../days';
+import { extensionTables } from '../privacy/personal-data';
 import { openDistricts } from '../roster/districts';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type ImportReport, rehearsed } from '../roster/oneroster/report';

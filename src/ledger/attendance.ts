@@ -10,7 +10,7 @@ export const UNKNOWN = Symbol('unknown');
 /**
  * A status to be written, as it was sent: the ledger itself says what is wrong with it. `enrollment` is to be an
  * id, `date` a day, `status` a Status, or UNKNOWN. A missing comment keeps the one that is on a mark, an empty one
- * clears it; a missing code keeps the one that is on it if the status stays.
+ * clears it; a missing code keeps the one that is on it if the status stays, null clears it.
  */
 export interface MarkRequest {
   readonly enrollment: unknown;
@@ -23,8 +23,8 @@ export interface MarkRequest {
   readonly staleComment?: string;
   /** With UNKNOWN: only what the same API said last is taken back; what another one said stays. */
   readonly onlyOwn?: boolean;
-  /** The id of the school's attendance code by which it was written; its mapping is the caller's to know. */
-  readonly code?: number | undefined;
+  /** The id of the school's attendance code by which it was written; its mapping is the caller's to know. Null: none. */
+  readonly code?: number | null | undefined;
 }
 
 /** Why one item of a write was refused; it changed nothing. */

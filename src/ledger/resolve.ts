@@ -16,7 +16,7 @@ export interface CheckedMark {
   readonly unmarkedComment: string;
   readonly staleComment: string | undefined;
   readonly onlyOwn: boolean;
-  readonly code: number | undefined;
+  readonly code: number | null | undefined;
 }
 
 export type Refused = Extract<Outcome, { ok: false }>;
@@ -360,7 +360,8 @@ function valueAfter(
   // Where present stays present, `unmarkedComment` is not taken: nothing changes.
   const another = was.status === status && !keeps ? '' : unmarkedComment;
   const kept = keeps && was.comment !== staleComment ? was.comment : another;
-  return { status, comment: comment ?? kept, code: code ?? (was.status === status ? was.code : null) };
+  const keptCode = was.status === status ? was.code : null;
+  return { status, comment: comment ?? kept, code: code === undefined ? keptCode : code };
 }
 
 /** Whether there is something to take back: on a taken roll a mark, or a presence from before it was taken. */

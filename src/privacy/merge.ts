@@ -8,8 +8,9 @@ import { areDoubled, openCombining, type Stay, stayRow } from '../roster/combine
 import { type Correction, daysText, openCorrections } from '../roster/corrections';
 import { isEnrolled, isEnrollment, openKeptDays } from '../roster/enrolled';
 import { openOtherChanges } from '../roster/other-changes';
+import { personNames } from '../roster/person-names';
 import { recountNotes } from '../roster/recounts';
-import { personalData } from './personal-data';
+import { extensionTables, personalData } from './personal-data';
 import { PrivacyError, type Subject } from './subject';
 
 /** What a merge has done, or would do. */
@@ -37,9 +38,7 @@ type Enrolled = Stay & RowOf<typeof enrolledRow>;
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
 const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
-].filter((table) => !['enrollments', 'erasures', 'counted_students', 'sign_ins'].includes(table));
-/** The extension tables: what APIs keep of enrollments on days. */
-const extensions = [...new Set(personalData.flatMap(({ table, daily }) => (daily === 'enrollment' ? [table] : [])))];
+].filter((table) => !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins'].includes(table));
 
 /**
  * Makes one person of two who are the same: all that is held of `drop` is held of `keep` from now on, in one transaction with
@@ -51,9 +50,10 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
   const district = keep.district_id;
   const actor = { district, api: 'person merge', client: null, person: null };
   const sql = mergingSql(database);
-  const { combine } = openCombining(database, extensions);
+  const { combine } = openCombining(database, extensionTables);
   const keptDays = openKeptDays(database);
   const note = recountNotes(database);
+  const noteNames = personNames(database);
   const corrections = openCorrections(database);
   const otherChanges = openOtherChanges(database);
   const values: Values = { district, keep: keep.id, drop: drop.id };
@@ -131,6 +131,7 @@ export async function mergePeople(database: Database, keep: Subject, drop: Subje
     );
     for (const query of sql.rest) await transaction.all(query, values);
     await rename(transaction, keep, drop, values);
+    await noteNames(transaction, district, { ids: [keep.id] });
     await transaction.all(sql.remove, values);
     await corrections.note(transaction, actor, today(keep.time_zone), corrected);
     await transaction.touch(sections, actor);
@@ -215,6 +216,7 @@ function mergingSql({ knex }: Database) {
       'update counted_schools set version = version + 1 where district_id = :district and cast(:drop as bigint) is not null',
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
+      'delete from person_names where person_id = :drop and district_id = :district',
       'update reads set subject_id = :keep where subject_id = :drop and district_id = :district',
       'update other_changes set by_person_id = :keep where by_person_id = :drop and district_id = :district',
     ].map((query) => text(knex, query)),

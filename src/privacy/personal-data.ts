@@ -2,6 +2,7 @@
  * `src/privacy/`: What is held of a person: exporting it, erasing it, making one person of two, and erasing school years.
  * Each folder that stores something says in its `tables.ts` what of it is personal.
  */
+import { absencePersonalData } from '../absences/tables';
 import { apiPersonalData } from '../apis/tables';
 import { auditPersonalData } from '../audit/tables';
 import { clientPersonalData } from '../clients/tables';
@@ -14,6 +15,7 @@ import { webhookPersonalData } from '../webhooks/tables';
 export const personalData = [
   ...rosterPersonalData,
   ...ledgerPersonalData,
+  ...absencePersonalData,
   ...reportPersonalData,
   ...apiPersonalData,
   ...webhookPersonalData,
@@ -25,3 +27,8 @@ export const personalData = [
 export const daily = personalData
   .flatMap(({ table, daily }) => (daily ? [{ table, daily }] : []))
   .filter(({ table }, index, all) => all.findIndex((other) => other.table === table) === index);
+
+/** The tables in which something is kept of enrollments on days, beside the ledger. */
+export const extensionTables: readonly string[] = daily.flatMap(({ table, daily }) =>
+  daily === 'enrollment' ? [table] : [],
+);

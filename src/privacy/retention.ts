@@ -86,6 +86,19 @@ export function openRetention(database: Database) {
     });
   }
 
+  /** Absences of which nothing is left but when they were entered. */
+  async function removeAbsences(district: number, year: number, from: string, to: string, dryRun: boolean) {
+    const values = { district, from, to };
+    return database.transaction(async (tx) => {
+      const [row] = await tx.all(sql.countAbsences, values);
+      const removed = row!.count;
+      if (dryRun || removed === 0) return removed;
+      await tx.all(sql.removeAbsences, values);
+      await tx.all(sql.audit, { district, year, kept_in: 'absences', removed, at: new Date().toISOString() });
+      return removed;
+    });
+  }
+
   return {
     /** The school years before this one of which the district has anything. */
     async yearsBefore(district: number, year: number): Promise<number[]> {
@@ -113,6 +126,8 @@ export function openRetention(database: Database) {
       }
       const reads = await removeReads(district, year, from, to, dryRun);
       if (reads > 0) removed.reads = reads;
+      const absences = await removeAbsences(district, year, from, to, dryRun);
+      if (absences > 0) removed.absences = absences;
       if (!dryRun) await forgetCounted(district, from, to);
       return removed;
     },
@@ -145,6 +160,7 @@ function retentionSql({ knex }: Database) {
     };
   });
   const readsWithin = 'reads.district_id = :district and reads.at >= :from and reads.at < :to';
+  const absencesWithin = 'absences.district_id = :district and absences.to_date >= :from and absences.to_date < :to';
   // Who follows the changes and has not read these has missed them.
   const gone = inOrder.map(
     (table) => `select ${table}.transaction_id, ${table}.id from ${table}
@@ -169,6 +185,13 @@ function retentionSql({ knex }: Database) {
     ),
     first: text(knex, first.join(' union all '), { date: nullable(day) }),
     countReads: text(knex, `select count(*) as count from reads where ${readsWithin}`, { count: integer }),
+    countAbsences: text(knex, `select count(*) as count from absences where ${absencesWithin}`, { count: integer }),
+    removeAbsences: text(
+      knex,
+      `delete from absences where ${absencesWithin} and not exists (
+        select 1 from absence_marks
+        where absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id)`,
+    ),
     removeReads: text(knex, `delete from reads where ${readsWithin}`),
     sections: text(
       knex,

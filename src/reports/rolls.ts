@@ -32,6 +32,7 @@ const rollRow = {
   date: day,
   section_id: integer,
   section: string,
+  periods: string,
   school: integer,
   homeroom: oneOf(0, 1),
   status,
@@ -75,13 +76,13 @@ export function rollsSql({ knex, rows }: Engine) {
   const sections = rows('sections', { id: 'bigint' });
   return {
     /** Sections of a school, 0 for none, that have students on the day. */
-    inSession: text(knex, inSession(ofSchool), sectionRow),
+    inSession: text(knex, inSession(`${ofSchool} and ${isAsked}`), sectionRow),
     /** Those that the person teaches, in any school or in one; the plus keeps SQLite from entering by the district. */
     taught: text(
       knex,
       inSession(`+sections.district_id = :district and ${mayReadOn('sections.id', ':date')}
         and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
-        and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school)`),
+        and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school) and ${isAsked}`),
       sectionRow,
     ),
     /** How many sections of a school have students on the day, and how many of their rolls are taken. */
@@ -199,7 +200,7 @@ export function rollsSql({ knex, rows }: Engine) {
     /** What is known of a student, roll by roll, on the days of sections that the caller may see. */
     ofStudent: text(
       knex,
-      `select meetings.date, sections.id as section_id, sections.title as section,
+      `select meetings.date, sections.id as section_id, sections.title as section, sections.periods,
         ${schoolOn('meetings.date')} as school, coalesce(marks.status, 1) as status,
         coalesce(marks.comment, '') as comment, enrollments.id as enrollment,
         case when sections.class_type = 'homeroom' then 1 else 0 end as homeroom,
@@ -267,6 +268,10 @@ export type RowsOf<Name extends keyof Sql> = Sql[Name] extends Query<infer Row> 
 
 const ofSchool = ofSchoolOn(':date');
 
+/** SQL that is true of rolls that are taken, or not, as it is asked for; of all where it is null. */
+const isAsked =
+  '(cast(:taken as bigint) is null or case when meetings.taken_at is null then 0 else 1 end = cast(:taken as bigint))';
+
 const inSession = (where: string): string => `
   select sections.id as section_id, sections.title, sections.section_code, sections.periods, sections.class_type,
     nullif(${schoolOn(':date')}, 0) as school_id, coalesce(schools.name, '') as school, meetings.taken_at,
@@ -281,11 +286,18 @@ const onDay = (where: string): string => `sections
   where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
     and (meetings.section_id is not null or not ${betweenTerms(':date')})`;
 
-/** The SIS listed it on that day; of one that it does no longer list, a roll that was taken says so too. */
-const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
+/** SQL: the SIS listed the section on `:date`; of one that it does no longer list, a roll that was taken says so too. */
+export const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
 
 const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
   and ${enrolledOn('enrollments', ':date')}`;
+
+/** Which rolls of a day: of all schools where none is named, and both taken and not where that is not said. */
+interface RollsAsked {
+  readonly date: string;
+  readonly school: number | null;
+  readonly taken?: boolean | undefined;
+}
 
 /** The rolls of a day: of each section that has students then, as far as the actor may see them. */
 export function openRolls(database: Database) {
@@ -293,15 +305,14 @@ export function openRolls(database: Database) {
   const calendar = openCalendar(database);
 
   /** School by school: a district has too many of them for one statement. */
-  async function* inSession({ district, person }: Actor, date: string, school: number | null) {
-    if (person !== null) {
-      const asked = { district, person, yesterday: yesterday(), date, school };
-      yield await database.all(sql.taught, asked);
-    } else if (school !== null) yield await database.all(sql.inSession, { district, date, school });
+  async function* inSession({ district, person }: Actor, { date, school, taken }: RollsAsked) {
+    const asked = { district, date, taken: taken === undefined ? null : Number(taken) };
+    if (person !== null) yield await database.all(sql.taught, { ...asked, person, yesterday: yesterday(), school });
+    else if (school !== null) yield await database.all(sql.inSession, { ...asked, school });
     else
       for (const { id } of await database.all(sql.schools, { district })) {
         await yieldToEventLoop();
-        yield await database.all(sql.inSession, { district, date, school: id });
+        yield await database.all(sql.inSession, { ...asked, school: id });
       }
   }
 
@@ -333,9 +344,11 @@ export function openRolls(database: Database) {
     });
   }
 
-  return async function* (actor: Actor, date: string, school: number | null): AsyncGenerator<RollSummary[]> {
+  return async function* (actor: Actor, asked: RollsAsked): AsyncGenerator<RollSummary[]> {
+    const { date } = asked;
     const dayOf = await calendar(actor.district, date, date);
-    for await (const rows of inSession(actor, date, school)) yield summaries(actor.district, date, rows, dayOf);
+    for await (const rows of inSession(actor, asked))
+      if (rows.length > 0) yield summaries(actor.district, date, rows, dayOf);
   };
 }
 

@@ -53,8 +53,8 @@ export function openStudent(database: Database) {
         present: streakOf(days, ({ status }) => status === 1 || status === 3),
         absent: streakOf(days, ({ status }) => status === 2 || status === 4),
       },
-      days: rows.flatMap(({ date, section_id, section, status, comment }) =>
-        status === 1 ? [] : [{ date, section_id, section, status, comment }],
+      days: rows.flatMap(({ date, section_id, section, status, comment, periods }) =>
+        status === 1 ? [] : [{ date, section_id, section, status, comment, periods }],
       ),
     };
   };

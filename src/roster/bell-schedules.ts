@@ -66,8 +66,8 @@ function nameOf(sent: unknown): string | undefined {
   return /^[\p{L}\p{N}\p{P}\p{S} ]{1,24}$/u.test(name) && !name.includes(',') ? name : undefined;
 }
 
-/** `8:30`, `08:30:00` and `20:30` of 24 hours, `8:30 AM` and `8:30pm` of 12. */
-function secondsOf(sent: unknown): number | undefined {
+/** Seconds since midnight of `8:30`, `08:30:00` and `20:30` of 24 hours, `8:30 AM` and `8:30pm` of 12; undefined of no time. */
+export function secondsOf(sent: unknown): number | undefined {
   const text = typeof sent === 'string' ? sent.trim() : '';
   const written = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d))?(?:\s*([ap])\.?m\.?)?$/i.exec(text);
   if (!written) return undefined;
@@ -107,6 +107,14 @@ export function openBellSchedules(database: Database) {
       return counts;
     },
 
+    /** The periods of the school's classes as they follow each other; those without a time come last, by name. */
+    async order(actor: Pick<Actor, 'district'>, school: number, year: number): Promise<string[]> {
+      const [timed, classes] = await Promise.all([this.of(actor, school, year), this.classes(actor, school)]);
+      const known = timed.map(({ period }) => period);
+      const others = [...classes.keys()].filter((period) => !known.includes(period));
+      return [...known, ...others.sort(byNumber.compare)];
+    },
+
     /**
      * Replaces the bell schedules of these schools in a year, of all of them or of none. Says how many periods they had that
      * are no longer in them.
@@ -129,6 +137,9 @@ export function openBellSchedules(database: Database) {
       }),
   };
 }
+
+/** `2` comes before `10`. */
+const byNumber = new Intl.Collator('en', { numeric: true });
 
 /** All SQL of bell schedules. */
 export function bellSchedulesSql({ knex, rows }: Engine) {

@@ -251,6 +251,16 @@ export const rosterInvariants: readonly Invariant[] = [
           where ones.enrollment_id = one.id))`,
   },
   {
+    name: 'person_names_person',
+    table: 'person_names',
+    level: 'error',
+    right: 'The words of a name are of a person of the same district.',
+    broken: `select person_names.district_id, person_names.person_id
+      from person_names
+      left join people on people.district_id = person_names.district_id and people.id = person_names.person_id
+      where people.id is null`,
+  },
+  {
     name: 'person_aliases_person',
     table: 'person_aliases',
     level: 'error',

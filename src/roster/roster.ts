@@ -10,6 +10,7 @@ import { Problem } from '../lib/problem';
 import { daysForbidden, openReadableDays, scopeOf } from './access';
 import type { District } from './districts';
 import { openOtherChanges } from './other-changes';
+import { personNames } from './person-names';
 import { recountNotes } from './recounts';
 import { type AccessRow, type ListQuery, type Lists, type PersonRow, rosterSql, type TermRow } from './sql';
 
@@ -75,6 +76,7 @@ export function openRoster(database: Database) {
   const lists: { readonly [Name in ListName]: ListQuery<Lists[Name]['row'], string> } = sql;
   const noteRecounts = recountNotes(database);
   const otherChanges = openOtherChanges(database);
+  const noteNames = personNames(database);
 
   const readableDays = openReadableDays(database);
 
@@ -168,6 +170,7 @@ export function openRoster(database: Database) {
     async admit(tx: Executor, actor: Actor, student: Newcomer, { section, date }: SectionDay, begin: string) {
       const { district } = actor;
       const [person] = await tx.all(sql.addStudent, { ...student, district, section, now: new Date().toISOString() });
+      await noteNames(tx, district, { ids: [person!.id] });
       const values = { district, section, student: person!.id, date, begin };
       const [enrollment] = await tx.all(sql.enroll, values);
       const next = plusDays(date, 1);

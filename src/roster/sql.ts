@@ -145,8 +145,8 @@ export type AccessRow = RowOf<typeof accessRow>;
 export const personNumber =
   "coalesce(nullif(people.identifier, ''), nullif(people.sourced_id, ''), cast(people.id as text))";
 
-/** SQL that is true of who goes to a class as a student, whatever else they are. */
-const isStudent = `(people.role = 'student' or exists (
+/** SQL that is true of the person in `people` who goes to a class as a student, whatever else they are. */
+export const isStudent = `(people.role = 'student' or exists (
   select 1 from enrollments as learning where learning.person_id = people.id and not learning.admin))`;
 
 /** SQL that is true of who works in a school: by the roles of OneRoster 1.1 and 1.2, or since they teach. */

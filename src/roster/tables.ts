@@ -62,6 +62,14 @@ export const rosterPersonalData: readonly PersonalData[] = [
     },
   },
   {
+    name: 'person_names',
+    table: 'person_names',
+    where: ofPerson,
+    key: ['person_id', 'name'],
+    columns: { district_id, person_id: 'the person', name: 'a word of their names or number, by which they are found' },
+    erasure: 'remove',
+  },
+  {
     name: 'enrollments',
     table: 'enrollments',
     where: ofPerson,

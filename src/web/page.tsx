@@ -38,8 +38,15 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
+  if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
   if (!isOffice) return <SectionsPage date={today} />;
   return <Office parts={parts} />;
+}
+
+/** Looked for seldom: fetched by those who do. */
+function OwnUntaken() {
+  const loaded = useLoaded('own untaken', () => import('./look-back/untaken-rolls'));
+  return <Loaded loaded={loaded}>{({ OwnUntakenPage }) => <OwnUntakenPage />}</Loaded>;
 }
 
 /** The office's pages and the charts in them are fetched by the office alone. */

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Session } from '../../schemas/rollbook/session';
 import { outboxInUse } from './roll/device-outbox';
 import { network } from './shared/api';
+import { useLoaded } from './shared/loaded';
 import { focusPage } from './shared/route';
 import { session as signedIn, signOut } from './shared/session';
 
@@ -25,7 +26,11 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
         {!person && (
           <>
             <a href="#/">Dashboard</a>
+            <a href="#/absent">Who is absent</a>
+            <a href="#/absences">Enter an absence</a>
+            <a href="#/passes">Late and leaving</a>
             <a href={`#/days/${today}`}>Rolls</a>
+            <a href="#/untaken">Rolls not taken</a>
             <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
@@ -33,6 +38,7 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
           </>
         )}
       </nav>
+      {!person && <Finder />}
       <span class="quiet who">
         {person?.name ?? client.name}, {district.name}
       </span>
@@ -58,6 +64,12 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
       )}
     </header>
   );
+}
+
+/** It is the office's, and fetched by the office alone. */
+function Finder() {
+  const { value: found } = useLoaded('find-student', () => import('./office/find-student'));
+  return found ? <found.FindStudent /> : null;
 }
 
 /** What one has to know of the way to the server. */

@@ -30,7 +30,7 @@ const ofNobody = [
   /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
   /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks)\/|^GET \/v1\/triggers\//,
   // How many were absent, of nobody in particular.
-  /^GET \/reports\/(rolls|today|absence)$/,
+  /^GET \/reports\/(rolls|today|absence|untaken)$/,
 ];
 const isRead = (endpoint: string) =>
   /^GET |^POST .*(\/schema\/query\/|\/multiget$|\/(query|count)$)/.test(endpoint) &&
@@ -77,7 +77,7 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
 /** What writes and answers with records of people, or whether there were any. */
 const isAnsweredWrite = (endpoint: string) =>
   !isRead(endpoint) &&
-  /^(PATCH|POST) \/(rolls|marks)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(endpoint) &&
+  /^(PATCH|POST) \/(rolls|marks|absences)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(endpoint) &&
   !/count$|\/query\/|\/delete$/.test(endpoint);
 
 test.each(Object.keys(table).filter(isAnsweredWrite))('%s leaves a row where it changes nothing', async (endpoint) => {

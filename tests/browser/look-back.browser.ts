@@ -93,11 +93,12 @@ test("a student's history has the figures of the API, over all sections that one
   ]);
   expect(office).toEqual(own.streaks.absent);
   // What was noted in Biology is not for Noether.
-  expect(await page.getByRole('row').allTextContents()).toEqual([
-    'DaySectionStatusComment',
-    'Tuesday, October 7Algebraabsentflu',
-    'Wednesday, October 1Algebraexcused',
+  expect(await page.locator('.folded summary').allTextContents()).toEqual([
+    'Tuesday, October 7 absent in 1 class',
+    'Wednesday, October 1 excused in 1 class',
   ]);
+  await page.locator('.folded summary').first().click();
+  expect(await page.locator('.folded li').first().textContent()).toBe('Algebra, period 1: absent, “flu”');
 });
 
 test('a day that was missed in part is not a day absent, and every page of the office says so', async () => {

@@ -399,6 +399,19 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     "insert into enrollment_aliases (district_id, sourced_id, enrollment_id) values (:larkspur, 'grace-1', :ada)",
     'enrollment_aliases_enrollment',
   ],
+  [
+    'a word by which a person of another district is found',
+    "insert into person_names (district_id, person_id, name) values (:larkspur, :eve, 'eve')",
+    'person_names_person',
+  ],
+  [
+    'an absence of a teacher',
+    `insert into absences (id, district_id, from_date, to_date, students, classes, created_at)
+        values (1, :larkspur, '${DAY}', '${DAY}', 1, 1, '${DAY}T12:00:00.000Z'); insert into absence_marks (district_id, absence_id, section_id, enrollment_id, date, from_comment, to_status, to_comment)
+        select :larkspur, 1, enrollments.section_id, enrollments.id, '${DAY}', '', 2, '' from enrollments
+        where enrollments.id = :noether`,
+    'absence_marks_enrollment',
+  ],
   ['a week that is none', "update schools set weekdays = '89'", 'school_week'],
   ['a week that has a day twice', "update schools set weekdays = '1123'", 'school_week'],
   ['a week that is not in order', "update schools set weekdays = '21'", 'school_week'],

@@ -41,6 +41,7 @@ export interface Ids {
   readonly formerWebhook: number;
   readonly target: number;
   readonly formerTarget: number;
+  readonly absence: number;
   /** Where a page went on. */
   readonly place: string;
 }
@@ -74,6 +75,7 @@ function idsFrom(base: number, school = base + 4): Ids {
     formerWebhook: base + 12,
     target: base + 13,
     formerTarget: base + 14,
+    absence: base + 15,
     place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
@@ -238,6 +240,13 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
       },
       { roll: 'always' },
     );
+  const { knex } = api.world.database;
+  const days = { from_date: DAY, to_date: DAY, students: 1, classes: 1, created_at: '2025-10-01T00:00:00.000Z' };
+  await knex('absences').insert({ id: ids.absence, district_id: district, ...days });
+  await knex('absence_marks').insert({
+    ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
+    ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
+  });
   const filter = { bookingId: ids.booking };
   const { body } = await client
     .post('/bookings/v2/attendance/query')
@@ -315,6 +324,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['webhook_targets', ofSection, ['id']],
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
+    ['absence_marks', ofSection, ['absence_id', 'date']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

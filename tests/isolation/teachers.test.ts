@@ -20,7 +20,7 @@ afterAll(() => api.close());
 const rows = [...Object.entries(table), ...others];
 /** Answered to all of the district alike. */
 const shared =
-  /\/schools|\/gradingperiods|\/reports\/rolls|\/calendars|district\/school|school\/:id(\/term)?$|school_date|table\/attendance_code/;
+  /\/schools|\/gradingperiods|\/reports\/(rolls|absentees)|\/calendars|district\/school|school\/:id(\/term)?$|school_date|table\/attendance_code/;
 
 async function told(row: Row, endpoint: string, ids: Ids) {
   const { status, text } = await call(api, endpoint, row, ids, carrying(row.ask(ids).path, teacher.token));

@@ -8,6 +8,7 @@ import { json } from '../../http/formats/json';
 import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
 import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
+import { absenceEndpoints } from './absences';
 import { accessEndpoints } from './access';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
@@ -25,6 +26,7 @@ import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
+import { studentsEndpoints } from './students';
 import { webhookEndpoints } from './webhooks';
 
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
@@ -42,6 +44,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       date: 'A day, YYYY-MM-DD.',
       school: 'The id of a school.',
       student: 'The id of a student.',
+      absence: 'The id of an absence.',
       webhook: 'The id of a webhook.',
       person: 'The id of a person.',
     },
@@ -64,6 +67,8 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
     { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
+    { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },

@@ -32,3 +32,10 @@ export function integer(field: string, value: string | undefined): number | unde
   if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
   return Number(value);
 }
+
+/** Yes or no; undefined where nothing is said. */
+export function yesOrNo(field: string, value: string | undefined): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value !== 'yes' && value !== 'no') throw invalid(field, 'yes or no', value);
+  return value === 'yes';
+}

@@ -25,6 +25,7 @@ import {
   SchoolToday,
   TodayReply,
 } from '../../../schemas/rollbook/reports';
+import { StudentDayReply, StudentRoll } from '../../../schemas/rollbook/students';
 import type { TypeOf } from '../../../schemas/types';
 import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
@@ -44,13 +45,15 @@ import { openMonth } from '../../reports/month';
 import { openNamed } from '../../reports/named';
 import { openRolls } from '../../reports/rolls';
 import { openStudent } from '../../reports/student';
+import { openStudentDay } from '../../reports/student-day';
 import { openToday } from '../../reports/today';
 import { isEnrolled } from '../../roster/enrolled';
 import { calledName } from '../../roster/names';
 import type { Roster } from '../../roster/roster';
 import { openSchoolYears, startOfYear } from '../../roster/school-years';
 import type { Dependencies } from '../dependencies';
-import { day, integer, invalid, range } from './parameters';
+import { absenteesEndpoints } from './absentees';
+import { day, integer, invalid, range, yesOrNo } from './parameters';
 
 /** Reads which days and which school of the caller's district are asked for. */
 export function openSpans(database: Database, roster: Roster) {
@@ -184,7 +187,7 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
       const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
       const rule = {
         minDays: integer('min_days', call.query.min_days) ?? MIN_DAYS,
-        excused: isMissed(call.query.excused),
+        excused: yesOrNo('excused', call.query.excused) ?? true,
       };
       const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
       const ordered = await named.inOrder(span.district, absentees);
@@ -222,13 +225,6 @@ function groupingOf(by = 'day'): Grouping {
   throw invalid('by', `one of ${groupings.join(', ')}`, by);
 }
 
-/** Whether excused days count as missed. */
-function isMissed(sent = 'yes'): boolean {
-  if (sent === 'yes') return true;
-  if (sent === 'no') return false;
-  throw invalid('excused', 'yes or no', sent);
-}
-
 const studentColumns = ['person_id', 'student_number', 'name', ...Object.keys(HistoryDay.properties)];
 
 /** Each with whose it is, so that files of several students can be put together. */
@@ -260,6 +256,27 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
   });
 }
 
+/** A student's classes of a day. */
+export function studentDayEndpoint({ database, roster }: Dependencies, spans: Spans): Endpoint {
+  const rollsOf = openStudentDay(database);
+  return endpoint({
+    method: 'GET',
+    path: '/students/:student/day',
+    summary: 'Reports all classes of a student on a day',
+    scope: 'attendance:read',
+    formats: [json, csv('rolls', Object.keys(StudentRoll.properties))],
+    schemas: { query: DayQuery, reply: StudentDayReply },
+    async handle({ caller, params, query }) {
+      const person = await roster.one('student', caller, params.student);
+      const date = await spans.day(caller, query.date);
+      const student = { id: person.id, student_number: person.identifier, name: calledName(person) };
+      const rolls = await rollsOf(caller, person.id, date);
+      const read = { people: [person.id], from: date, to: date, records: rolls.length };
+      return { status: 200, body: { student, date, rolls }, reads: [read] };
+    },
+  });
+}
+
 /** The rolls of a day: roll by roll, and school by school. */
 export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
   const rolls = openRolls(database);
@@ -274,9 +291,9 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
     schemas: { query: RollsQuery, reply: RollsReply },
     async handle({ caller, query }) {
       const date = await spans.day(caller, query.date);
-      const isAsked = takenFilter(query.taken);
+      const taken = yesOrNo('taken', query.taken);
       const school = await spans.school(caller, query.school);
-      const found = only(isAsked, rolls(caller, date, school));
+      const found = rolls(caller, { date, school, taken });
       // Those of a district are many, and are written while they are read.
       if (caller.person === null && school === null)
         return { status: 200, body: new Streamed<Rolls>({ date, rolls: found }) };
@@ -301,16 +318,6 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
   return [list, today];
 }
 
-async function* only(isAsked: (isTaken: boolean) => boolean, some: AsyncIterable<RollSummary[]>) {
-  for await (const rolls of some) yield rolls.filter(({ taken_at }) => isAsked(taken_at !== null));
-}
-
-function takenFilter(sent: string | undefined): (isTaken: boolean) => boolean {
-  if (sent === undefined) return () => true;
-  if (sent !== 'yes' && sent !== 'no') throw invalid('taken', 'yes or no', sent);
-  return (isTaken) => isTaken === (sent === 'yes');
-}
-
 /** `/reports`: the numbers behind every picture, in JSON and CSV. */
 export function reportEndpoints(dependencies: Dependencies): Endpoint[] {
   const spans = openSpans(dependencies.database, dependencies.roster);
@@ -318,7 +325,9 @@ export function reportEndpoints(dependencies: Dependencies): Endpoint[] {
   return [
     ...rollsEndpoints(dependencies, spans, counted),
     ...sectionEndpoints(dependencies, spans),
+    ...absenteesEndpoints(dependencies, spans),
     studentEndpoint(dependencies, spans),
+    studentDayEndpoint(dependencies, spans),
     ...rateEndpoints(dependencies, spans, counted),
   ];
 }

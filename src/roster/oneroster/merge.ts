@@ -4,6 +4,7 @@ import { each, scalar, string } from '../../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../../days';
 import { openOtherChanges } from '../other-changes';
 import { dayAfter } from '../past';
+import { personNames } from '../person-names';
 import { type Recount, recountNotes } from '../recounts';
 import type { BundleFile } from './bundle';
 import type { openClassTypes } from './class-types';
@@ -219,6 +220,7 @@ export function mergerOf(
 
   const recounts = recountsFor(database, table, district);
   const changes = table === 'enrollments' ? openOtherChanges(database) : undefined;
+  const noteNames = table === 'people' ? personNames(database) : undefined;
   const by = { district, api: 'import', client: null, person: null };
   const idRows = (sourcedIds: readonly string[]) => JSON.stringify(sourcedIds.map((id) => [id]));
   /** Those of them that had not ended. */
@@ -273,6 +275,7 @@ export function mergerOf(
         );
         const now = changedOn && new Date().toISOString();
         const changed = await tx.all(upsert, { rows: JSON.stringify(values), district, ...(now && { now }) });
+        await noteNames?.(tx, district, { sourcedIds: changed.map(({ sourced_id }) => sourced_id) });
         if (plan) await past!.moveAliases(tx, plan.moved);
         await past?.journal(tx);
         const updated = changed.flatMap(({ sourced_id }) => (before.has(sourced_id) ? [sourced_id] : []));

@@ -1,30 +1,55 @@
-import type { Streak, StudentHistory } from '../../../schemas/rollbook/history';
+import type { HistoryDay, Streak, StudentHistory } from '../../../schemas/rollbook/history';
 import { get } from '../shared/api';
 import { longDay, shortDay } from '../shared/days';
-import { Heads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { ASSUMED } from '../shared/reports';
-import { wordOf } from '../shared/status';
+import { query } from '../shared/route';
+import { session } from '../shared/session';
+import { type Status, statuses, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
+import { StudentDay } from './student-day';
 
-/** What was noted of a student, in all sections that may be seen. */
+/** A student's day at a glance, and what was noted of them before, in all sections that may be seen. */
 export function StudentPage({ id }: { id: number }) {
   const loaded = useLoaded(`student ${id}`, () => get<StudentHistory>(`/reports/students/${id}`));
-  return <Shown loaded={loaded}>{(history) => <History {...history} />}</Shown>;
+  const date = query.value.get('date') ?? session.value!.today;
+  return (
+    <Shown loaded={loaded}>
+      {(history) => (
+        <>
+          <Head {...history} />
+          <StudentDay id={id} date={date} />
+          <History {...history} />
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Head({ student, from, to }: StudentHistory) {
+  useTitle(student.name);
+  return (
+    <header class="page-head">
+      <h1>{student.name}</h1>
+      <p class="quiet">
+        {[student.student_number, student.school, `${shortDay(from)} to ${shortDay(to)}`].filter(Boolean).join(' · ')}
+        {!session.value!.person && (
+          <>
+            {' '}
+            · <a href={`#/absences?student=${student.id}`}>Enter an absence</a>
+          </>
+        )}
+      </p>
+    </header>
+  );
 }
 
 function History(history: StudentHistory) {
-  const { student, from, to, days, assumed, enrolled_days } = history;
-  useTitle(student.name);
+  const { days, assumed, enrolled_days } = history;
   return (
-    <>
-      <header class="page-head">
-        <h1>{student.name}</h1>
-        <p class="quiet">
-          {student.school} · {shortDay(from)} to {shortDay(to)}
-        </p>
-      </header>
+    <section aria-labelledby="history">
+      <h2 id="history">Days before</h2>
       <dl class="figures">
         {figuresOf(history).map(([name, value]) => (
           <div key={name}>
@@ -35,26 +60,41 @@ function History(history: StudentHistory) {
       </dl>
       {assumed && <p class="quiet">{ASSUMED}</p>}
       {days.length === 0 && enrolled_days > 0 && <p>Present on every day that is known.</p>}
-      {days.length > 0 && (
-        <table class="list">
-          <Heads of={['Day', 'Section', 'Status', 'Comment']} />
-          <tbody>
-            {days.map(({ date, section_id, section, status, comment }) => (
-              <tr key={`${date} ${section_id}`}>
-                <td>{longDay(date)}</td>
-                <td>
-                  <a href={`#/sections/${section_id}/${date}`}>{section}</a>
-                </td>
-                <td class={`status-${status}`}>{wordOf(status)}</td>
-                <td>{comment}</td>
-              </tr>
+      {byDay(days).map(([date, rolls]) => (
+        <details key={date} class="folded">
+          <summary>
+            <time dateTime={date}>{longDay(date)}</time> <span class="quiet">{inShort(rolls)}</span>
+          </summary>
+          <ul>
+            {rolls.map(({ section_id, section, periods, status, comment }) => (
+              <li key={section_id}>
+                <a href={`#/sections/${section_id}/${date}`}>{section}</a>
+                {periods && `, period ${periods}`}: {wordOf(status)}
+                {comment && `, “${comment}”`}
+              </li>
             ))}
-          </tbody>
-        </table>
-      )}
-    </>
+          </ul>
+        </details>
+      ))}
+    </section>
   );
 }
+
+function byDay(days: readonly HistoryDay[]): [date: string, rolls: HistoryDay[]][] {
+  const found = new Map<string, HistoryDay[]>();
+  for (const day of days) found.set(day.date, [...(found.get(day.date) ?? []), day]);
+  return [...found];
+}
+
+/** `absent in 2 classes, late in 1` */
+const inShort = (rolls: readonly HistoryDay[]): string =>
+  statuses
+    .flatMap(({ status, word }) => {
+      const count = rolls.filter((roll) => roll.status === (status as Status)).length;
+      return count > 0 ? [`${word} in ${count}`] : [];
+    })
+    .join(', ')
+    .replace(/(\d+)/, (count) => `${count} ${count === '1' ? 'class' : 'classes'}`);
 
 function figuresOf(history: StudentHistory): [name: string, value: string][] {
   const { rate, enrolled_days, absent_days, excused_days, partial_days, late_days, streaks } = history;

@@ -1,17 +1,25 @@
 /*
  * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
- * `access/`, `calendars/` and `marks/` have pages of their own.
+ * `absences/`, `absentees/`, `access/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { AbsencesPage } from './absences/absences-page';
+import { PassesPage } from './absences/passes-page';
+import { AbsenteesPage } from './absentees/absentees-page';
 import { AccessPage } from './access/access-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
 import { MarksPage } from './marks-page';
+import { UntakenPage } from './untaken-page';
 
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
+  if (kind === 'absent') return <AbsenteesPage />;
+  if (kind === 'absences') return <AbsencesPage />;
+  if (kind === 'passes') return <PassesPage />;
+  if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;

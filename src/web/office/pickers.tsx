@@ -1,5 +1,6 @@
 import { pick, picks } from './picks';
 import { useSchools } from './schools';
+import type { School } from './wire';
 
 /** Picks one school, or all of them. */
 export function SchoolPicker() {
@@ -15,6 +16,27 @@ export function SchoolPicker() {
         <option value="">All schools</option>
         {schools.map(({ id, name }) => (
           <option key={id} value={String(id)} selected={String(id) === school}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Picks one school, where there has to be one. */
+export function OneSchoolPicker({ list, school }: { list: readonly School[]; school: School }) {
+  return (
+    <label>
+      School
+      <select
+        value={String(school.id)}
+        onChange={({ currentTarget }) =>
+          pick({ school: currentTarget.value, code: undefined, period: undefined, to: undefined })
+        }
+      >
+        {list.map(({ id, name }) => (
+          <option key={id} value={String(id)} selected={id === school.id}>
             {name}
           </option>
         ))}

@@ -1,7 +1,10 @@
 import { query, replaceHash } from '../shared/route';
 import { pathOf } from './wire';
 
-type Pick = 'school' | 'search' | 'from' | 'to' | 'by' | 'open' | 'offset' | 'all';
+type Pick =
+  | ('school' | 'search' | 'date' | 'from' | 'to' | 'by' | 'open' | 'offset' | 'all')
+  | ('status' | 'code' | 'period' | 'unexplained')
+  | ('student' | 'section');
 export type Picks = Readonly<Partial<Record<Pick, string>>>;
 
 /** What was picked on the page, which its address keeps; read it where a component is drawn. */

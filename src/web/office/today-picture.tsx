@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import type { SchoolToday, Today } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longDay } from '../shared/days';
@@ -6,25 +5,16 @@ import { Shown, useLoaded } from '../shared/loaded';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Picture } from './picture';
+import { useRefresh } from './refresh';
 import { TodayTable } from './today-table';
 import { pathOf } from './wire';
 
-/** Milliseconds after which what is looked at is asked for again. */
-const REFRESH = 30_000;
 const MOST_BARS = 15;
 
 /** Which rolls are not taken yet today, school by school; it stays up to date while it is looked at. */
 export function TodayPicture({ school }: { school: string | undefined }) {
   const loaded = useLoaded('today', () => get<Today>('/reports/today'));
-  useEffect(() => {
-    const refresh = () => document.hidden || loaded.again();
-    const timer = setInterval(refresh, REFRESH);
-    document.addEventListener('visibilitychange', refresh);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', refresh);
-    };
-  }, []);
+  useRefresh(loaded);
   return (
     <Picture title="Rolls today" path={pathOf('/reports/rolls', { taken: 'no', school })} file="rolls-not-taken">
       {loaded.value && loaded.error && (

@@ -1,4 +1,5 @@
 import type { Calendar, CalendarDay, Weekday } from '../../../schemas/rollbook/calendars';
+import type { ImportReport } from '../../../schemas/rollbook/marks';
 import type { Absence, RollSummary, Rolls } from '../../../schemas/rollbook/reports';
 import type { SchoolSettings, UntakenRolls } from '../../../schemas/rollbook/schools';
 import { type Answer, call, get } from '../shared/api';
@@ -50,3 +51,19 @@ export const importDays = (
   school: number,
   { bytes, type }: { bytes: ArrayBuffer; type: string },
 ): Promise<Answer<Calendar>> => call('PUT', `/calendars/${school}`, { body: bytes, type });
+
+/** What is to be said of a student in a class on a day: a status in a word, or a code of the school. */
+export interface SentMark {
+  readonly enrollment: number;
+  readonly date: string;
+  readonly status?: string;
+  readonly code?: string;
+  readonly comment: string;
+}
+
+/** Says it; throws what the server has against it. */
+export async function setMark(mark: SentMark): Promise<void> {
+  const { body } = await call<ImportReport>('POST', '/marks', { body: { marks: [mark] } });
+  const [row] = body.rows;
+  if (row?.outcome === 'refused') throw new Error(row.message);
+}

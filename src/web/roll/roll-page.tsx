@@ -6,7 +6,7 @@ import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/histo
 import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled } from '../shared/reports';
-import { dayNamed } from '../shared/session';
+import { dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { ConflictTable } from './conflict-table';
 import { type RollOf, useRoll } from './roll';
@@ -63,6 +63,12 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
           <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
+          {!session.value!.person && (
+            <>
+              {' '}
+              · <a href={`#/absences?section=${of.section}&date=${of.date}`}>Absence of the class</a>
+            </>
+          )}
         </p>
         {!isEmpty && <SaveState roll={roll} />}
       </header>

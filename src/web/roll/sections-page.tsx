@@ -33,6 +33,11 @@ export function SectionsPage({ date }: { date: string }) {
         </nav>
       </header>
       <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
+      {person && (
+        <p>
+          <a href="#/untaken">Rolls of other days that are not taken</a>
+        </p>
+      )}
     </>
   );
 }

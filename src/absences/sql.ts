@@ -1,0 +1,201 @@
+import type { Engine } from '../database/database';
+import { text } from '../database/query';
+import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+import { exception, status } from '../ledger/attendance';
+import { namesRow } from '../roster/names';
+
+/** Of days, or of who came late or left early. */
+export const absenceKinds = ['absence', 'late_arrival', 'early_dismissal'] as const;
+export type AbsenceKind = (typeof absenceKinds)[number];
+
+/** An absence as it was entered. */
+const absenceRow = {
+  id: integer,
+  kind: oneOf(...absenceKinds),
+  from_date: day,
+  /** Inclusive. */
+  to_date: day,
+  /** A JSON list; null where no periods were named. */
+  periods: nullable(string),
+  /** Seconds since midnight. */
+  from_time: nullable(integer),
+  to_time: nullable(integer),
+  students: integer,
+  classes: integer,
+  created_at: instant,
+  client_id: nullable(integer),
+  taken_back_at: nullable(instant),
+  taken_back_client_id: nullable(integer),
+};
+export type AbsenceRow = RowOf<typeof absenceRow>;
+
+const valueRow = {
+  section: integer,
+  enrollment: integer,
+  date: day,
+  from_status: nullable(status),
+  from_comment: string,
+  from_code: nullable(integer),
+  to_status: exception,
+  to_comment: string,
+  to_code: nullable(integer),
+};
+
+/** What stood before of a student in a class, and what the absence says. */
+export type ValueRow = RowOf<typeof valueRow>;
+
+/** What an absence has said of a student in a class. */
+const markRow = {
+  ...valueRow,
+  person: integer,
+  ...namesRow,
+  student_number: string,
+  title: string,
+  periods: string,
+  code: string,
+};
+export type MarkRow = RowOf<typeof markRow>;
+
+/** A student who came late or left early. */
+const passRow = {
+  absence: integer,
+  kind: oneOf(...absenceKinds),
+  from_time: nullable(integer),
+  to_time: nullable(integer),
+  created_at: instant,
+  client_id: nullable(integer),
+  person: integer,
+  ...namesRow,
+  student_number: string,
+  grades: string,
+  comment: string,
+};
+export type PassRow = RowOf<typeof passRow>;
+
+/** All SQL of absences. */
+export function absencesSql(engine: Engine) {
+  const { knex, rows } = engine;
+  const columns = Object.keys(absenceRow)
+    .map((column) => `absences.${column}`)
+    .join(', ');
+  const values = `absence_marks.section_id as section, absence_marks.enrollment_id as enrollment, absence_marks.date,
+    absence_marks.from_status, absence_marks.from_comment, absence_marks.from_code_id as from_code,
+    absence_marks.to_status, absence_marks.to_comment, absence_marks.to_code_id as to_code`;
+  const one = 'absences.district_id = :district and absences.id = :id';
+  return {
+    district: text(
+      knex,
+      'select districts.sis_attendance_app as sis_takes_attendance from districts where districts.id = :district',
+      { sis_takes_attendance: bit },
+    ),
+    absence: text(knex, `select ${columns} from absences where ${one}`, absenceRow),
+    // Two that take the same back come one after the other.
+    hold: text(knex, knex('absences').select('absences.taken_back_at').whereRaw(one).forUpdate().toQuery(), {
+      taken_back_at: nullable(instant),
+    }),
+    list: text(
+      knex,
+      `select ${columns}
+      from absences
+      where absences.district_id = :district and absences.id < :before
+        and (cast(:date as date) is null or (absences.from_date <= :date and absences.to_date >= :date))
+        and (cast(:student as bigint) is null or absences.id in (
+          select absence_marks.absence_id from absence_marks
+          where absence_marks.district_id = :district and absence_marks.enrollment_id in (
+            select mine.id from enrollments as mine
+            where mine.person_id = :student and +mine.district_id = :district)))
+      order by absences.id desc
+      limit :limit`,
+      absenceRow,
+    ),
+    marks: text(
+      knex,
+      `select ${values}, people.id as person, people.given_name, people.preferred_name, people.family_name,
+        people.identifier as student_number, sections.title, sections.periods, coalesce(codes.code, '') as code
+      from absence_marks
+      join enrollments on enrollments.district_id = absence_marks.district_id
+        and enrollments.id = absence_marks.enrollment_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      join sections on sections.district_id = absence_marks.district_id and sections.id = absence_marks.section_id
+      left join attendance_codes as codes on codes.district_id = absence_marks.district_id
+        and codes.id = absence_marks.to_code_id
+      where absence_marks.district_id = :district and absence_marks.absence_id = :absence
+      order by absence_marks.date, people.family_name, people.given_name, people.id, absence_marks.section_id,
+        absence_marks.enrollment_id`,
+      markRow,
+    ),
+    passes: text(
+      knex,
+      `select absences.id as absence, absences.kind, absences.from_time, absences.to_time, absences.created_at,
+        absences.client_id, people.id as person, people.given_name, people.preferred_name, people.family_name,
+        people.identifier as student_number, people.grades, min(absence_marks.to_comment) as comment
+      from absences
+      join absence_marks on absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id
+      join enrollments on enrollments.district_id = absence_marks.district_id
+        and enrollments.id = absence_marks.enrollment_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      where absences.district_id = :district and absences.from_date = :date and absences.kind <> 'absence'
+        and absences.taken_back_at is null
+      group by absences.id, absences.kind, absences.from_time, absences.to_time, absences.created_at,
+        absences.client_id, people.id, people.given_name, people.preferred_name, people.family_name,
+        people.identifier, people.grades
+      order by absences.id, people.family_name, people.given_name, people.id`,
+      passRow,
+    ),
+    // What other absences that stand say of the same students in the same classes.
+    others: text(
+      knex,
+      `select others.section_id as section, others.enrollment_id as enrollment, others.date, others.from_status,
+        others.from_comment, others.from_code_id as from_code, others.to_status, others.to_comment,
+        others.to_code_id as to_code
+      from absence_marks
+      cross join absence_marks as others
+      join absences on absences.district_id = others.district_id and absences.id = others.absence_id
+        and absences.taken_back_at is null
+      where absence_marks.district_id = :district and absence_marks.absence_id = :absence
+        and others.district_id = absence_marks.district_id and others.enrollment_id = absence_marks.enrollment_id
+        and others.date = absence_marks.date and others.absence_id <> absence_marks.absence_id`,
+      valueRow,
+    ),
+    add: text(
+      knex,
+      `insert into absences (district_id, kind, from_date, to_date, periods, from_time, to_time, students, classes, created_at,
+        client_id)
+      values (:district, :kind, :from, :to, :periods, :from_time, :to_time, :students, :classes, :now, :client)
+      returning ${Object.keys(absenceRow).join(', ')}`,
+      absenceRow,
+    ),
+    addMarks: text(
+      knex,
+      `insert into absence_marks (district_id, absence_id, section_id, enrollment_id, date, from_status, from_comment,
+        from_code_id, to_status, to_comment, to_code_id)
+      select :district, :absence, section_id, enrollment_id, date, from_status, from_comment, from_code_id, to_status,
+        to_comment, to_code_id
+      from ${rows('marks', {
+        section_id: 'bigint',
+        enrollment_id: 'bigint',
+        date: 'date',
+        from_status: 'smallint',
+        from_comment: 'text',
+        from_code_id: 'bigint',
+        to_status: 'smallint',
+        to_comment: 'text',
+        to_code_id: 'bigint',
+      })} as said`,
+    ),
+    takeBack: text(
+      knex,
+      `update absences set taken_back_at = :now, taken_back_client_id = :client where district_id = :district and id = :id`,
+    ),
+    // The one that followed on it follows on what stood before it.
+    handOver: text(
+      knex,
+      `update absence_marks set from_status = :status, from_comment = :comment, from_code_id = :code
+      where district_id = :district and enrollment_id = :enrollment and date = :date and absence_id <> :absence
+        and from_status = :was_status and from_comment = :was_comment
+        and coalesce(from_code_id, 0) = coalesce(cast(:was_code as bigint), 0)
+        and absence_id in (
+          select absences.id from absences where absences.district_id = :district and absences.taken_back_at is null)`,
+    ),
+  };
+}

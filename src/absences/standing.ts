@@ -1,0 +1,107 @@
+import type { Engine, Executor } from '../database/database';
+import { text } from '../database/query';
+import { day, each, integer, nullable, string } from '../database/rows';
+import { idOn } from '../days';
+import type { Actor } from '../ledger/actor';
+import { exception, Status } from '../ledger/attendance';
+import type { EntryValue } from '../ledger/resolve';
+import { calledName } from '../roster/names';
+
+/** A student's enrollment in a section on a day. */
+export interface EntryOn {
+  readonly section: number;
+  readonly enrollment: number;
+  readonly date: string;
+}
+
+/** What stands of an entry, and who said it. */
+export interface Standing extends EntryValue {
+  /** Whether the roll is taken: then whoever has no mark is present. */
+  readonly isTaken: boolean;
+  /** The person who said it; empty where it was a client of the district, or is implied by the roll. */
+  readonly by: string;
+}
+
+const authorRow = each(['author_given_name', 'author_preferred_name', 'author_family_name'], string);
+
+/** Reads what stands of entries. */
+export function openStanding({ knex, rows, lookUp }: Pick<Engine, 'knex' | 'rows' | 'lookUp'>) {
+  const keys = rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
+  const days = rows('days', { section_id: 'bigint', date: 'date' });
+  const ofEntry = (table: string) => `${table}.district_id = :district and ${table}.section_id = asked.section_id
+    and ${table}.date = asked.date and ${table}.enrollment_id = asked.enrollment_id`;
+  const author = (column: string) => `coalesce((
+    select authors.${column} from people as authors
+    where authors.district_id = :district and authors.id = said.person_id), '') as author_${column}`;
+  const said = (columns: string, table: string) => `
+    select said.*, ${['given_name', 'preferred_name', 'family_name'].map(author).join(', ')}
+    from (
+      select ${columns}
+      from ${keys} as asked
+      ${lookUp(table, ofEntry(table))}) as said`;
+  const saidRow = { enrollment_id: integer, date: day, person_id: nullable(integer), ...authorRow };
+  const marks = text(
+    knex,
+    said(
+      'marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code, marks.person_id',
+      'marks',
+    ),
+    { ...saidRow, status: exception, comment: string, code: nullable(integer) },
+  );
+  const presences = text(
+    knex,
+    said('presences.enrollment_id, presences.date, presences.person_id', 'presences'),
+    saidRow,
+  );
+  const taken = text(
+    knex,
+    `select meetings.section_id, meetings.date
+    from ${days} as asked
+    ${lookUp(
+      'meetings',
+      `meetings.district_id = :district and meetings.section_id = asked.section_id and meetings.date = asked.date
+        and meetings.taken_at is not null`,
+    )}`,
+    { section_id: integer, date: day },
+  );
+
+  return async (
+    executor: Executor,
+    { district }: Actor,
+    entries: readonly EntryOn[],
+  ): Promise<(of: EntryOn) => Standing> => {
+    const asked = JSON.stringify(entries.map(({ section, date, enrollment }) => [section, date, enrollment]));
+    const meetings = new Map(entries.map(({ section, date }) => [idOn(section, date), [section, date]]));
+    const [marked, present, rolls] = await Promise.all([
+      executor.all(marks, { district, keys: asked }),
+      executor.all(presences, { district, keys: asked }),
+      executor.all(taken, { district, days: JSON.stringify([...meetings.values()]) }),
+    ]);
+    const isTaken = new Set(rolls.map(({ section_id, date }) => idOn(section_id, date)));
+    const known = new Map<number, EntryValue & { by: string }>();
+    for (const row of present)
+      known.set(idOn(row.enrollment_id, row.date), { status: Status.present, comment: '', code: null, by: byOf(row) });
+    for (const row of marked) {
+      const { status, comment, code } = row;
+      known.set(idOn(row.enrollment_id, row.date), { status, comment, code, by: byOf(row) });
+    }
+    return ({ section, enrollment, date }) => {
+      const roll = { isTaken: isTaken.has(idOn(section, date)) };
+      const found = known.get(idOn(enrollment, date));
+      return {
+        ...(found ?? { status: roll.isTaken ? Status.present : null, comment: '', code: null, by: '' }),
+        ...roll,
+      };
+    };
+  };
+}
+
+const byOf = (row: { author_given_name: string; author_preferred_name: string; author_family_name: string }): string =>
+  calledName({
+    given_name: row.author_given_name,
+    preferred_name: row.author_preferred_name,
+    family_name: row.author_family_name,
+  });
+
+export const isSameValue = (one: EntryValue, other: EntryValue): boolean =>
+  one.status === other.status && one.comment === other.comment && one.code === other.code;

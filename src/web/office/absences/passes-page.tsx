@@ -1,0 +1,206 @@
+import './passes.css';
+import { useEffect, useState } from 'preact/hooks';
+import type { AbsenceTakenBack, EnteredAbsence, Pass, Passes } from '../../../../schemas/rollbook/absences';
+import type { Absentees } from '../../../../schemas/rollbook/absentees';
+import { call, get } from '../../shared/api';
+import { Shown, useLoaded } from '../../shared/loaded';
+import { dayNamed, session } from '../../shared/session';
+import { useTitle } from '../../shared/title';
+import { picks } from '../picks';
+import { Picture } from '../picture';
+import { useRefresh } from '../refresh';
+import { useSchools } from '../schools';
+import { Table } from '../table';
+import { pathOf, type School } from '../wire';
+import { KindPicker } from './kind-picker';
+import { PassSlip, type SlipSize } from './pass-slip';
+import { bodyOf, type Chosen, Students } from './students';
+
+/** Enters who comes late or leaves early today, prints their passes, and lists the day's comings and goings. */
+export function PassesPage() {
+  const date = picks().date ?? session.value!.today;
+  const schools = useSchools();
+  const path = pathOf('/absences/passes', { date });
+  const loaded = useLoaded(path, () => get<Passes>(path));
+  const [news, say] = useState('');
+  const [slip, print] = useState<{ pass: Pass; size: SlipSize }>();
+  useTitle('Late and leaving');
+  useRefresh(loaded);
+  // What is printed is drawn first.
+  useEffect(() => {
+    if (!slip) return;
+    window.addEventListener('afterprint', () => print(undefined), { once: true });
+    window.print();
+  }, [slip]);
+  const done = (said: string) => {
+    say(said);
+    loaded.again();
+  };
+  return (
+    <>
+      <header class="page-head">
+        <h1>Late and leaving</h1>
+        <p class="quiet">
+          <time dateTime={date}>{dayNamed(date)}</time>
+        </p>
+      </header>
+      <p role="status" class="news">
+        {news}
+      </p>
+      <Shown loaded={schools}>
+        {([school]) =>
+          school ? <PassForm school={school} date={date} onEntered={done} /> : <p>The district has no schools yet.</p>
+        }
+      </Shown>
+      <Picture title="Comings and goings" path={path} file={`comings-and-goings-${date}`}>
+        <Shown loaded={loaded}>
+          {({ passes }) =>
+            passes.length === 0 ? (
+              <p>Nobody has come late or left early.</p>
+            ) : (
+              <List passes={passes} onPrint={(pass, size) => print({ pass, size })} onTakenBack={done} />
+            )
+          }
+        </Shown>
+      </Picture>
+      {slip && <PassSlip {...slip} date={date} />}
+    </>
+  );
+}
+
+/** The time of the district's clocks, `09:40`. */
+const now = (): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    timeZone: session.value!.district.time_zone,
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date());
+
+function PassForm({ school, date, onEntered }: { school: School; date: string; onEntered(news: string): void }) {
+  const [chosen, choose] = useState<readonly Chosen[]>([]);
+  const [error, setError] = useState('');
+  const path = pathOf('/reports/absentees', { school: school.id, date });
+  const { value: day } = useLoaded(path, () => get<Absentees>(path));
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement;
+    const data = new FormData(form);
+    data.set('from', date);
+    const way = data.get('way') === 'left' ? 'early_dismissal' : 'late_arrival';
+    const body = { ...bodyOf(data, { students: chosen, section: undefined, part: 'day' }), [way]: data.get('time') };
+    call<EnteredAbsence>('POST', '/absences', { body }).then(
+      ({ body: { counts } }) => {
+        setError('');
+        choose([]);
+        form.reset();
+        onEntered(
+          `Entered in ${counts.changed} ${counts.changed === 1 ? 'class' : 'classes'}.${
+            counts.left > 0 ? ` In ${counts.left} something else is said, which is left.` : ''
+          }`,
+        );
+      },
+      (reason: Error) => setError(reason.message),
+    );
+  };
+  return (
+    <form class="picture" onSubmit={submit}>
+      <Students chosen={chosen} section={undefined} onChoose={choose} />
+      <fieldset class="pickers">
+        <legend>When, and why</legend>
+        <label class="check">
+          <input type="radio" name="way" value="came" defaultChecked />
+          Came late
+        </label>
+        <label class="check">
+          <input type="radio" name="way" value="left" />
+          Left early
+        </label>
+        <label>
+          Time
+          <input type="time" name="time" required defaultValue={now()} />
+        </label>
+        <KindPicker label="Classes that are missed" codes={day?.codes ?? []} />
+        <label>
+          Reason
+          <input type="text" name="comment" maxLength={2_000} />
+        </label>
+        <button type="submit" class="main">
+          Enter
+        </button>
+      </fieldset>
+      {error && (
+        <p class="notice" role="alert">
+          {error}
+        </p>
+      )}
+    </form>
+  );
+}
+
+interface ListOptions {
+  readonly passes: readonly Pass[];
+  onPrint(pass: Pass, size: SlipSize): void;
+  onTakenBack(news: string): void;
+}
+
+function List({ passes, onPrint, onTakenBack }: ListOptions) {
+  const [error, setError] = useState('');
+  const takeBack = ({ absence_id }: Pass) => {
+    call<AbsenceTakenBack>('DELETE', `/absences/${absence_id}`).then(
+      ({ body: { restored } }) => onTakenBack(`Taken back in ${restored} ${restored === 1 ? 'class' : 'classes'}.`),
+      (reason: Error) => setError(reason.message),
+    );
+  };
+  return (
+    <>
+      {error && (
+        <p class="notice" role="alert">
+          {error}
+        </p>
+      )}
+      <Table
+        label="Who came late or left early"
+        columns={['Student', 'Grade', 'Time', 'Reason', 'Entered by', 'Pass', 'Take back']}
+      >
+        {passes.map((pass) => (
+          <tr key={`${pass.absence_id} ${pass.person_id}`}>
+            <th scope="row">
+              <a href={`#/students/${pass.person_id}`}>{pass.name}</a> <span class="quiet">{pass.student_number}</span>
+            </th>
+            <td>{pass.grades}</td>
+            <td>
+              {pass.kind === 'late_arrival' ? 'came at' : 'left at'} {pass.time}
+            </td>
+            <td>{pass.comment}</td>
+            <td class="quiet">{pass.by}</td>
+            <td>
+              <button
+                type="button"
+                aria-label={`Print the pass of ${pass.name}, 80 mm`}
+                onClick={() => onPrint(pass, '80')}
+              >
+                80 mm
+              </button>{' '}
+              <button
+                type="button"
+                aria-label={`Print the pass of ${pass.name}, A6`}
+                onClick={() => onPrint(pass, 'a6')}
+              >
+                A6
+              </button>
+            </td>
+            <td>
+              <button
+                type="button"
+                aria-label={`Take back what was entered of ${pass.name}`}
+                onClick={() => takeBack(pass)}
+              >
+                Take back
+              </button>
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </>
+  );
+}

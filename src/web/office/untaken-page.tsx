@@ -1,0 +1,31 @@
+import { UntakenRolls } from '../look-back/untaken-rolls';
+import { Shown } from '../shared/loaded';
+import { useTitle } from '../shared/title';
+import { OneSchoolPicker } from './pickers';
+import { picks } from './picks';
+import { useSchools } from './schools';
+
+/** The rolls of a school that nobody took, of all days up to today. */
+export function UntakenPage() {
+  const schools = useSchools();
+  useTitle('Rolls not taken');
+  return (
+    <Shown loaded={schools}>
+      {(list) => {
+        const school = list.find(({ id }) => String(id) === picks().school) ?? list[0];
+        if (!school) return <p>The district has no schools yet.</p>;
+        return (
+          <>
+            <header class="page-head">
+              <h1>Rolls not taken</h1>
+              <div class="pickers">
+                <OneSchoolPicker list={list} school={school} />
+              </div>
+            </header>
+            <UntakenRolls school={school.id} />
+          </>
+        );
+      }}
+    </Shown>
+  );
+}
