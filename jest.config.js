@@ -43,6 +43,7 @@ const project = (engine, but = []) => ({
   testPathIgnorePatterns: ['/node_modules/', ...but.map((path) => `<rootDir>/tests/${path}`)],
   testEnvironment: '<rootDir>/tests/engines/environment.js',
   setupFiles: ['<rootDir>/tests/engines/once.ts', `<rootDir>/tests/engines/${engine}.ts`],
+  setupFilesAfterEnv: ['<rootDir>/tests/engines/districts.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
 });

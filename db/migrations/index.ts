@@ -42,6 +42,7 @@ export const migrationNames: readonly string[] = [
   '0032_changes',
   '0033_webhooks',
   '0034_reads',
+  '0036_districts_in_keys',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -52,8 +52,8 @@ export const clientInvariants: readonly Invariant[] = [
     right: 'A client is bound to a person of its own district.',
     broken: `select api_clients.id, api_clients.district_id, api_clients.person_id
       from api_clients
-      left join people on people.id = api_clients.person_id
-      where api_clients.person_id is not null and (people.id is null or people.district_id <> api_clients.district_id)`,
+      left join people on people.district_id = api_clients.district_id and people.id = api_clients.person_id
+      where api_clients.person_id is not null and people.id is null`,
   },
   {
     name: 'token_client',

@@ -27,7 +27,7 @@ export function writeSql(engine: Engine) {
         from ${keys} as asked
         ${engine.lookUp('journal', `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id ${condition}`)}
         group by journal.enrollment_id, journal.date) as last
-      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`;
+      ${engine.lookUp('journal', 'journal.district_id = :district and journal.id = last.id and journal.date = last.date')}`;
   return {
     keptDays: openKeptDays(engine),
     enrollments: text(
@@ -188,9 +188,10 @@ export function writeSql(engine: Engine) {
         where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
           and journal.enrollment_id is not null
         group by journal.enrollment_id) as last
-      join journal on journal.id = last.id and journal.date = :date
-      join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
-      where +journal.district_id = :district and journal.to_status = 1
+      join journal on +journal.district_id = :district and journal.id = last.id and journal.date = :date
+      join enrollments on enrollments.district_id = journal.district_id
+        and enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
+      where journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
     timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district', {
@@ -200,7 +201,7 @@ export function writeSql(engine: Engine) {
       knex,
       `insert into journal (district_id, transaction_id, section_id, revision, date, enrollment_id, at, api, client_id,
         person_id, from_status, from_comment, to_status, to_comment, code_id)
-      select :district, sections.transaction_id, written.section_id, sections.revision, written.date,
+      select sections.district_id, sections.transaction_id, written.section_id, sections.revision, written.date,
         written.enrollment_id, :at, :api, :client, :person, written.from_status, written.from_comment, written.to_status,
         written.to_comment, written.code_id
       from ${engine.rows('rows', {

@@ -117,15 +117,16 @@ const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((i
 function otherChangesSql(engine: Engine) {
   const { knex, rows } = engine;
   const ids = rows('sections', { id: 'bigint' });
-  const inserted = (columns: string, values: string, from: string, number = ':number') =>
+  const inserted = (district: string, columns: string, values: string, from: string, number = ':number') =>
     text(
       knex,
       `insert into other_changes (district_id, transaction_id, id, at, api, client_id, by_person_id, ${columns})
-      select :district, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
+      select ${district}, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
       from ${from}`,
     );
   const ofEnrollments = (kind: string, from: string): Query =>
     inserted(
+      'enrollments.district_id',
       'kind, section_id, enrollment_id, person_id, admin, begin_date, end_date',
       `case when enrollments.active then ${kind}
         when enrollments.begin_date < enrollments.end_date then 'enrollment.ended' else 'enrollment.removed' end,
@@ -160,6 +161,7 @@ function otherChangesSql(engine: Engine) {
       where district_id = :district and id in (select asked.id from ${ids} as asked)`,
     ),
     sections: inserted(
+      'sections.district_id',
       'kind, section_id, revision, begin_date, end_date',
       ':kind, sections.id, sections.revision, :begin_date, :end_date',
       `${ids} as asked ${engine.lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')}`,
@@ -186,15 +188,17 @@ function otherChangesSql(engine: Engine) {
       where enrollments.district_id = :district and enrollments.id > :last and enrollments.sourced_id is not null`,
     ),
     presences: inserted(
+      'sections.district_id',
       'kind, section_id, revision, enrollment_id, date',
       `'presence', sections.id, sections.revision, presences.enrollment_id, presences.date`,
       `presences
-      join sections on sections.id = presences.section_id
+      join sections on sections.district_id = presences.district_id and sections.id = presences.section_id
       where presences.district_id = :district and presences.section_id = :section and presences.date = :date`,
       'sections.transaction_id',
     ),
-    erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
+    erased: inserted(':district', 'kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
     merged: inserted(
+      ':district',
       'kind, person_id, merged_id',
       `'person.merged', cast(:kept as bigint), cast(:merged as bigint)`,
       '(select 1 as one) as merging',

@@ -139,7 +139,7 @@ export const rosterPersonalData: readonly PersonalData[] = [
   {
     name: 'changes_of_person',
     table: 'other_changes',
-    where: `(${ofPerson} or held.by_person_id = :person and held.district_id = :district)
+    where: `held.district_id = :district and (held.person_id = :person or held.by_person_id = :person)
       and (held.enrollment_id is null or held.enrollment_id not in ${enrollmentsOfPerson('id')})`,
     key: ['transaction_id', 'id'],
     columns: otherChanges,

@@ -45,9 +45,11 @@ export const webhookInvariants: readonly Invariant[] = [
     right: 'The section and the school of a webhook are of its own district.',
     broken: `select webhook_targets.id, webhook_targets.district_id, webhook_targets.section_id, webhook_targets.school_id
       from webhook_targets
-      left join sections on sections.id = webhook_targets.section_id
-      left join schools on schools.id = webhook_targets.school_id
-      where sections.district_id <> webhook_targets.district_id or schools.district_id <> webhook_targets.district_id`,
+      left join sections on sections.district_id = webhook_targets.district_id
+        and sections.id = webhook_targets.section_id
+      left join schools on schools.district_id = webhook_targets.district_id and schools.id = webhook_targets.school_id
+      where (webhook_targets.section_id is not null and sections.id is null)
+        or (webhook_targets.school_id is not null and schools.id is null)`,
   },
   {
     name: 'webhook_disabled',

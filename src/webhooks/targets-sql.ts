@@ -1,4 +1,4 @@
-import { isValid, withPerson } from '../clients/client';
+import { clientRow } from '../clients/client';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
@@ -8,6 +8,10 @@ import { instant, integer, nullable, type RowOf, string } from '../database/rows
  * restored, so that nobody knows how far it had been told, or somebody has asked for it.
  */
 export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked';
+
+const { id, district_id, person_id, signs_in } = clientRow;
+/** What of a client says whether it stands. */
+const standingRow = { id, district_id, person_id, signs_in };
 
 const targetRow = {
   id: integer,
@@ -50,20 +54,18 @@ export function targetsSql({ knex }: Database) {
     all: text(knex, select('1 = 1'), targetRow, { acrossDistricts: 'an operator sees the targets of all districts' }),
     owner: text(
       knex,
-      `select webhook_targets.district_id as district, webhook_targets.client_id as client,
-        api_clients.person_id as person, webhook_targets.api
+      `select webhook_targets.district_id as district, webhook_targets.client_id as client, webhook_targets.api
       from webhook_targets
-      join api_clients on api_clients.id = webhook_targets.client_id
       where webhook_targets.id = :id`,
-      { district: integer, client: integer, person: nullable(integer), api: string },
+      { district: integer, client: integer, api: string },
       { acrossDistricts: 'an operator names targets by their ids alone' },
     ),
     clientById: text(
       knex,
-      `select api_clients.district_id as district, api_clients.person_id as person
-      from api_clients ${withPerson}
-      where api_clients.id = :client and ${isValid}`,
-      { district: integer, person: nullable(integer) },
+      `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
+      from api_clients
+      where api_clients.id = :client and api_clients.revoked_at is null`,
+      standingRow,
       { acrossDistricts: 'an operator names clients by their ids alone' },
     ),
     client: text(

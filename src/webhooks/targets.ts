@@ -2,7 +2,7 @@
  * `src/webhooks/`: Who is told of changes as they happen. `targets.ts` says where to and in whose words, `sender.ts` reads the
  * feed for each of them and sends, `progress.ts` keeps how far each has been told, `send.ts` is one attempt.
  */
-import type { Caller } from '../clients/client';
+import { type Caller, openStanding } from '../clients/client';
 import type { Secrets } from '../clients/secrets';
 import type { Database, Executor } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -58,6 +58,7 @@ export interface TargetOptions {
 /** The targets of all clients. */
 export function openTargets(database: Database, secrets: Secrets, { networks, changed = () => {} }: TargetOptions) {
   const sql = targetsSql(database);
+  const stands = openStanding(database);
   const epoch = openEpoch(database);
 
   /** Does something with a target of the owner's; throws NOT_FOUND where there is no such one. */
@@ -169,14 +170,16 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
     async ownerOf(id: number): Promise<Owner> {
       const [owner] = await database.all(sql.owner, { id });
       if (!owner) throw notFound(id);
-      return owner;
+      const [client] = await database.all(sql.client, owner);
+      return { ...owner, person: client?.person_id ?? null };
     },
 
     /** As whom a client would make targets: for the operator. Throws NOT_FOUND where there is no such client. */
     async ownerBy(client: number, api: string): Promise<Owner> {
       const [found] = await database.all(sql.clientById, { client });
-      if (!found) throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
-      return { ...found, client, api };
+      if (!found || !(await stands(found)))
+        throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
+      return { district: found.district_id, person: found.person_id, client, api };
     },
   };
 }

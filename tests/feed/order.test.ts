@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { openDatabase } from '../../src/database/open';
 import { text } from '../../src/database/query';
 import { integer } from '../../src/database/rows';
 import { openFeed, START } from '../../src/feed/feed';
 import { openLedger } from '../../src/ledger/ledger';
 import { settled } from '../settled';
-import { openWorld, type World } from '../world';
+import { openChecked, openWorld, type World } from '../world';
 import { followerOf, gapsIn } from './following';
 
 let world: World;
@@ -19,7 +18,7 @@ const date = '2025-10-07';
 
 /** A second process. */
 async function asAnother<T>(work: (other: Pick<World, 'database' | 'ledger'>) => Promise<T>): Promise<T> {
-  const database = openDatabase(world.url, { checked: true });
+  const database = openChecked(world.url);
   try {
     return await work({ database, ledger: openLedger(database) });
   } finally {

@@ -30,8 +30,8 @@ export const schoologyInvariants: readonly Invariant[] = [
     right: 'A subscription is of a target that was made by Schoology’s API in the same district.',
     broken: `select schoology_subscriptions.district_id, schoology_subscriptions.target_id
       from schoology_subscriptions
-      left join webhook_targets on webhook_targets.id = schoology_subscriptions.target_id
-      where webhook_targets.id is null or webhook_targets.api <> 'schoology'
-        or webhook_targets.district_id <> schoology_subscriptions.district_id`,
+      left join webhook_targets on webhook_targets.district_id = schoology_subscriptions.district_id
+        and webhook_targets.id = schoology_subscriptions.target_id
+      where webhook_targets.id is null or webhook_targets.api <> 'schoology'`,
   },
 ];

@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../../../schemas/rollbook/changes';
 import { signerWith } from '../../../src/clients/signer';
 import { claimEpoch } from '../../../src/database/epoch';
-import { openDatabase } from '../../../src/database/open';
 import { cursorsBy } from '../../../src/feed/cursors';
 import { START } from '../../../src/feed/feed';
 import { openLedger } from '../../../src/ledger/ledger';
@@ -15,6 +14,7 @@ import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { rightClock, setClock } from '../../clock';
 import { settled } from '../../settled';
+import { openChecked } from '../../world';
 
 let api: Api;
 let stopping: AbortController;
@@ -252,7 +252,7 @@ describe('who waits', () => {
     const { next } = await read('?after=now');
     const waiting = read(`?after=${next}&wait=20`);
     await wait(300);
-    const other = openDatabase(api.world.url, { checked: true });
+    const other = openChecked(api.world.url);
     const written = Date.now();
     await openLedger(other).record([{ enrollment: api.world.enrollments.ada, date: DAY, status: 2 }], api.world.actor);
     const { changes, next: later } = await waiting;
