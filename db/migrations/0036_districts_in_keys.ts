@@ -41,6 +41,19 @@ const uniques = [
   },
 ];
 
+/**
+ * On PostgreSQL the district is in front of these, too: before it has counted what is in a table it takes every index for as
+ * good as another, and would go through a whole district. On SQLite a plus keeps it from that.
+ */
+const indexes = [
+  { table: 'enrollments', columns: 'section_id, id', name: 'enrollments_section_id_id_index' },
+  { table: 'enrollments', columns: 'person_id, id', name: 'enrollments_person_id_id_index' },
+  { table: 'journal', columns: 'section_id, id', name: 'journal_section_id_id_index' },
+  { table: 'kept_days', columns: 'section_id', name: 'kept_days_section_id_index' },
+  { table: 'sections', columns: 'course_id', name: 'sections_course_id_index' },
+  { table: 'sign_ins', columns: 'client_id', name: 'sign_ins_client_id_index' },
+];
+
 /** These lead nowhere any more. */
 const ofClients = [
   { table: 'sign_ins', column: 'client_id', target: 'api_clients' },
@@ -95,6 +108,7 @@ const postgres = {
       await knex.raw(
         `alter table ${table} drop constraint ${before}, add constraint ${name} unique (district_id, ${columns})`,
       );
+    for (const { table, columns, name } of indexes) await setIndex(knex, name, `${table} (district_id, ${columns})`);
     for (const { table, name, definition } of references)
       if (!ofClients.some((each) => name === nameOf(each)))
         await knex.raw(`alter table ${table} add constraint ${name} ${paired(definition)}`);
@@ -102,6 +116,7 @@ const postgres = {
 
   async down(knex: Knex): Promise<void> {
     const references = await takeReferences(knex);
+    for (const { table, columns, name } of indexes) await setIndex(knex, name, `${table} (${columns})`);
     for (const { table, columns, name, before } of uniques)
       await knex.raw(`alter table ${table} drop constraint ${name}, add constraint ${before} unique (${columns})`);
     for (const table of ['sections', 'enrollments'])
@@ -123,7 +138,8 @@ const postgres = {
 };
 
 /** What led from these on PostgreSQL had the district before; school years that were taken off are among them. */
-const hadDistrict = /^(detached_)?(meetings|marks|presences)|^(former_schools|former_terms|schoology_subscriptions)$/;
+const hadDistrict =
+  /^(detached_)?(meetings|marks|presences)|^(corrections|corrected_rolls|former_schools|former_terms|schoology_subscriptions)$/;
 
 const nameOf = ({ table, column }: (typeof ofClients)[number]): string => `${table}_${column}_foreign`;
 
@@ -148,6 +164,11 @@ async function takeReferences(knex: Knex): Promise<Reference[]> {
 
 const setKey = (knex: Knex, table: string, columns: string) =>
   knex.raw(`alter table ${table} drop constraint ${table}_pkey, add primary key (${columns})`);
+
+async function setIndex(knex: Knex, name: string, of: string): Promise<void> {
+  await knex.raw(`drop index ${name}`);
+  await knex.raw(`create index ${name} on ${of}`);
+}
 
 const sqlite = {
   async up(knex: Knex): Promise<void> {
@@ -234,8 +255,8 @@ async function replace(knex: Knex, table: string, rows: string): Promise<void> {
 
 /**
  * Changes the foreign keys of tables as SQLite keeps them, which is as text: to copy every table, with the marks of all years,
- * would take hours and twice the disk. "Running 'PRAGMA writable_schema=RESET' [...] causes the schema to be reloaded"
- * (https://sqlite.org/pragma.html#pragma_writable_schema). Every row is held against the keys afterwards.
+ * would take hours and twice the disk. `reset` has the schema read anew (https://sqlite.org/pragma.html#pragma_writable_schema).
+ * Every row is held against the keys afterwards.
  */
 async function rewrite(knex: Knex, change: (table: string, sql: string) => string): Promise<void> {
   const connection: { unsafeMode(isUnsafe: boolean): void } = await knex.client.acquireConnection();
@@ -244,11 +265,14 @@ async function rewrite(knex: Knex, change: (table: string, sql: string) => strin
   );
   const changed = tables.filter(({ name, sql }) => change(name, sql) !== sql);
   connection.unsafeMode(true); // else the schema cannot be written (SQLITE_DBCONFIG_DEFENSIVE)
-  await knex.raw('pragma writable_schema = on');
-  for (const { name, sql } of changed)
-    await knex.raw("update sqlite_schema set sql = ? where type = 'table' and name = ?", [change(name, sql), name]);
-  await knex.raw('pragma writable_schema = reset');
-  connection.unsafeMode(false);
+  try {
+    await knex.raw('pragma writable_schema = on');
+    for (const { name, sql } of changed)
+      await knex.raw("update sqlite_schema set sql = ? where type = 'table' and name = ?", [change(name, sql), name]);
+    await knex.raw('pragma writable_schema = reset');
+  } finally {
+    connection.unsafeMode(false);
+  }
   for (const { name } of changed) {
     const [wrong]: { parent: string }[] = await knex.raw(
       `select parent from pragma_foreign_key_check('${name}') limit 1`,

@@ -36,6 +36,7 @@ export const clientPersonalData: readonly PersonalData[] = [
       scopes: 'what it may do',
       marks_only: 'whether it writes single marks only, and takes no rolls',
       person_id: 'the person it is bound to',
+      signs_in: 'whether it was made for the person to sign in with',
       created_at: 'when it was made, ISO 8601',
       revoked_at: 'when it was revoked, ISO 8601',
       previous_until: 'until when its secret before is good as well, ISO 8601',

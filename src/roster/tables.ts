@@ -3,7 +3,8 @@ import { enrollmentsOfPerson, ofEnrollments, ofPerson, type PersonalData, usual 
 const { id, district_id, section_id, sourced_id, active } = usual;
 const named = `held.district_id = :district and held.id in`;
 const mySections = (column: string) => `(
-  select named.${column} from sections as named where named.id in ${enrollmentsOfPerson('section_id')})`;
+  select named.${column} from sections as named
+  where +named.district_id = :district and named.id in ${enrollmentsOfPerson('section_id')})`;
 
 const otherChanges = {
   district_id,
