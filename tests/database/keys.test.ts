@@ -80,6 +80,6 @@ test.each([
     knex(table)
       .where({ district_id: world.districts.larkspur })
       .update({ [column]: value() }),
-  ).rejects.toThrow(/foreign key/i);
+  ).rejects.toMatchObject({ message: expect.stringMatching(/foreign key/i) });
   expect(await rows()).toEqual(before);
 });
