@@ -19,7 +19,7 @@ const once = [
   'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
-  'http/(admission|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
+  'http/(admission|client-error|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
   'openapi/',
   'openid/',

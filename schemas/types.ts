@@ -40,6 +40,13 @@ export const nullable = <Schema extends TSchema>(schema: Schema, options: Schema
 export const anyObject = (options: SchemaOptions = {}) =>
   Type.Unsafe<Readonly<Record<string, unknown>>>({ type: 'object', ...options });
 
-/** A parameter of a query is a text, which endpoints read; an empty one is a missing one. */
+/**
+ * A parameter of a query is a text, which endpoints read. An empty one is refused: it would ask for everything where somebody
+ * means one thing.
+ */
 export const parameter = (description: string, example: string) =>
+  Type.Optional(Type.String({ minLength: 1, mustBe: 'left out or have a value', description, examples: [example] }));
+
+/** The same of APIs whose clients may send empty ones: an empty one is a missing one. */
+export const parameterOrEmpty = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));

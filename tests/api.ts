@@ -92,6 +92,7 @@ export async function openApi({
     audit,
     credentials,
     signer,
+    secrets,
     webhooks,
     listener,
     log,

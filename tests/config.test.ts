@@ -20,13 +20,57 @@ test.each([
   ['DATABASE_POOL', '0'],
   ['DATABASE_POOL', 'many'],
   ['DATABASE_TIMEOUT', '-1'],
+  ['DATABASE_PREPARE', 'auto'],
   ['DATABASE_READ_URL', 'sqlite:x.db'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook?target_session_attrs=standby'],
+  ['DATABASE_URL', 'postgres://a,b/rollbook?target_session_attrs=prefer-standby'],
+  ['DATABASE_URL', 'postgres:///rollbook?host=a,b&target_session_attrs=read-write'],
+  ['DATABASE_URL', 'postgres://127.0.0.1:99999/rollbook'],
+  ['DATABASE_URL', 'postgres://user:a/b@c/rollbook'],
   ['AUDIT_READS', 'on'],
   ['METRICS_PORT', 'on'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused with a sentence that says which', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*\\.$`));
 });
+
+test('several hosts of PostgreSQL are taken where it is said which of them is to be used', () => {
+  const DATABASE_URL = 'postgres://rollbook:secret@a:5433,b/rollbook?target_session_attrs=read-write';
+  const DATABASE_READ_URL = 'postgres://rollbook:secret@[::1]:5433,c/rollbook';
+  expect(readConfig({ DATABASE_URL, DATABASE_READ_URL })).toMatchObject({
+    databaseUrl: DATABASE_URL,
+    databaseReadUrl: DATABASE_READ_URL,
+  });
+});
+
+test.each(['a,127.0.0.1:99999', 'a,', ',a', 'a,,b', 'a,b:', 'a,b:x', 'a,b:0', 'a,[::1', 'a,::1', 'a,:5432', 'a, b'])(
+  'hosts %j of PostgreSQL are refused: one of them is none, which would be noticed when the other has failed',
+  (hosts) => {
+    const url = `postgres://rollbook:secret@${hosts}/rollbook?target_session_attrs=read-write`;
+    const databaseUrl = 'postgres://a/rollbook';
+    expect(() => readConfig({ DATABASE_URL: url })).toThrow(/^DATABASE_URL must have for each of its hosts /);
+    expect(() => readConfig({ DATABASE_URL: databaseUrl, DATABASE_READ_URL: url })).toThrow(/^DATABASE_READ_URL must /);
+  },
+);
+
+test.each(['', 'a', 'a:5433', '[::1]', '[fe80::1]:5433', '%2Fvar%2Frun', 'a_b.example.org', '10.0.0.1:65535'])(
+  'one host %j is taken',
+  (host) => {
+    const DATABASE_URL = `postgres://rollbook:secret@${host}/rollbook`;
+    expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+  },
+);
+
+test.each(['READ-WRITE', 'prefer-standby', 'standby'])(
+  'where target_session_attrs is %s, it is said what is right in that setting',
+  (target) => {
+    const url = `postgres://a,b/rollbook?target_session_attrs=${target}`;
+    expect(() => readConfig({ DATABASE_URL: url })).toThrow(
+      'DATABASE_URL must say of several hosts target_session_attrs=read-write or primary.',
+    );
+  },
+);
 
 test('what could not be heeded of metrics and traces is refused, rather than ignored', () => {
   expect(() => readConfig({ METRICS_HOST: '10.0.0.1' })).toThrow(/^METRICS_PORT must be set where METRICS_HOST is/);

@@ -21,7 +21,7 @@ const links = {
   'osdi:attendances': Link,
   'osdi:attendance': Link,
   'osdi:record_attendance_helper': Link,
-  'osdi:creator': Type.Optional({ ...Link, description: 'The teacher.' }),
+  'osdi:creator': Type.Optional(Link),
 };
 
 const example = {

@@ -1,5 +1,5 @@
 import { type TArray, type TSchema, Type } from '@sinclair/typebox';
-import { closed, nullable, parameter, type TypeOf } from '../types';
+import { closed, nullable, parameterOrEmpty, type TypeOf } from '../types';
 
 /** What several resources of OSDI are made of. */
 
@@ -106,11 +106,11 @@ export const ResourceQuery = Type.Object(
 
 export const CollectionQuery = Type.Object(
   {
-    page: parameter('From 1.', '1'),
-    per_page: parameter('25 where nothing is said, 1,000 at most.', '25'),
-    filter: parameter('A part of OData’s filters.', "status eq 'late' and action_date ge '2025-10-01'"),
-    after: parameter('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
-    before: parameter('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
+    page: parameterOrEmpty('From 1.', '1'),
+    per_page: parameterOrEmpty('25 where nothing is said, 1,000 at most.', '25'),
+    filter: parameterOrEmpty('A part of OData’s filters.', "status eq 'late' and action_date ge '2025-10-01'"),
+    after: parameterOrEmpty('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
+    before: parameterOrEmpty('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
     ...options,
   },
   {

@@ -131,6 +131,7 @@ const bodyOf = <Columns extends TSchema>(attendance: Columns, title: string, des
     {
       title,
       description,
+      xml: { name: 'attendance' },
       examples: [{ name: 'ATTENDANCE', record: [{ tables: { attendance: attendance.examples[0] } }] }],
     },
   );

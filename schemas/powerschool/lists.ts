@@ -1,31 +1,37 @@
 import { Type } from '@sinclair/typebox';
-import { parameter, type TypeOf } from '../types';
+import { parameterOrEmpty, type TypeOf } from '../types';
 
 /*
  * The parameters that PowerSchool's addresses heed. One that PowerSchool documents and that an address does not have here is
  * refused there, whatever its value.
  */
 
-const page = parameter('Which page, from 1.', '1');
-const pagesize = parameter('How many a page has: 100, which is the most.', '50');
-const q = parameter('FIQL: which of them. A field that is not known here is refused.', 'name.last_name==Lov*');
-const expansions = parameter(
+const page = parameterOrEmpty('Which page, from 1.', '1');
+const pagesize = parameterOrEmpty('How many a page has: 100, which is the most.', '50');
+const q = parameterOrEmpty('FIQL: which of them. A field that is not known here is refused.', 'name.last_name==Lov*');
+const expansions = parameterOrEmpty(
   'What is told beside the usual, with commas. What is not known here is refused.',
   'contact_info',
 );
-const projection = parameter('Which columns, with commas; `*` is all of them.', 'studentid,att_date');
-const order = parameter('In which order: columns with commas, each with `;desc` where it is to go down.', 'id;desc');
-const sort = parameter('The same, without `;desc`.', 'id');
-const sortdescending = parameter('`true`: what `sort` names goes down.', 'true');
+const projection = parameterOrEmpty('Which columns, with commas; `*` is all of them.', 'studentid,att_date');
+const order = parameterOrEmpty(
+  'In which order: columns with commas, each with `;desc` where it is to go down.',
+  'id;desc',
+);
+const sort = parameterOrEmpty('The same, without `;desc`.', 'id');
+const sortdescending = parameterOrEmpty('`true`: what `sort` names goes down.', 'true');
 
 /** Of named queries. */
 export const PageQuery = Type.Object(
   {
     page,
-    pagesize: parameter('How many a page has: 100, which is the most. 0 asks for all.', '50'),
-    count: parameter('`true`: say how many records there are on all pages.', 'true'),
-    $q: parameter('FIQL: which records. A column that the query does not have is refused.', 'att_date=ge=2025-10-01'),
-    q: parameter('The same: some clients call it so.', 'att_date=ge=2025-10-01'),
+    pagesize: parameterOrEmpty('How many a page has: 100, which is the most. 0 asks for all.', '50'),
+    count: parameterOrEmpty('`true`: say how many records there are on all pages.', 'true'),
+    $q: parameterOrEmpty(
+      'FIQL: which records. A column that the query does not have is refused.',
+      'att_date=ge=2025-10-01',
+    ),
+    q: parameterOrEmpty('The same: some clients call it so.', 'att_date=ge=2025-10-01'),
     projection,
     order,
     sort,
@@ -114,6 +120,6 @@ export const TableRowQuery = Type.Object(
 
 /** Of what a table is. */
 export const TableMetadataQuery = Type.Object(
-  { expansions: parameter('`access`: what may be done with each column. No other is known here.', 'access') },
+  { expansions: parameterOrEmpty('`access`: what may be done with each column. No other is known here.', 'access') },
   { title: 'TableMetadataQuery', description: 'What is told of a table.', examples: [{ expansions: 'access' }] },
 );

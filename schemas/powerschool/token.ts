@@ -28,6 +28,13 @@ export const TokenBody = Type.Object(
     grant_type: Type.Optional(Type.String({ description: `\`${GRANT}\`; no other is known.`, examples: [GRANT] })),
     client_id: Type.Optional(Type.String({ description: 'The key of the client, where it is not sent by Basic.' })),
     client_secret: Type.Optional(Type.String({ description: 'The secret that goes with it.' })),
+    scope: Type.Optional(
+      Type.String({
+        description:
+          'Asked for by clients of OAuth. A token has the scopes of its client whichever are asked for; the answer says which.',
+        examples: ['attendance:read'],
+      }),
+    ),
   },
   {
     title: 'TokenRequest',
@@ -45,6 +52,12 @@ export const TokenReply = closed(
       description: 'For how many seconds it is good; a string, as PowerSchool has it.',
       examples: ['2592000'],
     }),
+    scope: Type.Optional(
+      Type.String({
+        description: 'The scopes of the token, where the request asked for some (RFC 6749, 5.1).',
+        examples: ['attendance:read attendance:write'],
+      }),
+    ),
   },
   {
     title: 'Token',

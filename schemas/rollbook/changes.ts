@@ -90,6 +90,16 @@ const TakenBack = closed(
   },
 );
 
+const DetailsChange = closed(
+  { ...common, kind: kind('details.changed'), ...ofStudent },
+  {
+    title: 'DetailsChanged',
+    description:
+      'What one API alone keeps of a student on a day has changed, as minutes: that of `by.api`, by which it can be read. It says nothing of the status.',
+    examples: [{ ...example, revision: null, kind: 'details.changed', date: '2025-10-06', enrollment: 12 }],
+  },
+);
+
 const days = {
   begin_date: Type.String({ format: 'date', description: 'The first day.', examples: ['2025-08-18'] }),
   end_date: Type.String({
@@ -207,6 +217,7 @@ export const Change = Type.Union(
     MarkChange,
     PresenceChange,
     TakenBack,
+    DetailsChange,
     EnrollmentChange,
     SectionChange,
     AttendanceErased,

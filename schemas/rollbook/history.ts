@@ -95,7 +95,7 @@ export const Change = closed(
     to_comment: Type.String({ examples: ['bus'] }),
   },
   {
-    title: 'Change',
+    title: 'StatusChange',
     description: 'Who changed what in a roll, and when.',
     examples: [
       {
@@ -121,7 +121,7 @@ export type Change = TypeOf<typeof Change>;
 
 export const ChangesReply = closed(
   { changes: Type.Array(Change, { description: 'Newest first.' }) },
-  { title: 'Changes', description: 'The changes of a roll of a day.', examples: [{ changes: Change.examples }] },
+  { title: 'RollChanges', description: 'The changes of a roll of a day.', examples: [{ changes: Change.examples }] },
 );
 export type RollChanges = TypeOf<typeof ChangesReply>;
 

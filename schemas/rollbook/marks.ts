@@ -60,8 +60,14 @@ export type Marks = TypeOf<typeof MarksReply>;
 
 export const ImportQuery = closed(
   {
-    dry_run: parameter('1: says what would become of the rows, and changes nothing.', '1'),
-    date_order: parameter('month-first or day-first, of days that are not written YYYY-MM-DD.', 'month-first'),
+    dry_run: parameter(
+      '1: says what would become of the rows, and changes nothing. 0, or without it: they are brought in.',
+      '1',
+    ),
+    date_order: parameter(
+      'month-first or day-first, of days that are not written YYYY-MM-DD. Without it these are refused.',
+      'month-first',
+    ),
   },
   { title: 'MarksImportQuery', description: 'How rows are read.', examples: [{ dry_run: '1' }] },
 );

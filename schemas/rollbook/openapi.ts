@@ -66,20 +66,28 @@ export const CatalogReply = closed(
   },
 );
 
+const notFound = {
+  code: 'NOT_FOUND',
+  status: 404,
+  title: 'There is no such resource.',
+  remedy: 'Look at the address and the ids. What is of another district is not found, either.',
+};
+
 export const ErrorsReply = closed(
   {
     errors: Type.Array(
       closed({
         code: Type.String({ description: 'Its stable name.', examples: ['NOT_FOUND'] }),
         status: Type.Integer({ minimum: 400, maximum: 599, examples: [404] }),
-        title: Type.String({ description: 'What it means.', examples: ['There is no such resource.'] }),
+        title: Type.String({ description: 'What it means.', examples: [notFound.title] }),
+        remedy: Type.String({ description: 'What to do about it.', examples: [notFound.remedy] }),
       }),
     ),
   },
   {
     title: 'Errors',
-    description: 'What each error means.',
-    examples: [{ errors: [{ code: 'NOT_FOUND', status: 404, title: 'There is no such resource.' }] }],
+    description: 'What each error means, and what to do about it.',
+    examples: [{ errors: [notFound] }],
   },
 );
 export type ErrorList = TypeOf<typeof ErrorsReply>;

@@ -198,10 +198,10 @@ export const ChronicQuery = Type.Object(
   {
     ...range,
     school,
-    limit: parameter('How many students to list.', '50'),
+    limit: parameter('How many students to list. Without it: all.', '50'),
     offset: parameter('How many to leave out first.', '0'),
-    min_days: parameter('Students with fewer counted days are left out.', '10'),
-    excused: parameter('yes or no: whether excused days count as missed.', 'yes'),
+    min_days: parameter('Students with fewer counted days are left out. Without it: 10.', '10'),
+    excused: parameter('yes or no: whether excused days count as missed. Without it: yes.', 'yes'),
   },
   {
     title: 'ChronicQuery',

@@ -35,16 +35,18 @@ const webhook = {
     description: 'failing: the last attempt failed, and there will be another. disabled: nothing is sent any more.',
     examples: ['working'],
   }),
-  disabled_reason: oneOf(['gone', 'failing', 'restored', 'asked', null], {
+  disabled_reason: oneOf(['gone', 'failing', 'restored', 'asked', 'revoked', null], {
     description:
-      'gone: it answered 410. failing: it did not work for five days. restored: the database was restored. asked: somebody has disabled it.',
+      'gone: it answered 410. failing: it did not work for five days. restored: the database was restored. asked: somebody has disabled it. revoked: its client may not read attendance any more.',
     examples: [null],
   }),
   delivered_at: instantOrNull('When a message last arrived.'),
   failing_since: instantOrNull('Since when no message has arrived.'),
   next_attempt_at: instantOrNull('When it is tried again, where the last attempt failed.'),
   last_error: Type.String({ description: 'Why the last attempt failed; empty where it did not.', examples: [''] }),
-  previous_secret_until: instantOrNull('Until when messages are signed by the secret before, too.'),
+  previous_secret_until: instantOrNull(
+    'Until when messages are signed by the secret before, too; null where that is over.',
+  ),
 };
 
 const example = {
@@ -118,7 +120,8 @@ export const WebhookChangeBody = closed(
     description: Type.Optional(Description),
     enabled: Type.Optional(
       Type.Boolean({
-        description: 'false: nothing is sent any more. true: it goes on from where it stopped.',
+        description:
+          'false: nothing is sent any more. true: it goes on from where it stopped; if it is failing, it is tried at once.',
         examples: [true],
       }),
     ),
@@ -145,6 +148,7 @@ export const WebhookRotateBody = closed(
   {
     title: 'WebhookRotation',
     description: 'Asks for another secret.',
+    default: {}, // a body that is left out
     examples: [{ grace: 86_400 }],
   },
 );

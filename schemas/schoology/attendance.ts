@@ -1,17 +1,17 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 import { at, ofAnyRequest, page, pageLinks, startId, switchParameter } from './parts';
 
 export const AttendanceQuery = Type.Object(
   {
-    start: parameter(
+    start: parameterOrEmpty(
       'The first day, YYYY-MM-DD, inclusive. A plain integer is the offset of a page, as it is elsewhere.',
       '2025-10-06',
     ),
-    end: parameter('The last day, YYYY-MM-DD, inclusive.', '2025-10-10'),
-    enrollment_id: parameter('Only this enrollment of the section.', '12'),
-    limit: parameter('How many marks a page has, 1 to 1000; without it the answer is complete.', '100'),
-    after: parameter('Where the page begins, from `links.next`.', '2025-10-06.12.0123456789abcdef'),
+    end: parameterOrEmpty('The last day, YYYY-MM-DD, inclusive.', '2025-10-10'),
+    enrollment_id: parameterOrEmpty('Only this enrollment of the section.', '12'),
+    limit: parameterOrEmpty('How many marks a page has, 1 to 1000; without it the answer is complete.', '100'),
+    after: parameterOrEmpty('Where the page begins, from `links.next`.', '2025-10-06.12.0123456789abcdef'),
     taken: switchParameter('1: also list the dates on which everybody was present. An extension.'),
     ...ofAnyRequest,
     ...startId,
@@ -101,7 +101,7 @@ export type Attendance = TypeOf<typeof AttendanceReply>;
 
 export const AttendancePutQuery = Type.Object(
   {
-    taken: parameter(
+    taken: parameterOrEmpty(
       '1, as without it: the roll of each date up to today is taken, so that all others are present. 0, an extension: these statuses are said, and no more.',
       '0',
     ),

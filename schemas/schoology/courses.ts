@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, parameter, type TypeOf } from '../types';
+import { closed, parameterOrEmpty, type TypeOf } from '../types';
 import {
   at,
   empty,
@@ -30,8 +30,8 @@ export const CoursesQuery = Type.Object(
   {
     ...paging,
     ...courseNames,
-    building_id: parameter('Only those of this school.', '1'),
-    school_id: parameter('The same as `building_id`.', '1'),
+    building_id: parameterOrEmpty('Only those of this school.', '1'),
+    school_id: parameterOrEmpty('The same as `building_id`.', '1'),
   },
   {
     title: 'CoursesQuery',

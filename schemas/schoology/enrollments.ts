@@ -1,13 +1,13 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 import { at, empty, flag, idText, linksTo, page, pageOfOne, paging, text, zeroText } from './parts';
 
 export const EnrollmentsQuery = Type.Object(
   {
     ...paging,
-    uid: parameter('Only those of these users: up to 50 ids, separated by commas.', '126'),
-    enrollment_status: parameter('Only those of these statuses: numbers, separated by commas.', '1'),
-    type: parameter('Only admin, or only member; both, separated by a comma, are all.', 'member'),
+    uid: parameterOrEmpty('Only those of these users: up to 50 ids, separated by commas.', '126'),
+    enrollment_status: parameterOrEmpty('Only those of these statuses: numbers, separated by commas.', '1'),
+    type: parameterOrEmpty('Only admin, or only member; both, separated by a comma, are all.', 'member'),
   },
   {
     title: 'EnrollmentsQuery',

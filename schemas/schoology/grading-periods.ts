@@ -1,12 +1,12 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 import { at, linksTo, pageLinks, paging, switchParameter, text } from './parts';
 
 export const GradingPeriodsQuery = Type.Object(
   {
     ...paging,
-    limit: parameter('How many a page has, 200 at most; without it the answer has up to 1,000.', '50'),
-    title: parameter('Only those that are called so.', 'Fall'),
+    limit: parameterOrEmpty('How many a page has, 200 at most; without it the answer has up to 1,000.', '50'),
+    title: parameterOrEmpty('Only those that are called so.', 'Fall'),
     startswith: switchParameter('1: also those whose title only begins with `title`.'),
   },
   {

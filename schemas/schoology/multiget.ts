@@ -16,6 +16,7 @@ export const MultigetBody = Type.Object(
   },
   {
     title: 'MultigetRequest',
+    xml: { name: 'requests' },
     description: 'What is to be read in one call.',
     examples: [{ request: ['/v1/users/126', '/v1/courses/3/sections?limit=50'] }],
   },

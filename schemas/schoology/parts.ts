@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 
 /** What several resources of Schoology are made of. */
 
@@ -90,8 +90,8 @@ export const ResourceQuery = Type.Object(ofAnyRequest, {
 export const paging = {
   ...ofAnyRequest,
   ...startId,
-  start: parameter('The offset of the page, from 0.', '20'),
-  limit: parameter('How many a page has: 20 where nothing is said, 200 at most.', '50'),
+  start: parameterOrEmpty('The offset of the page, from 0.', '20'),
+  limit: parameterOrEmpty('How many a page has: 20 where nothing is said, 200 at most.', '50'),
 };
 
 export const ListQuery = Type.Object(paging, {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 import { gradeLevels, subjectAreas } from './courses';
 import {
   at,
@@ -24,7 +24,10 @@ export const SectionsQuery = Type.Object(
   {
     ...paging,
     ...includePast,
-    section_school_codes: parameter('Which: up to 50 ids of the SIS, separated by commas. It is required.', 'ALG-1-3'),
+    section_school_codes: parameterOrEmpty(
+      'Which: up to 50 ids of the SIS, separated by commas. It is required.',
+      'ALG-1-3',
+    ),
   },
   {
     title: 'SectionsQuery',

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
 import {
   at,
   empty,
@@ -19,10 +19,10 @@ import {
 export const UsersQuery = Type.Object(
   {
     ...paging,
-    building_id: parameter('Only those of this school.', '1'),
-    school_id: parameter('The same as `building_id`.', '1'),
-    role_ids: parameter('Only those who have one of these roles: ids, separated by commas.', '1,2'),
-    school_uids: parameter('Only these: up to 50 ids of the SIS, separated by commas.', 'S-100126,S-100127'),
+    building_id: parameterOrEmpty('Only those of this school.', '1'),
+    school_id: parameterOrEmpty('The same as `building_id`.', '1'),
+    role_ids: parameterOrEmpty('Only those who have one of these roles: ids, separated by commas.', '1,2'),
+    school_uids: parameterOrEmpty('Only these: up to 50 ids of the SIS, separated by commas.', 'S-100126,S-100127'),
     parent_access_codes: refusedSwitch('there are no parents here'),
   },
   {

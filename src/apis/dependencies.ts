@@ -19,6 +19,8 @@ export interface Dependencies {
   readonly credentials: Credentials;
   /** For what clients are handed and have to bring back unchanged. */
   readonly signer: Signer;
+  /** Of every path, as clients see it: what is no absolute URL begins with it. */
+  readonly prefix: string;
   /** Where people sign in who have an account elsewhere, if there is such a place. */
   readonly openid?: OpenId | undefined;
   /** Is aborted when the process is told to stop: what waits ends. */

@@ -5,7 +5,7 @@ import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
 import { claimEpoch } from '../database/epoch';
 import { cursorsBy, type Filter } from '../feed/cursors';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { openRoster } from '../roster/roster';
 import { readConfig } from '../service/config';
 import { openPlaces } from '../webhooks/places';
@@ -107,7 +107,7 @@ const replay = withJson(new Command('replay'))
   );
 
 const enable = withJson(new Command('enable'))
-  .description('have a webhook that is disabled go on from where it stopped')
+  .description('have a webhook that is disabled go on from where it stopped, and try one that is failing at once')
   .argument('<id>', 'id of the webhook', id)
   .action((target: number, { json }: Options) =>
     withDatabase(async (database) => {

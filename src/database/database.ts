@@ -31,6 +31,12 @@ export interface Load {
   readonly most: number;
 }
 
+/** A place in the order (transaction, id). */
+export interface PlaceSql {
+  readonly transaction: string;
+  readonly id: string;
+}
+
 /** What differs between SQLite and PostgreSQL; nothing else knows which one it talks to. */
 export interface Engine {
   /** What OpenTelemetry calls it (`db.system.name` of its semantic conventions). */
@@ -57,6 +63,11 @@ export interface Engine {
    * come before it.
    */
   written(table: string): string;
+  /**
+   * SQL for the rows of a table after one such place and up to another, each given as SQL: a range of an index on the
+   * district, transaction_id and id, of one district.
+   */
+  between(table: string, after: PlaceSql, to: PlaceSql): string;
   /** SQL for the id of a row of another table that shares the ids of `table`. */
   sharedId(table: string): string;
   /** Statements after which ids of `table` that rows of another one have taken are not given out again. */
@@ -67,7 +78,7 @@ export interface Engine {
   readonly readSchema: SchemaReader;
   /** The file of `db/schema` that says what it should be. */
   readonly schemaFile: 'sqlite.txt' | 'postgres.txt';
-  /** SQL for the `name` of each table, of each part where one is kept in parts. */
+  /** SQL for the `name` of each table, of each part where one is kept in parts; not of those of extensions. */
   readonly tables: string;
   /** SQL that reads all of a table; a row with a `problem`, or an error, where it is damaged. */
   readWhole(table: string): string;

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { landedAfter, migrationNames, migrations } from '../../db/migrations';
-import type { Database } from './database';
+import type { Database, Engine } from './database';
 import { claimEpoch } from './epoch';
 import { rowsOf, string } from './rows';
 import { checkSchema, SchemaError } from './schema';
@@ -17,6 +17,7 @@ export async function migrate(database: Database, only?: readonly string[]): Pro
   const migrationSource = only ? { ...all, getMigrations: async () => [...only] } : all;
   return database.knex.transaction(async (tx) => {
     await tx.raw(database.migrationLock);
+    checkOurs(await tableNames(tx, database));
     const before = await migrationsIn(tx);
     checkList(before);
     await checkUnlocked(tx);
@@ -62,6 +63,7 @@ export class OlderError extends SchemaError {}
 
 /** Throws SchemaError where the database is not one that this rollbook works on as it is, OlderError where it is older. */
 export async function checkCurrent(database: Database): Promise<void> {
+  checkOurs(await tableNames(database.knex, database));
   const done = await migrationsIn(database.knex);
   checkList(done);
   await checkUnlocked(database.knex);
@@ -72,6 +74,32 @@ export async function checkCurrent(database: Database): Promise<void> {
         'Back it up, and run `rollbook migrate`, or start with ROLLBOOK_MIGRATE=on and a database that can be written.',
     );
   await checkSchema(database.knex, database);
+}
+
+/** A table that every rollbook's database has had from its first migration on. */
+const OURS = 'districts';
+
+/** Tables that others keep beside those of a database: knex its list of migrations, Litestream where it is. */
+const OTHERS = /^(knex_migrations|_litestream_)/;
+
+/** The tables of a database, but for those that say nothing of whose it is. */
+export async function tableNames(knex: Knex, { tables }: Pick<Engine, 'tables'>): Promise<string[]> {
+  const all = await rowsOf(knex, tables, { name: string });
+  return all.map(({ name }) => name).filter((name) => !OTHERS.test(name));
+}
+
+/** Why a database that has these tables is another program's; undefined where it is empty, or ours. */
+export function whyNotOurs(tables: readonly string[]): string | undefined {
+  if (tables.length === 0 || tables.includes(OURS)) return undefined;
+  const [shown, rest] = [tables.slice(0, 3), tables.length - 3];
+  const named = `${tables.length === 1 ? 'table' : 'tables'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `not rollbook's: it has the ${named}, and no ${OURS}`;
+}
+
+function checkOurs(tables: readonly string[]): void {
+  const why = whyNotOurs(tables);
+  if (why)
+    throw new SchemaError(`The database is ${why}. Set DATABASE_URL to one of its own; nothing was put into this one.`);
 }
 
 function checkList(done: readonly string[]): void {

@@ -1,24 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Writable } from 'node:stream';
 import makeKnex from 'knex';
-import { type Client, type QueryConfig, type QueryResult, types } from 'pg';
+import type { QueryConfig, QueryResult } from 'pg';
+import { CONNECT, type Connection, connectionsTo, disconnect, type Session } from './connect';
 import type { Database, Engine, Executor, Identity, Transaction } from './database';
 import { postgresInvariants } from './invariants';
 import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
 import { checkRows, string } from './rows';
 import { postgresSchema } from './schema';
-
-/** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
-const INT8 = 20;
-const DATE = 1082;
-const TIMESTAMPTZ = 1184;
-
-/** Days stay `YYYY-MM-DD` text; a `Date` would be the day before in half of the world. Ids stay below 2^53. */
-const parsers: Record<number, (text: string) => unknown> = {
-  [INT8]: Number,
-  [DATE]: (text) => text,
-  [TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
-};
 
 /** Added to the server's numbers of transactions: so those of a database that came from another server go on. */
 const TRANSACTIONS = '(select coalesce(max(epochs.transactions), 0) from epochs)';
@@ -39,6 +27,9 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
   transactionNumber: `(txid_current() + ${TRANSACTIONS})`,
   // All that have a lower number than the oldest that still runs have ended (PostgreSQL's manual, 9.28.9).
   written: () => `select txid_snapshot_xmin(txid_current_snapshot()) + ${TRANSACTIONS} as "transaction", 0 as id`,
+  between: (table, after, to) =>
+    `(${table}.transaction_id, ${table}.id) > (${after.transaction}, ${after.id})
+      and (${table}.transaction_id, ${table}.id) <= (${to.transaction}, ${to.id})`,
   sharedId: (table) => `nextval(pg_get_serial_sequence('${table}', 'id'))`,
   keepSharedIds: () => [],
   skipIds: [
@@ -46,7 +37,10 @@ export const postgresEngine = (knex: Engine['knex']): Engine => ({
     from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
   ],
   tables: `select pg_class.relname as name from pg_class
-    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r' order by pg_class.relname`,
+    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r'
+      and not exists (select 1 from pg_depend
+        where pg_depend.classid = cast('pg_class' as regclass) and pg_depend.objid = pg_class.oid and pg_depend.deptype = 'e')
+    order by pg_class.relname`,
   // The row as a text needs all of its columns, those that are kept apart too (TOAST).
   readWhole: (table) =>
     `select case when max(length(cast(each as text))) < 0 then '' end as problem from "${table}" as each`,
@@ -98,46 +92,40 @@ export interface PostgresOptions {
   readonly pool?: number;
   /** How long a statement, or a pause within a transaction, may take, in milliseconds; 0 for as long as it likes. */
   readonly timeout?: number;
+  /** Whether each connection keeps statements prepared under their names: not behind a pooler that does not know them. */
+  readonly prepare?: boolean;
 }
 
-/** How long to wait for a new connection, and for a free one of the pool, in milliseconds. */
-const CONNECT = 5_000;
 /** How often the whole pool is made anew at most, while the server cannot be written, in milliseconds. */
 const PAUSE = 1_000;
+/** How much longer than a statement may take its answer is waited for, in milliseconds. Then nobody is there to give it. */
+const GRACE = 5_000;
 /** SQLSTATE read_only_sql_transaction. */
 const READ_ONLY = '25006';
 
 /** PostgreSQL: a pool of connections, statements prepared by name on each. */
-export function openPostgres(connectionString: string, { pool = 10, timeout = 0 }: PostgresOptions = {}): Database {
-  const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
+export function openPostgres(url: string, options: PostgresOptions = {}): Database {
+  const { pool = 10, timeout = 0, prepare = true } = options;
   const knex = makeKnex({
     client: 'pg',
     ...quiet,
-    connection: {
-      connectionString,
-      types: { getTypeParser },
-      connectionTimeoutMillis: CONNECT,
-      pipeline: true,
-      statement_timeout: timeout,
-      idle_in_transaction_session_timeout: timeout,
-    } as object,
+    connection: { connectionString: url },
     pool: { min: 0, max: pool },
     acquireConnectionTimeout: 2 * CONNECT,
   });
   const { client } = knex;
-  /** When each connection was asked for: what it may do was settled after. */
-  const asked = new WeakMap<Connection, number>();
+  const sessions = new WeakMap<Connection, Session>();
   /** Those that were asked for earlier are made anew by the pool, before they are used again. */
   let validFrom = Number.NEGATIVE_INFINITY;
   let refused = Number.NEGATIVE_INFINITY;
-  const connect = client.acquireRawConnection.bind(client);
+  const connect = connectionsTo(url, timeout);
   client.acquireRawConnection = async () => {
-    const at = performance.now();
-    const connection: Connection = await connect();
-    asked.set(connection, at);
+    const [connection, session] = await connect();
+    sessions.set(connection, session);
     return connection;
   };
-  client.validateConnection = (connection: Connection) => asked.get(connection)! >= validFrom;
+  client.destroyRawConnection = disconnect;
+  client.validateConnection = (connection: Connection) => sessions.get(connection)!.asked >= validFrom;
 
   /** A server that cannot be written may have been demoted: others of the pool lead there, too. New ones ask for the primary. */
   const wasRefused = () => {
@@ -148,6 +136,10 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   const wasWritten = () => {
     validFrom = Math.max(validFrom, refused);
   };
+
+  const usual: Manner = { prepare, patience: timeout > 0 ? timeout + GRACE : undefined };
+  const limiting: Manner = { ...usual, begin: `begin; ${limitedTo(timeout)}` };
+  const mannerOn = (connection: Connection): Manner => (sessions.get(connection)!.limited ? usual : limiting);
 
   const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const connection: Connection = await client.acquireConnection().catch(rethrow);
@@ -162,6 +154,8 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
       client.releaseConnection(connection);
     }
   };
+  const all: Executor['all'] = (query, values) =>
+    onConnection((connection) => executor(connection, mannerOn(connection)).all(query, values));
   const damaged = text(
     knex,
     `select cast(cast(coalesce(pg_index.indrelid, whole.oid, relation.oid) as regclass) as text) as name
@@ -175,23 +169,23 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   return {
     ...postgresEngine(knex),
     identities,
-    all: (query, values) => onConnection((connection) => executor(connection).all(query, values)),
+    all,
     transaction: (work) =>
       onConnection(async (connection) => {
-        const result = await inTransaction(connection, work);
+        const result = await inTransaction(connection, work, mannerOn(connection));
         wasWritten();
         return result;
       }),
-    snapshot: (work) => onConnection((connection) => inTransaction(connection, work, SNAPSHOT)),
+    snapshot: (work) => onConnection((connection) => inTransaction(connection, work, { prepare, begin: SNAPSHOT })),
     damagedTable: async (error) => {
       const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
       if (path === undefined) return undefined;
-      const rows = await onConnection((connection) => executor(connection).all(damaged, { path }));
-      return checkRows<{ name: string }>(damaged, rows)[0]?.name;
+      return checkRows<{ name: string }>(damaged, await all(damaged, { path }))[0]?.name;
     },
     probe: () =>
       onConnection(async (connection) => {
-        const [setting] = checkRows<{ read_only: string }>(readOnly, await executor(connection).all(readOnly));
+        const rows = await executor(connection, mannerOn(connection)).all(readOnly);
+        const [setting] = checkRows<{ read_only: string }>(readOnly, rows);
         if (setting!.read_only === 'on') throw new ReadOnly();
         return 'ready' as const;
       }).catch((error) => {
@@ -207,11 +201,21 @@ export function openPostgres(connectionString: string, { pool = 10, timeout = 0 
   };
 }
 
-/** One state of the database for all statements, which may take as long as they like. */
-const SNAPSHOT = `begin isolation level repeatable read read only;
-  set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
+/** SQL that limits statements of this transaction, and pauses within it, in milliseconds; 0 for no limit. */
+const limitedTo = (timeout: number): string =>
+  `set local statement_timeout = ${timeout}; set local idle_in_transaction_session_timeout = ${timeout}`;
 
-type Connection = Client & { readonly connection: { readonly stream: Writable }; __knex__disposed?: unknown };
+/** One state of the database for all statements, which may take as long as they like. */
+const SNAPSHOT = `begin isolation level repeatable read read only; ${limitedTo(0)}`;
+
+/** How statements are sent. */
+interface Manner {
+  readonly prepare: boolean;
+  /** A connection on which nothing is answered for so long is given up, in milliseconds; never, where undefined. */
+  readonly patience?: number | undefined;
+  /** How a transaction begins where that has to ask for something: a single statement then is a transaction, too. */
+  readonly begin?: string;
+}
 
 /** The connection is no more; what was in flight on it may or may not have been done, a transaction as a whole. */
 class ConnectionLost extends Error {
@@ -227,8 +231,34 @@ class ReadOnly extends Error {
 
 const isReadOnly = (error: unknown): boolean => (error as { code?: unknown }).code === READ_ONLY;
 
+/** A connection leads to a session that has not prepared what this one has, or has prepared the same for somebody else. */
+class NotPrepared extends Error {
+  /** SQLSTATE invalid_sql_statement_name. */
+  readonly code = '26000';
+}
+
+/** SQLSTATE invalid_sql_statement_name, duplicate_prepared_statement. */
+const isUnprepared = (error: unknown): boolean => /^(26000|42P05)$/.test(String((error as { code?: unknown }).code));
+
+/**
+ * Whether a server has lost another one, of a cluster, on which it depends: SQLSTATE internal_error, and the words of libpq. What
+ * that one was to do is done or not.
+ */
+const isOfNode = (error: unknown): boolean =>
+  (error as { code?: unknown }).code === 'XX000' &&
+  /SSL SYSCALL|server closed the connection|postmaster exit|connection .*(lost|reset|refused|timed out)/i.test(
+    (error as Error).message,
+  );
+
 /** What the server and the system say has a code; what has none, the driver says of its connection. */
 function rethrow(error: unknown): never {
+  if (isUnprepared(error))
+    throw new NotPrepared(
+      'A pooler hands the sessions of PostgreSQL round, and does not know what is prepared on each: ' +
+        'set DATABASE_PREPARE=off, or max_prepared_statements of PgBouncer, which 1.21 and later have.',
+      { cause: error },
+    );
+  if (isOfNode(error)) throw new ConnectionLost((error as Error).message, { cause: error });
   if ((error as { code?: unknown }).code !== undefined || (error as Error).name === 'KnexTimeoutError') throw error;
   throw new ConnectionLost((error as Error).message, { cause: error });
 }
@@ -289,18 +319,18 @@ const nameAt = ({ names }: AnyQuery, number: string): string => names[Number(num
  * Sends a statement behind those that are not answered yet (PostgreSQL's manual, 54.2.4, Pipelining). Those of one turn go
  * in one packet: to hand a packet to the network is two fifths of what a roll costs here.
  */
-function send(connection: Connection, statement: string | QueryConfig): Promise<QueryResult> {
+function send(connection: Connection, statement: QueryConfig, { patience }: Manner): Promise<QueryResult> {
   const { stream } = connection.connection;
   if (stream.writableCorked === 0) {
     stream.cork();
     process.nextTick(() => stream.uncork());
   }
-  return connection.query(statement as QueryConfig).catch(rethrow);
+  return connection.query({ ...statement, query_timeout: patience } as QueryConfig).catch(rethrow);
 }
 
-function ask(connection: Connection, query: AnyQuery, values: Values): Promise<QueryResult> {
-  const statement = query.adHoc ? { text: query.sql } : statementOf(query, values);
-  return send(connection, { ...statement, values: bind(query, values) });
+function ask(connection: Connection, query: AnyQuery, values: Values, manner: Manner): Promise<QueryResult> {
+  const statement = query.adHoc || !manner.prepare ? { text: query.sql } : statementOf(query, values);
+  return send(connection, { ...statement, values: bind(query, values) }, manner);
 }
 
 /** Asks, in one way or another, for the rows of queries. */
@@ -308,14 +338,24 @@ const executorBy = (ask: (query: AnyQuery, values: Values) => Promise<QueryResul
   all: async <Row>(query: Query<Row>, values = {}) => (await ask(query, values)).rows as Row[],
 });
 
-const executor = (connection: Connection) => executorBy((query, values) => ask(connection, query, values));
+/** Each statement by itself. One that has to be a transaction is sent with its begin and commit, in one round trip. */
+const executor = (connection: Connection, manner: Manner) =>
+  executorBy(async (query, values) => {
+    if (manner.begin === undefined) return ask(connection, query, values, manner);
+    const [, result] = await Promise.all([
+      send(connection, { text: manner.begin }, manner),
+      ask(connection, query, values, manner),
+      send(connection, { text: 'commit' }, manner),
+    ]);
+    return result;
+  });
 
 async function inTransaction<T>(
   connection: Connection,
   work: (tx: Transaction) => Promise<T>,
-  begin = 'begin',
+  manner: Manner,
 ): Promise<T> {
-  const begun = send(connection, begin);
+  const begun = send(connection, { text: manner.begin ?? 'begin' }, manner);
   let [isNew, isBegun] = [true, false];
   begun.then(
     () => {
@@ -329,7 +369,7 @@ async function inTransaction<T>(
     const goesAlong = isNew && query.sql.startsWith('select');
     isNew = false;
     if (!isBegun && !goesAlong) await begun;
-    return ask(connection, query, values);
+    return ask(connection, query, values, manner);
   };
   try {
     const result = await work({
@@ -341,14 +381,14 @@ async function inTransaction<T>(
       },
     });
     await begun;
-    const committed = send(connection, 'commit');
+    const committed = send(connection, { text: 'commit' }, manner);
     await Promise.all([...written, committed]);
     // A transaction in which a statement failed is rolled back by its commit, which is no error to PostgreSQL.
     if ((await committed).command !== 'COMMIT')
       throw new Error('A write went on after one of its statements had failed.');
     return result;
   } catch (error) {
-    await send(connection, 'rollback').catch(() => undefined); // a connection that broke has rolled back already
+    await send(connection, { text: 'rollback' }, manner).catch(() => undefined); // a connection that broke has rolled back already
     for (const each of written) await each; // the first that failed, of which those after it are only told
     throw error;
   }

@@ -58,6 +58,8 @@ export function otherChange(row: OtherRow): Change {
       return { ...common, kind, section: section!, ...days };
     case 'presence':
       return { ...common, kind, section: section!, date: date!, enrollment: enrollment!, code: '', comment: '' };
+    case 'details.changed':
+      return { ...common, kind, section: section!, date: date!, enrollment: enrollment! };
     default:
       return {
         ...common,

@@ -1,7 +1,6 @@
 import type { Signer } from '../clients/signer';
 import { Problem } from '../lib/problem';
-import type { Expired, Position } from './feed';
-import { isBefore } from './feed';
+import { type Expired, isBefore, type Position } from './position';
 
 /** Which changes are followed; all of them, where nothing is said. */
 export interface Filter {

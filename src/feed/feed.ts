@@ -4,7 +4,6 @@
  */
 import type { Change } from '../../schemas/rollbook/changes';
 import type { Database, Engine, Executor } from '../database/database';
-import type { Query } from '../database/query';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { turn } from '../lib/event-loop';
@@ -13,16 +12,8 @@ import { type Days, isWithin, meet } from '../roster/enrolled';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { journaledChange, otherChange } from './change';
 import type { Cursor } from './cursors';
+import { type Expired, isBefore, type Position } from './position';
 import { endSql, feedSql, type JournaledRow, type OtherRow } from './sql';
-
-/** A place in the order (transaction, id), in which changes are read. On SQLite the transaction is always '0'. */
-export interface Position {
-  readonly transaction: string;
-  readonly id: number;
-}
-
-/** Before every change. */
-export const START: Position = { transaction: '-1', id: 0 };
 
 /** Which changes are asked for. */
 export interface Asked {
@@ -35,24 +26,18 @@ export interface Asked {
 
 export interface Page {
   readonly changes: readonly Change[];
-  /** The place of each. */
-  readonly places: readonly Position[];
+  /** The place of one of them. */
+  placeOf(index: number): Position;
   /** Where to go on, also where nothing was found. */
   readonly next: Position;
   /** Whether there may be more by now. Without it every revision of which there is a change is there with all of its changes. */
   readonly more: boolean;
 }
 
-/** Up to where changes were taken away, and how often: who has read less, and began before the last time, has missed some. */
-export interface Expired {
-  readonly place: Position;
-  readonly times: number;
-}
-
 export type Feed = ReturnType<typeof openFeed>;
 
 /** How many changes are looked at between two turns of others: a few milliseconds' work. */
-const STEP = 1_000;
+const STEP = 2_500;
 /** And at least, however few are asked for: of many of them nothing may be shown. */
 const LEAST = 100;
 /** How many are looked at for one page: where few of them may be shown it is short, or empty, and there is more. */
@@ -61,7 +46,6 @@ const MOST = 10_000;
 /** A row, and what it is to others; nothing, where it is nothing to them. */
 interface Read {
   readonly row: JournaledRow | OtherRow;
-  readonly place: Position;
   readonly change: Change | undefined;
 }
 
@@ -91,21 +75,22 @@ export function openFeed(given: Database) {
       const end = await written();
       const step = Math.min(STEP, Math.max(LEAST, limit + 1));
       const found: Read[] = [];
-      let place = after;
+      let last: Read['row'] | undefined; // that was looked at
+      const place = () => (last ? positionOf(last) : after);
       for (let looked = 0; looked < MOST; looked += step) {
-        const rows = await rowsBetween(actor.district, place, end, step);
+        const rows = await rowsBetween(actor.district, place(), end, step);
         const isWanted = await wantedOf(actor, filter, rows);
         for (const each of rows) {
           if (each.change && isWanted(each)) {
-            if (found.length === limit) return pageOf(found, place, true);
+            if (found.length === limit) return pageOf(found, place(), true);
             found.push(each);
           }
-          place = each.place;
+          last = each.row;
         }
-        if (rows.length < step) return pageOf(found, isBefore(place, end) ? end : place, false);
+        if (rows.length < step) return pageOf(found, isBefore(place(), end) ? end : place(), false);
         await turn();
       }
-      return pageOf(found, place, true);
+      return pageOf(found, place(), true);
     },
 
     /** The end of what may be read now; the same of every district. */
@@ -126,30 +111,19 @@ export function openFeed(given: Database) {
 
   /** The first of both kinds, in one order. None is added between the two places, so that they can be read one by one. */
   async function rowsBetween(district: number, after: Position, to: Position, limit: number): Promise<Read[]> {
+    const values = {
+      ...{ district, limit },
+      ...{ transaction: Number(after.transaction), id: after.id },
+      ...{ to_transaction: Number(to.transaction), to_id: to.id },
+    };
     const [journaled, others] = await Promise.all([
-      first(sql.journaled, district, after, to, limit),
-      first(sql.others, district, after, to, limit),
+      database.all(sql.journaled, values),
+      database.all(sql.others, values),
     ]);
-    const rows: Read[] = journaled.map((row) => ({ row, place: positionOf(row), change: journaledChange(row) }));
+    const rows: Read[] = journaled.map((row) => ({ row, change: journaledChange(row) }));
     if (others.length === 0) return rows;
-    for (const row of others) rows.push({ row, place: positionOf(row), change: otherChange(row) });
-    return rows.sort((one, other) => (isBefore(one.place, other.place) ? -1 : 1)).slice(0, limit);
-  }
-
-  /** The first rows of one kind: the rest of the transaction, and those of later ones. */
-  async function first<Row extends JournaledRow | OtherRow>(
-    { same, later }: { readonly same: Query<Row>; readonly later: Query<Row> },
-    district: number,
-    after: Position,
-    to: Position,
-    limit: number,
-  ): Promise<Row[]> {
-    const [transaction, last] = [Number(after.transaction), Number(to.transaction)];
-    const of = { district, transaction };
-    const rows = transaction < 0 ? [] : await database.all(same, { ...of, id: after.id, limit });
-    const isWhole = rows.length === limit || transaction >= last;
-    const rest = isWhole ? [] : await database.all(later, { ...of, to_transaction: last, limit: limit - rows.length });
-    return [...rows, ...rest].filter((row) => !isBefore(to, positionOf(row)));
+    for (const row of others) rows.push({ row, change: otherChange(row) });
+    return rows.sort((one, other) => inOrder(one.row, other.row)).slice(0, limit);
   }
 
   /** Whether a change is asked for, and may be seen by the actor as things are now. */
@@ -207,15 +181,14 @@ function isReadable(row: JournaledRow | OtherRow, readable: readonly Days[]): bo
 
 const pageOf = (found: readonly Read[], next: Position, more: boolean): Page => ({
   changes: found.map(({ change }) => change!),
-  places: found.map(({ place }) => place),
+  placeOf: (index) => positionOf(found[index]!.row),
   ...{ next, more },
 });
+
+const inOrder = (one: Read['row'], other: Read['row']): number =>
+  one.transaction - other.transaction || one.id - other.id;
 
 const positionOf = ({ transaction, id }: { transaction: number; id: number }): Position => ({
   transaction: String(transaction),
   id,
 });
-
-/** In the order in which changes are read. */
-export const isBefore = (one: Position, other: Position): boolean =>
-  one.transaction === other.transaction ? one.id < other.id : Number(one.transaction) < Number(other.transaction);

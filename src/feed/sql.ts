@@ -42,6 +42,7 @@ const otherRow = {
     'person.erased',
     'person.merged',
     'presence',
+    'details.changed',
   ),
   section: nullable(integer),
   enrollment: nullable(integer),
@@ -54,16 +55,6 @@ const otherRow = {
   date: nullable(day),
 };
 export type OtherRow = RowOf<typeof otherRow>;
-
-/** Those of a district that are of the transaction of a place, and come after it. Both engines enter an index at it. */
-const sameTransaction = (table: string) => `${table}.district_id = :district
-  and ${table}.transaction_id = :transaction and ${table}.id > :id
-  order by ${table}.id limit :limit`;
-
-/** Those of a district that are of later transactions. */
-const laterTransactions = (table: string) => `${table}.district_id = :district
-  and ${table}.transaction_id > :transaction and ${table}.transaction_id <= :to_transaction
-  order by ${table}.transaction_id, ${table}.id limit :limit`;
 
 const commonOf = (table: string, person: string) => `${table}.transaction_id as "transaction", ${table}.id, ${table}.at,
   ${table}.api, ${table}.client_id as client, ${table}.${person} as person, ${table}.revision, ${table}.section_id as section,
@@ -80,32 +71,38 @@ export const endSql = ({ knex, written }: Engine) => ({
   ),
 });
 
+const asked = { transaction: 'asked.transaction_id', id: 'asked.id' };
+const written = { transaction: 'written."transaction"', id: 'written.id' };
+
 /** All SQL by which changes are read. */
 export function feedSql(engine: Engine) {
   const { knex } = engine;
-  const journaled = (condition: string) =>
-    planned(
+  const [place, end] = [
+    { transaction: ':transaction', id: ':id' },
+    { transaction: ':to_transaction', id: ':to_id' },
+  ];
+  /** Those of a district after a place and up to another, the first of them. */
+  const between = (table: string) => `${table}.district_id = :district and ${engine.between(table, place, end)}
+    order by ${table}.transaction_id, ${table}.id limit :limit`;
+  return {
+    ...endSql(engine),
+    journaled: planned(
       knex,
       `select ${commonOf('journal', 'person_id')}, journal.from_status, journal.to_status, journal.to_comment,
         coalesce(codes.code, '') as code
       from journal
       left join attendance_codes as codes on codes.id = journal.code_id and codes.district_id = :district
-      where ${condition}`,
+      where ${between('journal')}`,
       journaledRow,
-    );
-  const others = (condition: string) =>
-    planned(
+    ),
+    others: planned(
       knex,
       `select ${commonOf('other_changes', 'by_person_id')}, other_changes.kind, other_changes.person_id as of_person,
         other_changes.merged_id as merged, other_changes.admin, other_changes.begin_date, other_changes.end_date
       from other_changes
-      where ${condition}`,
+      where ${between('other_changes')}`,
       otherRow,
-    );
-  return {
-    ...endSql(engine),
-    journaled: { same: journaled(sameTransaction('journal')), later: journaled(laterTransactions('journal')) },
-    others: { same: others(sameTransaction('other_changes')), later: others(laterTransactions('other_changes')) },
+    ),
     /** Which districts have anything to read after a place in theirs. */
     withMore: text(
       knex,
@@ -116,13 +113,7 @@ export function feedSql(engine: Engine) {
         .map(
           (table) => `exists (
             select 1 from ${table}
-            where ${table}.district_id = asked.district and ${table}.transaction_id = asked.transaction_id
-              and ${table}.id > asked.id
-              and (${table}.transaction_id < written."transaction" or ${table}.id <= written.id))
-          or exists (
-            select 1 from ${table}
-            where ${table}.district_id = asked.district and ${table}.transaction_id > asked.transaction_id
-              and ${table}.transaction_id < written."transaction")`,
+            where ${table}.district_id = asked.district and ${engine.between(table, asked, written)})`,
         )
         .join(' or ')}`,
       { district: integer },

@@ -1,4 +1,5 @@
-import { type Feed, isBefore, type Position } from './feed';
+import type { Feed } from './feed';
+import { isBefore, type Position } from './position';
 
 interface Waiter {
   readonly district: number;

@@ -118,6 +118,7 @@ async function read(request: Request, response: Response, { hash, onRead }: Read
 
 function decompressed(request: Request, response: Response): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    onceBroken(request, reject);
     raw(request, response, (error) => {
       if (!error) resolve(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
       else reject(isEncoded(request) && isOfDecoder(error) ? undecodable(request, error) : error);
@@ -165,23 +166,38 @@ export const isLarge = ({ headers, complete, readableLength }: IncomingMessage):
     ? !complete && readableLength >= SMALL
     : Number(headers['content-length']) > SMALL;
 
-/** Whether nothing has to be waited for: a body that is not large is here, or is not going to be read. */
+/** Whether nothing has to be waited for: a body that is not large is here, or is not going to be read, or never comes. */
 export const isSmallHere = (request: IncomingMessage): boolean =>
   request.complete ||
+  broken.has(request) ||
   request.method === 'GET' ||
   request.method === 'HEAD' ||
   isLarge(request) ||
   lengthOf(request) === 0;
 
+/** Requests whose body cannot be read to its end, and why. */
+const broken = new WeakMap<IncomingMessage, Problem>();
+
+/** Says that no more of a body will come than has: who reads it, or comes to read it, is told why. */
+export function breakBody(request: IncomingMessage, why: Problem): void {
+  broken.set(request, why);
+  request.emit('broken', why);
+}
+
+function onceBroken(request: IncomingMessage, then: (why: Problem) => void): void {
+  const why = broken.get(request);
+  if (why) then(why);
+  else request.once('broken', then);
+}
+
 /**
- * Goes on when that is so. Node keeps so much of a body without being asked (`highWaterMark` of the listener); where the
- * rest never comes, it answers 408.
+ * Goes on when that is so. Node keeps so much of a body without being asked (`highWaterMark` of the listener).
  */
 export function onceSmallIsHere(request: IncomingMessage, then: () => void): void {
   const look = () => {
     if (!isSmallHere(request)) return;
-    request.off('readable', look);
+    request.off('readable', look).off('broken', look);
     then();
   };
-  request.on('readable', look);
+  request.on('readable', look).on('broken', look);
 }

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Router } from 'express';
-import type { Signer } from '../clients/signer';
+import type { SecretKeys } from '../clients/secret-keys';
+import { type Secrets, secretsWith } from '../clients/secrets';
+import { type Signer, signerWith } from '../clients/signer';
 import type { Epoch } from '../database/epoch';
 import { version } from '../lib/version';
 import { isThroughProxy } from './transport';
 
 /*
  * How `rollbook doctor` learns whether an address leads to this service, and what a proxy in front makes of a request.
- * The question is signed with the key of the service, and is good for a minute. Nobody else is answered, and what is
- * answered is signed, too: what has not the key can neither ask nor answer.
+ * The question is signed with the key of the service, and is good for a minute. Nobody else is answered, and the answer is
+ * sealed with that key: what has not the key can neither ask nor answer, nor read what passes by.
  */
 
 /** Where the service is asked, whatever follows it in the path, and the header by which. */
@@ -49,7 +51,11 @@ export interface EchoedSettings {
 }
 
 /** Answers a question of `questionBy`; as if there were nothing, where it is asked otherwise. */
-export function echo(signer: Signer, epoch: Epoch, settings: EchoedSettings): Router {
+export function echo(
+  { signer, secrets }: { readonly signer: Signer; readonly secrets: Pick<Secrets, 'seal'> },
+  epoch: Epoch,
+  settings: EchoedSettings,
+): Router {
   const router = Router();
   router.get(`${ECHO_PATH}{/*rest}`, async (request, response, next) => {
     const asked = signer.verify('doctor asks', request.get(ECHO_HEADER) ?? '');
@@ -71,7 +77,7 @@ export function echo(signer: Signer, epoch: Epoch, settings: EchoedSettings): Ro
       },
       settings,
     };
-    response.type('text').send(signer.sign('doctor answers', Buffer.from(JSON.stringify(seen))));
+    response.type('text').send(secrets.seal(JSON.stringify(seen)));
   });
   return router;
 }
@@ -81,16 +87,19 @@ interface Question {
   readonly at: number;
 }
 
-/** A question of who has the key: the header to send, and how to read the answer. */
-export function questionBy(signer: Signer, now = Date.now()) {
+/** A question of who has the keys: the header to send, and how to read the answer. */
+export function questionBy(keys: SecretKeys, now = Date.now()) {
   const question: Question = { nonce: randomBytes(16).toString('base64url'), at: now };
   return {
-    header: signer.sign('doctor asks', Buffer.from(JSON.stringify(question))),
+    header: signerWith(keys).sign('doctor asks', Buffer.from(JSON.stringify(question))),
     /** What the service saw; undefined where it is no answer to this question, or not of a service with this key. */
     answered(text: string): Seen | undefined {
-      const answer = signer.verify('doctor answers', text);
-      const seen = answer && (JSON.parse(String(answer)) as Seen);
-      return seen?.nonce === question.nonce ? seen : undefined;
+      try {
+        const seen = JSON.parse(secretsWith(keys).open(text)) as Seen;
+        return seen.nonce === question.nonce ? seen : undefined;
+      } catch {
+        return undefined;
+      }
     },
   };
 }

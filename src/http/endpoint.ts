@@ -9,6 +9,9 @@ import type { Cors } from './headers';
 import type { Streamed } from './send';
 import type { Transport } from './transport';
 
+/** The pattern of a path below the base of an API, as it is counted and logged: `/marks`, `/rolls/:section/:date`. */
+export const patternOf = (base: string, path: string): string => `${base}${path}`.replace(/(?<=.)\/$/, '');
+
 /** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
 export interface Call<Params = object, Query = object, Body = unknown> extends Transport {
   readonly params: Params;
@@ -23,8 +26,6 @@ export interface Call<Params = object, Query = object, Body = unknown> extends T
   readonly revisions: readonly number[] | undefined;
   /** `If-None-Match: *`: it is to make what is not there yet, or nothing. */
   readonly isForNew: boolean;
-  /** The Authorization field, for endpoints that hand out what others are called with. */
-  readonly authorization: string | undefined;
   /** The Cookie field, for endpoints that begin and end sessions. */
   readonly cookie: string | undefined;
   /** The media type in which it is answered. */
@@ -70,6 +71,8 @@ export interface Endpoint {
   readonly summary: string;
   /** With which statuses it succeeds, where that is not 200. */
   readonly successes?: readonly number[];
+  /** What it says in headers of its own where it succeeds: what each is, by its name, for who reads the API's document. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Why it may fail beside what it shares with every endpoint like it; see `statuses.ts`. */
   readonly errors?: readonly ErrorCode[];
   /** What the caller must be allowed. Missing: anybody may call, a caller without credentials is `nobody`. */

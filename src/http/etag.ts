@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Coding, codings } from './coding';
+import { withoutParameters } from './media';
 
 /**
  * ETags made of the epoch of the database, since a revision comes again in one that was restored; of the revision; of the
@@ -13,7 +14,10 @@ export const etagOf = (
   mediaType: string,
   { content, coding }: { readonly content?: number | undefined; readonly coding?: Coding | undefined } = {},
 ): string =>
-  `"${[epoch, revision, content, mediaType.split('/')[1], coding].filter((part) => part !== undefined).join('.')}"`;
+  `"${[epoch, revision, content, subtypeOf(mediaType), coding].filter((part) => part !== undefined).join('.')}"`;
+
+/** RFC 9110, 8.8.3: a tag has no quotes within, as values of parameters have (5.6.6). */
+const subtypeOf = (mediaType: string): string => withoutParameters(mediaType).split('/')[1]!;
 
 const CODED = new RegExp(`\\.(?:${codings.join('|')})(?="$)`);
 

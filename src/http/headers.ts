@@ -3,6 +3,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import { lazy } from '../lib/lazy';
 import type { Api, Endpoint } from './endpoint';
 
 /* Headers that are the same for many answers: of all of them, of those of an API, and of those that other origins may read. */
@@ -24,16 +25,21 @@ const toBrowsers = helmet({
 /** Seconds: a year. */
 const STRICT_TRANSPORT = `max-age=${365 * 24 * 60 * 60}`;
 
-/** The headers of every answer, which are the same for all and so are worked out once; an API may say otherwise after. */
-export function fixedHeaders() {
+const fixed = lazy(() => {
   const headers = { ...headersSaidBy(toBrowsers), 'cache-control': 'no-store' };
-  const fixed = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
-  return ({ secure }: Request, response: Response, next: NextFunction): void => {
-    for (const [name, value] of fixed) response.setHeader(name, value);
-    // RFC 6797, 7.2: a host MUST NOT say so over plain http.
-    if (secure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
-    next();
-  };
+  return Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+});
+
+/** The headers of every answer, which are the same for all and so are worked out once; an API may say otherwise after. */
+export function setFixedHeaders(response: ServerResponse): void {
+  for (const [name, value] of fixed()) response.setHeader(name, value);
+}
+
+export function fixedHeaders({ secure }: Request, response: Response, next: NextFunction): void {
+  setFixedHeaders(response);
+  // RFC 6797, 7.2: a host MUST NOT say so over plain http.
+  if (secure) response.setHeader('strict-transport-security', STRICT_TRANSPORT);
+  next();
 }
 
 /** What helmet says, the same for each request. */

@@ -10,6 +10,9 @@ export interface Offer {
   readonly type: string;
 }
 
+/** Whoever reads an answer tells it apart by its type alone. */
+export const withoutParameters = (type: string): string => type.split(';', 1)[0]!;
+
 /** How many Accept fields are remembered, and how long one may be to be. */
 const REMEMBERED = 100;
 const LENGTH = 256;

@@ -2,7 +2,6 @@
  * `src/http/`: What HTTP is, and no API in particular: a request comes in, is read, checked and answered. This file has
  * the road of a request, one stage a line; an API is a value of `endpoint.ts`.
  */
-import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Read } from '../audit/read';
 import type { Caller } from '../clients/client';
@@ -10,19 +9,20 @@ import type { Epoch } from '../database/epoch';
 import { turn } from '../lib/event-loop';
 import { lazy } from '../lib/lazy';
 import { Problem } from '../lib/problem';
-import type { Guards, Limits } from './admission/limits';
+import type { Guards } from './admission/guards';
 import { lengthOf, SMALL } from './body';
 import { challenging, identified, permit } from './credentials/credentials';
 import { isOAuth } from './credentials/oauth1';
-import type { Api, Call, Endpoint } from './endpoint';
+import { type Api, type Call, type Endpoint, patternOf } from './endpoint';
 import { isForNew, revisionsOf } from './etag';
 import type { Schema } from './formats/format';
+import { checkHead } from './head';
 import { allowFrames, commonHeaders } from './headers';
 import { mediaOf } from './media';
 import { HttpProblem, problemFrom, statusOf } from './problem';
 import { type OnRefusal, refuser } from './refusal';
 import { sender } from './send';
-import { statusCheck } from './statuses';
+import { answerCheck } from './statuses';
 import { isThroughProxy, type Listener, originOf, type Transport, transportOf } from './transport';
 import { bodyCheck, queryCheck, replyCheck } from './validator';
 
@@ -32,40 +32,6 @@ import { bodyCheck, queryCheck, replyCheck } from './validator';
  */
 export const mayReadReplica = (method: string, { scopes }: Pick<Caller, 'scopes'>): boolean =>
   (method === 'GET' || method === 'HEAD') && !scopes.has('attendance:write') && !scopes.has('roster:write');
-
-/** Fields that say one thing: of two of them Node would take one and drop the other. */
-const single = ['host', 'authorization', 'content-type', 'origin'];
-
-/** RFC 9110, 7.2: `Host = uri-host [ ":" port ]`, which is a name of RFC 3986, 3.2.2, or an address in brackets; or nothing. */
-const HOST = /^(?:\[[\w:.%~-]+\]|(?:[\w.~!$&'()*+,;=-]|%[\da-f]{2})*)(?::\d*)?$/i;
-
-/**
- * Throws where a field comes twice that can be there once, also where something on the way has made one line of both. RFC
- * 9112, 3.2: "A server MUST respond with a 400 to any request message that contains more than one Host header field line or
- * a Host header field with an invalid field value."
- */
-export function checkSingle({ headers, rawHeaders }: IncomingMessage): void {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  const twice = single.find((name) => names.indexOf(name) !== names.lastIndexOf(name));
-  if (twice) throw new Problem('REQUEST_MALFORMED', `The header ${twice} may come once; it came several times.`);
-  if (!HOST.test(headers.host ?? ''))
-    throw new Problem('REQUEST_MALFORMED', 'The header host must be one host, and a port where there is one.');
-}
-
-/** Throws where the head of a request is larger than one may be; Node itself answers 431 to one beyond 16 KiB. */
-export function checkHead(request: Request, { url, headers, parameters }: Limits): void {
-  const { originalUrl, rawHeaders } = request;
-  checkSingle(request);
-  if (originalUrl.length > url)
-    throw new Problem('URL_TOO_LONG', `A URL may have ${url} characters; this one has ${originalUrl.length}.`);
-  const fields = rawHeaders.length / 2;
-  if (fields > headers)
-    throw new Problem('HEADERS_TOO_MANY', `A request may have ${headers} headers; this one has ${fields}.`);
-  const start = originalUrl.indexOf('?');
-  const count = start < 0 ? 0 : originalUrl.slice(start).split('&').length;
-  if (count > parameters)
-    throw new Problem('QUERY_INVALID', `A query may have ${parameters} parameters; this one has ${count}.`);
-}
 
 export interface MountOptions {
   readonly listener: Listener;
@@ -110,11 +76,12 @@ export function mount(
   const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
     const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
-    const name = `${endpoint.method} ${api.base}${endpoint.path}`;
+    const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const checkBody = schemas.body ? bodyCheck(schemas.body) : pass;
+    const absent = schemas.body?.default; // what a body that is not there stands for, where the schema says so
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
-    const checkStatus = checkReplies ? statusCheck(api, endpoint) : nothing;
+    const checkAnswer = checkReplies ? answerCheck(api, endpoint) : nothing;
     const serve = async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
       if (framed) allowFrames(response);
@@ -144,7 +111,7 @@ export function mount(
           const epoch = await epochOf();
           const of = { ...callOf(request, epoch), gone: lazy(() => goneOf(response)), type: offer.type };
           const reply = await answered({ ...of, ...transport, caller, again, query, body });
-          checkStatus(reply);
+          checkAnswer(reply);
           const sent = await send(request, response, offer, reply, epoch, caller, checkReply);
           if (onRead && reply.reads) for (const read of reply.reads) onRead(caller, name, read);
           return sent;
@@ -154,7 +121,12 @@ export function mount(
       };
       const charge = (bytes: number) => rates?.body(request, response, caller.client, bytes);
       const decoded = (raw: Buffer) =>
-        schemas.body && checkBody(media.decoded(raw, request.headers['content-type'], schemas.body as Schema));
+        schemas.body &&
+        checkBody(
+          raw.length === 0 && absent !== undefined
+            ? absent
+            : media.decoded(raw, request.headers['content-type'], schemas.body as Schema),
+        );
       const rest = await (schemas.body || bodyHash
         ? withBody(request, response, caller, (raw) => handled(decoded(raw)), charge, bodyHash)
         : handled());
@@ -162,7 +134,7 @@ export function mount(
       await rest?.streamed;
     };
     const failed = (error: unknown) => {
-      checkStatus(error);
+      checkAnswer(error);
       throw error;
     };
     return checkReplies ? (request: Request, response: Response) => serve(request, response).catch(failed) : serve;
@@ -178,7 +150,6 @@ export function mount(
       epoch,
       revisions: revisionsOf(request.headers['if-match'], epoch, isThroughProxy(request)),
       isForNew: isForNew(request.headers['if-none-match']),
-      authorization: request.headers.authorization,
       cookie: request.headers.cookie,
       lastEventId: request.headers['last-event-id'] as string | undefined,
       path: request.baseUrl + request.path,
@@ -198,7 +169,7 @@ export function mount(
 
   router.use((request, response, next) => {
     response.locals.request = setCommonHeaders(request, response); // for the log
-    checkHead(request, limits);
+    checkHead(request, request.originalUrl, limits);
     const ignored = foreignHeaders.find((header) => request.headers[header.toLowerCase()] !== undefined);
     if (ignored)
       throw new Problem(
@@ -208,11 +179,13 @@ export function mount(
     next();
   });
   const routerOf = ({ anyCase }: Pick<Endpoint, 'anyCase'>) => (anyCase ? inAnyCase : router);
-  for (const [index, endpoint] of api.endpoints.entries())
-    routerOf(endpoint)[verb(endpoint)](endpoint.path, answer(endpoint, replica?.api.endpoints[index]));
-  for (const path of new Set(api.endpoints.map((endpoint) => endpoint.path))) {
+  const paths = [...new Set(api.endpoints.map((endpoint) => endpoint.path))].sort(wordsFirst);
+  for (const path of paths) {
     const endpoints = api.endpoints.filter((endpoint) => endpoint.path === path);
-    routerOf(endpoints[0]!).all(path, otherMethods(endpoints));
+    const routes = routerOf(endpoints[0]!);
+    for (const endpoint of endpoints)
+      routes[verb(endpoint)](path, answer(endpoint, replica?.api.endpoints[api.endpoints.indexOf(endpoint)]));
+    routes.all(path, otherMethods(endpoints));
   }
   router.use(inAnyCase);
   router.use(() => {
@@ -242,6 +215,10 @@ const nothing = (_?: unknown) => undefined;
 const pass = <T>(value: T): T => value;
 
 const verb = ({ method }: Endpoint) => method.toLowerCase() as Lowercase<Endpoint['method']>;
+
+/** `/webhooks/disabled` before `/webhooks/:id`, whichever methods they have: a word that is a path is nobody's id. */
+const wordsFirst = (one: string, other: string): number => (placeOf(one) < placeOf(other) ? -1 : 1);
+const placeOf = (path: string): string => path.replace(/:\w+/g, '\uffff');
 
 /** RFC 9110, 15.5.6 and 9.3.7: a known path without the method names those it has; so does OPTIONS. */
 function otherMethods(endpoints: readonly Endpoint[]) {

@@ -45,8 +45,14 @@ export function pages(folder: string): Router {
   const router = Router();
   router.use('/assets', precompressed(join(folder, 'assets')));
   router.use(compression());
+  // What the page refers to is beside it: `docs/` would have it looked for below. RFC 9110, 15.4.9: it is asked for as it was.
+  router.get('/docs', ({ path }, response, next) => {
+    if (path.endsWith('/')) response.redirect(308, '../docs');
+    else next();
+  });
   router.use(
     express.static(folder, {
+      redirect: false, // of folders, of which there are no pages
       extensions: ['html'], // of `/docs`
       setHeaders(response, path) {
         response.setHeader('Content-Security-Policy', path.endsWith('docs.html') ? docsPolicy : policy);

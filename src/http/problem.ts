@@ -21,6 +21,7 @@ export const statuses = {
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   NOT_ACCEPTABLE: 406,
+  REQUEST_SLOW: 408,
   BODY_SLOW: 408,
   DATE_AHEAD: 409,
   ROLL_EMPTY: 409,
@@ -33,6 +34,7 @@ export const statuses = {
   BODY_TOO_LARGE: 413,
   URL_TOO_LONG: 414,
   MEDIA_TYPE_UNSUPPORTED: 415,
+  EXPECTATION_FAILED: 417,
   RATE_LIMITED: 429,
   HEADERS_TOO_MANY: 431,
   INTERNAL: 500,
@@ -84,9 +86,17 @@ const foreign: Record<string, ErrorCode> = {
   SQLITE_READONLY: 'UNAVAILABLE', // the file, or the folder in which its log is to be
   '22021': 'REQUEST_MALFORMED', // PostgreSQL: character_not_in_repertoire, a NUL in a text
   '22P05': 'REQUEST_MALFORMED', // untranslatable_character, the same in JSON
+  EHOSTUNREACH: 'UNAVAILABLE',
+  ENETUNREACH: 'UNAVAILABLE',
+  ENOTFOUND: 'UNAVAILABLE', // a name is gone with its machine
+  EAI_AGAIN: 'UNAVAILABLE',
+  EPIPE: 'UNAVAILABLE',
+  '08001': 'UNAVAILABLE', // sqlclient_unable_to_establish_sqlconnection: none of the hosts can be used
   '08006': 'UNAVAILABLE', // connection_failure
+  '08P01': 'UNAVAILABLE', // protocol_violation: what PgBouncer says of itself, where the server is away or busy for too long
   '25006': 'UNAVAILABLE', // read_only_sql_transaction: a standby, or a primary that is none any more
   '40001': 'UNAVAILABLE', // serialization_failure: a replica had to catch up
+  '26000': 'UNAVAILABLE', // invalid_sql_statement_name: a pooler that hands sessions round
   '40P01': 'UNAVAILABLE', // deadlock_detected
   '53100': 'STORAGE_FULL', // disk_full
   '53200': 'UNAVAILABLE', // out_of_memory

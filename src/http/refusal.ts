@@ -16,17 +16,20 @@ import { sendProblem } from './send';
  * An error in the form of RFC 9457. `code` is the stable name of it (docs/errors.md lists them), `errors` says field by
  * field what is wrong. `type` leads to what is said of the code, on this host: "when relative URIs are used, they include
  * the full path" (3.1.1). So it is the same by whichever name the host is called.
+ * @param prefix of every path, as clients see it; see `prefixOf`
  */
-export const problemDetails = (problem: Problem): ProblemDetails => ({
-  type: `${ERRORS}#${problem.code}`,
-  title: problems[problem.code],
-  status: statusOf(problem),
-  detail: problem.message,
-  code: problem.code,
-  ...(problem.violations.length > 0 && {
-    errors: problem.violations.map(({ field, message }) => ({ field, message })),
-  }),
-});
+export const problemDetails =
+  (prefix: string) =>
+  (problem: Problem): ProblemDetails => ({
+    type: `${prefix}${ERRORS}#${problem.code}`,
+    title: problems[problem.code],
+    status: statusOf(problem),
+    detail: problem.message,
+    code: problem.code,
+    ...(problem.violations.length > 0 && {
+      errors: problem.violations.map(({ field, message }) => ({ field, message })),
+    }),
+  });
 
 /** Told why a request is refused, or has failed. */
 export type OnRefusal = (problem: Problem) => void;
@@ -72,22 +75,26 @@ export function quickRefuser(api: Api) {
   };
 }
 
+/** Says no where no API does. */
+export function plainRefuser(prefix: string) {
+  const details = problemDetails(prefix);
+  const offer = { format: { ...json, problem: jsonProblem }, type: 'application/json' };
+  return (response: ServerResponse, problem: Problem): void => sendProblem(response, offer, problem, details(problem));
+}
+
 /** Answers what no API did: an unknown path, or an error before an API was found. */
 export function lastHandler(
+  prefix: string,
   onFault: (error: unknown, request: Request) => void,
   onRefusal?: OnRefusal,
 ): [RequestHandler, ErrorRequestHandler] {
+  const refusePlainly = plainRefuser(prefix);
   const refuse = (error: unknown, request: Request, response: Response) => {
     const problem = problemFrom(error);
     onRefusal?.(problem);
     if (response.headersSent) return void response.destroy(); // it has been logged
     if (statusOf(problem) >= 500) onFault(error, request);
-    sendProblem(
-      response,
-      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
-      problem,
-      problemDetails(problem),
-    );
+    refusePlainly(response, problem);
   };
   return [
     (request, response) => refuse(new Problem('NOT_FOUND'), request, response),

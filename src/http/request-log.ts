@@ -1,8 +1,9 @@
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
+import { patternOf } from './endpoint';
 
 /** The pattern of a request's path, as far as it has one: no ids and no names. */
-export const routeOf = (request: Request): string => request.baseUrl + (request.route?.path ?? '');
+export const routeOf = ({ baseUrl, route }: Request): string => patternOf(baseUrl, route?.path ?? '');
 
 /**
  * One line for each answer. The pattern of the path rather than the path, and no query: neither names nor tokens

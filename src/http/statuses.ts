@@ -1,5 +1,5 @@
 import { type ErrorCode, Problem } from '../lib/problem';
-import type { Api, Endpoint } from './endpoint';
+import type { Api, Endpoint, Reply } from './endpoint';
 import { problemFrom, statuses, statusOf } from './problem';
 
 /** Why any request may fail. */
@@ -8,7 +8,9 @@ const ofAll: readonly ErrorCode[] = [
   'PATH_MALFORMED',
   'QUERY_INVALID',
   'NOT_ACCEPTABLE',
+  'REQUEST_SLOW',
   'URL_TOO_LONG',
+  'EXPECTATION_FAILED',
   'RATE_LIMITED',
   'HEADERS_TOO_MANY',
   'INTERNAL',
@@ -47,19 +49,37 @@ export const isConditional = ({ method, schemas }: Endpoint): boolean =>
 /** The statuses with which it succeeds. */
 export const successesOf = ({ successes = [200] }: Endpoint): readonly number[] => successes;
 
+/** Headers that need no word in a document: caches and proxies heed them. */
+const unsaid = ['Cache-Control', 'X-Accel-Buffering'];
+
 /**
- * Throws INTERNAL where a reply or an error has a status that the document of its API does not have. Tests and development
- * hold every answer against it, so that what clients are told beforehand is so.
+ * Throws INTERNAL where a reply or an error has a status, or a reply a header, that the document of its API does not have. Tests and
+ * development hold every answer against it, so that what clients are told beforehand is so.
  */
-export function statusCheck(api: Pick<Api, 'credentials'>, endpoint: Endpoint): (outcome: unknown) => void {
+export function answerCheck(api: Pick<Api, 'credentials'>, endpoint: Endpoint): (outcome: unknown) => void {
   const known = new Set<number>([
     ...successesOf(endpoint),
     ...[...errorsOf(api, endpoint)].map((code) => statuses[code]),
   ]);
+  const asked = `${endpoint.method} ${endpoint.path}`;
+  const unknown = (what: string | number, cause: unknown) =>
+    new Problem('INTERNAL', `${asked} answers ${what}, which its document does not have.`, { cause });
   return (outcome) => {
-    const status = outcome instanceof Error ? statusOf(problemFrom(outcome)) : (outcome as { status: number }).status;
-    if (known.has(status)) return;
-    const asked = `${endpoint.method} ${endpoint.path}`;
-    throw new Problem('INTERNAL', `${asked} answers ${status}, which its document does not have.`, { cause: outcome });
+    const {
+      status,
+      headers = {},
+      revision,
+    }: Reply = outcome instanceof Error ? { status: statusOf(problemFrom(outcome)) } : (outcome as Reply);
+    if (!known.has(status)) throw unknown(status, outcome);
+    const said = [
+      ...unsaid,
+      ...Object.keys(endpoint.headers ?? {}),
+      ...(status >= 300 ? ['Location'] : []),
+      ...(isConditional(endpoint) ? ['ETag'] : []),
+    ];
+    // A revision becomes an ETag.
+    const sent = [...Object.keys(headers), ...(revision === undefined ? [] : ['ETag'])];
+    const header = sent.find((name) => !said.includes(name));
+    if (header) throw unknown(header, outcome);
   };
 }

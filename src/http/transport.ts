@@ -13,6 +13,13 @@ export interface Listener {
   readonly allowPlaintext: boolean;
 }
 
+/**
+ * The path that clients put before every other where PUBLIC_URL has one, `/rollbook`, which the proxy takes away again; nothing where
+ * it has none. A link that has no host begins with it.
+ */
+export const prefixOf = ({ publicUrl }: Pick<Listener, 'publicUrl'>): string =>
+  publicUrl ? new URL(publicUrl).pathname.replace(/\/+$/, '') : '';
+
 /** Whether only this machine can reach the address or name. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/.test(host);

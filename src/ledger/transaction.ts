@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../database/database';
 import { idOn } from '../days';
 import type { Days } from '../roster/enrolled';
-import { openOtherChanges } from '../roster/other-changes';
+import { type EntryOf, openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
 import type { Entries } from './entries';
@@ -77,6 +77,8 @@ export interface LedgerTransaction extends Executor {
   hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
   /** Raises the revisions of sections in which something else than a status has changed that answers show. Others may have to wait for it: it comes last. */
   touch(sections: Iterable<number>, actor: Actor, erased?: Days): Promise<void>;
+  /** Says that an API keeps other details of these entries than before, beside what the ledger says of them. */
+  changeDetails(entries: Iterable<EntryOf>, actor: Actor): Promise<void>;
   /** Journals that the comments of these enrollments have been erased; their sections are touched before. */
   noteErasure(enrollments: readonly { id: number; section: number }[], date: string, actor: Actor): Promise<void>;
 }
@@ -96,7 +98,7 @@ export function writer(
 ): Open {
   const otherChanges = openOtherChanges(database);
   const { record, lock, schedule, take, untake } = recorder(sql, otherChanges);
-  const { touch } = otherChanges;
+  const { touch, details } = otherChanges;
 
   return async (work) => {
     let [by, changed] = ['', 0]; // one API writes in one transaction
@@ -114,6 +116,7 @@ export function writer(
         untake: (meeting, actor) => untake(tx, meeting, actor),
         hold: (sections, actor) => lock(tx, sections, actor),
         touch: (sections, actor, erased) => touch(tx, actor, sections, erased),
+        changeDetails: (entries, actor) => details(tx, actor, entries),
         noteErasure: (enrollments, date, actor) => noteErasure(tx, sql, entriesBy(tx), enrollments, date, actor),
       }),
     );

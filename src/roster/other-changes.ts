@@ -14,9 +14,17 @@ export type OtherKind =
   | 'attendance.erased'
   | 'person.erased'
   | 'person.merged'
-  | 'presence';
+  | 'presence'
+  | 'details.changed';
 
 export type By = Pick<Actor, 'district' | 'api' | 'client' | 'person'>;
+
+/** A student's day in a section. */
+export interface EntryOf {
+  readonly section: number;
+  readonly enrollment: number;
+  readonly date: string;
+}
 
 export type OtherChanges = ReturnType<typeof openOtherChanges>;
 
@@ -91,6 +99,12 @@ export function openOtherChanges(engine: Engine) {
     /** Of whom a roll says "present" that was not taken after all, with the last revision of its section. */
     async presences(tx: Executor, by: By, section: number, date: string): Promise<void> {
       await write(tx, sql.presences, { ...valuesOf(by), section, date });
+    },
+
+    /** Entries of which an API keeps other details than before, beside what the ledger says of them. */
+    async details(tx: Executor, by: By, entries: Iterable<EntryOf>): Promise<void> {
+      const rows = [...entries].map(({ section, enrollment, date }) => [section, enrollment, date]);
+      if (rows.length > 0) await write(tx, sql.details, { ...valuesOf(by), entries: JSON.stringify(rows) });
     },
 
     /** A person who was erased. */
@@ -195,6 +209,13 @@ function otherChangesSql(engine: Engine) {
       join sections on sections.district_id = presences.district_id and sections.id = presences.section_id
       where presences.district_id = :district and presences.section_id = :section and presences.date = :date`,
       'sections.transaction_id',
+    ),
+    details: inserted(
+      ':district',
+      'kind, section_id, enrollment_id, date',
+      `'details.changed', asked.section_id, asked.enrollment_id, asked.date`,
+      `${rows('entries', { section_id: 'bigint', enrollment_id: 'bigint', date: 'date' })} as asked`,
+      engine.transactionNumber,
     ),
     erased: inserted(':district', 'kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
     merged: inserted(

@@ -56,6 +56,13 @@ type Beside<Name extends NameById> = keyof Omit<ListValues<Name>, 'id'> extends 
   ? []
   : [values: Omit<ListValues<Name>, 'id'>];
 
+/** What the row of a list is, where the name of the list does not say so. */
+const words: Partial<Record<ListName, string>> = {
+  memberOfStaff: 'member of staff',
+  formerPerson: 'person',
+  enrollmentOf: 'enrollment',
+};
+
 /** What a list is narrowed by: a condition in SQL over its tables, and the values that it names. */
 export interface Narrowing {
   readonly condition: string;
@@ -134,7 +141,7 @@ export function openRoster(database: Database) {
     ): Promise<Lists[Name]['row']> {
       const values: Values = Object.assign({ id, offset: 0, limit: 1 }, ...beside);
       const [row] = isId(id) ? await database.all(lists[name].rows, { ...scopeOf(caller), ...values }) : [];
-      if (!row) throw new Problem('NOT_FOUND', `There is no ${id} here.`);
+      if (!row) throw new Problem('NOT_FOUND', `There is no ${words[name] ?? name} ${id.slice(0, 60)} here.`);
       return row;
     },
 

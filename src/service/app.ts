@@ -1,10 +1,11 @@
-import type { RequestListener } from 'node:http';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
+import type { Secrets } from '../clients/secrets';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -12,18 +13,21 @@ import { readingFrom } from '../database/open';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
 import { admission } from '../http/admission/admission';
-import { defaultLimits, guardsBy, type Limits } from '../http/admission/limits';
+import { guardsBy } from '../http/admission/guards';
+import { defaultLimits, type Limits } from '../http/admission/limits';
 import type { Spending } from '../http/admission/rates';
+import { serving } from '../http/client-error';
 import type { Credentials } from '../http/credentials/credentials';
 import { echo } from '../http/echo';
+import { checkHead } from '../http/head';
 import { fixedHeaders } from '../http/headers';
 import { health } from '../http/health';
-import { checkSingle, mount } from '../http/mount';
+import { mount } from '../http/mount';
 import { pages } from '../http/pages';
 import { lastHandler } from '../http/refusal';
 import { requestLog, routeOf } from '../http/request-log';
 import { withSingleSlashes } from '../http/target';
-import { type Listener, protocolOf } from '../http/transport';
+import { type Listener, prefixOf, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
@@ -41,6 +45,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
+  readonly secrets: Pick<Secrets, 'seal'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
@@ -65,14 +70,15 @@ export interface AppOptions {
 /** Tables without which nothing is answered: a database that answers and has lost them is not ready. */
 const PROBED = ['districts', 'sections', 'people', 'enrollments', 'marks', 'api_clients', 'api_tokens', 'epochs'];
 
-/** The service, answering requests of a server: an Express application behind admission control. */
-export function createApp(options: AppOptions): RequestListener {
+/** The service: has a server answer, by an Express application behind admission control. */
+export function createApp(options: AppOptions): (server: Server) => void {
   const {
     database,
     replica,
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     openid,
     listener,
@@ -86,6 +92,7 @@ export function createApp(options: AppOptions): RequestListener {
     traces,
     stopping,
   } = options;
+  const prefix = prefixOf(listener);
   const isDraining = () => stopping?.aborted ?? false;
   const app = express();
   app.disable('x-powered-by');
@@ -97,7 +104,7 @@ export function createApp(options: AppOptions): RequestListener {
     },
   });
   if (traces) app.use(traces.request);
-  app.use(requestLog(log), fixedHeaders(), singleSlashes);
+  app.use(requestLog(log), fixedHeaders, singleSlashes);
   const onFault = (error: unknown, request: Request) =>
     log.error({ method: request.method, route: routeOf(request), fault: faultOf(error) });
   const common = {
@@ -105,6 +112,7 @@ export function createApp(options: AppOptions): RequestListener {
     credentials,
     signer,
     webhooks,
+    prefix,
     openid,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
@@ -138,7 +146,7 @@ export function createApp(options: AppOptions): RequestListener {
   // What is no API's: those have said it in their own words. How fast a browser takes a file is no matter of ours.
   app.use((request, response, next) => {
     guards.places.get(response)?.();
-    checkSingle(request);
+    checkHead(request, request.originalUrl, guards.limits);
     next();
   });
   const tables = text(
@@ -154,17 +162,18 @@ export function createApp(options: AppOptions): RequestListener {
     return database.probe();
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
-  app.use(echo(signer, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
+  app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   app.use(pages(join(root, 'dist', 'web')));
-  app.use(lastHandler(onFault, metrics?.refused));
+  app.use(lastHandler(prefix, onFault, metrics?.refused));
   const admitted = admission(app, {
     apis: mounted,
+    prefix,
     guards,
     isDraining,
     onRefused: (refused) => log.warn({ refused }, 'overloaded'),
     onRefusal: metrics?.refused,
   });
-  return metrics?.timed(admitted, mounted) ?? admitted;
+  return serving(metrics?.timed(admitted, mounted) ?? admitted, prefix, metrics?.unread);
 }
 
 function singleSlashes(request: Request, _response: Response, next: NextFunction): void {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isHost, partsOf, type Target, targetOf, targets } from '../database/hosts';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 import { editDistance } from '../lib/edit-distance';
@@ -41,6 +42,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
       pool: count('DATABASE_POOL', env.DATABASE_POOL || '10', 1_000),
       timeout: count('DATABASE_TIMEOUT', env.DATABASE_TIMEOUT || '30', 3_600) * 1_000,
     },
+    prepare: onOff('DATABASE_PREPARE', env.DATABASE_PREPARE || 'on'),
     publicUrl: env.PUBLIC_URL ? publicUrl(env.PUBLIC_URL) : undefined,
     trustProxy: env.TRUST_PROXY ? trustProxy(env.TRUST_PROXY) : (false as const),
     maxConnections: count('MAX_CONNECTIONS', env.MAX_CONNECTIONS || '4096', 100_000),
@@ -88,6 +90,7 @@ const OURS = [
   'DATABASE_READ_URL',
   'DATABASE_POOL',
   'DATABASE_TIMEOUT',
+  'DATABASE_PREPARE',
   'PUBLIC_URL',
   'TRUST_PROXY',
   'MAX_CONNECTIONS',
@@ -123,7 +126,8 @@ function port(name: string, value: string): number {
 }
 
 function databaseUrl(value: string): string {
-  if (/^(sqlite:(?!:memory:).|postgres(ql)?:\/\/.)/.test(value)) return value;
+  if (/^sqlite:(?!:memory:)./.test(value)) return value;
+  if (/^postgres(ql)?:\/\/./.test(value)) return servers('DATABASE_URL', value, ['read-write', 'primary']);
   // Not the value itself: it may hold a password.
   throw new ConfigError(
     'DATABASE_URL must be sqlite:<path of a file> or postgres://<user>:<password>@<host>/<database>.',
@@ -131,10 +135,33 @@ function databaseUrl(value: string): string {
 }
 
 function readUrl(value: string, database: string): string {
-  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:')) return value;
+  if (/^postgres(ql)?:\/\/./.test(value) && !database.startsWith('sqlite:'))
+    return servers('DATABASE_READ_URL', value, Object.keys(targets) as Target[]);
   throw new ConfigError(
     'DATABASE_READ_URL must be postgres://..., a replica of a DATABASE_URL that is PostgreSQL too.',
   );
+}
+
+/**
+ * A URL of PostgreSQL, which may name several hosts. What is wrong is not said again: a password that is not encoded may
+ * read as a host.
+ * @param some what it may ask of several
+ */
+function servers(name: string, value: string, some: readonly Target[]): string {
+  const [{ hosts }, target] = [partsOf(value), targetOf(value)];
+  const several = hosts.length > 1;
+  if (/[?&]host=[^&]*(,|%2C)/i.test(value)) throw new ConfigError(`${name} must name its hosts before the database.`);
+  if (!hosts.every((host) => isHost(host) || (host === '' && !several)))
+    throw new ConfigError(
+      `${name} must have ${several ? 'for each of its hosts' : 'for its host'} a name or an address (IPv6 in brackets), ` +
+        'and after it a colon and a port from 1 to 65535, or none.',
+    );
+  const right = several ? some : (Object.keys(targets) as Target[]);
+  if (target === undefined || !right.includes(target))
+    throw new ConfigError(
+      `${name} must say ${several ? 'of several hosts ' : ''}target_session_attrs=${right.join(' or ')}.`,
+    );
+  return value;
 }
 
 function count(name: string, value: string, most: number): number {

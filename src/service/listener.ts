@@ -1,17 +1,19 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { SMALL } from '../http/body';
+import { MAX_HEAD } from '../http/client-error';
 
 /** How long requests in flight may take to finish once the process is told to stop, in milliseconds. */
 export const GRACE = 25_000;
 
 /** What a connection may do, in bytes and milliseconds. */
 const connection = {
-  /** The request line and all headers together; beyond it Node answers 431. */
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: MAX_HEAD,
+  /** It is asked for in our words, as all else of the head. */
+  requireHostHeader: false,
   /** What is kept of a body before it is asked for: a small one whole. */
   highWaterMark: SMALL + 1,
-  /** From the first byte of a request to the end of its headers; beyond it Node answers 408. */
+  /** From the first byte of a request to the end of its headers; beyond it the answer is 408. */
   headersTimeout: 10_000,
   /** To the end of its body: ten MiB in that time are 90 KB/s. */
   requestTimeout: 120_000,
@@ -30,11 +32,12 @@ export interface Listening {
 
 /** Listens, with some of what a connection may do changed where tests cannot wait so long. */
 export async function listenOn(
-  app: RequestListener,
+  app: (server: Server) => void,
   { host, port, maxConnections }: Listening,
   changed: Partial<typeof connection> = {},
 ): Promise<Server> {
-  const server = createServer({ ...connection, ...changed }, app);
+  const server = createServer({ ...connection, ...changed });
+  app(server);
   server.maxConnections = maxConnections;
   // As many as it likes: a new connection costs more than the next request.
   server.maxRequestsPerSocket = 0;

@@ -60,8 +60,8 @@ const loadTraces = (): typeof import('./traces') => require('./traces');
  * @returns the address it listens on
  */
 export async function serve(config: Config, { worker, ...shared }: Worker = {}): Promise<string> {
-  const { databaseUrl, databaseReadUrl, checked } = config;
-  const options = { ...config.postgres, checked };
+  const { databaseUrl, databaseReadUrl, checked, prepare } = config;
+  const options = { ...config.postgres, checked, prepare };
   const log = openLog(config.logLevel, worker);
   logUncaught(log);
   const metrics = config.metrics && loadMetrics().openMetrics();
@@ -115,6 +115,7 @@ async function listen(
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     openid,
     listener,

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   context,
   DiagLogLevel,
@@ -6,6 +7,7 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  type TextMapGetter,
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -15,6 +17,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { StatementObserver } from '../database/observed';
 import { routeOf } from '../http/request-log';
+import { validTracestate } from './tracestate';
 
 export type Traces = ReturnType<typeof openTraces>;
 
@@ -30,6 +33,12 @@ const statementAttributes = (system: string, operation: string, sql: string) => 
   'db.operation.name': operation,
   'db.query.text': sql,
 });
+
+/** The fields of a head that say of which trace it is a part. OpenTelemetry itself would hand on the good members of a bad list. */
+const valid: TextMapGetter<IncomingHttpHeaders> = {
+  keys: Object.keys,
+  get: (headers, name) => (name === 'tracestate' ? validTracestate(headers[name]?.toString()) : headers[name]),
+};
 
 const nothing = () => undefined;
 
@@ -55,7 +64,7 @@ export function openTraces(url: string, log: Logger) {
 
   const request: RequestHandler = (request, response, next) => {
     // W3C Trace Context, 3.2: `traceparent` says of which trace it is a part; one that is not valid is as if it were not there.
-    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+    const parent = propagation.extract(ROOT_CONTEXT, request.headers, valid);
     const { method } = request;
     const span = tracer.startSpan(
       method,

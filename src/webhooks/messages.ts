@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../../schemas/rollbook/changes';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import type { Progress } from './progress';
 
 /** "keep payloads under 20kb": in bytes. A change that is larger by itself is sent alone. */

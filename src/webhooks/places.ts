@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { type CursorOf, type Cursors, checkExpired, type Filter } from '../feed/cursors';
-import { openFeed, type Position, START } from '../feed/feed';
+import { openFeed } from '../feed/feed';
+import { type Position, START } from '../feed/position';
 import { preview } from '../lib/preview';
 import { Problem } from '../lib/problem';
 

@@ -1,9 +1,9 @@
-import { clientRow, openStanding } from '../clients/client';
 import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { isHeld } from './lease';
+import { openMayBeTold } from './may-be-told';
 import type { DisabledReason } from './targets-sql';
 
 const targetRow = {
@@ -28,9 +28,6 @@ export interface Progress extends RowOf<typeof targetRow> {
   readonly person_id: number | null;
 }
 
-const { id, district_id, person_id, signs_in } = clientRow;
-const clientsRow = { id, district_id, person_id, signs_in };
-
 const claimedRow = {
   url: string,
   secret: string,
@@ -54,15 +51,13 @@ const columns = Object.keys(targetRow).map((name) => `targets.${name}`);
 const asKnown = `targets.district_id = :district and targets.id = :id and targets.after_transaction = :transaction
   and targets.after_id = :after and targets.disabled_at is null and ${isHeld}`;
 
-const acrossDistricts = 'one process sends for all districts';
-
 /**
  * How far each target has been told. What is noted is noted only as long as the target stands where this process thinks, and
  * the process holds the lease by this name: of two that both think so, one notes nothing, and sends nothing more.
  */
 export function openProgress(database: Database, holder: string) {
-  const { knex, all, transaction, rows } = database;
-  const stands = openStanding(database);
+  const { knex, all, transaction } = database;
+  const mayBeTold = openMayBeTold(database);
   const noted = { id: integer };
   const update = (changes: string) => `update webhook_targets as targets set ${changes} where ${asKnown}`;
   const sql = {
@@ -73,18 +68,7 @@ export function openProgress(database: Database, holder: string) {
       where targets.disabled_at is null
       order by targets.id`,
       targetRow,
-      { acrossDistricts },
-    ),
-    // Whoever may read attendance: a target of a client that is revoked is told nothing.
-    clients: text(
-      knex,
-      `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
-      from ${rows('ids', { id: 'bigint' })} as asked
-      cross join api_clients
-      where api_clients.id = asked.id and api_clients.revoked_at is null
-        and ',' || api_clients.scopes || ',' like '%,attendance:read,%'`,
-      clientsRow,
-      { acrossDistricts },
+      { acrossDistricts: 'one process sends for all districts' },
     ),
     claim: text(
       knex,
@@ -110,18 +94,12 @@ export function openProgress(database: Database, holder: string) {
     ),
     disabled: text(
       knex,
-      `${update('disabled_at = :at, disabled_reason = :reason, last_error = :error')} returning id`,
+      // One that was replayed meanwhile is of this database, though it may stand where it stood.
+      `${update('disabled_at = :at, disabled_reason = :reason, last_error = :error')} and targets.epoch = :epoch returning id`,
       noted,
     ),
   };
 
-  /** Of these clients those that may be told of attendance. */
-  const mayBeTold = async (executor: Executor, ids: ReadonlySet<number>) => {
-    const found = await executor.all(sql.clients, { ids: JSON.stringify([...ids].map((each) => [each])) });
-    const standing = new Map<number, RowOf<typeof clientsRow>>();
-    for (const client of found) if (await stands(client, executor)) standing.set(client.id, client);
-    return standing;
-  };
   const note = async <Row>(
     tx: Executor,
     query: Query<Row>,
@@ -140,7 +118,7 @@ export function openProgress(database: Database, holder: string) {
     /** Every target that is to be told what changes. */
     async due(): Promise<Progress[]> {
       const targets = await all(sql.due);
-      const clients = await mayBeTold({ all }, new Set(targets.map(({ client_id }) => client_id)));
+      const clients = await mayBeTold(targets.map(({ client_id }) => client_id));
       return targets.flatMap((target) => {
         const client = clients.get(target.client_id);
         return client ? [{ ...target, person_id: client.person_id }] : [];
@@ -150,7 +128,7 @@ export function openProgress(database: Database, holder: string) {
     /** Says that so many changes after a place are on their way; undefined where they are not to be sent. */
     claim: (target: Progress, to: Position, sending: number): Promise<Claimed | undefined> =>
       transaction(async (tx) => {
-        const clients = await mayBeTold(tx, new Set([target.client_id]));
+        const clients = await mayBeTold([target.client_id], tx);
         return clients.size > 0 ? note(tx, sql.claim, target, { ...placed(to), sending }) : undefined;
       }),
 

@@ -49,11 +49,20 @@ export async function send(
     if (error instanceof ForbiddenAddress) return failed(error.message);
     if (stop.aborted) return failed('The service was stopped meanwhile.');
     if (end.signal.aborted) return failed(`There was no answer within ${TIMEOUT / 1_000} seconds.`);
-    return failed(`It could not be reached: ${(error as NodeJS.ErrnoException).code ?? 'no answer'}.`);
+    return failed(sentenceOf((error as NodeJS.ErrnoException).code, url));
   } finally {
     clearTimeout(late);
     stop.removeEventListener('abort', abort);
   }
+}
+
+/** What went wrong with the connection, by the code of Node. */
+function sentenceOf(code = 'no answer', { hostname }: URL): string {
+  if (code === 'CERT_HAS_EXPIRED') return 'Its certificate has expired.';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `Its certificate is not one of ${hostname}.`;
+  if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code))
+    return `Its certificate is not signed by an authority that this machine trusts (${code}).`;
+  return `It could not be reached: ${code}.`;
 }
 
 const failed = (error: string): Answer => ({ status: null, error, retryAfter: undefined });

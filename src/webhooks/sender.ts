@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { Secrets } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
-import { isBefore, openFeed, type Position } from '../feed/feed';
+import { openFeed } from '../feed/feed';
+import { isBefore, type Position } from '../feed/position';
 import { semaphore } from '../http/admission/semaphore';
 import { type Networks, type Resolve, resolveName } from './addresses';
 import { openLease } from './lease';
@@ -12,7 +13,7 @@ import { type Claimed, openProgress, type Progress } from './progress';
 import { DEAD, delayAfter, isOverloaded } from './retry';
 import { type Answer, send } from './send';
 import { signedHeaders } from './signature';
-import type { DisabledReason } from './targets-sql';
+import { type DisabledReason, isOfAnotherDatabase } from './targets-sql';
 
 /** How many changes are read, and are on their way to a target, at a time. */
 const PAGE = 100;
@@ -44,6 +45,8 @@ export interface SenderOptions {
   readonly onFault: (error: unknown) => void;
   /** In place of asking name servers. */
   readonly resolve?: Resolve;
+  /** In place of `NOTE`, where tests cannot wait so long. */
+  readonly noteAfter?: number;
 }
 
 /** A target that is told what changes. */
@@ -80,6 +83,7 @@ export function openSender({
   log,
   onFault,
   resolve = resolveName,
+  noteAfter = NOTE,
 }: SenderOptions) {
   const feed = openFeed(database);
   const epoch = openEpoch(database);
@@ -143,7 +147,8 @@ export function openSender({
     }
     const districts = places.size > 0 ? await feed.withMore(places) : [];
     for (const each of waiting) each.isBehind = districts.includes(each.target.district_id);
-    for (const each of telling.values()) if (each.isBehind && !each.isWorking && isDue(each)) work(each);
+    for (const each of telling.values())
+      if (!each.isWorking && isDue(each) && (each.isBehind || isToBeNoted(each))) work(each);
   }
 
   function work(each: Telling): void {
@@ -162,19 +167,17 @@ export function openSender({
 
   /** Tells a target all that there is. */
   async function tell(each: Telling): Promise<void> {
-    // Numbers of transactions mean nothing in a database that was restored from another.
     const present = await epoch();
-    if (each.target.epoch !== present && Number(each.target.after_transaction) > 0)
-      return disable(each, 'restored', '');
+    if (isOfAnotherDatabase(each.target, present)) return disable(each, 'restored', '');
     each.target = { ...each.target, epoch: present };
     const { target } = each;
     const format = formats.find(({ api }) => api === target.api);
     if (!format) throw new TypeError(`nobody says how ${target.api} tells of changes`);
-    const words = await format.wordsFor(target);
     for (let isMore = true; isMore && !isStopping; ) {
       const isBegun = isSame(each.position, placeOf(each.target));
       const limit = (isBegun && each.target.sending) || PAGE;
       const page = await feed.read(actorOf(target), { ...filterOf(target), after: each.position, limit });
+      const words = await format.wordsFor(target); // after the page: whoever asked before a change is told of it
       const sending = { ...each.target, ...columnsOf(each.position), sending: page.changes.length };
       const messages = messagesOf(sending, page.changes, words);
       if (messages.length > 0) {
@@ -197,9 +200,13 @@ export function openSender({
     await note(each);
   }
 
+  /** Whether it has come on since it was last noted where it is, and that was a while ago. */
+  const isToBeNoted = ({ position, target, noted }: Telling): boolean =>
+    !isSame(position, placeOf(target)) && performance.now() - noted >= noteAfter;
+
   /** Notes where it is, once in a while, where nothing that changed concerned it. */
   async function note(each: Telling): Promise<void> {
-    if (isSame(each.position, placeOf(each.target)) || performance.now() - each.noted < NOTE) return;
+    if (!isToBeNoted(each)) return;
     if (!(await progress.pass(each.target, each.position))) return forget(each);
     each.noted = performance.now();
     each.target = { ...each.target, ...columnsOf(each.position), sending: null };

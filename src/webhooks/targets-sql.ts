@@ -1,17 +1,15 @@
-import { clientRow } from '../clients/client';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
-import { instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
+import { START } from '../feed/position';
+import { hasScope, standingColumns, standingRow } from './may-be-told';
 
 /**
  * Why a target is told nothing any more: its receiver said that it is gone (410), it has not worked for days, the database was
- * restored, so that nobody knows how far it had been told, or somebody has asked for it.
+ * restored, so that nobody knows how far it had been told, somebody has asked for it, or its client may not read attendance any
+ * more. The last is never stored: it is told from the client, and passes when that may again.
  */
-export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked';
-
-const { id, district_id, person_id, signs_in } = clientRow;
-/** What of a client says whether it stands. */
-const standingRow = { id, district_id, person_id, signs_in };
+export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked' | 'revoked';
 
 const targetRow = {
   id: integer,
@@ -32,6 +30,10 @@ const targetRow = {
   last_error: string,
   disabled_at: nullable(instant),
   disabled_reason: nullable(string),
+  /** From where it is told on, in the database of that epoch. */
+  after_transaction: string,
+  after_id: integer,
+  epoch: string,
 };
 export type TargetRow = RowOf<typeof targetRow>;
 
@@ -40,6 +42,15 @@ const columns = Object.keys(targetRow).join(', ');
 const own = `district_id = :district and client_id = :client and api = :api`;
 const one = `id = :id and ${own}`;
 
+/**
+ * What it was told may be gone from a database that was restored, and other changes may be in its place; but not before the first.
+ * @param present the epoch of the database as it is
+ */
+export const isOfAnotherDatabase = (
+  { after_transaction, after_id, epoch }: Pick<TargetRow, 'after_transaction' | 'after_id' | 'epoch'>,
+  present: string,
+): boolean => epoch !== present && !(after_transaction === START.transaction && after_id === START.id);
+
 /** What is forgotten when a target begins again. */
 const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failing_since = null, next_attempt_at = null,
   last_error = ''`;
@@ -47,6 +58,7 @@ const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failin
 /** The statements about targets, other than those that sending them takes. */
 export function targetsSql({ knex }: Database) {
   const select = (where: string) => `select ${columns} from webhook_targets where ${where} order by id`;
+  const id = { id: integer };
   return {
     list: text(knex, select(own), targetRow),
     get: text(knex, select(one), targetRow),
@@ -62,10 +74,10 @@ export function targetsSql({ knex }: Database) {
     ),
     clientById: text(
       knex,
-      `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
+      `select ${standingColumns}, case when ${hasScope} then 1 else 0 end as has_scope
       from api_clients
       where api_clients.id = :client and api_clients.revoked_at is null`,
-      standingRow,
+      { ...standingRow, has_scope: bit },
       { acrossDistricts: 'an operator names clients by their ids alone' },
     ),
     client: text(
@@ -86,41 +98,42 @@ export function targetsSql({ knex }: Database) {
         after_transaction, after_id, epoch)
       values (:district, :client, :api, :url, :description, :section, :school, :sealed, :at, :after_transaction, :after_id,
         :epoch)
-      returning ${columns}`,
-      targetRow,
+      returning id`,
+      id,
     ),
     rename: text(
       knex,
       `update webhook_targets set url = coalesce(cast(:url as text), url),
+        next_attempt_at = case when url = coalesce(cast(:url as text), url) then next_attempt_at end,
         description = coalesce(cast(:description as text), description)
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
     enable: text(
       knex,
       `update webhook_targets set ${afresh}
-      where ${one} and disabled_reason is distinct from 'restored' returning ${columns}`,
-      targetRow,
+      where ${one} and disabled_reason is distinct from 'restored' returning id`,
+      id,
     ),
     disable: text(
       knex,
       `update webhook_targets set disabled_at = :at, disabled_reason = 'asked'
-      where ${one} and disabled_at is null returning ${columns}`,
-      targetRow,
+      where ${one} and disabled_at is null returning id`,
+      id,
     ),
-    remove: text(knex, `delete from webhook_targets where ${one} returning ${columns}`, targetRow),
+    remove: text(knex, `delete from webhook_targets where ${one} returning id`, id),
     rotate: text(
       knex,
       `update webhook_targets set secret = :sealed, previous_secret = secret, previous_until = :until
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
     replay: text(
       knex,
       `update webhook_targets set after_transaction = :after_transaction, after_id = :after_id, epoch = :epoch,
         sending = null, ${afresh}
-      where ${one} returning ${columns}`,
-      targetRow,
+      where ${one} returning id`,
+      id,
     ),
   };
 }

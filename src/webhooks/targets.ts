@@ -7,11 +7,12 @@ import type { Secrets } from '../clients/secrets';
 import type { Database, Executor } from '../database/database';
 import { openEpoch } from '../database/epoch';
 import type { Values } from '../database/query';
-import type { Position } from '../feed/feed';
+import type { Position } from '../feed/position';
 import { Problem } from '../lib/problem';
 import { checkAddress, ForbiddenAddress, literalOf, type Networks } from './addresses';
+import { openMayBeTold } from './may-be-told';
 import { newSecret } from './signature';
-import { type DisabledReason, type TargetRow, targetsSql } from './targets-sql';
+import { type DisabledReason, isOfAnotherDatabase, type TargetRow, targetsSql } from './targets-sql';
 
 /** How many targets a client may have, and all clients of a district together. */
 export const OF_A_CLIENT = 10;
@@ -38,8 +39,16 @@ export interface TargetChange {
   readonly enabled?: boolean | undefined;
 }
 
+/** A target as it is kept, and whether its client may be told. */
+interface KeptTarget extends TargetRow {
+  readonly may_be_told: boolean;
+}
+
+/** What of a row tells its state, and is not said itself. */
+type Place = 'after_transaction' | 'after_id' | 'epoch';
+
 /** A target, without its secret. */
-export interface Target extends Omit<TargetRow, 'disabled_reason'> {
+export interface Target extends Omit<TargetRow, Place | 'disabled_reason'> {
   readonly state: 'working' | 'failing' | 'disabled';
   readonly disabled_reason: DisabledReason | null;
 }
@@ -59,18 +68,43 @@ export interface TargetOptions {
 export function openTargets(database: Database, secrets: Secrets, { networks, changed = () => {} }: TargetOptions) {
   const sql = targetsSql(database);
   const stands = openStanding(database);
+  const mayBeTold = openMayBeTold(database);
   const epoch = openEpoch(database);
 
-  /** Does something with a target of the owner's; throws NOT_FOUND where there is no such one. */
-  async function changing(owner: Owner, id: number, work: (tx: Executor, values: Values) => Promise<TargetRow[]>) {
+  async function keptOf(rows: readonly TargetRow[], executor?: Executor): Promise<KeptTarget[]> {
+    const told = await mayBeTold(
+      rows.map(({ client_id }) => client_id),
+      executor,
+    );
+    return rows.map((row) => ({ ...row, may_be_told: told.has(row.client_id) }));
+  }
+
+  const find = async (executor: Executor, values: Values): Promise<KeptTarget | undefined> =>
+    (await keptOf(await executor.all(sql.get, values), executor))[0];
+
+  /** Does something with a target of the owner's, as it stands; throws NOT_FOUND where there is no such one. */
+  async function changing(
+    owner: Owner,
+    id: number,
+    work: (tx: Executor, values: Values, row: KeptTarget, present: string) => Promise<unknown>,
+  ): Promise<Target> {
+    const [values, present] = [{ ...valuesOf(owner), id }, await epoch()];
     const row = await database.transaction(async (tx) => {
       await checkOwner(tx, owner);
-      return (await work(tx, { ...valuesOf(owner), id }))[0];
+      const found = await find(tx, values);
+      if (!found) throw notFound(id);
+      await work(tx, values, found, present);
+      const [changed] = await tx.all(sql.get, values);
+      return { ...found, ...changed }; // as it was, where it is removed
     });
-    if (!row) throw notFound(id);
     changed();
-    return targetOf(row);
+    return targetOf(row, present);
   }
+
+  const targetsOf = async (rows: readonly TargetRow[]): Promise<Target[]> => {
+    const present = await epoch();
+    return (await keptOf(rows)).map((row) => targetOf(row, present));
+  };
 
   /** A target is of the client: one that acts as a person it is not bound to would get what that person may not see. */
   async function checkOwner(executor: Executor, owner: Owner): Promise<void> {
@@ -86,15 +120,15 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
     /** The owner's targets, in the order in which they were made. */
     async list(owner: Owner): Promise<Target[]> {
       await checkOwner(database, owner);
-      return (await database.all(sql.list, valuesOf(owner))).map(targetOf);
+      return targetsOf(await database.all(sql.list, valuesOf(owner)));
     },
 
     /** Throws NOT_FOUND where the owner has no such target. */
     async get(owner: Owner, id: number): Promise<Target> {
       await checkOwner(database, owner);
-      const [row] = await database.all(sql.get, { ...valuesOf(owner), id });
+      const row = await find(database, { ...valuesOf(owner), id });
       if (!row) throw notFound(id);
-      return targetOf(row);
+      return targetOf(row, await epoch());
     },
 
     /** Throws BODY_INVALID where the URL is not one that may be called, WEBHOOK_LIMIT where there are too many. */
@@ -102,7 +136,8 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
       const url = checkUrl(request.url, networks, field);
       const secret = newSecret();
       const at = new Date().toISOString();
-      const values = { ...valuesOf(owner), ...request, url, ...placeOf(after), epoch: await epoch(), at };
+      const present = await epoch();
+      const values = { ...valuesOf(owner), ...request, url, ...placeOf(after), epoch: present, at };
       const added = await database.transaction(async (tx) => {
         await tx.all(sql.hold, { district: owner.district }); // of two at once one waits here, and counts the other
         await checkOwner(tx, owner);
@@ -112,15 +147,16 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
             'WEBHOOK_LIMIT',
             `A client may have ${OF_A_CLIENT} webhooks, targets of triggers among them, a district ${OF_A_DISTRICT}. Remove one first.`,
           );
-        return (await tx.all(sql.add, { ...values, sealed: secrets.seal(secret) }))[0]!;
+        const [made] = await tx.all(sql.add, { ...values, sealed: secrets.seal(secret) });
+        return (await find(tx, { ...valuesOf(owner), ...made! }))!;
       });
       changed();
-      return { ...targetOf(added), secret };
+      return { ...targetOf(added, present), secret };
     },
 
     /**
-     * What is not said stays. A target that is enabled goes on from where it stopped. Throws WEBHOOK_RESTORED where nobody knows
-     * where that is.
+     * What is not said stays. A target that is enabled goes on from where it stopped; one that is failing is tried at once,
+     * also at another address. Throws WEBHOOK_RESTORED where nobody knows where that is, SCOPE_MISSING where its client may not be told.
      */
     async change(
       owner: Owner,
@@ -133,13 +169,13 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
         description: description ?? null,
         at: new Date().toISOString(),
       };
-      return changing(owner, id, async (tx, values) => {
-        const [renamed] = await tx.all(sql.rename, { ...values, ...named });
-        if (!renamed || enabled === undefined || enabled === (renamed.disabled_at === null))
-          return renamed ? [renamed] : [];
-        const changed = await tx.all(enabled ? sql.enable : sql.disable, { ...values, ...named });
-        if (changed.length === 0) throw new Problem('WEBHOOK_RESTORED');
-        return changed;
+      return changing(owner, id, async (tx, values, row, present) => {
+        if (enabled) checkMayBeTold(row);
+        if (enabled && isRestored(row, present)) throw new Problem('WEBHOOK_RESTORED');
+        await tx.all(sql.rename, { ...values, ...named });
+        if (enabled === false) await tx.all(sql.disable, { ...values, ...named });
+        // Somebody else may have noticed meanwhile that the database was restored.
+        else if (enabled && (await tx.all(sql.enable, values)).length === 0) throw new Problem('WEBHOOK_RESTORED');
       });
     },
 
@@ -153,18 +189,24 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
       return { ...(await changing(owner, id, (tx, values) => tx.all(sql.rotate, { ...values, ...fresh }))), secret };
     },
 
-    /** Tells it again all that comes after a place in the feed, and has it work again where it was disabled. */
+    /**
+     * Tells it again all that comes after a place in the feed, and has it work again where it was disabled. Throws SCOPE_MISSING
+     * where its client may not be told.
+     */
     async replay(owner: Owner, id: number, after: Position): Promise<Target> {
       const place = { ...placeOf(after), epoch: await epoch() };
-      return changing(owner, id, (tx, values) => tx.all(sql.replay, { ...values, ...place }));
+      return changing(owner, id, (tx, values, row) => {
+        checkMayBeTold(row);
+        return tx.all(sql.replay, { ...values, ...place });
+      });
     },
 
     /** The targets of the district that are told nothing any more, whoever has made them. */
     disabledIn: async (district: number): Promise<Target[]> =>
-      (await database.all(sql.disabled, { district })).map(targetOf),
+      targetsOf(await database.all(sql.disabled, { district })),
 
     /** All targets of all districts: for the operator. */
-    all: async (): Promise<Target[]> => (await database.all(sql.all)).map(targetOf),
+    all: async (): Promise<Target[]> => targetsOf(await database.all(sql.all)),
 
     /** Whose a target is: for the operator, who names it by its id alone. Throws NOT_FOUND where there is none. */
     async ownerOf(id: number): Promise<Owner> {
@@ -174,11 +216,19 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
       return { ...owner, person: client?.person_id ?? null };
     },
 
-    /** As whom a client would make targets: for the operator. Throws NOT_FOUND where there is no such client. */
+    /**
+     * As whom a client would make targets: for the operator. Throws NOT_FOUND where there is no such client, SCOPE_MISSING where it
+     * may not read attendance.
+     */
     async ownerBy(client: number, api: string): Promise<Owner> {
       const [found] = await database.all(sql.clientById, { client });
       if (!found || !(await stands(found)))
         throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
+      if (!found.has_scope)
+        throw new Problem(
+          'SCOPE_MISSING',
+          `Client ${client} does not have the scope attendance:read, which this needs.`,
+        );
       return { district: found.district_id, person: found.person_id, client, api };
     },
   };
@@ -190,11 +240,38 @@ const valuesOf = ({ district, client, api }: Owner) => ({ district, client, api 
 
 const placeOf = ({ transaction, id }: Position) => ({ after_transaction: transaction, after_id: id });
 
-const targetOf = ({ disabled_reason, ...row }: TargetRow): Target => ({
-  ...row,
-  disabled_reason: disabled_reason as DisabledReason | null,
-  state: row.disabled_at !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
-});
+/** As it is in the database of the epoch. */
+function targetOf(row: KeptTarget, present: string): Target {
+  const { after_transaction: _transaction, after_id: _id, epoch: _epoch, may_be_told: _may, ...rest } = row;
+  const disabled_reason = reasonOf(row, present);
+  const isPreviousGood = row.previous_until !== null && new Date().toISOString() < row.previous_until;
+  return {
+    ...rest,
+    disabled_reason,
+    previous_until: isPreviousGood ? row.previous_until : null,
+    state: disabled_reason !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
+  };
+}
+
+/** Why it is told nothing, also where the process that sends has not noticed yet; what has to be done about it comes first. */
+function reasonOf(row: KeptTarget, present: string): DisabledReason | null {
+  if (!row.may_be_told) return 'revoked';
+  if (row.disabled_reason !== 'asked' && isRestored(row, present)) return 'restored';
+  return row.disabled_reason as DisabledReason | null;
+}
+
+/** Nobody knows how far it was told; but one that is told from the first change had been told nothing. */
+const isRestored = (row: TargetRow, present: string): boolean =>
+  row.disabled_reason === 'restored' || isOfAnotherDatabase(row, present);
+
+function checkMayBeTold({ client_id, may_be_told }: KeptTarget): void {
+  if (!may_be_told)
+    throw new Problem(
+      'SCOPE_MISSING',
+      `Client ${client_id} may not read attendance any more: it is revoked, has no scope attendance:read, or its person has left. ` +
+        'So its webhooks are sent nothing.',
+    );
+}
 
 /** As it is stored. What its name leads to is looked up at each attempt; what can be told without is told now. */
 function checkUrl(text: string, networks: Networks, field: string): string {

@@ -135,10 +135,10 @@ test('a read of a section is of those who were in it on its days, and one of a d
   expect(await concerning(alan)).toEqual([section]);
   expect(await concerning(katherine)).toEqual([]); // she had left
   await api.get('/marks/').expect(200);
-  expect(await concerning(katherine)).toEqual(['GET /marks/']);
+  expect(await concerning(katherine)).toEqual(['GET /marks']);
   await api.get(`/osdi/api/v1/people/${ada}`).set('OSDI-API-Token', api.token).expect(200);
-  expect(await concerning(ada)).toEqual(['GET /osdi/api/v1/people/:person', 'GET /marks/', section]);
-  expect(await concerning(katherine)).toEqual(['GET /marks/']);
+  expect(await concerning(ada)).toEqual(['GET /osdi/api/v1/people/:person', 'GET /marks', section]);
+  expect(await concerning(katherine)).toEqual(['GET /marks']);
   // Of another district nothing is told, whoever is asked for.
   const { elsewhere } = api.world.districts;
   expect(await concerning(eve, elsewhere)).toEqual([]);

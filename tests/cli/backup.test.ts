@@ -291,6 +291,20 @@ test('the backup of an older schema is restored and migrated', async () => {
   expect(await into.database.knex('wix_attendances')).toEqual([]);
 });
 
+test('what Litestream restores is restored like a backup, without the tables that it keeps for itself', async () => {
+  await clientOf(world);
+  await backup(world, 'replica.db');
+  change(
+    inFolder('replica.db'),
+    `pragma journal_mode = wal;
+    create table _litestream_lock (id integer); insert into _litestream_lock values (1);
+    create table _litestream_seq (id integer primary key, seq integer); insert into _litestream_seq values (1, 2)`,
+  );
+  const into = await restored('replica.db');
+  expect(await contentOf(into.database)).toEqual(await contentOf(world.database));
+  expect(await into.database.knex.schema.hasTable('_litestream_lock')).toBe(false);
+});
+
 test('a backup whose list of migrations has a gap is refused, and none is made of such a database', async () => {
   await world.close();
   world = await openWorld({ reuse: false });

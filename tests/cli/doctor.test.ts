@@ -230,6 +230,20 @@ describe('database', () => {
     expect(await found('database', withOther())).toEqual(said('error', /marks/));
   });
 
+  test("one of another program's is told from one that is empty", async () => {
+    const { knex, tables } = other.database;
+    if (isSqlite) await knex.raw('pragma foreign_keys = off');
+    const listed = await knex.raw(tables);
+    for (const { name } of listed.rows ?? listed)
+      await knex.raw(`drop table if exists "${name}" ${isSqlite ? '' : 'cascade'}`);
+    expect(await found('database', withOther())).toEqual(said('warning', 'It is there, and empty.'));
+    for (const table of ['albums', 'artists', 'genres', 'knex_migrations', 'tracks'])
+      await knex.schema.createTable(table, (columns) => columns.integer('id'));
+    expect(await found('database', withOther())).toEqual(
+      said('error', "It is not rollbook's: it has the tables albums, artists, genres and 1 more, and no districts."),
+    );
+  });
+
   test('a service on another database, or with another key, is told from this one', async () => {
     const { level, says } = (await found('port', withOther()))[0]!;
     expect([level, says]).toEqual(['error', expect.stringContaining('works on another database')]);
@@ -444,16 +458,20 @@ test('nobody is told what the service sees but who has its key, and asks now', a
   for (const header of [
     '',
     'x',
-    questionBy(signerWith(['another key that is used in tests alone'])).header,
-    questionBy(signer, Date.now() - 120_000).header,
-    questionBy(signer, Date.now() + 120_000).header,
-    signer.sign('doctor answers', Buffer.from('{}')),
+    questionBy(['another key that is used in tests alone']).header,
+    questionBy([KEY], Date.now() - 120_000).header,
+    questionBy([KEY], Date.now() + 120_000).header,
+    signer.sign('something else', Buffer.from('{}')),
   ]) {
     const answer = await ask(header);
     expect([answer.status, await codeOf(answer)]).toEqual([404, nowhere]);
   }
-  const [mine, other] = [questionBy(signer), questionBy(signer)];
+  const [mine, other] = [questionBy([KEY]), questionBy([KEY])];
   const text = await (await ask(mine.header)).text();
   expect(other.answered(text)).toBeUndefined();
+  // Who hands it on, or listens, reads nothing of it.
+  const parts = [text, ...text.split(':').map((part) => Buffer.from(part, 'base64url').toString('latin1'))];
+  expect(parts.join()).not.toMatch(new RegExp(`127\\.0\\.0\\.1|nonce|${version()}`));
+  expect(mine.answered(text.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')))).toBeUndefined();
   expect(mine.answered(text)).toMatchObject({ scheme: 'http', client: '127.0.0.1' });
 });

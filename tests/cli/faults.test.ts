@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { openDatabase } from '../../src/database/open';
+import { settled } from '../settled';
 import { openWorld, type World } from '../world';
 import { attendanceOf, clientOf, envOf } from './many';
 import { type RunningServer, startServer } from './process';
@@ -130,6 +131,22 @@ if (process.env.ENGINE === 'postgres') {
       // Grace's, of which no roll is taken, and nothing of Ada's.
       const history = await replica.ledger.history({ district: replica.districts.larkspur });
       expect(history.map(({ enrollment_id }) => enrollment_id)).toEqual([replica.enrollments.grace]);
+    });
+
+    test('changes are read from the database itself, whichever process is asked', async () => {
+      server = await startServer({ ...envOf(world), DATABASE_READ_URL: replica.url }, '--workers', '2');
+      algebra = attendanceOf(server.url, world, (await clientOf(world)).token);
+      const { token } = await clientOf(world, ['attendance:read']);
+      const ask = async () => {
+        const answer = await fetch(`${server.url}/changes`, {
+          headers: { Authorization: `Bearer ${token}`, Connection: 'close' }, // each may come to another process
+        });
+        const { changes } = (await answer.json()) as { changes: { kind: string; enrollment?: number }[] };
+        return changes.filter(({ kind }) => kind === 'mark').map(({ enrollment }) => enrollment);
+      };
+      await algebra.put([world.enrollments.ada, DAY, 2]);
+      await settled(world.database);
+      for (let times = 0; times < 6; times++) expect(await ask()).toEqual([world.enrollments.ada]);
     });
 
     test('where the replica cannot be reached, who reads from it is told to come again', async () => {

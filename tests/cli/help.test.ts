@@ -1,5 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { program } from '../../src/cli/program';
+import { root } from '../../src/lib/root';
 import { rollbook } from './process';
 
 test.each([[[]], [['client', 'create']]])('%p --help says what it does', async (args) => {
@@ -22,3 +25,16 @@ test.each(allOf(program()))(
     expect(said.filter((sentence) => !sentence)).toEqual([]);
   },
 );
+
+test('a command that serves nobody loads no server: a third of the time that it takes to start', () => {
+  const serving = ['serve', 'demo', 'doctor'];
+  const others = program()
+    .commands.map((command) => command.name())
+    .filter((name) => !serving.includes(name));
+  expect(others).toContain('check');
+  const loads = `const { program } = require(${JSON.stringify(join(root, 'dist/src/cli/program.js'))});
+    const isLoaded = () => Object.keys(require.cache).some((file) => file.includes('/node_modules/express/'));
+    for (const name of process.argv.slice(1)) { program(name); if (isLoaded()) { console.log(name); break; } }`;
+  expect(execFileSync(process.execPath, ['-e', loads, ...others], { encoding: 'utf8' })).toBe('');
+  expect(execFileSync(process.execPath, ['-e', loads, 'doctor'], { encoding: 'utf8' })).toBe('doctor\n');
+});

@@ -1,6 +1,7 @@
 import { migrationNames, migrations } from '../../db/migrations';
-import { migrate } from '../../src/database/migrate';
+import { migrate, tableNames, whyNotOurs } from '../../src/database/migrate';
 import { SchemaError, schemaOf } from '../../src/database/schema';
+import { sampled } from '../sampled';
 import { openTestDatabase, type TestDatabase } from '../world';
 import { SECRET } from './many';
 import { rollbook } from './process';
@@ -23,22 +24,48 @@ const schema = () => schemaOf(knex(), opened.database);
 /** What would serve, change or read the database. */
 const commands = [['serve'], ['serve', '--workers', '2'], ['migrate'], ['client', 'list'], ['check']];
 
-test.each(commands)('%s %s %s says that the database is of a newer rollbook, and changes nothing', async (...args) => {
-  await knex()('knex_migrations').insert({ name: '9999_later', batch: 99, migration_time: new Date().toISOString() });
-  const before = await state();
-  for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off']) {
-    const { code, stdout, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
-    expect([code, stdout, stderr]).toEqual([
-      1,
-      '',
-      'rollbook: The database was written by a newer rollbook, which has 9999_later. Start that one, or restore a ' +
-        'backup from before it into an empty database; nothing has been changed.\n',
-    ]);
-  }
-  expect(await state()).toEqual(before);
-});
+test.each(sampled(commands))(
+  '%s %s %s says that the database is of a newer rollbook, and changes nothing',
+  async (...args) => {
+    await knex()('knex_migrations').insert({ name: '9999_later', batch: 99, migration_time: new Date().toISOString() });
+    const before = await state();
+    for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off']) {
+      const { code, stdout, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
+      expect([code, stdout, stderr]).toEqual([
+        1,
+        '',
+        'rollbook: The database was written by a newer rollbook, which has 9999_later. Start that one, or restore a ' +
+          'backup from before it into an empty database; nothing has been changed.\n',
+      ]);
+    }
+    expect(await state()).toEqual(before);
+  },
+);
 
-test.each(commands.filter(([command]) => command !== 'migrate'))(
+const notOurs =
+  /^rollbook: The database is not rollbook's: it has the table users, and no districts\. .*nothing was put into/;
+
+// The others make nothing in a database in which nothing was made.
+test.each([['serve'], ['serve', '--workers', '2'], ['migrate']])(
+  '%s refuses the database of another program, and puts nothing into it',
+  async (...args) => {
+    const { url, database } = opened;
+    const listed = await knex().raw(database.tables);
+    if (url.startsWith('sqlite:')) await knex().raw('pragma foreign_keys = off');
+    for (const { name } of listed.rows ?? listed)
+      await knex().raw(`drop table if exists "${name}" ${url.startsWith('sqlite:') ? '' : 'cascade'}`);
+    await knex().schema.createTable('_litestream_seq', (columns) => columns.integer('id'));
+    expect(whyNotOurs(await tableNames(knex(), database))).toBeUndefined(); // it is empty
+    await knex().schema.createTable('users', (columns) => columns.integer('id'));
+    for (const ROLLBOOK_MIGRATE of args[0] === 'migrate' ? ['on'] : ['on', 'off']) {
+      const { code, stdout, stderr } = await run([...args], { ROLLBOOK_MIGRATE });
+      expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(notOurs)]);
+    }
+    expect(await tableNames(knex(), database)).toEqual(['users']);
+  },
+);
+
+test.each(sampled(commands.filter(([command]) => command !== 'migrate')))(
   '%s %s %s says that the database is older where it may not be migrated, and changes nothing',
   async (...args) => {
     const last = migrationNames.slice(-2);
@@ -56,7 +83,7 @@ test.each(commands.filter(([command]) => command !== 'migrate'))(
   },
 );
 
-test.each(commands)(
+test.each(sampled(commands))(
   '%s %s %s names what is missing in the list of migrations, and changes nothing',
   async (...args) => {
     const missing = ['0006_osdi_attendances', '0014_summaries'];
@@ -79,7 +106,7 @@ test.each(commands)(
   },
 );
 
-test.each(migrationNames)(
+test.each(sampled(migrationNames))(
   'a list that ends before %s is refused in a sentence where nothing was undone',
   async (first) => {
     await knex()('knex_migrations').where('name', '>=', first).delete();

@@ -15,10 +15,12 @@ const run = ({ url }: { url: string }, args: string[], env: NodeJS.ProcessEnv = 
   rollbook(args, { DATABASE_URL: url, ...env });
 
 /** A pg_dump of our own in front of any other: what it is asked for, and how it fails, is the test's. */
-async function withPgDump(script: string) {
+async function withPgDump(
+  script: string,
+  url = 'postgres://dumper:s%40cret@db.example.org:5433/school?sslmode=require',
+) {
   writeFileSync(inFolder('pg_dump'), `#!/bin/sh\n${script}\n`);
   chmodSync(inFolder('pg_dump'), 0o755);
-  const url = 'postgres://dumper:s%40cret@db.example.org:5433/school?sslmode=require';
   return run({ url }, ['backup', inFolder('dump'), '--pg-dump', '--json'], {
     PATH: `${folder}${delimiter}${process.env.PATH}`,
     OUT: folder,
@@ -39,6 +41,16 @@ test('pg_dump is asked for one file of the whole database, the password not on i
   expect(asked).toMatch(/^--format=custom\n--no-owner\n--no-privileges\n--file=\S+\.part\n--dbname=(\S+)\n$/);
   expect(asked).toContain('--dbname=postgres://dumper@db.example.org:5433/school?sslmode=require\n');
   expect(readFileSync(inFolder('password'), 'utf8')).toBe('s@cret\n');
+});
+
+test('several hosts are handed on, as it knows what to make of them', async () => {
+  const { stderr } = await withPgDump(
+    'printf "%s\\n" "$@" >&2; exit 1',
+    'postgres://dumper:s%40cret@a.example.org:5433,b.example.org/school?target_session_attrs=read-write',
+  );
+  expect(stderr).toContain(
+    '--dbname=postgres://dumper@a.example.org:5433,b.example.org/school?target_session_attrs=read-write',
+  );
 });
 
 test.each([

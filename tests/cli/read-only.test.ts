@@ -164,7 +164,7 @@ const onPostgres = () => {
   test('nor is one that had not answered yet when it could be written again', async () => {
     const name = new URL(world.url).pathname.slice(1);
     const database = openDatabase(world.url, { pool: 10 });
-    const sleep = text(database.knex, 'select pg_sleep(0.1) as slept', undefined, {
+    const sleep = text(database.knex, 'select pg_sleep(0.5) as slept', undefined, {
       acrossDistricts: 'it reads no table',
     });
     const write = text(database.knex, 'update districts set name = name', undefined, {

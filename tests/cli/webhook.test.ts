@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import { openReceiver, type Receiver, until } from '../webhooks/receiver';
+import { certificate, openReceiver, type Receiver, until } from '../webhooks/receiver';
 import { openWorld, type World } from '../world';
 import { attendanceOf, clientOf, envOf } from './many';
 import { type RunningServer, rollbook, startServer } from './process';
@@ -20,8 +20,8 @@ afterEach(async () => {
 });
 
 const env = () => ({ ...envOf(world), WEBHOOK_ALLOW: '127.0.0.1' });
-const start = async (...options: string[]) => {
-  const server = await startServer(env(), ...options);
+const start = async (options: string[] = [], more: NodeJS.ProcessEnv = {}) => {
+  const server = await startServer({ ...env(), ...more }, ...options);
   servers.push(server);
   return server;
 };
@@ -108,7 +108,7 @@ test('a process that is killed while it sends loses nothing: what had not arrive
 test('of several workers one sends what any of them has written', async () => {
   const { id: client, token } = await clientOf(world);
   await json('add', '--client', String(client), '--url', receiver.url);
-  const server = await start('--workers', '2');
+  const server = await start(['--workers', '2']);
   const { put } = attendanceOf(server.url, world, token);
   const days = ['2025-09-10', '2025-09-11', '2025-09-12'];
   for (const date of days) {
@@ -117,4 +117,30 @@ test('of several workers one sends what any of them has written', async () => {
   }
   const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
   expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a certificate is checked: the name in it, its time, and who has signed it; NODE_EXTRA_CA_CERTS names an authority of one’s own', async () => {
+  const { id: client, token } = await clientOf(world);
+  const secured = await Promise.all((['server', 'elsewhere', 'expired', 'untrusted'] as const).map(openReceiver));
+  try {
+    for (const { url } of secured) await json('add', '--client', String(client), '--url', url);
+    const server = await start([], { NODE_EXTRA_CA_CERTS: certificate('authority.pem') });
+    await attendanceOf(server.url, world, token).put([world.enrollments.ada, '2025-09-10', 2]);
+    await secured[0]!.has(1);
+    const answers = async (): Promise<unknown[][]> =>
+      (await json('list')).map(({ state, last_error }: Record<string, unknown>) => [state, last_error]);
+    await until(async () => (await answers()).filter(([state]) => state === 'failing').length === 3);
+    expect(await answers()).toEqual([
+      ['working', ''],
+      ['failing', 'Its certificate is not one of localhost.'],
+      ['failing', 'Its certificate has expired.'],
+      [
+        'failing',
+        'Its certificate is not signed by an authority that this machine trusts (DEPTH_ZERO_SELF_SIGNED_CERT).',
+      ],
+    ]);
+    expect(secured.map(({ received }) => received.length)).toEqual([1, 0, 0, 0]);
+  } finally {
+    for (const each of secured) each.close();
+  }
 });

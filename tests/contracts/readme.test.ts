@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
 import { program } from '../../src/cli/program';
 import { statuses } from '../../src/http/problem';
+import { remedies } from '../../src/http/remedies';
 import { type ErrorCode, problems } from '../../src/lib/problem';
 import { root } from '../../src/lib/root';
 
@@ -32,9 +33,14 @@ const tableOf = (page: string, head: string): string[][] =>
     );
 const plain = (cell: string) => cell.replaceAll('`', '');
 
-test('the manual lists every error code with its status and meaning', () => {
+test('the manual lists every error code with its status, its meaning and what to do about it', () => {
   expect(tableOf('docs/errors.md', 'code').map((row) => row.map(plain))).toEqual(
-    Object.entries(problems).map(([code, title]) => [code, String(statuses[code as ErrorCode]), title]),
+    Object.entries(problems).map(([code, title]) => [
+      code,
+      String(statuses[code as ErrorCode]),
+      title,
+      remedies[code as ErrorCode],
+    ]),
   );
 });
 

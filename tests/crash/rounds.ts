@@ -18,7 +18,7 @@ import { type Service, startService } from './service';
 import { readStanding } from './standing';
 import { within } from './within';
 
-const apis = [rolls, posts, rsvps, sets, rolls, posts, rsvps, sets];
+export const apis = [rolls, posts, rsvps, sets, rolls, posts, rsvps, sets];
 /** A blow is struck after so many acknowledged requests at most, on a machine of any speed, and so many milliseconds. */
 const REQUESTS = 100;
 const DELAY = 30;
@@ -85,18 +85,23 @@ async function forRound(service: Service, left: Left, { workers }: Blow, url: st
   return startService(url, workers);
 }
 
-/** Two clients of each API, with three students each. */
-function clientsOf(school: School, random: Random): Client[] {
+/** A client of each API, two of each where nothing is said, which share the students. */
+export function clientsOf(school: School, random: Random, over = apis): Client[] {
   let stamp = 0;
-  const share = school.students.length / apis.length;
-  return apis.map((api, index) => {
+  const share = Math.floor(school.students.length / over.length);
+  return over.map((api, index) => {
     const students = Array.from({ length: share }, (_, student) => index * share + student);
     return clientOf(api, school, students, random.apart(), () => ++stamp);
   });
 }
 
 /** Starts all clients and a reader; gives how to have them stop. */
-function writeAndRead(clients: readonly Client[], school: School, { url }: Service, faults: string[]) {
+export function writeAndRead(
+  clients: readonly Client[],
+  school: School,
+  { url }: Pick<Service, 'url'>,
+  faults: string[],
+) {
   const stop = new AbortController();
   const all = [...clients.map((client) => client.write(url, stop.signal)), read(url, school, stop.signal)];
   const ended = Promise.all(all.map((each) => each.catch((error) => faults.push(error.message))));
@@ -115,16 +120,16 @@ async function answers({ url }: Service): Promise<void> {
   throw new Error('The service does not recover.');
 }
 
-interface Checked {
+export interface Checked {
   readonly url: string;
   readonly school: School;
-  readonly service: Service;
+  readonly service: Pick<Service, 'url'>;
   readonly clients: readonly Client[];
   readonly last: number;
 }
 
 /** Holds everything that stands against what clients were told; gives the last row of the journal. */
-async function check({ url, school, service, clients, last }: Checked, faults: string[]): Promise<number> {
+export async function check({ url, school, service, clients, last }: Checked, faults: string[]): Promise<number> {
   const database = openDatabase(url);
   try {
     if (!database.file) await quiet(database);
@@ -147,7 +152,7 @@ async function check({ url, school, service, clients, last }: Checked, faults: s
  * What stands, and in what the answers of the service differ from it. A request that its client has given up may still be
  * done, by a worker that lives, between the one reading and the other: then both are read again.
  */
-async function standing(database: Database, { url }: Service, school: School, last: number) {
+async function standing(database: Database, { url }: Pick<Service, 'url'>, school: School, last: number) {
   for (;;) {
     const stands = await readStanding(database, last);
     const disagreements = await answersAgree(url, school, stands.entries);

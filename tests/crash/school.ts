@@ -57,9 +57,8 @@ async function fill(database: Database): Promise<School> {
     for (const person_id of students) enrollments.push(await insert('enrollments', enrollment(id, person_id)));
     // Of one more nothing is ever said, so that no roll is taken because all have been told.
     await insert('enrollments', enrollment(id, silent));
-    await knex('meetings').insert(days.map((date) => ({ district_id, section_id: id, date, taken_at: null })));
     const isTaken = index === SECTIONS - 1;
-    if (isTaken) await take(id);
+    await schedule(id, isTaken);
     sections.push({ id, enrollments, isTaken });
   }
   const scopes = ['attendance:read', 'attendance:write', 'roster:read'];
@@ -70,10 +69,13 @@ async function fill(database: Database): Promise<School> {
   });
   return { token, sections, students, days, codes: await openCodes(database).of(district_id, school_id, 2025) };
 
-  async function take(section: number) {
+  async function schedule(section: number, isTaken: boolean) {
     const actor = { district: district_id, api: 'crash', client: null, person: null };
     await openLedger(database).open(async (transaction) => {
-      for (const date of days) await transaction.take({ section, date }, actor);
+      for (const date of days) {
+        await transaction.schedule({ section, date }, actor);
+        if (isTaken) await transaction.take({ section, date }, actor);
+      }
     });
   }
   function student(index: number) {

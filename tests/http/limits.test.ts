@@ -44,6 +44,14 @@ describe.each(apis)('$name', ({ ask, send, no }) => {
   });
 });
 
+test.each(['/', '/docs', '/healthz', '/readyz', '/assets/x', '/nowhere'])('%s has the same limits', async (path) => {
+  api = await openApi({ limits: small });
+  const fields = await api.get(path).set(manyHeaders);
+  expect([fields.status, fields.body.code]).toEqual([431, 'HEADERS_TOO_MANY']);
+  expect((await api.get(path).query({ q: 'x'.repeat(200) })).status).toBe(414);
+  expect((await api.get(path).query('a&b&c&d')).status).toBe(400);
+});
+
 test('a head beyond what Node reads is answered 431', async () => {
   api = await openApi();
   const { status } = await api.get('/v1/sections/1').set('X-Long', 'x'.repeat(17 * 1024));

@@ -38,6 +38,7 @@ async function serve(options: {
     clients: api.clients,
     credentials: createCredentials(database, api.clients, { publicUrl }),
     signer: signerWith(['a key that is used in tests alone']),
+    secrets: api.secrets,
     webhooks: api.webhooks,
     openid,
     listener: { host: '127.0.0.1', publicUrl, allowPlaintext },
@@ -46,7 +47,8 @@ async function serve(options: {
     stopping,
     checkReplies: true,
   });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = createServer().listen(0, '127.0.0.1');
+  app(server);
   servers.push(server);
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

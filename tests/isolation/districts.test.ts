@@ -44,6 +44,7 @@ const endpoints = () => {
     webhooks: api.webhooks,
     roster: openRoster(database),
     signer: signerWith(['']),
+    prefix: '',
     onFault: () => undefined,
   };
   return apis(house).flatMap(({ base, endpoints }) => endpoints.map(({ method, path }) => `${method} ${base}${path}`));

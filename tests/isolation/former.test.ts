@@ -1,4 +1,5 @@
 import { type Api, openApi } from '../api';
+import { sampled } from '../sampled';
 import { call, carrying } from './calling';
 import { createFixtures, everythingOf, type Fixtures } from './fixtures';
 import { others, type Row, table } from './table';
@@ -49,7 +50,7 @@ describe.each([
     expect((await told([endpoint, row])).status).toBe(forbidden.includes(endpoint) ? 403 : before.get(row));
   });
 
-  test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
+  test.each(sampled(writes))('%s is refused and changes nothing', async (endpoint, row) => {
     const stood = await everythingOf(api, fixtures.aspen);
     const { status, text } = await told([endpoint, row]);
     expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);

@@ -9,8 +9,14 @@ export interface OpenApi {
   readonly components: {
     readonly schemas: Readonly<Record<string, Schema>>;
     readonly responses: Readonly<Record<string, Answer>>;
-    readonly securitySchemes: Readonly<Record<string, { readonly type: string; readonly name?: string }>>;
+    readonly securitySchemes: Readonly<Record<string, Scheme>>;
   };
+}
+
+interface Scheme {
+  readonly type: string;
+  readonly name?: string;
+  readonly flows?: { readonly clientCredentials: { readonly tokenUrl: string } };
 }
 
 export type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
@@ -34,10 +40,17 @@ export interface Parameter {
 
 export interface Answer {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, unknown>>;
   readonly content?: Content;
 }
 
-export type Content = Readonly<Record<string, { readonly schema: Schema }>>;
+export type Content = Readonly<Record<string, Media>>;
+
+export interface Media {
+  readonly schema: Schema;
+  readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+}
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -60,7 +73,11 @@ export const operationsOf = ({ paths }: OpenApi) =>
   );
 
 /** What an operation answers with a status; undefined where its document does not have it. */
-export function answerOf({ components }: OpenApi, { responses }: Operation, status: number): Answer | undefined {
+export function answerOf(
+  { components }: OpenApi,
+  { responses }: Operation,
+  status: number | 'default',
+): Answer | undefined {
   const answer = responses[status];
   return answer && '$ref' in answer ? components.responses[answer.$ref.split('/').at(-1)!] : answer;
 }

@@ -71,6 +71,21 @@ test('the command of root works with the settings of the service, and leaves not
   assert.match(said, /^rollbook: without the settings of .*sudo rollbook/);
 });
 
+test('the doctor says of a disk that can only be read that it is one, and makes nothing on it', async () => {
+  const disk = '/run/read-only';
+  await run('mkdir', [disk]);
+  await run('mount', ['-t', 'tmpfs', 'tmpfs', disk]);
+  await run('cp', [join(DATA, 'backup.db'), join(disk, 'rollbook.db')]);
+  await run('mount', ['-o', 'remount,ro', disk]);
+  const env = { ROLLBOOK_SECRET_KEY: KEY, DATABASE_URL: `sqlite:${join(disk, 'rollbook.db')}`, PORT: '0' };
+  const { code, said } = await tried(process.execPath, [join(LIBRARY, 'dist/src/cli/main.js'), 'doctor'], { env });
+  assert.equal(code, 1);
+  assert.match(said, /^error +disk +\/run\/read-only is on a disk that can only be read\. Have it mounted/m);
+  assert.match(said, /^error +database +/m);
+  assert.deepEqual((await run('ls', [disk])).trim().split('\n'), ['rollbook.db']);
+  await run('umount', [disk]);
+});
+
 test('a service that hangs is started anew', async () => {
   const dropIn = '/run/systemd/system/rollbook.service.d';
   await run('mkdir', ['-p', dropIn]);

@@ -49,6 +49,7 @@ test('what the APIs keep beside the ledger goes with it, and how much it was sta
     powerschool_attendance: 1,
     osdi_attendances: 1,
     wix_attendances: 1,
+    other_changes: 2, // of which those who follow were told
   };
   expect(await eraseYear(2025)).toEqual(removed);
   expect(
@@ -64,7 +65,12 @@ test('what is left after its year has been taken off is erased too', async () =>
   const { database, districts } = school.world;
   for (const table of ['marks', 'meetings', 'journal'])
     await database.knex(table).where('date', '>=', '2025-07-01').where({ district_id: districts.larkspur }).delete();
-  expect(await eraseYear(2025)).toEqual({ powerschool_attendance: 1, osdi_attendances: 1, wix_attendances: 1 });
+  expect(await eraseYear(2025)).toEqual({
+    powerschool_attendance: 1,
+    osdi_attendances: 1,
+    wix_attendances: 1,
+    other_changes: 2,
+  });
 });
 
 test('all APIs answer without it, also to who remembers an ETag', async () => {

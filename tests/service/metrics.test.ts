@@ -34,6 +34,7 @@ test('requests are counted by API, pattern, method and status, and no id and no 
   await api.get(`/v1/sections/${sections.algebra}/attendance`);
   await api.get(`/v1/sections/${sections.elsewhere}/attendance`);
   await api.get('/osdi/api/v1/people').set('OSDI-API-Token', api.token);
+  await api.get('/marks?from=never');
   const after = await samples();
   const more = (labels: Record<string, string>) =>
     sumOf(after, 'http_request_duration_seconds_count', labels) -
@@ -43,7 +44,8 @@ test('requests are counted by API, pattern, method and status, and no id and no 
   expect(more({ api: 'schoology', route, method: 'GET', status: '200' })).toBe(1);
   expect(more({ api: 'schoology', route, method: 'GET', status: '404' })).toBe(1);
   expect(more({ api: 'osdi', route: '/osdi/api/v1/people', method: 'GET', status: '200' })).toBe(1);
-  expect(more({})).toBe(4);
+  expect(more({ api: 'rollbook', route: '/marks', method: 'GET', status: '400' })).toBe(1);
+  expect(more({})).toBe(5);
   const labels = [...new Set(after.flatMap((sample) => Object.keys(sample.labels)))].sort();
   // Of prom-client itself are `kind`, `major`, `minor`, `patch`, `space`, `type` and `version`.
   expect(labels.filter((label) => !/^(kind|major|minor|patch|space|type|version)$/.test(label))).toEqual([
@@ -142,15 +144,15 @@ test('the rolls of today are told, due and taken, and are not read again within 
   expect(await read(open())).toEqual([2, 1]);
 });
 
-test('where the database cannot be read, the rest is told all the same, and no rolls', async () => {
+test('where the database cannot be read, the rest is told all the same, and nothing of what is in it', async () => {
   const { registry } = openMetrics();
   const faults: unknown[] = [];
   const broken = { ...api.world.database, all: () => Promise.reject(new Error('away')) };
   showStanding(registry, broken, (fault) => faults.push(fault));
   const told = samplesOf(await registry.metrics());
-  expect(told.filter(({ name }) => name.startsWith('rollbook_rolls'))).toEqual([]);
+  expect(told.filter(({ name }) => /^rollbook_(rolls|feed|webhook)/.test(name))).toEqual([]);
   expect(told.length).toBeGreaterThan(10);
-  expect(faults).toHaveLength(1);
+  expect(faults).toHaveLength(3);
 });
 
 test('it is fetched at /metrics alone, by GET and HEAD', async () => {

@@ -15,6 +15,7 @@ interface Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  readonly traceState?: string;
   readonly name: string;
   readonly attributes: readonly { readonly key: string; readonly value: { readonly stringValue?: string } }[];
 }
@@ -65,21 +66,28 @@ test('a request and its statements are spans of the trace that it came with, and
   const [traceId, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
   const { put, get } = attendanceOf(server.url, world, token);
   await put([world.enrollments.ada, '2025-10-07', 2]);
-  await fetch(`${server.url}/v1/sections/${world.sections.algebra}/attendance?start=2025-10-07`, {
-    headers: { authorization: `Bearer ${token}`, traceparent: `00-${traceId}-${parent}-01` },
-  });
+  const tracestates = ['congo=t61rcWkgMzE,rojo=1', `congo=${'x'.repeat(600)}`, 'congo=1,Lovelace'];
+  for (const tracestate of tracestates) {
+    const answer = await fetch(`${server.url}/v1/sections/${world.sections.algebra}/attendance?start=2025-10-07`, {
+      headers: { authorization: `Bearer ${token}`, traceparent: `00-${traceId}-${parent}-01`, tracestate },
+    });
+    expect(answer.status).toBe(200);
+  }
   await (await get()).text();
   expect(await server.stop('SIGTERM')).toBe(0);
 
   const spans = spansOf(received);
   const requests = spans.filter(({ name }) => name.includes(' '));
   expect(requests.map(({ name }) => name).sort()).toEqual([
-    'GET /v1/sections/:section/attendance',
-    'GET /v1/sections/:section/attendance',
+    ...Array.from({ length: 4 }, () => 'GET /v1/sections/:section/attendance'),
     'PUT /v1/sections/:section/attendance',
   ]);
   const mine = requests.filter((span) => span.traceId === traceId);
-  expect(mine).toMatchObject([{ parentSpanId: parent }]);
+  expect(mine.map(({ parentSpanId, traceState }) => [parentSpanId, traceState])).toEqual([
+    [parent, tracestates[0]],
+    [parent, undefined],
+    [parent, undefined],
+  ]);
   // Each statement is of the request that sent it, also where writes of several share a transaction.
   const statements = spans.filter(({ name }) => !name.includes(' '));
   expect(statements.length).toBeGreaterThan(5);

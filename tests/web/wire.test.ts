@@ -48,7 +48,7 @@ test('what is wanted goes as it is, over what was read, and nobody else is named
   expect(await sendRoll(update)).toEqual({ outcome: 'saved', stand: replied });
   expect(asked).toEqual([
     {
-      ...{ method: 'PATCH', path: '/rolls/7/2026-11-16' },
+      ...{ method: 'PATCH', path: './rolls/7/2026-11-16' },
       headers: expect.objectContaining({ 'If-Match': '"3.json"' }),
       body: {
         taken: true,

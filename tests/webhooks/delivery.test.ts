@@ -2,7 +2,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { rightClock, setClock } from '../clock';
 import { settled } from '../settled';
-import { add, type Hooks, openHooks, senderOver, stateOf } from './hooks';
+import { add, failuresOf, type Hooks, openHooks, senderOver, stateOf } from './hooks';
 import { openReceiver, type Received, type Receiver, until } from './receiver';
 
 // On a busy machine it takes its time.
@@ -64,8 +64,9 @@ test('what was not accepted is sent again, with the same id: after five seconds,
   await mark('2025-10-06');
   for (const [index, seconds] of [5, 300, 1_800].entries()) {
     await receiver.has(index + 1);
-    await until(async () => (await stateOf(hooks.api, id)).last_error === 'It answered 500.');
-    const { next_attempt_at, failing_since } = await stateOf(hooks.api, id);
+    await until(async () => (await failuresOf(hooks.api)) === index + 1);
+    const { next_attempt_at, failing_since, last_error } = await stateOf(hooks.api, id);
+    expect(last_error).toBe('It answered 500.');
     expect(Math.round((Date.parse(next_attempt_at) - Date.now()) / 1_000)).toBe(seconds);
     expect(failing_since).toEqual(expect.any(String));
     later(seconds - 2);
@@ -74,7 +75,8 @@ test('what was not accepted is sent again, with the same id: after five seconds,
     if (index === 2) receiver.answer = (_message, response) => void response.writeHead(200).end();
     later(2);
   }
-  const messages = await receiver.has(5);
+  await until(() => datesOf(receiver.received).includes('2025-10-09'));
+  const messages = receiver.received;
   expect(new Set(idsOf(messages.slice(0, 4))).size).toBe(1);
   const times = messages.slice(0, 4).map(({ headers }) => Number(headers['webhook-timestamp']));
   expect(times[3]! - times[0]!).toBeGreaterThanOrEqual(2_105);
@@ -158,16 +160,47 @@ test('who does not answer for five days is disabled', async () => {
   expect(receiver.received).toHaveLength(12);
 });
 
+test('one that is failing is tried at once when it is enabled, and when it has another address', async () => {
+  const { api } = hooks;
+  const { id } = await add(api, receiver.url);
+  receiver.answer = (_message, response) => void response.writeHead(500).end();
+  await mark('2025-10-06');
+  await until(async () => (await failuresOf(api)) === 1);
+  later(6);
+  await until(async () => (await failuresOf(api)) === 2); // the next is in five minutes
+  const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true }).expect(200);
+  expect(enabled.body).toMatchObject({ next_attempt_at: null, last_error: '' });
+  await receiver.has(3);
+  await until(async () => (await failuresOf(api)) === 1); // begun anew
+  later(12);
+  await until(async () => (await failuresOf(api)) === 2);
+  receiver.answer = (_message, response) => void response.writeHead(204).end();
+  await api.patch(`/webhooks/${id}`).send({ description: 'the SIS' }).expect(200);
+  expect((await stateOf(api, id)).next_attempt_at).toEqual(expect.any(String));
+  await api
+    .patch(`/webhooks/${id}`)
+    .send({ url: `${receiver.url}other` })
+    .expect(200);
+  await hasFailed(id, false);
+  expect(receiver.received.map(({ path }) => path)).toEqual(['/', '/', '/', '/', '/other']);
+});
+
 test('while a secret is exchanged messages are signed by both, then by the new one alone', async () => {
   const { api } = hooks;
   const { id, secret: old } = await add(api, receiver.url);
   const { body } = await api.post(`/webhooks/${id}/rotate`).send({ grace: 60 }).expect(200);
   expect(body.secret).toMatch(/^whsec_/);
+  const { body: without } = await api.post(`/webhooks/${(await add(api, receiver.url)).id}/rotate`).expect(200);
+  const day = Date.parse(without.previous_secret_until) - Date.now();
+  expect(Math.abs(day / 1_000 - 86_400)).toBeLessThan(60);
+  await api.delete(`/webhooks/${without.id}`).expect(204);
   await mark('2025-10-06');
   const [both] = await receiver.has(1);
   for (const secret of [old, body.secret])
     expect(new StandardWebhook(secret).verify(both!.text, fields(both!.headers))).toEqual(both!.body);
+  expect((await stateOf(api, id)).previous_secret_until).toEqual(expect.any(String));
   later(61);
+  expect((await stateOf(api, id)).previous_secret_until).toBeNull();
   await mark('2025-10-07');
   const [, one] = await receiver.has(2);
   expect(new StandardWebhook(body.secret).verify(one!.text, fields(one!.headers))).toEqual(one!.body);
@@ -324,6 +357,41 @@ test('a client that is revoked is told nothing more', async () => {
   await receiver.has(1);
   expect(receiver.received.map(({ path }) => path)).toEqual(['/other']);
 });
+
+test.each([
+  ['that is revoked', 'api_clients', { revoked_at: '2025-10-06T00:00:00.000Z' }],
+  ['that may not read attendance any more', 'api_clients', { scopes: 'attendance:write,roster:read' }],
+  ['whose person has left', 'people', { active: false }],
+] as const)(
+  'webhooks of a client %s are disabled, and are neither enabled nor replayed',
+  async (_what, table, change) => {
+    const { api } = hooks;
+    const { knex } = api.world.database;
+    const teacher = await api.as({ person: api.world.people.noether, scopes: ['attendance:read'] });
+    const { id } = await add(teacher, receiver.url);
+    const owner = await api.webhooks.ownerOf(id);
+    const held = await knex('webhook_targets').first();
+    await knex(table)
+      .where({ id: table === 'people' ? owner.person : owner.client })
+      .update(change);
+    expect(await api.webhooks.all()).toEqual([
+      expect.objectContaining({ id, state: 'disabled', disabled_reason: 'revoked' }),
+    ]);
+    for (const refused of [
+      api.webhooks.change(owner, id, { enabled: true, description: 'x' }),
+      api.webhooks.replay(owner, id, { transaction: '0', id: 0 }),
+    ])
+      await expect(refused).rejects.toMatchObject({
+        code: 'SCOPE_MISSING',
+        message: expect.stringContaining(`Client ${owner.client} may not read attendance any more`),
+      });
+    await expect(api.webhooks.ownerBy(owner.client!, 'rollbook')).rejects.toMatchObject({
+      message: expect.stringMatching(/There is no client \d+ that could|does not have the scope attendance:read/),
+    });
+    expect(await knex('webhook_targets').first()).toEqual(held);
+    await api.webhooks.remove(owner, id);
+  },
+);
 
 test('what was on its way when the process ended is sent again as the same message', async () => {
   const { api } = hooks;

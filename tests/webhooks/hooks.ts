@@ -2,6 +2,7 @@ import { formatsOn } from '../../src/apis/events';
 import { networksIn, type Resolve } from '../../src/webhooks/addresses';
 import { openSender, type Sender } from '../../src/webhooks/sender';
 import { type Api, openApi } from '../api';
+import { settled } from '../settled';
 
 /** This machine, which may be called in these tests. */
 export const loopback = networksIn('127.0.0.0/8')!;
@@ -46,7 +47,7 @@ export const senderOver = (
     networks = loopback,
     faults = [],
     ...more
-  }: { networks?: typeof loopback; faults?: unknown[]; resolve?: Resolve } = {},
+  }: { networks?: typeof loopback; faults?: unknown[]; resolve?: Resolve; noteAfter?: number } = {},
 ): Sender =>
   openSender({
     database,
@@ -58,12 +59,17 @@ export const senderOver = (
     ...more,
   });
 
-/** Makes a webhook; its id and its secret. */
+/** Makes a webhook, which is told nothing of what was written before; its id and its secret. */
 export async function add(api: Api, url: string, more: object = {}): Promise<{ id: number; secret: string }> {
+  await settled(api.world.database);
   const { status, body } = await api.post('/webhooks').send({ url, ...more });
   expect([status, body]).toEqual([201, expect.objectContaining({ url, state: 'working' })]);
   return body;
 }
+
+/** How many attempts have failed since one has not, of the only webhook there is. */
+export const failuresOf = async ({ world: { database } }: Api): Promise<number> =>
+  (await database.knex('webhook_targets').first('failures')).failures;
 
 /** How a webhook does. */
 export const stateOf = async (api: Api, id: number) => (await api.get(`/webhooks/${id}`)).body;

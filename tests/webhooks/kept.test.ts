@@ -3,9 +3,11 @@ import { openSealing, secretsWith } from '../../src/clients/secrets';
 import { findingsOf } from '../../src/database/invariants';
 import { erase } from '../../src/privacy/erase';
 import { jsonOf } from '../../src/privacy/export';
+import { openRetention } from '../../src/privacy/retention';
 import { subjectOf } from '../../src/privacy/subject';
 import { OF_A_CLIENT, OF_A_DISTRICT } from '../../src/webhooks/targets';
-import { add, type Hooks, openHooks, stateOf } from './hooks';
+import { settled } from '../settled';
+import { add, type Hooks, openHooks, senderOver, stateOf } from './hooks';
 import { openReceiver, type Receiver, until } from './receiver';
 
 // On a busy machine it takes its time.
@@ -84,21 +86,28 @@ test('what is held of a person has the webhooks of their client, without secrets
   expect(await database.knex('schoology_subscriptions')).toEqual([]);
 });
 
-test('in a database that was restored, a place in the order of transactions means nothing: it is disabled until it is replayed', async () => {
-  const { api, sender } = hooks;
+test('in another database than it was told of, nobody knows how far it has been told: it is disabled until it is replayed', async () => {
+  const { api } = hooks;
   const { id } = await add(api, receiver.url);
-  await api.world.database.knex('webhook_targets').update({ epoch: 'of another', after_transaction: '999999999' });
-  sender.reload();
-  await until(async () => (await stateOf(api, id)).state === 'disabled');
-  const { disabled_reason } = await stateOf(api, id);
-  expect(disabled_reason).toBe('restored');
+  await hooks.sender.stop();
+  await api.world.database.knex('webhook_targets').update({ epoch: 'of another' });
+  await api.mark([api.world.enrollments.ada, '2025-10-06', 2]);
+  const sender = senderOver(api);
+  const { close } = hooks;
+  hooks = { ...hooks, close: () => sender.stop().then(close) };
+  sender.start();
+  const { knex } = api.world.database;
+  await until(async () => (await knex('webhook_targets').first('disabled_reason')).disabled_reason === 'restored');
+  expect(await stateOf(api, id)).toMatchObject({ state: 'disabled', disabled_reason: 'restored' });
   const enabled = await api.patch(`/webhooks/${id}`).send({ enabled: true });
   expect([enabled.status, enabled.body.code]).toEqual([409, 'WEBHOOK_RESTORED']);
   expect((await stateOf(api, id)).state).toBe('disabled');
+  await settled(api.world.database);
   await api.post(`/webhooks/${id}/replay`).send({ after: 'now' }).expect(200);
-  await api.mark([api.world.enrollments.ada, '2025-10-06', 2]);
-  sender.wake();
-  await receiver.has(1);
+  await api.mark([api.world.enrollments.ada, '2025-10-07', 2]);
+  sender.reload();
+  const [message] = await receiver.has(1);
+  expect(message!.body.data.changes.map(({ date }) => date)).toEqual(['2025-10-07', '2025-10-07']);
 });
 
 test('one that is disabled because somebody asked is told nothing, and then what it has missed', async () => {
@@ -112,4 +121,23 @@ test('one that is disabled because somebody asked is told nothing, and then what
   await api.patch(`/webhooks/${id}`).send({ enabled: true }).expect(200);
   const [message] = await receiver.has(1);
   expect(message!.text).toContain('2025-10-06');
+});
+
+test('one that is behind when a school year is erased is told that it was, in place of what was in it', async () => {
+  const { api, sender } = hooks;
+  const { database, districts, enrollments } = api.world;
+  const { id } = await add(api, receiver.url);
+  await api.patch(`/webhooks/${id}`).send({ enabled: false }).expect(200);
+  await api.mark([enrollments.ada, '2025-10-06', 2]);
+  await openRetention(database).erase(districts.larkspur, 2025, { dryRun: false });
+  await api.mark([enrollments.ada, '2025-10-07', 3]);
+  await api.patch(`/webhooks/${id}`).send({ enabled: true }).expect(200);
+  sender.wake();
+  const kinds = () => receiver.received.flatMap(({ body }) => body.data.changes.map(({ kind, date }) => [kind, date]));
+  await until(() => kinds().some(([kind]) => kind === 'mark'));
+  expect(kinds()).toEqual([
+    ['attendance.erased', undefined],
+    ['roll.taken', '2025-10-07'],
+    ['mark', '2025-10-07'],
+  ]);
 });

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 
 /** A message that arrived. */
@@ -32,19 +35,29 @@ export interface Receiver {
   close(): void;
 }
 
-export async function openReceiver(): Promise<Receiver> {
-  const server = createServer(async (request, response) => {
+/** A file of `certificates/`, whose `make` says what each of them is. */
+export const certificate = (file: string): string => join(__dirname, 'certificates', file);
+
+/** @param secured by which certificate, at `localhost`; without one it speaks plain http */
+export async function openReceiver(secured?: 'server' | 'elsewhere' | 'expired' | 'untrusted'): Promise<Receiver> {
+  const listen: RequestListener = async (request, response) => {
     const text = (await buffer(request)).toString();
     const { url: path = '', headers } = request;
     const message = { path, headers, text, body: JSON.parse(text), at: performance.now() };
     receiver.received.push(message);
     receiver.answer(message, response);
-  });
+  };
+  const server = secured
+    ? createSecureServer(
+        { cert: readFileSync(certificate(`${secured}.pem`)), key: readFileSync(certificate('server.key')) },
+        listen,
+      )
+    : createServer(listen);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const receiver: Receiver = {
-    url: `http://127.0.0.1:${port}/`,
+    url: secured ? `https://localhost:${port}/` : `http://127.0.0.1:${port}/`,
     port,
     received: [],
     answer: (_message, response) => void response.writeHead(204).end(),

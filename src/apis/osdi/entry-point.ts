@@ -2,9 +2,10 @@ import { DocsReply, EntryReply } from '../../../schemas/osdi/entry';
 import { ResourceQuery } from '../../../schemas/osdi/parts';
 import type { TypeOf } from '../../../schemas/types';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
-import { asText, type Format } from '../../http/formats/format';
+import { asText } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { Problem } from '../../lib/problem';
+import type { Dependencies } from '../dependencies';
 import { MAX_PAGE_SIZE } from './collections';
 import { BASE, documentOf, documentReply, linkTo, NAMESPACE } from './hal';
 
@@ -52,39 +53,42 @@ const rels: Readonly<Record<string, string>> = {
 
 type Page = TypeOf<typeof DocsReply>;
 
-/** A page for browsers; the same as JSON for programs. */
-const formats: readonly Format[] = [
-  { ...json, types: ['text/html'], encode: (page) => html(page as Page), describe: asText },
-  { ...json, types: ['application/hal+json', 'application/json'] },
-];
-
-const html = ({ title, rels }: Page): string => `<!doctype html>
+const html = (prefix: string, { title, rels }: Page): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1><dl>
 ${Object.entries(rels)
-  .map(([rel, meaning]) => `<dt><a href="${BASE}/docs/${rel}">osdi:${rel}</a></dt><dd>${meaning}</dd>`)
+  .map(([rel, meaning]) => `<dt><a href="${prefix}${BASE}/docs/${rel}">osdi:${rel}</a></dt><dd>${meaning}</dd>`)
   .join('\n')}
 </dl></body></html>
 `;
 
-/** The HAL browser shows them in a frame. */
-const common = { method: 'GET', schemas: { query: ResourceQuery, reply: DocsReply }, formats, framed: true } as const;
-
 /** "Curies": the documentation of a rel, readable by all. */
-export const docsEndpoints: readonly Endpoint[] = [
-  endpoint({
-    ...common,
-    path: '/docs',
-    summary: 'Explains the link relations',
-    handle: async () => ({ status: 200, body: { title: 'The link relations of rollbook', rels } }),
-  }),
-  endpoint({
-    ...common,
-    path: '/docs/:rel',
-    summary: 'Explains a link relation',
-    async handle({ params: { rel } }) {
-      const meaning = Object.hasOwn(rels, rel) ? rels[rel] : undefined;
-      if (meaning === undefined) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);
-      return { status: 200, body: { title: `osdi:${rel}`, rels: { [rel]: meaning } } };
-    },
-  }),
-];
+export function docsEndpoints({ prefix }: Pick<Dependencies, 'prefix'>): Endpoint[] {
+  const common = {
+    method: 'GET',
+    schemas: { query: ResourceQuery, reply: DocsReply },
+    // A page for browsers; the same as JSON for programs.
+    formats: [
+      { ...json, types: ['text/html'], encode: (page: unknown) => html(prefix, page as Page), describe: asText },
+      { ...json, types: ['application/hal+json', 'application/json'] },
+    ],
+    framed: true, // by the HAL browser
+  } as const;
+  return [
+    endpoint({
+      ...common,
+      path: '/docs',
+      summary: 'Explains the link relations',
+      handle: async () => ({ status: 200, body: { title: 'The link relations of rollbook', rels } }),
+    }),
+    endpoint({
+      ...common,
+      path: '/docs/:rel',
+      summary: 'Explains a link relation',
+      async handle({ params: { rel } }) {
+        const meaning = Object.hasOwn(rels, rel) ? rels[rel] : undefined;
+        if (meaning === undefined) throw new Problem('NOT_FOUND', `There is no rel osdi:${rel.slice(0, 60)}.`);
+        return { status: 200, body: { title: `osdi:${rel}`, rels: { [rel]: meaning } } };
+      },
+    }),
+  ];
+}

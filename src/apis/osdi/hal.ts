@@ -87,6 +87,7 @@ export function clearableHref(body: AttendanceBody, rel: 'invited_by'): string |
  * The id that a link to a resource of ours ends in; undefined where it leads elsewhere. RFC 3986, 4.2: a relative reference,
  * of which clients write `/osdi/api/v1/people/17`, `/people/17` and `people/17`, is of this service; so is a link to this host
  * by the other scheme, and by another name of this machine where it is called by one.
+ * @param origin where this service is, with the path that it may be below
  */
 export function idIn(href: string, collection: 'people' | 'events', origin: string): string | undefined {
   if (!URL.canParse(href, origin)) return undefined;
@@ -95,7 +96,7 @@ export function idIn(href: string, collection: 'people' | 'events', origin: stri
   if (link.host !== here.host && !(isSameMachine && link.port === here.port)) return undefined;
   const isRelative = !URL.canParse(href) && !href.startsWith('//');
   const [, before, id] = new RegExp(`^(.*)/${collection}/([^/]+)/*$`).exec(link.pathname) ?? [];
-  return before === BASE || isRelative ? id : undefined;
+  return before === here.pathname.replace(/\/$/, '') + BASE || isRelative ? id : undefined;
 }
 
 /** The last segment of the path of a link. */

@@ -24,7 +24,12 @@ export const apiToken: TokenSpec = {
   challenge: 'OSDI-API-Token realm="rollbook"',
   rejected: 'OSDI-API-Token realm="rollbook", error="invalid_token"',
   schemes: {
-    header: { type: 'apiKey', in: 'header', name: 'OSDI-API-Token', description: 'A token of a client.' },
+    header: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'OSDI-API-Token',
+      description: 'A token of a client, which `rollbook client create` shows.',
+    },
     query: {
       type: 'apiKey',
       in: 'query',
@@ -82,7 +87,7 @@ export function osdi(dependencies: Dependencies): Api {
     errors: OsdiError,
     endpoints: [
       entryEndpoint,
-      ...docsEndpoints,
+      ...docsEndpoints(dependencies),
       ...peopleEndpoints(dependencies, identifiers),
       ...eventEndpoints(dependencies),
       ...attendanceEndpoints(dependencies, scopes),

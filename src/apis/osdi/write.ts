@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AttendanceBody, AttendanceReply, NoticeReply } from '../../../schemas/osdi/attendances';
 import { ResourceQuery } from '../../../schemas/osdi/parts';
 import type { Caller } from '../../clients/client';
@@ -95,11 +96,37 @@ function ownFieldsOf(sent: SentAttendance, row: AttendanceRow, mark: MarkRequest
   };
 }
 
+const entryOf = ({ section_id: section, enrollment_id: enrollment, date }: AttendanceRow) => ({
+  section,
+  enrollment,
+  date,
+});
+
+/** What stands beside the ledger. */
+const heldOf = (row: AttendanceRow): OwnFields => ({
+  status: row.rsvp,
+  comment: row.rsvp_comment ?? '',
+  ...heldAction(row),
+  origin_system: row.origin_system,
+  invited_by: row.invited_by,
+  identifiers: row.identifiers ?? '[]',
+});
+
+/** What stands there of whom OSDI has said nothing. */
+const none: OwnFields = {
+  ...{ status: null, comment: '', action_date: null, action_at: null },
+  ...{ origin_system: null, invited_by: null, identifiers: '[]' },
+};
+
+const heldAction = ({ action_date }: AttendanceRow) => ({
+  action_date,
+  action_at: action_date && (instantOf(action_date) ?? null),
+});
+
 /** As sent; but for what a client reads of us and sends back, which would no longer follow the mark. */
 function actionOf({ action_date: sent }: SentAttendance, row: AttendanceRow) {
   const isOurs = row.action_date === null && row.acted_at !== null && sent === printed(row.acted_at);
-  if (sent === undefined || isOurs)
-    return { action_date: row.action_date, action_at: row.action_date && (instantOf(row.action_date) ?? null) };
+  if (sent === undefined || isOurs) return heldAction(row);
   if (sent === null) return { action_date: null, action_at: null };
   const action_at = instantOf(sent);
   if (action_at) return { action_date: sent, action_at };
@@ -148,9 +175,11 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
       actor: Caller,
     ): Promise<void> {
       const mark = markOf(sent, row);
-      await ownFields.put(transaction, actor, row, ownFieldsOf(sent, row, mark));
+      const fields = ownFieldsOf(sent, row, mark);
+      await ownFields.put(transaction, actor, row, fields);
       const [outcome] = mark ? await transaction.record([mark], actor) : [];
       if (outcome && !outcome.ok) throw refused(outcome);
+      if (!isDeepStrictEqual(fields, heldOf(row))) await transaction.changeDetails([entryOf(row)], actor);
     },
 
     /**
@@ -164,6 +193,7 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
         actor,
       );
       if (!outcome!.ok) throw refused(outcome!);
+      if (!isDeepStrictEqual(heldOf(row), none)) await transaction.changeDetails([entryOf(row)], actor);
     },
   };
 }
@@ -177,6 +207,9 @@ function refused({ refusal, message }: { refusal: Refusal; message: string }): P
 type FindPerson = (transaction: LedgerTransaction) => Promise<number>;
 type NewCall = Call<object, object, AttendanceBody>;
 
+/** In the headers of an answer, for who reads the document. */
+const ETag = 'What the attendance is known by now, for If-Match and If-None-Match.';
+
 const written = { query: ResourceQuery, body: AttendanceBody, reply: AttendanceReply };
 
 /** POST of an attendance to an event or a person, and `record_attendance_helper`. */
@@ -187,6 +220,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     schemas: written,
     successes: [200, 201],
     errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+    headers: { ETag, Location: 'Where the attendance is.' },
   } as const;
 
   const toEvent = endpoint({
@@ -303,7 +337,13 @@ export function editEndpoints(
       scope: 'attendance:write',
       errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
     } as const;
-    const changes = { ...common, summary: `Changes an attendance of ${of}`, schemas: written, handle: put };
+    const changes = {
+      ...common,
+      summary: `Changes an attendance of ${of}`,
+      headers: { ETag },
+      schemas: written,
+      handle: put,
+    };
     const deletes = { ...common, summary: `Takes back what was said of an attendance of ${of}` };
     return [
       // "PATCH is PUT": both take the fields that they have, and leave the others.

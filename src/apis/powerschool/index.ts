@@ -3,12 +3,12 @@
  * named queries that its clients read first.
  */
 import { RequestError, TokenError } from '../../../schemas/powerschool/errors';
-import { bearerToken } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { form } from '../../http/formats/form';
 import type { AnswerFormat } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
 import { writeXml, xml } from '../../http/formats/xml';
+import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { openAttendanceRecords } from './attendance';
 import { attendanceTable } from './attendance-table';
@@ -59,9 +59,8 @@ const about = {
 export function powerschool(dependencies: Dependencies): Api[] {
   const { database, ledger, clients, credentials } = dependencies;
   const token = credentials.token({
-    read: bearerToken,
+    ...bearer,
     challenge: 'Bearer realm="PowerSchool"',
-    schemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of `/oauth/access_token`.' } },
     // Plugins look for this, fetch a new token, and try again.
     rejected: 'Bearer error="invalid_token",realm="PowerSchool",error_description="The access token has expired"',
   });
@@ -80,7 +79,7 @@ export function powerschool(dependencies: Dependencies): Api[] {
       ...about,
       base: '/oauth',
       formats: [form, json],
-      credentials: [],
+      credentials: [credentials.basic],
       refuse: refuseToken,
       errors: TokenError,
       endpoints: [tokenEndpoint(clients, credentials)],

@@ -9,6 +9,7 @@ import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/at
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { periodsOf } from '../../roster/bell-schedules';
+import type { EntryOf } from '../../roster/other-changes';
 import { byDay, type Days, deciding, isVoid, severity } from './attendance';
 import { type Fault, invalid, isFault, refused } from './errors';
 import {
@@ -224,6 +225,7 @@ export function poster(database: Database, ledger: Ledger): Post {
       actor,
     );
     const days = await daysOf(transaction, records, actor);
+    const before = new Map(days);
     const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
     const right = applied.filter((record) => !isFault(record)) as Applied[];
     const marking = right.filter(({ mark }) => mark);
@@ -233,11 +235,9 @@ export function poster(database: Database, ledger: Ledger): Post {
     );
     // By the part: a record that is in the request twice has one outcome.
     const outcomes = new Map(marking.map(({ part }, index) => [part, answers[index]!]));
-    const ids = await store(
-      transaction,
-      right.map(({ part }) => part).filter((part) => outcomes.get(part)?.ok !== false),
-      actor,
-    );
+    const standing = right.map(({ part }) => part).filter((part) => outcomes.get(part)?.ok !== false);
+    const ids = await store(transaction, standing, actor);
+    await transaction.changeDetails(changedIn(standing, before, days), actor);
     return applied.map((each, index) => {
       if (isFault(each)) return each;
       const { studentid, att_date } = placed[index] as Posted;
@@ -267,6 +267,25 @@ export function poster(database: Database, ledger: Ledger): Post {
     const stored = await transaction.all(sql.put, { district, parts: rows });
     return new Map(stored.map((part) => [nameOf(part), part.id]));
   }
+}
+
+/** The days of these parts of which more than their marks is other than before. */
+function changedIn(parts: readonly Part[], before: Days, after: Days): EntryOf[] {
+  const of = new Map(parts.map((part) => [idOn(part.enrollment_id, part.date), part]));
+  return [...of].flatMap(([day, { section_id: section, enrollment_id: enrollment, date }]) =>
+    detailsOf(before.get(day)) === detailsOf(after.get(day)) ? [] : { section, enrollment, date },
+  );
+}
+
+/** What the parts of a day say that its mark does not. A single one of the whole day has its status and comment in the mark. */
+function detailsOf(parts: readonly Part[] = []): string {
+  const isWhole = parts.length === 1 && parts[0]!.mode === 'ATT_ModeDaily';
+  const details = parts.map(({ id: _, fingerprint: _by, posted_at: _at, part, code_id, status, comment, ...said }) => [
+    ...(isWhole ? [] : [part, code_id, status, comment]),
+    ...[said.period, said.program, said.calendar_day],
+    ...[said.att_interval, said.start_time, said.end_time, said.total_minutes],
+  ]);
+  return details.flat().some(Boolean) ? JSON.stringify(details) : '';
 }
 
 const nameOf = ({ enrollment_id, date, part }: Pick<Part, 'enrollment_id' | 'date' | 'part'>): string =>

@@ -18,36 +18,33 @@ export const tokenEndpoint = (clients: Clients, { bySecret }: Credentials): Endp
     method: 'POST',
     path: '/access_token',
     summary: 'Issues a token for the key and secret of a client',
-    errors: ['GRANT_UNSUPPORTED', 'CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE'],
+    errors: ['GRANT_UNSUPPORTED'],
     schemas: { query: TokenQuery, body: TokenBody, reply: TokenReply },
-    async handle({ authorization, query, body, confidential }) {
+    async handle({ caller, query, body, confidential }) {
       if (query.client_secret !== undefined || query.client_id !== undefined)
         throw new Problem(
           'QUERY_INVALID',
           'client_id and client_secret are not read from the query, where they would be logged: send them by Basic or in the form.',
         );
-      const [key, secret] = basic(authorization) ?? [body.client_id, body.client_secret];
-      const { client } = await bySecret(key ?? '', secret ?? '', confidential);
+      const isByBasic = caller.client > 0;
+      const { client_id = '', client_secret = '' } = body;
+      const { client, scopes } = isByBasic ? caller : await bySecret(client_id, client_secret, confidential);
       // Some clients send the grant in the query, beside an empty body.
       if ((body.grant_type ?? query.grant_type) !== 'client_credentials') throw new Problem('GRANT_UNSUPPORTED');
       const token = await clients.issueToken(client, LIFE);
       return {
         status: 200,
         // "expires_in" is a string here.
-        body: { access_token: token, token_type: 'Bearer' as const, expires_in: String(LIFE) },
+        body: {
+          access_token: token,
+          token_type: 'Bearer' as const,
+          expires_in: String(LIFE),
+          ...(body.scope !== undefined && { scope: [...scopes].join(' ') }),
+        },
         headers: { 'Cache-Control': 'no-store' }, // RFC 6749, 5.1
       };
     },
   });
-
-/** RFC 7617, 2: key and secret, joined by the first colon, in base64. */
-function basic(authorization = ''): [key: string, secret: string] | undefined {
-  const encoded = /^basic +([A-Za-z0-9+/=]{1,1000})\s*$/i.exec(authorization)?.[1];
-  if (encoded === undefined) return undefined;
-  const text = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = text.indexOf(':');
-  return [text.slice(0, colon), text.slice(colon + 1)];
-}
 
 /** RFC 6749, 5.2. */
 export function refuseToken(problem: Problem): TokenError {

@@ -1,11 +1,12 @@
 import { type Changes, ChangesQuery, ChangesReply } from '../../../schemas/rollbook/changes';
 import type { Caller } from '../../clients/client';
 import { type Cursor, checkExpired, cursorsBy, type Filter } from '../../feed/cursors';
-import { openFeed, START } from '../../feed/feed';
+import { openFeed } from '../../feed/feed';
+import { START } from '../../feed/position';
 import { waitingRoom } from '../../feed/waiting';
 import { semaphore } from '../../http/admission/semaphore';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
-import { eventStream, type ServerSentEvent } from '../../http/formats/event-stream';
+import { EVENT_STREAM, eventStream, type ServerSentEvent } from '../../http/formats/event-stream';
 import { json } from '../../http/formats/json';
 import { ndjson } from '../../http/formats/ndjson';
 import { problemFrom, statusOf } from '../../http/problem';
@@ -97,10 +98,10 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
       // Whoever loses the connection before there is a change goes on here, too.
       yield [{ id: cursors.write(of, cursor) }];
       while (performance.now() < until && !isOver(call)) {
-        const { changes, places, next, more } = await readAfter(asking, cursor, PART);
+        const { changes, placeOf, next, more } = await readAfter(asking, cursor, PART);
         cursor = next;
         yield changes.map((data, index) => ({
-          id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : places[index]! }),
+          id: cursors.write(of, { ...next, place: index === changes.length - 1 ? next.place : placeOf(index) }),
           data,
         }));
         if (!more)
@@ -119,7 +120,7 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
   /** The filter that is asked for, and the place: that of a cursor, which is of its own filter. */
   async function askedBy({ caller, epoch, query, type, lastEventId }: ChangesCall): Promise<Cursor> {
     const { district } = caller;
-    if (lastEventId && type !== 'text/event-stream')
+    if (lastEventId && type !== EVENT_STREAM)
       throw invalid('Last-Event-ID', 'left out where no stream of events is asked for', lastEventId);
     const after = lastEventId || query.after || 'start';
     const filter: Filter = {
@@ -146,12 +147,12 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
     scope: 'attendance:read',
     current: true,
     elsewhere: true,
-    formats: [json, ndjson('changes'), eventStream],
+    formats: [json, ndjson('changes'), eventStream('changes')],
     schemas: { query: ChangesQuery, reply: ChangesReply },
     async handle(call) {
       const cursor = await askedBy(call);
       const read = { school: cursor.school, ...(cursor.section !== null && { section: cursor.section }) };
-      if (call.type !== 'text/event-stream') {
+      if (call.type !== EVENT_STREAM) {
         const body = await page(call, cursor);
         const records = body.changes.length;
         return { status: 200, body, reads: records > 0 ? [{ ...read, records }] : [] };

@@ -3,10 +3,10 @@
  * taking a roll, marks as CSV, changes, reports, calendars, schools and sign-in; and what describes all of them, in `openapi.ts`.
  */
 import { ProblemDetails } from '../../../schemas/problem';
-import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import { ERRORS, jsonProblem, problemDetails } from '../../http/refusal';
+import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
@@ -33,7 +33,8 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     name: 'rollbook',
     title: 'rollbook’s own API',
     description:
-      'What its pages need, and what the other APIs have no words for: rolls, marks, reports, calendars and schools.',
+      'What its pages need, and what the other APIs have no words for: rolls, marks, changes, webhooks, reports, calendars and ' +
+      'schools. The operator makes a client by `rollbook client create`; it calls with its token, and `GET /session` says who it is.',
     parameters: {
       section: 'The id of a section.',
       date: 'A day, YYYY-MM-DD.',
@@ -42,7 +43,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       webhook: 'The id of a webhook.',
     },
     formats: [{ ...json, problem: jsonProblem }],
-    refuse: problemDetails,
+    refuse: problemDetails(dependencies.prefix),
     errors: ProblemDetails,
   };
   const at = (base: string) => ({ ...common, base, tag: base.slice(1) });

@@ -13,6 +13,7 @@ import { type Endpoint, endpoint } from '../../http/endpoint';
 import { csv, textOfSheet } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
 import { Streamed } from '../../http/send';
+import { csvOf } from '../../lib/csv';
 import { Problem } from '../../lib/problem';
 import { type DateOrder, dateOrders } from '../../lib/written-days';
 import { exportColumns, openMarksExport } from '../../marks/export';
@@ -30,6 +31,7 @@ const MAX_ROWS = 10_000;
 const upload = {
   ...csv('rows', reportColumns),
   decode: (body: Buffer, charset = 'utf-8') => ({ marks: rowsOfText(textOfSheet(body, charset)) }),
+  sample: (body: unknown) => csvOf(['enrollment', 'date', 'status', 'comment'], (body as { marks: object[] }).marks),
 };
 
 /** `/marks`: the marks of many sections and days, to take elsewhere and to bring in, in JSON and CSV. */
@@ -42,6 +44,9 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
     method: 'GET',
     path: '/',
     summary: 'Reads the marks of many sections and days',
+    headers: {
+      [CHANGES_AFTER]: 'The cursor for `after` of `GET /changes`, by which whatever is not in this answer follows.',
+    },
     errors: ['NOT_FOUND'],
     scope: 'attendance:read',
     heavy: true,
@@ -84,15 +89,15 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
   return [read, write];
 }
 
-function isDryRun(sent = ''): boolean {
-  if (['', '0', 'false', 'no'].includes(sent)) return false;
+function isDryRun(sent = 'no'): boolean {
+  if (['0', 'false', 'no'].includes(sent)) return false;
   if (['1', 'true', 'yes'].includes(sent)) return true;
   throw invalid('dry_run', '1 or 0', sent);
 }
 
 /** In which order days are written that are not YYYY-MM-DD; without it these are refused. */
 function orderIn(sent: string | undefined): DateOrder | undefined {
-  if (!sent) return undefined;
+  if (sent === undefined) return undefined;
   const order = dateOrders.find((known) => known === sent);
   if (!order) throw invalid('date_order', dateOrders.join(' or '), sent);
   return order;

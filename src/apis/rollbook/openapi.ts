@@ -5,8 +5,9 @@ import { type Api, type Endpoint, endpoint } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import { asText } from '../../http/formats/format';
 import { json } from '../../http/formats/json';
-import { documentOf } from '../../http/openapi/document';
+import { documentOf, servedAt } from '../../http/openapi/document';
 import { statuses } from '../../http/problem';
+import { remedies } from '../../http/remedies';
 import { lazy } from '../../lib/lazy';
 import { type ErrorCode, problems } from '../../lib/problem';
 import { root } from '../../lib/root';
@@ -38,7 +39,7 @@ export function documentEndpoint(title: string, path: string, apis: () => readon
     async handle({ link }) {
       const { document, hash } = made();
       const url = link('');
-      const body = async () => ({ ...document, servers: [{ url }] });
+      const body = async () => servedAt(url, document);
       return { status: 200, headers, revision: hashed(`${hash} ${url}`), body };
     },
   });
@@ -51,13 +52,17 @@ export const documentEndpoints = (apis: readonly Api[]): Endpoint[] =>
     return documentEndpoint(described[0]!.title, `/${name}.json`, () => described);
   });
 
+/** RFC 9727, 4.2 and 5: what kind of linkset it is is said by its profile, which its media type has as a parameter (RFC 9264, 5). */
+const PROFILE = 'https://www.rfc-editor.org/info/rfc9727';
+
 /** `/.well-known/api-catalog` (RFC 9727): where each API is, and what describes it. */
 export const catalogEndpoint = (own: string, apis: () => readonly Api[]): Endpoint =>
   endpoint({
     method: 'GET',
     path: '/api-catalog',
     summary: 'Lists the APIs, and what describes them',
-    formats: [{ ...json, types: ['application/linkset+json', 'application/json'] }],
+    headers: { Link: 'Where this list is, and its profile (RFC 9727).' },
+    formats: [{ ...json, types: [`application/linkset+json; profile="${PROFILE}"`, 'application/json'] }],
     schemas: { reply: CatalogReply },
     async handle({ link }) {
       const linkset = apis().map(({ name, title, base }) => {
@@ -69,17 +74,17 @@ export const catalogEndpoint = (own: string, apis: () => readonly Api[]): Endpoi
           status: to('/readyz', 'application/json'),
         };
       });
-      // RFC 9727, 2 and 4.2: the answer to a HEAD has a Link to the catalog, and what it is is said by its profile.
-      const Link = `<${link('/.well-known/api-catalog')}>; rel="api-catalog", <https://www.rfc-editor.org/info/rfc9727>; rel="profile"`;
+      // RFC 9727, 2: the answer to a HEAD has a Link to the catalog.
+      const Link = `<${link('/.well-known/api-catalog')}>; rel="api-catalog", <${PROFILE}>; rel="profile"`;
       return { status: 200, headers: { ...headers, Link }, body: { linkset } };
     },
   });
 
-/** What each error means, for `type` of a problem to lead to: a page for browsers, and the same for programs. */
+/** What each error means and what to do about it, for `type` of a problem to lead to: a page for browsers, and the same for programs. */
 export const errorsEndpoint = endpoint({
   method: 'GET',
   path: '/',
-  summary: 'Says what each error means',
+  summary: 'Says what each error means, and what to do about it',
   formats: [{ ...json, types: ['text/html'], encode: (list) => pageOf(list as ErrorList), describe: asText }, json],
   schemas: { reply: ErrorsReply },
   async handle() {
@@ -87,6 +92,7 @@ export const errorsEndpoint = endpoint({
       code,
       status: statuses[code as ErrorCode] as number,
       title,
+      remedy: remedies[code as ErrorCode],
     }));
     return { status: 200, headers, body: { errors } };
   },
@@ -94,7 +100,7 @@ export const errorsEndpoint = endpoint({
 
 const pageOf = ({ errors }: ErrorList): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Errors of rollbook</title></head><body><h1>What does an error mean?</h1><dl>
-${errors.map(({ code, status, title }) => `<dt id="${code}"><strong>${code}</strong> (${status})</dt><dd>${escaped(title)}</dd>`).join('\n')}
+${errors.map(({ code, status, title, remedy }) => `<dt id="${code}"><strong>${code}</strong> (${status})</dt><dd>${escaped(title)} ${escaped(remedy)}</dd>`).join('\n')}
 </dl></body></html>
 `;
 

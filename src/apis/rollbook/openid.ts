@@ -21,15 +21,15 @@ const PATIENCE = 600;
  * Set-Cookie that lets the browser carry the flow, signed, where the callback alone gets it. It comes back by a link of
  * another site, so that SameSite is Lax.
  */
-export function flowCookie(signer: Signer, flow: Flow, secure: boolean): string {
+export function flowCookie(signer: Signer, flow: Flow, secure: boolean, prefix: string): string {
   const payload = JSON.stringify({ ...flow, until: Date.now() + PATIENCE * 1_000 });
   const value = signer.sign(PURPOSE, Buffer.from(payload));
-  return setCookie({ name: NAME, value, path: PATH, seconds: PATIENCE, sameSite: 'Lax', secure });
+  return setCookie({ name: NAME, value, path: prefix + PATH, seconds: PATIENCE, sameSite: 'Lax', secure });
 }
 
 /** Set-Cookie that ends it: a flow is good for one answer. */
-export const noFlowCookie = (secure: boolean): string =>
-  setCookie({ name: NAME, value: '', path: PATH, seconds: 0, sameSite: 'Lax', secure });
+export const noFlowCookie = (secure: boolean, prefix: string): string =>
+  setCookie({ name: NAME, value: '', path: prefix + PATH, seconds: 0, sameSite: 'Lax', secure });
 
 /** The flow that the browser brings back; undefined where there is none that is signed and young enough. */
 export function flowOf(signer: Signer, cookies: string | undefined): Flow | undefined {
@@ -187,7 +187,7 @@ const CALLBACK = '/sign-in/openid/callback';
  * nothing where there is no provider.
  */
 export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, signer, openid } = dependencies;
+  const { database, clients, signer, openid, prefix } = dependencies;
   if (!openid) return [];
   const provider = openProvider(openid);
   const signIn = openSignIn(database, clients);
@@ -196,7 +196,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
     if (!confidential) throw new Refusal('insecure');
     await districtOf(dependencies, openid);
     const { url, flow } = await provider.begin(link(CALLBACK));
-    return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secureCookies) } };
+    return { status: 303, headers: { Location: url, 'Set-Cookie': flowCookie(signer, flow, secureCookies, prefix) } };
   };
 
   const finish = async (call: Call): Promise<Reply<never>> => {
@@ -208,7 +208,10 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
     if (email === undefined) throw new Refusal('unverified');
     const client = await clientOf(await districtOf(dependencies, openid), email);
     const { cookie: session } = await enter(dependencies, client, call);
-    return { status: 303, headers: { Location: '/', 'Set-Cookie': [session, noFlowCookie(secureCookies)] } };
+    return {
+      status: 303,
+      headers: { Location: `${prefix}/`, 'Set-Cookie': [session, noFlowCookie(secureCookies, prefix)] },
+    };
   };
 
   /** The client of the only person with this address who may sign in: parents often share theirs with a teacher. */
@@ -231,7 +234,10 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
     } catch (error) {
       if (!(error instanceof Refusal || error instanceof ProviderError)) throw error;
       if (error instanceof ProviderError && error.reason !== 'denied') dependencies.onFault(error);
-      const headers = { Location: `/#/refused/${error.reason}`, 'Set-Cookie': noFlowCookie(call.secureCookies) };
+      const headers = {
+        Location: `${prefix}/#/refused/${error.reason}`,
+        'Set-Cookie': noFlowCookie(call.secureCookies, prefix),
+      };
       return { status: 303, headers };
     }
   };
@@ -241,6 +247,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'GET',
       path: '/openid',
       summary: 'Leads to the OpenID provider, where one signs in',
+      headers: { 'Set-Cookie': 'What the browser brings along when it comes back.' },
       successes: [303],
       elsewhere: true,
       handle: (call) => refused(call, begin),
@@ -249,6 +256,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'GET',
       path: '/openid/callback',
       summary: 'Signs in who comes back from the OpenID provider',
+      headers: { 'Set-Cookie': 'The session, where somebody was signed in.' },
       successes: [303],
       elsewhere: true,
       schemas: { query: OpenidQuery },

@@ -8,9 +8,9 @@ export const invalid = (field: string, right: string, sent: unknown): Problem =>
   return new Problem('QUERY_INVALID', `${field} ${message}`, { violations: [{ field, message }] });
 };
 
-/** A day of the query; an empty value is an absent one. */
+/** A day of the query. */
 export function day(field: string, value: string | undefined): string | undefined {
-  if (!value) return undefined;
+  if (value === undefined) return undefined;
   if (!isSchoolDay(value)) throw invalid(field, 'a day, YYYY-MM-DD', value);
   return value;
 }
@@ -26,9 +26,9 @@ export function range({ from, to }: { from?: string; to?: string }): {
   return days;
 }
 
-/** A whole number of the query, from 0; an empty value is an absent one. */
+/** A whole number of the query, from 0. */
 export function integer(field: string, value: string | undefined): number | undefined {
-  if (!value) return undefined;
+  if (value === undefined) return undefined;
   if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
   return Number(value);
 }

@@ -103,7 +103,7 @@ export function sectionEndpoints({ database, ledger, roster }: Dependencies, spa
     schemas: { query: MonthQuery, reply: MonthReply },
     async handle({ caller, params, query }) {
       const { id } = await roster.section(caller, params.section);
-      const asked = query.month || (await spans.day(caller, undefined)).slice(0, 7);
+      const asked = query.month ?? (await spans.day(caller, undefined)).slice(0, 7);
       if (!/^(19[7-9]\d|2[01]\d\d)-(0[1-9]|1[0-2])$/.test(asked)) throw invalid('month', 'a month, YYYY-MM', asked);
       const body = await monthOf(caller, id, asked);
       const days = { from: `${asked}-01`, to: body.days.at(-1)?.date ?? `${asked}-01` };
@@ -217,15 +217,14 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
   return [rates, list];
 }
 
-function groupingOf(sent: string | undefined): Grouping {
-  const by = sent || 'day';
+function groupingOf(by = 'day'): Grouping {
   if ((groupings as readonly string[]).includes(by)) return by as Grouping;
-  throw invalid('by', `one of ${groupings.join(', ')}`, sent);
+  throw invalid('by', `one of ${groupings.join(', ')}`, by);
 }
 
 /** Whether excused days count as missed. */
 function isMissed(sent = 'yes'): boolean {
-  if (sent === 'yes' || sent === '') return true;
+  if (sent === 'yes') return true;
   if (sent === 'no') return false;
   throw invalid('excused', 'yes or no', sent);
 }
@@ -307,7 +306,7 @@ async function* only(isAsked: (isTaken: boolean) => boolean, some: AsyncIterable
 }
 
 function takenFilter(sent: string | undefined): (isTaken: boolean) => boolean {
-  if (!sent) return () => true;
+  if (sent === undefined) return () => true;
   if (sent !== 'yes' && sent !== 'no') throw invalid('taken', 'yes or no', sent);
   return (isTaken) => isTaken === (sent === 'yes');
 }

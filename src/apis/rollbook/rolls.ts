@@ -33,6 +33,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     path: '/:section/:date',
     summary: 'Takes a roll, or says what is known of its students',
     errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'MARKS_ONLY', 'DATE_AHEAD', 'ROLL_EMPTY'],
+    headers: { ETag: 'What the roll is known by now, for If-Match and If-None-Match.' },
     scope: 'attendance:write',
     schemas: { body: RollBody, reply: RollReply },
     async handle(call) {

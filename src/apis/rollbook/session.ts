@@ -30,16 +30,16 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
 }
 
 /** Begins a session of a client: its token, and the Set-Cookie that has it. */
-export async function enter({ clients }: Dependencies, client: number, { secureCookies }: Transport) {
+export async function enter({ clients, prefix }: Dependencies, client: number, { secureCookies }: Transport) {
   const token = await clients.issueToken(client, SESSION);
-  return { token, cookie: sessionCookie(token, SESSION, secureCookies) };
+  return { token, cookie: sessionCookie(token, SESSION, secureCookies, prefix) };
 }
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
 
 /** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, openid } = dependencies;
+  const { database, clients, openid, prefix } = dependencies;
   const signIn = openSignIn(database, clients);
   const byProof = endpoint({
     method: 'POST',
@@ -47,6 +47,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     summary: 'Signs in, by the key of a client or by an invitation',
     successes: [201],
     errors: ['CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE', 'ORIGIN_FORBIDDEN'],
+    headers: { 'Set-Cookie': 'The session; see the security scheme `session`.' },
     schemas: { body: SignInBody, reply: SessionReply },
     async handle(call) {
       const { body, caller } = call;
@@ -69,7 +70,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     schemas: { reply: WaysReply },
     handle: async () => ({
       status: 200,
-      body: { openid: openid ? { name: openid.name, url: '/sign-in/openid' } : null },
+      body: { openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null },
     }),
   });
   return [byProof, ways];
@@ -110,12 +111,13 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'DELETE',
       path: '/',
       summary: 'Signs out',
+      headers: { 'Set-Cookie': 'Takes the cookie of the session away.' },
       successes: [204],
       scope: 'attendance:read',
       async handle({ cookie, secureCookies }) {
         const token = sessionToken(cookie);
         if (token) await dependencies.clients.endToken(token);
-        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies) } };
+        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies, dependencies.prefix) } };
       },
     }),
   ];

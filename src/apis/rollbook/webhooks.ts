@@ -51,6 +51,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       summary: 'Adds a webhook; its secret is shown now alone',
       successes: [201],
       errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED'],
+      headers: { Location: 'Where the webhook is.' },
       schemas: { body: WebhookBody, reply: WebhookSecretReply },
       async handle(call) {
         const { url, description = '', after = 'now' } = call.body;
@@ -60,7 +61,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
         const { secret, ...added } = await webhooks.add(call.caller, request);
         return {
           status: 201,
-          headers: { Location: `${call.path.replace(/\/$/, '')}/${added.id}` },
+          headers: { Location: call.link(`/webhooks/${added.id}`) },
           body: { ...webhookOf(added), secret },
         };
       },
@@ -78,7 +79,8 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const disabled = (await webhooks.disabledIn(caller.district)).flatMap((target) => {
           const { id, client_id, url, description, disabled_at, disabled_reason, last_error } = target;
-          if (disabled_at === null || disabled_reason === null || disabled_reason === 'asked') return [];
+          if (disabled_at === null || disabled_reason === null) return [];
+          if (disabled_reason === 'asked' || disabled_reason === 'revoked') return [];
           const { host } = new URL(url); // the rest of it may be a secret of the receiver's
           return [
             { id, client: names.get(client_id) ?? '', host, description, disabled_at, disabled_reason, last_error },

@@ -103,6 +103,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     path,
     summary: 'Takes the roll of a section, or says single statuses',
     errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'RESOURCE_EXISTS', 'MARKS_ONLY'],
+    headers: { ETag: 'Where If-Match was sent: what the attendance of the section is known by now.' },
     scope: 'attendance:write',
     schemas: { query: AttendancePutQuery, body: AttendancePutBody, reply: AttendancePutReply },
     async handle(call) {

@@ -3,11 +3,11 @@
  * `resources.ts` prints what the roster has in its words.
  */
 import { ProblemDetails } from '../../../schemas/problem';
-import { bearer } from '../../http/credentials/token';
 import type { Api } from '../../http/endpoint';
 import { json } from '../../http/formats/json';
 import { xml } from '../../http/formats/xml';
 import { jsonProblem, problemDetails, xmlProblem } from '../../http/refusal';
+import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { attendanceEndpoints } from './attendance';
 import { gradingPeriodEndpoints } from './grading-periods';
@@ -23,6 +23,7 @@ export const schoology = ({
   ledger,
   roster,
   credentials: { oauth1, token, session, actingAs },
+  prefix,
   ...rest
 }: Dependencies): Api => ({
   name: 'schoology',
@@ -42,13 +43,13 @@ export const schoology = ({
   ],
   credentials: [oauth1, token(bearer), session].map((credential) => actingAs(RUN_AS, credential)),
   actsAs: RUN_AS,
-  refuse: problemDetails,
+  refuse: problemDetails(prefix),
   errors: ProblemDetails,
   endpoints: [
     ...attendanceEndpoints(ledger, roster),
     ...rosterEndpoints(roster),
     ...gradingPeriodEndpoints(roster),
-    multigetEndpoint(rosterEndpoints(roster)),
+    multigetEndpoint(rosterEndpoints(roster), problemDetails(prefix)),
     ...triggerEndpoints(rest),
   ],
 });

@@ -4,7 +4,6 @@ import { ResourceQuery } from '../../../schemas/schoology/parts';
 import type { Read } from '../../audit/read';
 import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpoint';
 import { problemFrom, statusOf } from '../../http/problem';
-import { problemDetails } from '../../http/refusal';
 import { withSingleSlashes } from '../../http/target';
 import { queryCheck } from '../../http/validator';
 import { turn } from '../../lib/event-loop';
@@ -27,7 +26,7 @@ const enabled = [
  * "Make multiple GET calls with a single POST call and receive each response body in full in a single compiled response."
  * One path after the other, since one client asks for all of them; between two of them others have their turn.
  */
-export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
+export function multigetEndpoint(endpoints: readonly Endpoint[], refuse: (problem: Problem) => object): Endpoint {
   const calls = endpoints
     .filter(({ method, path }) => method === 'GET' && enabled.includes(path))
     .map((each) => ({
@@ -52,7 +51,7 @@ export function multigetEndpoint(endpoints: readonly Endpoint[]): Endpoint {
     } catch (error) {
       const problem = problemFrom(error);
       if (statusOf(problem) >= 500) throw error;
-      return { location, response_code: statusOf(problem), body: { ...problemDetails(problem) } };
+      return { location, response_code: statusOf(problem), body: { ...refuse(problem) } };
     }
   }
 

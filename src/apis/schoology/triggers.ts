@@ -39,6 +39,18 @@ export function triggerEndpoints({ database, webhooks }: Pick<Dependencies, 'dat
     return target.id;
   }
 
+  /**
+   * A listener says at each start that it is subscribed: it waits for events. One that was not, or whose target is disabled, is told
+   * what happens from now on; what happened before is passed over first: then nothing after it is. One whose target is failing is
+   * told at once what waits.
+   */
+  async function goOn(caller: Caller, target: Target): Promise<void> {
+    const [{ subscribed } = { subscribed: 0 }] = await subscriptions.of(caller, [target]);
+    if (subscribed === 0 || target.state === 'disabled')
+      await webhooks.replay(caller, target.id, await feed.now(caller.district));
+    else if (target.state === 'failing') await webhooks.change(caller, target.id, { enabled: true });
+  }
+
   /** One item of a PUT: it is answered as it then stands, or as it was sent with what is wrong with it. */
   async function subscribe(caller: Caller, known: readonly Target[], item: SentSubscription): Promise<TriggerResult> {
     const sent = sentOf(item);
@@ -47,6 +59,7 @@ export function triggerEndpoints({ database, webhooks }: Pick<Dependencies, 'dat
     if (!target) return { item: sent, message: `The target with id ${target_id} does not exist`, status: 404 };
     if (trigger !== ATTENDANCE)
       return { item: sent, message: `The trigger with name ${trigger} does not exist`, status: 400 };
+    if (sent.subscribed === 1) await goOn(caller, target);
     await subscriptions.put(caller, { ...sent, trigger });
     return { item: { ...sent, target_url: target.url }, status: 200 };
   }
@@ -79,15 +92,14 @@ export function triggerEndpoints({ database, webhooks }: Pick<Dependencies, 'dat
       ...one,
       method: 'PUT',
       summary: 'Changes a target',
-      errors: ['WEBHOOK_RESTORED'],
       schemas: { query: ResourceQuery, body: TriggerTargetBody, reply: TriggerTargetReply },
       async handle({ caller, params, body: { target: url, description } }) {
-        const changed = await webhooks.change(
-          caller,
-          await knownId(caller, params.target),
-          { url, description },
-          'target',
-        );
+        const id = await knownId(caller, params.target);
+        const { url: before } = await webhooks.get(caller, id);
+        const changed = await webhooks.change(caller, id, { url, description }, 'target');
+        // What did not work was at the address before: events go on, to the new one.
+        if (changed.state === 'disabled' && changed.url !== before)
+          await webhooks.replay(caller, id, await feed.now(caller.district));
         return { status: 200, body: targetOf(changed) };
       },
     }),

@@ -20,7 +20,7 @@ export const apiKey: TokenSpec = {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
-      description: 'A token of a client, and nothing else.',
+      description: 'A token of a client, which `rollbook client create` shows, and nothing else.',
     },
   },
   read: ({ headers: { authorization = '' } }) => /^(?:bearer:? +)?(\S{1,1000})\s*$/i.exec(authorization)?.[1],

@@ -2,13 +2,15 @@ import type { Engine } from '../../database/database';
 import type { Invariant } from '../../database/invariants';
 import { ofEnrollments, type PersonalData, usual } from '../../database/personal-data';
 import { text } from '../../database/query';
-import { bit, integer, type RowOf } from '../../database/rows';
+import { bit, day, integer, type RowOf } from '../../database/rows';
 import { mayRead, mayWrite } from '../../roster/access';
 import { extensionOfEntries } from '../extension-tables';
 
 /** A booking's section and student, and whether the person acted for may read there, and write; true where there is none. */
 const bookingRow = { id: integer, section_id: integer, person_id: integer, permitted: bit, writable: bit };
 export type Booking = RowOf<typeof bookingRow>;
+
+const changedRow = { enrollment_id: integer, date: day };
 
 /** What Wix needs to know of bookings, and what it keeps of attendances. */
 export function wixSql(engine: Engine) {
@@ -31,13 +33,18 @@ export function wixSql(engine: Engine) {
       select :district, enrollment_id, date, number_of_attendees
       from ${rows} as kept
       where true
-      on conflict (district_id, enrollment_id, date) do update set number_of_attendees = excluded.number_of_attendees`,
+      on conflict (district_id, enrollment_id, date) do update set number_of_attendees = excluded.number_of_attendees
+      where wix_attendances.number_of_attendees <> excluded.number_of_attendees
+      returning enrollment_id, date`,
+      changedRow,
     ),
     remove: text(
       knex,
       `delete from wix_attendances
       where wix_attendances.district_id = :district and (wix_attendances.enrollment_id, wix_attendances.date) in (
-        select gone.enrollment_id, gone.date from ${rows} as gone)`,
+        select gone.enrollment_id, gone.date from ${rows} as gone)
+      returning enrollment_id, date`,
+      changedRow,
     ),
   };
 }

@@ -7,19 +7,16 @@ import {
   BulkReply,
   BulkSetBody,
   DeleteReply,
-  type ItemResult,
   SetBody,
 } from '../../../schemas/wix/attendance';
-import type { ItemError } from '../../../schemas/wix/errors';
 import { readByWrite, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
-import { type Endpoint, endpoint, type Reply } from '../../http/endpoint';
-import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
+import { type Endpoint, endpoint } from '../../http/endpoint';
+import { type MarkRequest, Status, UNKNOWN } from '../../ledger/attendance';
 import type { EntryRow } from '../../ledger/entries';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { preview } from '../../lib/preview';
-import { Problem } from '../../lib/problem';
 import { scopeOf } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
 import {
@@ -34,59 +31,18 @@ import {
   statusName,
 } from './attendance';
 import { ApplicationError, violation } from './errors';
+import {
+  bulkReply,
+  deleteResult,
+  notFound,
+  type Outcome,
+  problemOf,
+  problemOfRemoval,
+  type Refused,
+  setResult,
+} from './outcomes';
 import { byId, fields } from './query';
 import { type Booking, wixSql } from './tables';
-
-/** Which field of a set is at fault. */
-const faults: Partial<Record<Refused['refusal'], string>> = {
-  enrollment_unknown: 'bookingId',
-  enrollment_of_teacher: 'bookingId',
-  event_unknown: 'eventId',
-  date_outside_enrollment: 'eventId',
-};
-
-/** A single request fails where its change is refused. */
-export function problemOf({ refusal, message }: Refused): Problem {
-  if (isForbidden(refusal)) return new Problem('SECTION_FORBIDDEN', message);
-  return violation(`attendance.${faults[refusal]}`, `is refused: ${message}`, 'INVALID_REFERENCE');
-}
-
-const isForbidden = (refusal: Refused['refusal']): boolean => /^section_(forbidden|left)$/.test(refusal);
-
-/** What may not be deleted is not there, unless the caller can read it. */
-export const problemOfRemoval = (refused: Refused): Problem =>
-  refused.refusal === 'section_left' ? problemOf(refused) : notFound();
-
-export const notFound = () => new ApplicationError('NOT_FOUND', 'ATTENDANCE_NOT_FOUND', 'attendance not found');
-
-export function setResult(outcome: Outcome, originalIndex: number, full: boolean): ItemResult {
-  if (!outcome.ok) return failure(originalIndex, errorOf(outcome));
-  const item = attendanceOf(outcome.row);
-  return { ...(full && { item }), itemMetadata: { id: item.id, originalIndex, success: true } };
-}
-
-export function deleteResult(outcome: Outcome, originalIndex: number, id: string): ItemResult {
-  if (outcome.ok) return { itemMetadata: { id, originalIndex, success: true } };
-  if (outcome.refusal === 'section_left') return failure(originalIndex, errorOf(outcome), id);
-  const error = { code: 'ATTENDANCE_NOT_FOUND', description: 'attendance not found', data: {} };
-  return failure(originalIndex, error, id);
-}
-
-const failure = (originalIndex: number, error: ItemError, id?: string): ItemResult => ({
-  itemMetadata: { ...(id !== undefined && { id }), originalIndex, success: false, error },
-});
-
-function errorOf({ refusal, message }: Refused): ItemError {
-  if (isForbidden(refusal)) return { code: 'PERMISSION_DENIED', description: message, data: {} };
-  return { code: 'INVALID_ARGUMENT', description: message, data: { field: `attendance.${faults[refusal]}` } };
-}
-
-/** The answer of a bulk request. */
-export function bulkReply(results: readonly ItemResult[]): Reply<BulkReply> {
-  const totalSuccesses = results.filter(({ itemMetadata }) => itemMetadata.success).length;
-  const bulkActionMetadata = { totalSuccesses, totalFailures: results.length - totalSuccesses, undetailedFailures: 0 };
-  return { status: 200, body: { results, bulkActionMetadata } };
-}
 
 /** int32 on Wix's wire. */
 const MAX_NUMBER = 2_147_483_647;
@@ -155,15 +111,6 @@ export interface Change {
   /** Undefined: as it stands. */
   readonly numberOfAttendees: number | undefined;
 }
-
-export interface Refused {
-  readonly ok: false;
-  readonly refusal: Refusal | 'event_unknown' | 'section_left';
-  readonly message: string;
-}
-
-/** What came of a change: how the entry stands now, or why it was refused and stands as it did. */
-export type Outcome = { readonly ok: true; readonly row: AttendanceRow } | Refused;
 
 /** A change of an enrollment that is in the section. */
 export interface Placed extends Change {
@@ -272,13 +219,23 @@ export function setter({ database, ledger }: Dependencies): Setter {
   async function keep(
     transaction: LedgerTransaction,
     changed: readonly AttendanceRow[],
-    { district }: Caller,
+    caller: Caller,
   ): Promise<void> {
-    const rows = [...new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row])).values()];
-    const several = rows.filter((row) => row.number_of_attendees !== 1);
-    const one = rows.filter((row) => row.number_of_attendees === 1);
-    if (several.length > 0) await transaction.all(sql.put, { district, rows: JSON.stringify(several.map(valuesOf)) });
-    if (one.length > 0) await transaction.all(sql.remove, { district, rows: JSON.stringify(one.map(valuesOf)) });
+    const rows = new Map(changed.map((row) => [idOn(row.enrollment_id, row.date), row]));
+    const write = async (query: typeof sql.put, isWritten: (number: number) => boolean) => {
+      const values = [...rows.values()].filter((row) => isWritten(row.number_of_attendees)).map(valuesOf);
+      if (values.length === 0) return [];
+      return transaction.all(query, { district: caller.district, rows: JSON.stringify(values) });
+    };
+    const written = [
+      ...(await write(sql.put, (number) => number !== 1)),
+      ...(await write(sql.remove, (number) => number === 1)),
+    ];
+    const entries = written.map(({ enrollment_id: enrollment, date }) => {
+      const { section_id: section } = rows.get(idOn(enrollment, date))!;
+      return { section, enrollment, date };
+    });
+    await transaction.changeDetails(entries, caller);
   }
 }
 
@@ -313,7 +270,7 @@ async function record(
 
 /** The SDK says the id twice, in the path and in the query. */
 function checkId({ attendanceId }: AttendanceQuery, id: string): void {
-  if (attendanceId && attendanceId !== id)
+  if (attendanceId !== undefined && attendanceId !== id)
     throw violation('attendanceId', `must be that of the path, not ${preview(attendanceId)}`, 'ONE_OF_ALIGNMENT');
 }
 

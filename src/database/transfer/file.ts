@@ -118,7 +118,7 @@ export function checkKnown(done: readonly string[], what: string): void {
 
 function rowsIn(connection: BetterSqlite3.Database): number {
   return rowsOf(connection, "select name from sqlite_schema where type = 'table'", { name: string })
-    .filter(({ name }) => !/^(sqlite|knex)_/.test(name))
+    .filter(({ name }) => !/^(sqlite|knex|_litestream)_/.test(name))
     .flatMap(({ name }) => rowsOf(connection, `select count(*) as count from "${name}"`, { count: integer }))
     .reduce((sum, { count }) => sum + count, 0);
 }

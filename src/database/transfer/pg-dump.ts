@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { partsOf } from '../hosts';
 import type { Backup } from './backup';
 import { BackupError, wholeFile } from './file';
 
@@ -28,11 +29,14 @@ export async function pgDump(
 
 /** The URL without its password, which would stand in the list of processes. */
 function connectionOf(given: string): { dbname: string; password?: string } {
-  const url = new URL(given);
+  const { before, hosts, after } = partsOf(given);
+  const url = new URL(`${before}${hosts[0]}${after}`);
   const password = decodeURIComponent(url.password) || url.searchParams.get('password') || undefined;
   url.password = '';
   url.searchParams.delete('password');
-  return password === undefined ? { dbname: url.href } : { dbname: url.href, password };
+  const plain = partsOf(url.href);
+  const dbname = `${plain.before}${hosts}${plain.after}`; // libpq takes several hosts
+  return password === undefined ? { dbname } : { dbname, password };
 }
 
 async function run(command: string, flags: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {

@@ -30,9 +30,9 @@ const types: Readonly<Record<string, ColumnType>> = {
   datetime: 'timestamptz',
 };
 
-/** The tables that a SQLite database holds beside those of its engine and of knex; an epoch is of one database alone. */
+/** The tables that a SQLite database holds beside those of its engine, of knex and of Litestream; an epoch is of one database alone. */
 const own = `sqlite_schema.type = 'table' and sqlite_schema.name not like 'sqlite\\_%' escape '\\'
-  and sqlite_schema.name not like 'knex\\_%' escape '\\' and sqlite_schema.name <> 'epochs'`;
+  and sqlite_schema.name not like 'knex\\_%' escape '\\' and sqlite_schema.name not like '\\_litestream\\_%' escape '\\' and sqlite_schema.name <> 'epochs'`;
 
 /** The tables of a SQLite database, each after those that its foreign keys lead to. */
 export async function tablesOf(database: Database): Promise<Table[]> {

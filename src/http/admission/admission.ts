@@ -7,12 +7,11 @@ import type { Socket } from 'node:net';
 import { overloaded, type Problem } from '../../lib/problem';
 import { isLarge, isSmallHere, lengthOf, onceSmallIsHere, SMALL } from '../body';
 import type { Api, Endpoint } from '../endpoint';
-import { json } from '../formats/json';
+import { checkHead } from '../head';
 import { HttpProblem } from '../problem';
-import { jsonProblem, type OnRefusal, problemDetails, quickRefuser } from '../refusal';
-import { sendProblem } from '../send';
+import { type OnRefusal, plainRefuser, quickRefuser } from '../refusal';
 import { withSingleSlashes } from '../target';
-import type { Guards } from './limits';
+import type { Guards } from './guards';
 import type { Priority, Waiting } from './queue';
 
 /** What admission needs to know of an API, or of the pages that are none. */
@@ -24,6 +23,8 @@ interface Spoken {
 
 interface AdmissionOptions {
   readonly apis: readonly Api[];
+  /** Of every path, as clients see it. */
+  readonly prefix: string;
   readonly guards: Pick<Guards, 'limits' | 'queue' | 'places'>;
   /** True once the process has been told to stop: what has come is finished, nothing more is let in. */
   readonly isDraining: () => boolean;
@@ -45,13 +46,24 @@ const HEAD = 4 * 1024;
  * decoded or logged, since a refusal has to cost a fraction of an answer.
  */
 export function admission(app: RequestListener, options: AdmissionOptions): RequestListener {
-  const { apis, guards, isDraining, onRefused, onRefusal } = options;
+  const { apis, prefix, guards, isDraining, onRefused, onRefusal } = options;
   const { queue, places, limits } = guards;
   const spoken = apis.map(spokenBy);
+  const pages = pagesBelow(prefix);
   const draining = new HttpProblem('UNAVAILABLE', undefined, { Connection: 'close' }, { retryAfter: 5 });
   const full = overloaded();
   const counted = counting(onRefused);
   const known = new WeakSet<Socket>();
+
+  /** Whether it will be refused for its head: then nobody waits for its body, which may never come (RFC 9110, 10.1.1). */
+  const isRefused = (request: IncomingMessage): boolean => {
+    try {
+      checkHead(request, request.url!, limits);
+      return false;
+    } catch {
+      return true;
+    }
+  };
 
   return (request, response) => {
     const path = pathOf(request);
@@ -80,7 +92,7 @@ export function admission(app: RequestListener, options: AdmissionOptions): Requ
       size: HEAD + Math.min(SMALL, lengthOf(request)),
       isGone: () => request.socket.destroyed,
       begin: (leave) => {
-        if (!isSmallHere(request)) {
+        if (!isSmallHere(request) && !isRefused(request)) {
           // It keeps nobody waiting who could be doing something else.
           leave();
           onceSmallIsHere(request, () => queue.enter(waiting));
@@ -109,17 +121,14 @@ const spokenBy = (api: Api): Spoken => ({
 });
 
 /** What no API answers: the files of the pages, which a person waits for. */
-const pages: Spoken = {
-  base: '',
-  priorityOf: () => 'read',
-  refuse: (_request, response, problem) =>
-    sendProblem(
-      response,
-      { format: { ...json, problem: jsonProblem }, type: 'application/json' },
-      problem,
-      problemDetails(problem),
-    ),
-};
+function pagesBelow(prefix: string): Spoken {
+  const refusePlainly = plainRefuser(prefix);
+  return {
+    base: '',
+    priorityOf: () => 'read',
+    refuse: (_request, response, problem) => refusePlainly(response, problem),
+  };
+}
 
 /** As the endpoints say; some APIs read by POST. What is none of them is soon answered, and counts as a read. */
 function priorityBy(endpoints: readonly Endpoint[]): Spoken['priorityOf'] {

@@ -14,7 +14,7 @@ import { HttpProblem, problemHeaders, statusOf } from '../problem';
 import type { Transport } from '../transport';
 import type { Nonces } from './nonces';
 import { oauth1 } from './oauth1';
-import { clientSecret, session, type TokenSpec, token } from './token';
+import { basic, clientSecret, session, type TokenSpec, token } from './token';
 
 /** What of a request its credentials are read from. */
 export interface Presented extends Transport {
@@ -45,8 +45,23 @@ export interface BodyHash {
   readonly digest: string;
 }
 
-/** Security Scheme Objects of OpenAPI 3.1, by their names. */
-export type SecuritySchemes = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** A Security Scheme Object of OpenAPI 3.1. */
+export interface SecurityScheme {
+  readonly type: 'http' | 'apiKey' | 'oauth2';
+  readonly description: string;
+  /** Of type http. */
+  readonly scheme?: string;
+  /** Of type apiKey. */
+  readonly in?: 'header' | 'query' | 'cookie';
+  readonly name?: string;
+  /** Of type oauth2: where tokens are handed out is a path of this service. */
+  readonly flows?: {
+    readonly clientCredentials: { readonly tokenUrl: string; readonly scopes: Readonly<Record<Scope, string>> };
+  };
+}
+
+/** By their names. */
+export type SecuritySchemes = Readonly<Record<string, SecurityScheme>>;
 
 /** One way to say who calls. */
 export interface Credential {
@@ -64,6 +79,8 @@ export interface Credentials {
   /** The cookie that a signed-in browser sends by itself. */
   readonly session: Credential;
   token(spec: TokenSpec): Credential;
+  /** The key and secret of a client by HTTP Basic, for an endpoint that hands out tokens. */
+  readonly basic: Credential;
   /** The client with this key and secret, sent in plain text: an endpoint that hands out tokens asks. */
   bySecret(key: string, secret: string, confidential: boolean, challenge?: string): Promise<Identity>;
   /** The same, but acting as the person that a header names, for clients that may. */
@@ -80,6 +97,7 @@ export interface CredentialOptions {
 export const createCredentials = (database: Database, clients: Clients, options: CredentialOptions): Credentials => ({
   oauth1: oauth1(clients, options),
   bySecret: clientSecret(clients),
+  basic: basic(clients),
   session: session(clients),
   token: (spec) => token(clients, spec),
   actingAs: (header, credential) => actingAs(database, header, credential),

@@ -22,7 +22,13 @@ export const bearer: TokenSpec = {
   read: bearerToken,
   challenge: 'Bearer realm="rollbook"',
   rejected: 'Bearer realm="rollbook", error="invalid_token"',
-  schemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of a client.' } },
+  schemes: {
+    bearer: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'A token of a client, which `rollbook client create` shows.',
+    },
+  },
 };
 
 /** RFC 6749, 5.2. */
@@ -38,6 +44,28 @@ export const clientSecret =
     if (!client) throw new HttpProblem('CREDENTIALS_INVALID', undefined, headers);
     return identityOf(client);
   };
+
+/** RFC 7617, 2: key and secret, joined by the first colon, in base64. What is no base64 is as if it were not there. */
+function basicIn({ headers: { authorization = '' } }: Presented): { key: string; secret: string } | undefined {
+  const encoded = /^basic +([A-Za-z0-9+/=]{1,1000})\s*$/i.exec(authorization)?.[1];
+  if (encoded === undefined) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return { key: text.slice(0, colon), secret: text.slice(colon + 1) };
+}
+
+/** A client by its key and secret, where both come by HTTP Basic. */
+export function basic(clients: Clients): Credential {
+  const bySecret = clientSecret(clients);
+  return {
+    challenge: BASIC,
+    schemes: { basic: { type: 'http', scheme: 'basic', description: 'The key and secret of a client.' } },
+    async identify(presented) {
+      const sent = basicIn(presented);
+      return sent && bySecret(sent.key, sent.secret, presented.confidential);
+    },
+  };
+}
 
 /** Where an API's clients put their token, and what a 401 says to them. */
 export interface TokenSpec {
@@ -90,9 +118,9 @@ const SESSION = 'rollbook_session';
 
 export const sessionToken = (cookies: string | undefined): string | undefined => cookieNamed(SESSION, cookies);
 
-/** Set-Cookie of a session for so many seconds; none ends it. */
-export const sessionCookie = (token: string, seconds: number, secure: boolean): string =>
-  setCookie({ name: SESSION, value: token, path: '/', seconds, sameSite: 'Strict', secure });
+/** Set-Cookie of a session for so many seconds; none ends it. It goes to no other service of the host. */
+export const sessionCookie = (token: string, seconds: number, secure: boolean, prefix: string): string =>
+  setCookie({ name: SESSION, value: token, path: `${prefix}/`, seconds, sameSite: 'Strict', secure });
 
 /** No browser knows this scheme, so that none asks for a password. */
 export const SESSION_CHALLENGE = 'Session realm="rollbook"';

@@ -4,22 +4,26 @@ import { Problem } from '../../lib/problem';
 import { type AnswerFormat, asText, decodeText } from './format';
 
 /** `text/csv` (RFC 4180, RFC 7111) of the one list that a body has: its `columns`, whatever else the body says. */
-export const csv = (list: string, columns: readonly string[]): AnswerFormat => ({
-  types: ['text/csv'],
-  decode: (body, charset = 'utf-8') => ({ [list]: rowsOf(textOfSheet(body, charset)) }),
-  encode: (value) => csvOf(columns, (value as Record<string, object[]>)[list]!),
-  describe: asText,
-  parts: {
-    open: csvOf(columns, []),
-    close: '',
-    property: () => '',
-    list: {
-      begin: () => '',
-      items: (_name, items) => csvOf(columns, items as object[], { header: false }),
-      end: () => '',
+export function csv(list: string, columns: readonly string[]): AnswerFormat {
+  const encode = (value: unknown) => csvOf(columns, (value as Record<string, object[]>)[list]!);
+  return {
+    types: ['text/csv'],
+    decode: (body, charset = 'utf-8') => ({ [list]: rowsOf(textOfSheet(body, charset)) }),
+    encode,
+    sample: encode,
+    describe: asText,
+    parts: {
+      open: csvOf(columns, []),
+      close: '',
+      property: () => '',
+      list: {
+        begin: () => '',
+        items: (_name, items) => csvOf(columns, items as object[], { header: false }),
+        end: () => '',
+      },
     },
-  },
-});
+  };
+}
 
 const ZIP = Buffer.from('PK\u0003\u0004');
 

@@ -14,14 +14,20 @@ const textOf = ({ id, data }: ServerSentEvent): string =>
 /** How long a client waits before it asks again where a stream has ended, in milliseconds. */
 const RETRY = 1_000;
 
+export const EVENT_STREAM = 'text/event-stream';
+
 /** `text/event-stream` (HTML, 9.2): the one list of a body, each item a `ServerSentEvent`. It is only ever streamed. */
-export const eventStream: AnswerFormat = {
-  types: ['text/event-stream'],
+export const eventStream = (list: string): AnswerFormat => ({
+  types: [EVENT_STREAM],
   describe: asText,
   decode: () => {
     throw new Problem('MEDIA_TYPE_UNSUPPORTED');
   },
-  encode: (value) => textOf({ data: value }),
+  // For the example of a document.
+  encode: (value) => {
+    const { [list]: items, next } = value as Readonly<Record<string, readonly unknown[]>>;
+    return items!.map((data) => textOf({ id: String(next), data })).join('');
+  },
   parts: {
     open: `retry: ${RETRY}\n\n`,
     close: '',
@@ -32,4 +38,4 @@ export const eventStream: AnswerFormat = {
       end: () => '',
     },
   },
-};
+});

@@ -11,11 +11,13 @@ export interface Schema {
   readonly type?: string | readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  /** OpenAPI's: how it is written in XML. */
+  readonly xml?: { readonly name?: string };
 }
 
 /** How values travel in one family of media types: `application/json`, or `text/xml` and `application/xml`. */
 export interface Format {
-  /** Media types, the favourite first. */
+  /** Media types, the favourite first; those of answers with their parameters, where they have any beside the charset. */
   readonly types: readonly string[];
   /**
    * Reads a body; `charset` is what Content-Type says, `schema` what the body is to be, for formats that cannot tell
@@ -29,6 +31,8 @@ export interface Format {
    * @param described the schema itself, or a part of it, as the document has it
    */
   describe?(schema: Schema, described: (schema: Schema) => object): object;
+  /** A body as clients write it, for the example of an OpenAPI document; not where that of the schema does. */
+  sample?(body: unknown, schema: Schema): string;
   /** How an error travels, where it has a media type of its own. */
   readonly problem?: Pick<Format, 'describe'> & { readonly type: string; encode(value: unknown): string };
 }

@@ -226,6 +226,12 @@ export const xml = (root: string, inner: readonly string[] = []): AnswerFormat =
   },
   encode: (value) => writeXml(root, value),
   describe: (schema, described) => ({ ...described(schema), xml: { name: root } }),
+  sample(body, schema) {
+    const [[name = '', content] = [], ...more] = Object.entries(body as object);
+    return inner.includes(name) && more.length === 0
+      ? writeXml(name, content)
+      : writeXml(schema.xml?.name ?? 'request', body);
+  },
   parts: {
     open: `${DECLARATION}<${root}>`,
     close: `</${root}>`,

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { TSchema } from '@sinclair/typebox';
-import { Problem, problems } from '../../lib/problem';
+import { type ErrorCode, Problem, problems } from '../../lib/problem';
 import type { Api } from '../endpoint';
-import { type AnswerFormat, asText, type Format } from '../formats/format';
+import { type AnswerFormat, asText, type Format, type Schema } from '../formats/format';
+import { withoutParameters } from '../media';
 import { statuses } from '../problem';
 import { errorsOf, isConditional } from '../statuses';
 
@@ -73,24 +74,28 @@ export function schemasIn(apis: readonly Api[]): { readonly schemas: Json; reado
 const schemaIn = ({ describe }: Pick<Format, 'describe'>, schema: TSchema, described: Described): object =>
   describe?.(schema as never, described as never) ?? described(schema);
 
-/** What may be sent, by media types. The name of the root of XML is of no account. */
-export const bodyContent = (formats: readonly Format[], schema: TSchema, described: Described): Json =>
-  Object.fromEntries(
-    formats.flatMap(({ types, describe }) => {
-      const body = { schema: describe === asText ? asText() : described(schema) };
-      return types.map((type) => [type, body]);
-    }),
-  );
+/** What may be sent, by media types, with an example as clients write it. The name of the root of XML is of no account. */
+export function bodyContent(formats: readonly Format[], schema: TSchema, described: Described): Json {
+  const [example] = (schema.examples ?? []) as unknown[];
+  const content = formats.flatMap(({ types, describe, sample }) => {
+    const body = {
+      schema: describe === asText ? asText() : described(schema),
+      ...(sample && { example: sample(example, schema as Schema) }),
+    };
+    return types.map((type) => [type, body]);
+  });
+  return Object.fromEntries(content);
+}
 
-/** What may be answered, by media types. Where a schema does not say what is in it, an example does. */
+/** What may be answered, by media types. What is no JSON has an example: it is written as the answer would be. */
 export function replyContent(formats: readonly Format[], schema: TSchema, described: Described): Json {
   const [example] = (schema.examples ?? []) as unknown[];
   const content = formats.filter(isWritten).flatMap((format) => {
     const body = {
       schema: schemaIn(format, schema, described),
-      ...(format.describe === asText && { example: format.encode(example) }),
+      ...(format.describe && { example: format.encode(example) }),
     };
-    return format.types.map((type) => [type, body] as const);
+    return format.types.map((type) => [withoutParameters(type), body] as const);
   });
   return Object.fromEntries(content);
 }
@@ -100,21 +105,27 @@ const isWritten = (format: Format): format is AnswerFormat => format.encode !== 
 /** What the answers of an API that fail with a status are called in its document. */
 export const errorName = ({ errors }: Api, status: number): string => `${errors.title}${status}`;
 
+/** How any path answers methods that it does not have: the `default` of its operations, since it is the answer to none of them. */
+const METHOD_NOT_ALLOWED: ErrorCode = 'METHOD_NOT_ALLOWED';
+
 /** The answers by which an API says no, one for each status, with an example for each reason. */
 export function errorResponses(api: Api, described: Described): Json {
-  const codes = [...new Set(api.endpoints.flatMap((endpoint) => [...errorsOf(api, endpoint)]))];
+  const codes = [
+    ...new Set<ErrorCode>(api.endpoints.flatMap((endpoint) => [...errorsOf(api, endpoint), METHOD_NOT_ALLOWED])),
+  ];
   const all = [...new Set(codes.map((code) => statuses[code]))].sort((one, other) => one - other);
   const responses = all.map((status) => {
     const reasons = codes.filter((code) => statuses[code] === status);
-    const examples = reasons.map((code) => [
-      code,
-      { summary: problems[code], value: api.refuse(new Problem(code), '/') },
-    ]);
     const content = api.formats.filter(isWritten).flatMap((format) => {
       const { problem } = format;
+      const { describe, encode } = problem ?? format;
+      const examples = reasons.map((code) => {
+        const error = api.refuse(new Problem(code), '/');
+        return [code, { summary: problems[code], value: describe ? encode(error) : error }];
+      });
       const body = {
         schema: schemaIn(problem ?? format, api.errors, described),
-        ...(!format.describe && { examples: Object.fromEntries(examples) }),
+        examples: Object.fromEntries(examples),
       };
       return (problem ? [problem.type] : format.types).map((type) => [type, body]);
     });
@@ -135,8 +146,10 @@ const entityTag = { ETag: { description: 'What the answer is known by.', schema:
 /** RFC 9110, 15.4.5. */
 const notModified = { description: 'The client has the answer already, by the ETag that it sent.', headers: entityTag };
 
-/** RFC 9110, 11.6.1 and 10.2.3. */
+/** RFC 9110, 15.5.6, 11.6.1 and 10.2.3. */
 function errorHeaders(status: number): Json {
+  if (status === statuses[METHOD_NOT_ALLOWED])
+    return { Allow: { description: 'The methods that the path has.', schema: text } };
   if (status === 401) return { 'WWW-Authenticate': { description: 'Which credentials would do.', schema: text } };
   const again = { 'Retry-After': { description: 'When to try again, in seconds.', schema: { type: 'integer' } } };
   return [429, 503, 507].includes(status) ? again : {};

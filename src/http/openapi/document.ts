@@ -3,8 +3,9 @@
  * list. `components.ts` has what several endpoints share.
  */
 import type { TSchema } from '@sinclair/typebox';
-import type { Api, Endpoint } from '../endpoint';
-import { eventStream } from '../formats/event-stream';
+import type { SecuritySchemes } from '../credentials/credentials';
+import { type Api, type Endpoint, patternOf } from '../endpoint';
+import { EVENT_STREAM } from '../formats/event-stream';
 import { statuses } from '../problem';
 import { errorsOf, isConditional, successesOf } from '../statuses';
 import {
@@ -18,12 +19,12 @@ import {
   schemasIn,
 } from './components';
 
-/** A document of OpenAPI 3.1, but for where the service is. */
+/** A document of OpenAPI 3.1, but for where the service is; see `servedAt`. */
 export interface Document extends Json {
   readonly openapi: '3.1.0';
   readonly info: Json;
   readonly paths: Readonly<Record<string, Json>>;
-  readonly components: Json;
+  readonly components: { readonly securitySchemes: SecuritySchemes } & Json;
 }
 
 /** The document of APIs that have the same name. */
@@ -56,9 +57,22 @@ export function documentOf(apis: readonly Api[], version: string): Document {
   };
 }
 
+/**
+ * The document of a service at this address. Where tokens come from is an absolute URL: a reference like `/token` would lose the
+ * path that the address may have (RFC 3986, 5.2.2).
+ */
+export function servedAt(url: string, document: Document) {
+  const schemes = Object.entries(document.components.securitySchemes).map(([name, scheme]) => {
+    if (!scheme.flows) return [name, scheme];
+    const { tokenUrl, scopes } = scheme.flows.clientCredentials;
+    return [name, { ...scheme, flows: { clientCredentials: { tokenUrl: url + tokenUrl, scopes } } }];
+  });
+  const components = { ...document.components, securitySchemes: Object.fromEntries(schemes) };
+  return { ...document, servers: [{ url }], components };
+}
+
 /** `/rolls/:section/:date` below its base is `/rolls/{section}/{date}`. */
-const pathOf = ({ base }: Api, { path }: Endpoint): string =>
-  `${base}${path}`.replace(/:(\w+)/g, '{$1}').replace(/(?<=.)\/$/, '');
+const pathOf = ({ base }: Api, { path }: Endpoint): string => patternOf(base, path).replace(/:(\w+)/g, '{$1}');
 
 function operationOf(api: Api, endpoint: Endpoint, path: string, described: Described): Json {
   const { method, summary, scope, schemas = {} } = endpoint;
@@ -134,14 +148,18 @@ function headersOf({ actsAs }: Api, endpoint: Endpoint): Json[] {
     schema: { type: 'string' },
   });
   const isGuarded = endpoint.errors?.includes('REVISION_STALE');
+  const isForNew = endpoint.errors?.includes('RESOURCE_EXISTS');
   return [
     ...(isConditional(endpoint)
       ? [field('If-None-Match', 'ETags that the client has; 304 where one is that of the answer.')]
       : []),
+    ...(isForNew
+      ? [field('If-None-Match', '`*`: it is for what is not there yet; nothing is changed where it is.')]
+      : []),
     ...(isGuarded
       ? [field('If-Match', 'ETags that the client has read; nothing is changed where none of them stands.')]
       : []),
-    ...(endpoint.formats?.includes(eventStream)
+    ...(endpoint.formats?.some(({ types }) => types.includes(EVENT_STREAM))
       ? [
           field(
             'Last-Event-ID',
@@ -162,14 +180,21 @@ function responsesOf(api: Api, endpoint: Endpoint, described: Described): Json {
     { $ref: `#/components/responses/${errorName(api, status)}` },
   ]);
   const known = tagged ? [[304, { $ref: '#/components/responses/NotModified' }]] : [];
-  return Object.fromEntries([...succeeded, ...known, ...failed]);
+  const others = ['default', { $ref: `#/components/responses/${errorName(api, statuses.METHOD_NOT_ALLOWED)}` }];
+  return Object.fromEntries([...succeeded, ...known, ...failed, others]);
 
   function successOf(status: number): Json {
-    if (status >= 300) return { description: 'The answer is elsewhere.', headers: { Location: location } };
-    if (!schemas?.reply) return { description: 'It is done.' };
+    const own = Object.entries(endpoint.headers ?? {}).map(([name, description]) => [
+      name,
+      { description, schema: text },
+    ]);
+    const headers = { ...replyHeaders(tagged), ...Object.fromEntries(own) };
+    if (status >= 300) return { description: 'The answer is elsewhere.', headers: { Location: location, ...headers } };
+    if (!schemas?.reply) return { description: 'It is done.', headers };
     const content = replyContent(formats, schemas.reply, described);
-    return { description: schemas.reply.description, headers: replyHeaders(tagged), content };
+    return { description: schemas.reply.description, headers, content };
   }
 }
 
+const text = { type: 'string' };
 const location = { description: 'Where it is.', schema: { type: 'string', format: 'uri-reference' } };

@@ -4,7 +4,6 @@ import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import { signerWith } from '../../clients/signer';
 import { ECHO_HEADER, ECHO_TARGET, type EchoedSettings, questionBy, type Seen } from '../../http/echo';
 import { isLoopback } from '../../http/transport';
 import { version } from '../../lib/version';
@@ -29,7 +28,7 @@ interface Answer {
 
 /** Asks the service at an address what it sees of the question. Throws where nothing answers. */
 async function ask(url: string, { keys }: Held, headers: Record<string, string> = {}): Promise<Answer> {
-  const question = keys && questionBy(signerWith(keys));
+  const question = keys && questionBy(keys);
   const request = (url.startsWith('https:') ? requestHttps : requestHttp)(url + ECHO_TARGET, {
     agent: false,
     headers: { ...headers, ...(question && { [ECHO_HEADER]: question.header }) },

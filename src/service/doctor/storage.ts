@@ -11,7 +11,7 @@ import {
 } from '../../clients/secret-keys';
 import { openSealing, secretsWith } from '../../clients/secrets';
 import type { Database } from '../../database/database';
-import { checkCurrent, OlderError } from '../../database/migrate';
+import { checkCurrent, OlderError, tableNames, whyNotOurs } from '../../database/migrate';
 import { fileOf, openDatabase } from '../../database/open';
 import { text } from '../../database/query';
 import { nullable, string } from '../../database/rows';
@@ -177,7 +177,10 @@ function isWritable(path: string): boolean {
 
 /** Whether the database is one that this rollbook works on, and can be written. */
 async function databaseState(database: Database, { migrate }: Config): Promise<Finding> {
-  if (!(await database.knex.schema.hasTable('knex_migrations')))
+  const tables = await tableNames(database.knex, database);
+  const why = whyNotOurs(tables);
+  if (why) return error('database', `It is ${why}.`, 'Set DATABASE_URL to one of its own.');
+  if (tables.length === 0)
     return warning(
       'database',
       'It is there, and empty.',

@@ -9,7 +9,8 @@ import type { Database } from '../../database/database';
 import type { StatementObserver } from '../../database/observed';
 import { isBelow, pathOf } from '../../http/admission/admission';
 import { type AdmissionQueue, priorities } from '../../http/admission/queue';
-import type { Api } from '../../http/endpoint';
+import { type Api, patternOf } from '../../http/endpoint';
+import { statusOf as statusOfProblem } from '../../http/problem';
 import type { Problem } from '../../lib/problem';
 
 export type Metrics = ReturnType<typeof openMetrics>;
@@ -68,6 +69,7 @@ export function openMetrics() {
     registers,
   });
   const timers = new Map([...operations, 'other'].map((operation) => [operation, statements.labels(operation)]));
+  const refused = ({ code }: Problem): void => refusals.labels(code).inc();
 
   return {
     registry,
@@ -88,7 +90,13 @@ export function openMetrics() {
       };
     },
 
-    refused: ({ code }: Problem): void => refusals.labels(code).inc(),
+    refused,
+
+    /** What could not be read as a request, and was refused: how long that took nobody knows. */
+    unread(problem: Problem): void {
+      refused(problem);
+      requests.labels('none', 'unread', 'other', String(statusOfProblem(problem))).observe(0);
+    },
 
     recorded: (api: string, changed: number): void => marks.labels(api).inc(changed),
 
@@ -148,7 +156,7 @@ const among = (known: readonly string[], value = ''): string => (known.includes(
 /** The pattern that its path has; `other` for what no API has, as the files of the pages, and for what was never begun. */
 function routeOf(request: IncomingMessage, api: Pick<Api, 'base'> | undefined): string {
   const { route } = request as Partial<Request>;
-  return route ? (api?.base ?? '') + route.path : 'other';
+  return route ? patternOf(api?.base ?? '', route.path) : 'other';
 }
 
 /** Of one whose client went away before it was answered: `none`. */

@@ -1,6 +1,8 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Database } from '../../database/database';
+import { openFeedLag } from '../../feed/lag';
 import { openRollsOfToday } from '../../reports/rolls-of-today';
+import { openWebhookStanding } from '../../webhooks/standing';
 
 /** Figures that are read from the database: how it stands in all processes alike. */
 interface Standing {
@@ -10,8 +12,8 @@ interface Standing {
   read(): Promise<Readonly<Record<string, number>>>;
 }
 
-/** One entry for what is read together. Whatever else is kept in the database and lags or waits, such as a feed, belongs here. */
-const standings = (database: Database): Standing[] => [rollsOfToday(database)];
+/** One entry for what is read together. Whatever else is kept in the database and lags or waits belongs here. */
+const standings = (database: Database): Standing[] => [rollsOfToday(database), feed(database), webhooks(database)];
 
 function rollsOfToday(database: Database): Standing {
   const rolls = openRollsOfToday(database);
@@ -23,6 +25,36 @@ function rollsOfToday(database: Database): Standing {
     async read() {
       const { due, taken } = await rolls();
       return { rollbook_rolls_due: due, rollbook_rolls_taken: taken };
+    },
+  };
+}
+
+function feed(database: Database): Standing {
+  const lag = openFeedLag(database);
+  return {
+    gauges: {
+      rollbook_feed_lag_seconds: 'How long the first change has waited that is written and cannot be read yet',
+    },
+    read: async () => ({ rollbook_feed_lag_seconds: await lag() }),
+  };
+}
+
+function webhooks(database: Database): Standing {
+  const standing = openWebhookStanding(database);
+  return {
+    gauges: {
+      rollbook_webhook_lag_seconds:
+        'How long the first change has waited that is yet to be told to a webhook that works',
+      rollbook_webhooks_failing: 'Webhooks whose last message did not arrive, and that are tried again',
+      rollbook_webhooks_disabled: 'Webhooks that rollbook has disabled, and that nobody has enabled again',
+    },
+    async read() {
+      const { lag, failing, disabled } = await standing();
+      return {
+        rollbook_webhook_lag_seconds: lag,
+        rollbook_webhooks_failing: failing,
+        rollbook_webhooks_disabled: disabled,
+      };
     },
   };
 }

@@ -57,7 +57,7 @@ export async function supervise(config: Config, count: number): Promise<void> {
 async function expose(config: Config, at: NonNullable<Config['metrics']>, log: Logger) {
   const { exposeMetrics } = require('../metrics/expose') as typeof import('../metrics/expose');
   const { gatherMetrics } = require('./metrics') as typeof import('./metrics');
-  const database = openDatabase(config.databaseUrl, { ...config.postgres, pool: 1 });
+  const database = openDatabase(config.databaseUrl, { ...config.postgres, prepare: config.prepare, pool: 1 });
   const server = await exposeMetrics(at, { ...gatherMetrics(), database }, log);
   return server.on('close', () => database.close());
 }

@@ -1,6 +1,6 @@
 /*
- * `src/web/docs/`: The page at `/docs`: the OpenAPI document of each API, shown by Swagger UI. It reads documents, and sends no
- * request that they describe.
+ * `src/web/docs/`: The page at `/docs`: the OpenAPI document of each API, shown by Swagger UI, from which requests can be tried with
+ * a token that is pasted in, or got for a key and secret. It keeps neither.
  */
 import styles from 'swagger-ui-dist/swagger-ui.css?url';
 import bundle from 'swagger-ui-dist/swagger-ui-bundle.js?url';
@@ -9,10 +9,11 @@ import bundle from 'swagger-ui-dist/swagger-ui-bundle.js?url';
 type SwaggerUi = (options: {
   readonly url: string;
   readonly domNode: HTMLElement;
-  readonly supportedSubmitMethods: readonly string[];
   readonly defaultModelsExpandDepth: number;
   readonly docExpansion: 'list' | 'none';
   readonly validatorUrl: null;
+  readonly plugins: readonly object[];
+  requestInterceptor<Asked extends { url: string }>(request: Asked): Asked;
 }) => unknown;
 
 interface Catalog {
@@ -38,14 +39,37 @@ const loaded = new Promise<SwaggerUi>((resolve, reject) => {
   document.head.append(script);
 });
 
-/** The path of a link: this page is shown by whichever name the host was called. */
-const localOf = ({ href }: Target): string => {
-  const { pathname, hash } = new URL(href);
-  return pathname + hash;
+/** A link of the service as a path: this page, and what is tried on it, is by whichever name the host was called. */
+const localOf = (href: string): string => {
+  const { pathname, search, hash } = new URL(href, location.href);
+  return pathname + search + hash;
+};
+
+/** A list and a map of Immutable.js, as far as they are looked at here. */
+interface List<Item> {
+  filter(isLeft: (item: Item) => boolean): List<Item>;
+}
+type Schemes = ReadonlyMap<string, { get(name: 'scheme' | 'in'): string | undefined }>;
+
+/** A page can neither sign by OAuth 1.0a nor set a cookie: who is signed in here calls as themselves without any of it. */
+const canBeGiven = (schemes: Schemes): boolean =>
+  [...schemes.values()].every((scheme) => scheme.get('scheme') !== 'OAuth' && scheme.get('in') !== 'cookie');
+
+type Select = (...of: unknown[]) => List<Schemes> | undefined;
+const givenAlone =
+  (select: Select): Select =>
+  (...of) =>
+    select(...of)?.filter(canBeGiven);
+
+/** Has it ask for those credentials alone that can be given to it. */
+const credentials = {
+  statePlugins: {
+    auth: { wrapSelectors: { definitionsToAuthorize: givenAlone, definitionsForRequirements: givenAlone } },
+  },
 };
 
 async function start(): Promise<void> {
-  const response = await fetch('/.well-known/api-catalog');
+  const response = await fetch('./.well-known/api-catalog');
   if (!response.ok) throw new Error(`The list of APIs was answered ${response.status}.`);
   const { linkset }: Catalog = await response.json();
   const pages = new Map(
@@ -53,7 +77,7 @@ async function start(): Promise<void> {
   );
   const show = async () => {
     const hash = pages.has(location.hash) ? location.hash : [...pages.keys()].at(-1)!;
-    const { title } = pages.get(hash)!;
+    const { title, href } = pages.get(hash)!;
     document.title = title;
     nav.replaceChildren(
       ...[...pages].map(([each, { title }]) => {
@@ -65,12 +89,13 @@ async function start(): Promise<void> {
     const swaggerUi = await loaded;
     main.replaceChildren();
     swaggerUi({
-      url: localOf(pages.get(hash)!),
+      url: localOf(href),
       domNode: main.appendChild(document.createElement('div')),
-      supportedSubmitMethods: [],
       defaultModelsExpandDepth: 0,
       docExpansion: 'list',
       validatorUrl: null, // it would be asked of another host
+      plugins: [credentials],
+      requestInterceptor: (request) => Object.assign(request, { url: localOf(request.url) }),
     });
   };
   addEventListener('hashchange', () => void show());

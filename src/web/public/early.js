@@ -10,5 +10,8 @@ const paths =
     : [];
 const headers = { Accept: 'application/json' };
 globalThis.askedEarly = new Map(
-  paths.map((path) => [path, fetch(path, { headers, signal: AbortSignal.timeout(12_000) }).catch(() => undefined)]),
+  paths.map((path) => [
+    path,
+    fetch(`.${path}`, { headers, signal: AbortSignal.timeout(12_000) }).catch(() => undefined),
+  ]),
 );

@@ -6,9 +6,11 @@
 const SHELL = 'rollbook-shell';
 /** Milliseconds. */
 const SOON = 3_000;
+/** Where the page is: the path that the host is published below, `/` where it is none. */
+const { pathname: PAGE } = new URL('./', self.location);
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(fetch('/', { cache: 'no-cache' }).then(keep));
+  event.waitUntil(fetch('./', { cache: 'no-cache' }).then(keep));
   self.skipWaiting();
 });
 
@@ -17,8 +19,8 @@ self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim(
 self.addEventListener('fetch', (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (origin !== self.location.origin || event.request.method !== 'GET') return;
-  if (pathname.startsWith('/assets/')) event.respondWith(keptFirst(event.request));
-  else if (pathname === '/') event.respondWith(networkFirst(event));
+  if (pathname.startsWith(`${PAGE}assets/`)) event.respondWith(keptFirst(event.request));
+  else if (pathname === PAGE) event.respondWith(networkFirst(event));
 });
 
 async function keptFirst(request) {
@@ -30,7 +32,7 @@ async function keptFirst(request) {
 }
 
 async function networkFirst(event) {
-  const kept = await caches.match('/', { ignoreVary: true });
+  const kept = await caches.match(PAGE, { ignoreVary: true });
   const asked = fetch(event.request);
   event.waitUntil(asked.then((response) => keep(response.clone())).catch(() => undefined));
   if (!kept) return asked;
@@ -43,11 +45,11 @@ async function keep(page) {
   if (!page.ok) throw new Error(`The page was answered ${page.status}.`);
   const shell = await caches.open(SHELL);
   const named = (await page.clone().text()).match(/assets\/[\w.-]+/g) ?? [];
-  const urls = [...new Set(named)].map((path) => new URL(path, self.location.origin).href);
+  const urls = [...new Set(named)].map((path) => new URL(path, self.location).href);
   const held = (await shell.keys()).map(({ url }) => url);
   const fresh = urls.filter((url) => !held.includes(url));
   await shell.addAll(fresh);
-  await shell.put('/', page);
-  const old = fresh.length > 0 ? held.filter((url) => url.includes('/assets/') && !urls.includes(url)) : [];
+  await shell.put(PAGE, page);
+  const old = fresh.length > 0 ? held.filter((url) => url.includes(`${PAGE}assets/`) && !urls.includes(url)) : [];
   await Promise.all(old.map((url) => shell.delete(url)));
 }

@@ -58,7 +58,7 @@ declare global {
 globalThis.askedEarly ??= new Map();
 const early = globalThis.askedEarly;
 
-/** The only caller of fetch. Throws Refused or Offline. */
+/** The only caller of fetch, by paths below the page: the host may be published below one. Throws Refused or Offline. */
 export async function call<Body>(method: string, path: string, options: Options = {}): Promise<Answer<Body>> {
   try {
     const answer = await answerOf<Body>(method, path, options);
@@ -94,7 +94,7 @@ async function reach(method: string, path: string, { body, type, accept, ifMatch
   const keepalive = typeof sent === 'string' && sent.length < OUTLIVES_THE_PAGE;
   try {
     const asked = method === 'GET' ? await takeEarly(path) : undefined;
-    const response = asked ?? (await fetch(path, { method, headers, body: sent, signal, keepalive }));
+    const response = asked ?? (await fetch(`.${path}`, { method, headers, body: sent, signal, keepalive }));
     return { response, text: await response.text() };
   } catch (cause) {
     throw new Offline('The server cannot be reached.', { cause });

@@ -1,5 +1,6 @@
 import { idOn } from '../../../src/days';
 import { clockless } from '../../clock';
+import { sampled } from '../../sampled';
 import { DAY, type Osdi, openOsdi, scheduled } from './osdi';
 
 /*
@@ -70,7 +71,7 @@ describe.each<[keyof typeof paths, string]>([
     const items = Object.values<({ identifiers: string[] } & Record<string, string>)[]>(body._embedded)[0]!;
     const shown = items.find((item) => item[field])![field]!;
     expect(shown).toMatch(/T\d\d:\d\d:\d\dZ$/);
-    for (const [second, operand] of around(shown)) {
+    for (const [second, operand] of sampled(around(shown))) {
       const expected = items
         // What has no instant is none of them: neither before nor after.
         .filter((item) => (item[field] ? meets[operator]!(Date.parse(item[field]) / 1000, second) : operator === 'ne'))

@@ -275,6 +275,7 @@ test('every address of PowerSchool is among them', () => {
     signer: signerWith(['']),
     webhooks: school.webhooks,
     roster: openRoster(database),
+    prefix: '',
     onFault: () => undefined,
   });
   const asked = Object.values(addresses).map(({ method, path }) => `${method} ${path()}`);

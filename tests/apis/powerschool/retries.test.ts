@@ -151,6 +151,7 @@ test('it is known after a restart, and in another process', async () => {
     clients,
     credentials: createCredentials(database, clients, {}),
     signer: signerWith(['a key that is used in tests alone']),
+    secrets: school.secrets,
     webhooks: school.webhooks,
     listener: { host: '127.0.0.1', publicUrl: undefined, allowPlaintext: true },
     log: pino({ level: 'silent' }),

@@ -99,6 +99,7 @@ export async function openSchool(): Promise<School> {
       meetings: await knex('meetings').select().orderBy(['section_id', 'date']),
       journal: await knex('journal').select().orderBy('id'),
       parts: await knex('powerschool_attendance').select().orderBy('id'),
+      details: await knex('other_changes').select().orderBy('id'),
     }),
     marks: async (section) => {
       const { body } = await api.get(`/v1/sections/${section}/attendance`);

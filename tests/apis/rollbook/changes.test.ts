@@ -4,8 +4,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../../../schemas/rollbook/changes';
 import { signerWith } from '../../../src/clients/signer';
 import { claimEpoch } from '../../../src/database/epoch';
+import { createYears, openYears } from '../../../src/database/years';
 import { cursorsBy } from '../../../src/feed/cursors';
-import { START } from '../../../src/feed/feed';
+import { START } from '../../../src/feed/position';
 import { openLedger } from '../../../src/ledger/ledger';
 import { erase } from '../../../src/privacy/erase';
 import { mergePeople } from '../../../src/privacy/merge';
@@ -20,7 +21,8 @@ let api: Api;
 let stopping: AbortController;
 beforeEach(async () => {
   stopping = new AbortController();
-  api = await openApi({ stopping: stopping.signal });
+  // Two hundred at once take their time on a busy machine: none is refused for that.
+  api = await openApi({ stopping: stopping.signal, limits: { wait: 60_000 } });
 });
 afterEach(() => api.close());
 
@@ -188,8 +190,30 @@ describe('a cursor', () => {
     expect(kinds).toEqual(['attendance.erased', 'roll.taken', 'mark', 'mark']);
   });
 
+  if (process.env.ENGINE === 'postgres')
+    test('ends where a school year was taken off that it had not read; whoever begins then is told what is left', async () => {
+      const { database, enrollments } = api.world;
+      await database.knex('enrollments').where({ id: enrollments.ada }).update({ begin_date: '2024-08-26' });
+      await database.knex.transaction((tx) => createYears(tx, database, new Date(), [2024]));
+      const marks = [
+        [enrollments.ada, '2025-06-02', 2],
+        [enrollments.ada, DAY, 3],
+      ] as const;
+      for (const [enrollment, date, status] of marks) await api.mark([enrollment, date, status]);
+      const { next: before } = await read('?limit=1');
+      const { next: behind } = await read('');
+      await openYears(database).detach(2024, []);
+      expect((await api.get(`/changes?after=${before}`).expect(410)).body).toMatchObject({ code: 'CURSOR_EXPIRED' });
+      expect(await read(`?after=${behind}`)).toEqual(nothing);
+      expect(await changesOf('')).toMatchObject([
+        { kind: 'roll.taken', date: DAY },
+        { kind: 'mark', date: DAY },
+      ]);
+    });
+
   test('comes with the marks: what changes after them is in the changes', async () => {
     await write();
+    await settled(api.world.database);
     const { headers } = await api.get('/marks').expect(200);
     const { grace, ada } = api.world.enrollments;
     await api.mark([grace, DAY, 4], [ada, DAY, 1]);
@@ -199,6 +223,7 @@ describe('a cursor', () => {
       { kind: 'presence', enrollment: ada },
     ]);
     const { algebra } = api.world.sections;
+    await settled(api.world.database);
     const ofSection = (await api.get(`/marks?section=${algebra}&from=${DAY}&to=${DAY}`).expect(200)).headers;
     expect(await kindsOf(`?section=${algebra}&after=${ofSection['rollbook-changes-after']}`)).toEqual([]);
   });
@@ -325,7 +350,8 @@ describe('who waits', () => {
     expect(await Promise.race(waiting)).toBe(503);
     await other.get('/changes?after=now&wait=1').expect(200);
     gone.abort();
-    expect((await Promise.all(waiting)).filter((status) => status === 'gone')).toHaveLength(200);
+    const statuses = await Promise.all(waiting);
+    expect(statuses.filter((status) => status !== 'gone')).toEqual([503]);
     await wait(200);
     await api.get('/changes?after=now&wait=1').expect(200);
   });

@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { parseStringPromise } from 'xml2js';
 import { rightClock, setClock } from '../../clock';
-import { type Hooks, openHooks } from '../../webhooks/hooks';
+import { settled } from '../../settled';
+import { failuresOf, type Hooks, openHooks } from '../../webhooks/hooks';
 import { openReceiver, type Receiver, until } from '../../webhooks/receiver';
 
 /** Schoology's event triggers: where events go, which, and what they say. */
@@ -150,6 +151,7 @@ test('a target that is subscribed is sent each status that was said, in Schoolog
   const { ada, grace, alan } = api.world.enrollments;
   const { id, secret } = await addTarget();
   await put('2025-10-06', [ada, 2]); // nobody has asked for events yet
+  await settled(api.world.database);
   await subscribe(id);
   const teacher = await api.as({ person: api.world.people.noether });
   const attendance = [
@@ -191,6 +193,56 @@ test('a target that is subscribed is sent each status that was said, in Schoolog
   expect(JSON.parse(without!.text).data).toEqual([{ realm: 'section', section_id }]);
 });
 
+test.each(['gone', 'restored'])(
+  'a target that is disabled (%s) goes on from when it is subscribed once more, or has another address',
+  async (disabled_reason) => {
+    const { api } = hooks;
+    const { knex } = api.world.database;
+    const { ada } = api.world.enrollments;
+    const { id } = await addTarget();
+    await subscribe(id);
+    const disable = () => knex('webhook_targets').update({ disabled_at: '2025-10-06T00:00:00.000Z', disabled_reason });
+    await disable();
+    await put('2025-10-06', [ada, 2]);
+    await api.put(`${targets}/${id}`).send({ target: receiver.url, description: 'the same address' }).expect(200);
+    expect(await knex('webhook_targets').first()).toMatchObject({ disabled_reason });
+    await settled(api.world.database);
+    await subscribe(id); // it was, already
+    await put('2025-10-07', [ada, 3]);
+    await receiver.has(1);
+    await until(async () => (await knex('webhook_targets').first()).delivered_at !== null);
+    await disable();
+    await put('2025-10-08', [ada, 2]);
+    await settled(api.world.database);
+    await api
+      .put(`${targets}/${id}`)
+      .send({ target: `${receiver.url}other`, description: '' })
+      .expect(200);
+    await put('2025-10-09', [ada, 2]);
+    const messages = await receiver.has(2);
+    expect(messages.map(({ path, text }) => [path, JSON.parse(text).data[0].object.date])).toEqual([
+      ['/', '2025-10-07'],
+      ['/other', '2025-10-09'],
+    ]);
+  },
+);
+
+test('a target that is failing is tried at once when it is subscribed once more, and nothing is lost', async () => {
+  const { api } = hooks;
+  const { id } = await addTarget();
+  await subscribe(id);
+  receiver.answer = (_message, response) => void response.writeHead(500).end();
+  await put('2025-10-06', [api.world.enrollments.ada, 2]);
+  await until(async () => (await failuresOf(api)) === 1);
+  setClock(6);
+  hooks.sender.wake();
+  await until(async () => (await failuresOf(api)) === 2); // the next is in five minutes
+  receiver.answer = (_message, response) => void response.writeHead(200).end();
+  await subscribe(id);
+  const [first, , third] = await receiver.has(3);
+  expect(third!.text).toBe(first!.text);
+});
+
 test('200 is expected: after any other answer the event comes again', async () => {
   const { api } = hooks;
   const { id } = await addTarget();
@@ -198,7 +250,7 @@ test('200 is expected: after any other answer the event comes again', async () =
   receiver.answer = (_message, response) => void response.writeHead(204).end();
   await put('2025-10-06', [api.world.enrollments.ada, 2]);
   await receiver.has(1);
-  await until(async () => (await api.world.database.knex('webhook_targets').first()).failures === 1);
+  await until(async () => (await failuresOf(api)) === 1);
   receiver.answer = (_message, response) => void response.writeHead(200).end();
   setClock(6);
   hooks.sender.wake();

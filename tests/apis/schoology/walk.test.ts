@@ -243,6 +243,7 @@ test('the walk goes by every endpoint, and by every parameter that its schema ha
     roster: openRoster(database),
     signer: signerWith(['']),
     webhooks: api.webhooks,
+    prefix: '',
     onFault: () => undefined,
   });
   const { endpoints } = all.find(({ name }) => name === 'schoology')!;

@@ -7,10 +7,10 @@ import type { Format } from '../../../src/http/formats/format';
 import type { Answer, Sent } from './sent';
 
 /** What is wrong with an answer, if anything is, whatever was asked. */
-export function faultIn(sent: Sent, answer: Answer, api: Api | undefined): string | undefined {
+export function faultIn(sent: Sent, answer: Answer, called: Api | undefined): string | undefined {
+  const api = isUnread(sent, answer) ? undefined : called;
   const { status, headers, body } = answer;
   if (status >= 500) return `answered ${status}: ${body.toString('utf8', 0, 300)}`;
-  if (isNodes(sent, answer)) return undefined;
   if (api && headers.vary !== 'Accept, Accept-Encoding') return `the answer says Vary: ${headers.vary}`;
   const type = /^[^;]*/.exec(String(headers['content-type'] ?? ''))![0];
   if (sent.method === 'HEAD' || status === 204 || status === 304)
@@ -30,14 +30,13 @@ function decoded({ headers: { 'accept-encoding': accepted } }: Sent, { headers, 
 }
 
 /**
- * Node itself refuses what is no HTTP, before any of ours is asked: an expectation it does not know, too many headers. A
- * target that is no path it notices, on a connection that asked for an upgrade before, only when the time for the headers
- * is over: 408.
+ * What cannot be read as a request is none of an API, wherever it was sent: too many headers, say. A target that is no path
+ * Node notices, on a connection that asked for an upgrade before, only when the time for the headers is over: 408.
  */
-const isNodes = ({ target }: Sent, { status, headers, body }: Answer): boolean =>
-  ([400, 417, 431].includes(status) || (status === 408 && !target.startsWith('/'))) &&
-  body.length === 0 &&
-  headers['x-content-type-options'] === undefined;
+const isUnread = ({ target }: Sent, { status, headers }: Answer): boolean =>
+  ([400, 431].includes(status) || (status === 408 && !target.startsWith('/'))) &&
+  headers.connection === 'close' &&
+  headers.vary === undefined;
 
 /** The body is to be what Content-Type calls it. */
 function unreadable(type: string, text: string): string | undefined {

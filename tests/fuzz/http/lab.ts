@@ -27,6 +27,7 @@ export async function openLab(count: Count = () => undefined) {
     credentials: createCredentials(database, clients, {}),
     signer: signerWith(['never used: only the endpoints are of interest']),
     webhooks: school.webhooks,
+    prefix: '',
     onFault: () => undefined,
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;

@@ -1,0 +1,185 @@
+import type { Writable } from 'node:stream';
+import { Client, types } from 'pg';
+import { partsOf, type Server, targetOf, targets } from './hosts';
+
+/** A connection as the driver has it, and as knex's pool marks it. */
+export type Connection = Client & {
+  readonly connection: { readonly stream: Writable & { destroy(): void } };
+  /** Why the pool throws it away before it is used again. */
+  __knex__disposed?: unknown;
+};
+
+/** What is known of a connection. */
+export interface Session {
+  /** When it was asked for: what it may do was settled after. By the clock of `performance.now`. */
+  readonly asked: number;
+  /** Whether the server ends by itself what takes too long on it; if not, each transaction has to ask for that. */
+  readonly limited: boolean;
+}
+
+/** How long to wait for a new connection, in milliseconds. */
+export const CONNECT = 5_000;
+/** After which silence the system asks whether the other side is still there, in milliseconds: a second later again, ten times. */
+const KEEP_ALIVE = 10_000;
+/** How long a connection that is closed has to say goodbye, in milliseconds: one that leads nowhere never would. */
+const GOODBYE = 1_000;
+
+/** Type numbers of PostgreSQL's catalogue (pg_type.dat). */
+const INT8 = 20;
+const DATE = 1082;
+const TIMESTAMPTZ = 1184;
+
+/** The instant that was read last: rows that were written together have the same one, and each takes a microsecond. */
+let latest = { text: '', instant: '' };
+
+/** Days stay `YYYY-MM-DD` text; a `Date` would be the day before in half of the world. Ids stay below 2^53. */
+const parsers: Record<number, (text: string) => unknown> = {
+  [INT8]: Number,
+  [DATE]: (text) => text,
+  [TIMESTAMPTZ]: (text) => {
+    if (text !== latest.text) latest = { text, instant: new Date(text).toISOString() };
+    return latest.instant;
+  },
+};
+
+const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
+
+/** How long a host has to answer before the next one is asked too, in milliseconds: RFC 8305, 8, Connection Attempt Delay. */
+const HEAD_START = 250;
+/** How long to wait before a host is asked again, in milliseconds. */
+const AGAIN = 250;
+
+type Opened = readonly [Connection, Session];
+
+/** None of the hosts can be used just now. */
+class NoServer extends Error {
+  /** SQLSTATE sqlclient_unable_to_establish_sqlconnection. */
+  readonly code = '08001';
+}
+
+/**
+ * Makes connections to the PostgreSQL of a URL. Of several hosts it takes the first that is what `target_session_attrs` asks
+ * for, and asks again for as long as a connection may take: a standby may be about to be promoted.
+ * @param timeout how long a statement, or a pause within a transaction, may take, in milliseconds; 0 for no limit
+ */
+export function connectionsTo(url: string, timeout: number): () => Promise<Opened> {
+  const { before, hosts, after } = partsOf(url);
+  const isWanted = targets[targetOf(url) ?? 'any'];
+  const servers = hosts.map((host) => ({ host, open: connectionsToOne(before + host + after, timeout, isWanted) }));
+  return servers.length === 1 ? servers[0]!.open : () => firstOf(servers, performance.now() + CONNECT);
+}
+
+interface Host {
+  readonly host: string;
+  open(): Promise<Opened>;
+}
+
+/** The first that can be opened. Each is asked when the one before it has failed, or has had its head start; then again and again. */
+function firstOf(servers: readonly Host[], end: number): Promise<Opened> {
+  return new Promise((resolve, reject) => {
+    const reasons = servers.map(() => '');
+    let [begun, over, isOpen] = [0, 0, false];
+    let late: NodeJS.Timeout | undefined;
+
+    function begin(): void {
+      clearTimeout(late);
+      const place = begun++;
+      if (place >= servers.length || isOpen) return;
+      late = setTimeout(begin, HEAD_START);
+      ask(place);
+    }
+    async function ask(place: number): Promise<void> {
+      const { host, open } = servers[place]!;
+      try {
+        const opened = await open();
+        if (isOpen) return await disconnect(opened[0]);
+        isOpen = true;
+        clearTimeout(late);
+        resolve(opened);
+      } catch (error) {
+        const { message, code } = error as NodeJS.ErrnoException;
+        reasons[place] = `${host}: ${message || code}`;
+        if (place === begun - 1) begin();
+        if (isOpen) return;
+        if (performance.now() + AGAIN < end) setTimeout(() => isOpen || ask(place), AGAIN);
+        else if (++over === servers.length)
+          reject(new NoServer(`None of the hosts can be used: ${reasons.join('; ')}`));
+      }
+    }
+    begin();
+  });
+}
+
+/**
+ * Makes connections to one host, which may be a pooler. A pooler that hands the sessions of the server round, a transaction
+ * each, has no place for settings of a session: PgBouncer refuses `statement_timeout` at its start, or drops it where
+ * `ignore_startup_parameters` says so. So each session is asked whether it has the limits.
+ */
+function connectionsToOne(url: string, timeout: number, isWanted: (server: Server) => boolean): () => Promise<Opened> {
+  const limits = { statement_timeout: timeout, idle_in_transaction_session_timeout: timeout };
+  let isRefused = timeout === 0;
+
+  async function open(): Promise<Connection> {
+    if (isRefused) return connect(url, {});
+    return connect(url, limits).catch((error) => {
+      if (!refusesLimits(error)) throw error;
+      isRefused = true;
+      return connect(url, {});
+    });
+  }
+
+  return async () => {
+    const asked = performance.now();
+    const connection = await open();
+    try {
+      const server = await stateOf(connection, timeout);
+      if (!isWanted(server)) throw new Error(server.readOnly ? 'it can only be read' : 'it can be written');
+      return [connection, { asked, limited: timeout === 0 || server.limited }];
+    } catch (error) {
+      await disconnect(connection);
+      throw error;
+    }
+  };
+}
+
+async function connect(connectionString: string, settings: object): Promise<Connection> {
+  const connection = new Client({
+    connectionString,
+    types: { getTypeParser },
+    connectionTimeoutMillis: CONNECT,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE,
+    pipeline: true,
+    ...settings,
+  } as object) as unknown as Connection;
+  connection.on('error', (error) => {
+    connection.__knex__disposed = error;
+  });
+  connection.on('end', () => {
+    connection.__knex__disposed ??= 'it has ended';
+  });
+  await connection.connect();
+  return connection;
+}
+
+/** Closes a connection, also one whose other side is not there any more. */
+export async function disconnect(connection: Connection): Promise<void> {
+  const late = setTimeout(() => connection.connection.stream.destroy(), GOODBYE);
+  await connection.end();
+  clearTimeout(late);
+}
+
+/** SQLSTATE protocol_violation, and the words of PgBouncer. */
+const refusesLimits = ({ code, message }: { readonly code?: unknown; readonly message: string }): boolean =>
+  code === '08P01' && /unsupported startup parameter/.test(message);
+
+const STATE = `select current_setting('transaction_read_only') = 'on' as "readOnly", pg_is_in_recovery() as standby,
+  (select count(*) = 2 from pg_settings
+    where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = $1) as limited`;
+
+/** What a server says of itself, and whether it has the limits on this session. */
+async function stateOf(connection: Connection, timeout: number): Promise<Server & { readonly limited: boolean }> {
+  const query = { text: STATE, values: [String(timeout)], query_timeout: CONNECT };
+  const { rows } = await connection.query(query);
+  return rows[0];
+}

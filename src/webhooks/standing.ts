@@ -1,0 +1,48 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer } from '../database/rows';
+import { ageOf, END, firstAfter, firstRow } from '../feed/lag';
+import { openMayBeTold } from './may-be-told';
+
+/** How the webhooks of all districts do, but for those of clients that are revoked or may not read attendance any more. */
+export interface WebhookStanding {
+  /** How long ago the first change was made that is yet to be told to one that is not disabled, in seconds; 0 where there is none. */
+  readonly lag: number;
+  /** Those that rollbook has disabled. */
+  readonly disabled: number;
+  /** Those whose last message did not arrive, and that are tried again. */
+  readonly failing: number;
+}
+
+export function openWebhookStanding(database: Database): () => Promise<WebhookStanding> {
+  const { knex, written, all } = database;
+  const mayBeTold = openMayBeTold(database);
+  const place = ['cast(targets.after_transaction as bigint)', 'targets.after_id'] as const;
+  const first = firstAfter('targets.district_id', place, END);
+  const ofWorking = (sql: string) => `case when targets.disabled_at is null then ${sql} end`;
+  const sql = text(
+    knex,
+    `select targets.client_id, min(${ofWorking(first.journaled)}) as journaled, min(${ofWorking(first.others)}) as others,
+      count(${ofWorking('targets.failing_since')}) as failing,
+      count(case when targets.disabled_reason <> 'asked' then 1 end) as disabled
+    from webhook_targets as targets
+    cross join (${written('journal')}) as written
+    group by targets.district_id, targets.client_id`,
+    { client_id: integer, ...firstRow, failing: integer, disabled: integer },
+    { acrossDistricts: 'it is of all districts together, and tells of none' },
+  );
+  return async () => {
+    const rows = await all(sql);
+    const told = await mayBeTold(rows.map(({ client_id }) => client_id));
+    return rows
+      .filter(({ client_id }) => told.has(client_id))
+      .reduce<WebhookStanding>(
+        (sum, row) => ({
+          lag: Math.max(sum.lag, ageOf(row)),
+          disabled: sum.disabled + row.disabled,
+          failing: sum.failing + row.failing,
+        }),
+        { lag: 0, disabled: 0, failing: 0 },
+      );
+  };
+}
