@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { Client, types } from 'pg';
 import { partsOf, type Server, targetOf, targets } from './hosts';
+import { bit, checkRows, type RowOf } from './rows';
 
 /** A connection as the driver has it, and as knex's pool marks it. */
 export type Connection = Client & {
@@ -177,9 +178,13 @@ const STATE = `select current_setting('transaction_read_only') = 'on' as "readOn
   (select count(*) = 2 from pg_settings
     where name in ('statement_timeout', 'idle_in_transaction_session_timeout') and setting = $1) as limited`;
 
+const stateRow = { readOnly: bit, standby: bit, limited: bit };
+
 /** What a server says of itself, and whether it has the limits on this session. */
 async function stateOf(connection: Connection, timeout: number): Promise<Server & { readonly limited: boolean }> {
   const query = { text: STATE, values: [String(timeout)], query_timeout: CONNECT };
-  const { rows } = await connection.query(query);
-  return rows[0];
+  const answer = await connection.query(query);
+  const [state] = checkRows<RowOf<typeof stateRow>>({ sql: STATE, row: stateRow }, answer.rows);
+  const { readOnly, standby, limited } = state!;
+  return { readOnly: Boolean(readOnly), standby: Boolean(standby), limited: Boolean(limited) };
 }

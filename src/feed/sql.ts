@@ -1,4 +1,4 @@
-import type { Engine } from '../database/database';
+import type { Engine, PlaceSql } from '../database/database';
 import { text } from '../database/query';
 import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { status } from '../ledger/attendance';
@@ -72,7 +72,8 @@ export const endSql = ({ knex, written }: Engine) => ({
 });
 
 const asked = { transaction: 'asked.transaction_id', id: 'asked.id' };
-const written = { transaction: 'written."transaction"', id: 'written.id' };
+/** The end of what may be read, of `(${engine.written('journal')}) as written`. */
+export const WRITTEN: PlaceSql = { transaction: 'written."transaction"', id: 'written.id' };
 
 /** All SQL by which changes are read. */
 export function feedSql(engine: Engine) {
@@ -113,7 +114,7 @@ export function feedSql(engine: Engine) {
         .map(
           (table) => `exists (
             select 1 from ${table}
-            where ${table}.district_id = asked.district and ${engine.between(table, asked, written)})`,
+            where ${table}.district_id = asked.district and ${engine.between(table, asked, WRITTEN)})`,
         )
         .join(' or ')}`,
       { district: integer },

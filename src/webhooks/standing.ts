@@ -1,7 +1,8 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
-import { ageOf, END, firstAfter, firstRow } from '../feed/lag';
+import { ageOf, firstAfter, firstRow } from '../feed/lag';
+import { WRITTEN } from '../feed/sql';
 import { openMayBeTold } from './may-be-told';
 
 /** How the webhooks of all districts do, but for those of clients that are revoked or may not read attendance any more. */
@@ -17,8 +18,8 @@ export interface WebhookStanding {
 export function openWebhookStanding(database: Database): () => Promise<WebhookStanding> {
   const { knex, written, all } = database;
   const mayBeTold = openMayBeTold(database);
-  const place = ['cast(targets.after_transaction as bigint)', 'targets.after_id'] as const;
-  const first = firstAfter('targets.district_id', place, END);
+  const place = { transaction: 'cast(targets.after_transaction as bigint)', id: 'targets.after_id' };
+  const first = firstAfter(database, 'targets.district_id', place, WRITTEN);
   const ofWorking = (sql: string) => `case when targets.disabled_at is null then ${sql} end`;
   const sql = text(
     knex,

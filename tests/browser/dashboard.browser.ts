@@ -172,7 +172,7 @@ test('a webhook that was disabled is named, and why; where none is, nothing is s
     description: 'the SIS',
     secret: 'never opened',
     created_at: '2025-10-01T00:00:00.000Z',
-    after_transaction: '0',
+    after_transaction: '-1',
     after_id: 0,
     epoch: '',
     disabled_at: '2025-10-06T12:00:00.000Z',

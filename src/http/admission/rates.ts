@@ -93,7 +93,7 @@ function policy(name: string, quota: number, window: number, spending?: Spending
 /** Counts what is spent in a window, which begins with the first point, by a clock that nobody can set back. */
 function windows(seconds: number) {
   const known = new LRUCache<string, { spent: number }>({
-    // Not `max`, for which room is made at once: 0.1 s of each start for all four.
+    // Not `max`, for which room is made at once: a twentieth of each start for all four.
     maxSize: MOST,
     sizeCalculation: () => 1,
     ttl: seconds * 1_000,

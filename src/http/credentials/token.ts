@@ -14,7 +14,7 @@ export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: C
 });
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */
-export const bearerToken = ({ headers: { authorization } }: Presented): string | undefined =>
+const bearerToken = ({ headers: { authorization } }: Presented): string | undefined =>
   /^bearer:? +(\S{1,1000})\s*$/i.exec(authorization ?? '')?.[1];
 
 /** RFC 6750, 3. */

@@ -146,7 +146,7 @@ test('what is of another district, of another kind, or of nobody is not found', 
 
 test.each(['GET', 'PUT', 'PATCH', 'DELETE'])('there is no %s of query', async (method) => {
   const answer = await fetch(`${api.url}${services[0]}/query`, { method, headers: { authorization: api.token } });
-  expect([400, 405]).toContain(answer.status);
+  expect(answer.status).toBe(405);
 });
 
 describe('what is wrong is a 400 that names the field and the rule', () => {
@@ -257,7 +257,7 @@ describe('what is wrong is a 400 that names the field and the rule', () => {
     expect([status, body.details.validationError.fieldViolations[0].field]).toEqual([400, 'filter.colour']);
   });
 
-  test.each(['undefined', 'query', '1', '%00', 'zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz'])(
+  test.each(['undefined', 'queries', '1', '%00', 'zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz'])(
     'an id that is %s',
     async (id) => {
       const { status, body } = await api.get(`${services[0]}/${id}`);

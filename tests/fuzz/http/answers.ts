@@ -67,8 +67,10 @@ function unwanted({ headers: { accept } }: Sent, status: number, type: string, a
     new Negotiator({ headers: { accept: asked } }).mediaTypes([...types]).length > 0;
   if (status < 400) {
     const known = [...formats, ...api.endpoints.flatMap((endpoint) => endpoint.formats ?? [])];
-    if (!known.some(({ types }) => types.includes(type))) return `the API does not speak ${type}`;
-    return accepts([type]) ? undefined : `${type} is answered where ${accept} is accepted`;
+    // That of the catalog of APIs has a parameter.
+    const spoken = known.flatMap(({ types }) => types).find((each) => each.split(';')[0] === type);
+    if (!spoken) return `the API does not speak ${type}`;
+    return accepts([spoken]) ? undefined : `${type} is answered where ${accept} is accepted`;
   }
   const acceptable = formats.filter(({ types }) => accepts(types));
   const right = acceptable.length > 0 ? acceptable : formats.slice(0, 1);
