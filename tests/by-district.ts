@@ -6,8 +6,14 @@ declare const loadOnce: NodeRequire; // engines/environment.js
 
 const { parseSync }: typeof import('libpg-query') = loadOnce('libpg-query');
 
-/** Of these a district is not known before they are found: they are kept in one place. */
-export const apart: ReadonlySet<string> = new Set(['api_clients', 'api_tokens', 'invitations']);
+/**
+ * These are kept in one place: of the first a district is not known before they are found, the others are of no district. No
+ * statement names one of them beside a table with districts.
+ */
+export const apart: ReadonlySet<string> = new Set([
+  ...['api_clients', 'api_tokens', 'invitations'],
+  ...['epochs', 'webhook_lease', 'knex_migrations', 'knex_migrations_lock'],
+]);
 
 type Statement = Pick<AnyQuery, 'sql' | 'names' | 'acrossDistricts'>;
 
@@ -135,6 +141,18 @@ function readerOf({ names, acrossDistricts }: Statement, tables: ReadonlySet<str
   function read(node: Node): void {
     const { open } = answerOf(node);
     if (open.size > (acrossDistricts ? 1 : 0)) refuse(open);
+    for (const names of partsOf(node).map(tablesIn)) {
+      const [here, there] = [names.find((name) => apart.has(name)), names.find((name) => tables.has(name))];
+      if (here && there)
+        faults.add(`${here} is kept in one place, and ${there} by districts: one statement names both`);
+    }
+  }
+
+  /** What can be read in one place can be inserted elsewhere: a select in which no table has districts stands by itself. */
+  function partsOf(node: Node): unknown[] {
+    const { selectStmt, ...rest } = 'InsertStmt' in node ? node.InsertStmt : {};
+    const isApart = selectStmt && 'SelectStmt' in selectStmt && !selectStmt.SelectStmt.valuesLists;
+    return isApart && !tablesIn(selectStmt).some((name) => tables.has(name)) ? [selectStmt, rest] : [node];
   }
 
   function answerOf(node: Node, around?: Scope, isJoined = false): Answer {
@@ -346,6 +364,12 @@ const itemsOf = (node: Node | undefined): readonly Node[] => {
   if (!node) return [];
   if ('RowExpr' in node) return node.RowExpr.args!;
   return 'List' in node ? node.List.items! : [node];
+};
+
+const tablesIn = (value: unknown): string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  const { relname } = value as { readonly relname?: string };
+  return [...(relname === undefined ? [] : [relname]), ...Object.values(value).flatMap(tablesIn)];
 };
 
 const namesIn = (nodes: readonly Node[] = []): string[] =>

@@ -51,10 +51,11 @@ export const clientInvariants: readonly Invariant[] = [
     table: 'api_clients',
     level: 'error',
     right: 'A client is bound to a person of its own district.',
-    broken: `select api_clients.id, api_clients.district_id, api_clients.person_id
-      from api_clients
-      left join people on people.district_id = api_clients.district_id and people.id = api_clients.person_id
-      where api_clients.person_id is not null and people.id is null`,
+    asked: { table: 'api_clients', columns: ['district_id', 'person_id'] },
+    broken: `select asked.id, asked.district_id, asked.person_id
+      from asked
+      left join people on people.district_id = asked.district_id and people.id = asked.person_id
+      where asked.person_id is not null and people.id is null`,
   },
   {
     name: 'token_client',

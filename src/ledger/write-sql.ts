@@ -1,4 +1,5 @@
 import type { Engine } from '../database/database';
+import { openTransactionNumber } from '../database/epoch';
 import { text } from '../database/query';
 import { day, integer, type RowOf, string } from '../database/rows';
 import { mayWrite } from '../roster/access';
@@ -216,11 +217,12 @@ export function writeSql(engine: Engine) {
       })} as written
       ${engine.lookUp('sections', 'sections.id = written.section_id and sections.district_id = :district')}`,
     ),
+    transactionNumber: openTransactionNumber(engine),
     // Of two that wait for each other, the later transaction may have the lower number: then it takes that of the other.
     raiseRevisions: text(
       knex,
-      `update sections set revision = revision + 1, transaction_id = case
-        when transaction_id > ${engine.transactionNumber} then transaction_id else ${engine.transactionNumber} end
+      `update sections set revision = revision + 1,
+        transaction_id = case when transaction_id > :number then transaction_id else :number end
       where district_id = :district and id in (select asked.id from ${sections} as asked)`,
     ),
   };

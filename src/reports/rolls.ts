@@ -65,7 +65,7 @@ const changeRow = {
   to_status: nullable(status),
   to_comment: string,
   ...each(['given_name', 'preferred_name', 'family_name', 'student_number'], nullable(string)),
-  ...each(['author_given_name', 'author_preferred_name', 'author_family_name', 'client'], nullable(string)),
+  ...each(['author_given_name', 'author_preferred_name', 'author_family_name'], nullable(string)),
   by_teacher: oneOf(0, 1),
 };
 export type ChangeRow = RowOf<typeof changeRow>;
@@ -250,18 +250,25 @@ export function rollsSql({ knex, rows }: Engine) {
         journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
         students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
         authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
-        authors.family_name as author_family_name, api_clients.name as client,
+        authors.family_name as author_family_name,
         case when authors.id is null then 0 else 1 end as by_teacher
       from journal
       left join enrollments on enrollments.district_id = journal.district_id and enrollments.id = journal.enrollment_id
       left join people as students on students.district_id = enrollments.district_id
         and students.id = enrollments.person_id
       left join people as authors on authors.district_id = journal.district_id and authors.id = journal.person_id
-      left join api_clients on api_clients.id = journal.client_id
       where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
       order by journal.id desc
       limit :limit`,
       changeRow,
+    ),
+    clients: text(
+      knex,
+      `select api_clients.id, api_clients.name
+      from ${rows('clients', { id: 'bigint' })} as asked
+      cross join api_clients
+      where api_clients.id = asked.id and api_clients.district_id = :district`,
+      { id: integer, name: string },
     ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Engine, Executor } from '../database/database';
+import { openTransactionNumber } from '../database/epoch';
 import { type Query, text, type Values } from '../database/query';
-import { integer } from '../database/rows';
+import { integer, nullable } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import type { Days } from './enrolled';
 
@@ -39,8 +40,11 @@ export function openOtherChanges(engine: Engine) {
   /** The number under which changes are written now: not below that of any change of these sections, nor of the last of these. */
   async function numberOf(tx: Executor, district: number, sections: Iterable<number> = []): Promise<number> {
     await tx.all(sql.hold, { district });
-    const [found] = await tx.all(sql.number, { district, sections: idRows(sections) });
-    return found!.number;
+    const [own, [last]] = await Promise.all([
+      sql.transactionNumber(tx),
+      tx.all(sql.lastNumber, { district, sections: idRows(sections) }),
+    ]);
+    return Math.max(own, last!.number ?? 0);
   }
 
   async function write(tx: Executor, query: Query, values: Values & { district: number }): Promise<void> {
@@ -154,20 +158,19 @@ function otherChangesSql(engine: Engine) {
       knex('districts').select('districts.id').whereRaw('districts.id = :district').forNoKeyUpdate().toQuery(),
       { id: integer },
     ),
-    number: text(
+    transactionNumber: openTransactionNumber(engine),
+    lastNumber: text(
       knex,
       `select max(numbers.number) as number
       from (
-        select ${engine.transactionNumber} as number
-        union all
-        select max(sections.transaction_id)
+        select max(sections.transaction_id) as number
         from ${ids} as asked
         ${engine.lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')}
         union all
         select last.transaction_id from (
           select other_changes.transaction_id from other_changes where other_changes.district_id = :district
           order by other_changes.transaction_id desc, other_changes.id desc limit 1) as last) as numbers`,
-      { number: integer },
+      { number: nullable(integer) },
     ),
     raise: text(
       knex,

@@ -2,7 +2,7 @@ import type { Database, Executor } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Position } from '../feed/position';
-import { isHeld } from './lease';
+import { openHeld } from './lease';
 import { openMayBeTold } from './may-be-told';
 import type { DisabledReason } from './targets-sql';
 
@@ -47,9 +47,9 @@ export interface Failure {
 
 const columns = Object.keys(targetRow).map((name) => `targets.${name}`);
 
-/** The target is as this process knows it, and the process is the one that sends. */
+/** The target is as this process knows it. */
 const asKnown = `targets.district_id = :district and targets.id = :id and targets.after_transaction = :transaction
-  and targets.after_id = :after and targets.disabled_at is null and ${isHeld}`;
+  and targets.after_id = :after and targets.disabled_at is null`;
 
 /**
  * How far each target has been told. What is noted is noted only as long as the target stands where this process thinks, and
@@ -58,6 +58,7 @@ const asKnown = `targets.district_id = :district and targets.id = :id and target
 export function openProgress(database: Database, holder: string) {
   const { knex, all, transaction } = database;
   const mayBeTold = openMayBeTold(database);
+  const isHeld = openHeld(database);
   const noted = { id: integer };
   const update = (changes: string) => `update webhook_targets as targets set ${changes} where ${asKnown}`;
   const sql = {
@@ -106,7 +107,8 @@ export function openProgress(database: Database, holder: string) {
     { district_id, id, after_transaction, after_id, epoch }: Progress,
     more: Values,
   ) => {
-    const known = { district: district_id, id, transaction: after_transaction, after: after_id, holder, epoch };
+    if (!(await isHeld(tx, holder))) return undefined;
+    const known = { district: district_id, id, transaction: after_transaction, after: after_id, epoch };
     return (await tx.all(query, { ...known, ...more }))[0];
   };
   const noting = <Row>(query: Query<Row>, target: Progress, more: Values) =>

@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
 import { ageOf, firstAfter, firstRow } from '../feed/lag';
-import { WRITTEN } from '../feed/sql';
+import { END, endSql, upTo } from '../feed/sql';
 import { openMayBeTold } from './may-be-told';
 
 /** How the webhooks of all districts do, but for those of clients that are revoked or may not read attendance any more. */
@@ -16,10 +16,11 @@ export interface WebhookStanding {
 }
 
 export function openWebhookStanding(database: Database): () => Promise<WebhookStanding> {
-  const { knex, written, all } = database;
+  const { knex, all } = database;
+  const { end } = endSql(database);
   const mayBeTold = openMayBeTold(database);
   const place = { transaction: 'cast(targets.after_transaction as bigint)', id: 'targets.after_id' };
-  const first = firstAfter(database, 'targets.district_id', place, WRITTEN);
+  const first = firstAfter(database, 'targets.district_id', place, END);
   const ofWorking = (sql: string) => `case when targets.disabled_at is null then ${sql} end`;
   const sql = text(
     knex,
@@ -27,13 +28,12 @@ export function openWebhookStanding(database: Database): () => Promise<WebhookSt
       count(${ofWorking('targets.failing_since')}) as failing,
       count(case when targets.disabled_reason <> 'asked' then 1 end) as disabled
     from webhook_targets as targets
-    cross join (${written('journal')}) as written
     group by targets.district_id, targets.client_id`,
     { client_id: integer, ...firstRow, failing: integer, disabled: integer },
     { acrossDistricts: 'it is of all districts together, and tells of none' },
   );
   return async () => {
-    const rows = await all(sql);
+    const rows = await all(sql, upTo((await all(end))[0]!));
     const told = await mayBeTold(rows.map(({ client_id }) => client_id));
     return rows
       .filter(({ client_id }) => told.has(client_id))

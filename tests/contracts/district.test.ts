@@ -27,11 +27,12 @@ jest.mock('../../src/database/query', () => {
 /** Functions that open something over a database, or are all SQL of something, for an engine. */
 const opener =
   /^export (?:function|const) (open\w+|\w+Notes|\w+Sql(?=[^,]*\)))\b[^\n]*?\(\s*(?:\w+|\{[^}]*\}): (?:Pick<)?(?:Database|Engine)\b/gm;
-const openers = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.startsWith('web/'))
-  .flatMap((file) =>
-    [...readFileSync(join(root, 'src', file), 'utf8').matchAll(opener)].map(([, name]) => [file, name!] as const),
-  );
+  .map((file) => ({ file, source: readFileSync(join(root, 'src', file), 'utf8') }));
+const openers = sources.flatMap(({ file, source }) =>
+  [...source.matchAll(opener)].map(([, name]) => [file, name!] as const),
+);
 
 type Open = (database: Database, ...more: unknown[]) => unknown;
 /** Stands for whatever else an opener takes: it is not looked at before something is asked. */
@@ -90,6 +91,23 @@ test('what leads from one table with districts to another pairs the district, an
   });
   expect(references.filter(({ groups }) => paired(groups)).length).toBeGreaterThan(30);
   expect(wrong.map(({ of, definition }) => `${of}: ${definition}`)).toEqual([]);
+});
+
+test('what leads to a table of which rows are deleted is found by an index that begins with its columns', () => {
+  const deleted = new Set(
+    sources.flatMap(({ source }) => [...source.matchAll(/delete from (\w+)/g)].map(([, of]) => of!)),
+  );
+  const references = wordsOf(/^FOREIGN KEY \((?<from>.*)\) REFERENCES (?<target>\w+)\(/);
+  const indexes = wordsOf(/^(?:PRIMARY KEY|UNIQUE|INDEX) \((?<columns>[\w, ]+)\)(?! where)/i);
+  const isFound = (of: string, from: string[]) =>
+    indexes.some((index) => {
+      const first = names(index.groups.columns!).slice(0, from.length);
+      return index.of === of && from.every((column) => first.includes(column));
+    });
+  const checked = references.filter(({ groups }) => deleted.has(groups.target!));
+  expect(new Set(checked.map(({ groups }) => groups.target))).toEqual(new Set(['people', 'webhook_targets']));
+  const walked = checked.filter(({ of, groups }) => !isFound(of, names(groups.from!)));
+  expect(walked.map(({ of, definition }) => `${of}: ${definition}`)).toEqual([]);
 });
 
 /** Statements, each with what is wrong with it; parameters by their names, and `across` where it is of all districts. */
@@ -160,6 +178,28 @@ const statements: [sql: string, names: string, fault: RegExp | undefined][] = [
     'insert into kept_days (district_id, section_id) values ($1, 1) on conflict (section_id) do nothing',
     'district',
     /conflicts without its district_id/,
+  ],
+  [
+    `select api_clients.name from journal left join api_clients on api_clients.id = journal.client_id
+    where journal.district_id = $1`,
+    'district',
+    /^api_clients is kept in one place, and journal by districts/,
+  ],
+  [
+    'update webhook_targets set sending = null where district_id = $1 and exists (select 1 from webhook_lease)',
+    'district',
+    /^webhook_lease is kept in one place, and webhook_targets by districts/,
+  ],
+  ['select 1 from sections join districts on districts.id = sections.district_id', 'across', undefined],
+  [
+    'insert into recounts (district_id, revision) select $1, max(epochs.transactions) from epochs',
+    'district',
+    undefined,
+  ],
+  [
+    'insert into recounts (district_id, revision) values ($1, (select max(epochs.transactions) from epochs))',
+    'district',
+    /^epochs is kept in one place, and recounts by districts/,
   ],
 ];
 

@@ -1,15 +1,14 @@
 import type { Invariant } from '../../database/invariants';
-import type { PersonalData } from '../../database/personal-data';
+import { clientsOfPerson, type PersonalData } from '../../database/personal-data';
 
 /** What a person's client is subscribed to; it goes with its targets. */
 export const schoologyPersonalData: readonly PersonalData[] = [
   {
     name: 'schoology_subscriptions',
     table: 'schoology_subscriptions',
-    where: `held.district_id = :district and held.target_id in (
+    where: (engine) => `held.district_id = :district and held.target_id in (
       select targets.id from webhook_targets as targets
-      join api_clients as bound on bound.id = targets.client_id
-      where targets.district_id = :district and bound.person_id = :person)`,
+      where targets.district_id = :district and targets.client_id in ${clientsOfPerson(engine)})`,
     key: ['target_id', 'event'],
     columns: {
       district_id: 'the district',
