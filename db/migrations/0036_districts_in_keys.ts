@@ -58,12 +58,12 @@ const indexes = [
 
 /**
  * People are deleted, when two are made one. Whatever leads to them is then looked for by both columns, and where no index has
- * both, SQLite goes through a whole district. The id that the index of enrollments had is in each of SQLite's anyway.
+ * both, SQLite may go through a whole district.
  */
 const ofPeople = [
-  { table: 'enrollments', before: 'person_id, id', name: 'enrollments_person_id_id_index' },
-  { table: 'osdi_identifiers', before: 'person_id', name: 'osdi_identifiers_person_id_index' },
-  { table: 'person_aliases', before: 'person_id', name: 'person_aliases_person_id_index' },
+  { table: 'enrollments', columns: 'person_id, id', name: 'enrollments_person_id_id_index' },
+  { table: 'osdi_identifiers', columns: 'person_id', name: 'osdi_identifiers_person_id_index' },
+  { table: 'person_aliases', columns: 'person_id', name: 'person_aliases_person_id_index' },
 ];
 /** Nothing led from these to a person by an index. */
 const unindexed = ['counted_students', 'erasures'];
@@ -213,13 +213,13 @@ const sqlite = {
       await knex.raw(`drop index ${before}`);
       await knex.raw(`create unique index ${name} on ${table} (district_id, ${columns})`);
     }
-    for (const { table, name } of ofPeople) await setIndex(knex, name, `${table} (person_id, district_id)`);
+    for (const { table, columns, name } of ofPeople) await setIndex(knex, name, `${table} (${columns}, district_id)`);
     for (const table of unindexed) await makeIndex(knex, table, 'person_id, district_id');
   },
 
   async down(knex: Knex): Promise<void> {
     for (const table of unindexed) await knex.raw(`drop index ${table}_person_id_index`);
-    for (const { table, name, before } of ofPeople) await setIndex(knex, name, `${table} (${before})`);
+    for (const { table, columns, name } of ofPeople) await setIndex(knex, name, `${table} (${columns})`);
     for (const { table, columns, name, before } of uniques) {
       await knex.raw(`drop index ${name}`);
       await knex.raw(`create unique index ${before} on ${table} (${columns})`);

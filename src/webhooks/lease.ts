@@ -68,8 +68,11 @@ export function openLease({ knex, all, transaction }: Pick<Database, 'knex' | 'a
 
 /** Whether a process holds the lease, which nobody takes over before the transaction ends. */
 export function openHeld({ knex }: Pick<Database, 'knex'>) {
-  const lease = knex('webhook_lease').select('beat').whereRaw("name = 'sending' and holder = :holder").forShare();
-  const held = text(knex, lease.toQuery(), { beat: integer });
+  const held = text(
+    knex,
+    knex('webhook_lease').select('beat').whereRaw("name = 'sending' and holder = :holder").forShare().toQuery(),
+    { beat: integer },
+  );
   return async (tx: Executor, holder: string): Promise<boolean> => (await tx.all(held, { holder })).length > 0;
 }
 
