@@ -13,7 +13,7 @@ const once = [
   'contracts/(architecture|memory|package|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
-  'database/landed\\.',
+  'database/(connection-shares|landed)\\.',
   'apis/powerschool/fiql',
   'apis/rollbook/openid',
   'follow/',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import makeKnex from 'knex';
-import { postgresEngine } from '../../src/database/postgres';
+import { postgresEngine } from '../../src/database/postgres-engine';
 import { text } from '../../src/database/query';
 import { integer } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';

@@ -1,7 +1,7 @@
 import makeKnex from 'knex';
 import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
-import { postgresEngine } from '../../src/database/postgres';
+import { postgresEngine } from '../../src/database/postgres-engine';
 import { type AnyQuery, text, type Values } from '../../src/database/query';
 import { integer, string } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
