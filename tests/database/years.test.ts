@@ -16,7 +16,7 @@ const at = (day: string) => new Date(`${day}T12:00:00Z`);
 const absent = (date: string, enrollment = world.enrollments.ada) =>
   world.ledger.record([{ enrollment, date, status: 2, comment: `on ${date}` }], world.actor, { roll: 'always' });
 const createYearsAt = (day: string) =>
-  world.database.knex.transaction((tx) => createYears(tx, world.database, at(day)));
+  world.database.knex.transaction((tx) => createYears(tx, world.database, { now: at(day) }));
 const years = async () => (await openYears(world.database).list()).map(({ year }) => year);
 const marks = () => world.ledger.marks({ district: world.districts.larkspur, section: world.sections.algebra });
 const history = () => world.ledger.history({ district: world.districts.larkspur });

@@ -194,7 +194,7 @@ describe('a cursor', () => {
     test('ends where a school year was taken off that it had not read; whoever begins then is told what is left', async () => {
       const { database, enrollments } = api.world;
       await database.knex('enrollments').where({ id: enrollments.ada }).update({ begin_date: '2024-08-26' });
-      await database.knex.transaction((tx) => createYears(tx, database, new Date(), [2024]));
+      await database.knex.transaction((tx) => createYears(tx, database, { also: [2024] }));
       const marks = [
         [enrollments.ada, '2025-06-02', 2],
         [enrollments.ada, DAY, 3],
