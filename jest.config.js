@@ -13,7 +13,7 @@ const once = [
   'contracts/(architecture|memory|package|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
-  'database/landed\\.',
+  'database/(connection-shares|landed)\\.',
   'apis/powerschool/fiql',
   'apis/rollbook/openid',
   'follow/',
@@ -43,6 +43,7 @@ const project = (engine, but = []) => ({
   testPathIgnorePatterns: ['/node_modules/', ...but.map((path) => `<rootDir>/tests/${path}`)],
   testEnvironment: '<rootDir>/tests/engines/environment.js',
   setupFiles: ['<rootDir>/tests/engines/once.ts', `<rootDir>/tests/engines/${engine}.ts`],
+  setupFilesAfterEnv: ['<rootDir>/tests/engines/districts.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
 });

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Database } from '../src/database/database';
+import { observed, type StatementObserver } from '../src/database/observed';
 import { openDatabase } from '../src/database/open';
 import type { Actor } from '../src/ledger/actor';
 import { type Ledger, openLedger } from '../src/ledger/ledger';
@@ -134,7 +135,7 @@ export interface TestDatabase {
 export async function openTestDatabase({ reuse = false, engine = process.env.ENGINE } = {}): Promise<TestDatabase> {
   if (engine === 'postgres' && reuse) return spare.pop() ?? kept(await createDatabase());
   const { url, drop } = await (engine === 'postgres' ? postgresUrl() : sqliteUrl());
-  const database = openDatabase(url, { checked: true });
+  const database = openChecked(url);
   return {
     database,
     url,
@@ -143,6 +144,17 @@ export async function openTestDatabase({ reuse = false, engine = process.env.ENG
       await drop();
     },
   };
+}
+
+declare global {
+  /** Told of each statement that a test runs (engines/districts.ts). */
+  var statementObserver: StatementObserver | undefined;
+}
+
+/** A database whose statements are held to what they say of themselves, and to the district. */
+export function openChecked(url: string): Database {
+  const { statementObserver } = globalThis;
+  return observed(openDatabase(url, { checked: true }), statementObserver ? [statementObserver] : []);
 }
 
 async function sqliteUrl() {
@@ -169,7 +181,7 @@ globalThis.afterAll?.(async () => {
 /** A PostgreSQL database that is used again. */
 function kept(name: string): TestDatabase {
   const url = process.env.TEST_POSTGRES_URL + name;
-  const database = openDatabase(`${url}?application_name=${KEPT}`, { checked: true });
+  const database = openChecked(`${url}?application_name=${KEPT}`);
   const test: TestDatabase = {
     database: { ...database, close: async () => undefined },
     url,

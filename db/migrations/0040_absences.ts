@@ -38,14 +38,8 @@ export async function up(knex: Knex, { partitioned }: Engine): Promise<void> {
     table.primary(['district_id', 'enrollment_id', 'date', 'absence_id']);
     table.index(['district_id', 'absence_id']);
     table.foreign(['district_id', 'absence_id']).references(['district_id', 'id']).inTable('absences');
-    for (const [column, target] of [
-      ['section_id', 'sections'],
-      ['enrollment_id', 'enrollments'],
-    ] as const)
-      table
-        .foreign(partitioned ? ['district_id', column] : [column])
-        .references(partitioned ? ['district_id', 'id'] : ['id'])
-        .inTable(target);
+    table.foreign(['district_id', 'section_id']).references(['district_id', 'id']).inTable('sections');
+    table.foreign(['district_id', 'enrollment_id']).references(['district_id', 'id']).inTable('enrollments');
   });
 }
 

@@ -42,6 +42,7 @@ export const migrationNames: readonly string[] = [
   '0032_changes',
   '0033_webhooks',
   '0034_reads',
+  '0036_districts_in_keys',
   '0037_access',
   '0039_person_names',
   '0040_absences',

@@ -6,9 +6,8 @@ export const extensionOfEntries = (table: string): Invariant => ({
   table,
   level: 'error',
   right: "It is kept of a student's enrollment in the same district.",
-  broken: `select ${table}.district_id, ${table}.enrollment_id, ${table}.date,
-      enrollments.district_id as enrollment_district, enrollments.admin as teacher
+  broken: `select ${table}.district_id, ${table}.enrollment_id, ${table}.date, enrollments.admin as teacher
     from ${table}
-    left join enrollments on enrollments.id = ${table}.enrollment_id
-    where enrollments.id is null or enrollments.district_id <> ${table}.district_id or enrollments.admin`,
+    left join enrollments on enrollments.district_id = ${table}.district_id and enrollments.id = ${table}.enrollment_id
+    where enrollments.id is null or enrollments.admin`,
 });

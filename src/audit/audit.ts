@@ -72,7 +72,9 @@ export function openAudit(database: Database, days: number, told: Troubles = nob
   );
   const expire = text(
     database.knex,
-    `delete from reads where reads.id in (select old.id from reads as old where old.at < :before order by old.at limit ${CHUNK})
+    `delete from reads
+    where (reads.district_id, reads.id) in (
+        select old.district_id, old.id from reads as old where old.at < :before order by old.at limit ${CHUNK})
       and reads.at < :before returning 1 as one`,
     { one: oneOf(1) },
     { acrossDistricts: 'how long reads are kept is the same for all' },

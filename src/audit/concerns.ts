@@ -15,5 +15,5 @@ export const concerns = `(held.subject_id = :person
       or exists (select 1 from people
         where people.id = :person and people.district_id = :district and people.school_id = held.school_id)
       or exists (select 1 from enrollments as been
-        join sections on sections.id = been.section_id
+        join sections on sections.district_id = been.district_id and sections.id = been.section_id
         where been.person_id = :person and +been.district_id = :district and sections.school_id = held.school_id))))`;

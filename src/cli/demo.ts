@@ -205,7 +205,8 @@ async function prepare(config: Config, friday: string): Promise<Omit<DemoScene, 
       database.knex,
       `select sections.id as section, enrollments.id as enrollment
       from sections
-      join enrollments on enrollments.section_id = sections.id and not enrollments.admin
+      join enrollments on +enrollments.district_id = sections.district_id
+        and enrollments.section_id = sections.id and not enrollments.admin
       where sections.district_id = :district and sections.sourced_id = :sourced_id
       order by enrollments.id limit 1`,
       { section: integer, enrollment: integer },

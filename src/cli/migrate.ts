@@ -33,7 +33,7 @@ export const migrateCommand = withJson(new Command('migrate'))
   });
 
 async function bringUpToDate(database: Database, json?: boolean): Promise<void> {
-  const applied = await migrate(database);
+  const applied = await migrate(database, { everywhere: true });
   await claimEpoch(database);
   print({ applied }, json, applied.length > 0 ? applied : ['The schema is up to date.']);
 }

@@ -1,3 +1,5 @@
+import type { Database, Executor } from '../database/database';
+import { text } from '../database/query';
 import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 
@@ -23,6 +25,8 @@ export const clientRow = {
   id: integer,
   district_id: integer,
   person_id: nullable(integer),
+  /** Whether it was made for somebody to sign in with. */
+  signs_in: bit,
   scopes: string,
   /** Whether it writes single marks only: none of its writes takes a roll by itself. */
   marks_only: bit,
@@ -37,8 +41,8 @@ export interface ClientRow extends RowOf<typeof clientRow> {
 }
 
 /** The columns of a client, for a `select`. */
-export const clientColumns = `api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.scopes,
-  api_clients.marks_only, api_clients.secret, api_clients.previous_secret, api_clients.previous_until`;
+export const clientColumns = `api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in,
+  api_clients.scopes, api_clients.marks_only, api_clients.secret, api_clients.previous_secret, api_clients.previous_until`;
 
 /** How long a client that was found is taken for granted, in milliseconds: every change takes effect within it. */
 export const TRUST = 1_000;
@@ -72,20 +76,37 @@ export function rightsOf(role: string): SignInRights | undefined {
   return teacherRoles.includes(role) ? teacher : undefined;
 }
 
-const among = (roles: readonly string[]) => `people.role in (${roles.map((role) => `'${role}'`).join(', ')})`;
-
-/** Joins to `api_clients` the person for whom the client acts, if there is one. */
-export const withPerson = `left join sign_ins on sign_ins.client_id = api_clients.id
-      and sign_ins.district_id = api_clients.district_id
-    left join people on people.id = coalesce(sign_ins.person_id, api_clients.person_id)
-      and people.district_id = api_clients.district_id`;
-
 /**
- * A client stands until it is revoked or its person has left; one that was made for somebody to sign in with, also only as long
- * as they have the role it was made for.
+ * Whether a client stands, once it has been found and is not revoked: it does until its person has left; one that was made
+ * for somebody to sign in with, only as long as they sign in with it, and have the role it was made for. Its district is known
+ * by then, and what is asked names it.
  */
-export const isValid = `api_clients.revoked_at is null
-      and (people.id is null or people.active)
-      and (sign_ins.client_id is null
-        or (api_clients.person_id is null and ${among(officeRoles)})
-        or (api_clients.person_id is not null and ${among(teacherRoles)}))`;
+export function openStanding({ knex, all }: Pick<Database, 'knex' | 'all'>) {
+  const row = { active: bit, role: string };
+  const bound = text(
+    knex,
+    `select people.active, people.role
+    from people
+    where people.district_id = :district and people.id = :person`,
+    row,
+  );
+  const signedIn = text(
+    knex,
+    `select people.active, people.role
+    from sign_ins
+    join people on people.district_id = sign_ins.district_id and people.id = sign_ins.person_id
+    where +sign_ins.district_id = :district and sign_ins.client_id = :client`,
+    row,
+  );
+  return async (
+    { id, district_id, person_id, signs_in }: Pick<ClientRow, 'id' | 'district_id' | 'person_id' | 'signs_in'>,
+    executor: Executor = { all },
+  ): Promise<boolean> => {
+    if (!signs_in && person_id === null) return true;
+    const [person] = signs_in
+      ? await executor.all(signedIn, { district: district_id, client: id })
+      : await executor.all(bound, { district: district_id, person: person_id });
+    if (!person?.active) return false;
+    return !signs_in || rightsOf(person.role)?.bound === (person_id !== null);
+  };
+}

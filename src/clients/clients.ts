@@ -12,11 +12,10 @@ import {
   type ClientRow,
   clientColumns,
   clientRow,
-  isValid,
+  openStanding,
   type Scope,
   scopes,
   TRUST,
-  withPerson,
 } from './client';
 import type { Secrets } from './secrets';
 import { credentialCache, hashOf, newToken, openTokens } from './tokens';
@@ -44,6 +43,8 @@ export interface ClientRequest {
   readonly person?: number | undefined;
   /** Whether it writes single marks only: none of its writes takes a roll by itself. */
   readonly marksOnly?: boolean | undefined;
+  /** Whether it is made for somebody to sign in with. */
+  readonly signsIn?: boolean;
 }
 
 /** A client that has been given another secret and another token, shown once. */
@@ -83,7 +84,14 @@ export function openClients(database: Database, secrets: Secrets) {
     ...keys,
     ...tokens,
 
-    async create({ district, name, scopes: asked, person, marksOnly = false }: ClientRequest): Promise<NewClient> {
+    async create({
+      district,
+      name,
+      scopes: asked,
+      person,
+      marksOnly = false,
+      signsIn = false,
+    }: ClientRequest): Promise<NewClient> {
       const granted = checkScopes(asked);
       if (person !== undefined) await checkPerson(district, person);
       const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
@@ -91,7 +99,7 @@ export function openClients(database: Database, secrets: Secrets) {
       return database.transaction(async (tx) => {
         const [client] = await tx.all(sql.add, {
           ...{ district, name, key, sealed: secrets.seal(secret), scopes: granted.join(','), at },
-          ...{ person: person ?? null, marks_only: Number(marksOnly) },
+          ...{ person: person ?? null, marks_only: Number(marksOnly), signs_in: Number(signsIn) },
         });
         const { id } = client!;
         await tx.all(sql.addToken, { hash: hashOf(token), id, at });
@@ -178,8 +186,9 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
     ),
     add: text(
       knex,
-      `insert into api_clients (district_id, name, key, secret, scopes, person_id, marks_only, created_at)
-      values (:district, :name, :key, :sealed, :scopes, :person, cast(:marks_only as boolean), :at)
+      `insert into api_clients (district_id, name, key, secret, scopes, person_id, marks_only, signs_in, created_at)
+      values (:district, :name, :key, :sealed, :scopes, :person, cast(:marks_only as boolean),
+        cast(:signs_in as boolean), :at)
       returning id`,
       { id: integer },
     ),
@@ -223,16 +232,20 @@ const NOBODY = ['no such client'];
 function openKeys(database: Database, secrets: Secrets) {
   const query = text(
     database.knex,
-    `select ${clientColumns} from api_clients ${withPerson} where api_clients.key = :key and ${isValid}`,
+    `select ${clientColumns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
     clientRow,
     { acrossDistricts: 'the district is known by the client, which is found by its key' },
   );
+  const stands = openStanding(database);
   const known = credentialCache<ClientRow>(TRUST);
 
-  /** The client that isValid, by its consumer key. */
+  /** The client that stands, by its consumer key. */
   const byKey = async (key: string): Promise<ClientRow | undefined> => {
     if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
-    return known.get(key, async () => (await database.all(query, { key }))[0]);
+    return known.get(key, async () => {
+      const [client] = await database.all(query, { key });
+      return client && (await stands(client)) ? client : undefined;
+    });
   };
 
   /** The secrets with which the client may sign: its own, and for a while the one before it. */
@@ -247,7 +260,7 @@ function openKeys(database: Database, secrets: Secrets) {
     byKey,
     secretsOf,
 
-    /** The client that isValid, by its key and a secret of it. */
+    /** The client that stands, by its key and a secret of it. */
     async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
       const client = await byKey(key);
       const same = secretsOf(client).filter((right) => isSame(right, secret));

@@ -2,13 +2,18 @@ import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
-import { isValid, rightsOf, type SignInRights, withPerson } from './client';
+import { clientRow, openStanding, rightsOf, type SignInRights } from './client';
 import { ClientError, type Clients } from './clients';
 import { openInvitations } from './invitations';
 import { hashOf } from './tokens';
 
-const signInRow = { client_id: integer, person_id: nullable(integer), revoked_at: nullable(instant) };
-type SignInRow = RowOf<typeof signInRow>;
+const ownClientRow = { person_id: nullable(integer), revoked_at: nullable(instant) };
+interface SignInRow extends RowOf<typeof ownClientRow> {
+  readonly client_id: number;
+}
+
+const { id, district_id, person_id, signs_in } = clientRow;
+const invitedRow = { id, district_id, person_id, signs_in };
 
 const personRow = { id: integer, role: string, ...namesRow };
 type PersonRow = RowOf<typeof personRow>;
@@ -24,11 +29,15 @@ export function openSignIn(database: Database, clients: Clients) {
   const invitations = openInvitations(database);
   const ofPerson = text(
     knex,
-    `select sign_ins.client_id, api_clients.person_id, api_clients.revoked_at
-    from sign_ins
-    join api_clients on api_clients.id = sign_ins.client_id and api_clients.district_id = sign_ins.district_id
+    `select sign_ins.client_id from sign_ins
     where sign_ins.district_id = :district and sign_ins.person_id = :person`,
-    signInRow,
+    { client_id: integer },
+  );
+  const ownClient = text(
+    knex,
+    `select api_clients.person_id, api_clients.revoked_at from api_clients
+    where api_clients.id = :client and api_clients.district_id = :district`,
+    ownClientRow,
   );
   const columns = 'people.id, people.role, people.given_name, people.preferred_name, people.family_name';
   const person = text(
@@ -52,21 +61,32 @@ export function openSignIn(database: Database, clients: Clients) {
     returning client_id`,
     { client_id: integer },
   );
+  const invited = text(
+    knex,
+    `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
+    from invitations
+    join api_clients on api_clients.id = invitations.client_id
+    where invitations.hash = :hash and api_clients.revoked_at is null`,
+    invitedRow,
+    { acrossDistricts: 'the district is known by the client, which is found by its invitation' },
+  );
   const accept = text(
     knex,
     `update invitations set used_at = :now
     where hash = :hash and used_at is null and expires_at > :now
-      and exists (select 1 from api_clients ${withPerson} where api_clients.id = invitations.client_id and ${isValid})
     returning client_id`,
     { client_id: integer },
-    { acrossDistricts: 'the district is known by the client, which is found by its invitation' },
   );
+  const stands = openStanding(database);
 
   /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
   const ask = <Row>(query: Query<Row>, values: Values) => database.transaction((tx) => tx.all(query, values));
 
-  const signInOf = async (district: number, { id }: Pick<Member, 'id'>): Promise<SignInRow | undefined> =>
-    (await ask(ofPerson, { district, person: id }))[0];
+  const signInOf = async (district: number, { id }: Pick<Member, 'id'>): Promise<SignInRow | undefined> => {
+    const [found] = await ask(ofPerson, { district, person: id });
+    const [client] = found ? await ask(ownClient, { district, client: found.client_id }) : [];
+    return found && client && { ...found, ...client };
+  };
 
   async function memberOf(district: number, id: number): Promise<Member> {
     const [found] = await ask(person, { district, person: id });
@@ -80,7 +100,10 @@ export function openSignIn(database: Database, clients: Clients) {
   async function begin(district: number, member: Member, former: SignInRow | undefined): Promise<number> {
     const { id, rights } = member;
     const bound = rights.bound ? { person: id } : {};
-    const client = await clients.create({ district, name: calledName(member), scopes: rights.scopes, ...bound });
+    const client = await clients.create({
+      ...{ district, name: calledName(member), scopes: rights.scopes, signsIn: true },
+      ...bound,
+    });
     const taken = await ask(take, { district, person: id, client: client.id, former: former?.client_id ?? 0 });
     if (taken.length === 0) await clients.revoke(client.id);
     else if (former?.revoked_at === null) await clients.revoke(former.client_id);
@@ -128,8 +151,12 @@ export function openSignIn(database: Database, clients: Clients) {
 
     /** The client that an invitation signs in; undefined where it is unknown, used or too old, or the client no longer stands. */
     async accept(token: string): Promise<number | undefined> {
-      const now = new Date().toISOString();
-      return (await ask(accept, { hash: hashOf(token), now }))[0]?.client_id;
+      const [hash, now] = [hashOf(token), new Date().toISOString()];
+      return database.transaction(async (tx) => {
+        const [client] = await tx.all(invited, { hash });
+        if (!client || !(await stands(client, tx))) return undefined;
+        return (await tx.all(accept, { hash, now }))[0]?.client_id;
+      });
     },
   };
 }

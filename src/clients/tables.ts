@@ -38,6 +38,7 @@ export const clientPersonalData: readonly PersonalData[] = [
       scopes: 'what it may do',
       marks_only: 'whether it writes single marks only, and takes no rolls',
       person_id: 'the person it is bound to',
+      signs_in: 'whether it was made for the person to sign in with',
       created_at: 'when it was made, ISO 8601',
       revoked_at: 'when it was revoked, ISO 8601',
       previous_until: 'until when its secret before is good as well, ISO 8601',
@@ -69,10 +70,11 @@ export const clientInvariants: readonly Invariant[] = [
     table: 'api_clients',
     level: 'error',
     right: 'A client is bound to a person of its own district.',
-    broken: `select api_clients.id, api_clients.district_id, api_clients.person_id
-      from api_clients
-      left join people on people.id = api_clients.person_id
-      where api_clients.person_id is not null and (people.id is null or people.district_id <> api_clients.district_id)`,
+    asked: { table: 'api_clients', columns: ['district_id', 'person_id'] },
+    broken: `select asked.id, asked.district_id, asked.person_id
+      from asked
+      left join people on people.district_id = asked.district_id and people.id = asked.person_id
+      where asked.person_id is not null and people.id is null`,
   },
   {
     name: 'token_client',

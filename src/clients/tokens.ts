@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { instant, nullable } from '../database/rows';
-import { type ClientRow, clientColumns, clientRow, isValid, TRUST, withPerson } from './client';
+import { type ClientRow, clientColumns, clientRow, openStanding, TRUST } from './client';
 
 /** How many are remembered; a client has one token or key in use, or a few. */
 const MOST = 10_000;
@@ -40,8 +40,7 @@ export function openTokens(database: Database) {
     `select ${clientColumns}, api_tokens.expires_at
     from api_tokens
     join api_clients on api_clients.id = api_tokens.client_id
-    ${withPerson}
-    where api_tokens.hash = :hash and ${isValid}
+    where api_tokens.hash = :hash and api_clients.revoked_at is null
       and (api_tokens.expires_at is null or api_tokens.expires_at > :now)`,
     { ...clientRow, expires_at: nullable(instant) },
     { acrossDistricts: 'the district is known by the client, which is found by its token' },
@@ -55,14 +54,18 @@ export function openTokens(database: Database) {
     'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
   );
   const end = text(knex, 'delete from api_tokens where api_tokens.hash = :hash');
+  const stands = openStanding(database);
   const known = credentialCache<ClientRow>(TRUST);
 
   return {
-    /** The client that isValid, by a token that has not expired. */
+    /** The client that stands, by a token that has not expired. */
     async byToken(token: string): Promise<ClientRow | undefined> {
       const hash = hashOf(token);
       const now = () => new Date().toISOString();
-      return known.get(hash, async () => (await database.all(byHash, { hash, now: now() }))[0]);
+      return known.get(hash, async () => {
+        const [client] = await database.all(byHash, { hash, now: now() });
+        return client && (await stands(client)) ? client : undefined;
+      });
     },
 
     /** A token beside those the client has; it lives for so many seconds. What has expired is forgotten. */

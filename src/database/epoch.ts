@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Database, Executor, Identity } from './database';
+import type { Database, Engine, Executor, Identity } from './database';
 import { text } from './query';
 import { bit, integer, string } from './rows';
 
@@ -84,11 +84,18 @@ async function begin(tx: Executor, database: Database, identity: Identity): Prom
   const [found] = await tx.all(sql.read);
   if (found?.own) return found.epoch; // somebody else was first
   const epoch = randomBytes(8).toString('hex');
-  const transactions = (await tx.all(sql.transactions))[0]!.least;
+  const transactions = await leastTransactions(tx, sql);
   await tx.all(sql.end);
   await tx.all(sql.begin, { epoch, at: new Date().toISOString(), transactions });
   if (found && (found.identity === RESTORED || identity.certain)) await skipIds(tx, database);
   return epoch;
+}
+
+/** What is to be added to the numbers of transactions: more than before, where those of the rows that are here are above the server's. */
+async function leastTransactions(tx: Executor, sql: ReturnType<typeof compile>): Promise<number> {
+  const now = await sql.number(tx);
+  const [{ added }, { last }] = [(await tx.all(sql.added))[0]!, (await tx.all(sql.last))[0]!];
+  return added + Math.max(0, last - now);
 }
 
 /** Statements that say of a database that it came out of a backup. */
@@ -111,38 +118,46 @@ function epochSql(database: Database, identity: Identity) {
   return all.get(identity)!;
 }
 
-/** What was added to the numbers of transactions; more, where those of the rows that are here are above the server's. */
-const leastTransactions = (number: string): string => `
-  select case when numbers.last > numbers.now then numbers.added + numbers.last - numbers.now else numbers.added end as least
-  from (
-    select ${number} as now, (select coalesce(max(epochs.transactions), 0) from epochs) as added,
-      (select coalesce(max(written.last), 0) from (
-        select max(sections.transaction_id) as last from sections
-        union all
-        select max((
-          select max(other_changes.transaction_id) from other_changes
-          where other_changes.district_id = districts.id)) as last
-        from districts) as written) as last) as numbers`;
+/**
+ * The number of the transaction, in a statement of its own: one about a district may be run by another server of a cluster, which
+ * counts by itself.
+ */
+export function openTransactionNumber({ knex, transactionNumber }: Pick<Engine, 'knex' | 'transactionNumber'>) {
+  const sql = text(knex, `select ${transactionNumber} as number`, { number: integer });
+  return async (tx: Executor): Promise<number> => (await tx.all(sql))[0]!.number;
+}
 
-const compile = ({ knex, transactionNumber }: Database, { made, holds, hold }: Identity) => ({
-  read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`, {
-    epoch: string,
-    identity: string,
-    own: bit,
-  }),
-  hold: hold === undefined ? undefined : text(knex, hold),
-  end: text(knex, 'delete from epochs'),
-  transactions: text(
-    knex,
-    leastTransactions(transactionNumber),
-    { least: integer },
-    { acrossDistricts: 'it is of the whole database' },
-  ),
-  begin: text(
-    knex,
-    `insert into epochs (epoch, identity, made_at, transactions) values (:epoch, ${made}, :at, :transactions)`,
-  ),
-});
+const compile = (database: Database, { made, holds, hold }: Identity) => {
+  const { knex } = database;
+  return {
+    read: text(knex, `select epochs.epoch, epochs.identity, ${holds} as own from epochs`, {
+      epoch: string,
+      identity: string,
+      own: bit,
+    }),
+    hold: hold === undefined ? undefined : text(knex, hold),
+    end: text(knex, 'delete from epochs'),
+    number: openTransactionNumber(database),
+    added: text(knex, 'select coalesce(max(epochs.transactions), 0) as added from epochs', { added: integer }),
+    last: text(
+      knex,
+      `select coalesce(max(written.last), 0) as last
+    from (
+      select max(sections.transaction_id) as last from sections
+      union all
+      select max((
+        select max(other_changes.transaction_id) from other_changes
+        where other_changes.district_id = districts.id)) as last
+      from districts) as written`,
+      { last: integer },
+      { acrossDistricts: 'it is of the whole database' },
+    ),
+    begin: text(
+      knex,
+      `insert into epochs (epoch, identity, made_at, transactions) values (:epoch, ${made}, :at, :transactions)`,
+    ),
+  };
+};
 
 /** insufficient_privilege, undefined_function, feature_not_supported. */
 const isUntold = (error: unknown): boolean => ['42501', '42883', '0A000'].includes(codeOf(error));

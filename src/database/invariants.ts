@@ -1,7 +1,7 @@
 import { plusDays } from '../days';
-import type { Database } from './database';
+import type { Database, Executor } from './database';
 import { text } from './query';
-import { integer, nullable, scalar, string, withOthers } from './rows';
+import { each, integer, nullable, scalar, string, withOthers } from './rows';
 import { yearlyTables } from './years';
 
 /** What must hold of every row of a table. */
@@ -16,10 +16,15 @@ export interface Invariant {
   readonly right: string;
   /** A query for the rows of which it does not hold: their keys, and what is wrong with them. Nothing personal. `:now` is the time, `:ahead` a day that has begun nowhere. */
   readonly broken: string;
+  /**
+   * Of which rows it is asked, where these are kept elsewhere than what they name: their `id` and other numbers of them are read
+   * before, and `broken` is about these, `asked`.
+   */
+  readonly asked?: { readonly table: string; readonly columns: readonly string[] };
 }
 
 /** An invariant that does not hold: of how many rows, and the first of them. */
-export interface Finding extends Omit<Invariant, 'broken'> {
+export interface Finding extends Omit<Invariant, 'broken' | 'asked'> {
   readonly count: number;
   readonly rows: readonly object[];
 }
@@ -56,17 +61,48 @@ function broken(
   return database.snapshot(async (reading) => {
     const now = new Date().toISOString();
     const ahead = plusDays(now.slice(0, 10), 2);
-    for (const { broken, ...invariant } of invariants) {
+    for (const { broken, asked, ...invariant } of invariants) {
       const listed = text(
         database.knex,
-        `select count(*) over () as findings, broken.* from (${broken}) as broken limit :first`,
+        `${asked ? `with asked as ${askedRows(database, asked)} ` : ''}
+        select count(*) over () as findings, broken.* from (${broken}) as broken limit :first`,
         withOthers({ findings: integer }, scalar),
-        { acrossDistricts: 'an invariant holds of the whole database' },
+        { acrossDistricts },
       );
-      const rows = await reading.all(listed, { first, now, ahead });
-      if (rows.length > 0) findings.push({ ...invariant, count: rows[0]!.findings, rows: rows.map(withoutCount) });
+      let count = 0;
+      const found: object[] = [];
+      for await (const given of asked ? pagesOf(database, reading, asked) : [{}]) {
+        const rows = await reading.all(listed, { first, now, ahead, ...given });
+        count += rows[0]?.findings ?? 0;
+        found.push(...rows.slice(0, first - found.length).map(withoutCount));
+      }
+      if (count > 0) findings.push({ ...invariant, count, rows: found });
     }
   });
+}
+
+const acrossDistricts = 'an invariant holds of the whole database';
+/** How many rows are asked about at a time. */
+const PAGE = 10_000;
+
+type AskedRows = NonNullable<Invariant['asked']>;
+
+const askedRows = ({ rows }: Database, { columns }: AskedRows): string =>
+  rows('asked', Object.fromEntries(['id', ...columns].map((column) => [column, 'bigint'])));
+
+async function* pagesOf({ knex }: Database, reading: Executor, { table, columns }: AskedRows) {
+  const page = text(
+    knex,
+    `select ${['id', ...columns].join(', ')} from ${table} where id > :after order by id limit ${PAGE}`,
+    { id: integer, ...each(columns, nullable(integer)) },
+    { acrossDistricts },
+  );
+  for (let after = 0; ; ) {
+    const rows = await reading.all(page, { after });
+    if (rows.length === 0) return;
+    yield { asked: JSON.stringify(rows.map((row) => Object.values(row))) };
+    after = rows.at(-1)!.id;
+  }
 }
 
 const withoutCount = ({ findings: _, ...row }: { findings: number }): object => row;

@@ -10,9 +10,12 @@ import { createYears } from './years';
  * Brings the schema up to date, with parts for the school years to come, in one transaction; a process that starts
  * meanwhile waits and finds nothing to do. Throws SchemaError, having changed nothing, where the database is not one
  * that this rollbook can bring up to date.
- * @param only the migrations to go by, in order; all of them where nothing is said
+ * @param options `only`: the migrations to go by, in order, in place of all; `everywhere`: as of `createYears`
  */
-export async function migrate(database: Database, only?: readonly string[]): Promise<string[]> {
+export async function migrate(
+  database: Database,
+  { only, everywhere = false }: { readonly only?: readonly string[]; readonly everywhere?: boolean } = {},
+): Promise<string[]> {
   const all = migrations(database);
   const migrationSource = only ? { ...all, getMigrations: async () => [...only] } : all;
   return database.knex.transaction(async (tx) => {
@@ -24,7 +27,7 @@ export async function migrate(database: Database, only?: readonly string[]): Pro
     const [, done] = await tx.migrate.latest({ migrationSource, disableTransactions: true }).catch((error: unknown) => {
       throw isMadeBefore(error) ? madeBefore(before, error as Error) : error;
     });
-    await createYears(tx, database);
+    await createYears(tx, database, { everywhere });
     if (!only) await checkSchema(tx, database);
     return done;
   });

@@ -1,3 +1,5 @@
+import type { Engine } from './database';
+
 /**
  * What a table holds of a person. Whoever keeps a table that names a person or an enrollment says so here, and the
  * export, the erasure and the retention of all that is held follow from it. SQL calls the table `held`.
@@ -9,7 +11,7 @@ export interface PersonalData {
   /** SQL to read it from where that is not the table itself. */
   readonly source?: string;
   /** SQL that is true of what is the person's, `:person` of the `:district`. */
-  readonly where: string;
+  readonly where: string | ((engine: Pick<Engine, 'rows'>) => string);
   /** Its rows belong to school days, in a column `date`, and are found by the section or by the enrollment. */
   readonly daily?: 'section' | 'enrollment';
   /** The columns that are exported, each with what it says. */
@@ -35,6 +37,10 @@ export const enrollmentsOfPerson = (column: string): string => `(
 
 /** For `where`: the table has the enrollment. */
 export const ofEnrollments = `held.district_id = :district and held.enrollment_id in ${enrollmentsOfPerson('id')}`;
+
+/** For `where`: the clients that are bound to the person, which are looked up before. */
+export const clientsOfPerson = ({ rows }: Pick<Engine, 'rows'>): string =>
+  `(select bound.id from ${rows('clients', { id: 'bigint' })} as bound)`;
 
 /** What columns say that many tables have. */
 export const usual = {

@@ -2,89 +2,11 @@ import { hash } from 'node:crypto';
 import makeKnex from 'knex';
 import type { QueryConfig, QueryResult } from 'pg';
 import { CONNECT, type Connection, connectionsTo, disconnect, type Session } from './connect';
-import type { Database, Engine, Executor, Identity, Transaction } from './database';
-import { postgresInvariants } from './invariants';
+import { connectionShares } from './connection-shares';
+import type { Database, Executor, Transaction } from './database';
+import { identities, postgresEngine } from './postgres-engine';
 import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
 import { checkRows, string } from './rows';
-import { postgresSchema } from './schema';
-
-/** Added to the server's numbers of transactions: so those of a database that came from another server go on. */
-const TRANSACTIONS = '(select coalesce(max(epochs.transactions), 0) from epochs)';
-
-export const postgresEngine = (knex: Engine['knex']): Engine => ({
-  knex,
-  system: 'postgresql',
-  clustered: '',
-  partitioned: true,
-  migrationLock: 'set local statement_timeout = 0; select pg_advisory_xact_lock(7655260)',
-  lastId: (table) =>
-    `select coalesce(max(pg_sequences.last_value), 0) as last from pg_sequences
-    where format('%I.%I', pg_sequences.schemaname, pg_sequences.sequencename) = pg_get_serial_sequence('${table}', 'id')`,
-  resumeIds: (table) => [
-    `select setval(pg_get_serial_sequence('${table}', 'id'), cast(:last as bigint)) as last
-    where cast(:last as bigint) > 0`,
-  ],
-  transactionNumber: `(txid_current() + ${TRANSACTIONS})`,
-  // All that have a lower number than the oldest that still runs have ended (PostgreSQL's manual, 9.28.9).
-  written: () => `select txid_snapshot_xmin(txid_current_snapshot()) + ${TRANSACTIONS} as "transaction", 0 as id`,
-  between: (table, after, to) =>
-    `(${table}.transaction_id, ${table}.id) > (${after.transaction}, ${after.id})
-      and (${table}.transaction_id, ${table}.id) <= (${to.transaction}, ${to.id})`,
-  sharedId: (table) => `nextval(pg_get_serial_sequence('${table}', 'id'))`,
-  keepSharedIds: () => [],
-  skipIds: [
-    `select setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, 0) + cast(:gap as bigint)) as last
-    from pg_sequences where schemaname = current_schema() and sequencename not like 'knex\\_%'`,
-  ],
-  tables: `select pg_class.relname as name from pg_class
-    where pg_class.relnamespace = to_regnamespace(current_schema()) and pg_class.relkind = 'r'
-      and not exists (select 1 from pg_depend
-        where pg_depend.classid = cast('pg_class' as regclass) and pg_depend.objid = pg_class.oid and pg_depend.deptype = 'e')
-    order by pg_class.relname`,
-  // The row as a text needs all of its columns, those that are kept apart too (TOAST).
-  readWhole: (table) =>
-    `select case when max(length(cast(each as text))) < 0 then '' end as problem from "${table}" as each`,
-  readSchema: postgresSchema,
-  schemaFile: 'postgres.txt',
-  invariants: postgresInvariants,
-  folded: (sql) => `lower(${sql} collate "C")`,
-  rows: (name, columns) =>
-    `(select ${Object.entries(columns)
-      .map(([column, type], index) => `cast(value ->> ${index} as ${type}) as ${column}`)
-      .join(', ')} from jsonb_array_elements(cast(:${name} as jsonb)))`,
-  // `offset 0` keeps the planner from turning it round: without statistics of a new part it might read all of it.
-  lookUp: (table, where) =>
-    `cross join lateral (select * from ${table} where ${where} offset 0) as ${table} where true`,
-  leftLookUp: (table, where) =>
-    `left join lateral (select * from ${table} where ${where} offset 0) as ${table} on true`,
-});
-
-/**
- * A row is of the transaction that inserted it (`xmin`, which it keeps until it is written anew), in a database, of a
- * cluster, on a timeline: a dump that is restored inserts it in another, a recovery to a point in time and a standby
- * that is promoted begin another timeline. A standby has what its primary has.
- */
-const identityBy = (server: string): Identity => {
-  const [here, of] = [
-    `(select '.' || oid || '.' from pg_database where datname = current_database())`,
-    'cast(epochs.xmin as text)',
-  ];
-  const whole = `${server} || ${here} || ${of}`;
-  return {
-    made: `${server} || ${here} || (txid_current() % 4294967296)`,
-    // Who is told nothing of the server takes the word of who was.
-    holds: `case when pg_is_in_recovery() then true else right(epochs.identity, length(${whole})) = ${whole} end`,
-    hold: 'lock table epochs in exclusive mode',
-    certain: true,
-  };
-};
-
-const identities = [
-  identityBy(
-    `(select system_identifier || '.' from pg_control_system()) || left(pg_walfile_name(pg_current_wal_lsn()), 8)`,
-  ),
-  identityBy("''"), // some providers let nobody ask for these
-];
 
 /** How PostgreSQL is to be used; SQLite has none of it. */
 export interface PostgresOptions {
@@ -114,6 +36,7 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
     acquireConnectionTimeout: 2 * CONNECT,
   });
   const { client } = knex;
+  const shares = connectionShares(pool, 2 * CONNECT);
   const sessions = new WeakMap<Connection, Session>();
   /** Those that were asked for earlier are made anew by the pool, before they are used again. */
   let validFrom = Number.NEGATIVE_INFINITY;
@@ -141,7 +64,7 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
   const limiting: Manner = { ...usual, begin: `begin; ${limitedTo(timeout)}` };
   const mannerOn = (connection: Connection): Manner => (sessions.get(connection)!.limited ? usual : limiting);
 
-  const onConnection = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
+  const onAny = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const connection: Connection = await client.acquireConnection().catch(rethrow);
     try {
       return await work(connection);
@@ -154,8 +77,12 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
       client.releaseConnection(connection);
     }
   };
+  const onConnection = async <T>(district: number | undefined, work: (connection: Connection) => Promise<T>) => {
+    const leave = await shares.enter(district);
+    return onAny(work).finally(leave);
+  };
   const all: Executor['all'] = (query, values) =>
-    onConnection((connection) => executor(connection, mannerOn(connection)).all(query, values));
+    onConnection(districtIn(values), (connection) => executor(connection, mannerOn(connection)).all(query, values));
   const damaged = text(
     knex,
     `select cast(cast(coalesce(pg_index.indrelid, whole.oid, relation.oid) as regclass) as text) as name
@@ -171,19 +98,22 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
     identities,
     all,
     transaction: (work) =>
-      onConnection(async (connection) => {
-        const result = await inTransaction(connection, work, mannerOn(connection));
-        wasWritten();
-        return result;
-      }),
-    snapshot: (work) => onConnection((connection) => inTransaction(connection, work, { prepare, begin: SNAPSHOT })),
+      fromFirstStatement(work, (district, whole) =>
+        onConnection(district, async (connection) => {
+          const result = await inTransaction(connection, whole, mannerOn(connection));
+          wasWritten();
+          return result;
+        }),
+      ),
+    snapshot: (work) =>
+      onConnection(undefined, (connection) => inTransaction(connection, work, { prepare, begin: SNAPSHOT })),
     damagedTable: async (error) => {
       const [path] = /(base|pg_tblspc)\/[\w/]+/.exec((error as Error).message) ?? [];
       if (path === undefined) return undefined;
       return checkRows<{ name: string }>(damaged, await all(damaged, { path }))[0]?.name;
     },
     probe: () =>
-      onConnection(async (connection) => {
+      onConnection(undefined, async (connection) => {
         const rows = await executor(connection, mannerOn(connection)).all(readOnly);
         const [setting] = checkRows<{ read_only: string }>(readOnly, rows);
         if (setting!.read_only === 'on') throw new ReadOnly();
@@ -192,7 +122,11 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
         if (isReadOnly(error)) return 'read-only';
         throw error;
       }),
-    load: () => ({ inUse: client.pool.numUsed(), waiting: client.pool.numPendingAcquires(), most: pool }),
+    load: () => ({
+      inUse: client.pool.numUsed(),
+      waiting: shares.waiting() + client.pool.numPendingAcquires(),
+      most: pool,
+    }),
     scrub: async (tables) => {
       await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
       return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';
@@ -207,6 +141,45 @@ const limitedTo = (timeout: number): string =>
 
 /** One state of the database for all statements, which may take as long as they like. */
 const SNAPSHOT = `begin isolation level repeatable read read only; ${limitedTo(0)}`;
+
+/** Of which district a statement is; undefined where it is of none, or of all. */
+const districtIn = (values?: Values): number | undefined =>
+  typeof values?.district === 'number' ? values.district : undefined;
+
+/**
+ * Opens a transaction with the first statement of the work, which says of which district it is. Work that asks for nothing needs
+ * none. What is asked before it is open is sent in its order.
+ */
+async function fromFirstStatement<T>(
+  work: (tx: Transaction) => Promise<T>,
+  open: (district: number | undefined, work: (tx: Transaction) => Promise<T>) => Promise<T>,
+): Promise<T> {
+  let [tx, whole]: [Transaction?, Promise<T>?] = [];
+  let opened: Promise<Transaction> | undefined;
+  const begun = (values?: Values): Promise<Transaction> => {
+    opened ??= new Promise((resolve, reject) => {
+      whole = open(districtIn(values), (given) => {
+        tx = given;
+        resolve(given);
+        return result;
+      });
+      whole.catch(reject);
+    });
+    return opened;
+  };
+  const result = work({
+    all: async (query, values) => (tx ?? (await begun(values))).all(query, values),
+    write(query, values) {
+      if (tx) return tx.write(query, values);
+      begun(values).then(
+        (given) => given.write(query, values),
+        () => undefined, // the transaction fails
+      );
+    },
+  });
+  await result.catch(() => undefined);
+  return whole ?? result;
+}
 
 /** How statements are sent. */
 interface Manner {

@@ -55,13 +55,21 @@ function compile(builder: Knex.QueryBuilder | Knex.Raw): Pick<AnyQuery, 'sql' | 
 }
 
 /**
+ * A plus before a `district_id` is a word to SQLite alone, which takes any index of a district for a narrow one: it is not to
+ * go by that (https://sqlite.org/optoverview.html, 2). Another engine would lose the key by it.
+ */
+const NOT_BY_DISTRICT = /\+(?=\w+\.district_id\b)/g;
+const isSqlite = (knex: Knex): boolean => knex.client.config.client === 'better-sqlite3';
+
+/**
  * A query written as text, its parameters as `:name`; compiled when it is first run. What its rows have is said here,
  * and nowhere else: `{ id: integer, date: day }`. A statement that returns no rows has no such description.
  */
 export function text<Row = never>(knex: Knex, sql: string, row?: Description<Row>, about?: About): Query<NoInfer<Row>> {
   const compiled = lazy(() => {
     const names = [...sql.matchAll(/(?<![:\w]):([a-z]\w*)/g)].map((match) => match[1]!);
-    return compile(knex.raw(sql, Object.fromEntries(names.map((name) => [name, param(name)]))));
+    const own = isSqlite(knex) ? sql : sql.replaceAll(NOT_BY_DISTRICT, '');
+    return compile(knex.raw(own, Object.fromEntries(names.map((name) => [name, param(name)]))));
   });
   return {
     get sql() {

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database, Engine } from './database';
-import { integer, nullable, type RowOf, rowsOf } from './rows';
+import { bit, integer, nullable, type RowOf, rowsOf } from './rows';
 
 /** What an operator asked for and cannot have; the message says why. */
 export class YearError extends Error {}
@@ -45,21 +45,26 @@ export async function createYear(tx: Knex, table: string, year: number): Promise
   if (rowCount > 0) await tx.raw(`analyze ${part}, ${table}_default`);
 }
 
-/**
- * Makes the parts that are missing: of this school year, those to come, and those that other days belong to.
- * @param also of these school years too
- */
+export interface YearsToCreate {
+  readonly now?: Date;
+  /** Of these school years, too. */
+  readonly also?: readonly number[];
+  /** Of a cluster, too, it is looked for days that have no part yet: that asks every node, and one may be away. */
+  readonly everywhere?: boolean;
+}
+
+/** Makes the parts that are missing: of this school year, those to come, and those that other days belong to. */
 export async function createYears(
   tx: Knex,
   { partitioned }: Engine,
-  now = new Date(),
-  also: readonly number[] = [],
+  { now = new Date(), also = [], everywhere = false }: YearsToCreate = {},
 ): Promise<void> {
   if (!partitioned) return;
   const wanted = new Set([...also, ...Array.from({ length: AHEAD + 1 }, (_, ahead) => yearOf(now) + ahead)]);
   const waiting = yearlyTables.map((table) => yearsIn(`${table}_default`)).join(' union ');
-  for (const { year } of await rowsOf(tx, waiting, { year: integer })) wanted.add(year);
-  const there = new Set((await sizes(tx)).map(({ year }) => year));
+  if (everywhere || !(await isDistributed(tx)))
+    for (const { year } of await rowsOf(tx, waiting, { year: integer })) wanted.add(year);
+  const there = await yearsApart(tx);
   const missing = [...wanted].filter((year) => !there.has(year));
   if (missing.length === 0) return;
   await holdWriters(tx);
@@ -88,7 +93,7 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
           }`,
         );
       return knex.transaction(async (tx) => {
-        if (!(await sizes(tx)).some((size) => size.year === year))
+        if (!(await yearsApart(tx)).has(year))
           throw new YearError('There is no such school year; `rollbook years list` lists them.');
         await holdWriters(tx);
         await tx.raw(expiring(year));
@@ -125,15 +130,30 @@ async function detachYear(tx: Knex, table: string, year: number): Promise<string
 /** Every writer holds its sections before anything else: whoever has all of them is alone, and waits in no circle. */
 const holdWriters = (tx: Knex) => tx.raw('lock table sections in exclusive mode');
 
-const sizes = (knex: Knex): Promise<YearSize[]> =>
-  rowsOf(
+/** Whether Citus has distributed the tables: what is in them lies on other nodes then, and they are empty here. */
+async function isDistributed(knex: Knex): Promise<boolean> {
+  const [citus] = await rowsOf(knex, "select to_regclass('pg_dist_partition') is not null as here", { here: bit });
+  if (!citus!.here) return false;
+  const marks = "select 1 as one from pg_dist_partition where logicalrelid = cast('marks' as regclass)";
+  return (await rowsOf(knex, marks, { one: integer })).length > 0;
+}
+
+/** The parts of the tables, as `part`; the default ones have no year. */
+const parts = `(select part.oid, cast(substring(part.relname from '_([0-9]{4})$') as integer) as year
+  from pg_inherits
+  join pg_class as part on part.oid = pg_inherits.inhrelid
+  where pg_inherits.inhparent in (${yearlyTables.map((table) => `'${table}'::regclass`).join(', ')})) as part`;
+
+async function yearsApart(knex: Knex): Promise<ReadonlySet<number | null>> {
+  const years = await rowsOf(knex, `select distinct part.year from ${parts}`, { year: nullable(integer) });
+  return new Set(years.map(({ year }) => year));
+}
+
+async function sizes(knex: Knex): Promise<YearSize[]> {
+  const size = (await isDistributed(knex)) ? 'citus_total_relation_size' : 'pg_total_relation_size';
+  return rowsOf(
     knex,
-    `select cast(substring(part.relname from '_([0-9]{4})$') as integer) as year,
-      sum(pg_total_relation_size(part.oid))::bigint as bytes
-    from pg_inherits
-    join pg_class as part on part.oid = pg_inherits.inhrelid
-    where pg_inherits.inhparent in (${yearlyTables.map((table) => `'${table}'::regclass`).join(', ')})
-    group by 1
-    order by 1`,
+    `select part.year, cast(sum(${size}(part.oid)) as bigint) as bytes from ${parts} group by part.year order by part.year`,
     yearSizeRow,
   );
+}

@@ -13,7 +13,7 @@ import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { journaledChange, otherChange } from './change';
 import type { Cursor } from './cursors';
 import { type Expired, isBefore, type Position } from './position';
-import { endSql, feedSql, type JournaledRow, type OtherRow } from './sql';
+import { endSql, feedSql, type JournaledRow, type OtherRow, upTo } from './sql';
 
 /** Which changes are asked for. */
 export interface Asked {
@@ -121,7 +121,8 @@ export function openFeed(given: Database) {
     /** Those of the districts that have something to read after the place. */
     async withMore(places: ReadonlyMap<number, Position>): Promise<readonly number[]> {
       const asked = [...places].map(([district, { transaction, id }]) => [district, Number(transaction), id]);
-      return (await database.all(sql.withMore, { asked: JSON.stringify(asked) })).map(({ district }) => district);
+      const values = { asked: JSON.stringify(asked), ...upTo(await written()) };
+      return (await database.all(sql.withMore, values)).map(({ district }) => district);
     },
   };
 
@@ -130,7 +131,7 @@ export function openFeed(given: Database) {
     const values = {
       ...{ district, limit },
       ...{ transaction: Number(after.transaction), id: after.id },
-      ...{ to_transaction: Number(to.transaction), to_id: to.id },
+      ...upTo(to),
     };
     const [journaled, others] = await Promise.all([
       database.all(sql.journaled, values),

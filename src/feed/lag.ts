@@ -1,7 +1,7 @@
 import type { Database, Engine, PlaceSql } from '../database/database';
 import { text } from '../database/query';
 import { instant, nullable } from '../database/rows';
-import { WRITTEN } from './sql';
+import { END, endSql, upTo } from './sql';
 
 /** Behind every change. */
 const LAST: PlaceSql = { transaction: '9007199254740991', id: '9007199254740991' };
@@ -31,14 +31,16 @@ export const ageOf = ({ journaled, others }: { journaled: string | null; others:
  * that is as long as anything that began to write before it has not ended, in the whole server. SQLite writes one after the other.
  */
 export function openFeedLag(database: Database): () => Promise<number> {
-  const { knex, written, all } = database;
-  const first = firstAfter(database, 'districts.id', WRITTEN);
+  const { knex, all } = database;
+  const { end } = endSql(database);
+  const first = firstAfter(database, 'districts.id', END);
   const sql = text(
     knex,
-    `select min(${first.journaled}) as journaled, min(${first.others}) as others
-    from districts cross join (${written('journal')}) as written`,
+    `select min(${first.journaled}) as journaled, min(${first.others}) as others from districts`,
     firstRow,
-    { acrossDistricts: 'it is of all districts together, and tells of none' },
+    {
+      acrossDistricts: 'it is of all districts together, and tells of none',
+    },
   );
-  return async () => ageOf((await all(sql))[0]!);
+  return async () => ageOf((await all(sql, upTo((await all(end))[0]!)))[0]!);
 }

@@ -72,18 +72,18 @@ export const endSql = ({ knex, written }: Engine) => ({
 });
 
 const asked = { transaction: 'asked.transaction_id', id: 'asked.id' };
-/** The end of what may be read, of `(${engine.written('journal')}) as written`. */
-export const WRITTEN: PlaceSql = { transaction: 'written."transaction"', id: 'written.id' };
+/** The end of what may be read, asked for before (`end`): another server of a cluster would not know it. */
+export const END: PlaceSql = { transaction: ':to_transaction', id: ':to_id' };
+export const upTo = ({ transaction, id }: { transaction: string | number; id: number }) => ({
+  ...{ to_transaction: Number(transaction), to_id: id },
+});
 
 /** All SQL by which changes are read. */
 export function feedSql(engine: Engine) {
   const { knex } = engine;
-  const [place, end] = [
-    { transaction: ':transaction', id: ':id' },
-    { transaction: ':to_transaction', id: ':to_id' },
-  ];
+  const place = { transaction: ':transaction', id: ':id' };
   /** Those of a district after a place and up to another, the first of them. */
-  const between = (table: string) => `${table}.district_id = :district and ${engine.between(table, place, end)}
+  const between = (table: string) => `${table}.district_id = :district and ${engine.between(table, place, END)}
     order by ${table}.transaction_id, ${table}.id limit :limit`;
   return {
     ...endSql(engine),
@@ -110,13 +110,12 @@ export function feedSql(engine: Engine) {
     withMore: text(
       knex,
       `select asked.district
-      from (${engine.written('journal')}) as written
-      cross join ${engine.rows('asked', { district: 'bigint', transaction_id: 'bigint', id: 'bigint' })} as asked
+      from ${engine.rows('asked', { district: 'bigint', transaction_id: 'bigint', id: 'bigint' })} as asked
       where ${['journal', 'other_changes']
         .map(
           (table) => `exists (
             select 1 from ${table}
-            where ${table}.district_id = asked.district and ${engine.between(table, asked, WRITTEN)})`,
+            where ${table}.district_id = asked.district and ${engine.between(table, asked, END)})`,
         )
         .join(' or ')}`,
       { district: integer },

@@ -18,7 +18,7 @@ export function codesSql(engine: Engine) {
       status: 'smallint',
     })} as written
     where true
-    on conflict (school_id, year, code)`;
+    on conflict (district_id, school_id, year, code)`;
   return {
     ofYears: text(
       knex,

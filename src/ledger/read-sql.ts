@@ -72,7 +72,8 @@ export function readSql({ knex }: Engine) {
         ${knownStatus('meetings', 'enrollments.id')} as status,
         coalesce(marks.comment, '') as comment
       from meetings
-      join enrollments on enrollments.section_id = meetings.section_id and not enrollments.admin
+      join enrollments on +enrollments.district_id = meetings.district_id
+        and enrollments.section_id = meetings.section_id and not enrollments.admin
       left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
         and marks.date = meetings.date and marks.enrollment_id = enrollments.id
         and marks.date >= :from and marks.date <= :to

@@ -90,8 +90,12 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     const [timeZone, stored] =
       ofSection ?? (await under(new Set(all.marks.map((mark) => mark.section)), meetingsOf(all.marks).values()));
     const taking = takingOf(actor, conditions, all, timeZone);
-    const resolution = resolve(all.marks, await stateOf(tx, sql, all.marks, actor, taking, stored), taking);
-    write(tx, resolution, actor);
+    const [state, number] = await Promise.all([
+      stateOf(tx, sql, all.marks, actor, taking, stored),
+      sql.transactionNumber(tx),
+    ]);
+    const resolution = resolve(all.marks, state, taking);
+    write(tx, resolution, actor, number);
     return outcomesOf(all, resolution);
   }
 
@@ -112,7 +116,7 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     return tx.all(sql.lockSections, { sections: idRows(new Set(sections)), district });
   }
 
-  function write(tx: Transaction, resolution: Resolution, actor: Actor): void {
+  function write(tx: Transaction, resolution: Resolution, actor: Actor, number: number): void {
     const { marks, presences, take, clears, journal } = resolution;
     if (journal.length === 0) return;
     const { district, api, client, person } = actor;
@@ -135,13 +139,13 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     if (put.length > 0) tx.write(sql.putMarks, { marks: JSON.stringify(put), district, at, client, person });
     if (presences.put.length > 0)
       tx.write(sql.putPresences, { keys: keyRows(presences.put), district, at, api, client, person });
-    appendJournal(tx, journal, actor, at);
+    appendJournal(tx, journal, actor, at, number);
   }
 
-  /** Raises the revisions of sections, and journals the changes that they are raised by. */
-  function appendJournal(tx: Transaction, journal: readonly JournalEntry[], actor: Actor, at: string) {
+  /** Raises the revisions of sections, and journals the changes that they are raised by, under the number of the transaction. */
+  function appendJournal(tx: Transaction, journal: readonly JournalEntry[], actor: Actor, at: string, number: number) {
     const { district, api, client, person } = actor;
-    tx.write(sql.raiseRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district });
+    tx.write(sql.raiseRevisions, { sections: idRows(new Set(journal.map(([section]) => section))), district, number });
     tx.write(sql.writeJournal, { rows: JSON.stringify(journal), district, at, api, client, person });
   }
 
@@ -149,8 +153,10 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
   async function schedule(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const at = new Date().toISOString();
     const added = await tx.all(sql.beginMeetings, { days: dayRows([meeting]), district: actor.district, at });
-    if (added.length > 0) appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor, at);
-    return added.length > 0;
+    if (added.length === 0) return false;
+    const number = await sql.transactionNumber(tx);
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.scheduled)], actor, at, number);
+    return true;
   }
 
   /**
@@ -166,12 +172,13 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     const days = dayRows([meeting]);
     const [found] = await tx.all(sql.meetings, { days, district });
     if (found?.taken_at) return false;
-    if ((await tx.all(sql.students, { days, district })).length === 0)
+    const [students, number] = await Promise.all([tx.all(sql.students, { days, district }), sql.transactionNumber(tx)]);
+    if (students.length === 0)
       throw new Problem('ROLL_EMPTY', `Nobody is enrolled in section ${meeting.section} on ${meeting.date}.`);
     const at = new Date().toISOString();
     tx.write(sql.takeMeetings, { days, district, at });
     tx.write(sql.clearPresences, { days, district });
-    appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at);
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.taken)], actor, at, number);
     return true;
   }
 
@@ -184,9 +191,13 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     await lock(tx, [meeting.section], actor);
     const at = new Date().toISOString();
-    if ((await tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at })).length === 0) return false;
+    const [untaken, number] = await Promise.all([
+      tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at }),
+      sql.transactionNumber(tx),
+    ]);
+    if (untaken.length === 0) return false;
     tx.write(sql.restorePresences, { ...meeting, district });
-    appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor, at);
+    appendJournal(tx, [ofMeeting(meeting, MeetingChange.untaken)], actor, at, number);
     // Who follows the changes may not have been there when it was said.
     await otherChanges.presences(tx, actor, meeting.section, meeting.date);
     return true;

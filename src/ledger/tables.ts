@@ -137,7 +137,7 @@ const last = `(select last.*
     from journal
     where journal.enrollment_id is not null
     group by journal.district_id, journal.section_id, journal.date, journal.enrollment_id) as newest
-  join journal as last on last.id = newest.id and last.date = newest.date)`;
+  join journal as last on last.district_id = newest.district_id and last.id = newest.id and last.date = newest.date)`;
 
 const sameEntry = (one: string, other: string): string =>
   ['district_id', 'section_id', 'date', 'enrollment_id'].map((key) => `${one}.${key} = ${other}.${key}`).join(' and ');
@@ -150,19 +150,17 @@ const entry = (table: string): string =>
 
 const ofStudent = (table: string, what: string) => ({
   right: `${what} is of a student's enrollment in the same section and district.`,
-  broken: `select ${entry(table)}, enrollments.section_id as enrollment_section,
-      enrollments.district_id as enrollment_district, enrollments.admin as teacher
+  broken: `select ${entry(table)}, enrollments.section_id as enrollment_section, enrollments.admin as teacher
     from ${table}
-    left join enrollments on enrollments.id = ${table}.enrollment_id
-    where enrollments.id is null or enrollments.section_id <> ${table}.section_id
-      or enrollments.district_id <> ${table}.district_id or enrollments.admin`,
+    left join enrollments on enrollments.district_id = ${table}.district_id and enrollments.id = ${table}.enrollment_id
+    where enrollments.id is null or enrollments.section_id <> ${table}.section_id or enrollments.admin`,
 });
 
 const inDays = (table: string, what: string) => ({
   right: `The enrollment of ${what} is active on its date.`,
   broken: `select ${entry(table)}, enrollments.begin_date, enrollments.end_date
     from ${table}
-    join enrollments on enrollments.id = ${table}.enrollment_id
+    join enrollments on enrollments.district_id = ${table}.district_id and enrollments.id = ${table}.enrollment_id
     where not ${enrolledOn('enrollments', `${table}.date`)}`,
 });
 
@@ -255,7 +253,7 @@ export const ledgerInvariants: readonly Invariant[] = [
       from ${last} as last
       join meetings on ${sameMeeting('last')} and meetings.taken_at is null
       left join presences on ${sameEntry('presences', 'last')}
-      join enrollments on enrollments.id = last.enrollment_id
+      join enrollments on enrollments.district_id = last.district_id and enrollments.id = last.enrollment_id
         and ${enrolledOn('enrollments', 'last.date')}
       where last.to_status = 1 and presences.enrollment_id is null`,
   },
@@ -266,9 +264,9 @@ export const ledgerInvariants: readonly Invariant[] = [
     right: 'The journal is of enrollments in the same section and district.',
     broken: `select journal.id, ${entry('journal')}
       from journal
-      left join enrollments on enrollments.id = journal.enrollment_id
-      where journal.enrollment_id is not null and (enrollments.id is null
-        or enrollments.section_id <> journal.section_id or enrollments.district_id <> journal.district_id)`,
+      left join enrollments on enrollments.district_id = journal.district_id and enrollments.id = journal.enrollment_id
+      where journal.enrollment_id is not null
+        and (enrollments.id is null or enrollments.section_id <> journal.section_id)`,
   },
   {
     name: 'journal_meeting',
@@ -304,10 +302,10 @@ export const ledgerInvariants: readonly Invariant[] = [
     table: 'meetings',
     level: 'error',
     right: 'A meeting is of a section of the same district.',
-    broken: `select meetings.district_id, meetings.section_id, meetings.date, sections.district_id as section_district
+    broken: `select meetings.district_id, meetings.section_id, meetings.date
       from meetings
-      left join sections on sections.id = meetings.section_id
-      where sections.id is null or sections.district_id <> meetings.district_id`,
+      left join sections on sections.district_id = meetings.district_id and sections.id = meetings.section_id
+      where sections.id is null`,
   },
   {
     name: 'section_revision',
@@ -317,6 +315,8 @@ export const ledgerInvariants: readonly Invariant[] = [
       'Each write raises the revision of its section: it is above 0 where the journal tells of one, and never below.',
     broken: `select sections.id, sections.district_id, sections.revision
       from sections
-      where sections.revision < 0 or (sections.revision = 0 and sections.id in (select journal.section_id from journal))`,
+      where sections.revision < 0
+        or (sections.revision = 0 and (sections.district_id, sections.id) in (
+          select journal.district_id, journal.section_id from journal))`,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Engine } from '../database/database';
+import { openTransactionNumber } from '../database/epoch';
 import { text } from '../database/query';
 import { day, integer, type RowOf, string } from '../database/rows';
 import { mayWrite } from '../roster/access';
@@ -27,7 +28,7 @@ export function writeSql(engine: Engine) {
         from ${keys} as asked
         ${engine.lookUp('journal', `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id ${condition}`)}
         group by journal.enrollment_id, journal.date) as last
-      ${engine.lookUp('journal', 'journal.id = last.id and journal.date = last.date')}`;
+      ${engine.lookUp('journal', 'journal.district_id = :district and journal.id = last.id and journal.date = last.date')}`;
   return {
     keptDays: openKeptDays(engine),
     enrollments: text(
@@ -188,9 +189,10 @@ export function writeSql(engine: Engine) {
         where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
           and journal.enrollment_id is not null
         group by journal.enrollment_id) as last
-      join journal on journal.id = last.id and journal.date = :date
-      join enrollments on enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
-      where +journal.district_id = :district and journal.to_status = 1
+      join journal on +journal.district_id = :district and journal.id = last.id and journal.date = :date
+      join enrollments on enrollments.district_id = journal.district_id
+        and enrollments.id = journal.enrollment_id and ${enrolledOn('enrollments', 'journal.date')}
+      where journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
     timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district', {
@@ -200,7 +202,7 @@ export function writeSql(engine: Engine) {
       knex,
       `insert into journal (district_id, transaction_id, section_id, revision, date, enrollment_id, at, api, client_id,
         person_id, from_status, from_comment, to_status, to_comment, code_id)
-      select :district, sections.transaction_id, written.section_id, sections.revision, written.date,
+      select sections.district_id, sections.transaction_id, written.section_id, sections.revision, written.date,
         written.enrollment_id, :at, :api, :client, :person, written.from_status, written.from_comment, written.to_status,
         written.to_comment, written.code_id
       from ${engine.rows('rows', {
@@ -215,11 +217,12 @@ export function writeSql(engine: Engine) {
       })} as written
       ${engine.lookUp('sections', 'sections.id = written.section_id and sections.district_id = :district')}`,
     ),
+    transactionNumber: openTransactionNumber(engine),
     // Of two that wait for each other, the later transaction may have the lower number: then it takes that of the other.
     raiseRevisions: text(
       knex,
-      `update sections set revision = revision + 1, transaction_id = case
-        when transaction_id > ${engine.transactionNumber} then transaction_id else ${engine.transactionNumber} end
+      `update sections set revision = revision + 1,
+        transaction_id = case when transaction_id > :number then transaction_id else :number end
       where district_id = :district and id in (select asked.id from ${sections} as asked)`,
     ),
   };

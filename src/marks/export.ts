@@ -53,9 +53,9 @@ function exportSql({ knex, rows }: Engine) {
         marks.date, marks.status, coalesce(codes.code, '') as code, marks.comment
       from ${ids} as asked
       cross join marks
-      join enrollments on enrollments.id = marks.enrollment_id
-      join people on people.id = enrollments.person_id
-      join sections on sections.id = marks.section_id
+      join enrollments on enrollments.district_id = marks.district_id and enrollments.id = marks.enrollment_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      join sections on sections.district_id = marks.district_id and sections.id = marks.section_id
       left join attendance_codes as codes on codes.id = marks.code_id and codes.district_id = :district
       where marks.district_id = :district and marks.section_id = asked.id and marks.date >= :from and marks.date <= :to
         and ${mayReadOn('marks.section_id', 'marks.date')}

@@ -50,8 +50,9 @@ function findSql({ knex, rows, lookUp }: Engine) {
       enrollments.begin_date, enrollments.end_date, sections.school_id, sections.title,
       people.given_name, people.preferred_name, people.family_name, people.identifier as student_number,
       ${mayWrite('enrollments.section_id')} as permitted`;
-  const beside = `join sections on sections.id = enrollments.section_id
-    join people on people.id = enrollments.person_id`;
+  const beside = `join sections on sections.district_id = +enrollments.district_id
+      and sections.id = enrollments.section_id
+    join people on people.district_id = +enrollments.district_id and people.id = enrollments.person_id`;
   return {
     /** What the texts may name, and as what. */
     sections: text(knex, `${byId('sections')} union all ${byText('sourced_id', 'sections.sourced_id')}`, namedRow),

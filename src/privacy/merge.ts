@@ -227,7 +227,8 @@ function mergingSql({ knex }: Database) {
         .join(', ')}, school_id = coalesce(people.school_id, gone.school_id), active = (people.active or gone.active),
         modified_at = :now
       from people as gone
-      where people.id = :keep and people.district_id = :district and gone.id = :drop`,
+      where people.id = :keep and people.district_id = :district
+        and gone.id = :drop and gone.district_id = :district`,
     ),
     unname: text(knex, 'update people set sourced_id = null where id = :drop and district_id = :district'),
     name: text(knex, 'update people set sourced_id = :sourced_id where id = :keep and district_id = :district'),

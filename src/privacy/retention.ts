@@ -163,7 +163,7 @@ function retentionSql({ knex }: Database) {
   const absencesWithin = 'absences.district_id = :district and absences.to_date >= :from and absences.to_date < :to';
   // Who follows the changes and has not read these has missed them.
   const gone = inOrder.map(
-    (table) => `select ${table}.transaction_id, ${table}.id from ${table}
+    (table) => `select ${table}.district_id, ${table}.transaction_id, ${table}.id from ${table}
       where +${table}.district_id = :district and ${table}.section_id = :section
         and ${table}.date >= :from and ${table}.date < :to`,
   );
@@ -175,9 +175,9 @@ function retentionSql({ knex }: Database) {
     expire: text(
       knex,
       `insert into expired_changes (district_id, transaction_id, id, times)
-      select :district, max(gone.transaction_id), max(gone.id), 1
+      select gone.district_id, max(gone.transaction_id), max(gone.id), 1
       from (${gone.join(' union all ')}) as gone
-      having count(*) > 0
+      group by gone.district_id
       on conflict (district_id) do update set times = expired_changes.times + 1,
         transaction_id = case when excluded.transaction_id > expired_changes.transaction_id
           then excluded.transaction_id else expired_changes.transaction_id end,

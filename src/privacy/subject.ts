@@ -42,9 +42,24 @@ export async function subjectOf(database: Database, id: number): Promise<Subject
   );
   const [person] = await database.all(find, { id });
   if (!person) throw new PrivacyError(`There is no person ${id}.`);
-  const sections = await sectionsOf(database, { district: person.district_id, person: id });
-  const values = { district: person.district_id, person: id, sections: JSON.stringify(sections.map((each) => [each])) };
+  const own = { district: person.district_id, person: id };
+  const sections = await sectionsOf(database, own);
+  const clients = await clientsOf(database, own);
+  const values = { ...own, sections: idRows(sections), clients: idRows(clients) };
   return { ...person, name: `${person.given_name} ${person.family_name}`, sections, values };
+}
+
+const idRows = (ids: readonly number[]): string => JSON.stringify(ids.map((id) => [id]));
+
+/** The clients that are bound to the person: they are kept elsewhere than what is of the district. */
+async function clientsOf(database: Database, values: Values): Promise<number[]> {
+  const query = text(
+    database.knex,
+    `select api_clients.id from api_clients
+    where api_clients.district_id = :district and api_clients.person_id = :person`,
+    { id: integer },
+  );
+  return (await database.all(query, values)).map(({ id }) => id);
 }
 
 /**
@@ -54,7 +69,7 @@ export async function subjectOf(database: Database, id: number): Promise<Subject
 async function sectionsOf(database: Database, values: Values): Promise<number[]> {
   const sources = personalData
     .filter(({ daily }) => daily === 'section')
-    .map((data) => `select held.section_id as id from ${tableOf(data)} where ${data.where}`);
+    .map((data) => `select held.section_id as id from ${tableOf(data)} where ${personWhere(database, data)}`);
   const query = text(
     database.knex,
     `select enrolled.id from ${enrollmentsOfPerson('section_id as id')} as enrolled where cast(:district as bigint) is not null
@@ -65,10 +80,14 @@ async function sectionsOf(database: Database, values: Values): Promise<number[]>
 }
 
 /** SQL that is true of what is the person's, entered by the sections where the table is kept by them. */
-export function whereOf(database: Database, { where, daily }: PersonalData): string {
-  if (daily !== 'section') return where;
+export function whereOf(database: Database, data: PersonalData): string {
+  const where = personWhere(database, data);
+  if (data.daily !== 'section') return where;
   return `${where} and held.section_id in (select among.id from ${database.rows('sections', { id: 'bigint' })} as among)`;
 }
+
+const personWhere = (database: Database, { where }: PersonalData): string =>
+  typeof where === 'string' ? where : where(database);
 
 export type Row = Readonly<Record<string, Value | boolean>>;
 

@@ -135,7 +135,7 @@ export const assumingSql = ({ knex }: Pick<Database, 'knex'>) => ({
       select kept_days.begin_date
       from sections
       cross join kept_days
-      join enrollments on enrollments.id = kept_days.enrollment_id
+      join enrollments on enrollments.district_id = kept_days.district_id and enrollments.id = kept_days.enrollment_id
       where ${everOfSchool}
         and kept_days.section_id = sections.id and +kept_days.district_id = :district and not enrollments.admin
     ) as stays`,

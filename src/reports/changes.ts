@@ -13,6 +13,9 @@ export function openChanges(database: Database) {
   const sql = rollsSql(database);
   return async ({ district }: Actor, section: number, date: string): Promise<Change[]> => {
     const rows = await database.all(sql.changes, { district, section, date, limit: MOST });
+    const ids = new Set(rows.flatMap(({ client_id }) => client_id ?? []));
+    const clients = await database.all(sql.clients, { district, clients: JSON.stringify([...ids].map((id) => [id])) });
+    const names = new Map(clients.map(({ id, name }) => [id, name]));
     return rows.map(
       ({ id, at, date, enrollment_id, api, from_status, from_comment, to_status, to_comment, ...who }) => ({
         id,
@@ -22,7 +25,7 @@ export function openChanges(database: Database) {
         roll: enrollment_id === null ? rollSaid(to_comment) : null,
         student_number: who.student_number,
         student: nameOf(who.given_name, who.preferred_name, who.family_name),
-        by: authorOf(who),
+        by: authorOf(who) ?? names.get(who.client_id ?? 0) ?? '',
         by_teacher: Boolean(who.by_teacher),
         api,
         from_status,
@@ -34,12 +37,9 @@ export function openChanges(database: Database) {
   };
 }
 
-/** The person that acted, else the client, else the API that rollbook itself wrote by. */
-function authorOf(
-  row: Pick<ChangeRow, 'client' | 'author_given_name' | 'author_preferred_name' | 'author_family_name'>,
-) {
-  return nameOf(row.author_given_name, row.author_preferred_name, row.author_family_name) ?? row.client ?? '';
-}
+/** The person that acted. */
+const authorOf = (row: Pick<ChangeRow, 'author_given_name' | 'author_preferred_name' | 'author_family_name'>) =>
+  nameOf(row.author_given_name, row.author_preferred_name, row.author_family_name);
 
 /** Null where there is nobody. */
 const nameOf = (given_name: string | null, preferred_name: string | null, family_name: string | null) =>

@@ -35,7 +35,7 @@ export function countingSql({ knex, rows }: Engine) {
       `select recounts.id, recounts.section_id as section, recounts.from_date, recounts.to_date,
         coalesce(recounts.school_id, sections.school_id, 0) as school
       from recounts
-      join sections on sections.id = recounts.section_id
+      join sections on sections.district_id = recounts.district_id and sections.id = recounts.section_id
       where recounts.district_id = :district
       order by recounts.id
       limit :limit`,
@@ -103,7 +103,7 @@ export function countingSql({ knex, rows }: Engine) {
       select kept_days.section_id, kept_days.enrollment_id, enrollments.person_id, kept_days.begin_date, kept_days.end_date
       from ${ids} as asked
       cross join kept_days
-      join enrollments on enrollments.id = kept_days.enrollment_id
+      join enrollments on enrollments.district_id = kept_days.district_id and enrollments.id = kept_days.enrollment_id
       where kept_days.section_id = asked.id and +kept_days.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from`,
       enrolledRow,
@@ -164,8 +164,7 @@ function keepingSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
     claim: text(
       knex,
       `insert into counted_schools (district_id, school_id, version)
-      select :district, :school, 1
-      where true
+      values (:district, :school, 1)
       on conflict (district_id, school_id) do update set version = counted_schools.version + 1
       where counted_schools.version = :version
       returning version`,

@@ -73,8 +73,8 @@ const namedSql = ({ knex, rows }: Engine) => ({
       coalesce((
         select sections.school_id
         from enrollments
-        join sections on sections.id = enrollments.section_id
-        where enrollments.person_id = people.id and not enrollments.admin and enrollments.begin_date <= :today
+        join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+        where enrollments.person_id = people.id and +enrollments.district_id = people.district_id and not enrollments.admin and enrollments.begin_date <= :today
           and enrollments.end_date > :today and sections.school_id is not null
         group by sections.school_id
         order by count(*) desc, sections.school_id

@@ -66,7 +66,7 @@ const changeRow = {
   to_status: nullable(status),
   to_comment: string,
   ...each(['given_name', 'preferred_name', 'family_name', 'student_number'], nullable(string)),
-  ...each(['author_given_name', 'author_preferred_name', 'author_family_name', 'client'], nullable(string)),
+  ...each(['author_given_name', 'author_preferred_name', 'author_family_name'], nullable(string)),
   by_teacher: oneOf(0, 1),
 };
 export type ChangeRow = RowOf<typeof changeRow>;
@@ -81,7 +81,9 @@ export function rollsSql({ knex, rows }: Engine) {
     taught: text(
       knex,
       inSession(`+sections.district_id = :district and ${mayReadOn('sections.id', ':date')}
-        and sections.id in (select taught.section_id from enrollments as taught where taught.person_id = :person)
+        and sections.id in (
+          select taught.section_id from enrollments as taught
+          where taught.person_id = :person and +taught.district_id = :district)
         and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school) and ${isAsked}`),
       sectionRow,
     ),
@@ -114,7 +116,7 @@ export function rollsSql({ knex, rows }: Engine) {
       cross join enrollments
       where ${ofSchool} and ${wasListed} and meetings.district_id = :district
         and meetings.section_id = sections.id and meetings.date = :date and meetings.taken_at is null
-        and ${isStudentOn} and +enrollments.district_id = :district
+        and ${isStudentOn}
         and (exists (select 1 from marks
             where marks.district_id = :district and marks.section_id = sections.id and marks.date = :date
               and marks.enrollment_id = enrollments.id)
@@ -128,7 +130,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select presences.section_id, count(*) as count
       from ${sections} as asked
       cross join presences
-      join enrollments on enrollments.id = presences.enrollment_id
+      join enrollments on enrollments.district_id = presences.district_id and enrollments.id = presences.enrollment_id
         and ${enrolledOn('enrollments', ':date')}
       where presences.district_id = :district and presences.section_id = asked.id and presences.date = :date
       group by presences.section_id`,
@@ -139,7 +141,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select marks.section_id, marks.status, count(*) as count
       from ${sections} as asked
       cross join marks
-      join enrollments on enrollments.id = marks.enrollment_id
+      join enrollments on enrollments.district_id = marks.district_id and enrollments.id = marks.enrollment_id
         and ${enrolledOn('enrollments', ':date')}
       where marks.district_id = :district and marks.section_id = asked.id and marks.date = :date
       group by marks.section_id, marks.status`,
@@ -151,7 +153,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select enrollments.section_id, people.given_name, people.preferred_name, people.family_name
       from ${sections} as asked
       cross join enrollments
-      join people on people.id = enrollments.person_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
       where enrollments.section_id = asked.id and +enrollments.district_id = :district and enrollments.admin
         and ${enrolledOn('enrollments', ':date')}
       group by enrollments.section_id, people.id, people.given_name, people.preferred_name, people.family_name
@@ -164,7 +166,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
         people.given_name, people.preferred_name, people.family_name, people.identifier as student_number
       from enrollments
-      join people on people.id = enrollments.person_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
         and (${enrolledWithin('enrollments', ':from', ':to')}
           or exists (select 1 from marks
@@ -207,7 +209,7 @@ export function rollsSql({ knex, rows }: Engine) {
         case when ${enrolledOn('enrollments', 'meetings.date')} then 1 else 0 end
           as enrolled
       from enrollments
-      join sections on sections.id = enrollments.section_id
+      join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
       join meetings on meetings.district_id = :district and meetings.section_id = sections.id
         and meetings.date >= :from and meetings.date <= :to and ${mayReadOn('sections.id', 'meetings.date')}
       left join marks on marks.district_id = :district and marks.section_id = sections.id
@@ -228,14 +230,16 @@ export function rollsSql({ knex, rows }: Engine) {
       `select enrollments.id as enrollment, enrollments.begin_date, enrollments.end_date, sections.id as section,
         coalesce(sections.school_id, 0) as school
       from enrollments
-      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join sections on sections.district_id = enrollments.district_id
+        and sections.id = enrollments.section_id and ${permittedSection}
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and enrollments.begin_date <= :to and enrollments.end_date > :from
       union all
       select enrollments.id, kept_days.begin_date, kept_days.end_date, sections.id, coalesce(sections.school_id, 0)
       from enrollments
-      join kept_days on kept_days.enrollment_id = enrollments.id
-      join sections on sections.id = enrollments.section_id and ${permittedSection}
+      join kept_days on kept_days.district_id = enrollments.district_id and kept_days.enrollment_id = enrollments.id
+      join sections on sections.district_id = enrollments.district_id
+        and sections.id = enrollments.section_id and ${permittedSection}
       where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
         and kept_days.begin_date <= :to and kept_days.end_date > :from
       order by enrollment, begin_date`,
@@ -247,17 +251,25 @@ export function rollsSql({ knex, rows }: Engine) {
         journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
         students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
         authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
-        authors.family_name as author_family_name, api_clients.name as client,
+        authors.family_name as author_family_name,
         case when authors.id is null then 0 else 1 end as by_teacher
       from journal
-      left join enrollments on enrollments.id = journal.enrollment_id
-      left join people as students on students.id = enrollments.person_id
-      left join people as authors on authors.id = journal.person_id
-      left join api_clients on api_clients.id = journal.client_id
+      left join enrollments on enrollments.district_id = journal.district_id and enrollments.id = journal.enrollment_id
+      left join people as students on students.district_id = enrollments.district_id
+        and students.id = enrollments.person_id
+      left join people as authors on authors.district_id = journal.district_id and authors.id = journal.person_id
       where journal.section_id = :section and +journal.district_id = :district and journal.date = :date
       order by journal.id desc
       limit :limit`,
       changeRow,
+    ),
+    clients: text(
+      knex,
+      `select api_clients.id, api_clients.name
+      from ${rows('clients', { id: 'bigint' })} as asked
+      cross join api_clients
+      where api_clients.id = asked.id and api_clients.district_id = :district`,
+      { id: integer, name: string },
     ),
   };
 }
@@ -280,7 +292,7 @@ const inSession = (where: string): string => `
   order by sections.id`;
 
 const onDay = (where: string): string => `sections
-  left join schools on schools.id = ${schoolOn(':date')}
+  left join schools on schools.district_id = sections.district_id and schools.id = ${schoolOn(':date')}
   left join meetings on meetings.district_id = :district and meetings.section_id = sections.id
     and meetings.date = :date
   where ${where} and ${wasListed} and exists (select 1 from enrollments where ${isStudentOn})
@@ -289,7 +301,8 @@ const onDay = (where: string): string => `sections
 /** SQL: the SIS listed the section on `:date`; of one that it does no longer list, a roll that was taken says so too. */
 export const wasListed = `(sections.active or meetings.taken_at is not null or sections.inactive_from > :date)`;
 
-const isStudentOn = `enrollments.section_id = sections.id and not enrollments.admin
+const isStudentOn = `enrollments.section_id = sections.id and +enrollments.district_id = sections.district_id
+  and not enrollments.admin
   and ${enrolledOn('enrollments', ':date')}`;
 
 /** Which rolls of a day: of all schools where none is named, and both taken and not where that is not said. */

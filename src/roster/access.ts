@@ -66,9 +66,11 @@ export const teachesNow = (section: string): string => teaches(section, goesOn);
 
 export const permittedSection = mayRead('sections.id');
 export const permittedCourse = `(${anyPerson} or exists (
-  select 1 from sections as taught where taught.course_id = courses.id and ${mayRead('taught.id')}))`;
+  select 1 from sections as taught
+  where taught.course_id = courses.id and +taught.district_id = courses.district_id and ${mayRead('taught.id')}))`;
 export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
-  select 1 from enrollments as member where member.person_id = people.id and ${mayReadEnrollment('member')}))`;
+  select 1 from enrollments as member
+  where member.person_id = people.id and +member.district_id = people.district_id and ${mayReadEnrollment('member')}))`;
 
 /** The value of `:yesterday`. */
 export const yesterday = (now = new Date()): string => new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
@@ -92,7 +94,7 @@ export function openReadableDays(database: Database) {
     select teaching.section_id, kept_days.begin_date, kept_days.end_date
     from ${teaching}
     cross join kept_days
-    where ${isTeacher('asked.id')} and kept_days.enrollment_id = teaching.id and +kept_days.district_id = :district`,
+    where ${isTeacher('asked.id')} and kept_days.enrollment_id = teaching.id and kept_days.district_id = :district`,
     { section: integer, ...daysRow },
   );
   return async (actor: Actor, sections: Iterable<number>): Promise<(section: number) => readonly Days[]> => {

@@ -18,7 +18,7 @@ export const enrolledOn = (enrollments: string, date: string): string => `(
 
 const keptOn = (enrollments: string, date: string): string => `exists (
   select 1 from kept_days
-  where kept_days.enrollment_id = ${enrollments}.id and +kept_days.district_id = ${enrollments}.district_id
+  where kept_days.district_id = ${enrollments}.district_id and kept_days.enrollment_id = ${enrollments}.id
     and kept_days.begin_date <= ${date} and kept_days.end_date > ${date})`;
 
 /** SQL that is true where an enrollment has a range of days, its own or kept ones, of which a condition is true. */
@@ -28,7 +28,7 @@ export function hasDays(enrollments: string, condition = (_days: string) => 'tru
   (${enrollments}.begin_date < ${enrollments}.end_date and ${condition(enrollments)})
   or exists (
     select 1 from kept_days as ${kept}
-    where ${kept}.enrollment_id = ${enrollments}.id and +${kept}.district_id = ${enrollments}.district_id
+    where ${kept}.district_id = ${enrollments}.district_id and ${kept}.enrollment_id = ${enrollments}.id
       and ${condition(kept)}))`;
 }
 
@@ -94,7 +94,7 @@ export function openKeptDays(database: Pick<Database, 'knex' | 'rows'>) {
     `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
     from ${database.rows('ids', { id: 'bigint' })} as asked
     cross join kept_days
-    where kept_days.enrollment_id = asked.id and +kept_days.district_id = :district
+    where kept_days.district_id = :district and kept_days.enrollment_id = asked.id
     order by kept_days.enrollment_id, kept_days.begin_date`,
     { enrollment_id: integer, ...daysRow },
   );

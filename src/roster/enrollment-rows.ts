@@ -35,7 +35,8 @@ export function openEnrollmentRows(database: Pick<Database, 'knex' | 'rows'>) {
     text(
       knex,
       `insert into enrollment_rows (district_id, enrollment_id, ${columns})
-      select :district, enrollments.id, said.sourced_id, said.begin_date, said.end_date, said.inherits_begin, said.inherits_end
+      select enrollments.district_id, enrollments.id, said.sourced_id, said.begin_date, said.end_date,
+        said.inherits_begin, said.inherits_end
       from ${written} as said
       cross join enrollments
       where enrollments.district_id = :district and enrollments.sourced_id = said.known_by

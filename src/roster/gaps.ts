@@ -12,8 +12,9 @@ import { dayAfter } from './past';
  */
 
 const term = (when: string): string => `exists (
-  select 1 from section_terms join terms on terms.id = section_terms.term_id
-  where section_terms.section_id = sections.id and ${when})`;
+  select 1 from section_terms join terms on terms.district_id = section_terms.district_id
+    and terms.id = section_terms.term_id
+  where section_terms.district_id = sections.district_id and section_terms.section_id = sections.id and ${when})`;
 
 /** SQL that is true of the section in `sections` on a day between its terms. */
 export const betweenTerms = (date: string): string => `coalesce((
@@ -55,14 +56,17 @@ export function openGaps({ knex, rows }: Pick<Database, 'knex' | 'rows'>) {
       knex,
       `select section_terms.section_id as section, terms.end_date as "end", min(later.begin_date) as next
       from ${source}
-      join section_terms on section_terms.section_id = sections.id
-      join terms on terms.id = section_terms.term_id
-      join section_terms as others on others.section_id = section_terms.section_id
-      join terms as later on later.id = others.term_id and later.begin_date > terms.end_date
+      join section_terms on section_terms.district_id = sections.district_id and section_terms.section_id = sections.id
+      join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
+      join section_terms as others on others.district_id = section_terms.district_id
+        and others.section_id = section_terms.section_id
+      join terms as later on later.district_id = others.district_id
+        and later.id = others.term_id and later.begin_date > terms.end_date
       where ${where} and not exists (
-        select 1 from section_terms as held join terms as over on over.id = held.term_id
-        where held.section_id = section_terms.section_id and over.begin_date <= terms.end_date
-          and over.end_date > terms.end_date)
+        select 1 from section_terms as held join terms as over on over.district_id = held.district_id
+          and over.id = held.term_id
+        where held.district_id = section_terms.district_id and held.section_id = section_terms.section_id
+          and over.begin_date <= terms.end_date and over.end_date > terms.end_date)
       group by section_terms.section_id, terms.end_date
       order by section_terms.section_id, terms.end_date`,
       gapRow,

@@ -20,7 +20,8 @@ const weekOutOfOrder = Array.from({ length: 7 }, (_none, index) => index + 1)
 /** Days that are kept of an enrollment, on which another one has the student by its own days. */
 const keptWhile = (enrollments: string, own: string): string => `
   select 1 from kept_days
-  where kept_days.enrollment_id = ${enrollments}.id and ${own}.begin_date < ${own}.end_date
+  where kept_days.district_id = ${enrollments}.district_id and kept_days.enrollment_id = ${enrollments}.id
+    and ${own}.begin_date < ${own}.end_date
     and kept_days.begin_date < ${own}.end_date and kept_days.end_date > ${own}.begin_date`;
 
 /** That the days of a section in such a table leave some out, before the last of them, or have some twice. */
@@ -42,10 +43,10 @@ export const rosterInvariants: readonly Invariant[] = [
       table,
       level: 'error',
       right: `${column} is one of ${target} of the same district.`,
-      broken: `select ${table}.id, ${table}.district_id, ${table}.${column}, target.district_id as ${column}_district
+      broken: `select ${table}.id, ${table}.district_id, ${table}.${column}
         from ${table}
-        left join ${target} as target on target.id = ${table}.${column}
-        where ${table}.${column} is not null and (target.id is null or target.district_id <> ${table}.district_id)`,
+        left join ${target} as target on target.district_id = ${table}.district_id and target.id = ${table}.${column}
+        where ${table}.${column} is not null and target.id is null`,
     }),
   ),
   {
@@ -53,11 +54,11 @@ export const rosterInvariants: readonly Invariant[] = [
     table: 'section_terms',
     level: 'error',
     right: 'A section has terms of its own district.',
-    broken: `select section_terms.section_id, section_terms.term_id
+    broken: `select section_terms.district_id, section_terms.section_id, section_terms.term_id
       from section_terms
-      left join sections on sections.id = section_terms.section_id
-      left join terms on terms.id = section_terms.term_id
-      where sections.id is null or terms.id is null or sections.district_id <> terms.district_id`,
+      left join sections on sections.district_id = section_terms.district_id and sections.id = section_terms.section_id
+      left join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
+      where sections.id is null or terms.id is null`,
   },
   {
     name: 'enrollment_days',
@@ -75,9 +76,9 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'Kept days are of an enrollment in the same section and district.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.section_id, enrollments.section_id as enrollment_section
       from kept_days
-      left join enrollments on enrollments.id = kept_days.enrollment_id
-      where enrollments.id is null or enrollments.section_id <> kept_days.section_id
-        or enrollments.district_id <> kept_days.district_id`,
+      left join enrollments on enrollments.district_id = kept_days.district_id
+        and enrollments.id = kept_days.enrollment_id
+      where enrollments.id is null or enrollments.section_id <> kept_days.section_id`,
   },
   {
     name: 'kept_days_outside',
@@ -86,13 +87,14 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'Kept days are days, and none of them is a day of the enrollment anyway, or kept twice.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
       from kept_days
-      join enrollments on enrollments.id = kept_days.enrollment_id
+      join enrollments on enrollments.district_id = kept_days.district_id and enrollments.id = kept_days.enrollment_id
       where kept_days.begin_date >= kept_days.end_date
         or (kept_days.begin_date < enrollments.end_date and kept_days.end_date > enrollments.begin_date
           and enrollments.begin_date < enrollments.end_date)
         or exists (
           select 1 from kept_days as other
-          where other.enrollment_id = kept_days.enrollment_id and other.begin_date > kept_days.begin_date
+          where other.district_id = kept_days.district_id and other.enrollment_id = kept_days.enrollment_id
+            and other.begin_date > kept_days.begin_date
             and other.begin_date < kept_days.end_date)`,
   },
   {
@@ -112,16 +114,17 @@ export const rosterInvariants: readonly Invariant[] = [
       'On some of kept days a roll was taken, or something was said of the student, or the class was in a school that counts untaken days.',
     broken: `select kept_days.enrollment_id, kept_days.begin_date, kept_days.end_date
       from kept_days
-      join sections on sections.id = kept_days.section_id
+      join sections on sections.district_id = kept_days.district_id and sections.id = kept_days.section_id
       where not exists (
           select 1 from schools
-          where schools.id = sections.school_id and schools.untaken = 'present' and not exists (
+          where schools.district_id = sections.district_id and schools.id = sections.school_id and schools.untaken = 'present' and not exists (
             select 1 from former_schools
             where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
               and former_schools.end_date >= kept_days.end_date))
         and not exists (
           select 1 from former_schools
-          join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+          join schools on schools.district_id = former_schools.district_id
+            and schools.id = former_schools.school_id and schools.untaken = 'present'
           where former_schools.district_id = kept_days.district_id and former_schools.section_id = kept_days.section_id
             and former_schools.begin_date < kept_days.end_date and former_schools.end_date > kept_days.begin_date)
         and not exists (
@@ -155,9 +158,9 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'An enrollment has ended where its user, its class or the school of that was deleted.',
     broken: `select enrollments.id, enrollments.section_id, enrollments.person_id, enrollments.end_date
       from enrollments
-      join people on people.id = enrollments.person_id
-      join sections on sections.id = enrollments.section_id
-      left join schools on schools.id = sections.school_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+      left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
       where enrollments.active and enrollments.end_date > :ahead and enrollments.begin_date < enrollments.end_date
         and (not people.active or not sections.active or not schools.active)`,
   },
@@ -168,11 +171,10 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A section was in schools of its own district.',
     broken: `select former_schools.section_id, former_schools.begin_date, former_schools.school_id
       from former_schools
-      left join sections on sections.id = former_schools.section_id
-      left join schools on schools.id = former_schools.school_id
-      where sections.id is null or sections.district_id <> former_schools.district_id
-        or (former_schools.school_id <> 0
-          and (schools.id is null or schools.district_id <> former_schools.district_id))`,
+      left join sections on sections.district_id = former_schools.district_id
+        and sections.id = former_schools.section_id
+      left join schools on schools.district_id = former_schools.district_id and schools.id = former_schools.school_id
+      where sections.id is null or (former_schools.school_id <> 0 and schools.id is null)`,
   },
   {
     name: 'former_schools_days',
@@ -190,8 +192,8 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A class that had other terms is a section of the same district.',
     broken: `select former_terms.section_id, former_terms.begin_date
       from former_terms
-      left join sections on sections.id = former_terms.section_id
-      where sections.id is null or sections.district_id <> former_terms.district_id`,
+      left join sections on sections.district_id = former_terms.district_id and sections.id = former_terms.section_id
+      where sections.id is null`,
   },
   {
     name: 'former_terms_days',
@@ -211,14 +213,14 @@ export const rosterInvariants: readonly Invariant[] = [
       'A correction is of an enrollment in the same section and district, or, of its school or terms, of the section alone.',
     broken: `select corrections.id, corrections.district_id, corrections.section_id, corrections.enrollment_id, corrections.what
       from corrections
-      left join sections on sections.id = corrections.section_id
-      left join enrollments on enrollments.id = corrections.enrollment_id
+      left join sections on sections.district_id = corrections.district_id and sections.id = corrections.section_id
+      left join enrollments on enrollments.district_id = corrections.district_id
+        and enrollments.id = corrections.enrollment_id
       where corrections.what not in ('days', 'person', 'school', 'terms', 'type')
         or (corrections.what in ('school', 'terms', 'type')) <> (corrections.enrollment_id is null)
-        or sections.id is null or sections.district_id <> corrections.district_id
+        or sections.id is null
         or (corrections.enrollment_id is not null
-          and (enrollments.id is null or enrollments.section_id <> corrections.section_id
-            or enrollments.district_id <> corrections.district_id))`,
+          and (enrollments.id is null or enrollments.section_id <> corrections.section_id))`,
   },
   {
     name: 'corrected_rolls_enrollment',
@@ -227,9 +229,9 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A roll that was corrected is of an enrollment in the same section and district.',
     broken: `select corrected_rolls.section_id, corrected_rolls.date, corrected_rolls.enrollment_id
       from corrected_rolls
-      left join enrollments on enrollments.id = corrected_rolls.enrollment_id
-      where enrollments.id is null or enrollments.section_id <> corrected_rolls.section_id
-        or enrollments.district_id <> corrected_rolls.district_id`,
+      left join enrollments on enrollments.district_id = corrected_rolls.district_id
+        and enrollments.id = corrected_rolls.enrollment_id
+      where enrollments.id is null or enrollments.section_id <> corrected_rolls.section_id`,
   },
   {
     name: 'person_once',
@@ -238,7 +240,8 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A student is in a section once on each day.',
     broken: `select one.id, other.id as other_id, one.section_id, one.person_id
       from enrollments as one
-      join enrollments as other on other.person_id = one.person_id and other.section_id = one.section_id
+      join enrollments as other on +other.district_id = one.district_id
+        and other.person_id = one.person_id and other.section_id = one.section_id
         and other.id > one.id and not other.admin
       where not one.admin and (
         (one.begin_date < other.end_date and other.begin_date < one.end_date
@@ -246,9 +249,9 @@ export const rosterInvariants: readonly Invariant[] = [
         or exists (${keptWhile('one', 'other')}) or exists (${keptWhile('other', 'one')})
         or exists (
           select 1 from kept_days as ones
-          join kept_days as others on others.enrollment_id = other.id
+          join kept_days as others on others.district_id = other.district_id and others.enrollment_id = other.id
             and others.begin_date < ones.end_date and ones.begin_date < others.end_date
-          where ones.enrollment_id = one.id))`,
+          where ones.district_id = one.district_id and ones.enrollment_id = one.id))`,
   },
   {
     name: 'person_names_person',
@@ -268,11 +271,10 @@ export const rosterInvariants: readonly Invariant[] = [
       'Another sourcedId of a person is of the same district, nobody else is known by it, and the person has one of their own.',
     broken: `select person_aliases.district_id, person_aliases.person_id
       from person_aliases
-      left join people on people.id = person_aliases.person_id
+      left join people on people.district_id = person_aliases.district_id and people.id = person_aliases.person_id
       left join people as other on other.district_id = person_aliases.district_id
         and other.sourced_id = person_aliases.sourced_id
-      where people.id is null or people.district_id <> person_aliases.district_id or other.id is not null
-        or people.sourced_id is null`,
+      where people.id is null or other.id is not null or people.sourced_id is null`,
   },
   {
     name: 'enrollment_aliases_enrollment',
@@ -282,11 +284,11 @@ export const rosterInvariants: readonly Invariant[] = [
       'Another sourcedId of an enrollment is of a student of the same district, no other enrollment is known by it, and this one has one of its own.',
     broken: `select enrollment_aliases.district_id, enrollment_aliases.enrollment_id
       from enrollment_aliases
-      left join enrollments on enrollments.id = enrollment_aliases.enrollment_id
+      left join enrollments on enrollments.district_id = enrollment_aliases.district_id
+        and enrollments.id = enrollment_aliases.enrollment_id
       left join enrollments as other on other.district_id = enrollment_aliases.district_id
         and other.sourced_id = enrollment_aliases.sourced_id
-      where enrollments.id is null or enrollments.district_id <> enrollment_aliases.district_id or other.id is not null
-        or enrollments.sourced_id is null or enrollments.admin`,
+      where enrollments.id is null or other.id is not null or enrollments.sourced_id is null or enrollments.admin`,
   },
   {
     name: 'enrollment_rows_enrollment',
@@ -330,8 +332,8 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A calendar is of a school of the same district.',
     broken: `select calendar_days.district_id, calendar_days.school_id, calendar_days.date
       from calendar_days
-      left join schools on schools.id = calendar_days.school_id
-      where schools.id is null or schools.district_id <> calendar_days.district_id`,
+      left join schools on schools.district_id = calendar_days.district_id and schools.id = calendar_days.school_id
+      where schools.id is null`,
   },
   {
     name: 'bell_periods_school',
@@ -340,8 +342,8 @@ export const rosterInvariants: readonly Invariant[] = [
     right: 'A bell schedule is of a school of the same district.',
     broken: `select bell_periods.district_id, bell_periods.school_id, bell_periods.year, bell_periods.period
       from bell_periods
-      left join schools on schools.id = bell_periods.school_id
-      where schools.id is null or schools.district_id <> bell_periods.district_id`,
+      left join schools on schools.district_id = bell_periods.district_id and schools.id = bell_periods.school_id
+      where schools.id is null`,
   },
   {
     name: 'bell_period_times',

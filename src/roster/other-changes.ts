@@ -1,6 +1,7 @@
 import type { Engine, Executor } from '../database/database';
+import { openTransactionNumber } from '../database/epoch';
 import { type Query, text, type Values } from '../database/query';
-import { integer } from '../database/rows';
+import { integer, nullable } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import type { Days } from './enrolled';
 
@@ -39,8 +40,11 @@ export function openOtherChanges(engine: Engine) {
   /** The number under which changes are written now: not below that of any change of these sections, nor of the last of these. */
   async function numberOf(tx: Executor, district: number, sections: Iterable<number> = []): Promise<number> {
     await tx.all(sql.hold, { district });
-    const [found] = await tx.all(sql.number, { district, sections: idRows(sections) });
-    return found!.number;
+    const [own, [last]] = await Promise.all([
+      sql.transactionNumber(tx),
+      tx.all(sql.lastNumber, { district, sections: idRows(sections) }),
+    ]);
+    return Math.max(own, last!.number ?? 0);
   }
 
   async function write(tx: Executor, query: Query, values: Values & { district: number }): Promise<void> {
@@ -131,15 +135,16 @@ const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((i
 function otherChangesSql(engine: Engine) {
   const { knex, rows } = engine;
   const ids = rows('sections', { id: 'bigint' });
-  const inserted = (columns: string, values: string, from: string, number = ':number') =>
+  const inserted = (district: string, columns: string, values: string, from: string, number = ':number') =>
     text(
       knex,
       `insert into other_changes (district_id, transaction_id, id, at, api, client_id, by_person_id, ${columns})
-      select :district, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
+      select ${district}, ${number}, ${engine.sharedId('journal')}, :at, :api, :client, :person, ${values}
       from ${from}`,
     );
   const ofEnrollments = (kind: string, from: string): Query =>
     inserted(
+      'enrollments.district_id',
       'kind, section_id, enrollment_id, person_id, admin, begin_date, end_date',
       `case when enrollments.active then ${kind}
         when enrollments.begin_date < enrollments.end_date then 'enrollment.ended' else 'enrollment.removed' end,
@@ -153,20 +158,19 @@ function otherChangesSql(engine: Engine) {
       knex('districts').select('districts.id').whereRaw('districts.id = :district').forNoKeyUpdate().toQuery(),
       { id: integer },
     ),
-    number: text(
+    transactionNumber: openTransactionNumber(engine),
+    lastNumber: text(
       knex,
       `select max(numbers.number) as number
       from (
-        select ${engine.transactionNumber} as number
-        union all
-        select max(sections.transaction_id)
+        select max(sections.transaction_id) as number
         from ${ids} as asked
         ${engine.lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')}
         union all
         select last.transaction_id from (
           select other_changes.transaction_id from other_changes where other_changes.district_id = :district
           order by other_changes.transaction_id desc, other_changes.id desc limit 1) as last) as numbers`,
-      { number: integer },
+      { number: nullable(integer) },
     ),
     raise: text(
       knex,
@@ -174,6 +178,7 @@ function otherChangesSql(engine: Engine) {
       where district_id = :district and id in (select asked.id from ${ids} as asked)`,
     ),
     sections: inserted(
+      'sections.district_id',
       'kind, section_id, revision, begin_date, end_date',
       ':kind, sections.id, sections.revision, :begin_date, :end_date',
       `${ids} as asked ${engine.lookUp('sections', 'sections.id = asked.id and sections.district_id = :district')}`,
@@ -200,21 +205,24 @@ function otherChangesSql(engine: Engine) {
       where enrollments.district_id = :district and enrollments.id > :last and enrollments.sourced_id is not null`,
     ),
     presences: inserted(
+      'sections.district_id',
       'kind, section_id, revision, enrollment_id, date',
       `'presence', sections.id, sections.revision, presences.enrollment_id, presences.date`,
       `presences
-      join sections on sections.id = presences.section_id
+      join sections on sections.district_id = presences.district_id and sections.id = presences.section_id
       where presences.district_id = :district and presences.section_id = :section and presences.date = :date`,
       'sections.transaction_id',
     ),
     details: inserted(
+      ':district',
       'kind, section_id, enrollment_id, date',
       `'details.changed', asked.section_id, asked.enrollment_id, asked.date`,
       `${rows('entries', { section_id: 'bigint', enrollment_id: 'bigint', date: 'date' })} as asked`,
       engine.transactionNumber,
     ),
-    erased: inserted('kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
+    erased: inserted(':district', 'kind, person_id', `'person.erased', :erased`, '(select 1 as one) as erasing'),
     merged: inserted(
+      ':district',
       'kind, person_id, merged_id',
       `'person.merged', cast(:kept as bigint), cast(:merged as bigint)`,
       '(select 1 as one) as merging',

@@ -18,7 +18,7 @@ export function isOfSchools(condition: string): string {
   return `(people.school_id in (${asked}) or people.id in (
     select enrollments.person_id
     from sections
-    join enrollments on enrollments.section_id = sections.id
+    join enrollments on +enrollments.district_id = sections.district_id and enrollments.section_id = sections.id
     where sections.district_id = :district and coalesce(sections.school_id, 0) in (${asked})
       and enrollments.active and not enrollments.admin))`;
 }
@@ -106,6 +106,7 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       where cast(:district as bigint) is null or schools.district_id = :district
       order by schools.district_id, schools.name, schools.id`,
       schoolRow,
+      { acrossDistricts: 'an operator may ask for those of all districts' },
     ),
     setUntaken: text(
       knex,

@@ -76,8 +76,8 @@ function correctionSql({ knex }: Database) {
       `select enrollments.id, enrollments.district_id, enrollments.section_id, enrollments.begin_date,
         enrollments.end_date, sections.title, people.given_name, people.family_name, districts.time_zone
       from enrollments
-      join sections on sections.id = enrollments.section_id
-      join people on people.id = enrollments.person_id
+      join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
       join districts on districts.id = enrollments.district_id
       where enrollments.id = :id and not enrollments.admin`,
       {

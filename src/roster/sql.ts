@@ -147,12 +147,15 @@ export const personNumber =
 
 /** SQL that is true of the person in `people` who goes to a class as a student, whatever else they are. */
 export const isStudent = `(people.role = 'student' or exists (
-  select 1 from enrollments as learning where learning.person_id = people.id and not learning.admin))`;
+  select 1 from enrollments as learning
+  where learning.person_id = people.id and +learning.district_id = people.district_id and not learning.admin))`;
 
 /** SQL that is true of who works in a school: by the roles of OneRoster 1.1 and 1.2, or since they teach. */
 const isStaff = `(people.role in ('administrator', 'aide', 'counselor', 'districtadministrator', 'principal', 'proctor',
     'siteadministrator', 'systemadministrator', 'teacher')
-  or exists (select 1 from enrollments as working where working.person_id = people.id and working.admin))`;
+  or exists (
+    select 1 from enrollments as working
+    where working.person_id = people.id and +working.district_id = people.district_id and working.admin))`;
 
 /** The role of who has one that schools usually have; `other` of everybody else. */
 const usualRole = `case when people.role in ('student', 'teacher', 'administrator', 'aide') then people.role else 'other' end`;
@@ -160,8 +163,8 @@ const usualRole = `case when people.role in ('student', 'teacher', 'administrato
 /** The first day on which all of a section's terms are over. */
 const overOn = `(
   select max(terms.end_date) from section_terms
-  join terms on terms.id = section_terms.term_id
-  where section_terms.section_id = sections.id)`;
+  join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
+  where section_terms.district_id = sections.district_id and section_terms.section_id = sections.id)`;
 /** SQL that is true of a section whose terms are over. That of one without terms nobody has said. */
 const isPast = `coalesce(${overOn} <= :today, false)`;
 /** What the SIS lists and is not over; where the past is asked for, also what was not listed any more once it was over. */
@@ -201,7 +204,7 @@ export function rosterSql(engine: Engine) {
     list(
       sectionRow,
       section,
-      `sections left join courses on courses.id = sections.course_id
+      `sections left join courses on courses.district_id = sections.district_id and courses.id = sections.course_id
       where sections.district_id = :district and ${permittedSection} and ${where}`,
       'sections.id',
       asked,
@@ -253,7 +256,7 @@ export function rosterSql(engine: Engine) {
       enrollmentRow,
       `enrollments.id, enrollments.admin, ${status} as status, people.id as person_id, people.sourced_id,
       people.given_name, people.middle_name, people.family_name, people.preferred_name`,
-      `enrollments join people on people.id = enrollments.person_id
+      `enrollments join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
       where +enrollments.district_id = :district and enrollments.section_id = :section
         and ${isEnrollment('enrollments')} and ${mayReadEnrollment('enrollments')} and ${where}`,
       'enrollments.id',
@@ -290,9 +293,9 @@ export function rosterSql(engine: Engine) {
       knex,
       `select section_terms.section_id, terms.id, terms.title, terms.begin_date, terms.end_date
       from section_terms
-      join sections on sections.id = section_terms.section_id and +sections.district_id = :district
-      join terms on terms.id = section_terms.term_id
-      where section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
+      join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
+      where section_terms.district_id = :district
+        and section_terms.section_id in (select asked.id from ${engine.rows('ids', { id: 'bigint' })} as asked)
       order by section_terms.section_id, section_terms.term_id`,
       { section_id: integer, ...termRow },
     ),
@@ -307,8 +310,10 @@ export function rosterSql(engine: Engine) {
     staffOfSchool: people(
       `people.active and ${isStaff} and (people.school_id = :id or exists (
       select 1 from enrollments as teaching_there
-      join sections as taught_there on taught_there.id = teaching_there.section_id and taught_there.school_id = :id
-      where teaching_there.person_id = people.id and teaching_there.active and teaching_there.admin))`,
+      join sections as taught_there on taught_there.district_id = teaching_there.district_id
+        and taught_there.id = teaching_there.section_id and taught_there.school_id = :id
+      where teaching_there.person_id = people.id and +teaching_there.district_id = people.district_id
+        and teaching_there.active and teaching_there.admin))`,
       'id',
     ),
     memberOfStaff: people(`people.id = :id and ${isStaff}`, 'id'),
@@ -333,7 +338,7 @@ export function rosterSql(engine: Engine) {
       knex,
       `insert into people (district_id, school_id, role, username, email, given_name, middle_name, family_name,
         preferred_name, identifier, grades, modified_at)
-      select :district, sections.school_id, 'student', '', :email, :given_name, :middle_name, :family_name, '', '', '', :now
+      select sections.district_id, sections.school_id, 'student', '', :email, :given_name, :middle_name, :family_name, '', '', '', :now
       from sections
       where sections.id = :section and sections.district_id = :district
       returning id`,
@@ -352,12 +357,13 @@ export function rosterSql(engine: Engine) {
             and meetings.taken_at is not null) as last_roll,
         case when schools.untaken = 'present' then '${LAST_DAY}' else (
           select max(former_schools.end_date) from former_schools
-          join schools as former on former.id = former_schools.school_id and former.untaken = 'present'
+          join schools as former on former.district_id = former_schools.district_id
+            and former.id = former_schools.school_id and former.untaken = 'present'
           where former_schools.district_id = :district and former_schools.section_id = sections.id
             and former_schools.end_date > :date) end as assumed_until
       from sections
       join districts on districts.id = sections.district_id
-      left join schools on schools.id = sections.school_id
+      left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
       where sections.id = :section and sections.district_id = :district`,
       { time_zone: string, last_roll: nullable(day), assumed_until: nullable(day) },
     ),
@@ -365,12 +371,12 @@ export function rosterSql(engine: Engine) {
     enroll: text(
       knex,
       `insert into enrollments (district_id, section_id, person_id, admin, begin_date, end_date)
-      select :district, ending.id, :student, false,
+      select ending.district_id, ending.id, :student, false,
         case when ending.end_date < :begin then ending.end_date else :begin end, ending.end_date
       from (
-        select sections.id, coalesce(
+        select sections.district_id, sections.id, coalesce(
           (select max(classmates.end_date) from enrollments as classmates
-            where classmates.section_id = sections.id and classmates.end_date > :date), '${LAST_DAY}') as end_date
+            where classmates.section_id = sections.id and +classmates.district_id = sections.district_id and classmates.end_date > :date), '${LAST_DAY}') as end_date
         from sections
         where sections.id = :section and sections.district_id = :district) as ending
       returning id`,
@@ -406,7 +412,9 @@ export function rosterSql(engine: Engine) {
     course: courses('courses.id = :id', 'id'),
     coursesOfSchool: courses(
       `courses.active and (courses.school_id = :id or exists (
-      select 1 from sections as given where given.course_id = courses.id and given.school_id = :id and given.active))`,
+      select 1 from sections as given
+      where given.course_id = courses.id and +given.district_id = courses.district_id and given.school_id = :id
+        and given.active))`,
       'id',
     ),
     terms: terms(
@@ -428,7 +436,9 @@ export function rosterSql(engine: Engine) {
     sectionsOfCourse: sections(`sections.course_id = :id and ${isListed}`, 'id', 'include_past', 'today'),
     sectionsOfPerson: sections(
       `exists (
-      select 1 from enrollments where enrollments.section_id = sections.id and enrollments.person_id = :id
+      select 1 from enrollments
+      where enrollments.section_id = sections.id and +enrollments.district_id = sections.district_id
+        and enrollments.person_id = :id
         and ${isEnrollment('enrollments')}) and ${isListed}`,
       'id',
       'include_past',

@@ -59,8 +59,8 @@ export function openStudents(database: Database) {
     `${select}, asked.date
     from ${database.rows('asked', { student: 'bigint', date: 'date', school: 'bigint' })} as asked
     cross join enrollments
-    join sections on sections.id = enrollments.section_id
-    left join schools on schools.id = sections.school_id
+    join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
     where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
       and ${enrolledOn('enrollments', 'asked.date')}
       and sections.class_type = 'homeroom' and sections.school_id = asked.school
@@ -72,8 +72,8 @@ export function openStudents(database: Database) {
     `${select}
     from ${database.rows('asked', { student: 'bigint' })} as asked
     cross join enrollments
-    join sections on sections.id = enrollments.section_id
-    left join schools on schools.id = sections.school_id
+    join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
     where enrollments.person_id = asked.student and +enrollments.district_id = :district and not enrollments.admin
       and ${isEnrollment('enrollments')}
     order by enrollments.id`,
@@ -84,8 +84,8 @@ export function openStudents(database: Database) {
     knex,
     `${select}, case when ${betweenTerms(':date')} then 0 else 1 end as meets
     from enrollments
-    join sections on sections.id = enrollments.section_id
-    left join schools on schools.id = sections.school_id
+    join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
     where enrollments.person_id = :student and +enrollments.district_id = :district and not enrollments.admin
       and ${enrolledOn('enrollments', ':date')} and ${mayReadOn('enrollments.section_id', ':date')}
     order by enrollments.id`,

@@ -3,7 +3,8 @@ import { enrollmentsOfPerson, ofEnrollments, ofPerson, type PersonalData, usual 
 const { id, district_id, section_id, sourced_id, active } = usual;
 const named = `held.district_id = :district and held.id in`;
 const mySections = (column: string) => `(
-  select named.${column} from sections as named where named.id in ${enrollmentsOfPerson('section_id')})`;
+  select named.${column} from sections as named
+  where +named.district_id = :district and named.id in ${enrollmentsOfPerson('section_id')})`;
 
 const otherChanges = {
   district_id,
@@ -147,7 +148,7 @@ export const rosterPersonalData: readonly PersonalData[] = [
   {
     name: 'changes_of_person',
     table: 'other_changes',
-    where: `(${ofPerson} or held.by_person_id = :person and held.district_id = :district)
+    where: `held.district_id = :district and (held.person_id = :person or held.by_person_id = :person)
       and (held.enrollment_id is null or held.enrollment_id not in ${enrollmentsOfPerson('id')})`,
     key: ['transaction_id', 'id'],
     columns: otherChanges,

@@ -95,7 +95,7 @@ async function listen(
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
   const clients = openClients(database, secrets);
-  await openSealing(database, secrets).check(); // now, in a sentence, rather than with every request that is signed
+  await openSealing(database, secrets).check('of clients'); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const signer = signerWith(keys);
   const listener = { host, publicUrl, allowPlaintext };

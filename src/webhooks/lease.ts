@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Database } from '../database/database';
+import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
 import { integer, nullable, string } from '../database/rows';
 
@@ -47,7 +47,7 @@ export function openLease({ knex, all, transaction }: Pick<Database, 'knex' | 'a
   }
 
   return {
-    /** By which a statement can make sure that it is still ours: see `isHeld`. */
+    /** By which a transaction can make sure that it is still ours: see `openHeld`. */
     holder: own.holder,
 
     /** Whether this process is the one that sends, as it is or from now on. */
@@ -69,8 +69,15 @@ export function openLease({ knex, all, transaction }: Pick<Database, 'knex' | 'a
   };
 }
 
-/** SQL that is true where the lease is held by `:holder`. */
-export const isHeld = `exists (select 1 from webhook_lease where webhook_lease.name = 'sending' and webhook_lease.holder = :holder)`;
+/** Whether a process holds the lease, which nobody takes over before the transaction ends. */
+export function openHeld({ knex }: Pick<Database, 'knex'>) {
+  const held = text(
+    knex,
+    knex('webhook_lease').select('beat').whereRaw("name = 'sending' and holder = :holder").forShare().toQuery(),
+    { beat: integer },
+  );
+  return async (tx: Executor, holder: string): Promise<boolean> => (await tx.all(held, { holder })).length > 0;
+}
 
 function leaseSql(knex: Database['knex']) {
   const row = { beat: integer };

@@ -1,10 +1,9 @@
-import { withPerson } from '../clients/client';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer } from '../database/rows';
 import { ageOf, firstAfter, firstRow } from '../feed/lag';
-import { WRITTEN } from '../feed/sql';
-import { mayBeTold } from './targets-sql';
+import { END, endSql, upTo } from '../feed/sql';
+import { openMayBeTold } from './may-be-told';
 
 /** How the webhooks of all districts do, but for those of clients that are revoked or may not read attendance any more. */
 export interface WebhookStanding {
@@ -17,24 +16,34 @@ export interface WebhookStanding {
 }
 
 export function openWebhookStanding(database: Database): () => Promise<WebhookStanding> {
-  const { knex, written, all } = database;
+  const { knex, all } = database;
+  const { end } = endSql(database);
+  const mayBeTold = openMayBeTold(database);
   const place = { transaction: 'cast(targets.after_transaction as bigint)', id: 'targets.after_id' };
-  const first = firstAfter(database, 'targets.district_id', place, WRITTEN);
+  const first = firstAfter(database, 'targets.district_id', place, END);
   const ofWorking = (sql: string) => `case when targets.disabled_at is null then ${sql} end`;
   const sql = text(
     knex,
-    `select min(${ofWorking(first.journaled)}) as journaled, min(${ofWorking(first.others)}) as others,
+    `select targets.client_id, min(${ofWorking(first.journaled)}) as journaled, min(${ofWorking(first.others)}) as others,
       count(${ofWorking('targets.failing_since')}) as failing,
       count(case when targets.disabled_reason <> 'asked' then 1 end) as disabled
-    from api_clients ${withPerson}
-    join webhook_targets as targets on targets.client_id = api_clients.id
-    cross join (${written('journal')}) as written
-    where ${mayBeTold}`,
-    { ...firstRow, failing: integer, disabled: integer },
+    from webhook_targets as targets
+    group by targets.district_id, targets.client_id`,
+    { client_id: integer, ...firstRow, failing: integer, disabled: integer },
     { acrossDistricts: 'it is of all districts together, and tells of none' },
   );
   return async () => {
-    const row = (await all(sql))[0]!;
-    return { lag: ageOf(row), disabled: row.disabled, failing: row.failing };
+    const rows = await all(sql, upTo((await all(end))[0]!));
+    const told = await mayBeTold(rows.map(({ client_id }) => client_id));
+    return rows
+      .filter(({ client_id }) => told.has(client_id))
+      .reduce<WebhookStanding>(
+        (sum, row) => ({
+          lag: Math.max(sum.lag, ageOf(row)),
+          disabled: sum.disabled + row.disabled,
+          failing: sum.failing + row.failing,
+        }),
+        { lag: 0, disabled: 0, failing: 0 },
+      );
   };
 }

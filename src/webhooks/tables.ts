@@ -1,13 +1,12 @@
 import type { Invariant } from '../database/invariants';
-import type { PersonalData } from '../database/personal-data';
+import { clientsOfPerson, type PersonalData } from '../database/personal-data';
 
 /** The webhooks of the API clients that are bound to a person, without their secrets; an erasure removes them. */
 export const webhookPersonalData: readonly PersonalData[] = [
   {
     name: 'webhook_targets',
     table: 'webhook_targets',
-    where: `held.district_id = :district and held.client_id in (
-      select bound.id from api_clients as bound where bound.district_id = :district and bound.person_id = :person)`,
+    where: (engine) => `held.district_id = :district and held.client_id in ${clientsOfPerson(engine)}`,
     key: ['id'],
     columns: {
       id: 'number of the target',
@@ -33,10 +32,11 @@ export const webhookInvariants: readonly Invariant[] = [
     table: 'webhook_targets',
     level: 'error',
     right: 'A webhook is of a client of its own district.',
-    broken: `select webhook_targets.id, webhook_targets.district_id, webhook_targets.client_id
-      from webhook_targets
-      left join api_clients on api_clients.id = webhook_targets.client_id
-      where api_clients.id is null or api_clients.district_id <> webhook_targets.district_id`,
+    asked: { table: 'webhook_targets', columns: ['district_id', 'client_id'] },
+    broken: `select asked.id, asked.district_id, asked.client_id
+      from asked
+      left join api_clients on api_clients.id = asked.client_id
+      where api_clients.id is null or api_clients.district_id <> asked.district_id`,
   },
   {
     name: 'webhook_sight',
@@ -45,9 +45,11 @@ export const webhookInvariants: readonly Invariant[] = [
     right: 'The section and the school of a webhook are of its own district.',
     broken: `select webhook_targets.id, webhook_targets.district_id, webhook_targets.section_id, webhook_targets.school_id
       from webhook_targets
-      left join sections on sections.id = webhook_targets.section_id
-      left join schools on schools.id = webhook_targets.school_id
-      where sections.district_id <> webhook_targets.district_id or schools.district_id <> webhook_targets.district_id`,
+      left join sections on sections.district_id = webhook_targets.district_id
+        and sections.id = webhook_targets.section_id
+      left join schools on schools.district_id = webhook_targets.district_id and schools.id = webhook_targets.school_id
+      where (webhook_targets.section_id is not null and sections.id is null)
+        or (webhook_targets.school_id is not null and schools.id is null)`,
   },
   {
     name: 'webhook_disabled',

@@ -1,8 +1,8 @@
-import { isValid, withPerson } from '../clients/client';
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { START } from '../feed/position';
+import { hasScope, standingColumns, standingRow } from './may-be-told';
 
 /**
  * Why a target is told nothing any more: its receiver said that it is gone (410), it has not worked for days, the database was
@@ -10,12 +10,6 @@ import { START } from '../feed/position';
  * more. The last is never stored: it is told from the client, and passes when that may again.
  */
 export type DisabledReason = 'gone' | 'failing' | 'restored' | 'asked' | 'revoked';
-
-/** The client may read attendance, as far as its scopes go. */
-const hasScope = `',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
-
-/** Whoever may read attendance: a target of a client that is revoked is told nothing. */
-export const mayBeTold = `${isValid} and ${hasScope}`;
 
 const targetRow = {
   id: integer,
@@ -41,18 +35,12 @@ const targetRow = {
   after_id: integer,
   epoch: string,
 };
-const columns = Object.keys(targetRow).map((name) => `webhook_targets.${name}`);
+export type TargetRow = RowOf<typeof targetRow>;
 
-const row = {
-  ...targetRow,
-  may_be_told: bit,
-  /** When the database began to be this one: when it was restored, where it was. */
-  present_since: nullable(instant),
-};
-export type TargetRow = RowOf<typeof row>;
+const columns = Object.keys(targetRow).join(', ');
 
-const own = `webhook_targets.district_id = :district and webhook_targets.client_id = :client and webhook_targets.api = :api`;
-const one = `webhook_targets.id = :id and ${own}`;
+const own = `district_id = :district and client_id = :client and api = :api`;
+const one = `id = :id and ${own}`;
 
 /**
  * What it was told may be gone from a database that was restored, and other changes may be in its place; but not before the first.
@@ -69,38 +57,29 @@ const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failin
 
 /** The statements about targets, other than those that sending them takes. */
 export function targetsSql({ knex }: Database) {
-  const select = (
-    where: string,
-  ) => `select ${columns.join(', ')}, case when ${mayBeTold} then 1 else 0 end as may_be_told,
-      (select max(epochs.made_at) from epochs) as present_since
-    from webhook_targets
-    join api_clients on api_clients.id = webhook_targets.client_id and api_clients.district_id = webhook_targets.district_id
-    ${withPerson}
-    where ${where}
-    order by webhook_targets.id`;
+  const select = (where: string) => `select ${columns} from webhook_targets where ${where} order by id`;
   const id = { id: integer };
   return {
-    list: text(knex, select(own), row),
-    get: text(knex, select(one), row),
-    inDistrict: text(knex, select('webhook_targets.district_id = :district'), row),
-    all: text(knex, select('1 = 1'), row, { acrossDistricts: 'an operator sees the targets of all districts' }),
+    list: text(knex, select(own), targetRow),
+    get: text(knex, select(one), targetRow),
+    inDistrict: text(knex, select('district_id = :district'), targetRow),
+    all: text(knex, select('1 = 1'), targetRow, { acrossDistricts: 'an operator sees the targets of all districts' }),
+    /** When the database began to be this one: when it was restored, where it was. */
+    present: text(knex, 'select max(epochs.made_at) as since from epochs', { since: nullable(instant) }),
     owner: text(
       knex,
-      `select webhook_targets.district_id as district, webhook_targets.client_id as client,
-        api_clients.person_id as person, webhook_targets.api
+      `select webhook_targets.district_id as district, webhook_targets.client_id as client, webhook_targets.api
       from webhook_targets
-      join api_clients on api_clients.id = webhook_targets.client_id
       where webhook_targets.id = :id`,
-      { district: integer, client: integer, person: nullable(integer), api: string },
+      { district: integer, client: integer, api: string },
       { acrossDistricts: 'an operator names targets by their ids alone' },
     ),
     clientById: text(
       knex,
-      `select api_clients.district_id as district, api_clients.person_id as person,
-        case when ${hasScope} then 1 else 0 end as has_scope
-      from api_clients ${withPerson}
-      where api_clients.id = :client and ${isValid}`,
-      { district: integer, person: nullable(integer), has_scope: bit },
+      `select ${standingColumns}, case when ${hasScope} then 1 else 0 end as has_scope
+      from api_clients
+      where api_clients.id = :client and api_clients.revoked_at is null`,
+      { ...standingRow, has_scope: bit },
       { acrossDistricts: 'an operator names clients by their ids alone' },
     ),
     client: text(

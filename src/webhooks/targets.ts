@@ -2,7 +2,7 @@
  * `src/webhooks/`: Who is told of changes as they happen. `targets.ts` says where to and in whose words, `sender.ts` reads the
  * feed for each of them and sends, `progress.ts` keeps how far each has been told, `send.ts` is one attempt.
  */
-import type { Caller } from '../clients/client';
+import { type Caller, openStanding } from '../clients/client';
 import type { Secrets } from '../clients/secrets';
 import type { Database, Executor } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -10,6 +10,7 @@ import type { Values } from '../database/query';
 import type { Position } from '../feed/position';
 import { Problem } from '../lib/problem';
 import { checkAddress, ForbiddenAddress, literalOf, type Networks } from './addresses';
+import { openMayBeTold } from './may-be-told';
 import { newSecret } from './signature';
 import { type DisabledReason, isOfAnotherDatabase, type TargetRow, targetsSql } from './targets-sql';
 
@@ -38,8 +39,15 @@ export interface TargetChange {
   readonly enabled?: boolean | undefined;
 }
 
+/** A target as it is kept, and whether its client may be told. */
+interface KeptTarget extends TargetRow {
+  readonly may_be_told: boolean;
+  /** When the database began to be this one: when it was restored, where it was. */
+  readonly present_since: string | null;
+}
+
 /** What of a row tells its state, and is not said itself. */
-type Place = 'after_transaction' | 'after_id' | 'epoch' | 'may_be_told' | 'present_since';
+type Place = 'after_transaction' | 'after_id' | 'epoch';
 
 /** A target, without its secret. */
 export interface Target extends Omit<TargetRow, Place | 'disabled_reason'> {
@@ -61,21 +69,36 @@ export interface TargetOptions {
 /** The targets of all clients. */
 export function openTargets(database: Database, secrets: Secrets, { networks, changed = () => {} }: TargetOptions) {
   const sql = targetsSql(database);
+  const stands = openStanding(database);
+  const mayBeTold = openMayBeTold(database);
   const epoch = openEpoch(database);
+
+  async function keptOf(rows: readonly TargetRow[], executor: Executor = database): Promise<KeptTarget[]> {
+    const told = await mayBeTold(
+      rows.map(({ client_id }) => client_id),
+      executor,
+    );
+    const present_since = (await executor.all(sql.present))[0]!.since;
+    return rows.map((row) => ({ ...row, may_be_told: told.has(row.client_id), present_since }));
+  }
+
+  const find = async (executor: Executor, values: Values): Promise<KeptTarget | undefined> =>
+    (await keptOf(await executor.all(sql.get, values), executor))[0];
 
   /** Does something with a target of the owner's, as it stands; throws NOT_FOUND where there is no such one. */
   async function changing(
     owner: Owner,
     id: number,
-    work: (tx: Executor, values: Values, row: TargetRow, present: string) => Promise<unknown>,
+    work: (tx: Executor, values: Values, row: KeptTarget, present: string) => Promise<unknown>,
   ): Promise<Target> {
     const [values, present] = [{ ...valuesOf(owner), id }, await epoch()];
     const row = await database.transaction(async (tx) => {
       await checkOwner(tx, owner);
-      const [found] = await tx.all(sql.get, values);
+      const found = await find(tx, values);
       if (!found) throw notFound(id);
       await work(tx, values, found, present);
-      return (await tx.all(sql.get, values))[0] ?? found; // as it was, where it is removed
+      const [changed] = await tx.all(sql.get, values);
+      return { ...found, ...changed }; // as it was, where it is removed
     });
     changed();
     return targetOf(row, present);
@@ -83,7 +106,7 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
 
   const targetsOf = async (rows: readonly TargetRow[]): Promise<Target[]> => {
     const present = await epoch();
-    return rows.map((row) => targetOf(row, present));
+    return (await keptOf(rows)).map((row) => targetOf(row, present));
   };
 
   /** A target is of the client: one that acts as a person it is not bound to would get what that person may not see. */
@@ -106,7 +129,7 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
     /** Throws NOT_FOUND where the owner has no such target. */
     async get(owner: Owner, id: number): Promise<Target> {
       await checkOwner(database, owner);
-      const [row] = await database.all(sql.get, { ...valuesOf(owner), id });
+      const row = await find(database, { ...valuesOf(owner), id });
       if (!row) throw notFound(id);
       return targetOf(row, await epoch());
     },
@@ -128,7 +151,7 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
             `A client may have ${OF_A_CLIENT} webhooks, targets of triggers among them, a district ${OF_A_DISTRICT}. Remove one first.`,
           );
         const [made] = await tx.all(sql.add, { ...values, sealed: secrets.seal(secret) });
-        return (await tx.all(sql.get, { ...valuesOf(owner), ...made! }))[0]!;
+        return (await find(tx, { ...valuesOf(owner), ...made! }))!;
       });
       changed();
       return { ...targetOf(added, present), secret };
@@ -192,7 +215,8 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
     async ownerOf(id: number): Promise<Owner> {
       const [owner] = await database.all(sql.owner, { id });
       if (!owner) throw notFound(id);
-      return owner;
+      const [client] = await database.all(sql.client, owner);
+      return { ...owner, person: client?.person_id ?? null };
     },
 
     /**
@@ -201,14 +225,14 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
      */
     async ownerBy(client: number, api: string): Promise<Owner> {
       const [found] = await database.all(sql.clientById, { client });
-      if (!found) throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
-      const { has_scope, ...rest } = found;
-      if (!has_scope)
+      if (!found || !(await stands(found)))
+        throw new Problem('NOT_FOUND', `There is no client ${client} that could be told anything.`);
+      if (!found.has_scope)
         throw new Problem(
           'SCOPE_MISSING',
           `Client ${client} does not have the scope attendance:read, which this needs.`,
         );
-      return { ...rest, client, api };
+      return { district: found.district_id, person: found.person_id, client, api };
     },
   };
 }
@@ -220,7 +244,7 @@ const valuesOf = ({ district, client, api }: Owner) => ({ district, client, api 
 const placeOf = ({ transaction, id }: Position) => ({ after_transaction: transaction, after_id: id });
 
 /** As it is in the database of the epoch. */
-function targetOf(row: TargetRow, present: string): Target {
+function targetOf(row: KeptTarget, present: string): Target {
   const {
     after_transaction: _transaction,
     after_id: _id,
@@ -241,7 +265,7 @@ function targetOf(row: TargetRow, present: string): Target {
 }
 
 /** Why it is told nothing, also where the process that sends has not noticed yet; what has to be done about it comes first. */
-function reasonOf(row: TargetRow, present: string): DisabledReason | null {
+function reasonOf(row: KeptTarget, present: string): DisabledReason | null {
   if (!row.may_be_told) return 'revoked';
   if (row.disabled_reason !== 'asked' && isRestored(row, present)) return 'restored';
   return row.disabled_reason as DisabledReason | null;
@@ -251,7 +275,7 @@ function reasonOf(row: TargetRow, present: string): DisabledReason | null {
 const isRestored = (row: TargetRow, present: string): boolean =>
   row.disabled_reason === 'restored' || isOfAnotherDatabase(row, present);
 
-function checkMayBeTold({ client_id, may_be_told }: TargetRow): void {
+function checkMayBeTold({ client_id, may_be_told }: KeptTarget): void {
   if (!may_be_told)
     throw new Problem(
       'SCOPE_MISSING',

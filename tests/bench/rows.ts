@@ -1,6 +1,7 @@
 import type { Row } from './row';
 import { apis } from './rows/apis';
 import { backup } from './rows/backup';
+import { between } from './rows/between';
 import { bulkPut } from './rows/bulk-put';
 import { directus } from './rows/directus';
 import { firstPeriod } from './rows/first-period';
@@ -34,6 +35,7 @@ export const rows: readonly Row[] = [
   ...onPostgres,
   ...reports,
   ...directus,
+  ...between,
 ].toSorted((one, other) => numberOf(one) - numberOf(other));
 
 function numberOf({ id }: Row): number {

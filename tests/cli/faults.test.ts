@@ -29,12 +29,15 @@ const rows = async () => {
   const { knex } = world.database;
   return Promise.all(['meetings', 'marks', 'journal'].map(async (table) => (await knex(table)).length));
 };
+/** In the place of a table: what lies in one section, so that its district waits, and no other. */
+const ofAlgebra = 'sections of Larkspur';
 /** Runs while another connection holds the table, so that a write of the service waits in its midst. */
 async function whileHeld<T>(table: string, work: (holder: Knex.Transaction) => Promise<T>): Promise<T> {
   const other = openDatabase(world.url);
   const holder = await other.knex.transaction();
   try {
-    if (process.env.ENGINE === 'postgres') await holder.raw(`lock table ${table} in share mode`);
+    if (table === ofAlgebra) await holder('sections').where({ id: world.sections.algebra }).forUpdate();
+    else if (process.env.ENGINE === 'postgres') await holder.raw(`lock table ${table} in share mode`);
     else await holder('districts').update({ time_zone: 'UTC' });
     return await work(holder);
   } finally {
@@ -95,16 +98,20 @@ if (process.env.ENGINE === 'postgres') {
     expect((await algebra.put([world.enrollments.ada, DAY, 2])).status).toBe(200);
   });
 
-  test('no more connections are opened than the pool may have, and requests wait for one', async () => {
-    await start({ DATABASE_POOL: '2' });
-    const sent = await whileHeld('sections', async () => {
+  test('what hangs in one district leaves a connection to the others, and no more are opened than the pool may have', async () => {
+    await start({ DATABASE_POOL: '3' });
+    const { token } = await clientOf(world, ['attendance:read', 'attendance:write'], world.districts.elsewhere);
+    const elsewhere = attendanceOf(server.url, world, token, world.sections.elsewhere);
+    const sent = await whileHeld(ofAlgebra, async () => {
       const answers = Array.from({ length: 6 }, () => algebra.put([world.enrollments.ada, DAY, 2]));
       while ((await waiting(world.database.knex)).length < 2) await wait(20);
-      await wait(300);
+      expect((await elsewhere.put([world.enrollments.eve, DAY, 3])).status).toBe(200);
+      expect(await elsewhere.totals()).toEqual({ 3: 1 });
       expect(await waiting(world.database.knex)).toHaveLength(2);
       return { answers };
     });
     expect((await Promise.all(sent.answers)).map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(await algebra.totals()).toEqual({ 2: 1 });
   });
 
   describe('with a replica that lags behind', () => {

@@ -7,17 +7,21 @@ export const SECRET = 'a key that is used in tests alone';
 /** The environment of a service on the world's database. */
 export const envOf = (world: World): NodeJS.ProcessEnv => ({ DATABASE_URL: world.url, ROLLBOOK_SECRET_KEY: SECRET });
 
-/** A new client of Larkspur. */
-export const clientOf = (world: World, scopes = ['attendance:read', 'attendance:write']) =>
+/** A new client, of Larkspur where no other district is named. */
+export const clientOf = (
+  world: World,
+  scopes = ['attendance:read', 'attendance:write'],
+  district = world.districts.larkspur,
+) =>
   openClients(world.database, secretsWith([SECRET])).create({
-    district: world.districts.larkspur,
+    district,
     name: 'test',
     scopes,
   });
 
-/** Statuses in Algebra as a client of the service reads and writes them. */
-export function attendanceOf(url: string, { sections }: World, token: string) {
-  const address = `${url}/v1/sections/${sections.algebra}/attendance`;
+/** Statuses in a section, Algebra where none is named, as a client of the service reads and writes them. */
+export function attendanceOf(url: string, { sections }: World, token: string, section = sections.algebra) {
+  const address = `${url}/v1/sections/${section}/attendance`;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   return {
     put: (...marks: [enrollment_id: number, date: string, status: number][]) =>

@@ -37,7 +37,7 @@ test('the package holds what runs: the program, the pages, the schemas, the migr
 
 test('it holds nothing else: no tests, no sources, no maps, no manual', () => {
   const runs =
-    /^(README\.md|package\.json|dist\/(knexfile|(db|schemas|src)\/.+)\.js|dist\/web\/.+|db\/(schema|seeds)\/.+)$/;
+    /^(README\.md|package\.json|dist\/(knexfile|(db|schemas|src)\/.+)\.js|dist\/web\/.+|db\/(distribute\.sql|(schema|seeds)\/.+))$/;
   expect(files.filter((file) => !runs.test(file) || /\.(map|tsx?)$|\btests?\//.test(file))).toEqual([]);
 });
 
@@ -71,7 +71,7 @@ describe('the Containerfile', () => {
   test('has all that the package of npm has', () => {
     const copied = given('COPY').flatMap(([first, , to]) => (first!.startsWith('--from') ? [to!] : []));
     const left = files.filter((file) => file !== 'README.md' && file !== 'package.json');
-    expect(left.filter((file) => !copied.some((folder) => file.startsWith(`${folder}/`)))).toEqual([]);
+    expect(left.filter((file) => !copied.some((path) => file === path || file.startsWith(`${path}/`)))).toEqual([]);
     expect(copied).toContain('node_modules');
   });
 

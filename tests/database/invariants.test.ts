@@ -177,44 +177,51 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'a section of another district',
     'update sections set district_id = :elsewhere where id = :biology',
     'enrollments_section sections_school',
+    'foreign_keys',
   ],
   [
     'a course of another district',
     `insert into courses (id, district_id, school_id, title, course_code, subjects, grades)
       values (1, :elsewhere, null, 'Chess', '', '', ''); update sections set course_id = 1 where id = :biology`,
     'sections_course',
+    'foreign_keys',
   ],
   [
     'a course in a school of another district',
     `insert into courses (id, district_id, school_id, title, course_code, subjects, grades)
       values (1, :elsewhere, :school, 'Chess', '', '', '')`,
     'courses_school',
+    'foreign_keys',
   ],
   [
     'a code of a school of another district',
     `insert into attendance_codes (district_id, school_id, year, code, description, status)
       values (:elsewhere, :school, 2026, 'A', '', 2)`,
     'attendance_codes_school',
+    'foreign_keys',
   ],
   [
     'a person of another district',
     'update people set district_id = :elsewhere where id = :mendel',
     'enrollments_person people_school',
+    'foreign_keys',
   ],
   [
     'a meeting of another district',
     `insert into meetings (district_id, section_id, date) values (:elsewhere, :biology, '${DAY}'); insert into journal (district_id, section_id, date, at, api, from_comment, to_comment) values (:elsewhere, :biology, '${DAY}', '${NOW}', '', '', 'scheduled'); update sections set revision = 1`,
     'meeting_section',
+    'foreign_keys',
   ],
   [
     'a term of another district',
-    'insert into section_terms (section_id, term_id) values (:algebra, 1)',
+    'insert into section_terms (district_id, section_id, term_id) values (:larkspur, :algebra, 1)',
     'section_terms_district',
+    'foreign_keys',
   ],
   ['a revision that was not raised', 'update sections set revision = 0', 'section_revision'],
   ['a client of a person of another district', 'update api_clients set person_id = :eve', 'client_person'],
   ['a token of nobody', 'update api_tokens set client_id = 99', 'token_client', 'foreign_keys'],
-  ['a webhook of nobody', 'update webhook_targets set client_id = 99', 'webhook_client', 'foreign_keys'],
+  ['a webhook of nobody', 'update webhook_targets set client_id = 99', 'webhook_client'],
   [
     'a webhook of a section of another district',
     'update webhook_targets set section_id = (select id from sections where district_id = :elsewhere)',
@@ -245,6 +252,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'an identifier of a person of another district',
     'update osdi_identifiers set person_id = :eve',
     'osdi_identifiers_person',
+    'foreign_keys',
   ],
   [
     'kept days of an enrollment in another section',
@@ -287,6 +295,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     `insert into former_terms (district_id, section_id, begin_date, end_date, is_between)
       select districts.id, :algebra, '0001-01-01', '2025-09-02', (1 = 1) from districts where districts.id <> :larkspur`,
     'former_terms_section',
+    'foreign_keys',
   ],
   [
     'former terms of no day',
@@ -393,6 +402,7 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'another sourcedId of a person of another district',
     "insert into person_aliases (district_id, sourced_id, person_id) values (:larkspur, 'x', :eve)",
     'person_aliases_person',
+    'foreign_keys',
   ],
   [
     'another sourcedId by which a second enrollment is known',
@@ -421,12 +431,14 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     `insert into calendar_days (district_id, school_id, date, school_day, reason)
       values (:elsewhere, :school, '${DAY}', (1 = 0), '')`,
     'calendar_days_school',
+    'foreign_keys',
   ],
   [
     'a period in the bell schedule of a school of another district',
     `insert into bell_periods (district_id, school_id, year, period, start_time, end_time)
       values (:elsewhere, :school, 2025, '1', 30600, 33300)`,
     'bell_periods_school',
+    'foreign_keys',
   ],
   [
     'a period that ends before it begins',

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
 import { type Query, text, type Values } from '../../src/database/query';
 import {
@@ -21,10 +22,16 @@ import { root } from '../../src/lib/root';
 import { openWorld, type World } from '../world';
 
 let world: World;
+/** Of which the statements are held to what they say of themselves alone. */
+let database: Database;
 beforeAll(async () => {
   world = await openWorld();
+  database = openDatabase(world.url, { checked: true });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await database.close();
+  await world.close();
+});
 
 const sql = `select sections.id, sections.title, sections.school_id, sections.active from sections
   where sections.district_id = :district and sections.id = :id`;
@@ -35,17 +42,16 @@ const query = <Row>(row: Description<Row>) => text(world.database.knex, sql, row
 
 /** Outside of a transaction, in one, and of one state. */
 async function expectWrong<Row>(query: Query<Row>, values: Values, message: RegExp): Promise<void> {
-  const { database } = world;
   await expect(database.all(query, values)).rejects.toThrow(message);
   await expect(database.transaction((tx) => tx.all(query, values))).rejects.toThrow(message);
   await expect(database.snapshot((reading) => reading.all(query, values))).rejects.toThrow(message);
 }
 
 test('rows that are as their query says come back as they are', async () => {
-  const [row] = await world.database.all(query(described), algebra());
+  const [row] = await database.all(query(described), algebra());
   expect(row).toMatchObject({ id: world.sections.algebra, title: 'Algebra' });
   expect(Boolean(row!.active)).toBe(true);
-  expect(await world.database.all(query(withOthers({}, scalar)), algebra())).toEqual([row]);
+  expect(await database.all(query(withOthers({}, scalar)), algebra())).toEqual([row]);
 });
 
 const { title: _title, ...untitled } = described;
@@ -64,11 +70,11 @@ test('a row with a null where none is said throws; where it is said, it does not
     elsewhere(),
     /: school_id is to be an integer, not null\./,
   );
-  expect(await world.database.all(query(described), elsewhere())).toMatchObject([{ school_id: null }]);
+  expect(await database.all(query(described), elsewhere())).toMatchObject([{ school_id: null }]);
 });
 
 test('a row of a query that says of none throws, and what it wrote is undone', async () => {
-  const { database, districts } = world;
+  const { districts } = world;
   const rename = text(database.knex, `update districts set name = 'Renamed' where id = :district returning id`);
   const renaming = database.transaction((tx) => tx.all(rename, { district: districts.larkspur }));
   await expect(renaming).rejects.toThrow(': id is not among its columns.');
@@ -76,7 +82,7 @@ test('a row of a query that says of none throws, and what it wrote is undone', a
 });
 
 test('a query about the tables of districts throws where it names none, and does not say why', async () => {
-  const { knex, all } = world.database;
+  const { knex, all } = database;
   const title = 'select sections.title from sections where sections.id = :id';
   const lost = text(knex, title, { title: string });
   await expectWrong(lost, { id: 1 }, /^A query touches sections without naming the :district;/);

@@ -52,8 +52,9 @@ const faults: [what: string, sqlite: string[] | undefined, postgres: string[], s
     'a column of another type',
     [
       'drop table wix_attendances',
-      `create table wix_attendances (district_id bigint not null references districts (id), enrollment_id bigint not null
-        references enrollments (id), date date not null, number_of_attendees text not null,
+      `create table wix_attendances (district_id bigint not null references districts (id), enrollment_id bigint not null,
+        date date not null, number_of_attendees text not null,
+        foreign key (district_id, enrollment_id) references enrollments (district_id, id),
         primary key (district_id, enrollment_id, date))`,
     ],
     ['alter table wix_attendances alter column number_of_attendees type text'],
@@ -69,8 +70,9 @@ const faults: [what: string, sqlite: string[] | undefined, postgres: string[], s
     'another primary key, and a reference less',
     [
       'drop table wix_attendances',
-      `create table wix_attendances (district_id bigint not null, enrollment_id bigint not null
-        references enrollments (id), date date not null, number_of_attendees bigint not null,
+      `create table wix_attendances (district_id bigint not null, enrollment_id bigint not null, date date not null,
+        number_of_attendees bigint not null,
+        foreign key (district_id, enrollment_id) references enrollments (district_id, id),
         primary key (enrollment_id, date))`,
     ],
     [
@@ -101,9 +103,11 @@ const faults: [what: string, sqlite: string[] | undefined, postgres: string[], s
     'a check that is missing',
     [
       'drop table marks',
-      `create table marks (district_id bigint not null references districts (id), section_id bigint not null references
-        sections (id), date date not null, enrollment_id bigint not null references enrollments (id), status smallint not null,
+      `create table marks (district_id bigint not null references districts (id), section_id bigint not null,
+        date date not null, enrollment_id bigint not null, status smallint not null,
         comment text not null, code_id bigint, changed_at datetime not null, client_id bigint, person_id bigint,
+        foreign key (district_id, section_id) references sections (district_id, id),
+        foreign key (district_id, enrollment_id) references enrollments (district_id, id),
         primary key (district_id, section_id, date, enrollment_id)) without rowid`,
     ],
     ['alter table marks drop constraint marks_status_check'],

@@ -6,7 +6,7 @@ import { openFeed } from '../../src/feed/feed';
 import { START } from '../../src/feed/position';
 import { openLedger } from '../../src/ledger/ledger';
 import { settled } from '../settled';
-import { openWorld, type World } from '../world';
+import { openChecked, openWorld, type World } from '../world';
 import { followerOf, gapsIn } from './following';
 
 let world: World;
@@ -20,7 +20,7 @@ const date = '2025-10-07';
 
 /** A second process. */
 async function asAnother<T>(work: (other: Pick<World, 'database' | 'ledger'>) => Promise<T>): Promise<T> {
-  const database = openDatabase(world.url, { checked: true });
+  const database = openChecked(world.url);
   try {
     return await work({ database, ledger: openLedger(database) });
   } finally {

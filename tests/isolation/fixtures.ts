@@ -183,7 +183,7 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Fixt
     periods: '1',
     ...texts,
   });
-  await knex('section_terms').insert({ section_id, term_id: ids.term });
+  await knex('section_terms').insert({ district_id, section_id, term_id: ids.term });
   const person = {
     district_id,
     school_id,

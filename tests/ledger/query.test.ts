@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import makeKnex from 'knex';
-import { postgresEngine } from '../../src/database/postgres';
+import { postgresEngine } from '../../src/database/postgres-engine';
 import { text } from '../../src/database/query';
 import { integer } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
@@ -347,18 +347,27 @@ test.each<[string, Partial<EntryQuery>, RegExp, RegExp]>([
   const { sql, values } = pageSql(world.database, { actor: world.actor, order: byEnrollment, limit: 10, ...given });
   const query = text(world.database.knex, sql);
   const isSqlite = process.env.ENGINE === 'sqlite';
-  const plan = await world.database.knex.transaction(async (tx) => {
-    if (!isSqlite)
-      for (const way of ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'sort'])
-        await tx.raw(`set local enable_${way} = off`);
-    const explain = isSqlite ? 'explain query plan ' : 'explain ';
-    return JSON.stringify(
-      await tx.raw(
-        explain + query.sql.replace(/\$\d+/g, '?'),
-        query.names.map((name) => values[name]!),
-      ),
+  const tx = await world.database.knex.transaction();
+  if (!isSqlite) {
+    // Of a table of a page or two, or one that was not counted yet, any index that has both columns is as good as another.
+    await tx.raw(
+      `insert into enrollments (district_id, section_id, person_id, admin, begin_date, end_date)
+      select district_id, section_id, person_id, admin, begin_date, end_date
+      from enrollments, generate_series(1, 2000) where id = ?`,
+      [world.enrollments.adaInBiology],
     );
-  });
+    await tx.raw('analyze enrollments');
+    for (const way of ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'sort'])
+      await tx.raw(`set local enable_${way} = off`);
+  }
+  const explain = isSqlite ? 'explain query plan ' : 'explain ';
+  const plan = JSON.stringify(
+    await tx.raw(
+      explain + query.sql.replace(/\$\d+/g, '?'),
+      query.names.map((name) => values[name]!),
+    ),
+  );
+  await tx.rollback();
   expect(plan).toMatch(isSqlite ? onSqlite : onPostgres);
   // The few rows of one booking may be sorted by date.
   expect(plan).not.toMatch(

@@ -1,7 +1,7 @@
 import makeKnex from 'knex';
 import type { Database } from '../../src/database/database';
 import { openDatabase } from '../../src/database/open';
-import { postgresEngine } from '../../src/database/postgres';
+import { postgresEngine } from '../../src/database/postgres-engine';
 import { type AnyQuery, text, type Values } from '../../src/database/query';
 import { integer, string } from '../../src/database/rows';
 import { sqliteEngine } from '../../src/database/sqlite';
@@ -144,7 +144,7 @@ test.each(['custom', 'generic'] as const)(
     const [forTeacher, forNobody] = [await planFor(people.noether), await planFor(null)];
     await school.close();
     expect(forTeacher).toMatch(
-      /SEARCH teaching_kept USING INDEX \w+ \(enrollment_id=\? AND begin_date<\?\)|on kept_days \w+ \(actual.*\n +Index Cond: \(\(enrollment_id = /,
+      /SEARCH teaching_kept USING INDEX \w+ \(district_id=\? AND enrollment_id=\? AND begin_date<\?\)|on kept_days \w+ \(actual.*\n +Index Cond: \(\(district_id = .*\(enrollment_id = /,
     );
     expect(forTeacher).not.toMatch(/SCAN teaching_kept|Seq Scan on kept_days \w+ \(actual/);
     for (const [, executed] of forNobody.matchAll(/on kept_days \w+ \((.*)\)/g))

@@ -3,10 +3,16 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** The Litestream that is installed, if one is. */
+export const installedLitestream = (): string | undefined =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((path) => join(path, 'litestream'))
+    .find((file) => existsSync(file));
+
 /** The Litestream that is installed; else the one that npm has for this platform, put into the folder. */
 export function litestreamIn(folder: string): string {
-  const installed = (process.env.PATH ?? '').split(delimiter).map((path) => join(path, 'litestream'));
-  const found = installed.find((file) => existsSync(file));
+  const found = installedLitestream();
   if (found) return found;
   const name = `@flydotio/litestream-${process.platform}-${process.arch}`;
   const npm = process.env.npm_execpath ?? '';

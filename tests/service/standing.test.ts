@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { Registry } from 'prom-client';
-import { openDatabase } from '../../src/database/open';
 import { openLedger } from '../../src/ledger/ledger';
 import { showStanding } from '../../src/service/metrics/standing';
 import { type Api, openApi } from '../api';
@@ -8,6 +7,7 @@ import { setClock } from '../clock';
 import { settled } from '../settled';
 import { add, loopback, senderOver } from '../webhooks/hooks';
 import { openReceiver } from '../webhooks/receiver';
+import { openChecked } from '../world';
 import { samplesOf } from './exposition';
 
 // On a busy machine it takes its time.
@@ -43,7 +43,7 @@ test('the feed lags as long as changes are written that nobody can read, as some
   await mark('2025-10-06');
   await settled(api.world.database);
   expect(await gauges()).toMatchObject({ feed_lag_seconds: 0 });
-  const other = openDatabase(api.world.url, { checked: true });
+  const other = openChecked(api.world.url);
   const [begun, ended] = [new AbortController(), new AbortController()];
   const { actor, enrollments } = api.world;
   const held = openLedger(other).open(async (transaction) => {

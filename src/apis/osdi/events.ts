@@ -22,14 +22,15 @@ const number = (sql: string) => ({ type: 'bigint', sql, holds: integer }) as con
 
 /** The teacher of the day, the first where there are several. */
 const creator = `(select min(teaching.person_id) from enrollments as teaching
-  where teaching.section_id = meetings.section_id and teaching.admin
+  where teaching.section_id = meetings.section_id and +teaching.district_id = meetings.district_id and teaching.admin
     and ${enrolledOn('teaching', 'meetings.date')})`;
 
 /** The entries that are known to be present or late. */
 const accepted = `(select count(*) from enrollments
   left join marks on marks.district_id = meetings.district_id and marks.section_id = meetings.section_id
     and marks.date = meetings.date and marks.enrollment_id = enrollments.id
-  where enrollments.section_id = meetings.section_id and not enrollments.admin
+  where enrollments.section_id = meetings.section_id and +enrollments.district_id = meetings.district_id
+    and not enrollments.admin
     and (marks.status = 3 or (marks.status is null
       and ${enrolledOn('enrollments', 'meetings.date')}
       and ${knownStatus('meetings', 'enrollments.id')} = 1)))`;
@@ -55,8 +56,8 @@ type EventRow = RowOfColumns<typeof columns>;
 const eventSpec: ListSpec<EventRow> = {
   columns,
   from: `meetings
-    join sections on sections.id = meetings.section_id
-    left join courses on courses.id = sections.course_id
+    join sections on sections.district_id = meetings.district_id and sections.id = meetings.section_id
+    left join courses on courses.district_id = sections.district_id and courses.id = sections.course_id
     where meetings.district_id = :district and ${mayReadOn('sections.id', 'meetings.date')}`,
   key: ['section_id', 'date'],
 };

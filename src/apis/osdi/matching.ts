@@ -42,7 +42,7 @@ export function openIdentifiers(database: Database) {
       `select osdi_identifiers.person_id
       from ${asked}
       cross join osdi_identifiers
-      join people on people.id = osdi_identifiers.person_id
+      join people on people.district_id = osdi_identifiers.district_id and people.id = osdi_identifiers.person_id
       where osdi_identifiers.district_id = :district and osdi_identifiers.identifier = asked.identifier
         and ${permittedPerson}
       union
@@ -74,7 +74,7 @@ export function openIdentifiers(database: Database) {
       knex,
       `select osdi_identifiers.person_id
       from osdi_identifiers
-      join people on people.id = osdi_identifiers.person_id
+      join people on people.district_id = osdi_identifiers.district_id and people.id = osdi_identifiers.person_id
       where osdi_identifiers.district_id = :district and osdi_identifiers.local_part = :local_part
         and ${permittedPerson}
       union

@@ -126,7 +126,8 @@ export const osdiPersonalData: readonly PersonalData[] = [
 /** What clients call the people whom no SIS lists. */
 export const osdiPeopleNames = `select osdi_identifiers.person_id, osdi_identifiers.local_part as name
   from osdi_identifiers
-  join people on people.id = osdi_identifiers.person_id and people.sourced_id is null
+  join people on people.district_id = osdi_identifiers.district_id
+    and people.id = osdi_identifiers.person_id and people.sourced_id is null
   where osdi_identifiers.district_id = :district`;
 
 /** Of what only OSDI knows. */
@@ -137,9 +138,9 @@ export const osdiInvariants: readonly Invariant[] = [
     table: 'osdi_identifiers',
     level: 'error',
     right: 'An identifier is of a person of the same district.',
-    broken: `select osdi_identifiers.district_id, osdi_identifiers.person_id, people.district_id as person_district
+    broken: `select osdi_identifiers.district_id, osdi_identifiers.person_id
       from osdi_identifiers
-      left join people on people.id = osdi_identifiers.person_id
-      where people.id is null or people.district_id <> osdi_identifiers.district_id`,
+      left join people on people.district_id = osdi_identifiers.district_id and people.id = osdi_identifiers.person_id
+      where people.id is null`,
   },
 ];

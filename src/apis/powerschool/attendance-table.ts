@@ -65,7 +65,7 @@ export function attendanceTable(database: Database, attendance: AttendanceRecord
     cross join powerschool_attendance as parts
     join enrollments on enrollments.id = parts.enrollment_id and enrollments.district_id = parts.district_id
     where sections.district_id = :district and ${schools}
-      and +parts.district_id = :district and parts.section_id = sections.id and parts.date >= :from and parts.date <= :to
+      and parts.district_id = :district and parts.section_id = sections.id and parts.date >= :from and parts.date <= :to
       and ${mayReadOn('sections.id', 'parts.date')}
     order by student
     limit :limit`,

@@ -57,7 +57,9 @@ const statusFields = ['school_enrollment.enroll_status', 'school_enrollment.enro
 /** That of the student's own school, which `school_enrollment` tells. */
 const schoolNumberField: SqlField = {
   kind: 'code',
-  sql: `(select ${schoolNumber} from schools where schools.id = people.school_id)`,
+  sql: `(
+    select ${schoolNumber} from schools
+    where schools.district_id = people.district_id and schools.id = people.school_id)`,
 };
 
 /** That of each school in whose list the student is. */

@@ -115,7 +115,7 @@ export function periodTable(database: Database): SchemaTable {
     database.knex,
     `select distinct sections.school_id, ${schoolNumber} as number, sections.periods
     from sections
-    join schools on schools.id = sections.school_id and schools.active
+    join schools on schools.district_id = sections.district_id and schools.id = sections.school_id and schools.active
     where sections.district_id = :district and sections.active and sections.periods <> '' and ${permittedSection}
     order by sections.school_id, sections.periods`,
     { school_id: integer, number: string, periods: string },
@@ -182,9 +182,9 @@ export function enrollmentTable(database: Database): SchemaTable {
   const isNarrow = (filter: FilterTest) =>
     ['studentid', 'sectionid', 'id', 'dcid'].some((field) => pinned(filter, field) !== undefined);
   const source = (filter: FilterTest, condition: string) => `enrollments
-    join sections on sections.id = enrollments.section_id
-    left join schools on schools.id = sections.school_id
-    left join courses on courses.id = sections.course_id
+    join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
+    left join courses on courses.district_id = sections.district_id and courses.id = sections.course_id
     where ${isNarrow(filter) ? '+' : ''}enrollments.district_id = :district and not enrollments.admin
       and ${isEnrollment('enrollments')} and ${mayReadEnrollment('enrollments')} and ${condition}`;
 

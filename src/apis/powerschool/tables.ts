@@ -88,8 +88,8 @@ export function partsSql(engine: Engine) {
       `select ${selected}
       from ${engine.rows('students', { person_id: 'bigint' })} as asked
       cross join enrollments
-      join powerschool_attendance as parts on parts.section_id = enrollments.section_id and parts.enrollment_id = enrollments.id
-        and parts.district_id = enrollments.district_id
+      join powerschool_attendance as parts on parts.district_id = enrollments.district_id
+        and parts.section_id = enrollments.section_id and parts.enrollment_id = enrollments.id
       where enrollments.person_id = asked.person_id and +enrollments.district_id = :district
         and parts.date >= :from and parts.date <= :to
         and ${mayReadOn('enrollments.section_id', 'parts.date')}
@@ -100,7 +100,7 @@ export function partsSql(engine: Engine) {
       knex,
       `select enrollments.person_id, parts.date
       from powerschool_attendance as parts
-      join enrollments on enrollments.id = parts.enrollment_id
+      join enrollments on enrollments.district_id = parts.district_id and enrollments.id = parts.enrollment_id
       where parts.id = :id and parts.district_id = :district`,
       { person_id: integer, date: day },
     ),
@@ -117,7 +117,7 @@ export function partsSql(engine: Engine) {
       select :district, ${names.join(', ')}
       from ${engine.rows('parts', columns)} as posted
       where true
-      on conflict (section_id, date, enrollment_id, part) do update set
+      on conflict (district_id, section_id, date, enrollment_id, part) do update set
         ${names
           .slice(4)
           .map((name) => `${name} = excluded.${name}`)
@@ -180,7 +180,8 @@ export const powerschoolInvariants: readonly Invariant[] = [
     right: 'A part is in the section of its enrollment.',
     broken: `select ${part}, enrollments.section_id as enrollment_section
       from powerschool_attendance
-      join enrollments on enrollments.id = powerschool_attendance.enrollment_id
+      join enrollments on enrollments.district_id = powerschool_attendance.district_id
+        and enrollments.id = powerschool_attendance.enrollment_id
       where enrollments.section_id <> powerschool_attendance.section_id`,
   },
   {

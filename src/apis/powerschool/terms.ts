@@ -35,8 +35,9 @@ export function openTerms(database: Database) {
       case when terms.id in (
         select section_terms.term_id
         from sections
-        join section_terms on section_terms.section_id = sections.id
-        where sections.district_id = :district and coalesce(sections.school_id, 0) = :school and sections.active)
+        cross join section_terms
+        where section_terms.district_id = sections.district_id and section_terms.section_id = sections.id
+          and sections.district_id = :district and coalesce(sections.school_id, 0) = :school and sections.active)
       then 1 else 0 end as used
     from terms
     where terms.district_id = :district and terms.active

@@ -64,10 +64,7 @@ async function writeRows(database: Database, draft: string): Promise<void> {
       const names = done.map(({ name }) => name);
       checkKnown(names, 'The database');
       // In their own order: a row that was put back into the list is its last one.
-      await migrate(
-        copy,
-        migrationNames.filter((name) => names.includes(name)),
-      );
+      await migrate(copy, { only: migrationNames.filter((name) => names.includes(name)) });
       const tables = await tablesOf(copy);
       await copy.transaction((tx) =>
         transferRows(tables, { engine: database, executor: reading }, { engine: copy, executor: tx }),
@@ -128,7 +125,7 @@ async function fill(database: Database, copy: Database, file: string): Promise<n
   await checkEmpty(database, file);
   await migrate(database);
   const years = await yearsOf(copy);
-  await database.knex.transaction((tx) => createYears(tx, database, new Date(), years));
+  await database.knex.transaction((tx) => createYears(tx, database, { also: years }));
   const tables = await tablesOf(copy);
   const rows = await database.transaction(async (tx) => {
     const copied = await transferRows(tables, { engine: copy, executor: copy }, { engine: database, executor: tx });

@@ -94,7 +94,7 @@ const tableOf = (name: string, rows: readonly ColumnRow[]): Table => ({
 
 /** A database that is read or written in one transaction. */
 export interface Side {
-  readonly engine: Pick<Engine, 'knex' | 'rows' | 'lastId' | 'resumeIds'>;
+  readonly engine: Pick<Engine, 'knex' | 'partitioned' | 'rows' | 'lastId' | 'resumeIds'>;
   readonly executor: Executor;
 }
 
@@ -129,7 +129,10 @@ async function resume(table: string, from: Side, into: Side): Promise<void> {
 }
 
 /** Walks by the key, so that no page is counted out. */
-async function* pagesOf({ name, columns, key }: Table, { engine: { knex }, executor }: Side): AsyncGenerator<Row[]> {
+async function* pagesOf({ name, columns, key: own }: Table, { engine, executor }: Side): AsyncGenerator<Row[]> {
+  const { knex } = engine;
+  // On PostgreSQL the key has the district first.
+  const key = engine.partitioned && 'district_id' in columns ? [...new Set(['district_id', ...own])] : own;
   const query = (where: string) =>
     text(
       knex,

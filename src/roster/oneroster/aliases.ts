@@ -25,7 +25,7 @@ export async function aliasesOf(database: Database, table: FileSpec['table'], di
     database.knex,
     `select ${aliases}.sourced_id as alias, ${table}.id, ${table}.sourced_id
     from ${aliases}
-    join ${table} on ${table}.id = ${aliases}.${id}
+    join ${table} on ${table}.district_id = ${aliases}.district_id and ${table}.id = ${aliases}.${id}
     where ${aliases}.district_id = :district`,
     { alias: string, id: integer, sourced_id: nullable(string) },
   );

@@ -65,7 +65,8 @@ const typesSql = ({ knex, rows }: Database) => {
             and meetings.date <= :today and meetings.taken_at is not null)
           or ${told('marks')} or ${told('presences')}
           or exists (select 1 from schools
-            join enrollments on enrollments.section_id = sections.id and not enrollments.admin
+            join enrollments on +enrollments.district_id = sections.district_id
+              and enrollments.section_id = sections.id and not enrollments.admin
               and enrollments.begin_date < :today and enrollments.begin_date < enrollments.end_date
             where schools.district_id = :district and schools.id = sections.school_id and schools.untaken = 'present'
               and +enrollments.district_id = :district))`,

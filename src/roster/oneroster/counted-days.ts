@@ -71,7 +71,7 @@ const countedBeforeSql = ({ knex }: Pick<Database, 'knex'>) => ({
     select placed.school, placed.begin_date, placed.end_date, kept_days.begin_date, kept_days.end_date
     from placed
     join kept_days on kept_days.district_id = :district and kept_days.section_id = placed.section_id
-    join enrollments on enrollments.id = kept_days.enrollment_id
+    join enrollments on enrollments.district_id = kept_days.district_id and enrollments.id = kept_days.enrollment_id
     where +enrollments.district_id = :district and not enrollments.admin`,
     { school: integer, placed_begin: daysRow.begin_date, placed_end: daysRow.end_date, ...daysRow },
   ),

@@ -47,7 +47,7 @@ export function openDoubles(database: Database, district: number, extensions: Ex
       and +enrollments.district_id = :district and not enrollments.admin
       and (enrollments.begin_date < enrollments.end_date or exists (
         select 1 from kept_days
-        where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district))
+        where kept_days.district_id = :district and kept_days.enrollment_id = enrollments.id))
     order by enrollments.section_id, enrollments.person_id, enrollments.id`,
     doubleRow,
   );

@@ -38,8 +38,9 @@ const day = (value: unknown, open: string): unknown => (value === open ? '' : va
 const isOfTerms = (value: unknown, ofTerms: unknown, inherits: unknown, open: string): boolean =>
   Boolean(inherits) && value === (ofTerms ?? open);
 const ofTerms = (sql: string): string => `(
-  select ${sql} from section_terms join terms on terms.id = section_terms.term_id
-  where section_terms.section_id = enrollments.section_id)`;
+  select ${sql} from section_terms join terms on terms.district_id = section_terms.district_id
+    and terms.id = section_terms.term_id
+  where section_terms.district_id = enrollments.district_id and section_terms.section_id = enrollments.section_id)`;
 /** The days that a row of several of an enrollment says; none where they were not kept, or it is the only one. */
 const ownDays = `enrollment_rows.begin_date as own_begin, enrollment_rows.end_date as own_end,
   enrollment_rows.inherits_begin as own_inherits_begin, enrollment_rows.inherits_end as own_inherits_end`;
@@ -69,8 +70,10 @@ const roleNamed = (role: unknown): unknown => roles.find((name) => name.toLowerC
 
 const isHere = `people.active and not exists (
   select 1 from erasures where erasures.person_id = people.id and erasures.district_id = :district)`;
-const isRunning = (section: string) => `exists (
-  select 1 from enrollments where enrollments.section_id = ${section} and enrollments.active)`;
+const isRunning = (table: string, section = 'section_id') => `exists (
+  select 1 from enrollments
+  where enrollments.section_id = ${table}.${section} and +enrollments.district_id = ${table}.district_id
+    and enrollments.active)`;
 
 const files: readonly ExportedFile[] = [
   {
@@ -79,7 +82,9 @@ const files: readonly ExportedFile[] = [
     table: 'terms',
     select: 'terms.*',
     from: `terms where terms.district_id = :district and (terms.active or exists (
-      select 1 from section_terms where section_terms.term_id = terms.id and ${isRunning('section_terms.section_id')}))`,
+      select 1 from section_terms
+      where section_terms.district_id = terms.district_id and section_terms.term_id = terms.id
+        and ${isRunning('section_terms')}))`,
     line: (row) => ({
       title: row.title,
       type: row.type,
@@ -94,9 +99,11 @@ const files: readonly ExportedFile[] = [
     columns: ['schoolYearSourcedId', 'title', 'courseCode', 'grades', 'orgSourcedId', 'subjects', 'subjectCodes'],
     table: 'courses',
     select: 'courses.*, schools.sourced_id as school',
-    from: `courses left join schools on schools.id = courses.school_id
+    from: `courses left join schools on schools.district_id = courses.district_id and schools.id = courses.school_id
       where courses.district_id = :district and (courses.active or exists (
-        select 1 from sections where sections.course_id = courses.id and ${isRunning('sections.id')}))`,
+        select 1 from sections
+        where sections.course_id = courses.id and +sections.district_id = courses.district_id
+          and ${isRunning('sections', 'id')}))`,
     line: (row) => ({
       title: row.title,
       courseCode: row.course_code,
@@ -123,10 +130,11 @@ const files: readonly ExportedFile[] = [
     table: 'sections',
     select: `sections.*, schools.sourced_id as school, courses.sourced_id as course, (
       select string_agg(terms.sourced_id, ',' order by terms.id) from section_terms
-      join terms on terms.id = section_terms.term_id where section_terms.section_id = sections.id) as terms`,
-    from: `sections left join schools on schools.id = sections.school_id
-      left join courses on courses.id = sections.course_id
-      where sections.district_id = :district and (sections.active or ${isRunning('sections.id')})`,
+      join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
+      where section_terms.district_id = sections.district_id and section_terms.section_id = sections.id) as terms`,
+    from: `sections left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
+      left join courses on courses.district_id = sections.district_id and courses.id = sections.course_id
+      where sections.district_id = :district and (sections.active or ${isRunning('sections', 'id')})`,
     line: (row) => ({
       title: row.title,
       grades: row.grades,
@@ -166,7 +174,8 @@ const files: readonly ExportedFile[] = [
     ],
     table: 'people',
     select: 'people.*, schools.sourced_id as school',
-    from: `people left join schools on schools.id = people.school_id where people.district_id = :district and ${isHere}`,
+    from: `people left join schools on schools.district_id = people.district_id
+      and schools.id = people.school_id where people.district_id = :district and ${isHere}`,
     line: (row) => ({
       sourcedId: row.sourced_id ?? madeUp('person', row.id),
       enabledUser: 'true',
@@ -187,7 +196,8 @@ const files: readonly ExportedFile[] = [
     table: 'people',
     select:
       'people.id, people.sourced_id, people.role, people.active, people.district_id, schools.sourced_id as school',
-    from: `people left join schools on schools.id = people.school_id where people.district_id = :district and ${isHere}`,
+    from: `people left join schools on schools.district_id = people.district_id
+      and schools.id = people.school_id where people.district_id = :district and ${isHere}`,
     line: (row) => ({
       sourcedId: `rollbook:role:${row.id}`,
       userSourcedId: row.sourced_id ?? madeUp('person', row.id),
@@ -211,9 +221,10 @@ const files: readonly ExportedFile[] = [
     table: 'enrollments',
     select: `enrollments.*, sections.sourced_id as section, schools.sourced_id as school, people.sourced_id as person,
       ${ofTerms('min(terms.begin_date)')} as terms_begin, ${ofTerms('max(terms.end_date)')} as terms_end, ${ownDays}`,
-    from: `enrollments join sections on sections.id = enrollments.section_id
-      left join schools on schools.id = sections.school_id
-      join people on people.id = enrollments.person_id and ${isHere}
+    from: `enrollments join sections on sections.district_id = enrollments.district_id
+      and sections.id = enrollments.section_id
+      left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
+      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id and ${isHere}
       left join enrollment_rows on enrollment_rows.district_id = :district
         and enrollment_rows.sourced_id = enrollments.sourced_id
       where enrollments.district_id = :district and enrollments.active and sections.sourced_id is not null`,
@@ -289,7 +300,9 @@ async function orgs(
     knex,
     `select schools.* from schools
     where schools.district_id = :district and (schools.active or exists (
-      select 1 from sections where sections.school_id = schools.id and ${isRunning('sections.id')}))
+      select 1 from sections
+      where sections.school_id = schools.id and sections.district_id = schools.district_id
+        and ${isRunning('sections', 'id')}))
     order by schools.id`,
     exportedRow,
   );

@@ -147,7 +147,7 @@ function movedSql({ knex, rows }: Database) {
           and enrollments.begin_date < enrollments.end_date)
         or exists (
           select 1 from kept_days
-          where kept_days.enrollment_id = enrollments.id and +kept_days.district_id = :district
+          where kept_days.district_id = :district and kept_days.enrollment_id = enrollments.id
             and kept_days.begin_date < :today and kept_days.end_date > :since))
       limit 1`,
       { id: integer },

@@ -9,7 +9,8 @@ import { schoolOn } from '../section-schools';
 export function pastSql({ knex, rows }: Database) {
   const days = { id: 'bigint', begin_date: 'date', end_date: 'date' } as const;
   /** Enrollments, from before the import, of students. */
-  const ofStudents = 'enrollments.person_id = asked.person and sections.id = enrollments.section_id';
+  const ofStudents = `enrollments.person_id = asked.person
+        and sections.district_id = enrollments.district_id and sections.id = enrollments.section_id`;
   /** First of all: PostgreSQL would begin with the meetings of the district. */
   const standing = `standing as materialized (
       select enrollments.id, enrollments.district_id, enrollments.section_id, enrollments.person_id,
@@ -52,13 +53,15 @@ export function pastSql({ knex, rows }: Database) {
         ), '${FIRST_DAY}') as begin_date, '${LAST_DAY}' as end_date
       from ${rows('ids', { id: 'bigint' })} as asked
       cross join sections
-      join schools on schools.id = sections.school_id and schools.untaken = 'present'
+      join schools on schools.district_id = sections.district_id
+        and schools.id = sections.school_id and schools.untaken = 'present'
       where sections.id = asked.id and +sections.district_id = :district
       union all
       select former_schools.section_id, former_schools.school_id, former_schools.begin_date, former_schools.end_date
       from ${rows('ids', { id: 'bigint' })} as asked
       cross join former_schools
-      join schools on schools.id = former_schools.school_id and schools.untaken = 'present'
+      join schools on schools.district_id = former_schools.district_id
+        and schools.id = former_schools.school_id and schools.untaken = 'present'
       where former_schools.district_id = :district and former_schools.section_id = asked.id`,
       { section: integer, school: integer, ...daysRow },
     ),
@@ -131,7 +134,7 @@ export function pastSql({ knex, rows }: Database) {
         cross join sections
         cross join kept_days
         where ${ofStudents} and ${inOtherSchools} and kept_days.enrollment_id = enrollments.id
-          and +kept_days.district_id = :district and kept_days.end_date > asked.begin_date),
+          and kept_days.district_id = enrollments.district_id and kept_days.end_date > asked.begin_date),
       placed as (
         select stays.person, stays.asked, stays.school, stays.begin_date, stays.end_date, coalesce((
             select max(former_schools.end_date) from former_schools
@@ -147,7 +150,7 @@ export function pastSql({ knex, rows }: Database) {
         case when schools.untaken = 'present' then 1 else 0 end as assumes,
         placed.placed_begin, placed.placed_end, placed.begin_date, placed.end_date
       from placed
-      left join schools on schools.id = placed.school`,
+      left join schools on schools.district_id = :district and schools.id = placed.school`,
       {
         person: integer,
         asked: integer,

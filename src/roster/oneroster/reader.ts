@@ -26,25 +26,27 @@ export function sectionTerms(
   const { knex } = database;
   const pairs = database.rows('pairs', { section: 'text', term_id: 'bigint' });
   const sections = database.rows('sections', { sourced_id: 'text' });
-  const listed = `select sections.id, pairs.term_id from ${pairs} as pairs
+  const listed = `select sections.district_id, sections.id, pairs.term_id from ${pairs} as pairs
     cross join sections
     where sections.district_id = :district and sections.sourced_id = pairs.section`;
   const named = `(select sections.sourced_id from sections
-    where sections.id = section_terms.section_id and +sections.district_id = :district)`;
+    where sections.district_id = section_terms.district_id and sections.id = section_terms.section_id)`;
   const changedRow = { sourced_id: string };
   const remove = text(
     knex,
     `delete from section_terms
-    where section_id in (select sections.id from ${sections} as asked
+    where district_id = :district
+      and section_id in (select sections.id from ${sections} as asked
         cross join sections
         where sections.district_id = :district and sections.sourced_id = asked.sourced_id)
-      and (section_id, term_id) not in (${listed})
+      and (district_id, section_id, term_id) not in (${listed})
     returning ${named} as sourced_id`,
     changedRow,
   );
   const insert = text(
     knex,
-    `insert into section_terms (section_id, term_id) ${listed} on conflict do nothing returning ${named} as sourced_id`,
+    `insert into section_terms (district_id, section_id, term_id) ${listed}
+    on conflict do nothing returning ${named} as sourced_id`,
     changedRow,
   );
   const forget = text(
@@ -175,7 +177,7 @@ async function deletedIn(
     database.knex,
     `select sections.id, case when sections.active then 0 else 1 end as own
     from sections
-    left join schools on schools.id = sections.school_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
     where sections.district_id = :district and (not sections.active or not schools.active)`,
     { id: integer, own: oneOf(0, 1) },
   );

@@ -101,9 +101,9 @@ async function notBelieved(
       coalesce(sections.sourced_id, '') as section, coalesce(people.sourced_id, '') as person,
       coalesce(schools.name || ' (' || ${schoolNumber} || ')', 'no school') as school
     from enrollments
-    join sections on sections.id = enrollments.section_id
-    join people on people.id = enrollments.person_id
-    left join schools on schools.id = sections.school_id
+    join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
+    join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+    left join schools on schools.district_id = sections.district_id and schools.id = sections.school_id
     where enrollments.district_id = :district and enrollments.id > :after and enrollments.active
       and enrollments.sourced_id is not null and enrollments.begin_date <= :today and enrollments.end_date > :today
     order by enrollments.id limit ${PAGE}`,

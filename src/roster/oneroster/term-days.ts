@@ -19,7 +19,7 @@ export async function spansOf(database: Database, district: number, executor: Ex
     database.knex,
     `select section_terms.section_id, min(terms.begin_date) as begin, max(terms.end_date) as "end"
     from section_terms
-    join terms on terms.id = section_terms.term_id
+    join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
     where terms.district_id = :district
     group by section_terms.section_id`,
     { section_id: integer, begin: day, end: day },

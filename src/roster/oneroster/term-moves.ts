@@ -24,8 +24,9 @@ export async function openTermMoves(database: Database, district: number) {
     `select sections.id as section, sections.sourced_id as class, terms.id, terms.sourced_id, terms.begin_date, terms.end_date
     from ${rows('ids', { id: 'bigint' })} as asked
     cross join sections
-    left join section_terms on section_terms.section_id = sections.id
-    left join terms on terms.id = section_terms.term_id
+    left join section_terms on section_terms.district_id = sections.district_id
+      and section_terms.section_id = sections.id
+    left join terms on terms.district_id = section_terms.district_id and terms.id = section_terms.term_id
     where sections.id = asked.id and +sections.district_id = :district
     order by sections.id, terms.id`,
     {

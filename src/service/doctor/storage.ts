@@ -14,7 +14,7 @@ import type { Database } from '../../database/database';
 import { checkCurrent, OlderError, tableNames, whyNotOurs } from '../../database/migrate';
 import { fileOf, openDatabase } from '../../database/open';
 import { text } from '../../database/query';
-import { string } from '../../database/rows';
+import { nullable, string } from '../../database/rows';
 import { SchemaError } from '../../database/schema';
 import type { Config } from '../config';
 import { error, type Finding, failed, found, ok, sentence, warning } from './finding';
@@ -304,12 +304,16 @@ async function clockBeside({ knex, all }: Database, { level }: Finding): Promise
   const theirs = Date.parse(at.endsWith('Z') ? at : `${at}Z`); // SQLite says it without
   const last = text(
     knex,
-    'select journal.at from journal order by journal.id desc limit 1',
-    { at: string },
+    `select max((
+        select journal.at from journal
+        where journal.district_id = districts.id
+        order by journal.transaction_id desc, journal.id desc limit 1)) as at
+    from districts`,
+    { at: nullable(string) },
     { acrossDistricts: 'when anything was last written' },
   );
   const [written] = level === 'ok' ? await all(last) : [];
-  return clock(Date.now(), theirs, written && Date.parse(written.at));
+  return clock(Date.now(), theirs, written?.at ? Date.parse(written.at) : undefined);
 }
 
 /** @param theirs what the database says; `written` is when it was last written; instants in milliseconds */

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const year = await knex('terms').where({ sourced_id: 'year' }).first();
   const { id: _id, ...half } = { ...year, sourced_id: 's1', title: 'S1', type: 'semester', parent_sourced_id: 'year' };
   const [semester] = await knex('terms').insert(half).returning('id');
-  await knex('section_terms').insert({ section_id: section, term_id: semester.id });
+  await knex('section_terms').insert({ district_id, section_id: section, term_id: semester.id });
   await knex('sections').where({ id: section }).update({ periods: '1,2' });
   const { body } = await school.send('batch_daily_time', school.record({}), school.record({ att_date: '2025-10-02' }));
   recordId = body.result[0].success_message.id;

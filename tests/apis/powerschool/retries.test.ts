@@ -5,13 +5,13 @@ import supertest from 'supertest';
 import { openClients } from '../../../src/clients/clients';
 import { secretsWith } from '../../../src/clients/secrets';
 import { signerWith } from '../../../src/clients/signer';
-import { openDatabase } from '../../../src/database/open';
 import { createCredentials } from '../../../src/http/credentials/credentials';
 import { erase } from '../../../src/privacy/erase';
 import { subjectOf } from '../../../src/privacy/subject';
 import { createApp } from '../../../src/service/app';
 import { listenOn } from '../../../src/service/listener';
 import type { Api } from '../../api';
+import { openChecked } from '../../world';
 import { DAY, openSchool, type School, told } from './school';
 
 /** A plugin that has got no answer posts again. It calls its record the same, so that nothing is posted twice. */
@@ -144,7 +144,7 @@ test('after a day it is a new record', async () => {
 
 test('it is known after a restart, and in another process', async () => {
   await post(school, time('a-1'));
-  const database = openDatabase(school.world.url, { checked: true });
+  const database = openChecked(school.world.url);
   const clients = openClients(database, secretsWith(['a key that is used in tests alone']));
   const app = createApp({
     database,

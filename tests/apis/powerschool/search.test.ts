@@ -257,7 +257,7 @@ test('the terms of a school are those of its sections, and what they are a part 
   const first = await term('S1', 'semester', '2025-08-25', '2026-01-17', 'year');
   const second = await term('S2', 'semester', '2026-01-17', '2026-06-12', 'year');
   await term('Summer', 'term', '2026-06-15', '2026-07-30');
-  await knex('section_terms').insert({ section_id: school.world.sections.algebra, term_id: second });
+  await knex('section_terms').insert({ district_id, section_id: school.world.sections.algebra, term_id: second });
   const { terms } = await at(`school/${id}/term`);
   expect(terms.term).toEqual([
     {
@@ -273,7 +273,7 @@ test('the terms of a school are those of its sections, and what they are a part 
     },
     expect.objectContaining({ id: second, portion: 2, start_date: '2026-01-17', name: 'S2' }),
   ]);
-  await knex('section_terms').insert({ section_id: school.world.sections.biology, term_id: first });
+  await knex('section_terms').insert({ district_id, section_id: school.world.sections.biology, term_id: first });
   expect((await at(`school/${id}/term/count`)).resource.count).toBe(3);
   expect((await at(`school/${id}/term/count?q=portion==2;start_year==2025`)).resource.count).toBe(2);
   expect((await at(`school/${id}/term?pagesize=1&page=2`)).terms.term).toMatchObject([{ id: first }]);

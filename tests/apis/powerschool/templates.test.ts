@@ -148,7 +148,11 @@ test('a class that is between its terms has no record, unless something is known
     const [{ id: term_id }] = await knex('terms')
       .insert({ ...row, begin_date, end_date })
       .returning('id');
-    await knex('section_terms').insert({ section_id: school.world.sections.algebra, term_id });
+    await knex('section_terms').insert({
+      district_id: place.district,
+      section_id: school.world.sections.algebra,
+      term_id,
+    });
   };
   await term('2025-08-25', '2025-09-20');
   await term('2025-11-01', '2026-01-20');

@@ -4,7 +4,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Change } from '../../../schemas/rollbook/changes';
 import { signerWith } from '../../../src/clients/signer';
 import { claimEpoch } from '../../../src/database/epoch';
-import { openDatabase } from '../../../src/database/open';
 import { createYears, openYears } from '../../../src/database/years';
 import { cursorsBy } from '../../../src/feed/cursors';
 import { START } from '../../../src/feed/position';
@@ -16,6 +15,7 @@ import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { rightClock, setClock } from '../../clock';
 import { settled } from '../../settled';
+import { openChecked } from '../../world';
 
 let api: Api;
 let stopping: AbortController;
@@ -194,7 +194,7 @@ describe('a cursor', () => {
     test('ends where a school year was taken off that it had not read; whoever begins then is told what is left', async () => {
       const { database, enrollments } = api.world;
       await database.knex('enrollments').where({ id: enrollments.ada }).update({ begin_date: '2024-08-26' });
-      await database.knex.transaction((tx) => createYears(tx, database, new Date(), [2024]));
+      await database.knex.transaction((tx) => createYears(tx, database, { also: [2024] }));
       const marks = [
         [enrollments.ada, '2025-06-02', 2],
         [enrollments.ada, DAY, 3],
@@ -277,7 +277,7 @@ describe('who waits', () => {
     const { next } = await read('?after=now');
     const waiting = read(`?after=${next}&wait=20`);
     await wait(300);
-    const other = openDatabase(api.world.url, { checked: true });
+    const other = openChecked(api.world.url);
     const written = Date.now();
     await openLedger(other).record([{ enrollment: api.world.enrollments.ada, date: DAY, status: 2 }], api.world.actor);
     const { changes, next: later } = await waiting;

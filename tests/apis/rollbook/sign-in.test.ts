@@ -1,4 +1,6 @@
 import { openSignIn } from '../../../src/clients/sign-in';
+import { mergePeople } from '../../../src/privacy/merge';
+import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { later, rightClock } from '../../clock';
 
@@ -120,6 +122,17 @@ test('who comes to work in the office signs in as the office from then on, and b
   expect((await accept(await invite())).body.person).toEqual(asTeacher.body.person);
   later(1);
   expect([(await session(asTeacher.cookie)).status, (await session(asOffice.cookie)).status]).toEqual([401, 401]);
+});
+
+test.each(['teacher', 'principal'])('a %s who was made one with another person is signed out', async (role) => {
+  const { people, database } = api.world;
+  await change({ role });
+  const { cookie } = await accept(await invite());
+  expect((await session(cookie)).status).toBe(200);
+  const [kept, gone] = [await subjectOf(database, people.mendel), await subjectOf(database, people.noether)];
+  await mergePeople(database, kept, gone);
+  later(1);
+  expect((await session(cookie)).status).toBe(401);
 });
 
 test('a client that an operator bound to a person ends with the person, its tokens, its key and its sessions', async () => {

@@ -72,9 +72,11 @@ test('the grading periods of a section share 100, and have their days at midnigh
     ],
     links: { self: api.url + path },
   });
-  await api.world.database
-    .knex('section_terms')
-    .insert({ section_id: api.world.sections.algebra, term_id: added.terms.last });
+  await api.world.database.knex('section_terms').insert({
+    district_id: api.world.districts.larkspur,
+    section_id: api.world.sections.algebra,
+    term_id: added.terms.last,
+  });
   const weights = (await api.get(path)).body.grading_period.map(({ weight }: { weight: number }) => weight);
   expect(weights).toEqual([34, 33, 33]);
   expect((await api.get(`/v1/sections/${api.world.sections.biology}/grading_periods`)).body.grading_period).toEqual([]);

@@ -262,7 +262,7 @@ test('a course and its sections have every documented field, and the section the
   const [{ id: termId }] = await knex('terms')
     .insert({ ...term, begin_date: '2025-08-18', end_date: '2099-12-18' })
     .returning('id');
-  await knex('section_terms').insert({ section_id: algebra, term_id: termId });
+  await knex('section_terms').insert({ district_id, section_id: algebra, term_id: termId });
 
   const { body: courses } = await api.get('/v1/courses');
   expect(courses).toMatchObject({ total: '1', links: { self: `${api.url}/v1/courses?start=0&limit=20` } });

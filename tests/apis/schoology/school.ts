@@ -64,7 +64,8 @@ export async function addTo({ world }: Api): Promise<Additions> {
     dropped: await section('dropped', false),
     deleted: await section('deleted', false),
   };
-  const inTerm = (section_id: number, term_id: number) => knex('section_terms').insert({ section_id, term_id });
+  const inTerm = (section_id: number, term_id: number) =>
+    knex('section_terms').insert({ district_id: world.districts.larkspur, section_id, term_id });
   await inTerm(world.sections.algebra, terms.fall);
   await inTerm(world.sections.algebra, terms.year);
   await inTerm(sections.past, terms.last);

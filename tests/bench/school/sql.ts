@@ -30,7 +30,7 @@ export function rosterSql(sections: number): string[] {
       select i, 1, 'section-' || i, (i - 1) / ${SECTIONS_OF_A_GROUP * 10} + 1, 'Section ' || i, 'S' || i,
         case when (i - 1) % ${SECTIONS_OF_A_GROUP} = 0 then 'homeroom' else 'scheduled' end, '', '1', '', '07'
       from numbers`,
-    'insert into section_terms (section_id, term_id) select sections.id, 1 from sections',
+    'insert into section_terms (district_id, section_id, term_id) select 1, sections.id, 1 from sections',
     `${person} ${numbers(students)}
       select i, 1, 'student-' || i, (i - 1) / ${STUDENTS * 10} + 1, 'student', 's' || i, '', 'Student', '', 'S' || i,
         '', cast(i as text), '07'
