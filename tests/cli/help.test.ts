@@ -26,6 +26,27 @@ test.each(allOf(program()))(
   },
 );
 
+test('the manual page of the .deb has every command with its arguments and options, in words of man(7)', () => {
+  const script = join(root, 'packaging/deb/manual.js');
+  const file = join(root, 'dist/src/cli/program.js');
+  const page = execFileSync(process.execPath, [script, file, '1.2.3', '2026-11-30'], { encoding: 'utf8' });
+  expect(page).toMatch(/^\.TH ROLLBOOK 1 2026-11-30 "rollbook 1\.2\.3"/);
+  const macros = page.split('\n').flatMap((line) => /^[.']\S*/.exec(line) ?? []);
+  expect(new Set(macros)).toEqual(new Set(['.TH', '.SH', '.SS', '.TP', '.PP']));
+  const plain = page
+    .replace(/\\f[BIR]|\\&/g, '')
+    .replaceAll('\\-', '-')
+    .replaceAll('\\e', '\\');
+  for (const { names, command } of allOf(program())) {
+    if (command.commands.length > 0) continue;
+    const parts = [
+      ...command.options.map(({ flags }) => flags),
+      ...command.registeredArguments.map((each) => each.name()),
+    ];
+    for (const text of [names, command.description(), ...parts]) expect(plain).toContain(text);
+  }
+});
+
 test('a command that serves nobody loads no server: a third of the time that it takes to start', () => {
   const serving = ['serve', 'demo', 'doctor'];
   const others = program()

@@ -41,11 +41,13 @@ export async function openProxy(): Promise<Proxy> {
   const violations: string[] = [];
   const checks: Promise<void>[] = [];
   let service = '';
-  const server = createServer(async (incoming, outgoing) => {
+  // Prism holds up everything in this process for seconds, at first. No connection may end meanwhile on which a client then asks.
+  const server = createServer({ keepAliveTimeout: 0 }, async (incoming, outgoing) => {
     const { method, url, rawHeaders } = incoming;
     const sent = await buffer(incoming);
     const { hostname, port } = new URL(service);
-    const call = request({ hostname, port, method, path: url, setHost: false, headers: rawHeaders as never });
+    const headers = rawHeaders as never;
+    const call = request({ hostname, port, method, path: url, setHost: false, headers, agent: false });
     call.end(sent);
     const [answer] = (await once(call, 'response')) as [IncomingMessage];
     const body = await buffer(answer);
