@@ -1,3 +1,4 @@
+import { openStudentFinder } from '../../src/roster/find-students';
 import { clockless } from '../clock';
 import { bundle, openRoster, type Roster, replaced } from './bundles';
 
@@ -29,4 +30,14 @@ test('an import says of whom it changes when that was, and leaves the others', a
 
   await roster.importFiles(replaced('users.csv', 'ada@example.org', 'ada@example.com'));
   expect(await modified()).toEqual(new Map([...first, ['ada', '2025-10-16T01:00:00.000Z']]));
+});
+
+test('whoever is imported is found by their words, and by others once the SIS calls them otherwise', async () => {
+  const { database, district } = roster;
+  const find = openStudentFinder(database);
+  const found = async (asked: string) => (await find({ district }, asked, 5)).map(({ given_name }) => given_name);
+  await roster.importFiles(bundle);
+  expect([await found('ada'), await found('ádele')]).toEqual([['Ada'], []]);
+  await roster.importFiles(replaced('users.csv', ',Ada,', ',Adèle,'));
+  expect([await found('ada'), await found('ádele')]).toEqual([[], ['Adèle']]);
 });
