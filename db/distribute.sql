@@ -23,7 +23,8 @@ from unnest(cast('{
   kept_days, former_schools, former_terms, corrections, corrected_rolls, calendar_days, bell_periods, attendance_codes,
   meetings, marks, presences, journal, other_changes, expired_changes, erasures, erased_years, reads,
   recounts, counted_days, counted_schools, counted_students, powerschool_attendance, osdi_attendances, osdi_identifiers,
-  wix_attendances, sign_ins, webhook_targets, schoology_subscriptions}' as regclass[])) as relation;
+  wix_attendances, sign_ins, webhook_targets, schoology_subscriptions, access_changes, person_names, absences,
+  absence_marks}' as regclass[])) as relation;
 -- In one place, on the coordinator, stay api_clients, api_tokens, invitations, epochs and webhook_lease.
 
 do $$ declare each record; begin

@@ -9,6 +9,7 @@ import type { Semaphore, Taker } from './admission/semaphore';
 import { type Coding, codingFor, encodedAs, encoder, isWorthCoding } from './coding';
 import type { Reply } from './endpoint';
 import { etagOf, hashed, knownTag } from './etag';
+import { json, jsonBytes } from './formats/json';
 import type { Offer } from './media';
 import { problemHeaders, statusOf } from './problem';
 import { responseCache } from './response-cache';
@@ -151,7 +152,9 @@ export function sender(limits: Limits, streams: Semaphore, answers = responseCac
     const bodyOf = async () => (typeof reply.body === 'function' ? await reply.body() : reply.body);
     const encoded = (body: unknown) => {
       check?.(body);
-      return body === undefined ? undefined : (format.bytes?.(body) ?? Buffer.from(format.encode(body)));
+      if (body === undefined) return undefined;
+      // Whatever its media type is called.
+      return format.encode === json.encode ? jsonBytes(body) : Buffer.from(format.encode(body));
     };
     const streamed = (body: Streamed) => {
       response.setHeader('Content-Type', `${type}; charset=utf-8`);

@@ -1,4 +1,4 @@
-import { migrations } from '../../db/migrations';
+import { migrationNames, migrations } from '../../db/migrations';
 import { migrate } from '../../src/database/migrate';
 import { schemaOf } from '../../src/database/schema';
 import { openWorld, type World } from '../world';
@@ -12,7 +12,12 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const name = '0036_districts_in_keys';
-const back = () => world.database.knex.migrate.down({ migrationSource: migrations(world.database), name });
+/** Back to before it, by way of those that came after it. */
+async function back(): Promise<void> {
+  const later = migrationNames.slice(migrationNames.indexOf(name)).reverse();
+  for (const each of later)
+    await world.database.knex.migrate.down({ migrationSource: migrations(world.database), name: each });
+}
 const schema = () => schemaOf(world.database.knex, world.database);
 
 const tables = [

@@ -43,8 +43,6 @@ export const asText = () => ({ type: 'string' });
 /** A format that answers can have. */
 export interface AnswerFormat extends Format {
   encode(value: unknown): string;
-  /** The same in bytes, where there is a faster way to them. */
-  bytes?(value: unknown): Buffer;
   /** How it writes what is too large to be encoded at once. */
   readonly parts: Parts;
 }

@@ -18,9 +18,12 @@ export const json: AnswerFormat = {
   // RFC 8259, 8.1: JSON text exchanged between systems MUST be encoded using UTF-8.
   decode: (body, charset = 'utf-8') => parse(decodeText(body, charset)),
   encode: JSON.stringify,
-  bytes: (value) => (hasLongList(value) ? inPieces(value) : Buffer.from(JSON.stringify(value))),
   parts,
 };
+
+/** What `encode` writes, as bytes. */
+export const jsonBytes = (value: unknown): Buffer =>
+  hasLongList(value) ? inPieces(value) : Buffer.from(JSON.stringify(value));
 
 /** How many items of a list are written at a time. */
 const PIECE = 500;
