@@ -21,6 +21,7 @@ const once = [
   'http/credentials/(nonces|oauth1)',
   'http/(admission|client-error|encodings|headers|limits|media|memory|origins|remembered|semaphore|shares|singles|slow|xml)\\.',
   'isolation/callers',
+  'mail/',
   'openapi/',
   'openid/',
   'runtime\\.',

@@ -43,6 +43,7 @@ export const migrationNames: readonly string[] = [
   '0033_webhooks',
   '0034_reads',
   '0037_access',
+  '0038_mailed_codes',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -26,7 +26,13 @@ export function openInvitations({ knex, rows }: Pick<Database, 'knex' | 'rows'>)
     `delete from invitations
     where used_at is null and client_id in (select asked.id from ${rows('clients', { id: 'bigint' })} as asked)`,
   );
-  const sweep = text(knex, 'delete from invitations where invitations.expires_at <= :now');
+  // Of those by email it is counted how many there were in a day.
+  const sweep = text(
+    knex,
+    `delete from invitations
+    where invitations.expires_at <= :now
+      and (invitations.request_hash is null or invitations.created_at <= :day)`,
+  );
 
   return {
     /** One for each of the clients, good for so many seconds. Those whose time is over go. */
@@ -38,7 +44,7 @@ export function openInvitations({ knex, rows }: Pick<Database, 'knex' | 'rows'>)
         expires_at: expires_at!,
       }));
       const values = JSON.stringify(made.map(({ token, client }) => [hashOf(token), client]));
-      await tx.all(sweep, { now: now! });
+      await tx.all(sweep, { now: now!, day: new Date(Date.now() - 86_400_000).toISOString() });
       await tx.all(add, { rows: values, now: now!, expires: expires_at! });
       return made;
     },
