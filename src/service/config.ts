@@ -38,6 +38,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     host,
     port: port('PORT', env.PORT || '3000'),
     databaseUrl: database,
+    /** Whether it was said which database; else it is one below the working directory. */
+    isDatabaseSaid: Boolean(env.DATABASE_URL),
     databaseReadUrl: env.DATABASE_READ_URL ? readUrl(env.DATABASE_READ_URL, database) : undefined,
     postgres: {
       pool: count('DATABASE_POOL', env.DATABASE_POOL || '10', 1_000),

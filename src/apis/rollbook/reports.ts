@@ -18,6 +18,7 @@ import {
   ChronicStudent,
   DayQuery,
   type Grouping,
+  InSessionReply,
   RollSummary,
   type Rolls,
   RollsQuery,
@@ -40,6 +41,7 @@ import { openChanges } from '../../reports/changes';
 import { bandsOf, chronicIn, MIN_DAYS } from '../../reports/chronic';
 import { type Counted, openCounted, type Span } from '../../reports/counted';
 import { groupings, groupsOf } from '../../reports/groups';
+import { openInSession } from '../../reports/in-session';
 import { openMonth } from '../../reports/month';
 import { openNamed } from '../../reports/named';
 import { openRolls } from '../../reports/rolls';
@@ -264,6 +266,7 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
 export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
   const rolls = openRolls(database);
   const schools = openToday(database, counted);
+  const inSession = openInSession(database);
   const list = endpoint({
     method: 'GET',
     path: '/rolls',
@@ -298,7 +301,18 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
       return { status: 200, body: { date, schools: await schools(caller.district, date) } };
     },
   });
-  return [list, today];
+  const why = endpoint({
+    method: 'GET',
+    path: '/in-session',
+    summary: 'Says why there are no rolls to take on a day, and on which day there were',
+    scope: 'attendance:read',
+    heavy: true,
+    schemas: { query: DayQuery, reply: InSessionReply },
+    async handle({ caller, query }) {
+      return { status: 200, body: await inSession(caller, await spans.day(caller, query.date)) };
+    },
+  });
+  return [list, today, why];
 }
 
 async function* only(isAsked: (isTaken: boolean) => boolean, some: AsyncIterable<RollSummary[]>) {
