@@ -21,6 +21,7 @@ const once = [
   'http/credentials/(nonces|oauth1)',
   'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|xml)\\.',
   'isolation/callers',
+  'mail/',
   'openapi/',
   'openid/',
   'runtime\\.',

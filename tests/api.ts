@@ -10,6 +10,7 @@ import { observed } from '../src/database/observed';
 import type { Limits } from '../src/http/admission/limits';
 import { createCredentials } from '../src/http/credentials/credentials';
 import type { Nonces } from '../src/http/credentials/nonces';
+import type { Mailer } from '../src/mail/mailer';
 import { createApp } from '../src/service/app';
 import type { OpenId } from '../src/service/config';
 import { listenOn } from '../src/service/listener';
@@ -41,6 +42,7 @@ export interface Api extends Record<Verb, (path: string) => Test> {
 export async function openApi({
   publicUrl: givenUrl,
   openid,
+  mailer,
   log = pino({ level: 'silent' }),
   limits,
   trustProxy,
@@ -55,6 +57,8 @@ export async function openApi({
 }: {
   publicUrl?: string;
   openid?: OpenId;
+  /** Is closed with it. */
+  mailer?: Mailer;
   log?: pino.Logger;
   limits?: Partial<Limits>;
   trustProxy?: number | string[];
@@ -98,6 +102,7 @@ export async function openApi({
     log,
     checkReplies: true,
     openid,
+    mailer,
     stopping,
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),
@@ -144,6 +149,7 @@ export async function openApi({
         server.close();
         server.closeAllConnections();
         await audit?.close();
+        await mailer?.close();
         await world.close();
       }
     },

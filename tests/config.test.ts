@@ -30,9 +30,20 @@ test.each([
   ['DATABASE_URL', 'postgres://user:a/b@c/rollbook'],
   ['AUDIT_READS', 'on'],
   ['METRICS_PORT', 'on'],
+  ['SMTP_URL', 'mail.example.org'],
   ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
 ])('%s=%s is refused with a sentence that says which', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} must .*\\.$`));
+});
+
+test('mail needs a server, an address that it is from, and the address that its links begin with', () => {
+  const SMTP_URL = 'smtp://rollbook:secret@mail.example.org:587';
+  const [MAIL_FROM, PUBLIC_URL] = ['Attendance <attendance@example.org>', 'https://attendance.example.org'];
+  expect(readConfig({ SMTP_URL, MAIL_FROM, PUBLIC_URL }).mail).toEqual({ url: SMTP_URL, from: MAIL_FROM });
+  expect(readConfig({}).mail).toBeUndefined();
+  expect(() => readConfig({ SMTP_URL, MAIL_FROM })).toThrow(/^PUBLIC_URL must /);
+  expect(() => readConfig({ SMTP_URL, PUBLIC_URL })).toThrow(/^MAIL_FROM must /);
+  expect(() => readConfig({ MAIL_FROM, PUBLIC_URL })).toThrow(/^SMTP_URL must /);
 });
 
 test('several hosts of PostgreSQL are taken where it is said which of them is to be used', () => {

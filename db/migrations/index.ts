@@ -44,6 +44,7 @@ export const migrationNames: readonly string[] = [
   '0034_reads',
   '0036_districts_in_keys',
   '0037_access',
+  '0038_mailed_codes',
   '0039_person_names',
   '0040_absences',
   '0041_absence_kinds',

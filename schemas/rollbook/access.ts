@@ -118,6 +118,12 @@ export const InvitationsBody = closed(
         examples: [7],
       }),
     ),
+    mail: Type.Optional(
+      Type.Boolean({
+        description: 'true: the links are sent by email, to those of whom the roster has an address.',
+        examples: [false],
+      }),
+    ),
     end_sessions: Type.Optional(
       Type.Boolean({
         description: 'true: where they are signed in now, they are so no longer.',
@@ -142,6 +148,7 @@ const MadeInvitation = closed(
       examples: ['https://attendance.example.org/#/invitation/U3VwcG9zZWRseQ'],
     }),
     expires_at: Instant,
+    mailed: Type.Boolean({ description: 'Whether it is on its way to the person by email.', examples: [false] }),
   },
   {
     title: 'Invitation',
@@ -153,6 +160,7 @@ const MadeInvitation = closed(
         email: 'emmy@example.org',
         link: 'https://attendance.example.org/#/invitation/U3VwcG9zZWRseQ',
         expires_at: '2025-10-13T14:03:00.000Z',
+        mailed: false,
       },
     ],
   },

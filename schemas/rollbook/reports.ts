@@ -128,6 +128,27 @@ export const TodayReply = closed(
 );
 export type Today = TypeOf<typeof TodayReply>;
 
+export const InSessionReply = closed(
+  {
+    date: Day,
+    why: oneOf(['in_session', 'no_school', 'between_terms', 'not_begun', 'over', 'no_students'], {
+      description:
+        'in_session: there are rolls to take. no_school: no school is open. between_terms: no class meets, others do later. not_begun, over: all enrollments begin later, or have ended. no_students: nobody is enrolled at any time.',
+      examples: ['over'],
+    }),
+    last: nullable(Day, {
+      description: 'The last day before it on which there were rolls to take; null where there was none.',
+    }),
+    next: nullable(Day, { description: 'Where no enrollment runs on that day: the day on which the next one begins.' }),
+  },
+  {
+    title: 'InSession',
+    description: 'Why there are no rolls to take on a day, and on which day there were.',
+    examples: [{ date: '2026-07-04', why: 'over', last: '2026-06-11', next: null }],
+  },
+);
+export type InSession = TypeOf<typeof InSessionReply>;
+
 const spanExample = { from: '2025-08-18', to: '2025-10-06' };
 
 const Grouping = oneOf(['day', 'week', 'month', 'weekday', 'school'], { examples: ['week'] });

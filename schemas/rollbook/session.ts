@@ -39,18 +39,22 @@ export type Session = TypeOf<typeof SessionReply>;
 
 const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
 
+const ownDevice = {
+  own_device: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: the device is the person’s own, and stays signed in for 30 days after each use. Else it does so for 12 hours.',
+      examples: [true],
+    }),
+  ),
+};
+
 export const SignInBody = Type.Object(
   {
     key: secret('The key of a client.'),
     secret: secret('The secret that goes with it.'),
     invitation: secret('An invitation, in place of both. It is good once.'),
-    own_device: Type.Optional(
-      Type.Boolean({
-        description:
-          'true: the device is the person’s own, and stays signed in for 30 days after each use. Else it does so for 12 hours.',
-        examples: [true],
-      }),
-    ),
+    ...ownDevice,
   },
   {
     title: 'SignIn',
@@ -60,8 +64,59 @@ export const SignInBody = Type.Object(
 );
 export type SignIn = TypeOf<typeof SignInBody>;
 
+export const EmailBody = closed(
+  {
+    email: Type.String({
+      maxLength: 254,
+      pattern: '^ *[^\\s@]+@[^\\s@]+ *$',
+      mustBe: 'an email address',
+      description: 'As the roster has it, in capital letters or small ones.',
+      examples: ['emmy@example.org'],
+    }),
+  },
+  {
+    title: 'SignInEmail',
+    description: 'To where a link and a code are to go.',
+    examples: [{ email: 'emmy@example.org' }],
+  },
+);
+
+const Request = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'What the code is to be sent with. Whoever has the code alone signs in nobody.',
+  examples: ['U3VwcG9zZWRseQ'],
+});
+
+export const EmailReply = closed(
+  { request: Request, expires_at: Type.String({ format: 'date-time', examples: ['2025-10-06T14:13:00.000Z'] }) },
+  {
+    title: 'SignInEmailAsked',
+    description: 'It is answered whether or not anybody has the address.',
+    examples: [{ request: 'U3VwcG9zZWRseQ', expires_at: '2025-10-06T14:13:00.000Z' }],
+  },
+);
+export type EmailAsked = TypeOf<typeof EmailReply>;
+
+export const CodeBody = closed(
+  {
+    request: Request,
+    code: Type.String({ pattern: '^ *\\d{3} ?\\d{3} *$', mustBe: 'six digits', examples: ['123456'] }),
+    ...ownDevice,
+  },
+  {
+    title: 'SignInCode',
+    description: 'Signs in by the code of an email.',
+    examples: [{ request: 'U3VwcG9zZWRseQ', code: '123456' }],
+  },
+);
+
 export const WaysReply = closed(
   {
+    email: Type.Boolean({
+      description: 'Whether a link and a code are sent by email to who asks for it.',
+      examples: [false],
+    }),
     openid: orNull(
       closed({
         name: Type.String({ description: 'What the button says.', examples: ['District account'] }),
@@ -73,7 +128,10 @@ export const WaysReply = closed(
   {
     title: 'Ways',
     description: 'How one can sign in beside a key and an invitation.',
-    examples: [{ openid: null }, { openid: { name: 'District account', url: '/sign-in/openid' } }],
+    examples: [
+      { email: false, openid: null },
+      { email: true, openid: { name: 'District account', url: '/sign-in/openid' } },
+    ],
   },
 );
 export type Ways = TypeOf<typeof WaysReply>;

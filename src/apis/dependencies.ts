@@ -3,6 +3,7 @@ import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import type { Credentials } from '../http/credentials/credentials';
 import type { Ledger } from '../ledger/ledger';
+import type { Mailer } from '../mail/mailer';
 import type { Roster } from '../roster/roster';
 import type { OpenId } from '../service/config';
 import type { Targets } from '../webhooks/targets';
@@ -23,6 +24,8 @@ export interface Dependencies {
   readonly prefix: string;
   /** Where people sign in who have an account elsewhere, if there is such a place. */
   readonly openid?: OpenId | undefined;
+  /** Sends mail, where that was set up. */
+  readonly mailer?: Mailer | undefined;
   /** Is aborted when the process is told to stop: what waits ends. */
   readonly stopping?: AbortSignal | undefined;
   /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */

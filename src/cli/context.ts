@@ -123,6 +123,8 @@ export async function withDatabaseOrTrial<T>(work: (database: Database) => Promi
 /** The same where a database is made if there is none: for what begins one. */
 export async function withNewDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const config = readConfig();
+  if (!config.isDatabaseSaid && !hasDatabase(config.databaseUrl))
+    process.stderr.write(`DATABASE_URL is not set: a new database is made at ${fileOf(config.databaseUrl)}.\n`);
   return closing(openDatabase(config.databaseUrl, config), async (database) => {
     await makeReady(database, config);
     return work(database);
@@ -132,9 +134,14 @@ export async function withNewDatabase<T>(work: (database: Database) => Promise<T
 /** Opens a database as it is; an embedded one is not made where there is none. */
 export async function withExisting<T>(config: Config, work: (database: Database) => Promise<T>): Promise<T> {
   const { databaseUrl } = config;
-  if (!hasDatabase(databaseUrl)) throw new Error(`There is no database at ${fileOf(databaseUrl)}.`);
+  if (!hasDatabase(databaseUrl))
+    throw new Error(`There is no database at ${fileOf(databaseUrl)}.${config.isDatabaseSaid ? '' : UNSAID}`);
   return closing(openDatabase(databaseUrl, config), work);
 }
+
+/** Why somebody may have meant another. */
+const UNSAID =
+  ' DATABASE_URL is not set: set it as it is set for the service, or run this in the folder of the service.';
 
 /** Whether there is one to open, as far as the file system knows. */
 function hasDatabase(url: string): boolean {

@@ -1,35 +1,83 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openAccess } from '../clients/access';
+import { rightsOf } from '../clients/client';
 import { linkOf } from '../clients/invitations';
 import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
-import { text } from '../database/query';
-import { integer } from '../database/rows';
 import { erasableTables, erase, wouldErase } from '../privacy/erase';
 import { jsonOf, writeCsv, writePrivate } from '../privacy/export';
 import { mergePeople } from '../privacy/merge';
 import { subjectOf } from '../privacy/subject';
-import { calledName, type Names, namesRow } from '../roster/names';
+import { openDistricts } from '../roster/districts';
+import { calledName } from '../roster/names';
 import { rehearsed } from '../roster/oneroster/report';
+import { type ListedPerson, openPeople } from '../roster/people';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { confirm, id, noteRead, print, printText, scrub, table, withDatabase, withJson } from './context';
+import { confirm, count, id, noteRead, print, printText, scrub, table, withDatabase, withJson } from './context';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
 
-const inviting = withJson(new Command('invite'))
+/** Who is meant, where that is not said by the id. */
+interface FindOptions {
+  readonly district?: string;
+  readonly email?: string;
+  readonly number?: string;
+  readonly sourcedId?: string;
+}
+
+interface ListOptions extends FindOptions {
+  readonly role?: string;
+  readonly name?: string;
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+const withFinding = (command: Command): Command =>
+  command
+    .option('--email <address>', 'who has this email address')
+    .option('--number <number>', 'who has this student or staff number')
+    .option('--sourced-id <id>', 'whom the SIS calls so (OneRoster sourcedId)')
+    .option('--district <id|name>', 'of this district');
+
+const districtOf = async (database: Database, name: string | undefined): Promise<number | undefined> =>
+  name === undefined ? undefined : (await openDistricts(database).get(name)).id;
+
+const listing = withJson(withFinding(new Command('list')))
+  .description('list people of the roster, with their ids')
+  .option('--role <role>', 'who has this role, such as teacher')
+  .option('--name <text>', 'in whose name this is')
+  .option('--limit <n>', 'so many at most', count, 1_000)
+  .action(({ json, district, ...asked }: ListOptions) =>
+    withDatabase(async (database) => {
+      const people = await openPeople(database)({ ...asked, district: await districtOf(database, district) });
+      for (const of of new Set(people.map(({ district_id }) => district_id))) {
+        const records = people.filter(({ district_id }) => district_id === of).length;
+        await noteRead(database, 'person list', of, { records });
+      }
+      const rows = people.map(({ given_name, preferred_name, family_name, active, ...person }) => ({
+        ...person,
+        name: calledName({ given_name, preferred_name, family_name }),
+        active: Boolean(active),
+      }));
+      print(rows, json, rows.length > 0 ? table(rows) : ['There is nobody.']);
+    }),
+  );
+
+const inviting = withJson(withFinding(new Command('invite')))
   .description('print a link that signs a person in once: a teacher, or somebody of the office')
-  .argument('<id>', 'id of the person', id)
+  .argument('[id]', 'id of the person, as `person list` has it; or say who by one of the options', id)
   .option('--days <n>', 'for how long it is good', days, 7)
   .addHelpText(
     'after',
-    '\nThe link starts with PUBLIC_URL, else with HOST and PORT. Earlier links that nobody has used end. A person whose client was revoked gets a new one.',
+    '\nThe link starts with PUBLIC_URL, else with HOST and PORT. Earlier links that nobody has used end.\n' +
+      'A person whose client was revoked gets a new one.',
   )
-  .action((person: number, { json, days }: { json?: boolean; days: number }) =>
+  .action((asked: number | undefined, { json, days, ...by }: FindOptions & { json?: boolean; days: number }) =>
     withDatabase(async (database) => {
       const origin = originOf(readConfig());
-      const { district_id, ...names } = await personOf(database, person);
+      const { id: person, district_id, ...names } = await personOf(database, asked, by);
       const clients = await clientsOf(database);
       await openSignIn(database, clients).check(district_id, person);
       const operator = { district: district_id, api: 'person invite', client: null, person: null, school: null };
@@ -40,16 +88,19 @@ const inviting = withJson(new Command('invite'))
     }),
   );
 
-async function personOf({ knex, all }: Database, id: number): Promise<Names & { readonly district_id: number }> {
-  const find = text(
-    knex,
-    'select district_id, given_name, preferred_name, family_name from people where id = :id',
-    { district_id: integer, ...namesRow },
-    { acrossDistricts: 'an operator names people by their ids alone' },
-  );
-  const [person] = await all(find, { id });
-  if (!person) throw new Error(`There is no person ${id}.`);
-  return person;
+/** The one person who is meant; of several, the one who signs in: students share addresses and numbers. */
+async function personOf(database: Database, id: number | undefined, by: FindOptions): Promise<ListedPerson> {
+  const { district, email, number, sourcedId } = by;
+  const said = [id, email, number, sourcedId].filter((each) => each !== undefined).join(', ');
+  if (said === '') throw new Error('Say who: an id, --email, --number or --sourced-id. `person list` has them.');
+  const asked = { id, email, number, sourcedId, district: await districtOf(database, district) };
+  const found = await openPeople(database)({ ...asked, limit: 20 });
+  const members = found.filter(({ role, active }) => active && rightsOf(role));
+  const [person, ...others] = members.length > 0 ? members : found;
+  if (!person) throw new Error(`There is no person ${said}.`);
+  if (others.length === 0) return person;
+  const ids = [person, ...others].map((each) => each.id).join(', ');
+  throw new Error(`Several people have ${said}: ${ids}. Say which by the id.`);
 }
 
 /** Where browsers reach the service that is started with this configuration. */
@@ -136,7 +187,8 @@ const merging = withJson(new Command('merge'))
   );
 
 export const personCommand = new Command('person')
-  .description('signs people in; merges those who are the same; exports and erases what is held of them')
+  .description('lists people; signs them in; merges those who are the same; exports and erases what is held of them')
+  .addCommand(listing)
   .addCommand(inviting)
   .addCommand(exporting)
   .addCommand(merging)

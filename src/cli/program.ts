@@ -3,6 +3,7 @@
  * knows how, and prints what became of it, as a table or as JSON.
  */
 import { Command } from 'commander';
+import { version } from '../lib/version';
 
 /** Each is loaded when it is called, or when all are listed: to load them all takes as long as to start the service. */
 const commands: Readonly<Record<string, () => Command>> = {
@@ -39,6 +40,7 @@ export function program(asked = ''): Command {
   const names = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
   const rollbook = new Command('rollbook')
     .description('A school attendance service: one ledger behind four attendance APIs.')
+    .version(version(), '--version', 'print the version')
     .showHelpAfterError('(rollbook --help says more)');
   for (const name of names) rollbook.addCommand(commands[name]!());
   return rollbook;

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../database/database';
 import { text } from '../database/query';
+import { integer } from '../database/rows';
+import { clientRow, openStanding } from './client';
 import { hashOf } from './tokens';
 
 /** A link that signs somebody in once, within its time. Of the token a hash alone is kept. */
@@ -13,8 +15,28 @@ export interface Invitation {
 /** In the fragment, so that neither logs nor previews of links have the token. */
 export const linkOf = (origin: string, token: string): string => `${origin}/#/invitation/${token}`;
 
+const { id, district_id, person_id, signs_in } = clientRow;
+const invitedRow = { id, district_id, person_id, signs_in };
+
 /** The invitations of clients that people sign in with. */
-export function openInvitations({ knex, rows }: Pick<Database, 'knex' | 'rows'>) {
+export function openInvitations({ knex, rows, all }: Pick<Database, 'knex' | 'rows' | 'all'>) {
+  const stands = openStanding({ knex, all });
+  const invited = text(
+    knex,
+    `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
+    from invitations
+    join api_clients on api_clients.id = invitations.client_id
+    where invitations.hash = :hash and api_clients.revoked_at is null`,
+    invitedRow,
+    { acrossDistricts: 'the district is known by the client, which is found by its invitation' },
+  );
+  const use = text(
+    knex,
+    `update invitations set used_at = :now
+    where hash = :hash and used_at is null and expires_at > :now
+    returning client_id`,
+    { client_id: integer },
+  );
   const add = text(
     knex,
     `insert into invitations (hash, client_id, created_at, expires_at)
@@ -26,7 +48,13 @@ export function openInvitations({ knex, rows }: Pick<Database, 'knex' | 'rows'>)
     `delete from invitations
     where used_at is null and client_id in (select asked.id from ${rows('clients', { id: 'bigint' })} as asked)`,
   );
-  const sweep = text(knex, 'delete from invitations where invitations.expires_at <= :now');
+  // Of those by email it is counted how many there were in a day.
+  const sweep = text(
+    knex,
+    `delete from invitations
+    where invitations.expires_at <= :now
+      and (invitations.request_hash is null or invitations.created_at <= :day)`,
+  );
 
   return {
     /** One for each of the clients, good for so many seconds. Those whose time is over go. */
@@ -38,9 +66,16 @@ export function openInvitations({ knex, rows }: Pick<Database, 'knex' | 'rows'>)
         expires_at: expires_at!,
       }));
       const values = JSON.stringify(made.map(({ token, client }) => [hashOf(token), client]));
-      await tx.all(sweep, { now: now! });
+      await tx.all(sweep, { now: now!, day: new Date(Date.now() - 86_400_000).toISOString() });
       await tx.all(add, { rows: values, now: now!, expires: expires_at! });
       return made;
+    },
+
+    /** The client that the invitation of this hash signs in, once; undefined where it is unknown, used or too old, or the client no longer stands. */
+    async use(tx: Transaction, hash: string, now: string): Promise<number | undefined> {
+      const [client] = await tx.all(invited, { hash });
+      if (!client || !(await stands(client, tx))) return undefined;
+      return (await tx.all(use, { hash, now }))[0]?.client_id;
     },
 
     /** Ends those of the clients that nobody has used. */

@@ -2,7 +2,7 @@ import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
-import { clientRow, openStanding, rightsOf, type SignInRights } from './client';
+import { rightsOf, type SignInRights } from './client';
 import { ClientError, type Clients } from './clients';
 import { openInvitations } from './invitations';
 import { hashOf } from './tokens';
@@ -11,9 +11,6 @@ const ownClientRow = { person_id: nullable(integer), revoked_at: nullable(instan
 interface SignInRow extends RowOf<typeof ownClientRow> {
   readonly client_id: number;
 }
-
-const { id, district_id, person_id, signs_in } = clientRow;
-const invitedRow = { id, district_id, person_id, signs_in };
 
 const personRow = { id: integer, role: string, ...namesRow };
 type PersonRow = RowOf<typeof personRow>;
@@ -61,24 +58,6 @@ export function openSignIn(database: Database, clients: Clients) {
     returning client_id`,
     { client_id: integer },
   );
-  const invited = text(
-    knex,
-    `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
-    from invitations
-    join api_clients on api_clients.id = invitations.client_id
-    where invitations.hash = :hash and api_clients.revoked_at is null`,
-    invitedRow,
-    { acrossDistricts: 'the district is known by the client, which is found by its invitation' },
-  );
-  const accept = text(
-    knex,
-    `update invitations set used_at = :now
-    where hash = :hash and used_at is null and expires_at > :now
-    returning client_id`,
-    { client_id: integer },
-  );
-  const stands = openStanding(database);
-
   /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
   const ask = <Row>(query: Query<Row>, values: Values) => database.transaction((tx) => tx.all(query, values));
 
@@ -150,13 +129,7 @@ export function openSignIn(database: Database, clients: Clients) {
     },
 
     /** The client that an invitation signs in; undefined where it is unknown, used or too old, or the client no longer stands. */
-    async accept(token: string): Promise<number | undefined> {
-      const [hash, now] = [hashOf(token), new Date().toISOString()];
-      return database.transaction(async (tx) => {
-        const [client] = await tx.all(invited, { hash });
-        if (!client || !(await stands(client, tx))) return undefined;
-        return (await tx.all(accept, { hash, now }))[0]?.client_id;
-      });
-    },
+    accept: (token: string): Promise<number | undefined> =>
+      database.transaction((tx) => invitations.use(tx, hashOf(token), new Date().toISOString())),
   };
 }

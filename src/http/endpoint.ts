@@ -3,6 +3,7 @@ import type { TypeOf } from '../../schemas/types';
 import type { Read } from '../audit/read';
 import type { Caller, Scope } from '../clients/client';
 import type { ErrorCode, Problem } from '../lib/problem';
+import type { Budget } from './admission/rates';
 import type { Credential } from './credentials/credentials';
 import type { Format } from './formats/format';
 import type { Cors } from './headers';
@@ -82,6 +83,8 @@ export interface Endpoint {
   readonly heavy?: boolean;
   /** It waits for another service, and keeps nobody up meanwhile. */
   readonly elsewhere?: boolean;
+  /** How often one address of the network may ask for it, beside what it may ask for altogether. */
+  readonly perAddress?: Budget;
   /** It is never answered from a copy of the database, which may lag. */
   readonly current?: boolean;
   /** Where it speaks others than its API; errors stay in the API's. */

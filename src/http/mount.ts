@@ -73,13 +73,14 @@ export function mount(
 
   /** The road of a request, one stage a line. */
   const answer = (endpoint: Endpoint, onReplica: Endpoint | undefined) => {
-    const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, handle } = endpoint;
+    const { scope, schemas = {}, formats, framed, heavy, elsewhere, current, perAddress, handle } = endpoint;
     const media = formats ? mediaOf(formats) : apiMedia;
     const name = `${endpoint.method} ${patternOf(api.base, endpoint.path)}`;
     const checkQuery = schemas.query ? queryCheck(schemas.query) : pass;
     const readBody = schemas.body && bodyReading(media, schemas.body);
     const checkReply = schemas.reply && checkReplies ? replyCheck(schemas.reply) : pass;
     const checkAnswer = checkReplies ? answerCheck(api, endpoint) : nothing;
+    const spend = perAddress && guards.budgetOf(name, perAddress);
     const serve = async (request: Request, response: Response) => {
       const leave = places.get(response) ?? nothing;
       if (framed) allowFrames(response);
@@ -90,6 +91,7 @@ export function mount(
       const { caller, useUp, bodyHash, isInQuery } = await identified(api, presented, scope === undefined);
       response.locals.client = caller.client || undefined; // for the log
       rates?.request(request, response, caller.client);
+      spend?.(request, response);
       await useUp();
       if (scope) permit(caller, scope);
       const again = async () => {

@@ -31,6 +31,7 @@ import { type Listener, prefixOf, protocolOf } from '../http/transport';
 import { openLedger } from '../ledger/ledger';
 import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
+import type { Mailer } from '../mail/mailer';
 import { openRoster } from '../roster/roster';
 import type { Targets } from '../webhooks/targets';
 import type { OpenId } from './config';
@@ -48,6 +49,8 @@ export interface AppOptions {
   readonly secrets: Pick<Secrets, 'seal'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
+  /** Sends mail, where that was set up. */
+  readonly mailer?: Mailer | undefined;
   readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -84,6 +87,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     secrets,
     webhooks,
     openid,
+    mailer,
     listener,
     log,
     trustProxy = false,
@@ -117,6 +121,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     webhooks,
     prefix,
     openid,
+    mailer,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
   };

@@ -3,6 +3,7 @@ import { isHost, partsOf, type Target, targetOf, targets } from '../database/hos
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 import { editDistance } from '../lib/edit-distance';
+import type { MailSettings } from '../mail/mailer';
 import { type Networks, networksIn } from '../webhooks/addresses';
 import type { Listening } from './listener';
 
@@ -37,6 +38,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     host,
     port: port('PORT', env.PORT || '3000'),
     databaseUrl: database,
+    /** Whether it was said which database; else it is one below the working directory. */
+    isDatabaseSaid: Boolean(env.DATABASE_URL),
     databaseReadUrl: env.DATABASE_READ_URL ? readUrl(env.DATABASE_READ_URL, database) : undefined,
     postgres: {
       pool: count('DATABASE_POOL', env.DATABASE_POOL || '10', 1_000),
@@ -57,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     systemd: env.NOTIFY_SOCKET ? { socket: env.NOTIFY_SOCKET, watchdog: watchdog(env) } : undefined,
     webhookNetworks: env.WEBHOOK_ALLOW ? networks(env.WEBHOOK_ALLOW) : [],
     openid: env.OPENID_ISSUER ? openid(env.OPENID_ISSUER, env) : undefined,
+    mail: mail(env),
     /** For how many days it is kept who has read whose records; not at all where undefined. */
     auditDays: days(env.AUDIT_READS || 'off'),
     metrics: metrics(env.METRICS_HOST || undefined, env.METRICS_PORT || undefined),
@@ -115,6 +119,8 @@ const OURS = [
   'OPENID_CLIENT_SECRET',
   'OPENID_NAME',
   'OPENID_DISTRICT',
+  'SMTP_URL',
+  'MAIL_FROM',
 ];
 
 /** The environment of a command that we start, with the variables that it needs besides. */
@@ -230,6 +236,22 @@ function openid(value: string, env: NodeJS.ProcessEnv): OpenId {
     district: env.OPENID_DISTRICT || undefined,
     timeout: 5,
   };
+}
+
+/** Mail has links, which begin with the address that people use. The value is not said again: it may hold a password. */
+function mail({ SMTP_URL: server, MAIL_FROM: from, PUBLIC_URL: origin }: NodeJS.ProcessEnv): MailSettings | undefined {
+  if (!server && from)
+    throw new ConfigError('SMTP_URL must be set where MAIL_FROM is: it is the server that sends mail.');
+  if (!server) return undefined;
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (!url?.hostname || !/^smtps?:$/.test(url.protocol) || url.hash)
+    throw new ConfigError(
+      'SMTP_URL must be smtp://<user>:<password>@<host>:<port>, or smtps://... where TLS comes before all else.',
+    );
+  if (!from || !/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(from))
+    throw new ConfigError('MAIL_FROM must be the address that mail is from, like Attendance <attendance@example.org>.');
+  if (!origin) throw new ConfigError('PUBLIC_URL must be set where SMTP_URL is: the links in mail begin with it.');
+  return { url: server, from };
 }
 
 function given(name: string, value: string | undefined): string {

@@ -19,6 +19,7 @@ import { openDatabase } from '../database/open';
 import type { Spending } from '../http/admission/rates';
 import { createCredentials } from '../http/credentials/credentials';
 import type { Nonces } from '../http/credentials/nonces';
+import { openMailer } from '../mail/mailer';
 import { openSender } from '../webhooks/sender';
 import { openTargets } from '../webhooks/targets';
 import { createApp } from './app';
@@ -90,7 +91,8 @@ async function listen(
   log: Logger,
 ): Promise<string> {
   const stopping = new AbortController();
-  const { host, publicUrl, allowPlaintext, openid, trustProxy, limits, spending, watch, checked, auditDays } = config;
+  const { host, publicUrl, allowPlaintext, openid, mail, trustProxy, limits, spending, watch, checked, auditDays } =
+    config;
   const networks = config.webhookNetworks;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
@@ -109,6 +111,7 @@ async function listen(
     onFault: (error) => log.error({ webhooks: faultOf(error) }),
   });
   const webhooks = openTargets(database, secrets, { networks, changed: sender.reload });
+  const mailer = mail && openMailer(mail, { onLost: (lost) => log.error(lost, 'mail was not sent') });
   const app = createApp({
     database: waking(database, sender.wake),
     replica,
@@ -118,6 +121,7 @@ async function listen(
     secrets,
     webhooks,
     openid,
+    mailer,
     listener,
     log,
     trustProxy,
@@ -147,7 +151,7 @@ async function listen(
     manager.stopping();
     await Promise.all([finish(server), sender.stop()]);
     scraped?.close();
-    await audit?.close();
+    await Promise.all([audit?.close(), mailer?.close()]);
     await Promise.all([database.close(), replica?.close(), traces?.close()]);
     log.info('stopped');
     log.flush();

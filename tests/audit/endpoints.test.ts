@@ -30,7 +30,7 @@ const ofNobody = [
   /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
   /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks)\/|^GET \/v1\/triggers\//,
   // How many were absent, of nobody in particular.
-  /^GET \/reports\/(rolls|today|absence|untaken)$/,
+  /^GET \/reports\/(rolls|today|absence|untaken|in-session)$/,
 ];
 const isRead = (endpoint: string) =>
   /^GET |^POST .*(\/schema\/query\/|\/multiget$|\/(query|count)$)/.test(endpoint) &&

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/lib/root';
+import type { Mailer } from '../../src/mail/mailer';
 import type { OpenId } from '../../src/service/config';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
@@ -30,9 +31,17 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage({ now = NOW, openid }: { now?: string; openid?: OpenId } = {}): Promise<Stage> {
+export async function openStage({
+  now = NOW,
+  openid,
+  mailer,
+}: {
+  now?: string;
+  openid?: OpenId;
+  mailer?: Mailer;
+} = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi(openid && { openid });
+  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }) });
   const wire = await openWire(api.url);
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
   let time = now;

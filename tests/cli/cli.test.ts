@@ -279,7 +279,8 @@ test('two processes that migrate at once do not collide', async () => {
 test('a port that is taken stops the start at once', async () => {
   const first = await startServer(env);
   const { code, stderr } = await rollbook(['serve'], { ...env, PORT: new URL(first.url).port });
-  expect([code, stderr]).toEqual([1, expect.stringContaining('EADDRINUSE')]);
+  const { port, hostname } = new URL(first.url);
+  expect([code, stderr]).toEqual([1, expect.stringContaining(`Port ${port} of ${hostname} is taken`)]);
   await first.stop('SIGTERM');
 });
 

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { program } from '../../src/cli/program';
 import { root } from '../../src/lib/root';
+import { version } from '../../src/lib/version';
 import { rollbook } from './process';
 
 test.each([[[]], [['client', 'create']]])('%p --help says what it does', async (args) => {
   const { code, stdout } = await rollbook([...args, '--help']);
   expect(code).toBe(0);
   expect(stdout).toContain(`Usage: ${['rollbook', ...args].join(' ')} `);
+});
+
+test('--version is that of the package', async () => {
+  const { code, stdout } = await rollbook(['--version']);
+  expect([code, stdout]).toEqual([0, `${version()}\n`]);
 });
 
 const allOf = (command: Command, before: string[] = []): { names: string; command: Command }[] => {

@@ -64,3 +64,25 @@ test('who cannot be invited is said in a sentence, and nothing is made', async (
   expect([code, stderr]).toEqual([1, expect.stringContaining('It must be a number from 1 to 99.')]);
   expect(await world.database.knex('api_clients')).toEqual([]);
 });
+
+test('a person is invited by email, number or sourcedId, and listed by them; one of several is to be named by the id', async () => {
+  const { noether, mendel, ada } = world.people;
+  await world.database.knex('people').where({ id: noether }).update({ identifier: 'T1' });
+  await world.database.knex('people').where({ id: ada }).update({ identifier: 'T1', email: 'emmy@example.org' });
+  for (const options of [
+    ['--email', 'EMMY@example.org'],
+    ['--number', 'T1'],
+    ['--sourced-id', 'emmy'],
+  ]) {
+    const { stdout } = await rollbook(['person', 'invite', ...options, '--json'], env);
+    expect(JSON.parse(stdout)).toMatchObject({ person: noether });
+  }
+  const listed = await rollbook(['person', 'list', '--number', 'T1', '--district', 'Larkspur', '--json'], env);
+  expect(JSON.parse(listed.stdout).map(({ id }: { id: number }) => id)).toEqual([ada, noether]);
+  await world.database.knex('people').where({ id: mendel }).update({ identifier: 'T1' });
+  expect(await rollbook(['person', 'invite', '--number', 'T1'], env)).toMatchObject({
+    code: 1,
+    stderr: `rollbook: Several people have T1: ${noether}, ${mendel}. Say which by the id.\n`,
+  });
+  expect((await rollbook(['person', 'invite'], env)).stderr).toMatch(/^rollbook: Say who: /);
+});

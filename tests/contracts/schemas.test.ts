@@ -42,7 +42,8 @@ beforeAll(async () => {
   const webhooks = openTargets(database, secrets, { networks: [] });
   const issuer = new URL('https://id.example.org');
   const openid = { issuer, clientId: '', clientSecret: '', name: 'ID', district: undefined, timeout: 1 };
-  const dependencies = { database, ledger, clients, webhooks, openid, prefix: '', onFault: () => undefined };
+  const mailer = { send: () => true, close: async () => undefined };
+  const dependencies = { database, ledger, clients, webhooks, openid, mailer, prefix: '', onFault: () => undefined };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
   all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
   used = all

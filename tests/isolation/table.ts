@@ -110,6 +110,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ['GET /session/', row(200, () => '/session/')],
   ['DELETE /session/', row(204, () => '/session/')],
   ['GET /reports/rolls', row(200, (i) => `/reports/rolls?date=${DAY}&school=${i.school}`)],
+  ['GET /reports/in-session', row(200, () => `/reports/in-session?date=${DAY}`)],
   ['GET /reports/absentees', row(200, (i) => `/reports/absentees?school=${i.school}&date=${DAY}`)],
   ['GET /reports/untaken', row(200, (i) => `/reports/untaken?school=${i.school}&from=${DAY}&to=${DAY}`)],
   ['GET /reports/today', row(403, () => `/reports/today?date=${DAY}`)],

@@ -3,6 +3,7 @@ import {
   AccessChangesReply,
   AccessQuery,
   AccessReply,
+  type Invitations,
   InvitationsBody,
   InvitationsReply,
 } from '../../../schemas/rollbook/access';
@@ -15,6 +16,7 @@ import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
+import { invitationLetter } from './letters';
 import { integer, invalid } from './parameters';
 
 /** People, or changes, of a page; and at most. */
@@ -24,8 +26,10 @@ const LARGEST = 200;
 const DAYS = 7;
 const DAY = 86_400;
 
+type Made = Invitations['invitations'][number];
+
 /** `/access`: who may sign in. The office invites them, ends their sessions, and takes their access away. */
-export function accessEndpoints({ database, clients, roster }: Dependencies): Endpoint[] {
+export function accessEndpoints({ database, clients, roster, mailer }: Dependencies): Endpoint[] {
   const access = openAccess(database, clients);
   const common = { scope: 'access', current: true } as const;
 
@@ -50,6 +54,15 @@ export function accessEndpoints({ database, clients, roster }: Dependencies): En
         `has ${teachers.length} teachers, and up to ${AT_ONCE} are invited at once: name them by people`,
       );
     return teachers;
+  }
+
+  /** False where too much mail waits already: the link is handed out otherwise. */
+  function send(district: number, place: string, { name, email: to, link, expires_at }: Omit<Made, 'mailed'>): boolean {
+    const until = `${expires_at.slice(0, 16).replace('T', ' ')} UTC`;
+    return mailer!.send({
+      ...invitationLetter({ district, place, name, to, link, until }),
+      until: Math.min(Date.parse(expires_at), Date.now() + DAY * 1_000),
+    });
   }
 
   return [
@@ -81,14 +94,15 @@ export function accessEndpoints({ database, clients, roster }: Dependencies): En
       async handle({ caller, body, link, confidential }) {
         if (!confidential) throw new Problem('CREDENTIALS_INSECURE');
         const manager = await access.managerOf(caller);
-        const { days = DAYS, end_sessions: endSessions = false } = body;
+        const { days = DAYS, end_sessions: endSessions = false, mail = false } = body;
+        if (mail && !mailer) throw wrong('mail', 'cannot be sent: SMTP_URL is not set');
         const people = await invitedBy(manager, body);
         const invited = await access.invite(manager, people, { seconds: days * DAY, endSessions });
-        const invitations = invited.map(({ token, expires_at, ...of }) => ({
-          ...of,
-          link: linkOf(link(''), token),
-          expires_at,
-        }));
+        const { name: place } = await roster.district(caller);
+        const invitations = invited.map(({ token, expires_at, ...of }) => {
+          const invitation = { ...of, link: linkOf(link(''), token), expires_at };
+          return { ...invitation, mailed: mail && of.email !== '' && send(caller.district, place, invitation) };
+        });
         return { status: 201, body: { invitations }, headers: { 'Cache-Control': 'no-store' } };
       },
     }),

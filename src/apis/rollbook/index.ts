@@ -12,6 +12,7 @@ import { absenceEndpoints } from './absences';
 import { accessEndpoints } from './access';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
+import { mailedSignInEndpoints } from './mailed-sign-in';
 import { marksEndpoints } from './marks';
 import {
   catalogEndpoint,
@@ -61,7 +62,11 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     {
       ...at('/sign-in'),
       credentials: [],
-      endpoints: [...signInEndpoints(dependencies), ...openidEndpoints(dependencies)],
+      endpoints: [
+        ...signInEndpoints(dependencies),
+        ...openidEndpoints(dependencies),
+        ...mailedSignInEndpoints(dependencies),
+      ],
     },
     { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },

@@ -18,6 +18,7 @@ import {
   ChronicStudent,
   DayQuery,
   type Grouping,
+  InSessionReply,
   RollSummary,
   type Rolls,
   RollsQuery,
@@ -41,6 +42,7 @@ import { openChanges } from '../../reports/changes';
 import { bandsOf, chronicIn, MIN_DAYS } from '../../reports/chronic';
 import { type Counted, openCounted, type Span } from '../../reports/counted';
 import { groupings, groupsOf } from '../../reports/groups';
+import { openInSession } from '../../reports/in-session';
 import { openMonth } from '../../reports/month';
 import { openNamed } from '../../reports/named';
 import { openRolls } from '../../reports/rolls';
@@ -281,6 +283,7 @@ export function studentDayEndpoint({ database, roster }: Dependencies, spans: Sp
 export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted: Counted): Endpoint[] {
   const rolls = openRolls(database);
   const schools = openToday(database, counted);
+  const inSession = openInSession(database);
   const list = endpoint({
     method: 'GET',
     path: '/rolls',
@@ -315,7 +318,18 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
       return { status: 200, body: { date, schools: await schools(caller.district, date) } };
     },
   });
-  return [list, today];
+  const why = endpoint({
+    method: 'GET',
+    path: '/in-session',
+    summary: 'Says why there are no rolls to take on a day, and on which day there were',
+    scope: 'attendance:read',
+    heavy: true,
+    schemas: { query: DayQuery, reply: InSessionReply },
+    async handle({ caller, query }) {
+      return { status: 200, body: await inSession(caller, await spans.day(caller, query.date)) };
+    },
+  });
+  return [list, today, why];
 }
 
 /** `/reports`: the numbers behind every picture, in JSON and CSV. */

@@ -10,7 +10,7 @@ import { LONG, openSessions, SHORT } from '../../clients/sessions';
 import { openSignIn, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
 import { identityOf, SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/token';
-import { type Endpoint, endpoint } from '../../http/endpoint';
+import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { HttpProblem } from '../../http/problem';
 import type { Transport } from '../../http/transport';
 import { Problem } from '../../lib/problem';
@@ -44,9 +44,28 @@ export async function enter(
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
 
+/** Signs in whoever proves which client is theirs. */
+export async function signedIn<Body extends { readonly own_device?: boolean }>(
+  dependencies: Dependencies,
+  call: Call<object, object, Body>,
+  prove: (body: Body) => Promise<number>,
+) {
+  const { body, caller } = call;
+  if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
+  if (!call.confidential) throw new HttpProblem('CREDENTIALS_INSECURE', undefined, CHALLENGE);
+  const { token, cookie } = await enter(dependencies, await prove(body), body.own_device ?? false, call);
+  const client = await dependencies.clients.byToken(token);
+  if (!client) throw refusal('The client was revoked.'); // just now
+  return {
+    status: 201,
+    body: await who(dependencies, { ...identityOf(client), api: caller.api }),
+    headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' },
+  };
+}
+
 /** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, openid, prefix } = dependencies;
+  const { database, clients, openid, mailer, prefix } = dependencies;
   const signIn = openSignIn(database, clients);
   const byProof = endpoint({
     method: 'POST',
@@ -56,20 +75,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     errors: ['CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE', 'ORIGIN_FORBIDDEN'],
     headers: { 'Set-Cookie': 'The session; see the security scheme `session`.' },
     schemas: { body: SignInBody, reply: SessionReply },
-    async handle(call) {
-      const { body, caller } = call;
-      if (call.foreign) throw new Problem('ORIGIN_FORBIDDEN'); // nobody is signed in as somebody else unawares
-      if (!call.confidential) throw new HttpProblem('CREDENTIALS_INSECURE', undefined, CHALLENGE);
-      const proven = await clientBy(dependencies, signIn, body);
-      const { token, cookie } = await enter(dependencies, proven, body.own_device ?? false, call);
-      const client = await clients.byToken(token);
-      if (!client) throw refusal('The client was revoked.'); // just now
-      return {
-        status: 201,
-        body: await who(dependencies, { ...identityOf(client), api: caller.api }),
-        headers: { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' },
-      };
-    },
+    handle: (call) => signedIn(dependencies, call, (proof) => clientBy(dependencies, signIn, proof)),
   });
   const ways = endpoint({
     method: 'GET',
@@ -78,7 +84,10 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
     schemas: { reply: WaysReply },
     handle: async () => ({
       status: 200,
-      body: { openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null },
+      body: {
+        email: mailer !== undefined,
+        openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null,
+      },
     }),
   });
   return [byProof, ways];
@@ -102,7 +111,8 @@ function incomplete(proof: Proof): Problem {
   return new Problem('BODY_INVALID', `${fields.join(' and ')} missing; an invitation would do too.`, { violations });
 }
 
-const refusal = (detail: string) => new HttpProblem('CREDENTIALS_INVALID', detail, CHALLENGE);
+/** Of what was to prove who somebody is. */
+export const refusal = (detail: string) => new HttpProblem('CREDENTIALS_INVALID', detail, CHALLENGE);
 
 /** `/session`: who is signed in, and signing out. */
 export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {

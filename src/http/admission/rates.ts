@@ -68,6 +68,18 @@ export function ratesBy({ points, failures, window }: Rate, spending?: Spending)
   };
 }
 
+/** How often an address may ask for something within so many seconds. */
+export interface Budget {
+  readonly points: number;
+  readonly window: number;
+}
+
+/** Counts requests of an address to one endpoint, also where nothing else is limited. Throws RATE_LIMITED. */
+export function budgetOf(name: string, { points, window }: Budget, spending?: Spending) {
+  const spend = policy(name, points, window, spending);
+  return (request: Request, response: Response): void => spend(response, siteOf(request.ip), 1);
+}
+
 /** draft-ietf-httpapi-ratelimit-headers-10: `q` points in `w` seconds; `r` of them remain, all again in `t` seconds. */
 function policy(name: string, quota: number, window: number, spending?: Spending) {
   const stated = `"${name}";q=${quota};w=${window}`;

@@ -1,6 +1,7 @@
 import type { SchoolToday, Today } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longDay } from '../shared/days';
+import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
 import { bars } from './bars';
 import { Chart } from './chart';
@@ -36,12 +37,19 @@ function Day({ date, schools }: Today) {
   const rolls = sum(open.map(({ rolls }) => rolls));
   const missing = sum(open.map(({ not_taken }) => not_taken));
   const marked = sum(open.map(({ marked }) => marked));
-  if (schools.length === 0) return <p>No section has students on {longDay(date)}.</p>;
+  if (schools.length === 0)
+    return (
+      <>
+        <p>No section has students on {longDay(date)}.</p>
+        <WhyNone date={date} />
+      </>
+    );
   return (
     <>
       <p role="status">
         {open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing, marked)}
       </p>
+      {open.length === 0 && <WhyNone date={date} />}
       {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString())} />}
       <TodayTable date={date} schools={schools} />
     </>

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import type { RollSummary, Rolls } from '../../../schemas/rollbook/reports';
 import { plusDays } from '../shared/days';
+import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
@@ -52,6 +53,7 @@ function Sections({ rolls, date }: Rolls) {
         </p>
       )}
       {rolls.length === 0 && <p>No section is in session on {dayNamed(date)}.</p>}
+      {(closed || rolls.length === 0) && <WhyNone date={date} />}
       <ul class="sections">
         {inOrder(rolls).map((roll) => (
           <li key={roll.section_id}>

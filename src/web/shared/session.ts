@@ -33,14 +33,18 @@ export async function knowSession(): Promise<void> {
 let isChanged = false;
 export const isAsOpened = (): boolean => !isChanged;
 
-/** What somebody signs in with: a key and its secret, or an invitation. */
-export type Proof = { readonly key: string; readonly secret: string } | { readonly invitation: string };
+/** What somebody signs in with: a key and its secret, an invitation, or the code of an email. */
+export type Proof =
+  | { readonly key: string; readonly secret: string }
+  | { readonly invitation: string }
+  | { readonly request: string; readonly code: string };
 
 /** Signs in, for longer on a device of one's own. */
 export async function signIn(proof: Proof, ownDevice: boolean): Promise<void> {
   isChanged = true;
   try {
-    know((await call<Session>('POST', '/sign-in', { body: { ...proof, own_device: ownDevice } })).body);
+    const path = 'code' in proof ? '/sign-in/code' : '/sign-in';
+    know((await call<Session>('POST', path, { body: { ...proof, own_device: ownDevice } })).body);
   } catch (error) {
     if (error instanceof Refused) network.value = 'up'; // it says nothing of the session that there may be
     throw error;

@@ -1,5 +1,5 @@
 /*
- * `src/web/sign-in/`: Signing in: by an invitation, by the account of the district, or by a key and its secret.
+ * `src/web/sign-in/`: Signing in: by an invitation, by the account of the district, by email, or by a key.
  * Why it failed is said in plain words.
  */
 import { useEffect, useState } from 'preact/hooks';
@@ -7,6 +7,7 @@ import type { Ways } from '../../../schemas/rollbook/session';
 import { get, Refused } from '../shared/api';
 import { replaceRoute, route } from '../shared/route';
 import { type Proof, signIn } from '../shared/session';
+import { EmailForm } from './email-form';
 import { KeyForm } from './key-form';
 import { refusalOf } from './refusals';
 
@@ -22,7 +23,7 @@ export function SignInPage() {
   const [isSpent, setSpent] = useState(false);
   const [ownDevice, setOwnDevice] = useState(false);
   useEffect(() => {
-    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null }));
+    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null, email: false }));
   }, []);
   const attempt = async (proof: Proof): Promise<boolean> => {
     if (isBusy) return false; // an invitation is good once
@@ -52,11 +53,15 @@ export function SignInPage() {
       ) : (
         ways && (
           <>
-            {ways.openid ? (
+            {ways.openid && (
               <a class="button main" href={`${ways.openid.url}${ownDevice ? '?own_device=1' : ''}`}>
                 Sign in with {ways.openid.name}
               </a>
-            ) : (
+            )}
+            {ways.email && (
+              <EmailForm isBusy={isBusy} onCode={attempt} onError={(reason) => setError(reason.message)} />
+            )}
+            {!ways.openid && !ways.email && (
               <p>Open the link that the office has given you. If you have none, ask the office for one.</p>
             )}
             <details class="operator">
@@ -109,6 +114,7 @@ function Invitation({ isBusy, onAccept }: { isBusy: boolean; onAccept(): void })
 
 function sentenceOf(reason: Error, proof: object): string {
   if (!(reason instanceof Refused) || reason.code !== 'CREDENTIALS_INVALID') return reason.message;
+  if ('code' in proof) return 'The code is not right, or is too old. After five tries, have another mail sent.';
   return 'invitation' in proof
     ? 'This link was used already, or is too old. Ask the office for another one.'
     : 'The key or the secret is not right.';

@@ -79,6 +79,7 @@ test('the office invites a person: the link signs them in once, and the list say
     email: 'emmy@example.org',
     link: expect.stringMatching(new RegExp(`^${api.url}/#/invitation/[\\w-]{43}$`)),
     expires_at: expect.any(String),
+    mailed: false,
   });
   expect((await listed('?search=noeth'))[0]).toMatchObject({ invited_until: invitation.expires_at, sessions: [] });
   expect([(await follow(invitation.link)).status, (await follow(invitation.link)).status]).toEqual([201, 401]);

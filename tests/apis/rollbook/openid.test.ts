@@ -48,10 +48,13 @@ const swap = (name: string, value: string) => (url: string) => {
 };
 
 test('the page is told whether people can sign in by OpenID Connect, and what the button says', async () => {
-  expect((await api.get('/sign-in/ways')).body).toEqual({ openid: { name: 'Larkspur ID', url: '/sign-in/openid' } });
+  expect((await api.get('/sign-in/ways')).body).toEqual({
+    email: false,
+    openid: { name: 'Larkspur ID', url: '/sign-in/openid' },
+  });
   const other = await openApi();
   try {
-    expect((await other.get('/sign-in/ways')).body).toEqual({ openid: null });
+    expect((await other.get('/sign-in/ways')).body).toEqual({ email: false, openid: null });
     expect((await other.get('/sign-in/openid')).status).toBe(404);
   } finally {
     await other.close();

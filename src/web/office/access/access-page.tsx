@@ -5,6 +5,7 @@
 import './access.css';
 import { useState } from 'preact/hooks';
 import type { Access, Invitations } from '../../../../schemas/rollbook/access';
+import type { Ways } from '../../../../schemas/rollbook/session';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { useTitle } from '../../shared/title';
@@ -31,6 +32,8 @@ export function AccessPage() {
   const loaded = useLoaded(path, () => get<Access>(path));
   const [{ invitations, said = '', error }, setOutcome] = useState<Outcome>({});
   const [turn, setTurn] = useState(0);
+  const { value: ways } = useLoaded('ways', () => get<Ways>('/sign-in/ways'));
+  const hasMail = ways?.email ?? false;
   useTitle('Access');
   const done = (outcome: Outcome) => {
     setOutcome((before) => ({ ...outcome, invitations: joined(outcome.invitations, before.invitations) }));
@@ -51,12 +54,12 @@ export function AccessPage() {
       </p>
       <div role="alert">{error && <p class="notice">{error}</p>}</div>
       {invitations && <InvitationSheet invitations={invitations} onClose={() => setOutcome({})} />}
-      {school && <InviteTeachers key={school} school={Number(school)} onDone={done} />}
+      {school && <InviteTeachers key={school} school={Number(school)} hasMail={hasMail} onDone={done} />}
       <Shown loaded={loaded}>
         {({ total, people }) => (
-          <section aria-labelledby="people-title" class="part">
+          <section aria-labelledby="people-title" class="part people">
             <h2 id="people-title">People who may sign in</h2>
-            {total === 0 ? <p>There is nobody.</p> : <PeopleTable people={people} onDone={done} />}
+            {total === 0 ? <p>There is nobody.</p> : <PeopleTable people={people} hasMail={hasMail} onDone={done} />}
             <Pager total={total} shown={people.length} />
           </section>
         )}

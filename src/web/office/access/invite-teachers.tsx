@@ -1,15 +1,17 @@
 import { useState } from 'preact/hooks';
 import { useSchools } from '../schools';
 import type { Outcome } from './access-page';
-import { invite } from './wire';
+import { invite, outcomeOf } from './wire';
 
 interface Options {
   readonly school: number;
+  /** Whether mail can be sent. */
+  readonly hasMail: boolean;
   onDone(outcome: Outcome): void;
 }
 
 /** Makes a link for each teacher of a school. */
-export function InviteTeachers({ school, onDone }: Options) {
+export function InviteTeachers({ school, hasMail, onDone }: Options) {
   const { value: schools = [] } = useSchools();
   const name = schools.find(({ id }) => id === school)?.name ?? 'the school';
   const [isBusy, setBusy] = useState(false);
@@ -19,10 +21,9 @@ export function InviteTeachers({ school, onDone }: Options) {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const [onlySignedOut, days] = [form.has('only_signed_out'), Number(form.get('days'))];
     setBusy(true);
-    invite({ school, only_signed_out: onlySignedOut, days })
+    invite({ school, only_signed_out: onlySignedOut, days, mail: form.has('mail') })
       .then(
-        (invitations) =>
-          onDone(invitations.length > 0 ? { invitations } : { said: `In ${name} nobody is left to invite.` }),
+        (made) => onDone(made.length > 0 ? outcomeOf(made) : { said: `In ${name} nobody is left to invite.` }),
         (refused: Error) => onDone({ error: `Nobody was invited: ${refused.message}` }),
       )
       .finally(() => setBusy(false));
@@ -39,6 +40,12 @@ export function InviteTeachers({ school, onDone }: Options) {
           <input type="checkbox" name="only_signed_out" defaultChecked />
           Only those who are signed in nowhere
         </label>
+        {hasMail && (
+          <label class="check">
+            <input type="checkbox" name="mail" defaultChecked />
+            By email, to those of whom the roster has an address
+          </label>
+        )}
         <label>
           Days for which the links are good
           <input type="number" name="days" min="1" max="99" defaultValue="7" required />

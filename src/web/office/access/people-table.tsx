@@ -3,7 +3,7 @@ import { clock, mediumDay, todayIn } from '../../shared/days';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 import type { Outcome } from './access-page';
-import { endSessions, invite, revoke } from './wire';
+import { endSessions, invite, outcomeOf, revoke } from './wire';
 
 type Person = Access['people'][number];
 
@@ -11,11 +11,13 @@ const columns = ['Name', 'Role', 'Last used', 'Signed in', 'What to do'];
 
 interface Options {
   readonly people: readonly Person[];
+  /** Whether mail can be sent. */
+  readonly hasMail: boolean;
   onDone(outcome: Outcome): void;
 }
 
 /** Each person who may sign in, and what the office can do about it. */
-export function PeopleTable({ people, onDone }: Options) {
+export function PeopleTable({ people, hasMail, onDone }: Options) {
   return (
     <Table label="Where they are signed in" columns={columns}>
       {people.map((person) => (
@@ -28,7 +30,7 @@ export function PeopleTable({ people, onDone }: Options) {
           <td>{person.used_at ? timeOf(person.used_at) : 'Never'}</td>
           <td>{stateOf(person)}</td>
           <td>
-            <Actions person={person} onDone={onDone} />
+            <Actions person={person} hasMail={hasMail} onDone={onDone} />
           </td>
         </tr>
       ))}
@@ -36,11 +38,12 @@ export function PeopleTable({ people, onDone }: Options) {
   );
 }
 
-function Actions({ person, onDone }: { person: Person; onDone: Options['onDone'] }) {
-  const { person_id, name, sessions, revoked_at } = person;
+function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
+  const { person_id, name, email, sessions, revoked_at } = person;
   const run = (work: () => Promise<Outcome>) => () =>
     work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
+  const mailThem = run(async () => outcomeOf(await invite({ people: [person_id], mail: true })));
   const sendAway = run(async () => {
     await endSessions(person_id);
     return { said: `${name} is signed in nowhere any more.` };
@@ -57,6 +60,11 @@ function Actions({ person, onDone }: { person: Person; onDone: Options['onDone']
       <button type="button" aria-label={`Invite ${name}`} onClick={inviteThem}>
         Invite
       </button>
+      {hasMail && email && (
+        <button type="button" aria-label={`Email a link to ${name}`} onClick={mailThem}>
+          Email a link
+        </button>
+      )}
       {sessions.length > 0 && (
         <button type="button" aria-label={`End sessions of ${name}`} onClick={sendAway}>
           End sessions

@@ -1,10 +1,20 @@
 import type { Invitations, InvitationsBody } from '../../../../schemas/rollbook/access';
 import type { TypeOf } from '../../../../schemas/types';
 import { call } from '../../shared/api';
+import type { Outcome } from './access-page';
 
 /** Makes a link for each, which is shown now alone. */
 export const invite = async (asked: TypeOf<typeof InvitationsBody>): Promise<Invitations['invitations']> =>
   (await call<Invitations>('POST', '/access/invitations', { body: asked })).body.invitations;
+
+/** Links that are on their way by email are nobody else's to see; the others are handed out. */
+export function outcomeOf(made: Invitations['invitations']): Outcome {
+  const [mailed, others] = [made.filter(({ mailed }) => mailed), made.filter(({ mailed }) => !mailed)];
+  const [first, ...more] = mailed;
+  const said =
+    more.length > 0 ? `${mailed.length} links are on their way by email.` : `A link is on its way to ${first?.email}.`;
+  return { ...(first && { said }), ...(others.length > 0 && { invitations: others }) };
+}
 
 /** Ends the sessions of a person, wherever they are signed in. */
 export const endSessions = (person: number) => call('DELETE', `/access/people/${person}/sessions`);
