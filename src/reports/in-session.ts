@@ -22,7 +22,8 @@ export function openInSession(database: Database) {
 
   /** Whether there are rolls to take on the day. */
   async function isInSession(actor: Actor, date: string): Promise<boolean> {
-    for await (const some of rolls(actor, { date, school: null })) if (some.some(({ school_day }) => school_day)) return true;
+    for await (const some of rolls(actor, { date, school: null }))
+      if (some.some(({ school_day }) => school_day)) return true;
     return false;
   }
 
