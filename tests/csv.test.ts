@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { csvOf, plainCell } from '../src/lib/csv';
+import { csvOf } from '../src/lib/csv';
+import { plainCell } from '../src/lib/formulas';
 
 const rowOf = (...cells: string[]) =>
   csvOf(['a', 'b', 'c'], [{ a: cells[0], b: cells[1], c: cells[2] }], { header: false });

@@ -1,20 +1,8 @@
 import type { Options } from 'csv-stringify';
 import { stringify } from 'csv-stringify/sync';
+import { guarded } from './formulas';
 
-/** What a spreadsheet begins a formula with; some take the wide forms for the same. */
-const formula = /[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
-/** What it may take for the end of a cell, whatever the file says: the separator is a setting of the country. */
-const separator = /[;,\t|\r\n]/;
-/** Most cells: no separator in them, and what they begin with is neither a formula nor dropped. */
-const plain = /^[^\s"'=+\-@\uFF1D\uFF0B\uFF0D\uFF20;,|][^;,\t|\r\n]*$/;
-/** What it may drop from the beginning of a cell. */
-const dropped = /[\s"']/;
-
-/**
- * How rows become lines of CSV (RFC 4180). A cell, and what another separator would make a cell of it, that a spreadsheet would
- * take for a formula is written with an apostrophe before it (https://owasp.org/www-community/attacks/CSV_Injection), which
- * `plainCell` takes away again.
- */
+/** How rows become lines of CSV (RFC 4180). What a spreadsheet would take for a formula is guarded; `plainCell` takes that away again. */
 export const csvOptions: Options = {
   record_delimiter: 'windows',
   // The library quotes just the separator and line end that are its own; some readers strip spaces that are not quoted.
@@ -25,24 +13,3 @@ export const csvOptions: Options = {
 /** Rows as lines of CSV. */
 export const csvOf = (columns: readonly string[], rows: readonly object[], { header = true } = {}): string =>
   stringify([...rows], { ...csvOptions, columns: [...columns], header });
-
-function guarded(cell: string): string {
-  return rewritten(cell, (written) => written.push("'"));
-}
-
-/** What stood in the cell before it was written. */
-export const plainCell = (cell: string): string =>
-  rewritten(cell, (written) => written.at(-1) === "'" && written.pop());
-
-/** Changes what comes before each sign that would begin a formula: after a separator, with nothing but what is dropped between. */
-function rewritten(cell: string, change: (written: string[]) => unknown): string {
-  if (plain.test(cell)) return cell;
-  const written: string[] = [];
-  let isFirst = true;
-  for (const character of cell) {
-    if (isFirst && formula.test(character)) change(written);
-    written.push(character);
-    isFirst = separator.test(character) || (isFirst && dropped.test(character));
-  }
-  return written.join('');
-}

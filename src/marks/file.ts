@@ -2,7 +2,7 @@ import { pipeline, type Readable, type Transform } from 'node:stream';
 import { type CastingContext, type Info, type Options, parse as parser } from 'csv-parse';
 import { parse } from 'csv-parse/sync';
 import { delimiterIn } from '../http/formats/csv';
-import { plainCell } from '../lib/csv';
+import { plainCell } from '../lib/formulas';
 import { Problem } from '../lib/problem';
 import { type Proof, proofOfOrder } from '../lib/written-days';
 import type { BundleFile } from '../roster/oneroster/bundle';

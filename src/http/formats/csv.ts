@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import { csvOf, plainCell } from '../../lib/csv';
+import { csvOf } from '../../lib/csv';
+import { plainCell } from '../../lib/formulas';
 import { Problem } from '../../lib/problem';
 import { type AnswerFormat, asText, decodeText } from './format';
 

@@ -3,7 +3,7 @@ import { pipeline, Transform } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import zlib from 'node:zlib';
 import { Parser } from 'csv-parse';
-import { plainCell } from '../../lib/csv';
+import { plainCell } from '../../lib/formulas';
 import { preview } from '../../lib/preview';
 import type { BundleFile } from './bundle';
 import { FileError, ValueError } from './report';

@@ -1,8 +1,7 @@
-/** A cell in quotes (RFC 4180, 2). One that a spreadsheet would take for a formula has an apostrophe before it. */
-const cellOf = (value: unknown): string =>
-  `"${String(value)
-    .replace(/^(?=\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/, "'")
-    .replaceAll('"', '""')}"`;
+import { guarded } from '../../../lib/formulas';
+
+/** A cell in quotes (RFC 4180, 2), so that no separator ends it; none begins a formula. */
+const cellOf = (value: unknown): string => `"${guarded(String(value)).replaceAll('"', '""')}"`;
 
 /** Rows as lines of CSV, made here: the links are in no second answer of the server. */
 export const csvOf = <Column extends string>(
