@@ -239,7 +239,8 @@ function openid(value: string, env: NodeJS.ProcessEnv): OpenId {
 }
 
 /** Mail has links, which begin with the address that people use. The value is not said again: it may hold a password. */
-function mail({ SMTP_URL: server, MAIL_FROM: from, PUBLIC_URL: origin }: NodeJS.ProcessEnv): MailSettings | undefined {
+function mail(env: NodeJS.ProcessEnv): MailSettings | undefined {
+  const [server, from, origin] = [env.SMTP_URL, env.MAIL_FROM, env.PUBLIC_URL];
   if (!server && from)
     throw new ConfigError('SMTP_URL must be set where MAIL_FROM is: it is the server that sends mail.');
   if (!server) return undefined;
