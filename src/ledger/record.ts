@@ -32,6 +32,8 @@ import type { EntryKey, WriteSql } from './write-sql';
 export interface Conditions {
   /** Only enrollments of this section are known. */
   readonly section?: number;
+  /** Whether the caller may write there, asked in the same transaction. Where it is refused, so is the write, whatever else is wrong. */
+  readonly access?: Promise<unknown>;
   /** The revisions of that section, one of which must still be its revision (If-Match). */
   readonly revisions?: readonly number[] | undefined;
   /**
@@ -81,19 +83,20 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     const checked = requests.map(check);
     // On PostgreSQL these follow each other on the wire, and what is read sees what the lock waited for.
     const under = (sections: Iterable<number>, meetings: Iterable<MeetingKey>) =>
-      Promise.all([hold(tx, sections, actor, conditions), storedOn(tx, sql, meetings, actor)]);
+      Promise.all([
+        hold(tx, sections, actor, conditions),
+        storedOn(tx, sql, meetings, actor),
+        sql.transactionNumber(tx),
+      ]);
     const [all, ofSection] = await Promise.all([
       placed(tx, sql, checked, actor, section),
       // Of one section it is known without its enrollments which meetings a write is about.
       section === undefined ? undefined : under([section], daysIn(section, checked)),
     ]);
-    const [timeZone, stored] =
+    const [timeZone, stored, number] =
       ofSection ?? (await under(new Set(all.marks.map((mark) => mark.section)), meetingsOf(all.marks).values()));
     const taking = takingOf(actor, conditions, all, timeZone);
-    const [state, number] = await Promise.all([
-      stateOf(tx, sql, all.marks, actor, taking, stored),
-      sql.transactionNumber(tx),
-    ]);
+    const state = await stateOf(tx, sql, all.marks, actor, taking, stored);
     const resolution = resolve(all.marks, state, taking);
     write(tx, resolution, actor, number);
     return outcomesOf(all, resolution);
@@ -104,9 +107,9 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     tx: Executor,
     sections: Iterable<number>,
     actor: Actor,
-    { section, revisions }: Conditions,
+    { section, access, revisions }: Conditions,
   ): Promise<string | undefined> {
-    const held = await lock(tx, sections, actor);
+    const [held] = await Promise.all([lock(tx, sections, actor), access]);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
     return held[0]?.time_zone;

@@ -80,11 +80,17 @@ export function openRoster(database: Database) {
 
   const readableDays = openReadableDays(database);
 
-  async function sectionFor(caller: Actor, id: string, right: Right, { from, to }: DaysAsked = {}) {
+  async function sectionFor(
+    caller: Actor,
+    id: string,
+    right: Right,
+    { from, to }: DaysAsked = {},
+    executor: Executor = database,
+  ) {
     const days = { from: from ?? FIRST_DAY, to: to ?? LAST_DAY };
     const access = caller.person === null ? sql.accessOfDistrict : sql.access;
-    const [section] = isId(id) ? await database.all(access, { ...scopeOf(caller), ...days, id }) : [];
-    if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
+    const [section] = await executor.all(access, { ...scopeOf(caller), ...days, id: sectionId(id) });
+    if (!section) throw noSection(id);
     if (section[right]) return section;
     if (section.permitted && right === 'readable') {
       const readable = (await readableDays(caller, [section.id]))(section.id);
@@ -107,8 +113,12 @@ export function openRoster(database: Database) {
     sectionOn: async (caller: Actor, id: string, days: DaysAsked): Promise<SectionAccess> =>
       sectionFor(caller, id, 'readable', days),
 
-    /** The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more. */
-    sectionToWrite: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'writable'),
+    /**
+     * The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more.
+     * @param tx where it is asked along with what is written
+     */
+    sectionToWrite: async (caller: Actor, id: string, tx?: Executor): Promise<SectionAccess> =>
+      sectionFor(caller, id, 'writable', {}, tx),
 
     /** The caller's own. */
     async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {
@@ -194,6 +204,14 @@ export function openRoster(database: Database) {
     },
   };
 }
+
+/** The id in a path; NOT_FOUND where no section can have it. */
+export function sectionId(id: string): number {
+  if (!isId(id)) throw noSection(id);
+  return Number(id);
+}
+
+const noSection = (id: string) => new Problem('NOT_FOUND', `There is no section ${id}.`);
 
 /** Ids are positive integers that a number holds exactly. */
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

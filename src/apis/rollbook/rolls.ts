@@ -72,16 +72,12 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   ): Promise<MeetingKey & { revision: number }> {
     const { date } = params;
     if (!isSchoolDay(date)) throw new Problem('NOT_FOUND', `There is no day ${String(date).slice(0, 60)}.`);
-    const {
-      id: section,
-      revision,
-      sis_takes_attendance,
-    } = await roster[right](caller, params.section, {
-      from: date,
-      to: date,
-    });
-    if (sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
-    return { section, date, revision };
+    const found =
+      right === 'sectionOn'
+        ? await roster.sectionOn(caller, params.section, { from: date, to: date })
+        : await roster.sectionToWrite(caller, params.section);
+    if (found.sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
+    return { section: found.id, date, revision: found.revision };
   }
 
   /** Exceptions, and where the roll is not taken also those of whom somebody said that they were present. */

@@ -15,7 +15,7 @@ import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
-import type { Roster, SectionAccess } from '../../roster/roster';
+import { type Roster, type SectionAccess, sectionId } from '../../roster/roster';
 import { attendanceIn, countOf, windowOf } from './attendance-days';
 import { invalid } from './parameters';
 
@@ -107,17 +107,16 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     scope: 'attendance:write',
     schemas: { query: AttendancePutQuery, body: AttendancePutBody, reply: AttendancePutReply },
     async handle(call) {
-      const { id } = open(await roster.sectionToWrite(call.caller, call.params.section));
+      const section = sectionId(call.params.section);
       const items = [call.body.attendances.attendance].flat();
       if (items.length > MAX_ITEMS)
         throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
-      if (call.isForNew) throw new Problem('RESOURCE_EXISTS');
       const requests = items.map(requestOf);
-      const { outcomes, held } = await write(ledger, requests, id, call);
+      const { outcomes, held } = await write(ledger, roster, requests, section, call);
       const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
       // It tells who is enrolled.
       const days = requests.flatMap(({ date }, index) => (outcomes[index]!.ok ? String(date) : [])).sort();
-      const reads = days.length > 0 ? [{ section: id, from: days[0], to: days.at(-1), records: days.length }] : [];
+      const reads = days.length > 0 ? [{ section, from: days[0], to: days.at(-1), records: days.length }] : [];
       return { status: 200, body: { attendance }, reads, ...held };
     },
   });
@@ -130,12 +129,18 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
  */
 function write(
   ledger: Ledger,
+  roster: Roster,
   requests: readonly MarkRequest[],
   section: number,
-  { caller, revisions, query }: Call<object, AttendancePutQuery>,
+  { caller, params, revisions, query, isForNew }: Call<{ section: string }, AttendancePutQuery>,
 ) {
-  const conditions = { section, revisions, roll: rollIn(query, caller), commentFollowsStatus: true };
+  const roll = rollIn(query, caller);
   return ledger.open(async (transaction) => {
+    const access = roster.sectionToWrite(caller, params.section, transaction).then((found) => {
+      open(found);
+      if (isForNew) throw new Problem('RESOURCE_EXISTS');
+    });
+    const conditions = { section, access, revisions, roll, commentFollowsStatus: true };
     const outcomes = await transaction.record(requests, caller, conditions);
     const [held] = revisions ? await transaction.hold([section], caller) : [];
     return { outcomes, held: held && { revision: held.revision } };
