@@ -13,6 +13,7 @@ const once = [
   'contracts/(architecture|memory|package|readme|route-to-sql|schemas|typed-endpoints)\\.',
   'crash/within\\.',
   'csv\\.',
+  'engines/',
   'database/(connection-shares|landed)\\.',
   'apis/powerschool/fiql',
   'apis/rollbook/openid',
