@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { YEAR_ZERO } from '../apis/powerschool/tables';
 import type { Database } from '../database/database';
 import { today } from '../days';
-import { Status } from '../ledger/attendance';
-import { type Code, openCodes } from '../ledger/codes';
+import { Status, statusWords } from '../ledger/attendance';
+import { type Code, isCode, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
 import { openSchoolYears, schoolYearOn, yearNamed } from '../roster/school-years';
-import { print, schoolYear, table, withDatabase, withJson } from './context';
+import { operator, print, schoolYear, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface Place {
@@ -46,7 +46,7 @@ const set = withPlace(new Command('set'))
     withDatabase(async (database) => {
       const { district, school, year } = await placeOf(database, place);
       const change = { school_id: school, year, code, description, status: Status[status] };
-      const changed = shown(await openCodes(database).set(district, change));
+      const changed = shown(await openCodes(database).set({ district, ...operator('codes set') }, change));
       print(changed, json, table([changed]));
     }),
   );
@@ -68,10 +68,10 @@ const shown = ({ id, year, code, description, status }: Code) => ({
   yearid: year - YEAR_ZERO,
   code,
   description,
-  status: Object.entries(Status).find(([, value]) => value === status)![0],
+  status: statusWords[status],
 });
 
 function code(text: string): string {
-  if (/^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text)) return text;
+  if (isCode(text)) return text;
   throw new InvalidArgumentError('It must be up to 32 letters, digits and signs, without spaces.');
 }

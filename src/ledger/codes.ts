@@ -1,7 +1,8 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
 import { integer, type RowOf, string } from '../database/rows';
-import { Status, status } from './attendance';
+import { type Author, openSettingChanges } from '../roster/setting-changes';
+import { Status, status, statusWords } from './attendance';
 
 /** The statements of attendance codes. */
 export function codesSql(engine: Engine) {
@@ -54,6 +55,9 @@ const codeRow = {
 };
 export type Code = RowOf<typeof codeRow>;
 
+/** Whether a text can stand on a roll. */
+export const isCode = (text: string): boolean => /^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text);
+
 export type CodeChange = Pick<Code, 'school_id' | 'year' | 'code' | 'description' | 'status'>;
 
 /** What a school starts with in each year. */
@@ -76,6 +80,7 @@ export type Codes = ReturnType<typeof openCodes>;
 /** The attendance codes of schools. */
 export function openCodes(database: Database) {
   const sql = codesSql(database);
+  const changes = openSettingChanges(database);
 
   const asRows = (years: readonly YearOfSchool[]) => JSON.stringify(years.map(({ school, year }) => [school, year]));
 
@@ -119,12 +124,18 @@ export function openCodes(database: Database) {
       return new Map(codes.map((code) => [code.id, code]));
     },
 
-    /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. */
-    async set(district: number, change: CodeChange): Promise<Code> {
-      const { school_id: school, year, code } = change;
-      await this.of(district, school, year);
-      const row = JSON.stringify([[school, year, code, change.description, change.status]]);
-      await database.transaction((tx) => tx.all(sql.put, { district, codes: row }));
+    /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. It is kept who did it. */
+    async set(by: Author, change: CodeChange): Promise<Code> {
+      const { district } = by;
+      const { school_id: school, year, code, description, status } = change;
+      const before = (await this.of(district, school, year)).find((each) => each.code === code);
+      if (before?.description === description && before.status === status) return before;
+      const row = JSON.stringify([[school, year, code, description, status]]);
+      const detail = `${code} (${statusWords[status]}) ${year}`;
+      await database.transaction(async (tx) => {
+        await tx.all(sql.put, { district, codes: row });
+        await changes.note(by, { what: 'code_set', school, detail })(tx);
+      });
       return (await stored(district, school, year)).find((each) => each.code === code)!;
     },
   };

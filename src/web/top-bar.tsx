@@ -34,6 +34,7 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
             <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
+            {scopes.includes('roster:write') && <a href="#/settings">Settings</a>}
             {scopes.includes('access') && <a href="#/access">Access</a>}
           </>
         )}

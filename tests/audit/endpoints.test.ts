@@ -28,7 +28,7 @@ const ofNobody = [
   new RegExp(`^GET ${ws}/table/(attendance_code|calendar_day|period|special_program)\\b`),
   /^GET \/ws\/v1\/(district|district\/school|school\/:id(\/(course|term|section))?|section\/:id|course\/:id)$/,
   /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
-  /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks)\/|^GET \/v1\/triggers\//,
+  /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks|district)\/|^GET \/v1\/triggers\//,
   // How many were absent, of nobody in particular.
   /^GET \/reports\/(rolls|today|absence|untaken|in-session)$/,
 ];

@@ -141,6 +141,7 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: DELETE /session/',
     'rollbook: DELETE /access/people/:person/sessions',
     'rollbook: DELETE /access/people/:person',
+    'rollbook: DELETE /access/clients/:client',
     'rollbook: DELETE /webhooks/:webhook',
   ]);
 });

@@ -42,6 +42,7 @@ export interface Ids {
   readonly target: number;
   readonly formerTarget: number;
   readonly absence: number;
+  readonly client: number;
   /** Where a page went on. */
   readonly place: string;
 }
@@ -76,6 +77,7 @@ function idsFrom(base: number, school = base + 4): Ids {
     target: base + 13,
     formerTarget: base + 14,
     absence: base + 15,
+    client: base + 16,
     place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
@@ -247,6 +249,16 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
   });
+  await knex('api_clients').insert({
+    ...{
+      id: ids.client,
+      district_id: district,
+      name: `${name} program`,
+      key: `key of ${name}`,
+      secret: 'never opened',
+    },
+    ...{ scopes: 'access', created_at: '2025-10-01T00:00:00.000Z' },
+  });
   const filter = { bookingId: ids.booking };
   const { body } = await client
     .post('/bookings/v2/attendance/query')
@@ -324,6 +336,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['webhook_targets', ofSection, ['id']],
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
+    ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];

@@ -229,6 +229,47 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ],
   ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
   ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
+  ['GET /access/clients', row(403, () => '/access/clients', undefined, 'access')],
+  [
+    'POST /access/clients',
+    row(
+      403,
+      () => '/access/clients',
+      (i) => ({ name: 'one more', scopes: ['access'], person: i.teacher }),
+      'access',
+    ),
+  ],
+  [
+    'POST /access/clients/:client/rotate',
+    row(
+      403,
+      (i) => `/access/clients/${i.client}/rotate`,
+      () => ({ grace: 60 }),
+      'access',
+    ),
+  ],
+  ['DELETE /access/clients/:client', row(403, (i) => `/access/clients/${i.client}`, undefined, 'access')],
+  ['GET /district/', row(200, () => '/district/', undefined, 'roster:read')],
+  [
+    'PATCH /district/',
+    row(
+      403,
+      () => '/district/',
+      () => ({ sis_takes_attendance: false }),
+      'roster:write',
+    ),
+  ],
+  ['GET /district/changes', row(403, () => '/district/changes', undefined, 'access')],
+  ['GET /schools/:school/codes', row(200, (i) => `/schools/${i.school}/codes?year=2025`)],
+  [
+    'PUT /schools/:school/codes/:code',
+    row(
+      403,
+      (i) => `/schools/${i.school}/codes/${i.client}?year=2030`,
+      () => ({ status: 4 }),
+      'roster:write',
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

@@ -174,7 +174,10 @@ test('a day is a school day as the calendar and the week of the school of that d
 
 test('marks are written out by the school of their day, and read in again by its codes and calendar', async () => {
   const code = { school_id: schools.s!, year: 2025, code: 'ILL', description: 'Ill', status: 4 } as const;
-  await openCodes(rivers.api.world.database).set(rivers.district, code);
+  await openCodes(rivers.api.world.database).set(
+    { district: rivers.district, api: 'test', client: null, person: null },
+    code,
+  );
   const post = async (row: object) => {
     const sent = { marks: [{ section: 'k', student: 'ada', status: 'ILL', ...row }] };
     return (await rivers.office.post('/marks').send(sent).expect(200)).body.rows[0];

@@ -10,8 +10,11 @@ import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { absenceEndpoints } from './absences';
 import { accessEndpoints } from './access';
+import { apiClientEndpoints } from './api-clients';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
+import { codeEndpoints } from './codes';
+import { districtEndpoints } from './district';
 import { mailedSignInEndpoints } from './mailed-sign-in';
 import { marksEndpoints } from './marks';
 import {
@@ -48,6 +51,8 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       absence: 'The id of an absence.',
       webhook: 'The id of a webhook.',
       person: 'The id of a person.',
+      client: 'The id of an API client.',
+      code: 'An attendance code, as it stands on the roll.',
     },
     formats: [{ ...json, problem: jsonProblem }],
     refusesUnknown: true,
@@ -71,13 +76,18 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
-    { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...at('/schools'), credentials, endpoints: [...schoolEndpoints(dependencies), ...codeEndpoints(dependencies)] },
     { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
     { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
-    { ...at('/access'), credentials, endpoints: accessEndpoints(dependencies) },
+    { ...at('/district'), credentials, endpoints: districtEndpoints(dependencies) },
+    {
+      ...at('/access'),
+      credentials,
+      endpoints: [...accessEndpoints(dependencies), ...apiClientEndpoints(dependencies)],
+    },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },

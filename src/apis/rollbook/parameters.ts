@@ -33,6 +33,17 @@ export function integer(field: string, value: string | undefined): number | unde
   return Number(value);
 }
 
+/** How many of a list are on a page, where nobody says so; and at most. */
+const PAGE = 50;
+const LARGEST = 200;
+
+/** How many of a list are asked for. */
+export function pageSize(limit: string | undefined): number {
+  const asked = integer('limit', limit) ?? PAGE;
+  if (asked >= 1 && asked <= LARGEST) return asked;
+  throw invalid('limit', `a number from 1 to ${LARGEST}`, limit);
+}
+
 /** Yes or no; undefined where nothing is said. */
 export function yesOrNo(field: string, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;

@@ -1,6 +1,6 @@
 /*
  * `src/web/office/`: The office's pages: the day of all schools, absence, chronic absence, and their pictures.
- * `absences/`, `absentees/`, `access/`, `calendars/` and `marks/` have pages of their own.
+ * `absences/`, `absentees/`, `access/`, `calendars/`, `marks/` and `settings/` have pages of their own.
  */
 import './office.css';
 import { AbsencesPage } from './absences/absences-page';
@@ -11,6 +11,7 @@ import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
 import { MarksPage } from './marks-page';
+import { SettingsPage } from './settings/settings-page';
 import { UntakenPage } from './untaken-page';
 
 /** What the office sees: the page that the address names. */
@@ -23,6 +24,7 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
+  if (kind === 'settings') return <SettingsPage />;
   if (kind === 'marks') return <MarksPage />;
   return (
     <p class="notice" role="alert">
