@@ -73,9 +73,9 @@ export async function done(page: Page): Promise<void> {
   await taken(page);
 }
 
-/** Asks again and again until the answer is the one expected; fails with the last, after five seconds. */
+/** Asks again and again until the answer is the one expected; fails with the last, after 20 seconds. */
 export async function eventually<Value>(ask: () => Promise<Value>, expected: Value): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (isDeepStrictEqual(value, expected) || performance.now() > end) return expect(value).toEqual(expected);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/lib/root';
 import type { Mailer } from '../../src/mail/mailer';
@@ -12,6 +12,9 @@ import { openWire, type Wire } from './wire';
 /** What the service's clock and the browser's say: Wednesday 2025-10-08, 10:00 in Larkspur. */
 export const NOW = '2025-10-08T15:00:00Z';
 export const TODAY = '2025-10-08';
+
+/** How long what a page does may take on a busy machine, in milliseconds. */
+const LONGEST = 30_000;
 
 /** A phone held upright, touched with a finger. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -31,6 +34,10 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** One for all tests of a file: each device is a context of its own, which shares nothing with another. */
+let launched: Promise<Browser> | undefined;
+afterAll(async () => (await launched)?.close());
+
 export async function openStage({
   now = NOW,
   openid,
@@ -43,12 +50,15 @@ export async function openStage({
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }) });
   const wire = await openWire(api.url);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
+  const browser = await launched;
+  const devices: BrowserContext[] = [];
   let time = now;
 
   const device: Stage['device'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', ...options });
-    context.setDefaultTimeout(10_000);
+    devices.push(context);
+    context.setDefaultTimeout(LONGEST);
     await context.addInitScript(clockAt(time));
     return context;
   };
@@ -72,13 +82,13 @@ export async function openStage({
     async setClock(instant) {
       time = instant;
       jest.setSystemTime(new Date(instant));
-      for (const context of browser.contexts()) {
+      for (const context of devices) {
         await context.addInitScript(clockAt(instant));
         await Promise.all(context.pages().map((page) => page.evaluate(clockAt(instant))));
       }
     },
     async close() {
-      await browser.close();
+      await Promise.all(devices.map((context) => context.close()));
       await wire.kill().catch(() => undefined); // a test may have killed it
       await api.close();
       jest.useRealTimers();
