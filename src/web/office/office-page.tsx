@@ -3,6 +3,7 @@
  * `absences/`, `absentees/`, `access/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { NoPage } from '../shared/no-page';
 import { AbsencesPage } from './absences/absences-page';
 import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
@@ -24,9 +25,5 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
   if (kind === 'marks') return <MarksPage />;
-  return (
-    <p class="notice" role="alert">
-      There is no such page. <a href="#/">Dashboard</a>
-    </p>
-  );
+  return <NoPage />;
 }
