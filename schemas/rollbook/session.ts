@@ -15,6 +15,10 @@ export const SessionReply = closed(
       name: Type.String(),
       time_zone: Type.String({ examples: ['America/Los_Angeles'] }),
       language: Type.String({ description: 'In whose order names are sorted (BCP 47).', examples: ['en'] }),
+      sis_attendance_app: Type.Boolean({
+        description: 'Whether attendance is taken in the SIS: then no roll is read or taken here.',
+        examples: [false],
+      }),
     }),
     today: Day,
     person: orNull(Named, 'The person that the client is bound to; null for the office.'),
@@ -26,7 +30,13 @@ export const SessionReply = closed(
     description: 'Who is signed in, and what day it is in their district.',
     examples: [
       {
-        district: { id: 1, name: 'Larkspur Valley', time_zone: 'America/Los_Angeles', language: 'en' },
+        district: {
+          id: 1,
+          name: 'Larkspur Valley',
+          time_zone: 'America/Los_Angeles',
+          language: 'en',
+          sis_attendance_app: false,
+        },
         today: '2025-10-06',
         person: { id: 126, name: 'Emmy Noether' },
         client: { id: 3, name: 'Emmy Noether' },

@@ -121,8 +121,9 @@ export function openRoster(database: Database) {
       sectionFor(caller, id, 'writable', {}, tx),
 
     /** The caller's own. */
-    async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {
-      return (await database.all(sql.district, { district }))[0]!;
+    async district({ district }: Actor): Promise<District> {
+      const [row] = await database.all(sql.district, { district });
+      return { ...row!, sis_takes_attendance: Boolean(row!.sis_takes_attendance) };
     },
 
     async personEnrolled({ district }: Actor, section: SectionAccess, id: number): Promise<number | undefined> {

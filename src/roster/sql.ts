@@ -286,8 +286,10 @@ export function rosterSql(engine: Engine) {
     ),
     district: text(
       knex,
-      'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
-      { id: integer, name: string, time_zone: string, language: string },
+      `select districts.id, districts.name, districts.time_zone, districts.language,
+        districts.sis_attendance_app as sis_takes_attendance
+      from districts where districts.id = :district`,
+      { id: integer, name: string, time_zone: string, language: string, sis_takes_attendance: bit },
     ),
     termsOfSections: text(
       knex,

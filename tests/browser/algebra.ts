@@ -31,6 +31,24 @@ export const algebra = (stage: Stage) => ({
   /** Somebody else says that the roll was not taken. */
   officeUntakes: (date = TODAY): Promise<void> => write(stage, date, { taken: false }),
 
+  /** More students than the small school has. */
+  async enrollMore(count: number): Promise<void> {
+    const { database, enrollments } = stage.api.world;
+    const { id: _enrollment, ...enrollment } = await database
+      .knex('enrollments')
+      .where({ id: enrollments.ada })
+      .first();
+    const { id: _person, ...person } = await database.knex('people').where({ id: enrollment.person_id }).first();
+    for (let index = 0; index < count; index++) {
+      const named = { sourced_id: `more-${index}`, username: `more-${index}`, family_name: `Student ${index}` };
+      const [{ id }] = await database
+        .knex('people')
+        .insert({ ...person, ...named })
+        .returning('id');
+      await database.knex('enrollments').insert({ ...enrollment, person_id: id, sourced_id: named.sourced_id });
+    }
+  },
+
   /** How often the page has written. */
   writes: () => stage.wire.passed.filter((line) => line.startsWith('PATCH ')).length,
 });

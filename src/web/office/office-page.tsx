@@ -3,6 +3,7 @@
  * `absences/`, `absentees/`, `access/`, `calendars/`, `marks/` and `settings/` have pages of their own.
  */
 import './office.css';
+import { NoPage } from '../shared/no-page';
 import { AbsencesPage } from './absences/absences-page';
 import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
@@ -26,9 +27,5 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'access') return <AccessPage />;
   if (kind === 'settings') return <SettingsPage />;
   if (kind === 'marks') return <MarksPage />;
-  return (
-    <p class="notice" role="alert">
-      There is no such page. <a href="#/">Dashboard</a>
-    </p>
-  );
+  return <NoPage />;
 }

@@ -2,14 +2,19 @@
  * `src/web/roll/`: Taking the roll. What is tapped is kept on the device (`roll-store.ts`) and sent when there is a network
  * (`outbox.ts`); who else has written meanwhile is shown.
  */
+import './roll.css';
 import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled } from '../shared/reports';
 import { dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
+import { ClassesOfDay } from './classes-of-day';
 import { ConflictTable } from './conflict-table';
+import { Counts } from './counts';
+import { OtherDay } from './other-day';
 import { type RollOf, useRoll } from './roll';
+import { RollAids } from './roll-aids';
 import { RollTable } from './roll-table';
 import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
@@ -53,6 +58,8 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
   const day = dayNamed(of.date);
   useTitle(of.title, day);
   const trouble = roll.entry?.trouble;
+  /** Between what two have said; nothing else is done with the roll meanwhile. */
+  const isChoosing = trouble?.kind === 'conflict' || trouble?.kind === 'undo';
   /** What was said before everybody left is shown still. */
   const isEmpty = students.length === 0 && !roll.isTaken && !roll.entry;
   return (
@@ -70,7 +77,7 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
             </>
           )}
         </p>
-        {!isEmpty && <SaveState roll={roll} />}
+        {!isEmpty && <Counts roll={roll} students={students} />}
       </header>
       {isEmpty && (
         <p class="notice" role="note">
@@ -87,6 +94,12 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
         </p>
       )}
+      {!isEmpty && (
+        <div class="roll-bar">
+          <SaveState roll={roll} />
+          {!isChoosing && <RollTools roll={roll} onGivenUp={again} of={of} />}
+        </div>
+      )}
       {trouble?.kind === 'conflict' ? (
         <ConflictTable key={trouble.theirs.etag} entry={roll.entry!} theirs={trouble.theirs} students={students} />
       ) : trouble?.kind === 'undo' ? (
@@ -96,12 +109,14 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           question={trouble.question}
           students={students}
         />
-      ) : isEmpty ? null : (
-        <>
-          <RollTools roll={roll} students={students} onGivenUp={again} of={of} />
-          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
-        </>
+      ) : (
+        !isEmpty && <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
       )}
+      <footer class="below-roll">
+        {session.value!.person && <ClassesOfDay section={of.section} date={of.date} />}
+        <OtherDay date={of.date} to={(date) => `#/sections/${of.section}/${date}`} />
+        {!isEmpty && <RollAids of={of} students={students} />}
+      </footer>
     </>
   );
 }

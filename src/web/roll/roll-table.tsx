@@ -56,6 +56,8 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
     roll.mark(student.enrollment_id, { status, comment: status === PRESENT ? '' : comment });
   };
 
+  const isAlike = ({ name }: MonthStudent) => students.filter((other) => other.name === name).length > 1;
+
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLInputElement;
     if (target.type !== 'radio' || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -83,6 +85,7 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
         <StudentRow
           key={student.enrollment_id}
           student={student}
+          isAlike={isAlike(student)}
           mark={roll.markOf(student.enrollment_id)}
           others={roll.othersOf(student.enrollment_id)}
           overruled={roll.overruledOf(student.enrollment_id)}

@@ -7,6 +7,7 @@ import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { loadRolls } from './day';
 import { outboxInUse } from './device-outbox';
+import { OtherDay } from './other-day';
 import { rollKey } from './outbox';
 import { keepSheets } from './sheet';
 
@@ -34,6 +35,9 @@ export function SectionsPage({ date }: { date: string }) {
         </nav>
       </header>
       <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
+      <p>
+        <OtherDay date={date} to={(day) => `#/days/${day}`} />
+      </p>
       {person && (
         <p>
           <a href="#/untaken">Rolls of other days that are not taken</a>

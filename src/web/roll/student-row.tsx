@@ -10,6 +10,8 @@ const COMMENT_LENGTH = 2_000;
 
 interface Options {
   readonly student: MonthStudent;
+  /** Somebody else on the roll is called the same. */
+  readonly isAlike: boolean;
   /** Undefined where nobody has said anything. */
   readonly mark: Mark | undefined;
   /** What somebody else has said, where it stands and where it does not any more. */
@@ -24,14 +26,16 @@ interface Options {
   onDone(): void;
 }
 
-export function StudentRow({ student, mark, others, overruled, refusal, submitted, ...on }: Options) {
-  const { enrollment_id: id, name, person_id } = student;
+export function StudentRow({ student, isAlike, mark, others, overruled, refusal, submitted, ...on }: Options) {
+  const { enrollment_id: id, name, person_id, student_number } = student;
   return (
     <li class={`student status-${mark?.status ?? 0}`}>
       <fieldset>
         <legend>
           <Avatar name={name} />
-          <a href={`#/students/${person_id}`}>{name}</a>
+          <span>
+            <a href={`#/students/${person_id}`}>{name}</a> {isAlike && <span class="quiet">{student_number}</span>}
+          </span>
         </legend>
         <div class="choices">
           {statuses.map(({ status, letter, word }) => (
@@ -41,6 +45,7 @@ export function StudentRow({ student, mark, others, overruled, refusal, submitte
                 name={`status-${id}`}
                 value={status}
                 checked={mark?.status === status}
+                onClick={({ currentTarget }) => currentTarget.focus()} // Safari does not by itself
                 onChange={() => on.onStatus(status)}
               />
               <span aria-hidden="true">{letter}</span>
@@ -49,29 +54,37 @@ export function StudentRow({ student, mark, others, overruled, refusal, submitte
           ))}
         </div>
         {mark && mark.status !== PRESENT && (
-          <input
-            class="comment"
-            type="text"
-            aria-label={`Comment on ${name}`}
-            placeholder="Comment"
-            maxLength={COMMENT_LENGTH}
-            value={mark.comment}
-            onInput={(event) => on.onComment(event.currentTarget.value)}
-            onChange={on.onDone}
-            onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
-          />
+          <>
+            <label class="comment-said" for={`comment-${id}`}>
+              {mark.comment}
+            </label>
+            <input
+              class="comment"
+              id={`comment-${id}`}
+              type="text"
+              aria-label={`Comment on ${name}`}
+              placeholder={`Comment on ${name}`}
+              maxLength={COMMENT_LENGTH}
+              value={mark.comment}
+              onInput={(event) => on.onComment(event.currentTarget.value)}
+              onChange={on.onDone}
+              onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
+            />
+          </>
         )}
-        {others && <OthersNote said={others} />}
-        {submitted && !isSame(submitted, mark) ? (
-          <SubmittedNote submitted={submitted} />
-        ) : (
-          overruled && <OverruledNote said={overruled} />
-        )}
-        {refusal && (
-          <p class="refusal" role="alert">
-            Not saved: {refusal}
-          </p>
-        )}
+        <div class="notes">
+          {others && <OthersNote said={others} />}
+          {submitted && !isSame(submitted, mark) ? (
+            <SubmittedNote submitted={submitted} />
+          ) : (
+            overruled && <OverruledNote said={overruled} />
+          )}
+          {refusal && (
+            <p class="refusal" role="alert">
+              Not saved: {refusal}
+            </p>
+          )}
+        </div>
       </fieldset>
     </li>
   );

@@ -10,6 +10,12 @@ const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
 export const plusDays = (day: string, days: number): string =>
   new Date(at(day).getTime() + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
 
+/** Whether a text is a day of the calendar: `2026-02-30` is none. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at(text).getTime()) && plusDays(text, 0) === text;
+
+export const isMonth = (text: string): boolean => isDay(`${text}-01`);
+
 export const monthOf = (day: string): string => day.slice(0, 7);
 
 export function plusMonths(month: string, months: number): string {
