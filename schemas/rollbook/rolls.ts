@@ -81,6 +81,10 @@ export const RollReply = closed(
       description:
         'Who took the roll: the person, else the client; empty where nobody knows. null while it is not taken.',
     }),
+    editable_from: nullable(Day, {
+      description:
+        'The first day whose roll of this section the caller may still take and change; null: any. It is of the school, and for clients that are bound to a person.',
+    }),
     statuses: Type.Array(SaidStatus),
   },
   {
@@ -92,6 +96,7 @@ export const RollReply = closed(
         date: '2025-10-06',
         taken_at: '2025-10-06T14:03:00.000Z',
         taken_by: 'Emmy Noether',
+        editable_from: null,
         statuses: SaidStatus.examples,
       },
     ],

@@ -35,6 +35,7 @@ export type Refusal =
   | 'section_forbidden'
   | 'date_invalid'
   | 'date_outside_enrollment'
+  | 'date_closed'
   | 'status_invalid'
   | 'comment_invalid';
 

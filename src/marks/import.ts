@@ -114,6 +114,7 @@ const columns: Record<Refusal, Column> = {
   section_forbidden: 'section',
   date_invalid: 'date',
   date_outside_enrollment: 'date',
+  date_closed: 'date',
   status_invalid: 'status',
   comment_invalid: 'comment',
 };

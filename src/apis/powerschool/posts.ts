@@ -6,6 +6,7 @@ import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
+import { closedDays } from '../../ledger/edit-window';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { periodsOf } from '../../roster/bell-schedules';
@@ -220,13 +221,19 @@ export function poster(database: Database, ledger: Ledger): Post {
     actor: Actor,
   ): Promise<(Stored | Fault)[]> {
     const records = placed.filter((record) => !isFault(record)) as Posted[];
-    await transaction.hold(
+    const held = await transaction.hold(
       records.map(({ enrollment }) => enrollment.section_id),
       actor,
     );
+    const closed = closedDays(actor, held);
     const days = await daysOf(transaction, records, actor);
     const before = new Map(days);
-    const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
+    const applied = placed.map((record) => {
+      if (isFault(record)) return record;
+      // Before the ledger is asked: it hears nothing of a record that makes no mark.
+      const message = closed(record.enrollment.section_id, record.att_date);
+      return message === undefined ? apply(record, days) : refused({ refusal: 'date_closed', message });
+    });
     const right = applied.filter((record) => !isFault(record)) as Applied[];
     const marking = right.filter(({ mark }) => mark);
     const answers = await transaction.record(

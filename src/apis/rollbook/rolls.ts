@@ -3,6 +3,7 @@ import { isSchoolDay } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { hashed } from '../../http/etag';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
+import { refuseClosed } from '../../ledger/edit-window';
 import type { MeetingKey } from '../../ledger/record';
 import { Problem, type Violation } from '../../lib/problem';
 import { openChanges } from '../../reports/changes';
@@ -32,7 +33,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
     method: 'PATCH',
     path: '/:section/:date',
     summary: 'Takes a roll, or says what is known of its students',
-    errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'MARKS_ONLY', 'DATE_AHEAD', 'ROLL_EMPTY'],
+    errors: ['SIS_ATTENDANCE_APP', 'REVISION_STALE', 'MARKS_ONLY', 'DATE_CLOSED', 'DATE_AHEAD', 'ROLL_EMPTY'],
     headers: { ETag: 'What the roll is known by now, for If-Match and If-None-Match.' },
     scope: 'attendance:write',
     schemas: { body: RollBody, reply: RollReply },
@@ -45,6 +46,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
       if (taken !== undefined && caller.marksOnly) throw new Problem('MARKS_ONLY');
       await ledger.open(async (transaction) => {
         const [held] = await transaction.hold([section], caller);
+        refuseClosed(caller, held, date);
         if (revisions && !revisions.includes(held!.revision)) throw new Problem('REVISION_STALE');
         if (taken === false) await transaction.untake(meeting, caller);
         const roll = taken === undefined ? 'complete' : taken ? 'always' : 'never';
@@ -103,7 +105,8 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
       return { enrollment_id, status, comment, by, by_teacher, api, at };
     });
     const taken_by = taken_at && (changes.find(({ roll }) => roll === 'taken')?.by ?? '');
-    return { section_id: section, date, taken_at, taken_by, statuses };
+    const editable_from = await ledger.editableFrom(caller, section);
+    return { section_id: section, date, taken_at, taken_by, editable_from, statuses };
   }
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../../lib/problem';
 import { openSchools } from '../../roster/schools';
 import type { Dependencies } from '../dependencies';
 
-/** `/schools/{school}`: how a school counts the rolls that nobody took. */
+/** `/schools/{school}`: the settings of a school. */
 export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] {
   const schools = openSchools(database);
 
@@ -17,7 +17,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const read = endpoint({
     method: 'GET',
     path: '/:school',
-    summary: 'Reads how a school counts rolls that nobody took',
+    summary: 'Reads the settings of a school',
     scope: 'attendance:read',
     schemas: { reply: SchoolReply },
     async handle({ caller, params }) {
@@ -28,13 +28,13 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const write = endpoint({
     method: 'PATCH',
     path: '/:school',
-    summary: 'Changes how a school counts rolls that nobody took',
+    summary: 'Changes settings of a school',
     scope: 'roster:write',
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
-      await schools.setUntaken(caller, id, body.untaken);
+      await schools.set(caller, id, body);
       return replyOf(caller, id);
     },
   });

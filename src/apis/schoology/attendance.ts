@@ -41,6 +41,7 @@ const responseCodes = {
   comment_invalid: 400,
   date_outside_enrollment: 400,
   enrollment_of_teacher: 403,
+  date_closed: 403,
   section_forbidden: 403,
   enrollment_unknown: 404,
 } as const satisfies Record<Refusal, number>;

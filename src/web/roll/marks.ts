@@ -28,6 +28,8 @@ export interface Taking {
 export interface Stand extends Roll {
   /** What a device has kept from before says nothing of it. */
   readonly taking?: Taking | undefined;
+  /** The first day whose roll may still be changed here; undefined: any, as far as is known. */
+  readonly editableFrom?: string | undefined;
   /** Of the section: names what was read, for If-Match. */
   readonly etag: string;
 }

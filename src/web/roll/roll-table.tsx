@@ -87,6 +87,7 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
           others={roll.othersOf(student.enrollment_id)}
           overruled={roll.overruledOf(student.enrollment_id)}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
+          isClosed={roll.closedSince !== undefined}
           submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onComment={(comment) =>

@@ -18,17 +18,19 @@ interface Options {
   readonly refusal: string | undefined;
   /** By a teacher, as far as it is known. */
   readonly submitted: Submitted | undefined;
+  /** Whether nothing can be said of them any more. */
+  readonly isClosed: boolean;
   onStatus(status: Status): void;
   onComment(comment: string): void;
   /** The comment is complete. */
   onDone(): void;
 }
 
-export function StudentRow({ student, mark, others, overruled, refusal, submitted, ...on }: Options) {
+export function StudentRow({ student, mark, others, overruled, refusal, submitted, isClosed, ...on }: Options) {
   const { enrollment_id: id, name, person_id } = student;
   return (
     <li class={`student status-${mark?.status ?? 0}`}>
-      <fieldset>
+      <fieldset disabled={isClosed}>
         <legend>
           <Avatar name={name} />
           <a href={`#/students/${person_id}`}>{name}</a>

@@ -35,12 +35,18 @@ export async function loadStand(section: number, date: string, known?: string): 
 }
 
 /** What compresses an answer on its way weakens its tag (RFC 9110, 8.8.3.3); it names the same revision still. */
-function standOf({ taken_at, taken_by, statuses }: Roll, etag = ''): Stand {
+function standOf({ taken_at, taken_by, editable_from, statuses }: Roll, etag = ''): Stand {
   const marks = statuses.map(({ enrollment_id, status, comment, by, api, at }) => {
     return [enrollment_id, { status, comment, by, api, at }] as const;
   });
   const taking = taken_at === null ? undefined : { at: taken_at, by: taken_by ?? '' };
-  return { etag: etag.replace(/^W\//, ''), taken: taken_at !== null, taking, marks: Object.fromEntries(marks) };
+  return {
+    etag: etag.replace(/^W\//, ''),
+    taken: taken_at !== null,
+    taking,
+    editableFrom: editable_from ?? undefined,
+    marks: Object.fromEntries(marks),
+  };
 }
 
 /**

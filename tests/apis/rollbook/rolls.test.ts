@@ -39,7 +39,14 @@ test('a roll of which nobody has said anything is not taken, and nothing is know
   const { status, body, headers } = await api.get(path);
   expect([status, body, headers.etag]).toEqual([
     200,
-    { section_id: api.world.sections.algebra, date: DAY, taken_at: null, taken_by: null, statuses: [] },
+    {
+      section_id: api.world.sections.algebra,
+      date: DAY,
+      taken_at: null,
+      taken_by: null,
+      editable_from: null,
+      statuses: [],
+    },
     expect.any(String),
   ]);
 });
