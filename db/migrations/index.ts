@@ -49,6 +49,7 @@ export const migrationNames: readonly string[] = [
   '0040_absences',
   '0041_absence_kinds',
   '0042_edit_days',
+  '0043_code_rights',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -37,7 +37,8 @@ export type Refusal =
   | 'date_outside_enrollment'
   | 'date_closed'
   | 'status_invalid'
-  | 'comment_invalid';
+  | 'comment_invalid'
+  | 'code_forbidden';
 
 export type Outcome =
   | {

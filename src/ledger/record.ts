@@ -7,6 +7,7 @@ import { isWithin } from '../roster/enrolled';
 import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import { withinRights } from './code-rights';
 import { type HeldSection, refuseClosed, withinWindow } from './edit-window';
 import {
   type CheckedMark,
@@ -89,7 +90,8 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
       section === undefined ? undefined : under([section], daysIn(section, checked)),
     ]);
     const [held, stored] = ofSection ?? (await under(sectionsOf(fitting.marks), meetingsOf(fitting.marks).values()));
-    const all = withinWindow(fitting, actor, held);
+    const open = withinWindow(fitting, actor, held);
+    const all = await withinRights(tx, sql, open, actor, stored.entries);
     const taking = takingOf(actor, conditions, all, held[0]?.time_zone);
     const [state, number] = await Promise.all([
       stateOf(tx, sql, all.marks, actor, taking, stored),

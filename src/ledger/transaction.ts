@@ -4,6 +4,7 @@ import type { Days } from '../roster/enrolled';
 import { type EntryOf, openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
+import { withinRights } from './code-rights';
 import { type HeldSection, withinWindow } from './edit-window';
 import type { Entries } from './entries';
 import {
@@ -142,9 +143,10 @@ export function dryRun(database: Database, sql: WriteSql): RecordMarks {
     const fitting = await placed(database, sql, requests.map(check), actor, conditions.section);
     const sections = idRows(sectionsOf(fitting.marks));
     const asked = await database.all(sql.sections, { sections, district: actor.district });
-    const all = withinWindow(fitting, actor, asked);
+    const open = withinWindow(fitting, actor, asked);
+    const stored = await storedOn(database, sql, meetingsOf(open.marks).values(), actor);
+    const all = await withinRights(database, sql, open, actor, stored.entries);
     const taking = takingOf(actor, conditions, all, asked[0]?.time_zone);
-    const stored = await storedOn(database, sql, meetingsOf(all.marks).values(), actor);
     const state = await stateOf(database, sql, all.marks, actor, taking, stored);
     const resolution = resolve(all.marks, before.over(state, all.marks), taking);
     before.add(resolution);

@@ -106,6 +106,24 @@ export function writeSql(engine: Engine) {
       from ${lastChanges()}`,
       { ...entryKey, ...entryValueRow },
     ),
+    // Which of these codes the office alone uses.
+    officeCodes: text(
+      knex,
+      `select codes.id, codes.code
+      from ${engine.rows('ids', { id: 'bigint' })} as asked
+      cross join attendance_codes as codes
+      where codes.id = asked.id and codes.district_id = :district and codes.office_only`,
+      { id: integer, code: string },
+    ),
+    // Every code that was ever said of an entry.
+    journaledCodes: text(
+      knex,
+      `select distinct journal.enrollment_id, journal.date, journal.code_id as code
+      from ${keys} as asked
+      ${engine.lookUp('journal', `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id`)}
+      where journal.code_id is not null`,
+      { ...entryKey, code: integer },
+    ),
     // Through which API an entry's status and comment were last changed: who gives it another code has not said it.
     authors: text(
       knex,

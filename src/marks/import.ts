@@ -117,6 +117,7 @@ const columns: Record<Refusal, Column> = {
   date_closed: 'date',
   status_invalid: 'status',
   comment_invalid: 'comment',
+  code_forbidden: 'code',
 };
 
 /** What a row says of a student, as the ledger takes it. */

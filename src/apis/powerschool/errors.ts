@@ -82,10 +82,11 @@ const columns: Record<Refusal, string> = {
   date_closed: 'att_date',
   status_invalid: 'attendance_codeid',
   comment_invalid: 'att_comment',
+  code_forbidden: 'attendance_codeid',
 };
 
 export const refused = ({ refusal, message }: Pick<Extract<Outcome, { ok: false }>, 'refusal' | 'message'>): Fault =>
-  refusal === 'section_forbidden' || refusal === 'date_closed'
+  /^(section_forbidden|date_closed|code_forbidden)$/.test(refusal)
     ? fault(columns[refusal], 'NO_ACCESS', message)
     : invalid(columns[refusal], message);
 

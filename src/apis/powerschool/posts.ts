@@ -147,6 +147,15 @@ const noPeriod = ({ periodid, enrollment }: Posted): Fault =>
     `The class of enrollment ${enrollment.id} has no period ${periodid}; it has ${periodsOf(enrollment).join(', ')}.`,
   );
 
+/** A record may stay one of several that its mark does not show: the ledger is not asked then whose its code is. */
+const forbiddenCode = ({ code }: Posted, { person }: Actor): Fault | undefined =>
+  person === null || !code.office_only
+    ? undefined
+    : refused({
+        refusal: 'code_forbidden',
+        message: `The code ${code.code} is the office's; teachers of this school do not use it.`,
+      });
+
 /** What a part is known by; undefined until it is stored. */
 const idOf = ({ id }: Part): number | undefined => id && idOnNoDay(id);
 
@@ -232,7 +241,8 @@ export function poster(database: Database, ledger: Ledger): Post {
       if (isFault(record)) return record;
       // Before the ledger is asked: it hears nothing of a record that makes no mark.
       const message = closed(record.enrollment.section_id, record.att_date);
-      return message === undefined ? apply(record, days) : refused({ refusal: 'date_closed', message });
+      if (message !== undefined) return refused({ refusal: 'date_closed', message });
+      return forbiddenCode(record, actor) ?? apply(record, days);
     });
     const right = applied.filter((record) => !isFault(record)) as Applied[];
     const marking = right.filter(({ mark }) => mark);

@@ -108,6 +108,8 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     isTaken: shown.taken,
     isAhead,
     /** Since when a roll may be changed, where this one may be changed no more. */
+    /** The school's, by which a status can be said more exactly. */
+    codes: base.codes ?? [],
     closedSince: isClosed ? editableFrom : undefined,
     canBeTaken: !isAhead && !isClosed && students.length > 0,
     /** Of how many students something is said. */
