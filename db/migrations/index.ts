@@ -50,6 +50,7 @@ export const migrationNames: readonly string[] = [
   '0041_absence_kinds',
   '0042_edit_days',
   '0043_code_rights',
+  '0046_roll_reminders',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

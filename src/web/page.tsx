@@ -33,7 +33,7 @@ interface ShownOptions {
 /** The page that the address names; today's sections, or for the office its dashboard, where it names none. */
 function Shown({ parts, today, isOffice }: ShownOptions) {
   const [kind, one = '', two = '', three = ''] = parts;
-  if (kind === 'days') return <SectionsPage date={one} />;
+  if (kind === 'days' && !isOffice) return <SectionsPage date={one} />;
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;

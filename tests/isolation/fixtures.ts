@@ -247,6 +247,10 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
   });
+  await knex('roll_reminders').insert({
+    ...{ district_id: district, section_id: ids.section, date: DAY, person_id: ids.teacher },
+    ...{ at: '2025-10-01T12:00:00.000Z', api: 'rollbook' },
+  });
   const filter = { bookingId: ids.booking };
   const { body } = await client
     .post('/bookings/v2/attendance/query')
@@ -325,6 +329,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
+    ['roll_reminders', ofSection, ['id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

@@ -3,6 +3,7 @@
  * `absences/`, `absentees/`, `access/`, `calendars/` and `marks/` have pages of their own.
  */
 import './office.css';
+import { session } from '../shared/session';
 import { AbsencesPage } from './absences/absences-page';
 import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
@@ -11,11 +12,13 @@ import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
 import { MarksPage } from './marks-page';
+import { RollsPage } from './rolls-page';
 import { UntakenPage } from './untaken-page';
 
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
+  if (kind === 'days') return <RollsPage date={one ?? session.value!.today} />;
   if (kind === 'absent') return <AbsenteesPage />;
   if (kind === 'absences') return <AbsencesPage />;
   if (kind === 'passes') return <PassesPage />;
