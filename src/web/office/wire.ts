@@ -22,8 +22,11 @@ export async function untakenRolls(school: number, date: string): Promise<readon
   return rolls.filter(({ school_id }) => (school_id ?? 0) === school);
 }
 
-/** The days on which rolls were taken, of those that are school days: none that are to come, of which no report tells. */
-export async function takenDays(school: number, from: string, to?: string): Promise<readonly string[]> {
+/**
+ * The days on which rolls were taken, of a school or of all, as far as they are school days: none that are to come, of which no
+ * report tells.
+ */
+export async function takenDays(school: number | undefined, from: string, to?: string): Promise<readonly string[]> {
   const { today, district } = session.value!;
   if (from > today && from > todayIn(district.time_zone)) return [];
   const { rows } = await get<Absence>(pathOf('/reports/absence', { by: 'day', school, from, to }));
