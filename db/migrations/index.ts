@@ -51,6 +51,7 @@ export const migrationNames: readonly string[] = [
   '0042_edit_days',
   '0043_code_rights',
   '0046_roll_reminders',
+  '0047_letters',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

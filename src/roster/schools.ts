@@ -86,6 +86,14 @@ export function openSchools(database: Database) {
       return (await database.all(sql.school, { district, school }))[0]!;
     },
 
+    /** What the school writes about chronic absence; empty where it has no text of its own. */
+    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<string> {
+      return (await database.all(sql.letter, { district, school }))[0]!.chronic_letter;
+    },
+
+    setLetter: async ({ district }: Pick<Actor, 'district'>, school: number, letter: string): Promise<void> =>
+      database.transaction(async (tx) => void (await tx.all(sql.setLetter, { district, school, letter }))),
+
     /** Those of a district, or of all. */
     list: (district: number | null): Promise<School[]> => database.all(sql.list, { district }),
 
@@ -134,6 +142,15 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       where schools.district_id = :district and schools.id = :school and schools.untaken <> :untaken
       returning id`,
       { id: integer },
+    ),
+    letter: text(
+      knex,
+      `select schools.chronic_letter from schools where schools.district_id = :district and schools.id = :school`,
+      { chronic_letter: string },
+    ),
+    setLetter: text(
+      knex,
+      'update schools set chronic_letter = :letter where schools.district_id = :district and schools.id = :school',
     ),
     setEditDays: text(
       knex,

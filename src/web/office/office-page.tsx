@@ -11,6 +11,7 @@ import { AccessPage } from './access/access-page';
 import { CalendarsPage } from './calendars/calendars-page';
 import { ChronicPage } from './chronic-page';
 import { DashboardPage } from './dashboard-page';
+import { LettersPage } from './letters-page';
 import { MarksPage } from './marks-page';
 import { RollsPage } from './rolls-page';
 import { UntakenPage } from './untaken-page';
@@ -23,6 +24,7 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'absences') return <AbsencesPage />;
   if (kind === 'passes') return <PassesPage />;
   if (kind === 'untaken') return <UntakenPage />;
+  if (kind === 'chronic' && one === 'letters') return <LettersPage />;
   if (kind === 'chronic') return <ChronicPage />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
