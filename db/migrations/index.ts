@@ -48,7 +48,11 @@ export const migrationNames: readonly string[] = [
   '0039_person_names',
   '0040_absences',
   '0041_absence_kinds',
+  '0042_edit_days',
+  '0043_code_rights',
   '0044_setting_changes',
+  '0046_roll_reminders',
+  '0047_letters',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -18,6 +18,8 @@ interface Place {
 interface SetOptions extends Place {
   readonly status: keyof typeof Status;
   readonly description?: string;
+  readonly officeOnly?: boolean;
+  readonly color?: string;
   readonly json?: boolean;
 }
 
@@ -42,10 +44,21 @@ const set = withPlace(new Command('set'))
   .argument('<code>', 'what stands on the roll, e.g. FT', code)
   .addOption(new Option('--status <status>', 'what it means').choices(Object.keys(Status)).makeOptionMandatory())
   .option('--description <text>', 'what it says; the code itself where nothing is said')
-  .action((code: string, { json, status, description = code, ...place }: SetOptions) =>
+  .option('--office-only', 'teachers do not use it')
+  .option('--no-office-only', 'teachers use it, too')
+  .option('--color <#rrggbb|none>', 'in which it is shown beside its text', color)
+  .action((code: string, { json, status, description = code, officeOnly, color, ...place }: SetOptions) =>
     withDatabase(async (database) => {
       const { district, school, year } = await placeOf(database, place);
-      const change = { school_id: school, year, code, description, status: Status[status] };
+      const change = {
+        school_id: school,
+        year,
+        code,
+        description,
+        status: Status[status],
+        office_only: officeOnly,
+        color,
+      };
       const changed = shown(await openCodes(database).set({ district, ...operator('codes set') }, change));
       print(changed, json, table([changed]));
     }),
@@ -62,14 +75,22 @@ async function placeOf(database: Database, { district: name, school: number, yea
   return { district, school, year: year ?? schoolYearOn(today(time_zone), await openSchoolYears(database)(district)) };
 }
 
-const shown = ({ id, year, code, description, status }: Code) => ({
+const shown = ({ id, year, code, description, status, office_only, color }: Code) => ({
   id,
   year: yearNamed(year),
   yearid: year - YEAR_ZERO,
   code,
   description,
   status: statusWords[status],
+  office_only: Boolean(office_only),
+  color,
 });
+
+function color(text: string): string {
+  if (text === 'none') return '';
+  if (/^#[0-9a-f]{6}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('It must be a colour like #7744aa, or none.');
+}
 
 function code(text: string): string {
   if (isCode(text)) return text;

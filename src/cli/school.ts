@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { MOST_EDIT_DAYS } from '../../schemas/rollbook/schools';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { openSchoolIds, openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
@@ -15,6 +16,18 @@ const list = withJson(new Command('list'))
     }),
   );
 
+interface SetOptions {
+  readonly json?: boolean;
+  readonly untaken?: UntakenRolls;
+  readonly editDays?: number | null;
+}
+
+function editDays(sent: string): number | null {
+  if (sent === 'none') return null;
+  if (/^\d{1,3}$/.test(sent) && Number(sent) <= MOST_EDIT_DAYS) return Number(sent);
+  throw new InvalidArgumentError(`It must be a number of days from 0 to ${MOST_EDIT_DAYS}, or none.`);
+}
+
 const set = withJson(new Command('set'))
   .description('change a setting of a school')
   .argument('<id>', 'id of the school, as `school list` has it', id)
@@ -24,20 +37,25 @@ const set = withJson(new Command('set'))
       'what reports count students as who are not marked, on past school days whose roll nobody took',
     ).choices([...untakenRolls]),
   )
-  .action((id: number, { json, untaken }: { json?: boolean; untaken?: UntakenRolls }) =>
+  .option(
+    '--edit-days <days|none>',
+    'for how many days after the day itself teachers may take and change a roll; `none`: without an end',
+    editDays,
+  )
+  .action((id: number, { json, untaken, editDays }: SetOptions) =>
     withDatabase(async (database) => {
       const schools = openSchools(database);
       const found = (await schools.list(null)).find((school) => school.id === id);
       if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
       const district = found.district_id;
-      if (untaken) await schools.setUntaken({ district }, id, untaken);
+      await schools.set({ district }, id, { untaken, edit_days: editDays });
       const school = await schools.get({ district }, id);
       print(school, json, table([school]));
     }),
   );
 
 export const schoolCommand = new Command('school')
-  .description('the schools and how they are counted')
+  .description('the schools and their settings')
   .addCommand(list)
   .addCommand(set);
 

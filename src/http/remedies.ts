@@ -18,6 +18,7 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
   ORIGIN_FORBIDDEN: 'Call from a page of this service, or by a token instead of a cookie.',
   MARKS_ONLY: 'Send single marks, or ask the operator for a client that may take rolls.',
   PERSON_FORBIDDEN: 'Name an active person of the district, as whom the client may act.',
+  DATE_CLOSED: 'Have the office change it. The answer says which day is the earliest that teachers may change.',
   NOT_FOUND: 'Look at the address and the ids. What is of another district is not found, either.',
   METHOD_NOT_ALLOWED: 'Use one of the methods that Allow lists.',
   NOT_ACCEPTABLE: 'Ask in Accept for one of the media types that the answer lists.',

@@ -42,8 +42,10 @@ export type Refusal =
   | 'section_forbidden'
   | 'date_invalid'
   | 'date_outside_enrollment'
+  | 'date_closed'
   | 'status_invalid'
-  | 'comment_invalid';
+  | 'comment_invalid'
+  | 'code_forbidden';
 
 export type Outcome =
   | {

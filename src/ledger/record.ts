@@ -7,6 +7,8 @@ import { isWithin } from '../roster/enrolled';
 import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import { withinRights } from './code-rights';
+import { type HeldSection, refuseClosed, withinWindow } from './edit-window';
 import {
   type CheckedMark,
   check,
@@ -88,14 +90,16 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
         storedOn(tx, sql, meetings, actor),
         sql.transactionNumber(tx),
       ]);
-    const [all, ofSection] = await Promise.all([
+    const [fitting, ofSection] = await Promise.all([
       placed(tx, sql, checked, actor, section),
       // Of one section it is known without its enrollments which meetings a write is about.
       section === undefined ? undefined : under([section], daysIn(section, checked)),
     ]);
-    const [timeZone, stored, number] =
-      ofSection ?? (await under(new Set(all.marks.map((mark) => mark.section)), meetingsOf(all.marks).values()));
-    const taking = takingOf(actor, conditions, all, timeZone);
+    const [held, stored, number] =
+      ofSection ?? (await under(sectionsOf(fitting.marks), meetingsOf(fitting.marks).values()));
+    const open = withinWindow(fitting, actor, held);
+    const all = await withinRights(tx, sql, open, actor, stored.entries);
+    const taking = takingOf(actor, conditions, all, held[0]?.time_zone);
     const state = await stateOf(tx, sql, all.marks, actor, taking, stored);
     const resolution = resolve(all.marks, state, taking);
     write(tx, resolution, actor, number);
@@ -108,11 +112,11 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     sections: Iterable<number>,
     actor: Actor,
     { section, access, revisions }: Conditions,
-  ): Promise<string | undefined> {
+  ): Promise<readonly HeldSection[]> {
     const [held] = await Promise.all([lock(tx, sections, actor), access]);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
-    return held[0]?.time_zone;
+    return held;
   }
 
   function lock(tx: Executor, sections: Iterable<number>, { district }: Actor) {
@@ -164,12 +168,14 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
 
   /**
    * Takes the roll: whoever is enrolled that day and has no mark is present. Whether that is new.
-   * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled, MARKS_ONLY for a client of single marks.
+   * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled,
+   * MARKS_ONLY for a client of single marks, DATE_CLOSED where a teacher may take it no more.
    */
   async function take(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     const [held] = await lock(tx, [meeting.section], actor);
+    refuseClosed(actor, held, meeting.date);
     if (meeting.date > today(held!.time_zone))
       throw new Problem('DATE_AHEAD', `${meeting.date} is yet to come: its roll cannot be taken before.`);
     const days = dayRows([meeting]);
@@ -192,7 +198,8 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
   async function untake(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
-    await lock(tx, [meeting.section], actor);
+    const [held] = await lock(tx, [meeting.section], actor);
+    refuseClosed(actor, held, meeting.date);
     const at = new Date().toISOString();
     const [untaken, number] = await Promise.all([
       tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at }),
@@ -341,6 +348,8 @@ export async function stateOf(
 /** It would make whoever was refused present. */
 const NOT_TAKEN = ' For that, the roll of the day is not taken.';
 
+export const sectionsOf = (marks: readonly PlacedMark[]): Set<number> => new Set(marks.map(({ section }) => section));
+
 /** A mark of each meeting. */
 export const meetingsOf = (marks: readonly PlacedMark[]): Map<number, PlacedMark> =>
   new Map(marks.map((mark) => [mark.meeting, mark]));
@@ -398,6 +407,6 @@ function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<nu
 export const keyRows = (marks: Iterable<PlacedMark>): string =>
   JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
 
-const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
+export const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
 const dayRows = (days: Iterable<MeetingKey>): string =>
   JSON.stringify([...days].map(({ section, date }) => [section, date]));

@@ -19,6 +19,7 @@ export const problems = {
   ORIGIN_FORBIDDEN: 'A page of another origin may not do this.',
   MARKS_ONLY: 'The client was made for single marks (--marks-only): it takes no rolls.',
   PERSON_FORBIDDEN: 'The client may not act as this person.',
+  DATE_CLOSED: 'Teachers of this school may not change the roll of this day any more.',
   NOT_FOUND: 'There is no such resource.',
   METHOD_NOT_ALLOWED: 'The resource does not have this method.',
   NOT_ACCEPTABLE: 'None of the accepted media types is available.',

@@ -113,8 +113,10 @@ const columns: Record<Refusal, Column> = {
   section_forbidden: 'section',
   date_invalid: 'date',
   date_outside_enrollment: 'date',
+  date_closed: 'date',
   status_invalid: 'status',
   comment_invalid: 'comment',
+  code_forbidden: 'code',
 };
 
 /** What a row says of a student, as the ledger takes it. */

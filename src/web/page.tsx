@@ -39,7 +39,7 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   const wrong = wrongIn(parts);
   if (wrong) return <NoPage why={wrong} />;
   if (isOfRolls(parts, isOffice) && session.value!.district.sis_attendance_app) return <TakenInSis />;
-  if (kind === 'days') return <SectionsPage date={one} />;
+  if (kind === 'days' && !isOffice) return <SectionsPage date={one} />;
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;

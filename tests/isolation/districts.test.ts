@@ -57,7 +57,7 @@ test('every endpoint of every API has a row, and every row an endpoint', () => {
 
 /** What no teacher may. */
 const forTheOffice =
-  /reports\/(today|absence|chronic)|PUT \/calendars|PATCH \/(schools|district)|PUT \/schools|district\/changes|webhooks\/disabled|\/access\/|^\w+ \/(students|absences)\//;
+  /reports\/(today|absence|chronic)|PUT \/calendars|PATCH \/(schools|district)|PUT \/schools|district\/changes|webhooks\/disabled|\/access\/|^\w+ \/(students|absences|reminders)\//;
 
 /** Which lead to the same for everybody. */
 const shared = ['GET /v1/roles/:id', 'GET /osdi/api/v1/docs/:rel'];

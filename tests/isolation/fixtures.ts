@@ -259,6 +259,10 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
     },
     ...{ scopes: 'access', created_at: '2025-10-01T00:00:00.000Z' },
   });
+  await knex('roll_reminders').insert({
+    ...{ district_id: district, section_id: ids.section, date: DAY, person_id: ids.teacher },
+    ...{ at: '2025-10-01T12:00:00.000Z', api: 'rollbook' },
+  });
   const filter = { bookingId: ids.booking };
   const { body } = await client
     .post('/bookings/v2/attendance/query')
@@ -338,6 +342,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['access_changes', { person_id: ids.teacher }, ['id']],
     ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
+    ['roll_reminders', ofSection, ['id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

@@ -134,6 +134,25 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     ),
   ],
   ['DELETE /absences/:absence', row(403, (i) => `/absences/${i.absence}`, undefined, 'attendance:write')],
+  [
+    'POST /reminders/',
+    row(
+      403,
+      () => '/reminders/',
+      (i) => ({ school: i.school, date: DAY }),
+      'attendance:write',
+    ),
+  ],
+  ['GET /schools/:school/chronic-letter', row(200, (i) => `/schools/${i.school}/chronic-letter`)],
+  [
+    'PUT /schools/:school/chronic-letter',
+    row(
+      403,
+      (i) => `/schools/${i.school}/chronic-letter`,
+      () => ({ text: 'Dear family of {name}' }),
+      'roster:write',
+    ),
+  ],
   ['GET /students/', row(403, (i) => `/students/?search=${i.personCode}`, undefined, 'attendance:read')],
   ['GET /reports/absence', row(403, (i) => `/reports/absence?from=${DAY}&to=${DAY}&by=school&school=${i.school}`)],
   ['GET /reports/chronic', row(403, (i) => `/reports/chronic?from=${DAY}&to=${DAY}&school=${i.school}`)],

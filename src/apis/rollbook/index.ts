@@ -26,6 +26,7 @@ import {
   OWN_DOCUMENT,
 } from './openapi';
 import { openidEndpoints } from './openid';
+import { reminderEndpoints } from './reminders';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
@@ -79,6 +80,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/schools'), credentials, endpoints: [...schoolEndpoints(dependencies), ...codeEndpoints(dependencies)] },
     { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
     { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
+    { ...at('/reminders'), credentials, endpoints: reminderEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },

@@ -41,7 +41,9 @@ const responseCodes = {
   comment_invalid: 400,
   date_outside_enrollment: 400,
   enrollment_of_teacher: 403,
+  date_closed: 403,
   section_forbidden: 403,
+  code_forbidden: 403, // cannot be: it says no codes
   enrollment_unknown: 404,
 } as const satisfies Record<Refusal, number>;
 

@@ -89,6 +89,12 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           {day} is not a school day{closed && `: ${closed}`}. A roll of it counts in no rate.
         </p>
       )}
+      {roll.closedSince && (
+        <p class="notice" role="note">
+          This roll is closed: teachers of this school may change rolls since {dayNamed(roll.closedSince)}. If something
+          is wrong here, tell the office, which can still change it.
+        </p>
+      )}
       {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
           {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.

@@ -6,9 +6,8 @@ import { Shown, useLoaded } from '../shared/loaded';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { loadRolls } from './day';
-import { outboxInUse } from './device-outbox';
 import { OtherDay } from './other-day';
-import { rollKey } from './outbox';
+import { stateOf } from './roll-state';
 import { keepSheets } from './sheet';
 
 /** The sections of a day, those whose roll is not yet taken first. */
@@ -84,15 +83,3 @@ const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
       compareNames(a.periods, b.periods) ||
       compareNames(a.title, b.title),
   );
-
-function stateOf({ section_id, taken_at, absent, late, excused, marked }: RollSummary, date: string): string {
-  if (outboxInUse.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
-  if (!taken_at) return marked > 0 ? `Not taken, ${marked} marked` : 'Not taken';
-  const parts = [
-    [absent, 'absent'],
-    [late, 'late'],
-    [excused, 'excused'],
-  ] as const;
-  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return said.length > 0 ? said.join(', ') : 'All present';
-}

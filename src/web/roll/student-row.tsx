@@ -1,7 +1,9 @@
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import type { RollCode } from '../../../schemas/rollbook/rolls';
 import { Avatar } from '../shared/avatar';
 import { PRESENT, type Status, statuses } from '../shared/status';
 import { OthersNote, OverruledNote } from './authors';
+import { CodePicker } from './code-picker';
 import { isSame, type Mark, type Said } from './marks';
 import { type Submitted, SubmittedNote } from './submitted';
 
@@ -20,17 +22,23 @@ interface Options {
   readonly refusal: string | undefined;
   /** By a teacher, as far as it is known. */
   readonly submitted: Submitted | undefined;
+  /** Those that can be said in place of the mark's own; none where there is nothing to choose. */
+  readonly codes: readonly RollCode[];
+  /** Whether nothing can be said of them any more. */
+  readonly isClosed: boolean;
   onStatus(status: Status): void;
+  onCode(code: string): void;
   onComment(comment: string): void;
   /** The comment is complete. */
   onDone(): void;
 }
 
-export function StudentRow({ student, isAlike, mark, others, overruled, refusal, submitted, ...on }: Options) {
+export function StudentRow(options: Options) {
+  const { student, isAlike, mark, others, overruled, refusal, submitted, codes, isClosed, ...on } = options;
   const { enrollment_id: id, name, person_id, student_number } = student;
   return (
     <li class={`student status-${mark?.status ?? 0}`}>
-      <fieldset>
+      <fieldset disabled={isClosed}>
         <legend>
           <Avatar name={name} />
           <span>
@@ -73,6 +81,7 @@ export function StudentRow({ student, isAlike, mark, others, overruled, refusal,
           </>
         )}
         <div class="notes">
+          {mark && codes.length > 0 && <CodePicker name={name} mark={mark} codes={codes} onCode={on.onCode} />}
           {others && <OthersNote said={others} />}
           {submitted && !isSame(submitted, mark) ? (
             <SubmittedNote submitted={submitted} />

@@ -7,6 +7,7 @@ import { session } from '../../shared/session';
 import { DayDialog } from './day-dialog';
 import { known, stateOf } from './days';
 import { DaysList } from './days-list';
+import { EditDaysSetting } from './edit-days-setting';
 import { ImportForm } from './import-form';
 import { UntakenSetting } from './untaken-setting';
 import { WeekForm } from './week-form';
@@ -57,6 +58,7 @@ export function SchoolCalendar({ school, begins }: Options) {
             <DaysList school={school} calendar={asked} first={first} onTouch={setTouched} />
             <ImportForm school={school} before={asked} onSet={onSet} />
             <UntakenSetting school={school} />
+            <EditDaysSetting school={school} />
           </>
         );
       }}
