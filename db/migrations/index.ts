@@ -49,6 +49,7 @@ export const migrationNames: readonly string[] = [
   '0040_absences',
   '0041_absence_kinds',
   '0044_setting_changes',
+  '0045_substitutions',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

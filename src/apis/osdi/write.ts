@@ -10,6 +10,7 @@ import { commentFault } from '../../ledger/resolve';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import type { SectionDay } from '../../roster/roster';
 import type { Dependencies } from '../dependencies';
 import {
   type AttendanceRow,
@@ -158,9 +159,13 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
   return {
     find,
 
-    /** Everything `work` does to a section that the actor may write in, or none of it; nobody else changes it meanwhile. */
-    async open<T>(section: number, actor: Caller, work: (transaction: LedgerTransaction) => Promise<T>): Promise<T> {
-      if (actor.person !== null) await roster.sectionToWrite(actor, String(section));
+    /** Everything `work` does to a meeting that the actor may write in, or none of it; nobody else changes it meanwhile. */
+    async open<T>(
+      { section, date }: SectionDay,
+      actor: Caller,
+      work: (transaction: LedgerTransaction) => Promise<T>,
+    ): Promise<T> {
+      if (actor.person !== null) await roster.sectionToWrite(actor, String(section), { from: date, to: date });
       return ledger.open(async (transaction) => {
         await transaction.hold([section], actor);
         return work(transaction);
@@ -271,7 +276,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
   function post(call: NewCall, event: EventKey, findPerson: FindPerson) {
     const invited_by = clearableHref(call.body, 'invited_by');
-    return writer.open(event.section, call.caller, async (transaction) => {
+    return writer.open(event, call.caller, async (transaction) => {
       const row = await enrolled(transaction, call, event, await findPerson(transaction));
       checkConditions(row, call);
       await writer.change(transaction, row, { ...call.body, invited_by }, call.caller);
@@ -361,7 +366,8 @@ export function editEndpoints(
     const actor = call.caller;
     const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
     const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
-    return writer.open(known(seen, call).section_id, actor, async (transaction) => {
+    const { section_id: section, date } = known(seen, call);
+    return writer.open({ section, date }, actor, async (transaction) => {
       const row = known(await writer.find(transaction, actor, condition), call);
       checkConditions(row, call);
       return work(transaction, row);
