@@ -51,6 +51,7 @@ export const migrationNames: readonly string[] = [
   '0042_edit_days',
   '0043_code_rights',
   '0044_setting_changes',
+  '0045_substitutions',
   '0046_roll_reminders',
   '0047_letters',
 ];

@@ -2,7 +2,7 @@ import type { Executor, Transaction } from '../database/database';
 import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
-import { yesterday } from '../roster/access';
+import { WRITES_ON_DAYS, yesterday } from '../roster/access';
 import { isWithin } from '../roster/enrolled';
 import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
@@ -275,6 +275,15 @@ async function enrollmentsOf(
   }
   // Few marks are: of the others nothing is asked.
   for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
+  const substituted = [...found.values()].filter(({ permitted }) => permitted === WRITES_ON_DAYS);
+  if (substituted.length === 0) return found;
+  const sections = idRows(new Set(substituted.map(({ section_id }) => section_id)));
+  const days = await tx.all(sql.substitutedDays, { district, person, yesterday: yesterday(), sections });
+  for (const enrollment of substituted)
+    found.set(enrollment.id, {
+      ...enrollment,
+      substituted: days.filter(({ section }) => section === enrollment.section_id),
+    });
   return found;
 }
 

@@ -1,7 +1,8 @@
-import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
+import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { idOn, isSchoolDay } from '../days';
 import { preview } from '../lib/preview';
-import { type Days, isEnrolled } from '../roster/enrolled';
+import { WRITES, WRITES_ON_DAYS } from '../roster/access';
+import { type Days, isEnrolled, isWithin } from '../roster/enrolled';
 import { type MarkRequest, MeetingChange, type Outcome, type Refusal, Status, status, UNKNOWN } from './attendance';
 
 /** The longest comment, in UTF-16 units. */
@@ -72,6 +73,8 @@ export function commentFault(comment: unknown): Refused | undefined {
 export interface Enrollment extends RowOf<typeof enrollmentRow> {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
+  /** The days for which the section is the person's who takes it for somebody else; undefined where any is. */
+  readonly substituted?: readonly Days[];
 }
 
 /** An enrollment as a write reads it. */
@@ -81,8 +84,8 @@ export const enrollmentRow = {
   admin: bit,
   begin_date: day,
   end_date: day,
-  /** Whether the person acted for teaches its section; true where none is. */
-  permitted: bit,
+  /** How far the person acted for may write in its section; all where none is. */
+  permitted: oneOf(0, WRITES, WRITES_ON_DAYS),
 };
 
 /** The value of an entry: its status, null while that is unknown, and what goes with it. */
@@ -181,6 +184,12 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
     return refuse(
       'section_forbidden',
       `The person acted for does not teach the section of enrollment ${enrollment.id}.`,
+    );
+  const { substituted } = enrollment;
+  if (substituted && !substituted.some((days) => isWithin(mark.date, days)))
+    return refuse(
+      'section_forbidden',
+      `The person acted for does not teach the section of enrollment ${enrollment.id}, and takes it for somebody else on other days than ${mark.date}.`,
     );
   if (enrollment.admin)
     return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);

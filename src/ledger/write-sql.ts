@@ -3,7 +3,7 @@ import type { Engine } from '../database/database';
 import { openTransactionNumber } from '../database/epoch';
 import { text } from '../database/query';
 import { day, integer, nullable, type RowOf, string } from '../database/rows';
-import { mayWrite } from '../roster/access';
+import { rightToWrite, substitutedDays } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
 import { exception, meetingRow } from './attendance';
 import { enrollmentRow, entryValueRow } from './resolve';
@@ -46,10 +46,11 @@ export function writeSql(engine: Engine) {
       ${engine.lookUp('journal', 'journal.district_id = :district and journal.id = last.id and journal.date = last.date')}`;
   return {
     keptDays: openKeptDays(engine),
+    substitutedDays: substitutedDays(engine),
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
-        ${mayWrite('enrollments.section_id')} as permitted
+        ${rightToWrite('enrollments.section_id')} as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
       enrollmentRow,

@@ -5,7 +5,7 @@ import { day, each, instant, integer, nullable, oneOf, type RowOf, string } from
 import type { Actor } from '../ledger/actor';
 import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
-import { mayReadOn, permittedSection, yesterday } from '../roster/access';
+import { mayReadOn, ownSections, permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
 import { calledName, namesRow } from '../roster/names';
@@ -81,9 +81,7 @@ export function rollsSql({ knex, rows }: Engine) {
     taught: text(
       knex,
       inSession(`+sections.district_id = :district and ${mayReadOn('sections.id', ':date')}
-        and sections.id in (
-          select taught.section_id from enrollments as taught
-          where taught.person_id = :person and +taught.district_id = :district)
+        and sections.id in ${ownSections}
         and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school) and ${isAsked}`),
       sectionRow,
     ),

@@ -28,6 +28,9 @@ interface DaysAsked {
   readonly to?: string | undefined;
 }
 
+/** A range from a later to an earlier day: whatever has any days is around it. */
+const SOME_DAY: DaysAsked = { from: LAST_DAY, to: FIRST_DAY };
+
 /** A section on a day. */
 export interface SectionDay {
   readonly section: number;
@@ -100,7 +103,7 @@ export function openRoster(database: Database) {
     throw new Problem(
       'SECTION_FORBIDDEN',
       section.permitted
-        ? 'The person this client acts for teaches this section no more, and may only read it.'
+        ? 'The person this client acts for teaches this section no more, or not on this day, and may only read it.'
         : undefined,
     );
   }
@@ -114,11 +117,16 @@ export function openRoster(database: Database) {
       sectionFor(caller, id, 'readable', days),
 
     /**
-     * The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more.
+     * The same for writing there, on a day or on some day: SECTION_FORBIDDEN also where the person teaches it no more, or
+     * takes it for somebody else on other days.
      * @param tx where it is asked along with what is written
      */
-    sectionToWrite: async (caller: Actor, id: string, tx?: Executor): Promise<SectionAccess> =>
-      sectionFor(caller, id, 'writable', {}, tx),
+    sectionToWrite: async (
+      caller: Actor,
+      id: string,
+      days: DaysAsked = SOME_DAY,
+      tx?: Executor,
+    ): Promise<SectionAccess> => sectionFor(caller, id, 'writable', days, tx),
 
     /** The caller's own. */
     async district({ district }: Actor): Promise<District> {

@@ -5,7 +5,7 @@ import { LAST_DAY } from '../days';
 import {
   mayReadEnrollment,
   mayReadOn,
-  mayWrite,
+  mayWriteOn,
   permittedCourse,
   permittedPerson,
   permittedSection,
@@ -274,7 +274,11 @@ export function rosterSql(engine: Engine) {
     );
 
   return {
-    access: access(permittedSection, mayReadOn('sections.id', ':from', ':to'), mayWrite('sections.id')),
+    access: access(
+      permittedSection,
+      mayReadOn('sections.id', ':from', ':to'),
+      mayWriteOn('sections.id', ':from', ':to'),
+    ),
     // Whoever acts for the district may do so anywhere: theirs is a third of the statement's time.
     accessOfDistrict: access('true', 'true', 'true'),
     enrollment: text(

@@ -207,6 +207,28 @@ export const rosterPersonalData: readonly PersonalData[] = [
     columns: { id, name: 'name', number: 'number of the school' },
   },
   {
+    name: 'substitutions',
+    table: 'substitutions',
+    where: `held.district_id = :district and (held.person_id = :person or held.by_person_id = :person
+      or held.ended_by_person_id = :person)`,
+    key: ['id'],
+    columns: {
+      id,
+      district_id,
+      section_id,
+      person_id: 'the substitute, who takes the rolls of the section',
+      begin_date: 'the first day for which it is theirs, YYYY-MM-DD',
+      end_date: 'the first day for which it is theirs no more, YYYY-MM-DD',
+      created_at: 'when it was given, ISO 8601',
+      api: 'the API it was given by',
+      client_id: 'the API client that gave it',
+      by_person_id: 'the person who was signed in with it',
+      ended_at: 'when it was taken back, ISO 8601',
+      ended_client_id: 'the API client that took it back',
+      ended_by_person_id: 'the person who was signed in with it',
+    },
+  },
+  {
     name: 'setting_changes',
     table: 'setting_changes',
     where: 'held.district_id = :district and held.by_person_id = :person',

@@ -43,6 +43,7 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
+  if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three || today} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
   if (isOffice) return <Office parts={parts} />;
@@ -80,7 +81,12 @@ function wrongIn([kind, one = '', two = '', three = '']: readonly string[]): str
   return day === undefined ? undefined : `There is no day “${day}”.`;
 }
 
-/** Looked for seldom: fetched by those who do. */
+/** Looked for seldom, like the next: fetched by those who do. */
+function Substitute(of: { section: number; date: string }) {
+  const loaded = useLoaded('substitute', () => import('./substitutes/substitute-page'));
+  return <Loaded loaded={loaded}>{({ SubstitutePage }) => <SubstitutePage {...of} />}</Loaded>;
+}
+
 function OwnUntaken() {
   const loaded = useLoaded('own untaken', () => import('./look-back/untaken-rolls'));
   return <Loaded loaded={loaded}>{({ OwnUntakenPage }) => <OwnUntakenPage />}</Loaded>;

@@ -79,6 +79,7 @@ const kept = [
   'presences.api',
   'reads.api',
   'reads.endpoint',
+  'substitutions.api',
 ];
 
 test('every text of them is erased but what is listed here', () => {

@@ -139,6 +139,7 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: GET /sign-in/openid',
     'rollbook: GET /sign-in/openid/callback',
     'rollbook: DELETE /session/',
+    'rollbook: DELETE /substitutions/:substitution',
     'rollbook: DELETE /access/people/:person/sessions',
     'rollbook: DELETE /access/people/:person',
     'rollbook: DELETE /access/clients/:client',

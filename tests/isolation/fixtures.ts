@@ -43,6 +43,8 @@ export interface Ids {
   readonly formerTarget: number;
   readonly absence: number;
   readonly client: number;
+  readonly substitution: number;
+  readonly substitute: number;
   /** Where a page went on. */
   readonly place: string;
 }
@@ -78,6 +80,8 @@ function idsFrom(base: number, school = base + 4): Ids {
     formerTarget: base + 14,
     absence: base + 15,
     client: base + 16,
+    substitution: base + 17,
+    substitute: base + 61,
     place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
@@ -199,6 +203,7 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Fixt
   await knex('people').insert([
     { ...person, ...names, id: ids.student, sourced_id: ids.personCode, role: 'student', email: ids.email },
     { ...person, ...names, id: ids.teacher, sourced_id: `teacher-${ids.teacher}`, role: 'teacher', email: '' },
+    { ...person, ...names, id: ids.substitute, sourced_id: `s-${ids.substitute}`, role: 'teacher', email: '' },
     { ...person, ...names, id: ids.former, sourced_id: `x-${ids.former}`, role: 'student', email: '', active: false },
   ]);
   const enrollment = { district_id, section_id, begin_date: '2025-08-25', end_date: '2099-06-12' };
@@ -248,6 +253,10 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   await knex('absence_marks').insert({
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
+  });
+  await knex('substitutions').insert({
+    ...{ id: ids.substitution, district_id: district, section_id: ids.section, person_id: ids.substitute, api: 'test' },
+    ...{ begin_date: '2098-05-04', end_date: '2098-05-05', created_at: '2025-10-01T00:00:00.000Z' },
   });
   await knex('api_clients').insert({
     ...{
@@ -340,6 +349,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['webhook_targets', ofSection, ['id']],
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
+    ['substitutions', ofSection, ['id']],
     ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
     ['roll_reminders', ofSection, ['id']],

@@ -248,6 +248,24 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ],
   ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
   ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
+  ['GET /substitutions/', row(403, (i) => `/substitutions/?section=${i.section}`, undefined, 'attendance:read')],
+  [
+    'GET /substitutions/people',
+    row(403, (i) => `/substitutions/people?section=${i.section}`, undefined, 'attendance:write'),
+  ],
+  [
+    'POST /substitutions/',
+    row(
+      403,
+      () => '/substitutions/',
+      (i) => ({ section: i.section, person: i.substitute, from: '2099-05-04' }),
+      'attendance:write',
+    ),
+  ],
+  [
+    'DELETE /substitutions/:substitution',
+    row(403, (i) => `/substitutions/${i.substitution}`, undefined, 'attendance:write'),
+  ],
   ['GET /access/clients', row(403, () => '/access/clients', undefined, 'access')],
   [
     'POST /access/clients',

@@ -168,7 +168,7 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
       actor: Caller,
       work: (transaction: LedgerTransaction) => Promise<T>,
     ): Promise<T> {
-      if (actor.person !== null) await roster.sectionToWrite(actor, String(section));
+      if (actor.person !== null) await roster.sectionToWrite(actor, String(section), { from: date, to: date });
       return ledger.open(async (transaction) => {
         const [held] = await transaction.hold([section], actor);
         refuseClosed(actor, held, date);

@@ -32,6 +32,7 @@ import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
 import { studentsEndpoints } from './students';
+import { substitutionEndpoints } from './substitutions';
 import { webhookEndpoints } from './webhooks';
 
 /** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
@@ -53,6 +54,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       webhook: 'The id of a webhook.',
       person: 'The id of a person.',
       client: 'The id of an API client.',
+      substitution: 'The id of a substitution.',
       code: 'An attendance code, as it stands on the roll.',
     },
     formats: [{ ...json, problem: jsonProblem }],
@@ -82,6 +84,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
     { ...at('/reminders'), credentials, endpoints: reminderEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
+    { ...at('/substitutions'), credentials, endpoints: substitutionEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
     { ...at('/district'), credentials, endpoints: districtEndpoints(dependencies) },

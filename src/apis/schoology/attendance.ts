@@ -138,7 +138,7 @@ function write(
 ) {
   const roll = rollIn(query, caller);
   return ledger.open(async (transaction) => {
-    const access = roster.sectionToWrite(caller, params.section, transaction).then((found) => {
+    const access = roster.sectionToWrite(caller, params.section, undefined, transaction).then((found) => {
       open(found);
       if (isForNew) throw new Problem('RESOURCE_EXISTS');
     });

@@ -69,7 +69,8 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
         <p class="quiet">
           <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
-          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
+          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a> ·{' '}
+          <a href={`#/sections/${of.section}/substitute/${of.date}`}>Substitute</a>
           {!session.value!.person && (
             <>
               {' '}

@@ -63,7 +63,12 @@ function Sections({ rolls, date }: Rolls) {
             <a class={`section ${roll.taken_at ? 'taken' : 'untaken'}`} href={`#/sections/${roll.section_id}/${date}`}>
               <strong>{roll.title}</strong>
               <span class="quiet">
-                {[roll.section_code, roll.periods && `period ${roll.periods}`, `${roll.students} students`]
+                {[
+                  roll.section_code,
+                  roll.periods && `period ${roll.periods}`,
+                  `${roll.students} students`,
+                  inPlaceOf(roll),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
               </span>
@@ -74,6 +79,12 @@ function Sections({ rolls, date }: Rolls) {
       </ul>
     </>
   );
+}
+
+/** Whose class it is, of one that is taken for somebody else. */
+function inPlaceOf({ teachers }: RollSummary): string {
+  const { person } = session.value!;
+  return person && teachers && !teachers.split(', ').includes(person.name) ? `for ${teachers}` : '';
 }
 
 const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>

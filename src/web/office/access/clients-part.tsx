@@ -63,7 +63,7 @@ interface Options {
 
 function ClientsTable({ clients, onDone }: Options) {
   return (
-    <Table label="Programs that may call" columns={['Name', 'May', 'Sees', 'Last used', 'What to do']}>
+    <Table label="What each program may do" columns={['Name', 'May', 'Sees', 'Last used', 'What to do']}>
       {clients.map((client) => (
         <tr key={client.id}>
           <th scope="row">{client.name}</th>
