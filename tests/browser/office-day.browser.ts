@@ -132,11 +132,11 @@ test('who comes late is entered with the time, gets a pass on paper, and is on t
   const slip = page.getByRole('region', { name: 'Pass of Grace Hopper' });
   expect(await slip.textContent()).toContain('Late arrival');
   expect(await page.getByRole('heading', { name: 'Comings and goings' }).isVisible()).toBe(false);
-  await page.emulateMedia({ media: 'screen' });
+  await page.emulateMedia({ media: null }); // a PDF is of paper by itself
   expect(await papersOf(page)).toEqual([[298, 420]]); // 105 mm by 148
   await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
   await page.getByRole('button', { name: 'Print the pass of Grace Hopper, 80 mm' }).click();
-  await slip.waitFor({ state: 'attached' });
+  await page.locator('.slip-80').waitFor({ state: 'attached' });
   expect(await papersOf(page)).toEqual([[227, 312]]); // 80 mm by 110
   await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
   await page.getByRole('button', { name: 'Take back what was entered of Grace Hopper' }).click();
