@@ -1,7 +1,8 @@
 import { type Changes, ChangesQuery, ChangesReply } from '../../../schemas/rollbook/changes';
 import type { Caller } from '../../clients/client';
-import { type Cursor, checkExpired, cursorsBy, type Filter } from '../../feed/cursors';
+import { type Cursor, checkExpired, cursorsBy } from '../../feed/cursors';
 import { openFeed } from '../../feed/feed';
+import { openFilter } from '../../feed/filter';
 import { START } from '../../feed/position';
 import { waitingRoom } from '../../feed/waiting';
 import { semaphore } from '../../http/admission/semaphore';
@@ -36,6 +37,7 @@ type ChangesCall = Pick<
 
 /** `/changes`: what has changed, in an order in which nothing is missed, for those who follow. */
 export function changesEndpoints({ database, roster, signer, stopping }: Dependencies): Endpoint[] {
+  const filterOf = openFilter(database, roster);
   const feed = openFeed(database);
   const cursors = cursorsBy(signer);
   const waitFor = waitingRoom(feed, stopping);
@@ -123,10 +125,7 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
     if (lastEventId && type !== EVENT_STREAM)
       throw invalid('Last-Event-ID', 'left out where no stream of events is asked for', lastEventId);
     const after = lastEventId || query.after || 'start';
-    const filter: Filter = {
-      section: query.section ? (await roster.one('section', caller, query.section)).id : null,
-      school: query.school ? (await roster.one('school', caller, query.school)).id : null,
-    };
+    const filter = await filterOf(caller, query, 'QUERY_INVALID');
     const times = async () => (await feed.expired(district))?.times ?? 0;
     if (after === 'start') return { ...filter, place: START, times: await times() };
     if (after === 'now') return { ...filter, times: await times(), place: await feed.now(district) };
