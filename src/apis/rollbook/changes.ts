@@ -13,15 +13,13 @@ import { ndjson } from '../../http/formats/ndjson';
 import { problemFrom, statusOf } from '../../http/problem';
 import { Live } from '../../http/send';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid } from './parameters';
+import { invalid, numberOf } from './parameters';
 
 /** Changes of an answer. */
 const LIMIT = 1_000;
-const MOST = 10_000;
 /** Of a part of a stream. */
 const PART = 500;
-/** How long a request may wait, and how long a stream goes on, in seconds: within it, who may no more is told so. */
-const LONGEST_WAIT = 30;
+/** How long a stream goes on, in seconds: within it, who may no more is told so. */
 const LONGEST_STREAM = 60;
 /** How often a stream shows that it goes on, in milliseconds: what is between may close one that is silent. */
 const HEARTBEAT = 15_000;
@@ -37,9 +35,9 @@ type ChangesCall = Pick<
 
 /** `/changes`: what has changed, in an order in which nothing is missed, for those who follow. */
 export function changesEndpoints({ database, roster, signer, stopping }: Dependencies): Endpoint[] {
-  const filterOf = openFilter(database, roster);
   const feed = openFeed(database);
   const cursors = cursorsBy(signer);
+  const filterOf = openFilter(database, roster);
   const waitFor = waitingRoom(feed, stopping);
   const listening = semaphore(LISTENING, 0);
   const reading = semaphore(READING, LISTENING);
@@ -74,9 +72,7 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
 
   async function page(call: ChangesCall, asked: Cursor): Promise<Changes> {
     let asking = call;
-    const limit = atMost('limit', integer('limit', call.query.limit), MOST) ?? LIMIT;
-    const wait = atMost('wait', integer('wait', call.query.wait), LONGEST_WAIT) ?? 0;
-    if (limit === 0) throw invalid('limit', `from 1 to ${MOST}`, call.query.limit);
+    const [limit, wait] = [numberOf(call.query.limit) ?? LIMIT, numberOf(call.query.wait) ?? 0];
     const until = performance.now() + wait * 1_000;
     let cursor = asked;
     for (;;) {
@@ -171,8 +167,3 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
 }
 
 const ofCall = ({ caller, epoch }: { caller: Caller; epoch: string }) => ({ district: caller.district, epoch });
-
-function atMost(field: string, value: number | undefined, most: number): number | undefined {
-  if (value !== undefined && value > most) throw invalid(field, `at most ${most}`, String(value));
-  return value;
-}

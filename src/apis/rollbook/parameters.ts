@@ -26,12 +26,9 @@ export function range({ from, to }: { from?: string; to?: string }): {
   return days;
 }
 
-/** A whole number of the query, from 0. */
-export function integer(field: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
-  return Number(value);
-}
+/** A number of the query, whose schema is that of a number. */
+export const numberOf = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
 
 /** Yes or no; undefined where nothing is said. */
 export function yesOrNo(field: string, value: string | undefined): boolean | undefined {

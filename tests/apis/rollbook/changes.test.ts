@@ -125,10 +125,11 @@ describe('the changes of a district', () => {
   });
 
   test.each([
-    ['limit=0', /^limit must be from 1 to 10000/],
-    ['limit=10001', /^limit must be at most 10000/],
+    ['limit=0', /^limit must be a whole number from 1 to 10000, not "0"/],
+    ['limit=10001', /^limit must be a whole number from 1 to 10000/],
     ['limit=x', /^limit must be a whole number/],
-    ['wait=31', /^wait must be at most 30/],
+    ['wait=31', /^wait must be a whole number from 0 to 30/],
+    ['wait=0x1', /^wait must be a whole number from 0 to 30/],
     ['after=tomorrow', /^after must be start, now, or a cursor that was handed out to this district/],
   ])('are not answered to %s', async (query, sentence) => {
     expect((await api.get(`/changes?${query}`).expect(400)).body).toMatchObject({ code: 'QUERY_INVALID' });
