@@ -252,7 +252,7 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
       const school = person.school_id ? (await roster.one('school', caller, String(person.school_id))).name : '';
       const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
       const history = await historyOf(caller, person.id, { from, to });
-      const read = { people: [person.id], from, to, records: history.days.length };
+      const read = { person: person.id, from, to, records: history.days.length };
       return { status: 200, body: { student, from, to, ...history }, reads: [read] };
     },
   });
@@ -273,7 +273,7 @@ export function studentDayEndpoint({ database, roster }: Dependencies, spans: Sp
       const date = await spans.day(caller, query.date);
       const student = { id: person.id, student_number: person.identifier, name: calledName(person) };
       const rolls = await rollsOf(caller, person.id, date);
-      const read = { people: [person.id], from: date, to: date, records: rolls.length };
+      const read = { person: person.id, from: date, to: date, records: rolls.length };
       return { status: 200, body: { student, date, rolls }, reads: [read] };
     },
   });
