@@ -79,6 +79,7 @@ const kept = [
   'presences.api',
   'reads.api',
   'reads.endpoint',
+  'reads.host',
 ];
 
 test('every text of them is erased but what is listed here', () => {
