@@ -110,7 +110,7 @@ test('each link of the demo signs somebody in once, and each of its lines works 
     expect(await pasted(curlsIn(text)[1]!)).toContain('Dentist');
     const old = curlsIn(first)[1]!.replace(/http:\/\/[^/]+/, linksIn(text)[0]![1]!);
     expect(await pasted(old)).toMatch(/^401 /);
-    expect((await webhooks(text)).webhooks).toMatchObject([{ description: 'mine', state: 'working' }]);
+    expect((await webhooks(text)).webhooks).toMatchObject([{ description: 'mine', disabled_reason: null }]);
     expect((await signIn(linksIn(text)[0]!)).session.client).toMatchObject({ name: 'Farid Haddadi' });
   });
   // Its data is below the folder in which it is started, not where it is installed: an update would take it away there.
