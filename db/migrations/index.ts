@@ -54,6 +54,7 @@ export const migrationNames: readonly string[] = [
   '0045_substitutions',
   '0046_roll_reminders',
   '0047_letters',
+  '0048_reads_sent',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

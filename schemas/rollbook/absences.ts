@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { count, Day, Exception, Id, Instant, studentNumber } from './parts';
 
 /** Absences that are entered once, for students and days, and go to all rolls concerned. */
@@ -198,7 +198,7 @@ export const AbsencesQuery = Type.Object(
   {
     date: parameter('A day: only absences that have it.', '2025-10-06'),
     student: parameter('The id of a student: only absences of theirs.', '126'),
-    before: parameter('The `next` of the page before.', '7'),
+    before: numberParameter('The `next` of the page before.', '7', [0, 999_999_999]),
   },
   { title: 'AbsencesQuery', description: 'Which absences.', examples: [{ date: '2025-10-06' }] },
 );

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, type TypeOf } from '../types';
 import { Id, Instant } from './parts';
 
 /** API clients of a district, as its office sees them. */
@@ -59,8 +59,8 @@ export type ApiClient = TypeOf<typeof ApiClient>;
 
 export const ApiClientsQuery = closed(
   {
-    limit: parameter('How many clients, up to 200; 50 where nothing is said.', '50'),
-    offset: parameter('How many to pass over.', '0'),
+    limit: numberParameter('How many clients; 50 where nothing is said.', '50', [1, 200]),
+    offset: numberParameter('How many to pass over.', '0', [0, 999_999_999]),
   },
   { title: 'ApiClientsQuery', description: 'Which page of them.', examples: [{ limit: '50' }] },
 );

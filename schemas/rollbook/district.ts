@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, type TypeOf } from '../types';
 import { Id, Instant } from './parts';
 
 /** The settings of a district, and who has changed them. */
@@ -43,7 +43,7 @@ export const DistrictReply = closed(
 export type DistrictSettings = TypeOf<typeof DistrictReply>;
 
 export const DistrictChangesQuery = closed(
-  { limit: parameter('How many, up to 200; 50 where nothing is said.', '50') },
+  { limit: numberParameter('How many; 50 where nothing is said.', '50', [1, 200]) },
   { title: 'DistrictChangesQuery', description: 'How much of it.', examples: [{ limit: '50' }] },
 );
 

@@ -150,7 +150,7 @@ const exporting = new Command('export')
   .action((person: number, { format, out }: ExportOptions) =>
     withDatabase(async (database) => {
       const subject = await subjectOf(database, person);
-      await noteRead(database, 'person export', subject.district_id, { people: [person] });
+      await noteRead(database, 'person export', subject.district_id, { person });
       if (format === 'json' && out !== undefined) return writePrivate(out, jsonOf(database, subject));
       if (format === 'json') return printText(jsonOf(database, subject));
       if (out === undefined) throw new Error('CSV is several files: say with --out into which new folder.');

@@ -109,6 +109,7 @@ async function listen(
     secrets,
     formats: formatsOn(database, signer),
     networks,
+    audit,
     log,
     onFault: (error) => log.error({ webhooks: faultOf(error) }),
   });

@@ -13,6 +13,8 @@ const BODY = 64 * 1024;
 export interface Answer {
   /** Null where there was none. */
   readonly status: number | null;
+  /** Whether the receiver may have the message, or a part of it, whatever it said to that. */
+  readonly isSent: boolean;
   /** What went wrong where there was none, in a sentence. */
   readonly error: string;
   /** Seconds. */
@@ -40,16 +42,20 @@ export async function send(
   const end = new AbortController();
   const late = setTimeout(() => end.abort(), TIMEOUT);
   const abort = () => end.abort();
+  let isSent = false;
+  const sending = () => {
+    isSent = true;
+  };
   stop.addEventListener('abort', abort, { once: true });
   try {
     const addresses = await before(end.signal, addressesOf(url, networks, resolve));
     if (addresses.length === 0) return failed(`The name ${url.hostname} leads nowhere.`);
-    return await posted(url, headers, body, addresses, end.signal);
+    return await posted(url, headers, body, { addresses, signal: end.signal, sending });
   } catch (error) {
     if (error instanceof ForbiddenAddress) return failed(error.message);
-    if (stop.aborted) return failed('The service was stopped meanwhile.');
-    if (end.signal.aborted) return failed(`There was no answer within ${TIMEOUT / 1_000} seconds.`);
-    return failed(sentenceOf((error as NodeJS.ErrnoException).code, url));
+    if (stop.aborted) return failed('The service was stopped meanwhile.', isSent);
+    if (end.signal.aborted) return failed(`There was no answer within ${TIMEOUT / 1_000} seconds.`, isSent);
+    return failed(sentenceOf((error as NodeJS.ErrnoException).code, url), isSent);
   } finally {
     clearTimeout(late);
     stop.removeEventListener('abort', abort);
@@ -65,7 +71,7 @@ function sentenceOf(code = 'no answer', { hostname }: URL): string {
   return `It could not be reached: ${code}.`;
 }
 
-const failed = (error: string): Answer => ({ status: null, error, retryAfter: undefined });
+const failed = (error: string, isSent = false): Answer => ({ status: null, isSent, error, retryAfter: undefined });
 
 /** The same, but no later than the signal. */
 async function before<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
@@ -81,14 +87,21 @@ async function before<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
   }
 }
 
+interface Posting {
+  readonly addresses: readonly string[];
+  readonly signal: AbortSignal;
+  /** Told once there is a connection on which the message goes, over TLS one to whom the certificate says. */
+  sending(): void;
+}
+
 async function posted(
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: string,
-  addresses: readonly string[],
-  signal: AbortSignal,
+  { addresses, signal, sending }: Posting,
 ): Promise<Answer> {
-  const { request } = url.protocol === 'http:' ? http : https;
+  const isPlain = url.protocol === 'http:';
+  const { request } = isPlain ? http : https;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const all = {
       ...headers,
@@ -98,13 +111,14 @@ async function posted(
     };
     // No agent: a connection that is kept would be to what the name led to before.
     request(url, { method: 'POST', headers: all, agent: false, signal, lookup: pinnedTo(addresses) })
+      .on('socket', (socket) => socket.once(isPlain ? 'connect' : 'secureConnect', sending))
       .on('response', resolve)
       .on('error', reject)
       .end(body);
   });
   await readSome(answer);
   const { statusCode = 0, headers: answered } = answer;
-  return { status: statusCode, error: '', retryAfter: retryAfterOf(answered['retry-after']) };
+  return { status: statusCode, isSent: true, error: '', retryAfter: retryAfterOf(answered['retry-after']) };
 }
 
 /** Its status counts, whatever becomes of the rest. */

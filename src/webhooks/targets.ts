@@ -176,7 +176,9 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
         if (enabled) checkMayBeTold(row);
         if (enabled && isRestored(row, present)) throw new Problem('WEBHOOK_RESTORED');
         await tx.all(sql.rename, { ...values, ...named });
-        if (enabled === false) await tx.all(sql.disable, { ...values, ...named });
+        // What has to be done about one that was restored stays the same, whoever disables it.
+        const reason: DisabledReason = isRestored(row, present) ? 'restored' : 'asked';
+        if (enabled === false) await tx.all(sql.disable, { ...values, ...named, reason });
         // Somebody else may have noticed meanwhile that the database was restored.
         else if (enabled && (await tx.all(sql.enable, values)).length === 0) throw new Problem('WEBHOOK_RESTORED');
       });

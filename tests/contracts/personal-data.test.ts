@@ -79,6 +79,7 @@ const kept = [
   'presences.api',
   'reads.api',
   'reads.endpoint',
+  'reads.host',
   'substitutions.api',
 ];
 

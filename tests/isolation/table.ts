@@ -191,12 +191,12 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       () => ({ untaken: 'present' }),
     ),
   ],
-  ['GET /changes/', row(404, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
+  ['GET /changes/', row(403, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
   ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
   [
     'POST /webhooks/',
     row(
-      404,
+      403,
       () => '/webhooks/',
       (i) => ({ url: 'https://sis.example.org/', section: i.section }),
       'attendance:read',

@@ -29,7 +29,7 @@ import { Problem } from '../../lib/problem';
 import { secondsOf, timeOf } from '../../roster/bell-schedules';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
-import { day, integer, yesOrNo } from './parameters';
+import { day, numberOf, yesOrNo } from './parameters';
 
 type Body = TypeOf<typeof AbsenceBody>;
 
@@ -152,7 +152,7 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
       ofOffice(caller);
       const date = day('date', query.date);
       const student = query.student === undefined ? undefined : (await roster.one('student', caller, query.student)).id;
-      const found = await absences.list(caller, { date, student, before: integer('before', query.before) });
+      const found = await absences.list(caller, { date, student, before: numberOf(query.before) });
       const page = await shown(caller, found.slice(0, PAGE));
       const next = found.length > PAGE ? page.at(-1)!.id : null;
       const read = student !== undefined && { reads: readOf([student]) };

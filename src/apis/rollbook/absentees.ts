@@ -16,12 +16,11 @@ import { openCalendar } from '../../reports/calendar';
 import { openUntaken } from '../../reports/untaken';
 import { periodsOf } from '../../roster/bell-schedules';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid, yesOrNo } from './parameters';
+import { invalid, numberOf, yesOrNo } from './parameters';
 import type { Spans } from './reports';
 
 /** Rolls on a page. */
 const USUAL_PAGE = 100;
-const LONGEST_PAGE = 1_000;
 
 /** `/reports/absentees` and `/reports/untaken`: who is away on a day, by name, and the rolls that nobody took. */
 export function absenteesEndpoints({ database, roster }: Dependencies, spans: Spans): Endpoint[] {
@@ -68,8 +67,7 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
       const { from, to } = await spans.days(caller, query);
       const school = await spans.school(caller, query.school);
       if (school === null && caller.person === null) throw invalid('school', 'the id of a school', query.school);
-      const limit = integer('limit', query.limit) ?? USUAL_PAGE;
-      if (limit < 1 || limit > LONGEST_PAGE) throw invalid('limit', `from 1 to ${LONGEST_PAGE}`, query.limit);
+      const limit = numberOf(query.limit) ?? USUAL_PAGE;
       return { status: 200, body: { from, to, ...(await untaken(caller, { from, to, school, limit })) } };
     },
   });

@@ -17,7 +17,7 @@ import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
 import { invitationLetter } from './letters';
-import { integer, pageSize } from './parameters';
+import { numberOf, PAGE } from './parameters';
 
 /** For how many days an invitation is good where nobody says so; and how many seconds one has. */
 const DAYS = 7;
@@ -73,7 +73,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       async handle({ caller, query }) {
         const manager = await access.managerOf(caller);
         const school = query.school === undefined ? null : (await roster.one('school', caller, query.school)).id;
-        const [limit, offset] = [pageSize(query.limit), integer('offset', query.offset) ?? 0];
+        const [limit, offset] = [numberOf(query.limit) ?? PAGE, numberOf(query.offset) ?? 0];
         const { total, members } = await access.list(manager, { school, search: query.search ?? '', limit, offset });
         const people = members.map(personOf);
         return { status: 200, body: { total, people }, reads: readsOf(people, { school }) };
@@ -133,7 +133,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       summary: 'Lists what was done of late about who may sign in',
       schemas: { query: AccessChangesQuery, reply: AccessChangesReply },
       async handle({ caller, query }) {
-        const found = await access.changes(await access.managerOf(caller), pageSize(query.limit));
+        const found = await access.changes(await access.managerOf(caller), numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const changes = found.map(({ at, what, person_id, client_id, ...row }) => ({
           at,

@@ -12,7 +12,7 @@ import { openDistrictClients } from '../../clients/district-clients';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
-import { integer, pageSize } from './parameters';
+import { numberOf, PAGE } from './parameters';
 
 /** How long the secret and token before are good after a rotation, in seconds. */
 const GRACE = 86_400;
@@ -32,7 +32,7 @@ export function apiClientEndpoints({ database, clients, roster }: Dependencies):
       summary: 'Lists the API clients of the district, without their secrets',
       schemas: { query: ApiClientsQuery, reply: ApiClientsReply },
       async handle({ caller, query }) {
-        const page = { limit: pageSize(query.limit), offset: integer('offset', query.offset) ?? 0 };
+        const page = { limit: numberOf(query.limit) ?? PAGE, offset: numberOf(query.offset) ?? 0 };
         const { total, clients: found } = await own.list(await access.managerOf(caller), page);
         const listed = found.map(({ district_id: _district, scopes, marks_only, previous_until, ...client }) => ({
           ...client,

@@ -12,7 +12,7 @@ import { openDistricts } from '../../roster/districts';
 import { calledName } from '../../roster/names';
 import { openSettingChanges, type SettingChange } from '../../roster/setting-changes';
 import type { Dependencies } from '../dependencies';
-import { pageSize } from './parameters';
+import { numberOf, PAGE } from './parameters';
 
 /** `/district`: where attendance is taken, and who has changed that, the clients and the codes. */
 export function districtEndpoints({ database, clients }: Dependencies): Endpoint[] {
@@ -56,7 +56,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },
       async handle({ caller, query }) {
-        const found = await changes.list((await officeOf(caller)).district, pageSize(query.limit));
+        const found = await changes.list((await officeOf(caller)).district, numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const shown = found.map((change) => ({
           ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },

@@ -26,23 +26,12 @@ export function range({ from, to }: { from?: string; to?: string }): {
   return days;
 }
 
-/** A whole number of the query, from 0. */
-export function integer(field: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
-  return Number(value);
-}
+/** A number of the query, whose schema is that of a number. */
+export const numberOf = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
 
-/** How many of a list are on a page, where nobody says so; and at most. */
-const PAGE = 50;
-const LARGEST = 200;
-
-/** How many of a list are asked for. */
-export function pageSize(limit: string | undefined): number {
-  const asked = integer('limit', limit) ?? PAGE;
-  if (asked >= 1 && asked <= LARGEST) return asked;
-  throw invalid('limit', `a number from 1 to ${LARGEST}`, limit);
-}
+/** How many of a list are on a page where nobody says so. */
+export const PAGE = 50;
 
 /** Yes or no; undefined where nothing is said. */
 export function yesOrNo(field: string, value: string | undefined): boolean | undefined {

@@ -16,7 +16,7 @@ import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import { type Giver, openSubstitutions, type SubstitutionRow } from '../../roster/substitutions';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid } from './parameters';
+import { invalid } from './parameters';
 
 /** `/substitutions`: a teacher, or the office, gives a class to somebody else for days, and takes it back. */
 export function substitutionEndpoints({ database, clients }: Dependencies): Endpoint[] {
@@ -112,8 +112,7 @@ function shown(row: SubstitutionRow, names: ReadonlyMap<number, string>): Substi
 const readsOf = (people: readonly { readonly person_id: number }[]) => readOf(people.map(({ person_id }) => person_id));
 
 function sectionIn(section: string | undefined): number {
-  const asked = integer('section', section);
-  if (asked !== undefined) return asked;
+  if (section !== undefined && /^[1-9]\d{0,14}$/.test(section)) return Number(section);
   throw invalid('section', 'the id of a section', section);
 }
 

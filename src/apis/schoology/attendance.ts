@@ -91,7 +91,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       const person = await personOf(roster, call, section, filter.enrollment);
       const { from, to } = filter;
-      const read: Read = { ...(person === undefined ? { section: section.id } : { people: [person] }), from, to };
+      const read: Read = { ...(person === undefined ? { section: section.id } : { person }), from, to };
       const body = async () => {
         const attendance = await attendanceIn(ledger, filter, window, call);
         if (!(attendance instanceof Streamed)) read.records = countOf(attendance);
