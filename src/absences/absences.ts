@@ -8,12 +8,12 @@ import type { Actor } from '../ledger/actor';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../ledger/attendance';
 import { openCodes } from '../ledger/codes';
 import type { Ledger } from '../ledger/ledger';
-import type { EntryValue } from '../ledger/resolve';
+import { type EntryValue, same } from '../ledger/resolve';
 import { Problem } from '../lib/problem';
 import { calledName, openNameOrder } from '../roster/names';
 import { type Lesson, openConcerned, type PartOfDay, type Stretch, secondsIn } from './concerned';
 import { type AbsenceKind, type AbsenceRow, absencesSql, type MarkRow, type PassRow, type ValueRow } from './sql';
-import { type EntryOn, isSameValue, openStanding, type Standing } from './standing';
+import { type EntryOn, openStanding, type Standing } from './standing';
 
 /** What is to be said of students, and when. */
 export interface AbsenceAsked extends Stretch {
@@ -41,7 +41,7 @@ export interface Concerned {
 
 /** What became of a class when its absence was taken back. */
 export interface Returned extends EntryOn {
-  /** False: it was said otherwise since, or another absence says the same, which stands. */
+  /** False: it was said otherwise since, or by an absence that was entered later. */
   readonly isRestored: boolean;
 }
 
@@ -97,7 +97,7 @@ export function openAbsences(database: Database, ledger: Ledger) {
         comment: keepsComment ? before.comment : (asked.comment ?? ''),
         code: code ?? (before.status === status ? before.code : null),
       };
-      const effect = isSameValue(before, after)
+      const effect = same(before, after)
         ? 'unchanged'
         : before.status === null || asked.overrule || isExplained(before, asked)
           ? 'changed'
@@ -132,6 +132,14 @@ export function openAbsences(database: Database, ledger: Ledger) {
     const [row] = await executor.all(sql.absence, { district, id });
     if (row) return row;
     throw new Problem('NOT_FOUND', `There is no absence ${id} here.`);
+  }
+
+  /** Of each entry of an absence the absence that stands and was entered next after it, if there is one. */
+  async function laterAbsences(executor: Executor, { district }: Actor, absence: number) {
+    const rows = await executor.all(sql.later, { district, absence });
+    // Last first: the one that came next is kept.
+    const next = new Map(rows.map((row) => [idOn(row.enrollment, row.date), row]));
+    return ({ enrollment, date }: EntryOn) => next.get(idOn(enrollment, date));
   }
 
   return {
@@ -174,7 +182,7 @@ export function openAbsences(database: Database, ledger: Ledger) {
         });
         const marks = said.map(({ lesson, before, after }) => [
           ...[lesson.section, lesson.enrollment, lesson.date],
-          ...[before.status, before.comment, before.code],
+          ...[before.said.status, before.said.comment, before.said.code],
           ...[after.status, after.comment, after.code],
         ]);
         await transaction.all(sql.addMarks, { district, absence: absence!.id, marks: JSON.stringify(marks) });
@@ -205,12 +213,13 @@ export function openAbsences(database: Database, ledger: Ledger) {
     async marks(actor: Actor, absence: number): Promise<{ row: MarkRow; name: string; stands: boolean }[]> {
       const rows = await database.all(sql.marks, { district: actor.district, absence });
       const standsOf = await standing(database, actor, rows);
-      return rows.map((row) => ({ row, name: calledName(row), stands: isSameValue(standsOf(row), toValue(row)) }));
+      return rows.map((row) => ({ row, name: calledName(row), stands: same(standsOf(row), toValue(row)) }));
     },
 
     /**
-     * Takes an absence back: where what it has said still stands, what stood before stands again. On a roll that was taken
-     * since, whoever was unknown before is present, as everybody without a mark. What was taken back already stays so.
+     * Takes an absence back: where what it has said still stands, what was said before stands again. Of whom nothing was
+     * said is unknown, or present where the roll is taken, as everybody without a mark. A later absence of the same class
+     * stands, and what was said before this one was said before that one. What was taken back already stays so.
      */
     async takeBack(actor: Actor, id: number): Promise<{ absence: AbsenceRow; returned: Returned[] }> {
       await refuseInSis(actor);
@@ -224,26 +233,21 @@ export function openAbsences(database: Database, ledger: Ledger) {
           actor,
         );
         const standsOf = await standing(transaction, actor, rows);
-        const others = await transaction.all(sql.others, { district, absence: id });
+        const nextOf = await laterAbsences(transaction, actor, id);
         const requests: MarkRequest[] = [];
-        const handed: MarkRow[] = [];
+        const handed: { row: MarkRow; to: number }[] = [];
         const returned = rows.map((row): Returned => {
           const { section, enrollment, date } = row;
-          const follows = others.some(
-            (other) =>
-              idOn(other.enrollment, other.date) === idOn(enrollment, date) &&
-              isSameValue(fromValue(other), toValue(row)),
-          );
-          if (follows) handed.push(row);
-          const isRestored = !follows && isSameValue(standsOf(row), toValue(row));
+          const next = nextOf(row);
+          if (next && same(fromValue(next), toValue(row))) handed.push({ row, to: next.absence });
+          const isRestored = !next && same(standsOf(row), toValue(row));
           if (isRestored) requests.push(requestOf(row, fromValue(row)));
           return { section, enrollment, date, isRestored };
         });
         refuse(await transaction.record(requests, actor, { roll: 'never' }));
-        for (const row of handed)
+        for (const { row, to } of handed)
           await transaction.all(sql.handOver, {
-            ...{ district, absence: id, enrollment: row.enrollment, date: row.date },
-            ...{ was_status: row.to_status, was_comment: row.to_comment, was_code: row.to_code },
+            ...{ district, absence: to, enrollment: row.enrollment, date: row.date },
             ...{ status: row.from_status, comment: row.from_comment, code: row.from_code },
           });
         if (held.taken_back_at === null)

@@ -41,7 +41,7 @@ const valueRow = {
   to_code: nullable(integer),
 };
 
-/** What stood before of a student in a class, and what the absence says. */
+/** What was said before of a student in a class, none where nothing was, and what the absence says. */
 export type ValueRow = RowOf<typeof valueRow>;
 
 /** What an absence has said of a student in a class. */
@@ -142,20 +142,21 @@ export function absencesSql(engine: Engine) {
       order by absences.id, people.family_name, people.given_name, people.id`,
       passRow,
     ),
-    // What other absences that stand say of the same students in the same classes.
-    others: text(
+    // What absences that were entered later, and stand, say of the same students in the same classes; the last first.
+    later: text(
       knex,
-      `select others.section_id as section, others.enrollment_id as enrollment, others.date, others.from_status,
-        others.from_comment, others.from_code_id as from_code, others.to_status, others.to_comment,
-        others.to_code_id as to_code
+      `select later.absence_id as absence, later.section_id as section, later.enrollment_id as enrollment, later.date,
+        later.from_status, later.from_comment, later.from_code_id as from_code, later.to_status, later.to_comment,
+        later.to_code_id as to_code
       from absence_marks
-      cross join absence_marks as others
-      join absences on absences.district_id = others.district_id and absences.id = others.absence_id
+      cross join absence_marks as later
+      join absences on absences.district_id = later.district_id and absences.id = later.absence_id
         and absences.taken_back_at is null
       where absence_marks.district_id = :district and absence_marks.absence_id = :absence
-        and others.district_id = absence_marks.district_id and others.enrollment_id = absence_marks.enrollment_id
-        and others.date = absence_marks.date and others.absence_id <> absence_marks.absence_id`,
-      valueRow,
+        and later.district_id = absence_marks.district_id and later.enrollment_id = absence_marks.enrollment_id
+        and later.date = absence_marks.date and later.absence_id > absence_marks.absence_id
+      order by later.absence_id desc`,
+      { absence: integer, ...valueRow },
     ),
     add: text(
       knex,
@@ -187,15 +188,11 @@ export function absencesSql(engine: Engine) {
       knex,
       `update absences set taken_back_at = :now, taken_back_client_id = :client where district_id = :district and id = :id`,
     ),
-    // The one that followed on it follows on what stood before it.
+    // What stood before an absence that is taken back stood before the one that followed on it.
     handOver: text(
       knex,
       `update absence_marks set from_status = :status, from_comment = :comment, from_code_id = :code
-      where district_id = :district and enrollment_id = :enrollment and date = :date and absence_id <> :absence
-        and from_status = :was_status and from_comment = :was_comment
-        and coalesce(from_code_id, 0) = coalesce(cast(:was_code as bigint), 0)
-        and absence_id in (
-          select absences.id from absences where absences.district_id = :district and absences.taken_back_at is null)`,
+      where district_id = :district and enrollment_id = :enrollment and date = :date and absence_id = :absence`,
     ),
   };
 }

@@ -4,7 +4,8 @@ import { day, each, integer, nullable, string } from '../database/rows';
 import { idOn } from '../days';
 import type { Actor } from '../ledger/actor';
 import { exception, Status } from '../ledger/attendance';
-import type { EntryValue } from '../ledger/resolve';
+import { type EntryValue, present, unknown } from '../ledger/resolve';
+import { writeSql } from '../ledger/write-sql';
 import { calledName } from '../roster/names';
 
 /** A student's enrollment in a section on a day. */
@@ -18,6 +19,8 @@ export interface EntryOn {
 export interface Standing extends EntryValue {
   /** Whether the roll is taken: then whoever has no mark is present. */
   readonly isTaken: boolean;
+  /** What of it somebody has said: nothing where the taken roll alone implies that the student was present. */
+  readonly said: EntryValue;
   /** The person who said it; empty where it was a client of the district, or is implied by the roll. */
   readonly by: string;
 }
@@ -25,7 +28,9 @@ export interface Standing extends EntryValue {
 const authorRow = each(['author_given_name', 'author_preferred_name', 'author_family_name'], string);
 
 /** Reads what stands of entries. */
-export function openStanding({ knex, rows, lookUp }: Pick<Engine, 'knex' | 'rows' | 'lookUp'>) {
+export function openStanding(engine: Engine) {
+  const { knex, rows, lookUp } = engine;
+  const { lastJournaled } = writeSql(engine);
   const keys = rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = rows('days', { section_id: 'bigint', date: 'date' });
   const ofEntry = (table: string) => `${table}.district_id = :district and ${table}.section_id = asked.section_id
@@ -70,31 +75,40 @@ export function openStanding({ knex, rows, lookUp }: Pick<Engine, 'knex' | 'rows
     { district }: Actor,
     entries: readonly EntryOn[],
   ): Promise<(of: EntryOn) => Standing> => {
-    const asked = JSON.stringify(entries.map(({ section, date, enrollment }) => [section, date, enrollment]));
+    const asked = keysOf(entries);
     const meetings = new Map(entries.map(({ section, date }) => [idOn(section, date), [section, date]]));
-    const [marked, present, rolls] = await Promise.all([
+    const [marked, presentOnes, rolls] = await Promise.all([
       executor.all(marks, { district, keys: asked }),
       executor.all(presences, { district, keys: asked }),
       executor.all(taken, { district, days: JSON.stringify([...meetings.values()]) }),
     ]);
     const isTaken = new Set(rolls.map(({ section_id, date }) => idOn(section_id, date)));
     const known = new Map<number, EntryValue & { by: string }>();
-    for (const row of present)
-      known.set(idOn(row.enrollment_id, row.date), { status: Status.present, comment: '', code: null, by: byOf(row) });
+    for (const row of presentOnes) known.set(idOn(row.enrollment_id, row.date), { ...present, by: byOf(row) });
     for (const row of marked) {
       const { status, comment, code } = row;
       known.set(idOn(row.enrollment_id, row.date), { status, comment, code, by: byOf(row) });
     }
+    // Where the roll is taken, who has no mark is present; the journal knows whether somebody has said that, too.
+    const implied = entries.filter(
+      ({ section, enrollment, date }) => isTaken.has(idOn(section, date)) && !known.has(idOn(enrollment, date)),
+    );
+    const last = implied.length > 0 ? await executor.all(lastJournaled, { district, keys: keysOf(implied) }) : [];
+    const saidPresent = new Set(
+      last.filter(({ status }) => status === Status.present).map((row) => idOn(row.enrollment_id, row.date)),
+    );
     return ({ section, enrollment, date }) => {
-      const roll = { isTaken: isTaken.has(idOn(section, date)) };
-      const found = known.get(idOn(enrollment, date));
-      return {
-        ...(found ?? { status: roll.isTaken ? Status.present : null, comment: '', code: null, by: '' }),
-        ...roll,
-      };
+      const entry = idOn(enrollment, date);
+      const found = known.get(entry);
+      if (found) return { ...found, said: found, isTaken: isTaken.has(idOn(section, date)) };
+      if (!isTaken.has(idOn(section, date))) return { ...unknown, said: unknown, isTaken: false, by: '' };
+      return { ...present, said: saidPresent.has(entry) ? present : unknown, isTaken: true, by: '' };
     };
   };
 }
+
+const keysOf = (entries: readonly EntryOn[]): string =>
+  JSON.stringify(entries.map(({ section, date, enrollment }) => [section, date, enrollment]));
 
 const byOf = (row: { author_given_name: string; author_preferred_name: string; author_family_name: string }): string =>
   calledName({
@@ -102,6 +116,3 @@ const byOf = (row: { author_given_name: string; author_preferred_name: string; a
     preferred_name: row.author_preferred_name,
     family_name: row.author_family_name,
   });
-
-export const isSameValue = (one: EntryValue, other: EntryValue): boolean =>
-  one.status === other.status && one.comment === other.comment && one.code === other.code;

@@ -42,7 +42,7 @@ export const absencePersonalData: readonly PersonalData[] = [
       section_id,
       enrollment_id,
       date,
-      from_status: 'before: 1 present, 2 absent, 3 late, 4 excused; none where nothing was known',
+      from_status: 'said before: 1 present, 2 absent, 3 late, 4 excused; none where nobody had said anything',
       from_comment: 'the comment before',
       from_code_id: "the school's attendance code before",
       to_status: 'what the absence says: 2 absent, 3 late, 4 excused',

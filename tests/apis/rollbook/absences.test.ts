@@ -235,6 +235,29 @@ describe('An absence that is taken back', () => {
     }
   });
 
+  test('leaves unknown who was present by the roll alone, where the roll is no longer taken, and present of whom it was said', async () => {
+    const { people, sections } = api.world;
+    const roll = (taken: boolean) => api.patch(`/rolls/${sections.algebra}/${TODAY}`).send({ taken }).expect(200);
+    await says('grace', TODAY, 1);
+    await roll(true);
+    const { id } = await enter({ students: [ada(), people.grace], from: TODAY, periods: ['1'], overrule: true });
+    await roll(false);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 4', 'grace: 4']);
+    expect(await takeBack(id)).toMatchObject({ restored: 2, left: [] });
+    expect(await known(TODAY)).toEqual(['not taken', 'grace: 1']);
+  });
+
+  test('leaves a later absence of the same class, and what somebody had said in between', async () => {
+    const one = { students: [ada()], from: TODAY, periods: ['1'], overrule: true };
+    const first = await enter(one);
+    await says('ada', TODAY, 2);
+    const second = await enter(one);
+    expect((await takeBack(first.id)).left).toHaveLength(1);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 4']);
+    await takeBack(second.id);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 2']);
+  });
+
   test('leaves present on a roll that was taken since, as everybody without a mark', async () => {
     const { id } = await enter({ students: [ada()], from: TODAY, periods: ['1'] });
     await api.patch(`/rolls/${api.world.sections.algebra}/${TODAY}`).send({ taken: true }).expect(200);
