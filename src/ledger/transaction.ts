@@ -139,7 +139,7 @@ export function dryRun(database: Database, sql: WriteSql): RecordMarks {
     const [district] = await database.all(sql.timeZone, { district: actor.district });
     const taking = takingOf(actor, conditions, all, district?.time_zone);
     const stored = await storedOn(database, sql, meetingsOf(all.marks).values(), actor);
-    const state = await stateOf(database, sql, all.marks, actor, taking, stored);
+    const state = await stateOf(database, sql, all.marks, actor, taking, stored, before.isWritten);
     const resolution = resolve(all.marks, before.over(state, all.marks), taking);
     before.add(resolution);
     return outcomesOf(all, resolution);
@@ -152,6 +152,7 @@ function dryRunState() {
   const journaled = new Map<number, EntryValue>();
   const taken = new Map<number, boolean>();
   return {
+    isWritten: (entry: number): boolean => stored.has(entry),
     over(state: State, about: readonly PlacedMark[]): State {
       const now = {
         ...state,
