@@ -246,7 +246,7 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
 function ofOffice({ person }: Caller): void {
   if (person !== null)
     throw new Problem(
-      'SECTION_FORBIDDEN',
+      'OFFICE_ONLY',
       'Absences of whole days are the office’s: they go to the rolls of others, too.',
     );
 }

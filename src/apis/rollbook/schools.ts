@@ -33,7 +33,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
-      if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
+      if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
       await schools.setUntaken(caller, id, body.untaken);
       return replyOf(caller, id);
     },

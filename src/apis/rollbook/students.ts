@@ -21,7 +21,7 @@ export function studentsEndpoints({ database }: Dependencies): Endpoint[] {
     schemas: { query: StudentsQuery, reply: StudentsReply },
     async handle({ caller, query }) {
       if (caller.person !== null)
-        throw new Problem('SECTION_FORBIDDEN', 'All students of the district are for its office to look through.');
+        throw new Problem('OFFICE_ONLY', 'All students of the district are for its office to look through.');
       const limit = integer('limit', query.limit) ?? USUAL;
       if (limit < 1 || limit > MOST) throw invalid('limit', `from 1 to ${MOST}`, query.limit);
       const found = await find(caller, query.search, limit + 1);

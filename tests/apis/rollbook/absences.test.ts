@@ -413,7 +413,7 @@ test('absences are the office’s alone, of its own district, and none where the
   const teacher = await api.as({ person: people.noether });
   const other = await api.as({ district: districts.elsewhere });
   const before = await everything();
-  expect(await refused(body, teacher)).toEqual([403, 'SECTION_FORBIDDEN', undefined]);
+  expect(await refused(body, teacher)).toEqual([403, 'OFFICE_ONLY', undefined]);
   expect(await refused(body, other)).toEqual([400, 'BODY_INVALID', 'students.0']);
   for (const by of [teacher, other])
     expect([(await by.get(`/absences/${id}`)).status, (await by.delete(`/absences/${id}`)).status]).toEqual(
