@@ -243,6 +243,7 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   const { knex } = api.world.database;
   const days = { from_date: DAY, to_date: DAY, students: 1, classes: 1, created_at: '2025-10-01T00:00:00.000Z' };
   await knex('absences').insert({ id: ids.absence, district_id: district, ...days });
+  await knex('absence_students').insert({ district_id: district, absence_id: ids.absence, person_id: ids.student });
   await knex('absence_marks').insert({
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
@@ -325,6 +326,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
+    ['absence_students', { person_id: ids.student }, ['absence_id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};
