@@ -55,6 +55,7 @@ export const migrationNames: readonly string[] = [
   '0046_roll_reminders',
   '0047_letters',
   '0048_reads_sent',
+  '0050_absence_students',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -46,7 +46,7 @@ export const Absentee = closed(
       examples: [false],
     }),
     by: Type.String({
-      description: 'The person who said it; empty where it was a client of the district, or the operator.',
+      description: 'Who said it: the person, else the client; empty where it was the operator.',
       examples: ['Emmy Noether'],
     }),
     at: Instant,

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { closed, oneOf, type TypeOf } from '../types';
+import { closed, nullable, oneOf, type TypeOf } from '../types';
 import { Day, Id } from './parts';
 
 const Named = closed({ id: Id, name: Type.String() });
@@ -23,6 +23,9 @@ export const SessionReply = closed(
     today: Day,
     person: orNull(Named, 'The person that the client is bound to; null for the office.'),
     client: Named,
+    school: nullable(Id, {
+      description: 'The school of whose office they are; null for the district’s, and for teachers.',
+    }),
     scopes: Type.Array(Type.String({ examples: ['attendance:read'] })),
   },
   {
@@ -40,6 +43,7 @@ export const SessionReply = closed(
         today: '2025-10-06',
         person: { id: 126, name: 'Emmy Noether' },
         client: { id: 3, name: 'Emmy Noether' },
+        school: null,
         scopes: ['attendance:read', 'attendance:write'],
       },
     ],

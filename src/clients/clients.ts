@@ -14,6 +14,7 @@ import {
   clientRow,
   openStanding,
   type Scope,
+  schoolRoles,
   scopes,
   TRUST,
 } from './client';
@@ -98,6 +99,9 @@ export function openClients(database: Database, secrets: Secrets, used: (client:
       alongside?: Alongside,
     ): Promise<NewClient> {
       const granted = checkScopes(asked);
+      // Who has it can sign in as anybody of the office, whatever the person may see.
+      if (person !== undefined && granted.includes('access'))
+        throw new ClientError('The scope access is for clients that are bound to nobody.');
       if (person !== undefined) await checkPerson(district, person);
       const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
       const at = new Date().toISOString();
@@ -159,6 +163,13 @@ export function openClients(database: Database, secrets: Secrets, used: (client:
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
       return (await database.all(sql.name, { client, district }))[0]!.name;
     },
+
+    /** The school of whose office the person is who signs in with the client, as the roster has it; null for all others. */
+    async schoolOf({ client, district, person, signsIn }: Caller): Promise<number | null> {
+      if (!signsIn || person !== null) return null;
+      const [self] = await database.all(sql.self, { client, district });
+      return self && schoolRoles.includes(self.role) ? self.school_id : null;
+    },
   };
 
   async function checkPerson(district: number, person: number): Promise<void> {
@@ -189,6 +200,14 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
       knex,
       'select api_clients.id, api_clients.name from api_clients where api_clients.district_id = :district',
       { id: integer, name: string },
+    ),
+    self: text(
+      knex,
+      `select people.role, people.school_id
+      from sign_ins
+      join people on people.district_id = sign_ins.district_id and people.id = sign_ins.person_id
+      where +sign_ins.district_id = :district and sign_ins.client_id = :client`,
+      { role: string, school_id: nullable(integer) },
     ),
     name: text(
       knex,

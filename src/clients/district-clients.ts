@@ -106,7 +106,7 @@ function goneMeanwhile(error: unknown): never {
 
 function ofDistrict(manager: Manager): Manager {
   if (manager.school === null) return manager;
-  throw new Problem('SECTION_FORBIDDEN', 'API clients reach the whole district: they are its office’s.');
+  throw new Problem('OFFICE_ONLY', 'API clients reach the whole district: they are its office’s.');
 }
 
 function refuseMore(rights: Rights, scopes: readonly string[], marksOnly: boolean): void {

@@ -15,6 +15,8 @@ export const remedies: Readonly<Record<ErrorCode, string>> = {
   NONCE_REPLAYED: 'Sign each request anew, also one that is sent again.',
   SCOPE_MISSING: 'Ask the operator for a client that has the scope.',
   SECTION_FORBIDDEN: 'Ask for a section that the person teaches, or by a client that is not bound to a person.',
+  OFFICE_ONLY: 'Ask the office, or call by a client that is not bound to a person.',
+  SESSION_FORBIDDEN: 'Ask the operator for an API client of its own.',
   ORIGIN_FORBIDDEN: 'Call from a page of this service, or by a token instead of a cookie.',
   MARKS_ONLY: 'Send single marks, or ask the operator for a client that may take rolls.',
   PERSON_FORBIDDEN: 'Name an active person of the district, as whom the client may act.',

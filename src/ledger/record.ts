@@ -9,6 +9,7 @@ import type { Actor } from './actor';
 import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
 import { withinRights } from './code-rights';
 import { type HeldSection, refuseClosed, withinWindow } from './edit-window';
+import { entryOf, onlyByAbsences, type Student } from './only-absences';
 import {
   type CheckedMark,
   check,
@@ -320,7 +321,7 @@ export async function storedOn(
   };
 }
 
-/** The state of the meetings of these marks. */
+/** The state of the meetings of these marks. @param isWritten whether an entry was written before, beside the database */
 export async function stateOf(
   tx: Executor,
   sql: WriteSql,
@@ -328,6 +329,7 @@ export async function stateOf(
   { district, api }: Actor,
   taking: Taking,
   { taken, entries }: Stored,
+  isWritten: (entry: number) => boolean = () => false,
 ): Promise<State> {
   const own = marks.filter(({ onlyOwn }) => onlyOwn);
   const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
@@ -335,10 +337,12 @@ export async function stateOf(
   const { roll, withRefusals } = taking;
   const canComplete = roll === 'complete' || (roll === 'always' && withRefusals.size > 0);
   const toComplete = dayRows(canComplete ? [...meetingsOf(marks).values()].filter(isToComplete) : []);
+  const students = toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district });
   return {
     stored: entries,
     taken,
-    students: byMeeting(toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district })),
+    students: byMeeting(students),
+    absences: await absencesOf(students),
     journaled: byEntry(
       toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
     ),
@@ -346,6 +350,13 @@ export async function stateOf(
       authors.filter((author) => author.api !== api).map(({ enrollment_id, date }) => idOn(enrollment_id, date)),
     ),
   };
+
+  async function absencesOf(all: readonly Student[]): Promise<ReadonlySet<number>> {
+    if (all.length === 0) return new Set();
+    const written = new Set(marks.map(({ entry }) => entry));
+    const others = all.filter((student) => !written.has(entryOf(student)) && !isWritten(entryOf(student)));
+    return onlyByAbsences(tx, sql, district, others, entries);
+  }
 
   /** Whether its roll could be taken by these marks, if they complete it. */
   function isToComplete({ meeting, date }: PlacedMark): boolean {

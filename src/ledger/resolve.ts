@@ -101,6 +101,8 @@ export interface State {
   readonly taken: ReadonlyMap<number, boolean>;
   /** The entries of all students on a meeting's day, of meetings that these marks could complete. */
   readonly students: ReadonlyMap<number, readonly number[]>;
+  /** Of these, entries that only an absence of days says what they are: that completes no roll. */
+  readonly absences: ReadonlySet<number>;
   /** The last value in the journal of entries that are taken back, or written present with a comment, which no mark can hold. */
   readonly journaled: ReadonlyMap<number, EntryValue>;
   /** Of the entries of which only what the same API said is taken back, those of which another one said what stands. */
@@ -392,21 +394,23 @@ function isUnchanged(
   return now.comment === '' || (journaled?.status === Status.present && journaled.comment === now.comment);
 }
 
-const same = (one: EntryValue, other: EntryValue): boolean =>
+/** Whether two values of an entry are the same. */
+export const same = (one: EntryValue, other: EntryValue): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
 /**
- * Whether the status of every student of a meeting is now known, and something has changed: writing what already stands
+ * Whether the status of every student of a meeting is now told, and something has changed: writing what already stands
  * takes no roll, also not one of which somebody has said that it was not taken.
  */
 function isCompleted(
   { mark: { meeting, date }, isChanged, wasTaken, isTakenNow }: MeetingNow,
   entries: ReadonlyMap<number, EntryNow>,
-  { stored, students }: State,
+  { stored, students, absences }: State,
   today: string,
 ): boolean {
   if (date > today || !isChanged || wasTaken || isTakenNow) return false;
-  const isKnown = (entry: number) => (entries.get(entry)?.now ?? stored.get(entry) ?? unknown).status !== null;
+  const isKnown = (entry: number) =>
+    !absences.has(entry) && (entries.get(entry)?.now ?? stored.get(entry) ?? unknown).status !== null;
   return students.get(meeting)?.every(isKnown) ?? false;
 }
 

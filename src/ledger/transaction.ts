@@ -147,7 +147,7 @@ export function dryRun(database: Database, sql: WriteSql): RecordMarks {
     const stored = await storedOn(database, sql, meetingsOf(open.marks).values(), actor);
     const all = await withinRights(database, sql, open, actor, stored.entries);
     const taking = takingOf(actor, conditions, all, asked[0]?.time_zone);
-    const state = await stateOf(database, sql, all.marks, actor, taking, stored);
+    const state = await stateOf(database, sql, all.marks, actor, taking, stored, before.isWritten);
     const resolution = resolve(all.marks, before.over(state, all.marks), taking);
     before.add(resolution);
     return outcomesOf(all, resolution);
@@ -160,6 +160,7 @@ function dryRunState() {
   const journaled = new Map<number, EntryValue>();
   const taken = new Map<number, boolean>();
   return {
+    isWritten: (entry: number): boolean => stored.has(entry),
     over(state: State, about: readonly PlacedMark[]): State {
       const now = {
         ...state,

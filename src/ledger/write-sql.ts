@@ -99,6 +99,23 @@ export function writeSql(engine: Engine) {
         and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
       { section_id: integer, ...entryKey },
     ),
+    // What absences that stand say (`src/absences`): it does not complete a roll.
+    absences: text(
+      knex,
+      `select absence_marks.enrollment_id, absence_marks.date, absence_marks.to_status as status,
+        absence_marks.to_comment as comment, absence_marks.to_code_id as code
+      from ${keys} as asked
+      ${engine.lookUp(
+        'absence_marks',
+        `absence_marks.district_id = :district and absence_marks.enrollment_id = asked.enrollment_id
+          and absence_marks.date = asked.date`,
+      )}
+        and exists (
+          select 1 from absences
+          where absences.district_id = :district and absences.id = absence_marks.absence_id
+            and absences.taken_back_at is null)`,
+      { ...entryKey, ...entryValueRow, status: exception },
+    ),
     // The last value in the journal of an entry.
     lastJournaled: text(
       knex,

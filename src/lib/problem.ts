@@ -16,6 +16,8 @@ export const problems = {
   NONCE_REPLAYED: 'Duplicate timestamp/nonce combination, possible replay attack. Request rejected.',
   SCOPE_MISSING: 'The client does not have the scope that this needs.',
   SECTION_FORBIDDEN: 'The person this client acts for does not teach this section.',
+  OFFICE_ONLY: 'This is for the office alone.',
+  SESSION_FORBIDDEN: 'This is for API clients, not for people who are signed in.',
   ORIGIN_FORBIDDEN: 'A page of another origin may not do this.',
   MARKS_ONLY: 'The client was made for single marks (--marks-only): it takes no rolls.',
   PERSON_FORBIDDEN: 'The client may not act as this person.',

@@ -77,7 +77,9 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
 /** What writes and answers with records of people, or whether there were any. */
 const isAnsweredWrite = (endpoint: string) =>
   !isRead(endpoint) &&
-  /^(PATCH|POST) \/(rolls|marks|absences)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(endpoint) &&
+  /^(PATCH|POST|DELETE) \/(rolls|marks|absences)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(
+    endpoint,
+  ) &&
   !/count$|\/query\/|\/delete$/.test(endpoint);
 
 test.each(Object.keys(table).filter(isAnsweredWrite))('%s leaves a row where it changes nothing', async (endpoint) => {

@@ -250,6 +250,7 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   const { knex } = api.world.database;
   const days = { from_date: DAY, to_date: DAY, students: 1, classes: 1, created_at: '2025-10-01T00:00:00.000Z' };
   await knex('absences').insert({ id: ids.absence, district_id: district, ...days });
+  await knex('absence_students').insert({ district_id: district, absence_id: ids.absence, person_id: ids.student });
   await knex('absence_marks').insert({
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
@@ -353,6 +354,7 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
     ['roll_reminders', ofSection, ['id']],
+    ['absence_students', { person_id: ids.student }, ['absence_id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

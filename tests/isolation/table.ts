@@ -129,7 +129,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     row(
       403,
       () => '/absences/?dry_run=yes',
-      (i) => ({ students: [i.student], from: DAY, status: 4 }),
+      (i) => ({ students: [i.student], from: DAY, status: 4, overrule: true }),
       'attendance:write',
     ),
   ],

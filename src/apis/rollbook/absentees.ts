@@ -41,6 +41,13 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
       const status = statusNamed(query.status);
       const unexplained = yesOrNo('unexplained', query.unexplained);
       const { codes, periods, marks: all } = await absentees(caller, { school: id, date });
+      const ofDay = {
+        code: new Set([...codes, ...all].map(({ code }) => code)),
+        period: new Set([...periods, ...all.flatMap(periodsOf)]),
+      };
+      refuseOther('code', query.code, ofDay.code);
+      // A teacher is not told which periods classes of others are in.
+      if (caller.person === null) refuseOther('period', query.period, ofDay.period);
       const marks = all.filter(
         (mark) =>
           (status === undefined || mark.status === status) &&
@@ -72,6 +79,12 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
     },
   });
   return [names, rolls];
+}
+
+/** What a school does not have is not asked for: nobody would be on the list, as if all were there. */
+function refuseOther(field: string, sent: string | undefined, known: ReadonlySet<string>): void {
+  const right = [...known].filter(Boolean).join(', ') || 'left out: the school has none';
+  if (sent !== undefined && !known.has(sent)) throw invalid(field, `one of the school’s, ${right}`, sent);
 }
 
 /** Of a word that says why somebody was not simply there. */

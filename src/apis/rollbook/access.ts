@@ -43,7 +43,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
     }
     await roster.one('school', { ...manager, person: null }, String(school));
     if (manager.school !== null && manager.school !== school)
-      throw new Problem('SECTION_FORBIDDEN', 'Who has access to another school is the office’s of that school to say.');
+      throw new Problem('OFFICE_ONLY', 'Who has access to another school is the office’s of that school to say.');
     const teachers = await access.teachers(manager, school!, only_signed_out ?? false);
     if (teachers.length > AT_ONCE)
       throw wrong(

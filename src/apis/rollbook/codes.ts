@@ -45,10 +45,7 @@ export function codeEndpoints({ database, clients, roster }: Dependencies): Endp
         const { id } = await roster.one('school', caller, params.school);
         const manager = await access.managerOf(caller);
         if (manager.school !== null && manager.school !== id)
-          throw new Problem(
-            'SECTION_FORBIDDEN',
-            'The attendance codes of another school are the office’s of that school.',
-          );
+          throw new Problem('OFFICE_ONLY', 'The attendance codes of another school are the office’s of that school.');
         if (!isCode(params.code))
           throw new Problem('NOT_FOUND', 'A code has up to 32 letters, digits and signs, without spaces.');
         const year = await yearOf(caller, query.year);

@@ -23,7 +23,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
   async function officeOf(caller: Caller): Promise<Manager> {
     const manager = await access.managerOf(caller);
     if (manager.school === null) return manager;
-    throw new Problem('SECTION_FORBIDDEN', 'The settings of the district are its office’s.');
+    throw new Problem('OFFICE_ONLY', 'The settings of the district are its office’s.');
   }
 
   return [

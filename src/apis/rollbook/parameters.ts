@@ -39,3 +39,10 @@ export function yesOrNo(field: string, value: string | undefined): boolean | und
   if (value !== 'yes' && value !== 'no') throw invalid(field, 'yes or no', value);
   return value === 'yes';
 }
+
+/** Whether only what would change is asked for. */
+export function isDryRun(sent = 'no'): boolean {
+  if (['no', '0', 'false'].includes(sent)) return false;
+  if (['yes', '1', 'true'].includes(sent)) return true;
+  throw invalid('dry_run', 'yes or no, or 1 or 0', sent);
+}

@@ -24,7 +24,7 @@ export function reminderEndpoints({ database, roster, mailer }: Dependencies): E
       heavy: true,
       schemas: { body: RemindersBody, reply: RemindersReply },
       async handle({ caller, body, link }) {
-        if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'Teachers are reminded by the office.');
+        if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'Teachers are reminded by the office.');
         const { date, period } = body;
         const { id: school } = await roster.one('school', caller, String(body.school));
         const { name: place, time_zone } = await roster.district(caller);

@@ -91,8 +91,7 @@ export type Spans = ReturnType<typeof openSpans>;
 
 /** What counts all students of a school is for those who may see all of them. */
 export function districtWide({ person }: Caller): void {
-  if (person !== null)
-    throw new Problem('SECTION_FORBIDDEN', 'This report is of all sections, not of those one teaches.');
+  if (person !== null) throw new Problem('OFFICE_ONLY', 'This report is of all sections, not of those one teaches.');
 }
 
 /** A section's month, and who changed what in a roll of it. */

@@ -36,7 +36,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
-      if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
+      if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
       await schools.set(caller, id, body);
       return replyOf(caller, id);
     },
@@ -59,7 +59,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     schemas: { body: LetterBody, reply: LetterReply },
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
-      if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
+      if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
       refuseUnknownFields(body.text);
       await schools.setLetter(caller, id, body.text);
       return letterOf(caller, id);

@@ -20,7 +20,7 @@ export function studentsEndpoints({ database }: Dependencies): Endpoint[] {
     schemas: { query: StudentsQuery, reply: StudentsReply },
     async handle({ caller, query }) {
       if (caller.person !== null)
-        throw new Problem('SECTION_FORBIDDEN', 'All students of the district are for its office to look through.');
+        throw new Problem('OFFICE_ONLY', 'All students of the district are for its office to look through.');
       const limit = numberOf(query.limit) ?? USUAL;
       const found = await find(caller, query.search, limit + 1);
       const students = found.slice(0, limit).map(({ given_name, preferred_name, family_name, active, ...student }) => ({

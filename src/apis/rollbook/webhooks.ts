@@ -44,7 +44,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       method: 'POST',
       summary: 'Adds a webhook; its secret is shown now alone',
       successes: [201],
-      errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED'],
+      errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED', 'SESSION_FORBIDDEN'],
       headers: { Location: 'Where the webhook is.' },
       schemas: { body: WebhookBody, reply: WebhookSecretReply },
       async handle(call) {
@@ -69,8 +69,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       summary: 'Lists the webhooks of the district that were disabled because they did not work',
       schemas: { reply: DisabledWebhooksReply },
       async handle({ caller }) {
-        if (caller.person !== null)
-          throw new Problem('SECTION_FORBIDDEN', 'The webhooks of others are the office’s to see.');
+        if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The webhooks of others are the office’s to see.');
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const disabled = (await webhooks.disabledIn(caller.district)).flatMap((target) => {
           const { id, client_id, url, description, disabled_at, disabled_reason, last_error } = target;

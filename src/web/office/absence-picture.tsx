@@ -1,6 +1,7 @@
 import type { Absence, AbsenceRow, Grouping } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longMonth, mediumDay } from '../shared/days';
+import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { ASSUMED } from '../shared/reports';
@@ -116,7 +117,7 @@ function labelOf(by: Grouping, { key, label }: AbsenceRow): string {
 function cellsOf(by: Grouping, row: AbsenceRow): string[] {
   const { absence_rate, rolls_taken, student_days, absent_days, excused_days, partial_days, late_days } = row;
   const counts = [rolls_taken, student_days, absent_days, excused_days, partial_days, late_days].map((count) =>
-    count.toLocaleString(),
+    count.toLocaleString(language),
   );
   return [labelOf(by, row), absence_rate === null ? 'nobody enrolled' : percent(absence_rate), ...counts];
 }

@@ -3,6 +3,8 @@
  * nothing: today is what the server says it is.
  */
 
+import { language } from './language';
+
 const MILLISECONDS_A_DAY = 86_400_000;
 
 const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
@@ -25,7 +27,7 @@ export function plusMonths(month: string, months: number): string {
 }
 
 const named = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', ...options });
+  const format = new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options });
   return (day: string): string => format.format(at(day));
 };
 
@@ -52,5 +54,5 @@ export function clock(instant: string, timeZone: string): string {
   const date = new Date(instant);
   const dayOf = (of: Date) => of.toLocaleDateString('en-CA', { timeZone });
   const isToday = dayOf(date) === dayOf(new Date());
-  return date.toLocaleString(undefined, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+  return date.toLocaleString(language, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
 }

@@ -112,7 +112,7 @@ test('a service that sends no mail says so of each, and a mailer that takes no m
 test('teachers, and days that are to come, are refused, and nobody is sent anything', async () => {
   const teacher = await api.as({ person: api.world.people.noether });
   const refused = await remind({}, teacher);
-  expect([refused.status, refused.body.code]).toEqual([403, 'SECTION_FORBIDDEN']);
+  expect([refused.status, refused.body.code]).toEqual([403, 'OFFICE_ONLY']);
   for (const date of ['2025-10-02', 'today']) {
     const { status, body } = await remind({ date });
     expect([status, body.errors[0].field]).toEqual([400, 'date']);
