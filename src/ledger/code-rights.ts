@@ -1,8 +1,10 @@
 import type { Executor } from '../database/database';
 import { idOn } from '../days';
 import type { Actor } from './actor';
-import { keyRows, type Placed } from './record';
-import { type EntryValue, type PlacedMark, refuse } from './resolve';
+import { refuse } from './check';
+import type { Placed } from './placed';
+import type { EntryValue, PlacedMark } from './resolve';
+import { keyRows } from './state';
 import type { WriteSql } from './write-sql';
 
 /**

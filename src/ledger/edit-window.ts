@@ -1,8 +1,9 @@
 import { plusDays, today } from '../days';
 import { Problem } from '../lib/problem';
 import type { Actor } from './actor';
-import type { Placed } from './record';
-import { type PlacedMark, refuse } from './resolve';
+import { refuse } from './check';
+import type { Placed } from './placed';
+import type { PlacedMark } from './resolve';
 
 /** What a write knows of a section that it holds. */
 export interface HeldSection {

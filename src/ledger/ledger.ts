@@ -9,7 +9,8 @@ import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendanc
 import { editableFrom } from './edit-window';
 import { entryReader } from './entries';
 import { readSql } from './read-sql';
-import { idRows, type RecordMarks } from './record';
+import type { RecordMarks } from './record';
+import { idRows } from './state';
 import { dryRun, type OnRecorded, writer } from './transaction';
 import { writeSql } from './write-sql';
 

@@ -1,35 +1,16 @@
 import type { Executor, Transaction } from '../database/database';
-import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
-import { WRITES_ON_DAYS, yesterday } from '../roster/access';
-import { isWithin } from '../roster/enrolled';
 import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
-import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import { type MarkRequest, MeetingChange, type Outcome } from './attendance';
+import { check, refuse } from './check';
 import { withinRights } from './code-rights';
 import { type HeldSection, refuseClosed, withinWindow } from './edit-window';
-import { entryOf, onlyByAbsences, type Student } from './only-absences';
-import {
-  type CheckedMark,
-  check,
-  type Enrollment,
-  type EntryValue,
-  type JournalEntry,
-  meetingOf,
-  ofMeeting,
-  type PlacedMark,
-  place,
-  present,
-  type Refused,
-  type RefusedOfDay,
-  type Resolution,
-  refuse,
-  resolve,
-  type State,
-  type Taking,
-} from './resolve';
-import type { EntryKey, WriteSql } from './write-sql';
+import { daysIn, type Placed, placed } from './placed';
+import { type JournalEntry, ofMeeting, type Resolution, resolve, type Taking } from './resolve';
+import { dayRows, idRows, keyRows, type MeetingKey, meetingsOf, sectionsOf, stateOf, storedOn } from './state';
+import type { WriteSql } from './write-sql';
 
 /** Further conditions of a write. */
 export interface Conditions {
@@ -58,12 +39,6 @@ export type RecordMarks = (
   actor: Actor,
   conditions?: Conditions,
 ) => Promise<readonly Outcome[]>;
-
-/** A section on a date. */
-export interface MeetingKey {
-  readonly section: number;
-  readonly date: string;
-}
 
 export const takingOf = (
   { marksOnly }: Actor,
@@ -225,160 +200,8 @@ function changedBeside(take: Resolution['take'], journal: readonly JournalEntry[
   return [...changed.values()];
 }
 
-/** A request by itself, before anything is looked up. */
-type Checked = CheckedMark | Refused | RefusedOfDay;
-
-/** With the meeting on whose roll it names a student, if it does. */
-type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
-
-/** The requests of a write, held against the roster. */
-export interface Placed {
-  /** Each as a mark that fits, or why it does not, in their order. */
-  readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
-  readonly marks: readonly PlacedMark[];
-  /** The meetings on whose rolls refused requests name a student. */
-  readonly withRefusals: ReadonlySet<number>;
-}
-
-export async function placed(
-  tx: Executor,
-  sql: WriteSql,
-  checked: readonly Checked[],
-  actor: Actor,
-  section?: number,
-): Promise<Placed> {
-  const enrollments = await enrollmentsOf(tx, sql, checked, actor);
-  const withRefusals = new Set<number>();
-  const answers = checked.map((each) => {
-    if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
-    const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
-    if (meeting !== undefined) withRefusals.add(meeting);
-    return { ...refuse(each.refusal, each.message), meeting };
-  });
-  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], withRefusals };
-}
-
-async function enrollmentsOf(
-  tx: Executor,
-  sql: WriteSql,
-  checked: readonly Checked[],
-  { district, person }: Actor,
-): Promise<Map<number, Enrollment>> {
-  const ids = new Set<number>();
-  for (const each of checked)
-    if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
-  const values = { ids: idRows(ids), district, person, yesterday: yesterday() };
-  const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
-  const outside = new Set<number>();
-  for (const each of checked) {
-    const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
-    if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
-  }
-  // Few marks are: of the others nothing is asked.
-  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
-  const substituted = [...found.values()].filter(({ permitted }) => permitted === WRITES_ON_DAYS);
-  if (substituted.length === 0) return found;
-  const sections = idRows(new Set(substituted.map(({ section_id }) => section_id)));
-  const days = await tx.all(sql.substitutedDays, { district, person, yesterday: yesterday(), sections });
-  for (const enrollment of substituted)
-    found.set(enrollment.id, {
-      ...enrollment,
-      substituted: days.filter(({ section }) => section === enrollment.section_id),
-    });
-  return found;
-}
-
-/** What is stored of meetings; those that are not there yet are not in it. */
-interface Stored {
-  /** Whether the roll of each is taken. */
-  readonly taken: ReadonlyMap<number, boolean>;
-  readonly entries: Map<number, EntryValue>;
-}
-
-/** Of so many meetings all is asked at once; of more, only of those that turn out to be there. */
-const FEW = 10;
-
-export async function storedOn(
-  tx: Executor,
-  sql: WriteSql,
-  meetings: Iterable<MeetingKey>,
-  { district }: Actor,
-): Promise<Stored> {
-  const asked = [...meetings];
-  const all = <Row>(query: Query<Row>, of: Iterable<MeetingKey>): Row[] | Promise<Row[]> => {
-    const days = dayRows(of);
-    return days === '[]' ? [] : tx.all(query, { days, district });
-  };
-  const finding = all(sql.meetings, asked);
-  const there = asked.length > FEW ? await finding : undefined;
-  const those = there?.map(({ section_id, date }) => ({ section: section_id, date })) ?? asked;
-  const [met, marks, presences] = await Promise.all([finding, all(sql.marks, those), all(sql.presences, those)]);
-  const entries = byEntry(marks);
-  for (const { enrollment_id, date } of presences) entries.set(idOn(enrollment_id, date), present);
-  return {
-    taken: new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null])),
-    entries,
-  };
-}
-
-/** The state of the meetings of these marks. @param isWritten whether an entry was written before, beside the database */
-export async function stateOf(
-  tx: Executor,
-  sql: WriteSql,
-  marks: readonly PlacedMark[],
-  { district, api }: Actor,
-  taking: Taking,
-  { taken, entries }: Stored,
-  isWritten: (entry: number) => boolean = () => false,
-): Promise<State> {
-  const own = marks.filter(({ onlyOwn }) => onlyOwn);
-  const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
-  const toLookUp = marks.filter(({ status, comment }) => status === UNKNOWN || (status === Status.present && comment));
-  const { roll, withRefusals } = taking;
-  const canComplete = roll === 'complete' || (roll === 'always' && withRefusals.size > 0);
-  const toComplete = dayRows(canComplete ? [...meetingsOf(marks).values()].filter(isToComplete) : []);
-  const students = toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district });
-  return {
-    stored: entries,
-    taken,
-    students: byMeeting(students),
-    absences: await absencesOf(students),
-    journaled: byEntry(
-      toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
-    ),
-    foreign: new Set(
-      authors.filter((author) => author.api !== api).map(({ enrollment_id, date }) => idOn(enrollment_id, date)),
-    ),
-  };
-
-  async function absencesOf(all: readonly Student[]): Promise<ReadonlySet<number>> {
-    if (all.length === 0) return new Set();
-    const written = new Set(marks.map(({ entry }) => entry));
-    const others = all.filter((student) => !written.has(entryOf(student)) && !isWritten(entryOf(student)));
-    return onlyByAbsences(tx, sql, district, others, entries);
-  }
-
-  /** Whether its roll could be taken by these marks, if they complete it. */
-  function isToComplete({ meeting, date }: PlacedMark): boolean {
-    if (taken.get(meeting) || date > taking.today) return false;
-    return roll === 'complete' || withRefusals.has(meeting);
-  }
-}
-
 /** It would make whoever was refused present. */
 const NOT_TAKEN = ' For that, the roll of the day is not taken.';
-
-export const sectionsOf = (marks: readonly PlacedMark[]): Set<number> => new Set(marks.map(({ section }) => section));
-
-/** A mark of each meeting. */
-export const meetingsOf = (marks: readonly PlacedMark[]): Map<number, PlacedMark> =>
-  new Map(marks.map((mark) => [mark.meeting, mark]));
-
-/** The meetings of a section on the days that these are about. */
-function daysIn(section: number, checked: readonly Checked[]): MeetingKey[] {
-  const dates = new Set(checked.flatMap((each) => ('date' in each ? each.date : [])));
-  return [...dates].map((date) => ({ section, date }));
-}
 
 /** What to answer to each request, in their order. */
 export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
@@ -404,29 +227,3 @@ export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution)
     return replacedBy === undefined ? outcome : { ...outcome, replacedBy: places[replacedBy]! };
   });
 }
-
-const byEntry = (rows: readonly (EntryValue & EntryKey)[]): Map<number, EntryValue> =>
-  new Map(
-    rows.map(({ enrollment_id, date, status, comment, code }) => [
-      idOn(enrollment_id, date),
-      { status, comment, code },
-    ]),
-  );
-
-function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<number, number[]> {
-  const meetings = new Map<number, number[]>();
-  for (const { section_id, enrollment_id, date } of rows) {
-    const meeting = idOn(section_id, date);
-    const entries = meetings.get(meeting);
-    if (entries) entries.push(idOn(enrollment_id, date));
-    else meetings.set(meeting, [idOn(enrollment_id, date)]);
-  }
-  return meetings;
-}
-
-export const keyRows = (marks: Iterable<PlacedMark>): string =>
-  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
-
-export const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
-const dayRows = (days: Iterable<MeetingKey>): string =>
-  JSON.stringify([...days].map(({ section, date }) => [section, date]));

@@ -4,23 +4,14 @@ import type { Days } from '../roster/enrolled';
 import { type EntryOf, openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
+import { check } from './check';
 import { withinRights } from './code-rights';
 import { type HeldSection, withinWindow } from './edit-window';
 import type { Entries } from './entries';
-import {
-  idRows,
-  type MeetingKey,
-  meetingsOf,
-  outcomesOf,
-  placed,
-  type RecordMarks,
-  recorder,
-  sectionsOf,
-  stateOf,
-  storedOn,
-  takingOf,
-} from './record';
-import { check, type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
+import { placed } from './placed';
+import { outcomesOf, type RecordMarks, recorder, takingOf } from './record';
+import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
+import { idRows, type MeetingKey, meetingsOf, sectionsOf, stateOf, storedOn } from './state';
 import type { WriteSql } from './write-sql';
 
 /**
