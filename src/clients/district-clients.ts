@@ -71,6 +71,7 @@ export function openDistrictClients(database: Database, clients: Clients) {
     async create(manager: Manager, rights: Rights, { name, scopes, person, marksOnly }: Request): Promise<NewClient> {
       const { district } = ofDistrict(manager);
       refuseMore(rights, scopes, marksOnly);
+      if (person !== undefined && scopes.includes('access')) throw ofNobody();
       await refuseTooMany(district);
       const request = { district, name, scopes, person, marksOnly };
       return clients.create(request, noted(manager, 'client_created'));
@@ -102,6 +103,11 @@ export function notedBy(database: Database, author: Omit<Author, 'district'>, wh
 /** Somebody else has revoked it since it was looked for. */
 function goneMeanwhile(error: unknown): never {
   throw error instanceof ClientError ? new Problem('NOT_FOUND', error.message, { cause: error }) : error;
+}
+
+function ofNobody(): Problem {
+  const message = 'must not have access where the client is bound to a person: who has it can sign in as anybody';
+  return new Problem('BODY_INVALID', `scopes ${message}.`, { violations: [{ field: 'scopes', message }] });
 }
 
 function ofDistrict(manager: Manager): Manager {

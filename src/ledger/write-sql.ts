@@ -138,8 +138,10 @@ export function writeSql(engine: Engine) {
       knex,
       `select distinct journal.enrollment_id, journal.date, journal.code_id as code
       from ${keys} as asked
-      ${engine.lookUp('journal', `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id`)}
-      where journal.code_id is not null`,
+      ${engine.lookUp(
+        'journal',
+        `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id and journal.code_id is not null`,
+      )}`,
       { ...entryKey, code: integer },
     ),
     // Through which API an entry's status and comment were last changed: who gives it another code has not said it.

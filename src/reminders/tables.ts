@@ -8,6 +8,7 @@ export const reminderPersonalData: readonly PersonalData[] = [
     name: 'roll_reminders',
     table: 'roll_reminders',
     where: ofPerson,
+    daily: 'section',
     key: ['id'],
     columns: {
       id,

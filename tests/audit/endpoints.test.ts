@@ -57,7 +57,9 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
   expect([status, rows.length > 0]).toEqual([200, true]);
   const { knex } = api.world.database;
   const { district } = fixtures.alder;
-  const client = (await knex('api_clients').max('id as id').first())!.id;
+  // The office's was made last, but for those that the fixtures have by their own ids.
+  const made = knex('api_clients').whereNotIn('id', [fixtures.alder.ids.client, fixtures.birch.ids.client]);
+  const client = (await made.max('id as id').first())!.id;
   for (const { section_id, subject_id, ...row } of rows) {
     expect(row).toMatchObject({
       district_id: district,

@@ -272,7 +272,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     row(
       403,
       () => '/access/clients',
-      (i) => ({ name: 'one more', scopes: ['access'], person: i.teacher }),
+      (i) => ({ name: 'one more', scopes: ['attendance:read'], person: i.teacher }),
       'access',
     ),
   ],
@@ -302,7 +302,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     'PUT /schools/:school/codes/:code',
     row(
       403,
-      (i) => `/schools/${i.school}/codes/${i.client}?year=2030`,
+      (i) => `/schools/${i.school}/codes/FT?year=2030`,
       () => ({ status: 4 }),
       'roster:write',
     ),

@@ -79,10 +79,7 @@ export function rollEndpoints({ database, ledger, roster }: Dependencies): Endpo
   ): Promise<MeetingKey & { revision: number }> {
     const { date } = params;
     if (!isSchoolDay(date)) throw new Problem('NOT_FOUND', `There is no day ${String(date).slice(0, 60)}.`);
-    const found =
-      right === 'sectionOn'
-        ? await roster.sectionOn(caller, params.section, { from: date, to: date })
-        : await roster.sectionToWrite(caller, params.section);
+    const found = await roster[right](caller, params.section, { from: date, to: date });
     if (found.sis_takes_attendance) throw new Problem('SIS_ATTENDANCE_APP');
     return { section: found.id, date, revision: found.revision };
   }

@@ -94,6 +94,8 @@ test('nobody gets more by a client than they have: neither by a new one, nor by 
     [office, '/access/clients', { name: 'x', scopes: ['admin'] }, 'SCOPE_MISSING'],
     [office, `/access/clients/${id}/rotate`, {}, 'SCOPE_MISSING'],
     [marksOnly, '/access/clients', { name: 'x', scopes: ['roster:read'] }, 'MARKS_ONLY'],
+    // It would be bound, and could sign in as anybody of the office.
+    [office, '/access/clients', { name: 'x', scopes: ['access'], person: api.world.people.noether }, 'BODY_INVALID'],
   ] as const)
     expect((await by.post(path).send(body)).body.code).toBe(code);
   expect(await knex('api_clients').where({ id }).first()).toEqual(before);
