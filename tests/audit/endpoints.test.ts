@@ -57,8 +57,8 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
   expect([status, rows.length > 0]).toEqual([200, true]);
   const { knex } = api.world.database;
   const { district } = fixtures.alder;
-  // The office's was made last, but for those that the fixtures have by their own ids.
-  const made = knex('api_clients').whereNotIn('id', [fixtures.alder.ids.client, fixtures.birch.ids.client]);
+  // The office's was made last, but for the programs of the fixtures, which have ids of their own.
+  const made = knex('api_clients').whereNot('name', 'like', '% program');
   const client = (await made.max('id as id').first())!.id;
   for (const { section_id, subject_id, ...row } of rows) {
     expect(row).toMatchObject({
@@ -94,9 +94,12 @@ test.each(Object.keys(table).filter(isAnsweredWrite))('%s leaves a row where it 
     expect(row).toMatchObject({ district_id: fixtures.alder.district, endpoint: nameOf(endpoint) });
 });
 
+/** They are answered with the teachers who are reminded, and who is given a class. */
+const withTeachers = ['POST /reminders/', 'POST /substitutions/'];
+
 test('what shows no records of people leaves none', async () => {
   const left: string[] = [];
   for (const endpoint of Object.keys(table).filter((endpoint) => !isRead(endpoint) && !isAnsweredWrite(endpoint)))
     if ((await readsBy(endpoint)).rows.length > 0) left.push(endpoint);
-  expect(left).toEqual([]);
+  expect(left.sort()).toEqual(withTeachers);
 });

@@ -22,7 +22,10 @@ async function marksPage(options: Parameters<Stage['device']>[0] = {}): Promise<
   await page.getByLabel('Key').fill(key);
   await page.getByLabel('Secret').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'Marks' }).click();
+  const [menu, marks] = [page.getByRole('button', { name: 'Menu' }), page.getByRole('link', { name: 'Marks' })];
+  await menu.or(marks).filter({ visible: true }).first().waitFor();
+  if (await menu.isVisible()) await menu.click();
+  await marks.click();
   await page.getByRole('heading', { name: 'Bring marks in' }).waitFor();
   return page;
 }

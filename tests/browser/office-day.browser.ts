@@ -127,7 +127,7 @@ test('who comes late is entered with the time, gets a pass on paper, and is on t
   expect(await faults('passes')).toEqual([]);
   await page.evaluate('window.print = () => { window.printed = true; }');
   await page.getByRole('button', { name: 'Print the pass of Grace Hopper, A6' }).click();
-  await page.waitForFunction('window.printed');
+  await page.waitForFunction(() => 'printed' in globalThis);
   await page.emulateMedia({ media: 'print' });
   const slip = page.getByRole('region', { name: 'Pass of Grace Hopper' });
   expect(await slip.textContent()).toContain('Late arrival');

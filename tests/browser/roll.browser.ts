@@ -250,7 +250,7 @@ test('a blank roll is printed with the names and nothing that is known; who are 
   await roll.open(page);
   await page.getByRole('group', { name: /Ada Lovelace S-77/ }).waitFor();
   await page.getByRole('button', { name: 'Print a blank roll' }).click();
-  await page.waitForFunction('window.printed');
+  await page.waitForFunction(() => 'printed' in globalThis);
   await page.emulateMedia({ media: 'print' });
   const blank = page.getByRole('region', { name: 'Blank roll' });
   expect(await blank.getByRole('rowheader').count()).toBe(4);
