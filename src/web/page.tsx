@@ -43,7 +43,7 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
   if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
-  if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three || today} />;
+  if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
   if (isOffice) return <Office parts={parts} />;
@@ -75,7 +75,8 @@ function wrongIn([kind, one = '', two = '', three = '']: readonly string[]): str
   if ((kind === 'students' || kind === 'sections') && !/^\d+$/.test(one))
     return `“${one}” is no number of a ${kind === 'students' ? 'student' : 'class'}.`;
   if (kind === 'sections' && two === 'month') return isMonth(three) ? undefined : `There is no month “${three}”.`;
-  const inPath = kind === 'days' ? [one] : kind === 'sections' ? [two === 'changes' ? three : two || undefined] : [];
+  const ofSection = ['changes', 'substitute'].includes(two) ? three : two || undefined;
+  const inPath = kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
   const picked = ['date', 'from', 'to'].map((name) => query.value.get(name) || undefined);
   const day = [...inPath, ...picked].find((text) => text !== undefined && !isDay(text));
   return day === undefined ? undefined : `There is no day “${day}”.`;

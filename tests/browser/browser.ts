@@ -110,6 +110,14 @@ const clockAt = (instant: string): string => `{
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
 
+/** Goes to a page by the header, where it is behind a button on a phone. */
+export async function follow(page: Page, name: string): Promise<void> {
+  const [menu, link] = [page.getByRole('button', { name: 'Menu' }), page.getByRole('link', { name })];
+  await menu.or(link).filter({ visible: true }).first().waitFor();
+  if (await menu.isVisible()) await menu.click();
+  await link.click();
+}
+
 /** Looks at the page as it is, light and then dark. */
 export async function inBothSchemes(page: Page, look: (scheme: 'light' | 'dark') => Promise<unknown>): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {

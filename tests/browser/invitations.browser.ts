@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
-import { inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
+import { follow, inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
 import { violations } from './reading';
 
 let stage: Stage;
@@ -19,7 +19,7 @@ afterAll(() => stage.close());
 
 async function openAccess(on = {}): Promise<Page> {
   const page = await stage.signIn(chief, on);
-  await page.getByRole('link', { name: 'Access' }).click();
+  await follow(page, 'Access');
   await page.getByRole('heading', { name: 'Access', exact: true }).waitFor();
   return page;
 }

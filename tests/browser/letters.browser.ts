@@ -21,12 +21,14 @@ test('letters are written by the text of the school, which is refused with a fie
   expect(await letters.count()).toBe(students.length);
 
   await page.getByText('The text of the letters: the usual one').click();
-  await page.getByLabel('Text', { exact: true }).fill('Dear family of {nmae}');
+  await page.getByRole('textbox', { name: /^Text/ }).fill('Dear family of {nmae}');
   await page.getByRole('button', { name: 'Save the text' }).click();
   await page.getByText('Not saved: text has the field "nmae"').waitFor();
   expect(await faultsOf(page)).toEqual([]);
   await screenshot(page, 'office-letters');
-  await page.getByLabel('Text', { exact: true }).fill('<b>Dear</b> family of {name}: {days_missed} of {days} days.');
+  await page
+    .getByRole('textbox', { name: /^Text/ })
+    .fill('<b>Dear</b> family of {name}: {days_missed} of {days} days.');
   await page.getByRole('button', { name: 'Save the text' }).click();
   const [{ name, absent_days, enrolled_days }] = students;
   await page.getByText(`<b>Dear</b> family of ${name}: ${absent_days} of ${enrolled_days} days.`).waitFor();
