@@ -1,6 +1,5 @@
 import { Type } from '@sinclair/typebox';
 import { closed, type TypeOf } from '../types';
-import { letterFields } from './letter-fields';
 
 /** The longest letter, in UTF-16 units: it is to fit on a page. */
 export const LONGEST_LETTER = 4_000;
@@ -11,7 +10,7 @@ export const LetterBody = closed(
   {
     text: Type.String({
       maxLength: LONGEST_LETTER,
-      description: `Plain text, with fields in braces: ${Object.keys(letterFields).join(', ')}. Empty: the usual text.`,
+      description: 'Plain text, with fields in braces, which the page for letters lists. Empty: the usual text.',
       examples: [example],
     }),
   },

@@ -9,10 +9,7 @@ const untaken = oneOf(['unknown', 'present'], {
 });
 export type UntakenRolls = TypeOf<typeof untaken>;
 
-/** The most days for which teachers may be let change a roll: a year. */
-export const MOST_EDIT_DAYS = 366;
-
-const edit_days = nullable(Type.Integer({ minimum: 0, maximum: MOST_EDIT_DAYS, examples: [5] }), {
+const edit_days = nullable(Type.Integer({ minimum: 0, maximum: 366, examples: [5] }), {
   description:
     'For how many days after the day itself teachers may take and change a roll, in every API; 0: on the day alone; null: without an end. The office always may.',
 });

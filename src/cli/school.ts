@@ -1,8 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { MOST_EDIT_DAYS } from '../../schemas/rollbook/schools';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { openSchoolIds, openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
+import {
+  MOST_EDIT_DAYS,
+  openSchoolIds,
+  openSchoolNumbers,
+  openSchools,
+  type UntakenRolls,
+  untakenRolls,
+} from '../roster/schools';
 import { id, print, table, withDatabase, withJson } from './context';
 
 const list = withJson(new Command('list'))

@@ -6,6 +6,9 @@ import type { Actor } from '../ledger/actor';
 import { recountNotes } from './recounts';
 import { everOfSchool } from './section-schools';
 
+/** The most days for which teachers may be let change a roll: a year. */
+export const MOST_EDIT_DAYS = 366;
+
 /** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
 

@@ -1,8 +1,8 @@
-import { LETTER_FIELD, letterFields } from '../../../schemas/rollbook/letter-fields';
 import { LetterBody, LetterReply } from '../../../schemas/rollbook/letters';
 import { SchoolBody, SchoolReply } from '../../../schemas/rollbook/schools';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import { LETTER_FIELD, letterFields } from '../../lib/letter-fields';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { openSchools } from '../../roster/schools';

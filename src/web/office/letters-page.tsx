@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { LETTER_FIELD, type LetterField, letterFields } from '../../../schemas/rollbook/letter-fields';
 import type { Letter } from '../../../schemas/rollbook/letters';
 import type { Chronic } from '../../../schemas/rollbook/reports';
+import { LETTER_FIELD, type LetterField, letterFields } from '../../lib/letter-fields';
 import { call, get } from '../shared/api';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
