@@ -25,11 +25,14 @@ const list = withJson(new Command('list'))
 interface SetOptions {
   readonly json?: boolean;
   readonly untaken?: UntakenRolls;
-  readonly editDays?: number | null;
+  readonly editDays?: number | typeof NO_END;
 }
 
-function editDays(sent: string): number | null {
-  if (sent === 'none') return null;
+/** commander would make an empty text of null. */
+const NO_END = 'none';
+
+function editDays(sent: string): number | typeof NO_END {
+  if (sent === NO_END) return NO_END;
   if (/^\d{1,3}$/.test(sent) && Number(sent) <= MOST_EDIT_DAYS) return Number(sent);
   throw new InvalidArgumentError(`It must be a number of days from 0 to ${MOST_EDIT_DAYS}, or none.`);
 }
@@ -54,7 +57,7 @@ const set = withJson(new Command('set'))
       const found = (await schools.list(null)).find((school) => school.id === id);
       if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
       const district = found.district_id;
-      await schools.set({ district }, id, { untaken, edit_days: editDays });
+      await schools.set({ district }, id, { untaken, edit_days: editDays === NO_END ? null : editDays });
       const school = await schools.get({ district }, id);
       print(school, json, table([school]));
     }),
