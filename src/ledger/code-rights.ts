@@ -1,11 +1,11 @@
 import type { Executor } from '../database/database';
 import { idOn } from '../days';
 import type { Actor } from './actor';
-import { refuse } from './check';
 import type { Placed } from './placed';
+import { refuse } from './placed';
 import type { EntryValue, PlacedMark } from './resolve';
-import { keyRows } from './state';
 import type { WriteSql } from './write-sql';
+import { keyRows } from './write-sql';
 
 /**
  * What of a write has no code that is the office's alone; the rest is refused, and takes no roll. A teacher may leave such a code

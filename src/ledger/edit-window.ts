@@ -1,8 +1,8 @@
 import { plusDays, today } from '../days';
 import { Problem } from '../lib/problem';
 import type { Actor } from './actor';
-import { refuse } from './check';
 import type { Placed } from './placed';
+import { refuse } from './placed';
 import type { PlacedMark } from './resolve';
 
 /** What a write knows of a section that it holds. */

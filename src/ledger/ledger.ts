@@ -10,9 +10,8 @@ import { editableFrom } from './edit-window';
 import { entryReader } from './entries';
 import { readSql } from './read-sql';
 import type { RecordMarks } from './record';
-import { idRows } from './state';
 import { dryRun, type OnRecorded, writer } from './transaction';
-import { writeSql } from './write-sql';
+import { idRows, writeSql } from './write-sql';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
 const ALL = Number.MAX_SAFE_INTEGER;

@@ -1,9 +1,9 @@
 import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { idOn } from '../days';
 import { WRITES, WRITES_ON_DAYS } from '../roster/access';
-import { type Days, isEnrolled, isWithin } from '../roster/enrolled';
+import { type Days, isEnrolled } from '../roster/enrolled';
 import { MeetingChange, Status, status, UNKNOWN } from './attendance';
-import { type CheckedMark, type Refused, type RefusedOfDay, refuse } from './check';
+import type { CheckedMark, RefusedOfDay } from './placed';
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment extends RowOf<typeof enrollmentRow> {
@@ -113,46 +113,6 @@ export const unknown: EntryValue = { status: null, comment: '', code: null };
 export const present: EntryValue = { status: Status.present, comment: '', code: null };
 
 export const isException = (status: Status | null): boolean => status !== null && status !== Status.present;
-
-/** Places a checked mark in its section, or says why it does not fit the roster. */
-export function place(mark: CheckedMark, enrollment: Enrollment | undefined, only?: number): PlacedMark | Refused {
-  if (!enrollment || (only !== undefined && enrollment.section_id !== only))
-    return refuse('enrollment_unknown', `There is no enrollment ${mark.enrollment} in this section.`);
-  if (!enrollment.permitted)
-    return refuse(
-      'section_forbidden',
-      `The person acted for does not teach the section of enrollment ${enrollment.id}.`,
-    );
-  const { substituted } = enrollment;
-  if (substituted && !substituted.some((days) => isWithin(mark.date, days)))
-    return refuse(
-      'section_forbidden',
-      `The person acted for does not teach the section of enrollment ${enrollment.id}, and takes it for somebody else on other days than ${mark.date}.`,
-    );
-  if (enrollment.admin)
-    return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);
-  if (!isEnrolled(mark.date, enrollment, enrollment.kept))
-    return refuse(
-      'date_outside_enrollment',
-      `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
-        `${mark.date} is outside of it.`,
-    );
-  const section = enrollment.section_id;
-  // Field by field: a spread of each of thousands costs more than all else here.
-  return {
-    enrollment: enrollment.id,
-    date: mark.date,
-    status: mark.status,
-    comment: mark.comment,
-    unmarkedComment: mark.unmarkedComment,
-    staleComment: mark.staleComment,
-    onlyOwn: mark.onlyOwn,
-    code: mark.code,
-    section,
-    entry: idOn(enrollment.id, mark.date),
-    meeting: idOn(section, mark.date),
-  };
-}
 
 /** The meeting on whose roll a refused request names a student; undefined where it names none. */
 export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefined): number | undefined {

@@ -4,15 +4,14 @@ import type { Days } from '../roster/enrolled';
 import { type EntryOf, openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
-import { check } from './check';
 import { withinRights } from './code-rights';
 import { type HeldSection, withinWindow } from './edit-window';
 import type { Entries } from './entries';
-import { placed } from './placed';
-import { outcomesOf, type RecordMarks, recorder, takingOf } from './record';
+import { check, placed } from './placed';
+import { meetingsOf, outcomesOf, type RecordMarks, recorder, sectionsOf, stateOf, storedOn, takingOf } from './record';
 import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
-import { idRows, type MeetingKey, meetingsOf, sectionsOf, stateOf, storedOn } from './state';
 import type { WriteSql } from './write-sql';
+import { idRows, type MeetingKey } from './write-sql';
 
 /**
  * Journals, of each enrollment, that its comments have been erased: a change from the value that the ledger has to the

@@ -6,7 +6,7 @@ import { day, integer, nullable, type RowOf, string } from '../database/rows';
 import { rightToWrite, substitutedDays } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
 import { exception, meetingRow } from './attendance';
-import { enrollmentRow, entryValueRow } from './resolve';
+import { enrollmentRow, entryValueRow, type PlacedMark } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
 
@@ -274,3 +274,16 @@ export function writeSql(engine: Engine) {
     ),
   };
 }
+
+/** A section on a date. */
+export interface MeetingKey {
+  readonly section: number;
+  readonly date: string;
+}
+
+export const keyRows = (marks: Iterable<PlacedMark>): string =>
+  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
+
+export const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
+export const dayRows = (days: Iterable<MeetingKey>): string =>
+  JSON.stringify([...days].map(({ section, date }) => [section, date]));

@@ -11,8 +11,8 @@ import {
 import type { Database } from '../../database/database';
 import { isSchoolDay } from '../../days';
 import type { Actor } from '../../ledger/actor';
-import { commentFault } from '../../ledger/check';
 import { type Code, openCodes } from '../../ledger/codes';
+import { commentFault } from '../../ledger/placed';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { periodsOf } from '../../roster/bell-schedules';

@@ -5,7 +5,7 @@ import { hashed } from '../../http/etag';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
 import { type Code, openCodes } from '../../ledger/codes';
 import { refuseClosed } from '../../ledger/edit-window';
-import type { MeetingKey } from '../../ledger/state';
+import type { MeetingKey } from '../../ledger/write-sql';
 import { preview } from '../../lib/preview';
 import { Problem, type Violation } from '../../lib/problem';
 import { openChanges } from '../../reports/changes';
