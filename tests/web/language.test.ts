@@ -3,10 +3,11 @@ import type { language } from '../../src/web/shared/language';
 /** What the language of dates and numbers is in a browser whose own language Intl knows, or refuses as Chromium does. */
 const languageIn = (isKnown: boolean): typeof language => {
   const { DateTimeFormat } = Intl;
-  const refusing = (locale?: string, options?: Intl.DateTimeFormatOptions) => {
+  /** No arrow, which `new` does not take. */
+  function refusing(locale?: string, options?: Intl.DateTimeFormatOptions) {
     if (locale === undefined) throw new RangeError('Invalid language tag: en-US@posix');
     return new DateTimeFormat(locale, options);
-  };
+  }
   let found: typeof language;
   try {
     if (!isKnown) Object.assign(Intl, { DateTimeFormat: refusing });
