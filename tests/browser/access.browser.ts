@@ -48,6 +48,8 @@ test.each(sizes)(
         expect([name, scheme, await faultsOf(page)]).toEqual([name, scheme, []]);
         expect([name, scheme, await isTooWide(page)]).toEqual([name, scheme, false]);
         expect([name, scheme, await smallTargets(page)]).toEqual([name, scheme, []]);
+        // Absent, late and excused: said by a letter, and by a colour of their own.
+        if (name === 'roll') expect([scheme, (await groundsOf(page)).size]).toEqual([scheme, 3]);
       });
     }
   },
@@ -78,6 +80,15 @@ test.each(sizes)('neither has the sign-in, nor a roll in trouble, light or dark:
     expect(await smallTargets(page)).toEqual([]);
   });
 });
+
+const groundsOf = async (page: Page): Promise<Set<string>> =>
+  new Set(
+    await page
+      .locator('.choice:has(:checked)')
+      .evaluateAll((chosen) =>
+        chosen.map((each) => each.ownerDocument.defaultView!.getComputedStyle(each).backgroundColor),
+      ),
+  );
 
 const isTooWide = async (page: Page): Promise<boolean> =>
   (await page.evaluate<number>('document.documentElement.scrollWidth')) > page.viewportSize()!.width;
