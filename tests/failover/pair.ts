@@ -90,8 +90,7 @@ export async function startPair(): Promise<Pair> {
     async endPrimary(how) {
       if (how === 'is shut down') await end(primary!, 'SIGINT');
       else if (how === 'is killed') await end(primary!, 'SIGKILL');
-      else
-        for (const pid of [primary!.process!.pid!, ...familyOf(primary!.process!.pid!)]) signalTo(pid, 'SIGSTOP');
+      else for (const pid of [primary!.process!.pid!, ...familyOf(primary!.process!.pid!)]) signalTo(pid, 'SIGSTOP');
     },
     async promote() {
       await onServer(standby!, 'select pg_promote()');
