@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd)\\.',
+  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|lti|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd)\\.',
   'apis/(osdi|powerschool|wix)/parameters',
   'apis/(osdi|powerschool)/refusals',
   'config\\.',
@@ -21,6 +21,7 @@ const once = [
   'http/credentials/(nonces|oauth1)',
   'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|xml)\\.',
   'isolation/callers',
+  'lti/',
   'mail/',
   'openapi/',
   'openid/',
@@ -46,7 +47,7 @@ const project = (engine, but = []) => ({
   setupFiles: ['<rootDir>/tests/engines/once.ts', `<rootDir>/tests/engines/${engine}.ts`],
   setupFilesAfterEnv: ['<rootDir>/tests/engines/districts.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose|@lti-tool/core)/)'], // these are ECMAScript modules
 });
 
 module.exports = {

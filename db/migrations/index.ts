@@ -48,6 +48,7 @@ export const migrationNames: readonly string[] = [
   '0039_person_names',
   '0040_absences',
   '0041_absence_kinds',
+  '0046_lti',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

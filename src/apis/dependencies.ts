@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger';
 import type { Mailer } from '../mail/mailer';
 import type { Roster } from '../roster/roster';
 import type { OpenId } from '../service/config';
+import type { Networks } from '../webhooks/addresses';
 import type { Targets } from '../webhooks/targets';
 
 /** What an API is made of. */
@@ -26,6 +27,8 @@ export interface Dependencies {
   readonly openid?: OpenId | undefined;
   /** Sends mail, where that was set up. */
   readonly mailer?: Mailer | undefined;
+  /** Networks of the operator's own that may be asked for something, beside the internet. */
+  readonly networks: Networks;
   /** Is aborted when the process is told to stop: what waits ends. */
   readonly stopping?: AbortSignal | undefined;
   /** Tells the operator of what is not the client's fault, though it is the client who is told to go elsewhere. */

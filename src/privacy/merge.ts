@@ -38,7 +38,10 @@ type Enrolled = Stay & RowOf<typeof enrolledRow>;
 /** Tables in which a person is named by more than their enrollments, and whose rows go to the one that stays. */
 const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
-].filter((table) => !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins'].includes(table));
+].filter(
+  (table) =>
+    !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'lti_contexts'].includes(table),
+);
 
 /**
  * Makes one person of two who are the same: all that is held of `drop` is held of `keep` from now on, in one transaction with
@@ -217,6 +220,7 @@ function mergingSql({ knex }: Database) {
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
+      'delete from lti_contexts where person_id = :drop and district_id = :district',
       'update reads set subject_id = :keep where subject_id = :drop and district_id = :district',
       'update other_changes set by_person_id = :keep where by_person_id = :drop and district_id = :district',
     ].map((query) => text(knex, query)),

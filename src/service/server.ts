@@ -122,6 +122,7 @@ async function listen(
     webhooks,
     openid,
     mailer,
+    networks,
     listener,
     log,
     trustProxy,

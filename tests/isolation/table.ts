@@ -173,6 +173,51 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     ),
   ],
   ['GET /changes/', row(404, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
+  ['GET /lti/jwks', row(200, () => '/lti/jwks')],
+  ['GET /lti/login', row(303, () => '/lti/login')],
+  [
+    'POST /lti/login',
+    row(
+      303,
+      () => '/lti/login',
+      () => ({}),
+    ),
+  ],
+  ['GET /lti/again', row(303, () => '/lti/again')],
+  [
+    'POST /lti/launch',
+    row(
+      303,
+      () => '/lti/launch',
+      () => ({}),
+    ),
+  ],
+  [
+    'POST /lti/storage',
+    row(
+      404,
+      () => '/lti/storage',
+      () => ({ handle: 'x' }),
+    ),
+  ],
+  [
+    'POST /lti/finish',
+    row(
+      404,
+      () => '/lti/finish',
+      () => ({ handle: 'x', value: 'x' }),
+    ),
+  ],
+  [
+    'PUT /lti/section/',
+    row(
+      404,
+      () => '/lti/section',
+      (i) => ({ handle: 'x', section: i.section }),
+      'attendance:write',
+    ),
+  ],
+  ['GET /lti/attendance/', row(401, () => '/lti/attendance')],
   ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
   [
     'POST /webhooks/',

@@ -30,8 +30,11 @@ import { sessionEndpoints, signInEndpoints } from './session';
 import { studentsEndpoints } from './students';
 import { webhookEndpoints } from './webhooks';
 
-/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
-export function rollbook(dependencies: Dependencies, others: readonly Api[]): Api[] {
+/**
+ * rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too.
+ * @param launches how its pages are opened from elsewhere: described in one with it
+ */
+export function rollbook(dependencies: Dependencies, others: readonly Api[], launches: readonly Api[]): Api[] {
   const { oauth1, token, session } = dependencies.credentials;
   const common = {
     name: 'rollbook',
@@ -79,6 +82,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
     { ...at('/access'), credentials, endpoints: accessEndpoints(dependencies) },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
+    ...launches,
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },
     { ...documents, base: DOCUMENTS, endpoints: documentEndpoints(others) },

@@ -276,6 +276,7 @@ test('every address of PowerSchool is among them', () => {
     webhooks: school.webhooks,
     roster: openRoster(database),
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const asked = Object.values(addresses).map(({ method, path }) => `${method} ${path()}`);

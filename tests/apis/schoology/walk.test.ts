@@ -244,6 +244,7 @@ test('the walk goes by every endpoint, and by every parameter that its schema ha
     signer: signerWith(['']),
     webhooks: api.webhooks,
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const { endpoints } = all.find(({ name }) => name === 'schoology')!;

@@ -28,6 +28,7 @@ export async function openLab(count: Count = () => undefined) {
     signer: signerWith(['never used: only the endpoints are of interest']),
     webhooks: school.webhooks,
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;

@@ -1,0 +1,92 @@
+/* What a launch says (LTI 1.3 Core, 5). Everything is the platform's to say or to leave out, and is read as it may come. */
+
+const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
+
+type Claims = Readonly<Record<string, unknown>>;
+
+/** The roles of a launch that count here. */
+export interface Roles {
+  readonly instructor: boolean;
+  readonly learner: boolean;
+  readonly administrator: boolean;
+}
+
+/** Who is there, and where, as the platform says. Nothing of it is known to be so of anybody of the roster. */
+export interface Launch {
+  readonly messageType: string;
+  readonly version: string;
+  readonly deployment: string;
+  readonly targetLink: string;
+  readonly roles: Roles;
+  /** The course; undefined where it is launched from none. */
+  readonly context: string | undefined;
+  readonly contextTitle: string;
+  /** What the SIS calls the section, where the platform says it. */
+  readonly section: string | undefined;
+  /** What the SIS calls the person. */
+  readonly person: string | undefined;
+  readonly email: string | undefined;
+  readonly emailVerified: boolean;
+}
+
+/** What a claim may have to be looked at. */
+const LONGEST = 255;
+
+const objectAt = (claims: Claims, name: string): Claims => {
+  const value = claims[LTI + name];
+  return typeof value === 'object' && value !== null ? (value as Claims) : {};
+};
+
+/**
+ * A text of some length; what is longer is none of ours. A platform that does not know a variable sends its name, `$Person.sourcedId`
+ * (LTI 1.3 Core, 6.1). PostgreSQL has no NUL.
+ */
+const textIn = (value: unknown): string | undefined =>
+  typeof value === 'string' &&
+  value.trim() !== '' &&
+  value.length <= LONGEST &&
+  !value.startsWith('$') &&
+  !value.includes('\u0000')
+    ? value.trim()
+    : undefined;
+
+export function launchIn(claims: Claims): Launch {
+  const at = (name: string) => claims[LTI + name];
+  const [lis, custom, context] = [objectAt(claims, 'lis'), objectAt(claims, 'custom'), objectAt(claims, 'context')];
+  return {
+    messageType: String(at('message_type')),
+    version: String(at('version')),
+    deployment: textIn(at('deployment_id')) ?? '',
+    targetLink: typeof at('target_link_uri') === 'string' ? (at('target_link_uri') as string) : '',
+    roles: rolesIn(at('roles')),
+    context: textIn(context.id),
+    contextTitle: textIn(context.title) ?? textIn(context.label) ?? '',
+    section: textIn(custom.section_sourcedid) ?? textIn(lis.course_section_sourcedid),
+    person: textIn(lis.person_sourcedid),
+    email: textIn(claims.email),
+    emailVerified: claims.email_verified === true,
+  };
+}
+
+/**
+ * LTI 1.3 Core, A.2: roles of the course, of the institution and of the system. Those of the course may be short names. A teaching
+ * assistant is `membership/Instructor#TeachingAssistant`, or `membership#TeachingAssistant`.
+ */
+function rolesIn(claimed: unknown): Roles {
+  const roles = Array.isArray(claimed) ? claimed.filter((role) => typeof role === 'string').slice(0, 100) : [];
+  const some = (pattern: RegExp) => roles.some((role) => pattern.test(role));
+  const vocabulary = '^http://purl\\.imsglobal\\.org/vocab/lis/v2/';
+  return {
+    instructor: some(
+      new RegExp(
+        `${vocabulary}membership(#(Instructor|TeachingAssistant)$|/Instructor#)|^(Instructor|TeachingAssistant)$`,
+      ),
+    ),
+    learner: some(new RegExp(`${vocabulary}membership(#Learner$|/Learner#)|^Learner$`)),
+    administrator: some(
+      new RegExp(
+        `${vocabulary}(institution/person#Administrator|system/person#(SysAdmin|Administrator)|membership#Administrator)$`,
+      ),
+    ),
+  };
+}

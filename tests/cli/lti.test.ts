@@ -1,0 +1,114 @@
+import { openWorld, type World } from '../world';
+import { envOf } from './many';
+import { rollbook } from './process';
+
+/** Platforms by the command. */
+jest.setTimeout(120_000);
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const env = (more: NodeJS.ProcessEnv = {}) => ({
+  ...envOf(world),
+  PUBLIC_URL: 'https://attendance.example.org',
+  ...more,
+});
+const run = (args: string[], more?: NodeJS.ProcessEnv) => rollbook(['lti', ...args], env(more));
+async function json(...args: string[]) {
+  const { code, stdout, stderr } = await run([...args, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+const add = ['platform', 'add', '--preset', 'schoology', '--district', 'Larkspur', '--client-id', '65', '--deployment'];
+
+test('a platform is added by its preset, listed with its deployments, and removed; the key is made and exchanged', async () => {
+  const { id, ...added } = await json(...add, '65-1');
+  expect(added).toMatchObject({
+    issuer: 'https://schoology.schoology.com',
+    keys_url: 'https://lti-service.svc.schoology.com/lti-service/.well-known/jwks',
+    frame_origins: ['https://*.schoology.com'],
+    trusts_email: false,
+    login_url: 'https://attendance.example.org/lti/login',
+    redirect_uri: 'https://attendance.example.org/lti/launch',
+  });
+  expect((await json(...add, '65-2')).id).toBe(id);
+  const district_id = world.districts.larkspur;
+  const deployments = [
+    { deployment: '65-1', district_id },
+    { deployment: '65-2', district_id },
+  ];
+  expect(await json('platform', 'list')).toEqual([expect.objectContaining({ id, deployments })]);
+  const { knex } = world.database;
+  const [key] = await knex('lti_keys');
+  expect([key.secret, key.public_key]).toEqual([expect.stringMatching(/^v1:/), expect.not.stringContaining('"d"')]);
+  const { kid } = await json('key', 'rotate');
+  const keys = await knex('lti_keys').orderBy('id');
+  expect(keys.map((each) => [each.kid === kid, each.expires_at === null])).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+  expect(await json('platform', 'remove', String(id), '--deployment', '65-1')).toEqual({
+    removed: id,
+    deployment: '65-1',
+  });
+  await json('platform', 'remove', String(id));
+  expect(await json('platform', 'list')).toEqual([]);
+});
+
+test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
+  [
+    'another district for a deployment',
+    [...add.map((each) => (each === 'Larkspur' ? 'Elsewhere' : each)), 'one'],
+    {},
+    /another district's already/,
+  ],
+  [
+    'other addresses for a platform',
+    [...add, 'two', '--keys-url', 'https://elsewhere.example/jwks'],
+    {},
+    /with another keys_url/,
+  ],
+  [
+    'an address that is not https',
+    [...add, 'two', '--keys-url', 'http://elsewhere.example/jwks'],
+    {},
+    /must be an https address/,
+  ],
+  ['a frame with a path', [...add, 'two', '--frame-origin', 'https://lms.example/a; script-src *'], {}, /must be like/],
+  ['no PUBLIC_URL', [...add, 'two'], { PUBLIC_URL: '' }, /Set PUBLIC_URL/],
+  [
+    'no preset and no addresses',
+    [
+      'platform',
+      'add',
+      '--district',
+      'Larkspur',
+      '--client-id',
+      '1',
+      '--deployment',
+      '1',
+      '--frame-origin',
+      'https://lms.example',
+    ],
+    {},
+    /Say --issuer/,
+  ],
+  [
+    'Canvas without its address',
+    ['platform', 'add', '--preset', 'canvas', '--district', 'Larkspur', '--client-id', '1', '--deployment', '1'],
+    {},
+    /Say --frame-origin/,
+  ],
+  ['one that is not there', ['platform', 'remove', '999'], {}, /There is no platform 999/],
+])('%s is refused in a sentence, and nothing is changed', async (_what, args, more, sentence) => {
+  await run([...add, 'one']);
+  const held = () =>
+    Promise.all(['lti_platforms', 'lti_deployments'].map((table) => world.database.knex(table).orderBy('id')));
+  const before = await held();
+  const { code, stderr } = await run(args, more);
+  expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
+  expect(await held()).toEqual(before);
+});
