@@ -174,7 +174,11 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     call: Call,
   ): Promise<{ cookie: string | readonly string[]; url: string }> {
     if (to.kind === 'own') {
-      const own = learnerCookie(signer, { district: place.district_id, person: to.person, deployment: place.id }, prefix);
+      const own = learnerCookie(
+        signer,
+        { district: place.district_id, person: to.person, deployment: place.id },
+        prefix,
+      );
       return { cookie: [own, ...(await withoutSession(call))], url: page(id, 'own') };
     }
     const cookie = await sessionOf(to.client, call);
