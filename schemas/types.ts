@@ -47,6 +47,29 @@ export const anyObject = (options: SchemaOptions = {}) =>
 export const parameter = (description: string, example: string) =>
   Type.Optional(Type.String({ minLength: 1, mustBe: 'left out or have a value', description, examples: [example] }));
 
+/** A parameter that is a whole number from one to another, both included, which its pattern says. */
+export const numberParameter = (description: string, example: string, [least, most]: readonly [0 | 1, number]) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      pattern: `^(?:${[...(least === 0 ? ['0'] : []), ...upTo(String(most))].join('|')})$`,
+      mustBe: `a whole number from ${least} to ${most}`,
+      description,
+      examples: [example],
+    }),
+  );
+
+/** Patterns that together match the whole numbers from 1 to that of these digits. */
+function upTo(digits: string): string[] {
+  if (/^9+$/.test(digits)) return [`[1-9]\\d{0,${digits.length - 1}}`];
+  const shorter = digits.length > 1 ? [`[1-9]\\d{0,${digits.length - 2}}`] : [];
+  const less = [...digits].flatMap((digit, place) => {
+    const [least, rest] = [place === 0 ? 1 : 0, digits.length - place - 1];
+    return Number(digit) > least ? [`${digits.slice(0, place)}[${least}-${Number(digit) - 1}]\\d{${rest}}`] : [];
+  });
+  return [...shorter, ...less, digits];
+}
+
 /** The same of APIs whose clients may send empty ones: an empty one is a missing one. */
 export const parameterOrEmpty = (description: string, example: string) =>
   Type.Optional(Type.String({ description, examples: [example] }));

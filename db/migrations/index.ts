@@ -48,7 +48,15 @@ export const migrationNames: readonly string[] = [
   '0039_person_names',
   '0040_absences',
   '0041_absence_kinds',
-  '0046_lti',
+  '0042_edit_days',
+  '0043_code_rights',
+  '0044_setting_changes',
+  '0045_substitutions',
+  '0046_roll_reminders',
+  '0047_letters',
+  '0048_reads_sent',
+  '0050_absence_students',
+  '0052_lti',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

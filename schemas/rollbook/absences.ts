@@ -1,14 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { count, Day, Exception, Id, Instant, studentNumber } from './parts';
 
 /** Absences that are entered once, for students and days, and go to all rolls concerned. */
 
 const Time = Type.String({ minLength: 1, maxLength: 12, examples: ['09:30'] });
-const knownStatus = (description: string) => oneOf([1, 2, 3, 4, null], { description, examples: [null] });
+const knownStatus = (description: string) => oneOf([1, 2, 3, 4, null], { description, examples: [4] });
 
 export const AbsenceQuery = Type.Object(
-  { dry_run: parameter('yes or no: whether only to say what would change.', 'yes') },
+  { dry_run: parameter('yes or no, or 1 or 0: whether only to say what would change.', 'yes') },
   { title: 'AbsenceQuery', description: 'Whether to enter it.', examples: [{ dry_run: 'yes' }] },
 );
 
@@ -91,16 +91,19 @@ const AbsenceMark = closed(
     before: knownStatus('What stood before; null: nobody had said anything.'),
     before_comment: Type.String({ examples: [''] }),
     before_by: Type.String({
-      description: 'The person who had said it; empty where it was a client of the district, or the roll was taken.',
+      description:
+        'Who had said it: the person, else the client; empty where it was the operator, or the taken roll alone.',
       examples: [''],
     }),
     taken: Type.Boolean({ description: 'Whether the roll was taken already.', examples: [false] }),
-    status: Exception,
+    status: knownStatus(
+      'What it is then. null: nothing is known any more, since the student came, and an absence that the office had entered is over.',
+    ),
     code: Type.String({ description: 'Empty: without one.', examples: [''] }),
     comment: Type.String({ examples: ['dentist'] }),
     outcome: oneOf(['changed', 'unchanged', 'left'], {
       description:
-        'changed: the absence says it. unchanged: it stood already. left: something else stands, which is not overruled.',
+        'changed: it is so by this. unchanged: it stood already. left: something else stands, which is not overruled.',
       examples: ['changed'],
     }),
   },
@@ -136,12 +139,28 @@ export const EnteredReply = closed(
     id: nullable(Id, { description: 'By which it is taken back; null where it was not entered (`dry_run`).' }),
     students: count('For how many students it is.'),
     counts: closed({ changed: count(), unchanged: count(), left: count() }),
+    warnings: Type.Array(Type.String(), {
+      description: 'What to look at: a student of whom the same was entered before on that day.',
+    }),
+    message: nullable(Type.String(), {
+      description: 'That no class is missed, where none is; else null.',
+      examples: [null],
+    }),
     marks: Type.Array(AbsenceMark, { description: 'Class by class, by day and name.' }),
   },
   {
     title: 'EnteredAbsence',
     description: 'What an absence has changed, or would change.',
-    examples: [{ id: 7, students: 1, counts: { changed: 1, unchanged: 0, left: 0 }, marks: AbsenceMark.examples }],
+    examples: [
+      {
+        id: 7,
+        students: 1,
+        counts: { changed: 1, unchanged: 0, left: 0 },
+        warnings: [],
+        message: null,
+        marks: AbsenceMark.examples,
+      },
+    ],
   },
 );
 export type EnteredAbsence = TypeOf<typeof EnteredReply>;
@@ -162,9 +181,15 @@ const absence = {
     description: 'null: not of some periods.',
     examples: [null],
   }),
-  from_time: nullable(Type.String(), { description: 'null: not of some time.', examples: [null] }),
-  to_time: nullable(Type.String(), { examples: [null] }),
+  from_time: nullable(Type.String(), { description: 'null: not from some time on.', examples: [null] }),
+  to_time: nullable(Type.String(), { description: 'null: not until some time.', examples: [null] }),
   students: count('For how many students it was entered.'),
+  who: Type.Array(closed({ person_id: Id, student_number: studentNumber, name: Type.String() }), {
+    description: 'The students, by name; in a list the first five of each absence.',
+  }),
+  status: oneOf([2, 3, 4, null], { description: 'As it was entered; null: by a code.', examples: [4] }),
+  code: Type.String({ description: 'The code by which it was entered; empty: by a status.', examples: [''] }),
+  comment: Type.String({ description: 'The comment that was entered.', examples: ['dentist'] }),
   classes: count('In how many of their classes it said something.'),
   created_at: Instant,
   created_by: Type.String({ description: 'The client that entered it.', examples: ['Olga Office'] }),
@@ -180,6 +205,10 @@ const example = {
   from_time: null,
   to_time: null,
   students: 1,
+  who: [{ person_id: 126, student_number: '100126', name: 'Ada Lovelace' }],
+  status: 4,
+  code: '',
+  comment: 'dentist',
   classes: 12,
   created_at: '2025-10-05T07:30:00.000Z',
   created_by: 'Olga Office',
@@ -198,7 +227,7 @@ export const AbsencesQuery = Type.Object(
   {
     date: parameter('A day: only absences that have it.', '2025-10-06'),
     student: parameter('The id of a student: only absences of theirs.', '126'),
-    before: parameter('The `next` of the page before.', '7'),
+    before: numberParameter('The `next` of the page before.', '7', [0, 999_999_999]),
   },
   { title: 'AbsencesQuery', description: 'Which absences.', examples: [{ date: '2025-10-06' }] },
 );
@@ -228,7 +257,7 @@ const SaidMark = closed({
   section: Type.String({ examples: ['Algebra I'] }),
   periods: Type.String({ examples: ['1'] }),
   enrollment_id: Id,
-  status: Exception,
+  status: knownStatus('null: that nothing is known any more; an absence before it was over then.'),
   code: Type.String({ examples: [''] }),
   comment: Type.String({ examples: ['dentist'] }),
   stands: Type.Boolean({ description: 'Whether that is still what is known of the student.', examples: [true] }),
@@ -279,7 +308,7 @@ export const Pass = closed(
     student_number: studentNumber,
     name: Type.String({ examples: ['Ada Lovelace'] }),
     grades: Type.String({ examples: ['09'] }),
-    comment: Type.String({ examples: ['dentist'] }),
+    comment: Type.String({ description: 'The reason that was entered.', examples: ['dentist'] }),
     by: Type.String({ description: 'The client that entered it.', examples: ['Olga Office'] }),
     at: Instant,
   },

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { Day, dayOf, Exception, Id, Instant, range, studentNumber } from './parts';
 import { RollSummary } from './reports';
 
@@ -46,7 +46,7 @@ export const Absentee = closed(
       examples: [false],
     }),
     by: Type.String({
-      description: 'The person who said it; empty where it was a client of the district, or the operator.',
+      description: 'Who said it: the person, else the client; empty where it was the operator.',
       examples: ['Emmy Noether'],
     }),
     at: Instant,
@@ -121,7 +121,11 @@ export const UntakenQuery = Type.Object(
   {
     ...range,
     school: parameter('The id of one school. Needed by clients that are bound to nobody.', '1'),
-    limit: parameter('After how many rolls a page ends, with the day that it has begun. Without it: 100.', '100'),
+    limit: numberParameter(
+      'After how many rolls a page ends, with the day that it has begun. Without it: 100.',
+      '100',
+      [1, 1_000],
+    ),
   },
   {
     title: 'UntakenQuery',

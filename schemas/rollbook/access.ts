@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { Id, Instant } from './parts';
 
 /** Who may sign in: teachers and the office. */
@@ -77,8 +77,8 @@ export const AccessQuery = closed(
   {
     school: parameter('The id of one school: those who are of it or teach in it.', '1'),
     search: parameter('A part of the name, the staff number or the email address.', 'noether'),
-    limit: parameter('How many people, up to 200; 50 where nothing is said.', '50'),
-    offset: parameter('How many to pass over.', '0'),
+    limit: numberParameter('How many people; 50 where nothing is said.', '50', [1, 200]),
+    offset: numberParameter('How many to pass over.', '0', [0, 999_999_999]),
   },
   { title: 'AccessQuery', description: 'Of whom it is asked.', examples: [{ school: '1', search: 'noether' }] },
 );
@@ -197,7 +197,7 @@ const AccessChange = closed(
 );
 
 export const AccessChangesQuery = closed(
-  { limit: parameter('How many, up to 200; 50 where nothing is said.', '50') },
+  { limit: numberParameter('How many; 50 where nothing is said.', '50', [1, 200]) },
   { title: 'AccessChangesQuery', description: 'How much of it.', examples: [{ limit: '50' }] },
 );
 

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { Day, Exception, Id, Instant } from './parts';
 
 export const ChangesQuery = Type.Object(
@@ -7,8 +7,8 @@ export const ChangesQuery = Type.Object(
     after: parameter('start, now, or the `next` of the answer before. Without it: start.', 'start'),
     section: parameter('The id of one section.', '4'),
     school: parameter('The id of one school.', '1'),
-    limit: parameter('How many at most, up to 10000. Without it: 1000.', '100'),
-    wait: parameter('How many seconds to wait, up to 30, where there is no change yet.', '30'),
+    limit: numberParameter('How many at most. Without it: 1000.', '100', [1, 10_000]),
+    wait: numberParameter('How many seconds to wait where there is no change yet.', '30', [0, 30]),
   },
   {
     title: 'ChangesQuery',

@@ -61,7 +61,7 @@ export type Marks = TypeOf<typeof MarksReply>;
 export const ImportQuery = Type.Object(
   {
     dry_run: parameter(
-      '1: says what would become of the rows, and changes nothing. 0, or without it: they are brought in.',
+      'yes, or 1: says what would become of the rows, and changes nothing. no, or 0, or without it: they are brought in.',
       '1',
     ),
     date_order: parameter(

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
 import { assumed, count, Day, dayOf, Id, Instant, range, rate, studentNumber } from './parts';
 
 /** The reports of schools. Rows have their properties in the order of the columns in CSV. */
@@ -219,9 +219,9 @@ export const ChronicQuery = Type.Object(
   {
     ...range,
     school,
-    limit: parameter('How many students to list. Without it: all.', '50'),
-    offset: parameter('How many to leave out first.', '0'),
-    min_days: parameter('Students with fewer counted days are left out. Without it: 10.', '10'),
+    limit: numberParameter('How many students to list. Without it: all.', '50', [0, 999_999_999]),
+    offset: numberParameter('How many to leave out first.', '0', [0, 999_999_999]),
+    min_days: numberParameter('Students with fewer counted days are left out. Without it: 10.', '10', [0, 999_999_999]),
     excused: parameter('yes or no: whether excused days count as missed. Without it: yes.', 'yes'),
   },
   {

@@ -15,6 +15,13 @@ const SentStatus = closed(
         examples: ['bus'],
       }),
     ),
+    code: Type.Optional(
+      nullable(Type.String({ maxLength: 32 }), {
+        description:
+          'A code of the school that means this status. Missing: the one that stands stays while the status does. Empty, or null: it is cleared.',
+        examples: ['FT'],
+      }),
+    ),
   },
   {
     title: 'SentStatus',
@@ -47,6 +54,7 @@ const SaidStatus = closed(
     enrollment_id: Id,
     status: oneOf([1, 2, 3, 4], { description: statusWords, examples: [3] }),
     comment: Type.String({ examples: ['bus'] }),
+    code: Type.String({ description: 'A code of the school; empty without one.', examples: [''] }),
     by: Type.String({ description: 'Who said it: the person, else the client.', examples: ['Emmy Noether'] }),
     by_teacher: Type.Boolean({ description: 'Whether by a person rather than a client.', examples: [true] }),
     api: Type.String({ description: 'The API it came by.', examples: ['rollbook'] }),
@@ -60,6 +68,7 @@ const SaidStatus = closed(
         enrollment_id: 12,
         status: 3,
         comment: 'bus',
+        code: '',
         by: 'Emmy Noether',
         by_teacher: true,
         api: 'rollbook',
@@ -68,6 +77,25 @@ const SaidStatus = closed(
     ],
   },
 );
+
+const RollCode = closed(
+  {
+    code: Type.String({ examples: ['FT'] }),
+    description: Type.String({ examples: ['Field trip'] }),
+    status: oneOf([1, 2, 3, 4], { description: statusWords, examples: [4] }),
+    office_only: Type.Boolean({
+      description: 'Whether clients that are bound to a person may not say it.',
+      examples: [false],
+    }),
+    color: Type.String({ description: 'In which it is shown, `#rrggbb`; empty for none.', examples: ['#7744aa'] }),
+  },
+  {
+    title: 'RollCode',
+    description: 'A code of the school of the section.',
+    examples: [{ code: 'FT', description: 'Field trip', status: 4, office_only: false, color: '#7744aa' }],
+  },
+);
+export type RollCode = TypeOf<typeof RollCode>;
 
 export const RollReply = closed(
   {
@@ -81,6 +109,13 @@ export const RollReply = closed(
       description:
         'Who took the roll: the person, else the client; empty where nobody knows. null while it is not taken.',
     }),
+    editable_from: nullable(Day, {
+      description:
+        'The first day whose roll of this section the caller may still take and change; null: any. It is of the school, and for clients that are bound to a person.',
+    }),
+    codes: Type.Array(RollCode, {
+      description: 'The codes that the school has in this school year, in the order in which they were made.',
+    }),
     statuses: Type.Array(SaidStatus),
   },
   {
@@ -92,6 +127,8 @@ export const RollReply = closed(
         date: '2025-10-06',
         taken_at: '2025-10-06T14:03:00.000Z',
         taken_by: 'Emmy Noether',
+        editable_from: null,
+        codes: RollCode.examples,
         statuses: SaidStatus.examples,
       },
     ],

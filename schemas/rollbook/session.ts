@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { closed, oneOf, type TypeOf } from '../types';
+import { closed, nullable, oneOf, type TypeOf } from '../types';
 import { Day, Id } from './parts';
 
 const Named = closed({ id: Id, name: Type.String() });
@@ -15,10 +15,17 @@ export const SessionReply = closed(
       name: Type.String(),
       time_zone: Type.String({ examples: ['America/Los_Angeles'] }),
       language: Type.String({ description: 'In whose order names are sorted (BCP 47).', examples: ['en'] }),
+      sis_attendance_app: Type.Boolean({
+        description: 'Whether attendance is taken in the SIS: then no roll is read or taken here.',
+        examples: [false],
+      }),
     }),
     today: Day,
     person: orNull(Named, 'The person that the client is bound to; null for the office.'),
     client: Named,
+    school: nullable(Id, {
+      description: 'The school of whose office they are; null for the district’s, and for teachers.',
+    }),
     scopes: Type.Array(Type.String({ examples: ['attendance:read'] })),
   },
   {
@@ -26,10 +33,17 @@ export const SessionReply = closed(
     description: 'Who is signed in, and what day it is in their district.',
     examples: [
       {
-        district: { id: 1, name: 'Larkspur Valley', time_zone: 'America/Los_Angeles', language: 'en' },
+        district: {
+          id: 1,
+          name: 'Larkspur Valley',
+          time_zone: 'America/Los_Angeles',
+          language: 'en',
+          sis_attendance_app: false,
+        },
         today: '2025-10-06',
         person: { id: 126, name: 'Emmy Noether' },
         client: { id: 3, name: 'Emmy Noether' },
+        school: null,
         scopes: ['attendance:read', 'attendance:write'],
       },
     ],

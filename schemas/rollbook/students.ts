@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, numberParameter, oneOf, type TypeOf } from '../types';
 import { Day, dayOf, Id, Instant, studentNumber } from './parts';
 
 /** Finding a student, and their day. */
@@ -14,7 +14,7 @@ export const StudentsQuery = Type.Object(
         'Beginnings of words of the name, in any order, or of the student number; without regard to case and accents.',
       examples: ['ada love'],
     }),
-    limit: parameter('How many students to list at most, up to 100. Without it: 20.', '20'),
+    limit: numberParameter('How many students to list at most. Without it: 20.', '20', [1, 100]),
   },
   { title: 'StudentsQuery', description: 'Whom one looks for.', examples: [{ search: 'ada love' }] },
 );

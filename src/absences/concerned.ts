@@ -4,6 +4,7 @@ import { bit, day, integer, nullable, string } from '../database/rows';
 import { daysBetween } from '../days';
 import type { Actor } from '../ledger/actor';
 import { yieldToEventLoop } from '../lib/event-loop';
+import { preview } from '../lib/preview';
 import { Problem } from '../lib/problem';
 import { openCalendar } from '../reports/calendar';
 import { openBellSchedules, type Period, periodsOf } from '../roster/bell-schedules';
@@ -21,6 +22,8 @@ export type PartOfDay =
       readonly to_time: number;
       /** The field that asks for it. */
       readonly field: string;
+      /** Whether classes outside of it are wanted, too: `held` says when they are. */
+      readonly isWholeDay?: boolean;
     };
 
 /** Days of students, both ends included; all of each day where no part of it is named. */
@@ -102,6 +105,7 @@ export function openConcerned(database: Database) {
     ]);
     const within = partOf(district, part);
     const lessons: Lesson[] = [];
+    const schools = new Map<string, { readonly school: number; readonly year: number }>();
     for (const date of daysBetween(from, to)) {
       await yieldToEventLoop();
       const year = schoolYearOn(date, years);
@@ -111,14 +115,33 @@ export function openConcerned(database: Database) {
         const isListed = Boolean(active) || (inactive_from !== null && inactive_from > date);
         if (!isListed || !isEnrolled(date, row, kept.get(id))) continue;
         if (!dayOf({ school, date }).school_day || between.get(section)?.some((days) => isWithin(date, days))) continue;
+        schools.set(`${school} ${year}`, { school, year });
         const { isIn, held } = await within({ school, year, periods });
         if (!isIn) continue;
         if (lessons.length === MOST_LESSONS) throw tooMany();
         lessons.push({ student: byId.get(person)!, enrollment: id, section, title, periods, school, year, date, held });
       }
     }
+    if (part && 'periods' in part) await refuseOthers(district, part.periods, [...schools.values()], rows);
     return lessons;
   };
+
+  /** A period that none of these schools and classes has is refused: nothing would be said of it. */
+  async function refuseOthers(
+    district: number,
+    periods: readonly string[],
+    schools: readonly { readonly school: number; readonly year: number }[],
+    rows: readonly { readonly periods: string }[],
+  ): Promise<void> {
+    if (schools.length === 0) return; // no school day
+    const orders = await Promise.all(schools.map(({ school, year }) => bells.order({ district }, school, year)));
+    const known = [...new Set([...orders.flat(), ...rows.flatMap(periodsOf)])];
+    const index = periods.findIndex((period) => !known.includes(period));
+    if (index === -1) return;
+    const field = `periods.${index}`;
+    const message = `must be a period of the school, ${known.join(', ')}, not ${preview(periods[index])}`;
+    throw new Problem('BODY_INVALID', `${field} ${message}.`, { violations: [{ field, message }] });
+  }
 
   /**
    * Whether a class is in the part of the day that is asked for, and when it is held, where that is a part by its time. A
@@ -141,7 +164,7 @@ export function openConcerned(database: Database) {
       if (schedule.length === 0 && school !== 0) throw withoutTimes(part.field);
       const own = periodsOf({ periods });
       const held = schedule.filter(({ period }) => own.includes(period));
-      return { isIn: held.some((period) => secondsIn(part, period) > 0), held };
+      return { isIn: part.isWholeDay || held.some((period) => secondsIn(part, period) > 0), held };
     };
   }
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../database/database';
 import { text } from '../database/query';
 import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { exception, status } from '../ledger/attendance';
+import type { EntryValue } from '../ledger/resolve';
 import { namesRow } from '../roster/names';
 
 /** Of days, or of who came late or left early. */
@@ -26,6 +27,10 @@ const absenceRow = {
   client_id: nullable(integer),
   taken_back_at: nullable(instant),
   taken_back_client_id: nullable(integer),
+  /** As it was entered: a status, or a code of the schools in its place, and a comment. */
+  status: nullable(exception),
+  code: nullable(string),
+  comment: string,
 };
 export type AbsenceRow = RowOf<typeof absenceRow>;
 
@@ -36,13 +41,35 @@ const valueRow = {
   from_status: nullable(status),
   from_comment: string,
   from_code: nullable(integer),
-  to_status: exception,
+  /** Null where it says that nothing is known any more. */
+  to_status: nullable(status),
   to_comment: string,
   to_code: nullable(integer),
 };
 
-/** What stood before of a student in a class, and what the absence says. */
+/** What was said before of a student in a class, none where nothing was, and what the absence says. */
 export type ValueRow = RowOf<typeof valueRow>;
+
+export const fromValue = ({ from_status, from_comment, from_code }: ValueRow): EntryValue => ({
+  status: from_status,
+  comment: from_comment,
+  code: from_code,
+});
+export const toValue = ({ to_status, to_comment, to_code }: ValueRow): EntryValue => ({
+  status: to_status,
+  comment: to_comment,
+  code: to_code,
+});
+
+/** What an absence that stands says of a student in a class, and of which part of the day it is. */
+const saidRow = {
+  ...valueRow,
+  kind: oneOf(...absenceKinds),
+  periods: nullable(string),
+  from_time: nullable(integer),
+  to_time: nullable(integer),
+};
+export type SaidRow = RowOf<typeof saidRow>;
 
 /** What an absence has said of a student in a class. */
 const markRow = {
@@ -72,15 +99,19 @@ const passRow = {
 };
 export type PassRow = RowOf<typeof passRow>;
 
+/** A student of an absence. */
+const studentRow = { absence: integer, id: integer, ...namesRow, student_number: string };
+export type StudentRow = RowOf<typeof studentRow>;
+
 /** All SQL of absences. */
 export function absencesSql(engine: Engine) {
-  const { knex, rows } = engine;
+  const { knex, rows, lookUp } = engine;
   const columns = Object.keys(absenceRow)
     .map((column) => `absences.${column}`)
     .join(', ');
   const values = `absence_marks.section_id as section, absence_marks.enrollment_id as enrollment, absence_marks.date,
     absence_marks.from_status, absence_marks.from_comment, absence_marks.from_code_id as from_code,
-    absence_marks.to_status, absence_marks.to_comment, absence_marks.to_code_id as to_code`;
+    nullif(absence_marks.to_status, 0) as to_status, absence_marks.to_comment, absence_marks.to_code_id as to_code`;
   const one = 'absences.district_id = :district and absences.id = :id';
   return {
     district: text(
@@ -100,10 +131,8 @@ export function absencesSql(engine: Engine) {
       where absences.district_id = :district and absences.id < :before
         and (cast(:date as date) is null or (absences.from_date <= :date and absences.to_date >= :date))
         and (cast(:student as bigint) is null or absences.id in (
-          select absence_marks.absence_id from absence_marks
-          where absence_marks.district_id = :district and absence_marks.enrollment_id in (
-            select mine.id from enrollments as mine
-            where mine.person_id = :student and +mine.district_id = :district)))
+          select mine.absence_id from absence_students as mine
+          where mine.district_id = :district and mine.person_id = :student))
       order by absences.id desc
       limit :limit`,
       absenceRow,
@@ -128,42 +157,95 @@ export function absencesSql(engine: Engine) {
       knex,
       `select absences.id as absence, absences.kind, absences.from_time, absences.to_time, absences.created_at,
         absences.client_id, people.id as person, people.given_name, people.preferred_name, people.family_name,
-        people.identifier as student_number, people.grades, min(absence_marks.to_comment) as comment
+        people.identifier as student_number, people.grades, absences.comment
       from absences
-      join absence_marks on absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id
-      join enrollments on enrollments.district_id = absence_marks.district_id
-        and enrollments.id = absence_marks.enrollment_id
-      join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
+      join absence_students on absence_students.district_id = absences.district_id
+        and absence_students.absence_id = absences.id
+      join people on people.district_id = absence_students.district_id and people.id = absence_students.person_id
       where absences.district_id = :district and absences.from_date = :date and absences.kind <> 'absence'
         and absences.taken_back_at is null
-      group by absences.id, absences.kind, absences.from_time, absences.to_time, absences.created_at,
-        absences.client_id, people.id, people.given_name, people.preferred_name, people.family_name,
-        people.identifier, people.grades
       order by absences.id, people.family_name, people.given_name, people.id`,
       passRow,
     ),
-    // What other absences that stand say of the same students in the same classes.
-    others: text(
+    // The passes of some students on a day, as far as they are not taken back.
+    passesOf: text(
       knex,
-      `select others.section_id as section, others.enrollment_id as enrollment, others.date, others.from_status,
-        others.from_comment, others.from_code_id as from_code, others.to_status, others.to_comment,
-        others.to_code_id as to_code
+      `select absences.kind, absences.from_time, absences.to_time, absence_students.person_id as person
+      from absences
+      join absence_students on absence_students.district_id = absences.district_id
+        and absence_students.absence_id = absences.id
+      where absences.district_id = :district and absences.from_date = :date and absences.kind <> 'absence'
+        and absences.taken_back_at is null
+        and absence_students.person_id in (select asked.id from ${rows('students', { id: 'bigint' })} as asked)
+      order by absences.id`,
+      { kind: oneOf(...absenceKinds), from_time: nullable(integer), to_time: nullable(integer), person: integer },
+    ),
+    // Of whom absences are: of each the first by name, so many.
+    students: text(
+      knex,
+      `select named.absence, named.id, named.given_name, named.preferred_name, named.family_name, named.student_number
+      from (
+        select absence_students.absence_id as absence, people.id, people.given_name, people.preferred_name,
+          people.family_name, people.identifier as student_number,
+          row_number() over (partition by absence_students.absence_id
+            order by people.family_name, people.given_name, people.id) as place
+        from absence_students
+        join people on people.district_id = absence_students.district_id and people.id = absence_students.person_id
+        where absence_students.district_id = :district
+          and absence_students.absence_id in (select asked.id from ${rows('absences', { id: 'bigint' })} as asked)
+      ) as named
+      where named.place <= :most
+      order by named.absence, named.place`,
+      studentRow,
+    ),
+    // What absences that stand say of entries; the last that was entered first.
+    said: text(
+      knex,
+      `select said.section_id as section, said.enrollment_id as enrollment, said.date, said.from_status,
+        said.from_comment, said.from_code_id as from_code, nullif(said.to_status, 0) as to_status, said.to_comment,
+        said.to_code_id as to_code, absences.kind, absences.periods, absences.from_time, absences.to_time
+      from (
+        select absence_marks.*
+        from ${rows('keys', { enrollment_id: 'bigint', date: 'date' })} as asked
+        ${lookUp(
+          'absence_marks',
+          `absence_marks.district_id = :district and absence_marks.enrollment_id = asked.enrollment_id
+            and absence_marks.date = asked.date`,
+        )}) as said
+      join absences on absences.district_id = said.district_id and absences.id = said.absence_id
+      where absences.district_id = :district and absences.taken_back_at is null
+      order by said.absence_id desc`,
+      saidRow,
+    ),
+    // What absences that were entered later, and stand, say of the same students in the same classes; the last first.
+    later: text(
+      knex,
+      `select later.absence_id as absence, later.section_id as section, later.enrollment_id as enrollment, later.date,
+        later.from_status, later.from_comment, later.from_code_id as from_code, nullif(later.to_status, 0) as to_status, later.to_comment,
+        later.to_code_id as to_code
       from absence_marks
-      cross join absence_marks as others
-      join absences on absences.district_id = others.district_id and absences.id = others.absence_id
+      cross join absence_marks as later
+      join absences on absences.district_id = later.district_id and absences.id = later.absence_id
         and absences.taken_back_at is null
       where absence_marks.district_id = :district and absence_marks.absence_id = :absence
-        and others.district_id = absence_marks.district_id and others.enrollment_id = absence_marks.enrollment_id
-        and others.date = absence_marks.date and others.absence_id <> absence_marks.absence_id`,
-      valueRow,
+        and later.district_id = absence_marks.district_id and later.enrollment_id = absence_marks.enrollment_id
+        and later.date = absence_marks.date and later.absence_id > absence_marks.absence_id
+      order by later.absence_id desc`,
+      { absence: integer, ...valueRow },
     ),
     add: text(
       knex,
       `insert into absences (district_id, kind, from_date, to_date, periods, from_time, to_time, students, classes, created_at,
-        client_id)
-      values (:district, :kind, :from, :to, :periods, :from_time, :to_time, :students, :classes, :now, :client)
+        client_id, status, code, comment)
+      values (:district, :kind, :from, :to, :periods, :from_time, :to_time, :students, :classes, :now, :client, :status,
+        :code, :comment)
       returning ${Object.keys(absenceRow).join(', ')}`,
       absenceRow,
+    ),
+    addStudents: text(
+      knex,
+      `insert into absence_students (district_id, absence_id, person_id)
+      select :district, :absence, said.person_id from ${rows('students', { person_id: 'bigint' })} as said`,
     ),
     addMarks: text(
       knex,
@@ -187,15 +269,11 @@ export function absencesSql(engine: Engine) {
       knex,
       `update absences set taken_back_at = :now, taken_back_client_id = :client where district_id = :district and id = :id`,
     ),
-    // The one that followed on it follows on what stood before it.
+    // What stood before an absence that is taken back stood before the one that followed on it.
     handOver: text(
       knex,
       `update absence_marks set from_status = :status, from_comment = :comment, from_code_id = :code
-      where district_id = :district and enrollment_id = :enrollment and date = :date and absence_id <> :absence
-        and from_status = :was_status and from_comment = :was_comment
-        and coalesce(from_code_id, 0) = coalesce(cast(:was_code as bigint), 0)
-        and absence_id in (
-          select absences.id from absences where absences.district_id = :district and absences.taken_back_at is null)`,
+      where district_id = :district and enrollment_id = :enrollment and date = :date and absence_id = :absence`,
     ),
   };
 }

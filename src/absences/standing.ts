@@ -1,11 +1,12 @@
 import type { Engine, Executor } from '../database/database';
 import { text } from '../database/query';
-import { day, each, integer, nullable, string } from '../database/rows';
+import { day, integer, nullable, string } from '../database/rows';
 import { idOn } from '../days';
 import type { Actor } from '../ledger/actor';
 import { exception, Status } from '../ledger/attendance';
-import type { EntryValue } from '../ledger/resolve';
-import { calledName } from '../roster/names';
+import { type EntryValue, present, unknown } from '../ledger/resolve';
+import { writeSql } from '../ledger/write-sql';
+import { authorNames, authorRow, openAuthors } from '../reports/authors';
 
 /** A student's enrollment in a section on a day. */
 export interface EntryOn {
@@ -18,41 +19,36 @@ export interface EntryOn {
 export interface Standing extends EntryValue {
   /** Whether the roll is taken: then whoever has no mark is present. */
   readonly isTaken: boolean;
-  /** The person who said it; empty where it was a client of the district, or is implied by the roll. */
+  /** What of it somebody has said: nothing where the taken roll alone implies that the student was present. */
+  readonly said: EntryValue;
+  /** The person who said it, else the client; empty where it was the operator, or is implied by the roll. */
   readonly by: string;
 }
 
-const authorRow = each(['author_given_name', 'author_preferred_name', 'author_family_name'], string);
-
 /** Reads what stands of entries. */
-export function openStanding({ knex, rows, lookUp }: Pick<Engine, 'knex' | 'rows' | 'lookUp'>) {
+export function openStanding(engine: Engine) {
+  const { knex, rows, lookUp } = engine;
+  const authors = openAuthors(engine);
+  const { lastJournaled } = writeSql(engine);
   const keys = rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = rows('days', { section_id: 'bigint', date: 'date' });
   const ofEntry = (table: string) => `${table}.district_id = :district and ${table}.section_id = asked.section_id
     and ${table}.date = asked.date and ${table}.enrollment_id = asked.enrollment_id`;
-  const author = (column: string) => `coalesce((
-    select authors.${column} from people as authors
-    where authors.district_id = :district and authors.id = said.person_id), '') as author_${column}`;
   const said = (columns: string, table: string) => `
-    select said.*, ${['given_name', 'preferred_name', 'family_name'].map(author).join(', ')}
+    select said.enrollment_id, said.date, ${columns}said.client_id, ${authorNames}
     from (
-      select ${columns}
+      select ${table}.*
       from ${keys} as asked
-      ${lookUp(table, ofEntry(table))}) as said`;
-  const saidRow = { enrollment_id: integer, date: day, person_id: nullable(integer), ...authorRow };
-  const marks = text(
-    knex,
-    said(
-      'marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code, marks.person_id',
-      'marks',
-    ),
-    { ...saidRow, status: exception, comment: string, code: nullable(integer) },
-  );
-  const presences = text(
-    knex,
-    said('presences.enrollment_id, presences.date, presences.person_id', 'presences'),
-    saidRow,
-  );
+      ${lookUp(table, ofEntry(table))}) as said
+    left join people as authors on authors.district_id = :district and authors.id = said.person_id`;
+  const saidRow = { enrollment_id: integer, date: day, ...authorRow };
+  const marks = text(knex, said('said.status, said.comment, said.code_id as code, ', 'marks'), {
+    ...saidRow,
+    status: exception,
+    comment: string,
+    code: nullable(integer),
+  });
+  const presences = text(knex, said('', 'presences'), saidRow);
   const taken = text(
     knex,
     `select meetings.section_id, meetings.date
@@ -70,38 +66,38 @@ export function openStanding({ knex, rows, lookUp }: Pick<Engine, 'knex' | 'rows
     { district }: Actor,
     entries: readonly EntryOn[],
   ): Promise<(of: EntryOn) => Standing> => {
-    const asked = JSON.stringify(entries.map(({ section, date, enrollment }) => [section, date, enrollment]));
+    const asked = keysOf(entries);
     const meetings = new Map(entries.map(({ section, date }) => [idOn(section, date), [section, date]]));
-    const [marked, present, rolls] = await Promise.all([
+    const [marked, presentOnes, rolls] = await Promise.all([
       executor.all(marks, { district, keys: asked }),
       executor.all(presences, { district, keys: asked }),
       executor.all(taken, { district, days: JSON.stringify([...meetings.values()]) }),
     ]);
     const isTaken = new Set(rolls.map(({ section_id, date }) => idOn(section_id, date)));
+    const byOf = await authors(executor, district, [...marked, ...presentOnes]);
     const known = new Map<number, EntryValue & { by: string }>();
-    for (const row of present)
-      known.set(idOn(row.enrollment_id, row.date), { status: Status.present, comment: '', code: null, by: byOf(row) });
+    for (const row of presentOnes) known.set(idOn(row.enrollment_id, row.date), { ...present, by: byOf(row) });
     for (const row of marked) {
       const { status, comment, code } = row;
       known.set(idOn(row.enrollment_id, row.date), { status, comment, code, by: byOf(row) });
     }
+    // Where the roll is taken, who has no mark is present; the journal knows whether somebody has said that, too.
+    const implied = entries.filter(
+      ({ section, enrollment, date }) => isTaken.has(idOn(section, date)) && !known.has(idOn(enrollment, date)),
+    );
+    const last = implied.length > 0 ? await executor.all(lastJournaled, { district, keys: keysOf(implied) }) : [];
+    const saidPresent = new Set(
+      last.filter(({ status }) => status === Status.present).map((row) => idOn(row.enrollment_id, row.date)),
+    );
     return ({ section, enrollment, date }) => {
-      const roll = { isTaken: isTaken.has(idOn(section, date)) };
-      const found = known.get(idOn(enrollment, date));
-      return {
-        ...(found ?? { status: roll.isTaken ? Status.present : null, comment: '', code: null, by: '' }),
-        ...roll,
-      };
+      const entry = idOn(enrollment, date);
+      const found = known.get(entry);
+      if (found) return { ...found, said: found, isTaken: isTaken.has(idOn(section, date)) };
+      if (!isTaken.has(idOn(section, date))) return { ...unknown, said: unknown, isTaken: false, by: '' };
+      return { ...present, said: saidPresent.has(entry) ? present : unknown, isTaken: true, by: '' };
     };
   };
 }
 
-const byOf = (row: { author_given_name: string; author_preferred_name: string; author_family_name: string }): string =>
-  calledName({
-    given_name: row.author_given_name,
-    preferred_name: row.author_preferred_name,
-    family_name: row.author_family_name,
-  });
-
-export const isSameValue = (one: EntryValue, other: EntryValue): boolean =>
-  one.status === other.status && one.comment === other.comment && one.code === other.code;
+const keysOf = (entries: readonly EntryOn[]): string =>
+  JSON.stringify(entries.map(({ section, date, enrollment }) => [section, date, enrollment]));

@@ -1,17 +1,17 @@
 import type { Invariant } from '../database/invariants';
-import { enrollmentsOfPerson, erasedText, ofEnrollments, type PersonalData, usual } from '../database/personal-data';
+import { erasedText, ofEnrollments, ofPerson, type PersonalData, usual } from '../database/personal-data';
 
 const { id, district_id, section_id, enrollment_id, date } = usual;
-const ofAbsence = (column: string) => `held.${column} in (
-  select said.absence_id from absence_marks as said
-  where said.district_id = :district and said.enrollment_id in ${enrollmentsOfPerson('id')})`;
+const ofAbsence = `held.id in (
+  select mine.absence_id from absence_students as mine
+  where mine.district_id = :district and mine.person_id = :person)`;
 
 /** What absences hold of a person. */
 export const absencePersonalData: readonly PersonalData[] = [
   {
     name: 'absences',
     table: 'absences',
-    where: `held.district_id = :district and ${ofAbsence('id')}`,
+    where: `held.district_id = :district and ${ofAbsence}`,
     key: ['id'],
     columns: {
       id,
@@ -28,7 +28,18 @@ export const absencePersonalData: readonly PersonalData[] = [
       client_id: 'the API client that entered it',
       taken_back_at: 'when it was taken back, ISO 8601',
       taken_back_client_id: 'the API client that took it back',
+      status: 'as it was entered: 2 absent, 3 late, 4 excused; none where it was by a code',
+      code: "the school's attendance code that was entered",
+      comment: 'the comment that was entered',
     },
+    erasure: { comment: erasedText('comment') },
+  },
+  {
+    name: 'absence_students',
+    table: 'absence_students',
+    where: ofPerson,
+    key: ['absence_id', 'person_id'],
+    columns: { district_id, absence_id: 'the absence', person_id: 'the student' },
   },
   {
     name: 'absence_marks',
@@ -42,10 +53,10 @@ export const absencePersonalData: readonly PersonalData[] = [
       section_id,
       enrollment_id,
       date,
-      from_status: 'before: 1 present, 2 absent, 3 late, 4 excused; none where nothing was known',
+      from_status: 'said before: 1 present, 2 absent, 3 late, 4 excused; none where nobody had said anything',
       from_comment: 'the comment before',
       from_code_id: "the school's attendance code before",
-      to_status: 'what the absence says: 2 absent, 3 late, 4 excused',
+      to_status: 'what the absence says: 1 present, 2 absent, 3 late, 4 excused; 0 that nothing is known any more',
       to_comment: 'its comment',
       to_code_id: 'its code',
     },

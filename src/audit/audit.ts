@@ -39,13 +39,14 @@ const columns = {
   from_date: 'date',
   to_date: 'date',
   records: 'bigint',
+  webhook_id: 'bigint',
+  host: 'text',
   times: 'bigint',
 } as const;
 
 /** What was read, as it is to be written. */
 interface Noted {
   readonly row: readonly (string | number | null)[];
-  records: number | null;
   times: number;
 }
 
@@ -92,10 +93,8 @@ export function openAudit(database: Database, days: number, told: Troubles = nob
 
   function add(key: string, noted: Noted): void {
     const known = waiting.get(key);
-    if (known) {
-      known.times += noted.times;
-      known.records = noted.records ?? known.records;
-    } else if (waiting.size < MOST) waiting.set(key, noted);
+    if (known) known.times += noted.times;
+    else if (waiting.size < MOST) waiting.set(key, noted);
     else lost += noted.times;
   }
 
@@ -103,7 +102,7 @@ export function openAudit(database: Database, days: number, told: Troubles = nob
   async function write(): Promise<void> {
     const chunk = [...waiting].slice(0, CHUNK);
     for (const [key] of chunk) waiting.delete(key);
-    const rows = chunk.map(([, { row, records, times }]) => [...row, records, times]);
+    const rows = chunk.map(([, { row, times }]) => [...row, times]);
     try {
       await database.transaction(async (tx) => tx.write(insert, { rows: JSON.stringify(rows) }));
     } catch (error) {
@@ -148,14 +147,26 @@ export function openAudit(database: Database, days: number, told: Troubles = nob
   }
 
   function put({ district, api, client, person }: Reader, endpoint: string, read: Read): void {
-    const { people, section = null, school = null, records = null } = read;
+    const { person: subject = null, section = null, school = null, records = null, sent } = read;
     const from = read.from === FIRST_DAY ? null : (read.from ?? null);
     const to = read.to === LAST_DAY ? null : (read.to ?? null);
     const at = new Date().toISOString();
-    for (const subject of people ?? [null]) {
-      const what = [api, client, person, endpoint, subject, section, school, from, to];
-      add(`${district} ${what.join(' ')}`, { row: [district, at, ...what], records, times: 1 });
-    }
+    // Answers with other numbers of records, as pages have, are not the same read: each row has as many in each of its times.
+    const what = [
+      api,
+      client,
+      person,
+      endpoint,
+      subject,
+      section,
+      school,
+      from,
+      to,
+      records,
+      sent?.webhook ?? null,
+      sent?.host ?? null,
+    ];
+    add(`${district} ${what.join(' ')}`, { row: [district, at, ...what], times: 1 });
   }
 
   return {

@@ -1,11 +1,11 @@
 import { day, instant, integer, nullable, type RowOf, string } from '../database/rows';
 
 /**
- * Whose records somebody was given: of these people, else of all who were in the section on the days, else of all in the
+ * Whose records somebody was given: of the person, else of all who were in the section on the days, else of all in the
  * school, else in the district.
  */
 export interface Read {
-  readonly people?: readonly number[];
+  readonly person?: number;
   readonly section?: number | undefined;
   readonly school?: number | null | undefined;
   /** The days that the records are of, inclusive; open where missing. */
@@ -13,6 +13,8 @@ export interface Read {
   readonly to?: string | undefined;
   /** How many there were, set once they are counted. Missing where the client, or a cache, has what was counted before. */
   records?: number;
+  /** By which webhook they were sent to which host, where nobody had asked for them. */
+  readonly sent?: { readonly webhook: number; readonly host: string };
 }
 
 /** A read as it is kept. */
@@ -29,6 +31,8 @@ export const readRow = {
   from_date: nullable(day),
   to_date: nullable(day),
   records: nullable(integer),
+  webhook_id: nullable(integer),
+  host: nullable(string),
   times: integer,
 };
 export type ReadRow = RowOf<typeof readRow>;
@@ -41,9 +45,10 @@ const FEW = 50;
  * there are none tells something of whoever was asked for: it is a read of no records.
  */
 export function readOf(people: readonly number[], about: Pick<Read, 'school' | 'from' | 'to'> = {}): Read[] {
-  const each = [...new Set(people)];
-  const areFew = each.length > 0 && each.length <= FEW;
-  return [{ ...about, ...(areFew && { people: each }), records: people.length }];
+  const counts = new Map<number, number>();
+  for (const person of people) counts.set(person, (counts.get(person) ?? 0) + 1);
+  if (counts.size === 0 || counts.size > FEW) return [{ ...about, records: people.length }];
+  return [...counts].map(([person, records]) => ({ ...about, person, records }));
 }
 
 /** A record of a person on a day. */

@@ -14,7 +14,9 @@ const columns = {
   school_id: 'the school: records of people in it; none and no section and person: of people in the district',
   from_date: 'the first day that the records are of; none: no limit',
   to_date: 'the last day that the records are of',
-  records: 'how many records the last answer had, where they were counted',
+  records: 'how many records each answer or message had, where they were counted',
+  webhook_id: 'the webhook by which they were sent; none where they were asked for',
+  host: 'the host to which they were sent',
   times: 'how many times within a second',
 };
 

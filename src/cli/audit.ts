@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { openReads, type ReadFilter } from '../audit/find';
 import { type ReadRow, readRow } from '../audit/read';
+import { openClients } from '../clients/clients';
+import { secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { csvOf } from '../lib/csv';
 import { subjectOf } from '../privacy/subject';
@@ -14,7 +16,7 @@ interface AuditOptions extends Omit<ReadFilter, 'district'> {
 }
 
 export const auditCommand = withJson(new Command('audit'))
-  .description('who read or exported whose records, when, through which API; oldest first')
+  .description('who read, exported or was sent whose records, when, through which API; oldest first')
   .option('--person <id>', 'only reads in which records of this person were, or may have been', id)
   .option('--reader <id>', 'only reads that a client made for this person', id)
   .option('--client <id>', 'only reads of this API client', id)
@@ -25,11 +27,17 @@ export const auditCommand = withJson(new Command('audit'))
   .option('--csv', 'print CSV on stdout')
   .action(({ json, csv, district, ...filter }: AuditOptions) =>
     withDatabase(async (database) => {
+      if (filter.client !== undefined) await checkClient(database, filter.client);
       const rows = await readsOf(database, district, filter);
       if (csv) process.stdout.write(csvOf(Object.keys(readRow), rows));
       else print(rows, json, table(rows));
     }),
   );
+
+async function checkClient(database: Database, client: number): Promise<void> {
+  const known = await openClients(database, secretsWith([])).list();
+  if (!known.some(({ id }) => id === client)) throw new Error(`There is no client ${client}.`);
+}
 
 async function readsOf(database: Database, named: string | undefined, filter: Omit<ReadFilter, 'district'>) {
   const reads = openReads(database);

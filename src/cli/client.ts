@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { scopes } from '../clients/client';
 import { openClients } from '../clients/clients';
+import { notedBy } from '../clients/district-clients';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { readConfig } from '../service/config';
-import { duration, id, print, table, withDatabase, withJson } from './context';
+import { duration, id, operator, print, table, withDatabase, withJson } from './context';
 
 interface CreateOptions {
   readonly district: string;
@@ -39,7 +40,8 @@ const create = withJson(new Command('create'))
   .action(({ json, district, ...request }: CreateOptions) =>
     withDatabase(async (database) => {
       const { id } = await openDistricts(database).get(district);
-      printNamed(await (await clientsOf(database)).create({ ...request, district: id }), json);
+      const noted = notedBy(database, operator('client create'), 'client_created');
+      printNamed(await (await clientsOf(database)).create({ ...request, district: id }, noted), json);
     }),
   );
 
@@ -57,7 +59,7 @@ const revoke = withJson(new Command('revoke'))
   .argument('<id>', 'id of the client', id)
   .action((client: number, { json }: { json?: boolean }) =>
     withDatabase(async (database) => {
-      await clientsWithoutKey(database).revoke(client);
+      await clientsWithoutKey(database).revoke(client, notedBy(database, operator('client revoke'), 'client_revoked'));
       print({ revoked: client }, json, [`Client ${client} is revoked.`]);
     }),
   );
@@ -72,7 +74,10 @@ const rotate = withJson(new Command('rotate'))
     DAY,
   )
   .action((client: number, { json, grace }: { json?: boolean; grace: number }) =>
-    withDatabase(async (database) => printNamed(await (await clientsOf(database)).rotate(client, grace), json)),
+    withDatabase(async (database) => {
+      const noted = notedBy(database, operator('client rotate'), 'client_rotated');
+      printNamed(await (await clientsOf(database)).rotate(client, grace, noted), json);
+    }),
   );
 
 export const clientCommand = new Command('client')

@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { YEAR_ZERO } from '../apis/powerschool/tables';
 import type { Database } from '../database/database';
 import { today } from '../days';
-import { Status } from '../ledger/attendance';
-import { type Code, openCodes } from '../ledger/codes';
+import { Status, statusWords } from '../ledger/attendance';
+import { type Code, isCode, openCodes } from '../ledger/codes';
 import { openDistricts } from '../roster/districts';
 import { openSchoolYears, schoolYearOn, yearNamed } from '../roster/school-years';
-import { print, schoolYear, table, withDatabase, withJson } from './context';
+import { operator, print, schoolYear, table, withDatabase, withJson } from './context';
 import { schoolNumbered } from './school';
 
 interface Place {
@@ -18,6 +18,8 @@ interface Place {
 interface SetOptions extends Place {
   readonly status: keyof typeof Status;
   readonly description?: string;
+  readonly officeOnly?: boolean;
+  readonly color?: string;
   readonly json?: boolean;
 }
 
@@ -42,11 +44,22 @@ const set = withPlace(new Command('set'))
   .argument('<code>', 'what stands on the roll, e.g. FT', code)
   .addOption(new Option('--status <status>', 'what it means').choices(Object.keys(Status)).makeOptionMandatory())
   .option('--description <text>', 'what it says; the code itself where nothing is said')
-  .action((code: string, { json, status, description = code, ...place }: SetOptions) =>
+  .option('--office-only', 'teachers do not use it')
+  .option('--no-office-only', 'teachers use it, too')
+  .option('--color <#rrggbb|none>', 'in which it is shown beside its text', color)
+  .action((code: string, { json, status, description = code, officeOnly, color, ...place }: SetOptions) =>
     withDatabase(async (database) => {
       const { district, school, year } = await placeOf(database, place);
-      const change = { school_id: school, year, code, description, status: Status[status] };
-      const changed = shown(await openCodes(database).set(district, change));
+      const change = {
+        school_id: school,
+        year,
+        code,
+        description,
+        status: Status[status],
+        office_only: officeOnly,
+        color,
+      };
+      const changed = shown(await openCodes(database).set({ district, ...operator('codes set') }, change));
       print(changed, json, table([changed]));
     }),
   );
@@ -62,16 +75,24 @@ async function placeOf(database: Database, { district: name, school: number, yea
   return { district, school, year: year ?? schoolYearOn(today(time_zone), await openSchoolYears(database)(district)) };
 }
 
-const shown = ({ id, year, code, description, status }: Code) => ({
+const shown = ({ id, year, code, description, status, office_only, color }: Code) => ({
   id,
   year: yearNamed(year),
   yearid: year - YEAR_ZERO,
   code,
   description,
-  status: Object.entries(Status).find(([, value]) => value === status)![0],
+  status: statusWords[status],
+  office_only: Boolean(office_only),
+  color,
 });
 
+function color(text: string): string {
+  if (text === 'none') return '';
+  if (/^#[0-9a-f]{6}$/i.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('It must be a colour like #7744aa, or none.');
+}
+
 function code(text: string): string {
-  if (/^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text)) return text;
+  if (isCode(text)) return text;
   throw new InvalidArgumentError('It must be up to 32 letters, digits and signs, without spaces.');
 }

@@ -156,9 +156,11 @@ const closing = <T>(database: Database, work: (database: Database) => Promise<T>
 export async function noteRead(database: Database, command: string, district: number, read: Read): Promise<void> {
   const { auditDays } = readConfig();
   if (auditDays === undefined) return;
-  const operator = { district, api: command, client: null, person: null };
-  await openAudit(database, auditDays).noteNow(operator, command, read);
+  await openAudit(database, auditDays).noteNow({ district, ...operator(command) }, command, read);
 }
+
+/** Who changes something by a command. */
+export const operator = (command: string) => ({ api: command, client: null, person: null });
 
 /** An instant, or a day, on the command line. */
 export function instant(text: string): string {

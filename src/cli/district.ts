@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type District, openDistricts } from '../roster/districts';
-import { print, table, withDatabase, withJson } from './context';
+import { operator, print, table, withDatabase, withJson } from './context';
 
 interface SetOptions {
   readonly json?: boolean;
@@ -37,11 +37,12 @@ const set = withJson(new Command('set'))
   .action((id: string, { json, sisAttendanceApp, timeZone, language }: SetOptions) =>
     withDatabase(async (database) => {
       const districts = openDistricts(database);
-      const district = await districts.set((await districts.get(id)).id, {
+      const change = {
         ...(sisAttendanceApp && { sis_takes_attendance: sisAttendanceApp === 'on' }),
         ...(timeZone && { time_zone: timeZone }),
         ...(language && { language }),
-      });
+      };
+      const district = await districts.set((await districts.get(id)).id, change, operator('district set'));
       print(printed(district), json, table([printed(district)]));
     }),
   );

@@ -35,14 +35,5 @@ function sentenceOf(error: unknown): string {
     );
   if (problemFrom(error).code === 'STORAGE_FULL')
     return 'The disk is full: there is no room for the database or its key. Make room and try again.';
-  const { code, address, port } = error as NodeJS.ErrnoException & {
-    readonly address?: string;
-    readonly port?: number;
-  };
-  if (code === 'EADDRINUSE')
-    return (
-      `Port ${port} of ${address} is taken: another program listens there, maybe another rollbook (EADDRINUSE). ` +
-      'Stop it, or set PORT to another.'
-    );
   return error.message.replace(STATEMENT, '');
 }

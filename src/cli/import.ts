@@ -6,7 +6,17 @@ import { extensionTables } from '../privacy/personal-data';
 import { openDistricts } from '../roster/districts';
 import { importOneRoster, type OneRoster, openOneRoster } from '../roster/oneroster/import';
 import { type ImportReport, rehearsed } from '../roster/oneroster/report';
-import { confirm, count, print, progressBar, table, withDatabaseOrTrial, withJson, withNewDatabase } from './context';
+import {
+  confirm,
+  count,
+  operator,
+  print,
+  progressBar,
+  table,
+  withDatabaseOrTrial,
+  withJson,
+  withNewDatabase,
+} from './context';
 
 interface ImportOptions {
   readonly district: string;
@@ -72,7 +82,7 @@ async function imported(
   const districts = openDistricts(database);
   const known = await districts.find(name);
   const district = known ?? (await districts.create(name, timeZone));
-  if (known && timeZone) await districts.set(known.id, { time_zone: timeZone });
+  if (known && timeZone) await districts.set(known.id, { time_zone: timeZone }, operator('import'));
   const bar = progressBar();
   const zone = timeZone ?? district.time_zone;
   try {

@@ -14,7 +14,19 @@ import { rehearsed } from '../roster/oneroster/report';
 import { type ListedPerson, openPeople } from '../roster/people';
 import { type Config, readConfig } from '../service/config';
 import { clientsOf } from './client';
-import { confirm, count, id, noteRead, print, printText, scrub, table, withDatabase, withJson } from './context';
+import {
+  confirm,
+  count,
+  id,
+  noteRead,
+  operator,
+  print,
+  printText,
+  scrub,
+  table,
+  withDatabase,
+  withJson,
+} from './context';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
@@ -80,8 +92,8 @@ const inviting = withJson(withFinding(new Command('invite')))
       const { id: person, district_id, ...names } = await personOf(database, asked, by);
       const clients = await clientsOf(database);
       await openSignIn(database, clients).check(district_id, person);
-      const operator = { district: district_id, api: 'person invite', client: null, person: null, school: null };
-      const [made] = await openAccess(database, clients).invite(operator, [person], { seconds: days * DAY });
+      const manager = { district: district_id, ...operator('person invite'), school: null };
+      const [made] = await openAccess(database, clients).invite(manager, [person], { seconds: days * DAY });
       const { token, expires_at } = made!;
       const invitation = { person, name: calledName(names), district_id, link: linkOf(origin, token), expires_at };
       print(invitation, json, [`${invitation.name} signs in once, until ${expires_at}, by`, invitation.link]);
@@ -138,7 +150,7 @@ const exporting = new Command('export')
   .action((person: number, { format, out }: ExportOptions) =>
     withDatabase(async (database) => {
       const subject = await subjectOf(database, person);
-      await noteRead(database, 'person export', subject.district_id, { people: [person] });
+      await noteRead(database, 'person export', subject.district_id, { person });
       if (format === 'json' && out !== undefined) return writePrivate(out, jsonOf(database, subject));
       if (format === 'json') return printText(jsonOf(database, subject));
       if (out === undefined) throw new Error('CSV is several files: say with --out into which new folder.');

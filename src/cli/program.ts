@@ -33,15 +33,17 @@ const commands: Readonly<Record<string, () => Command>> = {
   demo: () => (require('./demo') as typeof import('./demo')).demoCommand,
 };
 
+const VERSION = '--version';
+
 /**
  * The rollbook command. What it works on is configured by the environment; docs/configuration.md has the table.
  * @param asked the subcommand that it is called with; where there is no such one, or none is said, it has all of them
  */
 export function program(asked = ''): Command {
-  const names = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  const names = Object.hasOwn(commands, asked) ? [asked] : asked === VERSION ? [] : Object.keys(commands);
   const rollbook = new Command('rollbook')
     .description('A school attendance service: one ledger behind four attendance APIs.')
-    .version(version(), '--version', 'print the version')
+    .version(version(), VERSION, 'print the version')
     .showHelpAfterError('(rollbook --help says more)');
   for (const name of names) rollbook.addCommand(commands[name]!());
   return rollbook;

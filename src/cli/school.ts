@@ -1,7 +1,14 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
-import { openSchoolIds, openSchoolNumbers, openSchools, type UntakenRolls, untakenRolls } from '../roster/schools';
+import {
+  MOST_EDIT_DAYS,
+  openSchoolIds,
+  openSchoolNumbers,
+  openSchools,
+  type UntakenRolls,
+  untakenRolls,
+} from '../roster/schools';
 import { id, print, table, withDatabase, withJson } from './context';
 
 const list = withJson(new Command('list'))
@@ -15,6 +22,21 @@ const list = withJson(new Command('list'))
     }),
   );
 
+interface SetOptions {
+  readonly json?: boolean;
+  readonly untaken?: UntakenRolls;
+  readonly editDays?: number | typeof NO_END;
+}
+
+/** commander would make an empty text of null. */
+const NO_END = 'none';
+
+function editDays(sent: string): number | typeof NO_END {
+  if (sent === NO_END) return NO_END;
+  if (/^\d{1,3}$/.test(sent) && Number(sent) <= MOST_EDIT_DAYS) return Number(sent);
+  throw new InvalidArgumentError(`It must be a number of days from 0 to ${MOST_EDIT_DAYS}, or none.`);
+}
+
 const set = withJson(new Command('set'))
   .description('change a setting of a school')
   .argument('<id>', 'id of the school, as `school list` has it', id)
@@ -24,20 +46,25 @@ const set = withJson(new Command('set'))
       'what reports count students as who are not marked, on past school days whose roll nobody took',
     ).choices([...untakenRolls]),
   )
-  .action((id: number, { json, untaken }: { json?: boolean; untaken?: UntakenRolls }) =>
+  .option(
+    '--edit-days <days|none>',
+    'for how many days after the day itself teachers may take and change a roll; `none`: without an end',
+    editDays,
+  )
+  .action((id: number, { json, untaken, editDays }: SetOptions) =>
     withDatabase(async (database) => {
       const schools = openSchools(database);
       const found = (await schools.list(null)).find((school) => school.id === id);
       if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
       const district = found.district_id;
-      if (untaken) await schools.setUntaken({ district }, id, untaken);
+      await schools.set({ district }, id, { untaken, edit_days: editDays === NO_END ? null : editDays });
       const school = await schools.get({ district }, id);
       print(school, json, table([school]));
     }),
   );
 
 export const schoolCommand = new Command('school')
-  .description('the schools and how they are counted')
+  .description('the schools and their settings')
   .addCommand(list)
   .addCommand(set);
 

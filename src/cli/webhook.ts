@@ -5,6 +5,7 @@ import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
 import { claimEpoch } from '../database/epoch';
 import { cursorsBy, type Filter } from '../feed/cursors';
+import { openFilter } from '../feed/filter';
 import type { Position } from '../feed/position';
 import { openRoster } from '../roster/roster';
 import { readConfig } from '../service/config';
@@ -55,7 +56,9 @@ const add = withJson(new Command('add'))
     withDatabase(async (database) => {
       const targets = await sealedTargetsOf(database);
       const owner = await targets.ownerBy(client, 'rollbook');
-      const filter = await filterOf(database, owner, { section, school });
+      const filterOf = openFilter(database, openRoster(database));
+      const named = { section: section?.toString(), school: school?.toString() };
+      const filter = await filterOf(owner, named, 'BODY_INVALID');
       const place = await placeOf(database, owner, after, filter);
       printSecret(await targets.add(owner, { ...rest, ...filter, after: place }), json);
     }),
@@ -125,18 +128,6 @@ export const webhookCommand = new Command('webhook')
   .addCommand(replay)
   .addCommand(enable)
   .addCommand(remove);
-
-/** A section and a school that the client may see; all, where neither is named. */
-async function filterOf(
-  database: Database,
-  owner: Owner,
-  { section, school }: { section?: number | undefined; school?: number | undefined },
-): Promise<Filter> {
-  const roster = openRoster(database);
-  if (section !== undefined) await roster.one('section', owner, String(section));
-  if (school !== undefined) await roster.one('school', owner, String(school));
-  return { section: section ?? null, school: school ?? null };
-}
 
 /** Only a cursor needs the key. */
 async function placeOf(database: Database, { district }: Owner, after: string, filter: Filter): Promise<Position> {

@@ -104,9 +104,9 @@ export function openAccess(database: Database, clients: Clients) {
   }
 
   return {
-    /** Who the caller is here. Throws SECTION_FORBIDDEN where they are not of the office. */
+    /** Who the caller is here. Throws OFFICE_ONLY where they are not of the office. */
     async managerOf({ district, client, person, api }: Caller): Promise<Manager> {
-      if (person !== null) throw new Problem('SECTION_FORBIDDEN', 'Who has access is the office’s to say.');
+      if (person !== null) throw new Problem('OFFICE_ONLY', 'Who has access is the office’s to say.');
       const [self] = await database.all(sql.self, { district, client });
       if (!self) return { district, client, api, person: null, school: null };
       const ofSchool = schoolRoles.includes(self.role) && (self.school_id !== null || self.role !== 'administrator');

@@ -18,6 +18,8 @@ export type Scope = (typeof scopes)[number];
 export interface Caller extends Actor {
   readonly client: number;
   readonly scopes: ReadonlySet<Scope>;
+  /** Whether it is the client of a person who is signed in, rather than one that the operator made for a program. */
+  readonly signsIn?: boolean;
 }
 
 /** A client as a credential finds it; its secrets are sealed. */

@@ -4,7 +4,7 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Database } from '../database/database';
+import type { Database, Transaction } from '../database/database';
 import { text } from '../database/query';
 import { bit, instant, integer, nullable, type RowOf, string } from '../database/rows';
 import {
@@ -14,6 +14,7 @@ import {
   clientRow,
   openStanding,
   type Scope,
+  schoolRoles,
   scopes,
   TRUST,
 } from './client';
@@ -54,7 +55,7 @@ export type RotatedClient = NewClient & {
 };
 
 /** A client without its secrets, for a list. */
-const listedRow = {
+export const listedRow = {
   id: integer,
   district_id: integer,
   name: string,
@@ -65,16 +66,24 @@ const listedRow = {
   created_at: instant,
   revoked_at: nullable(instant),
   previous_until: nullable(instant),
+  /** When it last did something, to the hour; null where it has not since that is kept. */
+  used_at: nullable(instant),
 };
 export type ListedClient = RowOf<typeof listedRow>;
 
+/** Done together with a change of a client, or not at all: it is noted who made it. */
+export type Alongside = (tx: Transaction, client: { readonly id: number; readonly district_id: number }) => unknown;
+
 export type Clients = ReturnType<typeof openClients>;
 
-/** The API clients of all districts, their keys and tokens. */
-export function openClients(database: Database, secrets: Secrets) {
+/**
+ * The API clients of all districts, their keys and tokens.
+ * @param used is told of clients that have proven who they are
+ */
+export function openClients(database: Database, secrets: Secrets, used: (client: number) => void = () => undefined) {
   const sql = clientsSql(database);
-  const keys = openKeys(database, secrets);
-  const tokens = openTokens(database);
+  const keys = openKeys(database, secrets, used);
+  const tokens = openTokens(database, used);
   const forget = () => {
     keys.forgetKeys();
     tokens.forgetTokens();
@@ -83,16 +92,16 @@ export function openClients(database: Database, secrets: Secrets) {
   return {
     ...keys,
     ...tokens,
+    used,
 
-    async create({
-      district,
-      name,
-      scopes: asked,
-      person,
-      marksOnly = false,
-      signsIn = false,
-    }: ClientRequest): Promise<NewClient> {
+    async create(
+      { district, name, scopes: asked, person, marksOnly = false, signsIn = false }: ClientRequest,
+      alongside?: Alongside,
+    ): Promise<NewClient> {
       const granted = checkScopes(asked);
+      // Who has it can sign in as anybody of the office, whatever the person may see.
+      if (person !== undefined && granted.includes('access'))
+        throw new ClientError('The scope access is for clients that are bound to nobody.');
       if (person !== undefined) await checkPerson(district, person);
       const [key, secret, token] = [randomBytes(20).toString('hex'), newSecret(), newToken()];
       const at = new Date().toISOString();
@@ -103,6 +112,7 @@ export function openClients(database: Database, secrets: Secrets) {
         });
         const { id } = client!;
         await tx.all(sql.addToken, { hash: hashOf(token), id, at });
+        await alongside?.(tx, { id, district_id: district });
         return { id, key, secret, token, district_id: district, scopes: granted, marks_only: marksOnly };
       });
     },
@@ -110,18 +120,22 @@ export function openClients(database: Database, secrets: Secrets) {
     list: (): Promise<ListedClient[]> => database.all(sql.list),
 
     /** Takes effect at once in this process, in others within a second; what the client has written stays. */
-    async revoke(id: number): Promise<void> {
+    async revoke(id: number, alongside?: Alongside): Promise<void> {
       const at = new Date().toISOString();
-      const revoked = await database.transaction((tx) => tx.all(sql.revoke, { id, at }));
+      const revoked = await database.transaction(async (tx) => {
+        const [client] = await tx.all(sql.revoke, { id, at });
+        if (client) await alongside?.(tx, client);
+        return client;
+      });
       forget();
-      if (revoked.length === 0) throw new ClientError(`There is no client ${id} that could be revoked.`);
+      if (!revoked) throw new ClientError(`There is no client ${id} that could be revoked.`);
     },
 
     /**
      * Gives it another secret and another token; those before them are taken for so many seconds more. What was
      * before those again is taken no longer, nor are tokens that were obtained while it was good. In effect in every process when this resolves.
      */
-    async rotate(id: number, grace: number): Promise<RotatedClient> {
+    async rotate(id: number, grace: number, alongside?: Alongside): Promise<RotatedClient> {
       const [secret, token] = [newSecret(), newToken()];
       const [now, until] = [0, grace].map((later) => new Date(Date.now() + later * 1_000).toISOString()) as [
         string,
@@ -134,6 +148,7 @@ export function openClients(database: Database, secrets: Secrets) {
         if (!client) throw new ClientError(`There is no client ${id} that could be rotated.`);
         await tx.all(sql.endTokens, { id, until });
         await tx.all(sql.addToken, { hash: hashOf(token), id, at: now });
+        await alongside?.(tx, { id, district_id: client.district_id });
         return { ...client, scopes: client.scopes.split(',') as Scope[], marks_only: Boolean(client.marks_only) };
       });
       forget();
@@ -147,6 +162,13 @@ export function openClients(database: Database, secrets: Secrets) {
     /** What the client is called. */
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
       return (await database.all(sql.name, { client, district }))[0]!.name;
+    },
+
+    /** The school of whose office the person is who signs in with the client, as the roster has it; null for all others. */
+    async schoolOf({ client, district, person, signsIn }: Caller): Promise<number | null> {
+      if (!signsIn || person !== null) return null;
+      const [self] = await database.all(sql.self, { client, district });
+      return self && schoolRoles.includes(self.role) ? self.school_id : null;
     },
   };
 
@@ -179,6 +201,14 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
       'select api_clients.id, api_clients.name from api_clients where api_clients.district_id = :district',
       { id: integer, name: string },
     ),
+    self: text(
+      knex,
+      `select people.role, people.school_id
+      from sign_ins
+      join people on people.district_id = sign_ins.district_id and people.id = sign_ins.person_id
+      where +sign_ins.district_id = :district and sign_ins.client_id = :client`,
+      { role: string, school_id: nullable(integer) },
+    ),
     name: text(
       knex,
       'select api_clients.name from api_clients where api_clients.id = :client and api_clients.district_id = :district',
@@ -195,8 +225,8 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
     addToken: text(knex, 'insert into api_tokens (hash, client_id, created_at) values (:hash, :id, :at)'),
     revoke: text(
       knex,
-      'update api_clients set revoked_at = :at where id = :id and revoked_at is null returning id',
-      { id: integer },
+      'update api_clients set revoked_at = :at where id = :id and revoked_at is null returning id, district_id',
+      { id: integer, district_id: integer },
       byId,
     ),
     // Of two rotations at once one waits here.
@@ -229,7 +259,7 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
 const NOBODY = ['no such client'];
 
 /** Clients by their consumer key, and their secrets. */
-function openKeys(database: Database, secrets: Secrets) {
+function openKeys(database: Database, secrets: Secrets, used: (client: number) => void) {
   const query = text(
     database.knex,
     `select ${clientColumns} from api_clients where api_clients.key = :key and api_clients.revoked_at is null`,
@@ -264,7 +294,9 @@ function openKeys(database: Database, secrets: Secrets) {
     async bySecret(key: string, secret: string): Promise<ClientRow | undefined> {
       const client = await byKey(key);
       const same = secretsOf(client).filter((right) => isSame(right, secret));
-      return same.length > 0 ? client : undefined;
+      if (!client || same.length === 0) return undefined;
+      used(client.id);
+      return client;
     },
 
     /** Asks for each again. */

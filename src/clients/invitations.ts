@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../database/database';
 import { text } from '../database/query';
-import { integer } from '../database/rows';
+import { instant, integer, nullable, string } from '../database/rows';
 import { clientRow, openStanding } from './client';
 import { hashOf } from './tokens';
 
@@ -34,8 +34,15 @@ export function openInvitations({ knex, rows, all }: Pick<Database, 'knex' | 'ro
     knex,
     `update invitations set used_at = :now
     where hash = :hash and used_at is null and expires_at > :now
-    returning client_id`,
-    { client_id: integer },
+    returning client_id, request_hash, created_at`,
+    { client_id: integer, request_hash: nullable(string), created_at: instant },
+  );
+  // How many were sent is counted by their rows, which stay.
+  const endEarlier = text(
+    knex,
+    `update invitations set expires_at = :now
+    where client_id = :client and request_hash is not null and used_at is null and expires_at > :now
+      and created_at < :created`,
   );
   const add = text(
     knex,
@@ -71,11 +78,16 @@ export function openInvitations({ knex, rows, all }: Pick<Database, 'knex' | 'ro
       return made;
     },
 
-    /** The client that the invitation of this hash signs in, once; undefined where it is unknown, used or too old, or the client no longer stands. */
+    /**
+     * The client that the invitation of this hash signs in, once; undefined where it is unknown, used or too old, or the
+     * client no longer stands. With one that came by email those end that were sent before it.
+     */
     async use(tx: Transaction, hash: string, now: string): Promise<number | undefined> {
       const [client] = await tx.all(invited, { hash });
       if (!client || !(await stands(client, tx))) return undefined;
-      return (await tx.all(use, { hash, now }))[0]?.client_id;
+      const [used] = await tx.all(use, { hash, now });
+      if (used?.request_hash) await tx.all(endEarlier, { client: used.client_id, created: used.created_at, now });
+      return used?.client_id;
     },
 
     /** Ends those of the clients that nobody has used. */

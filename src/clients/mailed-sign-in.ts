@@ -96,7 +96,9 @@ export function openMailedSignIn(database: Database, clients: Clients) {
         // Of two codes at once one waits here, and counts the other.
         const open = await tx.all(sql.attempt, { request: hash, now });
         const right = open.find(({ code_hash }) => isSame(code_hash!, codeHash(request, code)));
-        return right && invitations.use(tx, right.hash, now);
+        if (right) return invitations.use(tx, right.hash, now);
+        await tx.all(sql.burn, { request: hash, now });
+        return undefined;
       });
     },
   };
@@ -149,6 +151,12 @@ export function mailedSql({ knex }: Pick<Database, 'knex'>) {
       where invitations.request_hash = :request and used_at is null and expires_at > :now and tries < ${TRIES}
       returning hash, code_hash`,
       { hash: string, code_hash: nullable(string) },
+    ),
+    // With a code that was tried too often its link ends, too.
+    burn: text(
+      knex,
+      `update invitations set expires_at = :now
+      where invitations.request_hash = :request and used_at is null and expires_at > :now and tries >= ${TRIES}`,
     ),
   };
 }

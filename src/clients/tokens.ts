@@ -33,7 +33,7 @@ const isOver = ({ expires_at }: { readonly expires_at?: string | null }): boolea
   Boolean(expires_at) && Date.parse(expires_at!) <= Date.now();
 
 /** The opaque tokens of clients, of which only hashes are stored. */
-export function openTokens(database: Database) {
+export function openTokens(database: Database, used: (client: number) => void) {
   const { knex } = database;
   const byHash = text(
     knex,
@@ -64,7 +64,9 @@ export function openTokens(database: Database) {
       const now = () => new Date().toISOString();
       return known.get(hash, async () => {
         const [client] = await database.all(byHash, { hash, now: now() });
-        return client && (await stands(client)) ? client : undefined;
+        if (!client || !(await stands(client))) return undefined;
+        used(client.id);
+        return client;
       });
     },
 

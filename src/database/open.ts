@@ -1,7 +1,6 @@
 import { checked } from './checked';
 import type { Database } from './database';
 import type { PostgresOptions } from './postgres';
-import { openSqlite } from './sqlite';
 
 /**
  * The database, but what is read outside of a transaction is read from a copy of it, which may lag behind. Never from
@@ -21,11 +20,12 @@ export interface DatabaseOptions extends PostgresOptions {
 /** Opens `sqlite:<path>`, also with slashes as URLs have them, or `postgres://...`. Migrates nothing. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const file = fileOf(url);
-  const database = file === undefined ? postgres().openPostgres(url, options) : openSqlite(file);
+  const database = file === undefined ? postgres().openPostgres(url, options) : sqlite().openSqlite(file);
   return options.checked ? checked(database) : database;
 }
 
-/** Loaded where it is wanted: a start on SQLite is sooner without its driver. */
+/* Each is loaded where it is wanted, knex and a driver with it, which take half the time of a command. */
+const sqlite = (): typeof import('./sqlite') => require('./sqlite');
 const postgres = (): typeof import('./postgres') => require('./postgres');
 
 /** The file of an embedded database; undefined where it is elsewhere. */

@@ -344,10 +344,15 @@ async function inTransaction<T>(
     () => undefined,
   );
   const written: Promise<unknown>[] = [];
+  let failed: unknown;
   const run = async (query: AnyQuery, values: Values) => {
     // What reads, or locks, goes along with the begin. What writes would stand by itself if that were refused.
     if (!isBegun && !query.sql.startsWith('select')) await begun;
-    return ask(connection, query, values, manner);
+    return ask(connection, query, values, manner).catch((error) => {
+      // Those that follow the first that fails are told no more than that (SQLSTATE in_failed_sql_transaction).
+      failed ??= error;
+      throw failed;
+    });
   };
   try {
     const result = await work({

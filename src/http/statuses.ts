@@ -20,7 +20,7 @@ const ofAll: readonly ErrorCode[] = [
 ];
 
 const ofCallers: readonly ErrorCode[] = ['CREDENTIALS_MISSING', 'CREDENTIALS_INVALID', 'CREDENTIALS_INSECURE'];
-const ofScopes: readonly ErrorCode[] = ['SCOPE_MISSING', 'SECTION_FORBIDDEN', 'ORIGIN_FORBIDDEN'];
+const ofScopes: readonly ErrorCode[] = ['SCOPE_MISSING', 'SECTION_FORBIDDEN', 'OFFICE_ONLY', 'ORIGIN_FORBIDDEN'];
 const ofBodies: readonly ErrorCode[] = [
   'BODY_MALFORMED',
   'BODY_INVALID',

@@ -24,8 +24,24 @@ function open(options: Options): Ajv {
 }
 
 export const bodyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'BODY_INVALID');
-export const queryCheck = (schema: TSchema): Check => checkWith(textual, schema, 'QUERY_INVALID');
 export const replyCheck = (schema: TSchema): Check => checkWith(typed, schema, 'INTERNAL');
+
+/** Of a query: each parameter comes once. */
+export function queryCheck(schema: TSchema): Check {
+  const check = checkWith(textual, schema, 'QUERY_INVALID');
+  return (query) => {
+    for (const name of Object.keys(schema.properties ?? {})) {
+      const sent = (query as Readonly<Record<string, unknown>>)[name];
+      if (Array.isArray(sent)) throw repeated(name, sent.length);
+    }
+    return check(query);
+  };
+}
+
+function repeated(field: string, times: number): Problem {
+  const message = `must come once, not ${times === 2 ? 'twice' : `${times} times`}`;
+  return new Problem('QUERY_INVALID', `${field} ${message}`, { violations: [{ field, message, rule: 'type' }] });
+}
 
 /** How much of the name of a parameter is looked at and said: a client may call it anything, at any length. */
 const LONGEST_NAME = 100;

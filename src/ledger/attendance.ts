@@ -4,6 +4,13 @@ import { day, instant, integer, nullable, oneOf, type RowOf, string } from '../d
 export const Status = { present: 1, absent: 2, late: 3, excused: 4 } as const;
 export type Status = (typeof Status)[keyof typeof Status];
 
+type StatusWords = { readonly [Word in keyof typeof Status as (typeof Status)[Word]]: Word };
+
+/** What statuses are called. */
+export const statusWords = Object.fromEntries(
+  Object.entries(Status).map(([word, status]) => [status, word]),
+) as StatusWords;
+
 /** In place of a status: the status that was said is taken back. A symbol, which no client can send. */
 export const UNKNOWN = Symbol('unknown');
 
@@ -35,8 +42,10 @@ export type Refusal =
   | 'section_forbidden'
   | 'date_invalid'
   | 'date_outside_enrollment'
+  | 'date_closed'
   | 'status_invalid'
-  | 'comment_invalid';
+  | 'comment_invalid'
+  | 'code_forbidden';
 
 export type Outcome =
   | {

@@ -1,21 +1,27 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { integer, type RowOf, string } from '../database/rows';
-import { Status, status } from './attendance';
+import { bit, integer, type RowOf, string } from '../database/rows';
+import { openSchoolYears, schoolYearOn } from '../roster/school-years';
+import { schoolOn } from '../roster/section-schools';
+import { type Author, openSettingChanges } from '../roster/setting-changes';
+import { Status, status, statusWords } from './attendance';
 
 /** The statements of attendance codes. */
 export function codesSql(engine: Engine) {
   const { knex } = engine;
-  const columns = 'codes.id, codes.school_id, codes.year, codes.code, codes.description, codes.status';
+  const columns =
+    'codes.id, codes.school_id, codes.year, codes.code, codes.description, codes.status, codes.office_only, codes.color';
   const insert = `
-    insert into attendance_codes (district_id, school_id, year, code, description, status)
-    select :district, school_id, year, code, description, status
+    insert into attendance_codes (district_id, school_id, year, code, description, status, office_only, color)
+    select :district, school_id, year, code, description, status, office_only, color
     from ${engine.rows('codes', {
       school_id: 'bigint',
       year: 'bigint',
       code: 'text',
       description: 'text',
       status: 'smallint',
+      office_only: 'boolean',
+      color: 'text',
     })} as written
     where true
     on conflict (district_id, school_id, year, code)`;
@@ -38,7 +44,27 @@ export function codesSql(engine: Engine) {
       codeRow,
     ),
     add: text(knex, `${insert} do nothing`),
-    put: text(knex, `${insert} do update set description = excluded.description, status = excluded.status`),
+    put: text(
+      knex,
+      `${insert} do update set description = excluded.description, status = excluded.status,
+      office_only = excluded.office_only, color = excluded.color`,
+    ),
+    /** In which school a class was on a day, 0 for none, and by which codes its students were marked. */
+    schoolOn: text(
+      knex,
+      `select ${schoolOn(':date')} as school
+      from sections
+      where sections.id = :section and sections.district_id = :district`,
+      { school: integer },
+    ),
+    onRoll: text(
+      knex,
+      `select marks.enrollment_id, codes.code
+      from marks
+      join attendance_codes as codes on codes.district_id = marks.district_id and codes.id = marks.code_id
+      where marks.district_id = :district and marks.section_id = :section and marks.date = :date`,
+      { enrollment_id: integer, code: string },
+    ),
   };
 }
 
@@ -51,10 +77,21 @@ const codeRow = {
   code: string,
   description: string,
   status,
+  /** Whether teachers do not use it. */
+  office_only: bit,
+  /** In which it is shown, `#rrggbb`; empty for none. */
+  color: string,
 };
 export type Code = RowOf<typeof codeRow>;
 
-export type CodeChange = Pick<Code, 'school_id' | 'year' | 'code' | 'description' | 'status'>;
+/** Whether a text can stand on a roll. */
+export const isCode = (text: string): boolean => /^[\p{L}\p{N}\p{P}\p{S}]{1,32}$/u.test(text);
+
+/** What a code is to be; of whom it is and in which colour stay where that is missing. */
+export interface CodeChange extends Pick<Code, 'school_id' | 'year' | 'code' | 'description' | 'status'> {
+  readonly office_only?: boolean | undefined;
+  readonly color?: string | undefined;
+}
 
 /** What a school starts with in each year. */
 const usual: readonly Pick<Code, 'code' | 'description' | 'status'>[] = [
@@ -76,6 +113,8 @@ export type Codes = ReturnType<typeof openCodes>;
 /** The attendance codes of schools. */
 export function openCodes(database: Database) {
   const sql = codesSql(database);
+  const changes = openSettingChanges(database);
+  const schoolYears = openSchoolYears(database);
 
   const asRows = (years: readonly YearOfSchool[]) => JSON.stringify(years.map(({ school, year }) => [school, year]));
 
@@ -89,7 +128,7 @@ export function openCodes(database: Database) {
     const lacking = years.filter(({ school, year }) => !has.has(`${school} ${year}`));
     if (lacking.length === 0) return found;
     const codes = lacking.flatMap(({ school, year }) =>
-      usual.map(({ code, description, status }) => [school, year, code, description, status]),
+      usual.map(({ code, description, status }) => [school, year, code, description, status, false, '']),
     );
     return database.transaction(async (tx) => {
       await tx.all(sql.add, { district, codes: JSON.stringify(codes) });
@@ -107,10 +146,23 @@ export function openCodes(database: Database) {
 
     /** The codes that such a school would begin with; their ids are below zero, since nothing is kept. */
     offered: (school_id: number, year: number): Code[] =>
-      usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year })),
+      usual.map((code, index) => ({ ...code, id: -1 - index, school_id, year, office_only: false, color: '' })),
 
     /** The codes of a school of the district in a year, in the order they were made. */
     of: (district: number, school: number, year: number): Promise<Code[]> => ofYears(district, [{ school, year }]),
+
+    /** The codes of the school in which a class is on a day; none before anybody asked for them. */
+    async ofSection(district: number, section: number, date: string): Promise<Code[]> {
+      const [of] = await database.all(sql.schoolOn, { district, section, date });
+      if (!of || of.school === 0) return [];
+      return stored(district, of.school, schoolYearOn(date, await schoolYears(district)));
+    },
+
+    /** The codes by which students of a class are marked on a day, by their enrollments. */
+    async onRoll(district: number, section: number, date: string): Promise<Map<number, string>> {
+      const rows = await database.all(sql.onRoll, { district, section, date });
+      return new Map(rows.map(({ enrollment_id, code }) => [enrollment_id, code]));
+    },
 
     /** Those of these ids that are the district's. */
     async named(district: number, ids: Iterable<number>): Promise<Map<number, Code>> {
@@ -119,12 +171,20 @@ export function openCodes(database: Database) {
       return new Map(codes.map((code) => [code.id, code]));
     },
 
-    /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. */
-    async set(district: number, change: CodeChange): Promise<Code> {
-      const { school_id: school, year, code } = change;
-      await this.of(district, school, year);
-      const row = JSON.stringify([[school, year, code, change.description, change.status]]);
-      await database.transaction((tx) => tx.all(sql.put, { district, codes: row }));
+    /** Adds a code, or changes what it says and means from now on; marks that stand are not rewritten. It is kept who did it. */
+    async set(by: Author, change: CodeChange): Promise<Code> {
+      const { district } = by;
+      const { school_id: school, year, code, description, status } = change;
+      const before = (await this.of(district, school, year)).find((each) => each.code === code);
+      const { office_only = before?.office_only ?? false, color = before?.color ?? '' } = change;
+      const isSame = before?.description === description && before.status === status && before.color === color;
+      if (isSame && Boolean(before.office_only) === Boolean(office_only)) return before;
+      const row = [school, year, code, description, status, Boolean(office_only), color];
+      const detail = `${code} (${statusWords[status]}) ${year}`;
+      await database.transaction(async (tx) => {
+        await tx.all(sql.put, { district, codes: JSON.stringify([row]) });
+        await changes.note(by, { what: 'code_set', school, detail })(tx);
+      });
       return (await stored(district, school, year)).find((each) => each.code === code)!;
     },
   };

@@ -6,11 +6,12 @@ import type { Database } from '../database/database';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from './actor';
 import type { Entry, Filter, JournalRow, Mark, Meeting, Page } from './attendance';
+import { editableFrom } from './edit-window';
 import { entryReader } from './entries';
 import { readSql } from './read-sql';
 import type { RecordMarks } from './record';
 import { dryRun, type OnRecorded, writer } from './transaction';
-import { writeSql } from './write-sql';
+import { idRows, writeSql } from './write-sql';
 
 /** More rows than there are: SQLite and PostgreSQL have no common way to say "no limit". */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -37,6 +38,13 @@ export function openLedger(database: Database, onRecorded?: OnRecorded) {
 
     /** For an API that has more to write than marks, in the same transaction. */
     open,
+
+    /** The first day whose roll of a section the actor may still take and change; null: any. */
+    async editableFrom(actor: Actor, section: number): Promise<string | null> {
+      if (actor.person === null) return null;
+      const [found] = await database.all(writing.sections, { sections: idRows([section]), district: actor.district });
+      return found ? editableFrom(actor, found) : null;
+    },
 
     /** Whether a meeting of a section of the actor's district was scheduled; one that exists stays as it is. */
     schedule: (section: number, date: string, actor: Actor): Promise<boolean> =>

@@ -2,36 +2,32 @@ import type { Executor, Transaction } from '../database/database';
 import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
-import { yesterday } from '../roster/access';
-import { isWithin } from '../roster/enrolled';
 import type { OtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type MarkRequest, MeetingChange, type Outcome, Status, UNKNOWN } from './attendance';
+import { withinRights } from './code-rights';
+import { type HeldSection, refuseClosed, withinWindow } from './edit-window';
+import { entryOf, onlyByAbsences, type Student } from './only-absences';
+import { check, daysIn, type Placed, placed, refuse } from './placed';
 import {
-  type CheckedMark,
-  check,
-  type Enrollment,
   type EntryValue,
   type JournalEntry,
-  meetingOf,
   ofMeeting,
   type PlacedMark,
-  place,
   present,
-  type Refused,
-  type RefusedOfDay,
   type Resolution,
-  refuse,
   resolve,
   type State,
   type Taking,
 } from './resolve';
-import type { EntryKey, WriteSql } from './write-sql';
+import { dayRows, type EntryKey, idRows, keyRows, type MeetingKey, type WriteSql } from './write-sql';
 
 /** Further conditions of a write. */
 export interface Conditions {
   /** Only enrollments of this section are known. */
   readonly section?: number;
+  /** Whether the caller may write there, asked in the same transaction. Where it is refused, so is the write, whatever else is wrong. */
+  readonly access?: Promise<unknown>;
   /** The revisions of that section, one of which must still be its revision (If-Match). */
   readonly revisions?: readonly number[] | undefined;
   /**
@@ -54,12 +50,6 @@ export type RecordMarks = (
   conditions?: Conditions,
 ) => Promise<readonly Outcome[]>;
 
-/** A section on a date. */
-export interface MeetingKey {
-  readonly section: number;
-  readonly date: string;
-}
-
 export const takingOf = (
   { marksOnly }: Actor,
   { roll = 'complete', commentFollowsStatus = false }: Conditions,
@@ -81,19 +71,22 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     const checked = requests.map(check);
     // On PostgreSQL these follow each other on the wire, and what is read sees what the lock waited for.
     const under = (sections: Iterable<number>, meetings: Iterable<MeetingKey>) =>
-      Promise.all([hold(tx, sections, actor, conditions), storedOn(tx, sql, meetings, actor)]);
-    const [all, ofSection] = await Promise.all([
+      Promise.all([
+        hold(tx, sections, actor, conditions),
+        storedOn(tx, sql, meetings, actor),
+        sql.transactionNumber(tx),
+      ]);
+    const [fitting, ofSection] = await Promise.all([
       placed(tx, sql, checked, actor, section),
       // Of one section it is known without its enrollments which meetings a write is about.
       section === undefined ? undefined : under([section], daysIn(section, checked)),
     ]);
-    const [timeZone, stored] =
-      ofSection ?? (await under(new Set(all.marks.map((mark) => mark.section)), meetingsOf(all.marks).values()));
-    const taking = takingOf(actor, conditions, all, timeZone);
-    const [state, number] = await Promise.all([
-      stateOf(tx, sql, all.marks, actor, taking, stored),
-      sql.transactionNumber(tx),
-    ]);
+    const [held, stored, number] =
+      ofSection ?? (await under(sectionsOf(fitting.marks), meetingsOf(fitting.marks).values()));
+    const open = withinWindow(fitting, actor, held);
+    const all = await withinRights(tx, sql, open, actor, stored.entries);
+    const taking = takingOf(actor, conditions, all, held[0]?.time_zone);
+    const state = await stateOf(tx, sql, all.marks, actor, taking, stored);
     const resolution = resolve(all.marks, state, taking);
     write(tx, resolution, actor, number);
     return outcomesOf(all, resolution);
@@ -104,12 +97,12 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     tx: Executor,
     sections: Iterable<number>,
     actor: Actor,
-    { section, revisions }: Conditions,
-  ): Promise<string | undefined> {
-    const held = await lock(tx, sections, actor);
+    { section, access, revisions }: Conditions,
+  ): Promise<readonly HeldSection[]> {
+    const [held] = await Promise.all([lock(tx, sections, actor), access]);
     const revision = held.find(({ id }) => id === section)?.revision;
     if (revisions && !revisions.includes(revision as number)) throw new Problem('REVISION_STALE');
-    return held[0]?.time_zone;
+    return held;
   }
 
   function lock(tx: Executor, sections: Iterable<number>, { district }: Actor) {
@@ -161,12 +154,14 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
 
   /**
    * Takes the roll: whoever is enrolled that day and has no mark is present. Whether that is new.
-   * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled, MARKS_ONLY for a client of single marks.
+   * Throws DATE_AHEAD for a day after the district's today, and ROLL_EMPTY where nobody is enrolled,
+   * MARKS_ONLY for a client of single marks, DATE_CLOSED where a teacher may take it no more.
    */
   async function take(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
     const [held] = await lock(tx, [meeting.section], actor);
+    refuseClosed(actor, held, meeting.date);
     if (meeting.date > today(held!.time_zone))
       throw new Problem('DATE_AHEAD', `${meeting.date} is yet to come: its roll cannot be taken before.`);
     const days = dayRows([meeting]);
@@ -189,7 +184,8 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
   async function untake(tx: Transaction, meeting: MeetingKey, actor: Actor): Promise<boolean> {
     const { district } = actor;
     if (actor.marksOnly) throw new Problem('MARKS_ONLY');
-    await lock(tx, [meeting.section], actor);
+    const [held] = await lock(tx, [meeting.section], actor);
+    refuseClosed(actor, held, meeting.date);
     const at = new Date().toISOString();
     const [untaken, number] = await Promise.all([
       tx.all(sql.untakeMeetings, { days: dayRows([meeting]), district, at }),
@@ -214,58 +210,32 @@ function changedBeside(take: Resolution['take'], journal: readonly JournalEntry[
   return [...changed.values()];
 }
 
-/** A request by itself, before anything is looked up. */
-type Checked = CheckedMark | Refused | RefusedOfDay;
+/** It would make whoever was refused present. */
+const NOT_TAKEN = ' For that, the roll of the day is not taken.';
 
-/** With the meeting on whose roll it names a student, if it does. */
-type RefusedOnRoll = Refused & { readonly meeting?: number | undefined };
-
-/** The requests of a write, held against the roster. */
-export interface Placed {
-  /** Each as a mark that fits, or why it does not, in their order. */
-  readonly answers: readonly (PlacedMark | RefusedOnRoll)[];
-  readonly marks: readonly PlacedMark[];
-  /** The meetings on whose rolls refused requests name a student. */
-  readonly withRefusals: ReadonlySet<number>;
-}
-
-export async function placed(
-  tx: Executor,
-  sql: WriteSql,
-  checked: readonly Checked[],
-  actor: Actor,
-  section?: number,
-): Promise<Placed> {
-  const enrollments = await enrollmentsOf(tx, sql, checked, actor);
-  const withRefusals = new Set<number>();
-  const answers = checked.map((each) => {
-    if (!('ok' in each)) return place(each, enrollments.get(each.enrollment), section);
-    const meeting = 'enrollment' in each ? meetingOf(each, enrollments.get(each.enrollment)) : undefined;
-    if (meeting !== undefined) withRefusals.add(meeting);
-    return { ...refuse(each.refusal, each.message), meeting };
+/** What to answer to each request, in their order. */
+export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
+  /** Of each mark among the answers. */
+  const places: number[] = [];
+  for (const [index, answer] of answers.entries()) if (!('ok' in answer)) places.push(index);
+  const done = steps.values();
+  return answers.map((mark) => {
+    if ('ok' in mark) {
+      const isNotTaken = mark.meeting !== undefined && notTaken.has(mark.meeting);
+      return refuse(mark.refusal, mark.message + (isNotTaken ? NOT_TAKEN : ''));
+    }
+    const { was, now, changed, replacedBy } = done.next().value!;
+    const { comment } = now;
+    const outcome = {
+      ok: true,
+      id: String(mark.entry),
+      before: was.status,
+      after: now.status,
+      comment,
+      changed,
+    } as const;
+    return replacedBy === undefined ? outcome : { ...outcome, replacedBy: places[replacedBy]! };
   });
-  return { answers, marks: answers.filter((each) => !('ok' in each)) as PlacedMark[], withRefusals };
-}
-
-async function enrollmentsOf(
-  tx: Executor,
-  sql: WriteSql,
-  checked: readonly Checked[],
-  { district, person }: Actor,
-): Promise<Map<number, Enrollment>> {
-  const ids = new Set<number>();
-  for (const each of checked)
-    if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
-  const values = { ids: idRows(ids), district, person, yesterday: yesterday() };
-  const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
-  const outside = new Set<number>();
-  for (const each of checked) {
-    const enrollment = 'enrollment' in each ? found.get(each.enrollment) : undefined;
-    if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
-  }
-  // Few marks are: of the others nothing is asked.
-  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
-  return found;
 }
 
 /** What is stored of meetings; those that are not there yet are not in it. */
@@ -301,7 +271,7 @@ export async function storedOn(
   };
 }
 
-/** The state of the meetings of these marks. */
+/** The state of the meetings of these marks. @param isWritten whether an entry was written before, beside the database */
 export async function stateOf(
   tx: Executor,
   sql: WriteSql,
@@ -309,6 +279,7 @@ export async function stateOf(
   { district, api }: Actor,
   taking: Taking,
   { taken, entries }: Stored,
+  isWritten: (entry: number) => boolean = () => false,
 ): Promise<State> {
   const own = marks.filter(({ onlyOwn }) => onlyOwn);
   const authors = own.length > 0 ? await tx.all(sql.authors, { keys: keyRows(own), district }) : [];
@@ -316,10 +287,12 @@ export async function stateOf(
   const { roll, withRefusals } = taking;
   const canComplete = roll === 'complete' || (roll === 'always' && withRefusals.size > 0);
   const toComplete = dayRows(canComplete ? [...meetingsOf(marks).values()].filter(isToComplete) : []);
+  const students = toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district });
   return {
     stored: entries,
     taken,
-    students: byMeeting(toComplete === '[]' ? [] : await tx.all(sql.students, { days: toComplete, district })),
+    students: byMeeting(students),
+    absences: await absencesOf(students),
     journaled: byEntry(
       toLookUp.length > 0 ? await tx.all(sql.lastJournaled, { keys: keyRows(toLookUp), district }) : [],
     ),
@@ -328,6 +301,13 @@ export async function stateOf(
     ),
   };
 
+  async function absencesOf(all: readonly Student[]): Promise<ReadonlySet<number>> {
+    if (all.length === 0) return new Set();
+    const written = new Set(marks.map(({ entry }) => entry));
+    const others = all.filter((student) => !written.has(entryOf(student)) && !isWritten(entryOf(student)));
+    return onlyByAbsences(tx, sql, district, others, entries);
+  }
+
   /** Whether its roll could be taken by these marks, if they complete it. */
   function isToComplete({ meeting, date }: PlacedMark): boolean {
     if (taken.get(meeting) || date > taking.today) return false;
@@ -335,43 +315,11 @@ export async function stateOf(
   }
 }
 
-/** It would make whoever was refused present. */
-const NOT_TAKEN = ' For that, the roll of the day is not taken.';
+export const sectionsOf = (marks: readonly PlacedMark[]): Set<number> => new Set(marks.map(({ section }) => section));
 
 /** A mark of each meeting. */
 export const meetingsOf = (marks: readonly PlacedMark[]): Map<number, PlacedMark> =>
   new Map(marks.map((mark) => [mark.meeting, mark]));
-
-/** The meetings of a section on the days that these are about. */
-function daysIn(section: number, checked: readonly Checked[]): MeetingKey[] {
-  const dates = new Set(checked.flatMap((each) => ('date' in each ? each.date : [])));
-  return [...dates].map((date) => ({ section, date }));
-}
-
-/** What to answer to each request, in their order. */
-export function outcomesOf({ answers }: Placed, { steps, notTaken }: Resolution): Outcome[] {
-  /** Of each mark among the answers. */
-  const places: number[] = [];
-  for (const [index, answer] of answers.entries()) if (!('ok' in answer)) places.push(index);
-  const done = steps.values();
-  return answers.map((mark) => {
-    if ('ok' in mark) {
-      const isNotTaken = mark.meeting !== undefined && notTaken.has(mark.meeting);
-      return refuse(mark.refusal, mark.message + (isNotTaken ? NOT_TAKEN : ''));
-    }
-    const { was, now, changed, replacedBy } = done.next().value!;
-    const { comment } = now;
-    const outcome = {
-      ok: true,
-      id: String(mark.entry),
-      before: was.status,
-      after: now.status,
-      comment,
-      changed,
-    } as const;
-    return replacedBy === undefined ? outcome : { ...outcome, replacedBy: places[replacedBy]! };
-  });
-}
 
 const byEntry = (rows: readonly (EntryValue & EntryKey)[]): Map<number, EntryValue> =>
   new Map(
@@ -391,10 +339,3 @@ function byMeeting(rows: readonly (EntryKey & { section_id: number })[]): Map<nu
   }
   return meetings;
 }
-
-export const keyRows = (marks: Iterable<PlacedMark>): string =>
-  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
-
-const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
-const dayRows = (days: Iterable<MeetingKey>): string =>
-  JSON.stringify([...days].map(({ section, date }) => [section, date]));

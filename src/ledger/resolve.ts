@@ -1,77 +1,16 @@
-import { bit, day, integer, nullable, type RowOf, string } from '../database/rows';
-import { idOn, isSchoolDay } from '../days';
-import { preview } from '../lib/preview';
+import { bit, day, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
+import { idOn } from '../days';
+import { WRITES, WRITES_ON_DAYS } from '../roster/access';
 import { type Days, isEnrolled } from '../roster/enrolled';
-import { type MarkRequest, MeetingChange, type Outcome, type Refusal, Status, status, UNKNOWN } from './attendance';
-
-/** The longest comment, in UTF-16 units. */
-export const MAX_COMMENT = 2_000;
-
-/** A mark request whose parts are what they should be; whether they fit the roster is not yet known. */
-export interface CheckedMark {
-  readonly enrollment: number;
-  readonly date: string;
-  readonly status: Status | typeof UNKNOWN;
-  readonly comment: string | undefined;
-  readonly unmarkedComment: string;
-  readonly staleComment: string | undefined;
-  readonly onlyOwn: boolean;
-  readonly code: number | null | undefined;
-}
-
-export type Refused = Extract<Outcome, { ok: false }>;
-
-/** A refused request that names a student's day all the same: it keeps the roll of that day from being taken. */
-export interface RefusedOfDay extends Refused {
-  readonly enrollment: number;
-  readonly date: string;
-}
-
-export const refuse = (refusal: Refusal, message: string): Refused => ({ ok: false, refusal, message });
-
-/** Characters of XML 1.0, section 2.2: what is written in one API must be sayable in all. */
-const xmlText = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-
-/** Says what is wrong with a mark as sent, or hands it on checked. */
-export function check({
-  enrollment,
-  date,
-  status,
-  comment,
-  unmarkedComment = '',
-  staleComment,
-  onlyOwn = false,
-  code,
-}: MarkRequest): CheckedMark | Refused | RefusedOfDay {
-  if (typeof enrollment !== 'number' || !Number.isInteger(enrollment))
-    return refuse('enrollment_invalid', `The enrollment must be an integer, not ${preview(enrollment)}.`);
-  if (!isSchoolDay(date))
-    return refuse('date_invalid', `The date must be a day of the calendar, YYYY-MM-DD, not ${preview(date)}.`);
-  if (status !== 1 && status !== 2 && status !== 3 && status !== 4 && status !== UNKNOWN) {
-    const right = '1 (present), 2 (absent), 3 (late) or 4 (excused)';
-    return { ...refuse('status_invalid', `The status must be ${right}, not ${preview(status)}.`), enrollment, date };
-  }
-  const wrong = comment === undefined ? undefined : commentFault(comment);
-  if (wrong) return { ...wrong, enrollment, date };
-  const said = comment as string | undefined;
-  return { enrollment, date, status, comment: said, unmarkedComment, staleComment, onlyOwn, code };
-}
-
-/** What is wrong with a comment, if anything is. */
-export function commentFault(comment: unknown): Refused | undefined {
-  if (typeof comment !== 'string')
-    return refuse('comment_invalid', `The comment must be text, not ${preview(comment)}.`);
-  if (comment.length > MAX_COMMENT)
-    return refuse('comment_invalid', `The comment has ${comment.length} characters; at most ${MAX_COMMENT} are kept.`);
-  if (!xmlText.test(comment))
-    return refuse('comment_invalid', 'The comment has a character that XML cannot carry (XML 1.0, 2.2).');
-  return undefined;
-}
+import { MeetingChange, Status, status, UNKNOWN } from './attendance';
+import type { CheckedMark, RefusedOfDay } from './placed';
 
 /** What the roster says of an enrollment that a write names. */
 export interface Enrollment extends RowOf<typeof enrollmentRow> {
   /** Days outside of these that were counted, and stay so. */
   readonly kept?: readonly Days[];
+  /** The days for which the section is the person's who takes it for somebody else; undefined where any is. */
+  readonly substituted?: readonly Days[];
 }
 
 /** An enrollment as a write reads it. */
@@ -81,8 +20,8 @@ export const enrollmentRow = {
   admin: bit,
   begin_date: day,
   end_date: day,
-  /** Whether the person acted for teaches its section; true where none is. */
-  permitted: bit,
+  /** How far the person acted for may write in its section; all where none is. */
+  permitted: oneOf(0, WRITES, WRITES_ON_DAYS),
 };
 
 /** The value of an entry: its status, null while that is unknown, and what goes with it. */
@@ -98,6 +37,8 @@ export interface State {
   readonly taken: ReadonlyMap<number, boolean>;
   /** The entries of all students on a meeting's day, of meetings that these marks could complete. */
   readonly students: ReadonlyMap<number, readonly number[]>;
+  /** Of these, entries that only an absence of days says what they are: that completes no roll. */
+  readonly absences: ReadonlySet<number>;
   /** The last value in the journal of entries that are taken back, or written present with a comment, which no mark can hold. */
   readonly journaled: ReadonlyMap<number, EntryValue>;
   /** Of the entries of which only what the same API said is taken back, those of which another one said what stands. */
@@ -172,40 +113,6 @@ export const unknown: EntryValue = { status: null, comment: '', code: null };
 export const present: EntryValue = { status: Status.present, comment: '', code: null };
 
 export const isException = (status: Status | null): boolean => status !== null && status !== Status.present;
-
-/** Places a checked mark in its section, or says why it does not fit the roster. */
-export function place(mark: CheckedMark, enrollment: Enrollment | undefined, only?: number): PlacedMark | Refused {
-  if (!enrollment || (only !== undefined && enrollment.section_id !== only))
-    return refuse('enrollment_unknown', `There is no enrollment ${mark.enrollment} in this section.`);
-  if (!enrollment.permitted)
-    return refuse(
-      'section_forbidden',
-      `The person acted for does not teach the section of enrollment ${enrollment.id}.`,
-    );
-  if (enrollment.admin)
-    return refuse('enrollment_of_teacher', `Enrollment ${enrollment.id} is a teacher's; attendance is of students.`);
-  if (!isEnrolled(mark.date, enrollment, enrollment.kept))
-    return refuse(
-      'date_outside_enrollment',
-      `Enrollment ${enrollment.id} runs from ${enrollment.begin_date} until before ${enrollment.end_date}, ` +
-        `${mark.date} is outside of it.`,
-    );
-  const section = enrollment.section_id;
-  // Field by field: a spread of each of thousands costs more than all else here.
-  return {
-    enrollment: enrollment.id,
-    date: mark.date,
-    status: mark.status,
-    comment: mark.comment,
-    unmarkedComment: mark.unmarkedComment,
-    staleComment: mark.staleComment,
-    onlyOwn: mark.onlyOwn,
-    code: mark.code,
-    section,
-    entry: idOn(enrollment.id, mark.date),
-    meeting: idOn(section, mark.date),
-  };
-}
 
 /** The meeting on whose roll a refused request names a student; undefined where it names none. */
 export function meetingOf(refused: RefusedOfDay, enrollment: Enrollment | undefined): number | undefined {
@@ -383,21 +290,23 @@ function isUnchanged(
   return now.comment === '' || (journaled?.status === Status.present && journaled.comment === now.comment);
 }
 
-const same = (one: EntryValue, other: EntryValue): boolean =>
+/** Whether two values of an entry are the same. */
+export const same = (one: EntryValue, other: EntryValue): boolean =>
   one.status === other.status && one.comment === other.comment && one.code === other.code;
 
 /**
- * Whether the status of every student of a meeting is now known, and something has changed: writing what already stands
+ * Whether the status of every student of a meeting is now told, and something has changed: writing what already stands
  * takes no roll, also not one of which somebody has said that it was not taken.
  */
 function isCompleted(
   { mark: { meeting, date }, isChanged, wasTaken, isTakenNow }: MeetingNow,
   entries: ReadonlyMap<number, EntryNow>,
-  { stored, students }: State,
+  { stored, students, absences }: State,
   today: string,
 ): boolean {
   if (date > today || !isChanged || wasTaken || isTakenNow) return false;
-  const isKnown = (entry: number) => (entries.get(entry)?.now ?? stored.get(entry) ?? unknown).status !== null;
+  const isKnown = (entry: number) =>
+    !absences.has(entry) && (entries.get(entry)?.now ?? stored.get(entry) ?? unknown).status !== null;
   return students.get(meeting)?.every(isKnown) ?? false;
 }
 

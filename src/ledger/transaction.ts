@@ -4,20 +4,14 @@ import type { Days } from '../roster/enrolled';
 import { type EntryOf, openOtherChanges } from '../roster/other-changes';
 import type { Actor } from './actor';
 import { type Outcome, Status } from './attendance';
+import { withinRights } from './code-rights';
+import { type HeldSection, withinWindow } from './edit-window';
 import type { Entries } from './entries';
-import {
-  type MeetingKey,
-  meetingsOf,
-  outcomesOf,
-  placed,
-  type RecordMarks,
-  recorder,
-  stateOf,
-  storedOn,
-  takingOf,
-} from './record';
-import { check, type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
+import { check, placed } from './placed';
+import { meetingsOf, outcomesOf, type RecordMarks, recorder, sectionsOf, stateOf, storedOn, takingOf } from './record';
+import { type EntryValue, type PlacedMark, type Resolution, resolve, type State, unknown } from './resolve';
 import type { WriteSql } from './write-sql';
+import { idRows, type MeetingKey } from './write-sql';
 
 /**
  * Journals, of each enrollment, that its comments have been erased: a change from the value that the ledger has to the
@@ -65,16 +59,17 @@ export interface LedgerTransaction extends Executor {
   schedule(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /**
    * Takes the roll of a meeting: whoever is enrolled that day and has no mark is present. Whether that is new.
-   * Throws DATE_AHEAD for a day after the district's today, ROLL_EMPTY where nobody is enrolled.
+   * Throws DATE_AHEAD for a day after the district's today, ROLL_EMPTY where nobody is enrolled,
+   * DATE_CLOSED where a teacher may take it no more.
    */
   take(meeting: MeetingKey, actor: Actor): Promise<boolean>;
   /**
    * Says that the roll was not taken after all. Marks stay. Students without one are unknown again, unless somebody has
-   * said of one alone that they were present. Whether that is new.
+   * said of one alone that they were present. Whether that is new. Throws DATE_CLOSED like `take`.
    */
   untake(meeting: MeetingKey, actor: Actor): Promise<boolean>;
-  /** Holds other writers of these sections back until the transaction ends; their revisions as they stand in it. */
-  hold(sections: Iterable<number>, actor: Actor): Promise<readonly { id: number; revision: number }[]>;
+  /** Holds other writers of these sections back until the transaction ends; how they stand in it. */
+  hold(sections: Iterable<number>, actor: Actor): Promise<readonly HeldSection[]>;
   /** Raises the revisions of sections in which something else than a status has changed that answers show. Others may have to wait for it: it comes last. */
   touch(sections: Iterable<number>, actor: Actor, erased?: Days): Promise<void>;
   /** Says that an API keeps other details of these entries than before, beside what the ledger says of them. */
@@ -135,11 +130,14 @@ const changesIn = (outcomes: readonly Outcome[]): number =>
 export function dryRun(database: Database, sql: WriteSql): RecordMarks {
   const before = dryRunState();
   return async (requests, actor, conditions = {}) => {
-    const all = await placed(database, sql, requests.map(check), actor, conditions.section);
-    const [district] = await database.all(sql.timeZone, { district: actor.district });
-    const taking = takingOf(actor, conditions, all, district?.time_zone);
-    const stored = await storedOn(database, sql, meetingsOf(all.marks).values(), actor);
-    const state = await stateOf(database, sql, all.marks, actor, taking, stored);
+    const fitting = await placed(database, sql, requests.map(check), actor, conditions.section);
+    const sections = idRows(sectionsOf(fitting.marks));
+    const asked = await database.all(sql.sections, { sections, district: actor.district });
+    const open = withinWindow(fitting, actor, asked);
+    const stored = await storedOn(database, sql, meetingsOf(open.marks).values(), actor);
+    const all = await withinRights(database, sql, open, actor, stored.entries);
+    const taking = takingOf(actor, conditions, all, asked[0]?.time_zone);
+    const state = await stateOf(database, sql, all.marks, actor, taking, stored, before.isWritten);
     const resolution = resolve(all.marks, before.over(state, all.marks), taking);
     before.add(resolution);
     return outcomesOf(all, resolution);
@@ -152,6 +150,7 @@ function dryRunState() {
   const journaled = new Map<number, EntryValue>();
   const taken = new Map<number, boolean>();
   return {
+    isWritten: (entry: number): boolean => stored.has(entry),
     over(state: State, about: readonly PlacedMark[]): State {
       const now = {
         ...state,

@@ -1,11 +1,12 @@
+import type { Knex } from 'knex';
 import type { Engine } from '../database/database';
 import { openTransactionNumber } from '../database/epoch';
 import { text } from '../database/query';
-import { day, integer, type RowOf, string } from '../database/rows';
-import { mayWrite } from '../roster/access';
+import { day, integer, nullable, type RowOf, string } from '../database/rows';
+import { rightToWrite, substitutedDays } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
 import { exception, meetingRow } from './attendance';
-import { enrollmentRow, entryValueRow } from './resolve';
+import { enrollmentRow, entryValueRow, type PlacedMark } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
 
@@ -22,6 +23,20 @@ export function writeSql(engine: Engine) {
   const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
   const sections = engine.rows('sections', { id: 'bigint' });
+  const heldSections = (locked: (query: Knex.QueryBuilder) => Knex.QueryBuilder) =>
+    locked(
+      knex('sections')
+        .select(
+          'sections.id',
+          'sections.revision',
+          knex.raw('(select districts.time_zone from districts where districts.id = :district) as time_zone'),
+          knex.raw(`(select schools.edit_days from schools
+            where schools.district_id = :district and schools.id = sections.school_id) as edit_days`),
+        )
+        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
+        .orderBy('sections.id'),
+    ).toQuery();
+  const heldRow = { id: integer, revision: integer, time_zone: string, edit_days: nullable(integer) };
   /** The last rows in the journal of entries, of those that meet the condition. */
   const lastChanges = (condition = '') => `(
         select max(journal.id) as id, journal.date
@@ -31,10 +46,11 @@ export function writeSql(engine: Engine) {
       ${engine.lookUp('journal', 'journal.district_id = :district and journal.id = last.id and journal.date = last.date')}`;
   return {
     keptDays: openKeptDays(engine),
+    substitutedDays: substitutedDays(engine),
     enrollments: text(
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
-        ${mayWrite('enrollments.section_id')} as permitted
+        ${rightToWrite('enrollments.section_id')} as permitted
       from ${engine.rows('ids', { id: 'bigint' })} as asked
       ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
       enrollmentRow,
@@ -42,17 +58,14 @@ export function writeSql(engine: Engine) {
     // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
     lockSections: text(
       knex,
-      knex('sections')
-        .select(
-          'sections.id',
-          'sections.revision',
-          knex.raw('(select districts.time_zone from districts where districts.id = :district) as time_zone'),
-        )
-        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
-        .orderBy('sections.id')
-        .forUpdate()
-        .toQuery(),
-      { id: integer, revision: integer, time_zone: string },
+      heldSections((query) => query.forUpdate()),
+      heldRow,
+    ),
+    // The same, holding nobody back.
+    sections: text(
+      knex,
+      heldSections((query) => query),
+      heldRow,
     ),
     // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
     marks: text(
@@ -86,6 +99,23 @@ export function writeSql(engine: Engine) {
         and not enrollments.admin and ${enrolledOn('enrollments', 'asked.date')}`,
       { section_id: integer, ...entryKey },
     ),
+    // What absences that stand say (`src/absences`): it does not complete a roll.
+    absences: text(
+      knex,
+      `select absence_marks.enrollment_id, absence_marks.date, absence_marks.to_status as status,
+        absence_marks.to_comment as comment, absence_marks.to_code_id as code
+      from ${keys} as asked
+      ${engine.lookUp(
+        'absence_marks',
+        `absence_marks.district_id = :district and absence_marks.enrollment_id = asked.enrollment_id
+          and absence_marks.date = asked.date`,
+      )}
+        and exists (
+          select 1 from absences
+          where absences.district_id = :district and absences.id = absence_marks.absence_id
+            and absences.taken_back_at is null)`,
+      { ...entryKey, ...entryValueRow, status: exception },
+    ),
     // The last value in the journal of an entry.
     lastJournaled: text(
       knex,
@@ -93,6 +123,26 @@ export function writeSql(engine: Engine) {
         journal.code_id as code
       from ${lastChanges()}`,
       { ...entryKey, ...entryValueRow },
+    ),
+    // Which of these codes the office alone uses.
+    officeCodes: text(
+      knex,
+      `select codes.id, codes.code
+      from ${engine.rows('ids', { id: 'bigint' })} as asked
+      cross join attendance_codes as codes
+      where codes.id = asked.id and codes.district_id = :district and codes.office_only`,
+      { id: integer, code: string },
+    ),
+    // Every code that was ever said of an entry.
+    journaledCodes: text(
+      knex,
+      `select distinct journal.enrollment_id, journal.date, journal.code_id as code
+      from ${keys} as asked
+      ${engine.lookUp(
+        'journal',
+        `+${onDay('journal')} and journal.enrollment_id = asked.enrollment_id and journal.code_id is not null`,
+      )}`,
+      { ...entryKey, code: integer },
     ),
     // Through which API an entry's status and comment were last changed: who gives it another code has not said it.
     authors: text(
@@ -195,9 +245,6 @@ export function writeSql(engine: Engine) {
       where journal.to_status = 1
       on conflict (district_id, section_id, date, enrollment_id) do nothing`,
     ),
-    timeZone: text(knex, 'select districts.time_zone from districts where districts.id = :district', {
-      time_zone: string,
-    }),
     writeJournal: text(
       knex,
       `insert into journal (district_id, transaction_id, section_id, revision, date, enrollment_id, at, api, client_id,
@@ -227,3 +274,16 @@ export function writeSql(engine: Engine) {
     ),
   };
 }
+
+/** A section on a date. */
+export interface MeetingKey {
+  readonly section: number;
+  readonly date: string;
+}
+
+export const keyRows = (marks: Iterable<PlacedMark>): string =>
+  JSON.stringify([...marks].map(({ section, date, enrollment }) => [section, date, enrollment]));
+
+export const idRows = (ids: Iterable<number>): string => JSON.stringify([...ids].map((id) => [id]));
+export const dayRows = (days: Iterable<MeetingKey>): string =>
+  JSON.stringify([...days].map(({ section, date }) => [section, date]));

@@ -4,10 +4,9 @@ import { text } from '../database/query';
 import { day, integer, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
-import { exception } from '../ledger/attendance';
+import { exception, statusWords } from '../ledger/attendance';
 import { mayReadOn, permittedSection, scopeOf } from '../roster/access';
 import { schoolOn } from '../roster/section-schools';
-import { statusWords } from './row';
 
 /** A mark as it is exported, but for the word of its status. */
 const markRow = {

@@ -6,7 +6,7 @@ import type { RowReport } from '../../schemas/rollbook/marks';
 import type { DayRecord } from '../audit/read';
 import type { Database } from '../database/database';
 import type { Actor } from '../ledger/actor';
-import { type Outcome, type Refusal, Status } from '../ledger/attendance';
+import { type Outcome, type Refusal, Status, statusWords } from '../ledger/attendance';
 import { type Code, openCodes } from '../ledger/codes';
 import type { Ledger } from '../ledger/ledger';
 import { preview } from '../lib/preview';
@@ -23,7 +23,6 @@ import {
   type RowRequest,
   rowRequestOf,
   type SentRow,
-  statusWords,
   wrong,
 } from './row';
 
@@ -114,8 +113,10 @@ const columns: Record<Refusal, Column> = {
   section_forbidden: 'section',
   date_invalid: 'date',
   date_outside_enrollment: 'date',
+  date_closed: 'date',
   status_invalid: 'status',
   comment_invalid: 'comment',
+  code_forbidden: 'code',
 };
 
 /** What a row says of a student, as the ledger takes it. */

@@ -1,15 +1,7 @@
 import { isSchoolDay } from '../days';
-import { Status } from '../ledger/attendance';
 import { preview } from '../lib/preview';
 import { Problem } from '../lib/problem';
 import { type DateOrder, dayWritten } from '../lib/written-days';
-
-type StatusWords = { readonly [Word in keyof typeof Status as (typeof Status)[Word]]: Word };
-
-/** What statuses are called. */
-export const statusWords = Object.fromEntries(
-  Object.entries(Status).map(([word, status]) => [status, word]),
-) as StatusWords;
 
 /** What a row can say. `section` and `student` name by any of their ids, the longer ones by just that one. */
 export const columns = [

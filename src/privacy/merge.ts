@@ -40,7 +40,10 @@ const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter(
   (table) =>
-    !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'lti_contexts'].includes(table),
+    ![
+      ...['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'absence_students'],
+      'lti_contexts',
+    ].includes(table),
 );
 
 /**
@@ -221,6 +224,11 @@ function mergingSql({ knex }: Database) {
       'delete from sign_ins where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
       'delete from lti_contexts where person_id = :drop and district_id = :district',
+      // One that was entered for both is of the one that stays.
+      `delete from absence_students where person_id = :drop and district_id = :district and exists (
+        select 1 from absence_students as kept
+        where kept.district_id = :district and kept.absence_id = absence_students.absence_id and kept.person_id = :keep)`,
+      'update absence_students set person_id = :keep where person_id = :drop and district_id = :district',
       'update reads set subject_id = :keep where subject_id = :drop and district_id = :district',
       'update other_changes set by_person_id = :keep where by_person_id = :drop and district_id = :district',
     ].map((query) => text(knex, query)),

@@ -7,6 +7,7 @@ import { apiPersonalData } from '../apis/tables';
 import { auditPersonalData } from '../audit/tables';
 import { clientPersonalData } from '../clients/tables';
 import { ledgerPersonalData } from '../ledger/tables';
+import { reminderPersonalData } from '../reminders/tables';
 import { reportPersonalData } from '../reports/tables';
 import { rosterPersonalData } from '../roster/tables';
 import { webhookPersonalData } from '../webhooks/tables';
@@ -16,6 +17,7 @@ export const personalData = [
   ...rosterPersonalData,
   ...ledgerPersonalData,
   ...absencePersonalData,
+  ...reminderPersonalData,
   ...reportPersonalData,
   ...apiPersonalData,
   ...webhookPersonalData,

@@ -93,6 +93,7 @@ export function openRetention(database: Database) {
       const [row] = await tx.all(sql.countAbsences, values);
       const removed = row!.count;
       if (dryRun || removed === 0) return removed;
+      await tx.all(sql.removeAbsentStudents, values);
       await tx.all(sql.removeAbsences, values);
       await tx.all(sql.audit, { district, year, kept_in: 'absences', removed, at: new Date().toISOString() });
       return removed;
@@ -161,6 +162,9 @@ function retentionSql({ knex }: Database) {
   });
   const readsWithin = 'reads.district_id = :district and reads.at >= :from and reads.at < :to';
   const absencesWithin = 'absences.district_id = :district and absences.to_date >= :from and absences.to_date < :to';
+  const saysNothing = `not exists (
+        select 1 from absence_marks
+        where absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id)`;
   // Who follows the changes and has not read these has missed them.
   const gone = inOrder.map(
     (table) => `select ${table}.district_id, ${table}.transaction_id, ${table}.id from ${table}
@@ -186,12 +190,12 @@ function retentionSql({ knex }: Database) {
     first: text(knex, first.join(' union all '), { date: nullable(day) }),
     countReads: text(knex, `select count(*) as count from reads where ${readsWithin}`, { count: integer }),
     countAbsences: text(knex, `select count(*) as count from absences where ${absencesWithin}`, { count: integer }),
-    removeAbsences: text(
+    removeAbsentStudents: text(
       knex,
-      `delete from absences where ${absencesWithin} and not exists (
-        select 1 from absence_marks
-        where absence_marks.district_id = absences.district_id and absence_marks.absence_id = absences.id)`,
+      `delete from absence_students where absence_students.district_id = :district
+        and absence_students.absence_id in (select absences.id from absences where ${absencesWithin} and ${saysNothing})`,
     ),
+    removeAbsences: text(knex, `delete from absences where ${absencesWithin} and ${saysNothing}`),
     removeReads: text(knex, `delete from reads where ${readsWithin}`),
     sections: text(
       knex,

@@ -1,7 +1,7 @@
 import type { Absentee, SchoolCode } from '../../schemas/rollbook/absentees';
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { each, instant, integer, nullable, string } from '../database/rows';
+import { instant, integer, nullable, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { exception, Status } from '../ledger/attendance';
 import { openCodes } from '../ledger/codes';
@@ -10,6 +10,7 @@ import { openBellSchedules, type Period } from '../roster/bell-schedules';
 import { calledName, namesRow, openNameOrder } from '../roster/names';
 import { openSchoolYears, schoolYearOn } from '../roster/school-years';
 import { ofSchoolOn } from '../roster/section-schools';
+import { authorNames, authorRow, openAuthors } from './authors';
 
 /** A school on a day: the id of the school, and the day. */
 interface SchoolDay {
@@ -24,6 +25,7 @@ export function openAbsentees(database: Database) {
   const bells = openBellSchedules(database);
   const schoolYears = openSchoolYears(database);
   const nameOrder = openNameOrder(database);
+  const authors = openAuthors(database);
 
   return async (
     actor: Actor,
@@ -37,6 +39,7 @@ export function openAbsentees(database: Database) {
       actor.person === null ? bells.order(actor, school, year) : bells.of(actor, school, year).then(named),
       nameOrder(district),
     ]);
+    const nameOfAuthor = await authors(database, district, rows);
     const codes = stored.length > 0 ? stored : codesOf.offered(school, year);
     // What it says is that the student is absent, and no more.
     const plain = codes.find(({ status }) => status === Status.absent)?.code ?? '';
@@ -54,17 +57,12 @@ export function openAbsentees(database: Database) {
       codes: codes.map(({ code, description, status }) => ({ code, description, status })),
       periods,
       marks: ordered.map(({ given_name, preferred_name, family_name, ...row }) => {
-        const { author_given_name, author_preferred_name, author_family_name, ...mark } = row;
-        const author = {
-          given_name: author_given_name,
-          preferred_name: author_preferred_name,
-          family_name: author_family_name,
-        };
+        const { author_given_name, author_preferred_name, author_family_name, client_id, ...mark } = row;
         return {
           ...mark,
           name: calledName({ given_name, preferred_name, family_name }),
           unexplained: mark.status === Status.absent && mark.comment === '' && ['', plain].includes(mark.code),
-          by: calledName(author),
+          by: nameOfAuthor(row),
         };
       }),
     };
@@ -82,9 +80,7 @@ export const absenteesSql = ({ knex }: Pick<Engine, 'knex'>) => ({
     `select people.id as person_id, people.identifier as student_number, people.given_name, people.preferred_name,
       people.family_name, people.grades, sections.id as section_id, sections.title as section, sections.periods,
       marks.enrollment_id, marks.status, coalesce(codes.code, '') as code, marks.comment,
-      coalesce(authors.given_name, '') as author_given_name,
-      coalesce(authors.preferred_name, '') as author_preferred_name,
-      coalesce(authors.family_name, '') as author_family_name, marks.changed_at as at, meetings.taken_at
+      marks.client_id, ${authorNames}, marks.changed_at as at, meetings.taken_at
     from sections
     cross join marks
     join meetings on meetings.district_id = marks.district_id and meetings.section_id = marks.section_id
@@ -107,7 +103,7 @@ export const absenteesSql = ({ knex }: Pick<Engine, 'knex'>) => ({
       status: exception,
       code: string,
       comment: string,
-      ...each(['author_given_name', 'author_preferred_name', 'author_family_name'], string),
+      ...authorRow,
       at: instant,
       taken_at: nullable(instant),
     },

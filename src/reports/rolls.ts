@@ -5,11 +5,12 @@ import { day, each, instant, integer, nullable, oneOf, type RowOf, string } from
 import type { Actor } from '../ledger/actor';
 import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
-import { mayReadOn, permittedSection, yesterday } from '../roster/access';
+import { mayReadOn, ownSections, permittedSection, yesterday } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
 import { calledName, namesRow } from '../roster/names';
 import { ofSchoolOn, schoolOn } from '../roster/section-schools';
+import { authorNames, authorRow } from './authors';
 import { type DayOf, openCalendar, type SchoolOn } from './calendar';
 
 /** What the roll of a section is before it is counted. */
@@ -53,23 +54,21 @@ const stayRow = {
   end_date: day,
 };
 
-/** What was known of a student, and by whom it was said; without a student, or a person who said it, their names are null. */
+/** What was known of a student, and by whom it was said; without a student, the names of one are null. */
 const changeRow = {
   id: integer,
   at: instant,
   date: day,
   enrollment_id: nullable(integer),
   api: string,
-  client_id: nullable(integer),
   from_status: nullable(status),
   from_comment: string,
   to_status: nullable(status),
   to_comment: string,
   ...each(['given_name', 'preferred_name', 'family_name', 'student_number'], nullable(string)),
-  ...each(['author_given_name', 'author_preferred_name', 'author_family_name'], nullable(string)),
+  ...authorRow,
   by_teacher: oneOf(0, 1),
 };
-export type ChangeRow = RowOf<typeof changeRow>;
 
 /** The statements about the rolls of a day, of a section and of a student. */
 export function rollsSql({ knex, rows }: Engine) {
@@ -81,9 +80,7 @@ export function rollsSql({ knex, rows }: Engine) {
     taught: text(
       knex,
       inSession(`+sections.district_id = :district and ${mayReadOn('sections.id', ':date')}
-        and sections.id in (
-          select taught.section_id from enrollments as taught
-          where taught.person_id = :person and +taught.district_id = :district)
+        and sections.id in ${ownSections}
         and (cast(:school as bigint) is null or ${schoolOn(':date')} = :school) and ${isAsked}`),
       sectionRow,
     ),
@@ -250,8 +247,7 @@ export function rollsSql({ knex, rows }: Engine) {
       `select journal.id, journal.at, journal.date, journal.enrollment_id, journal.api, journal.client_id,
         journal.from_status, journal.from_comment, journal.to_status, journal.to_comment,
         students.given_name, students.preferred_name, students.family_name, students.identifier as student_number,
-        authors.given_name as author_given_name, authors.preferred_name as author_preferred_name,
-        authors.family_name as author_family_name,
+        ${authorNames},
         case when authors.id is null then 0 else 1 end as by_teacher
       from journal
       left join enrollments on enrollments.district_id = journal.district_id and enrollments.id = journal.enrollment_id
@@ -262,14 +258,6 @@ export function rollsSql({ knex, rows }: Engine) {
       order by journal.id desc
       limit :limit`,
       changeRow,
-    ),
-    clients: text(
-      knex,
-      `select api_clients.id, api_clients.name
-      from ${rows('clients', { id: 'bigint' })} as asked
-      cross join api_clients
-      where api_clients.id = asked.id and api_clients.district_id = :district`,
-      { id: integer, name: string },
     ),
   };
 }

@@ -7,7 +7,8 @@ import { Problem } from '../lib/problem';
 import { type Days, daysRow, hasDays, joined } from './enrolled';
 
 /*
- * Who may see what: a client of the district everything, a person what they teach and taught. While their enrollment goes
+ * Who may see what: a client of the district everything, a person what they teach and taught, and what they take for
+ * somebody else, on the days for which that is theirs. While their enrollment goes
  * on, a teacher reads and writes all that the section has. Once it has ended they write nothing; they read the days that
  * they taught, which are those of their enrollment and those that were kept of it, or all days where the section has ended
  * with it.
@@ -33,9 +34,18 @@ const hasAll = `(${goesOn} or ${toItsEnd})`;
 /** All days, or such that they taught; what costs more comes later. */
 const hasAllOr = (taught: string): string => `(${goesOn} or ${taught} or ${toItsEnd})`;
 
+/** The person takes the section in somebody else's place; with the same day of grace. */
+const isSubstitute = (section: string): string => `standing.section_id = ${section} and standing.person_id = :person
+    and +standing.district_id = :district and standing.ended_at is null and standing.end_date > :yesterday`;
+
+const within = (from: string, to: string): string => `standing.begin_date <= ${from} and standing.end_date > ${to}`;
+
+const substitutes = (section: string, when = 'true'): string => `exists (
+  select 1 from substitutions as standing where ${isSubstitute(section)} and ${when})`;
+
 /** SQL that is true where the actor may read that the section in a column is there, and what it is. */
 export const mayRead = (section: string): string =>
-  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays('teaching')})`)})`;
+  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays('teaching')})`)} or ${substitutes(section)})`;
 
 /**
  * The same of what a section has on a day, or on all days of a range; both ends are included. It does not join ranges:
@@ -45,7 +55,7 @@ export const mayReadOn = (section: string, from: string, to = from): string =>
   `(${anyPerson} or ${teaches(
     section,
     hasAllOr(hasDays('teaching', (days) => `${days}.begin_date <= ${from} and ${days}.end_date > ${to}`)),
-  )})`;
+  )} or ${substitutes(section, within(from, to))})`;
 
 /** The same of an enrollment: who has left saw those who were there with them. */
 export const mayReadEnrollment = (enrollments: string): string => {
@@ -55,11 +65,50 @@ export const mayReadEnrollment = (enrollments: string): string => {
       (days) => `${taught}.begin_date < ${days}.end_date and ${taught}.end_date > ${days}.begin_date`,
     ),
   );
-  return `(${anyPerson} or ${teaches(`${enrollments}.section_id`, hasAllOr(together))})`;
+  const met = hasDays(
+    enrollments,
+    (days) => `standing.begin_date < ${days}.end_date and standing.end_date > ${days}.begin_date`,
+  );
+  const section = `${enrollments}.section_id`;
+  return `(${anyPerson} or ${teaches(section, hasAllOr(together))} or ${substitutes(section, met)})`;
 };
 
-/** The same of who may also write in the section, whatever the day. */
-export const mayWrite = (section: string): string => `(${anyPerson} or ${teaches(section, goesOn)})`;
+/**
+ * The same of who may also write in the section on all days of a range; both ends are included. Who teaches it may on any day,
+ * a substitute on the days for which it is theirs.
+ */
+export const mayWriteOn = (section: string, from: string, to = from): string =>
+  `(${anyPerson} or ${teaches(section, goesOn)} or ${substitutes(section, within(from, to))})`;
+
+/** The same on some day. */
+export const mayWrite = (section: string): string =>
+  `(${anyPerson} or ${teaches(section, goesOn)} or ${substitutes(section)})`;
+
+/** SQL of how far the actor may write in a section. */
+export const rightToWrite = (section: string): string => `case
+  when ${anyPerson} or ${teaches(section, goesOn)} then ${WRITES}
+  when ${substitutes(section)} then ${WRITES_ON_DAYS} else 0 end`;
+/** On any day; on those alone that `substitutedDays` has. */
+export const WRITES = 1;
+export const WRITES_ON_DAYS = 2;
+
+/** The days for which sections are the person's who takes them for somebody else. */
+export const substitutedDays = ({ knex, rows }: Pick<Database, 'knex' | 'rows'>) =>
+  text(knex, daysOfSubstitute(rows('sections', { id: 'bigint' })), { section: integer, ...daysRow });
+
+const daysOfSubstitute = (sections: string): string => `
+    select standing.section_id as section, standing.begin_date, standing.end_date
+    from ${sections} as asked
+    cross join substitutions as standing
+    where ${isSubstitute('asked.id')}`;
+
+/** SQL of the sections that the person teaches, taught, or takes for somebody else. */
+export const ownSections = `(
+  select taught.section_id from enrollments as taught
+  where taught.person_id = :person and +taught.district_id = :district
+  union all
+  select standing.section_id from substitutions as standing
+  where standing.person_id = :person and +standing.district_id = :district and standing.ended_at is null)`;
 
 /** SQL that is true where the actor is a person who teaches the section now. */
 export const teachesNow = (section: string): string => teaches(section, goesOn);
@@ -94,7 +143,8 @@ export function openReadableDays(database: Database) {
     select teaching.section_id, kept_days.begin_date, kept_days.end_date
     from ${teaching}
     cross join kept_days
-    where ${isTeacher('asked.id')} and kept_days.enrollment_id = teaching.id and kept_days.district_id = :district`,
+    where ${isTeacher('asked.id')} and kept_days.enrollment_id = teaching.id and kept_days.district_id = :district
+    union all ${daysOfSubstitute(database.rows('sections', { id: 'bigint' }))}`,
     { section: integer, ...daysRow },
   );
   return async (actor: Actor, sections: Iterable<number>): Promise<(section: number) => readonly Days[]> => {

@@ -1,6 +1,7 @@
 import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { bit, integer, string } from '../database/rows';
+import { type Author, openSettingChanges } from './setting-changes';
 
 /** A tenant. Everything belongs to one; nothing crosses. */
 export interface District {
@@ -20,6 +21,7 @@ export class DistrictError extends Error {}
 /** The districts of this service, for its operator. */
 export function openDistricts(database: Database) {
   const { knex } = database;
+  const changes = openSettingChanges(database);
   const find = text(
     knex,
     `select districts.id, districts.name, districts.time_zone, districts.sis_attendance_app as sis_takes_attendance, districts.language
@@ -74,13 +76,23 @@ export function openDistricts(database: Database) {
       return this.get(name);
     },
 
-    async set(id: number, change: Partial<Omit<District, 'id' | 'name'>>): Promise<District> {
+    /** It is kept who has the SIS take attendance, or not any more. */
+    async set(
+      id: number,
+      change: Partial<Omit<District, 'id' | 'name'>>,
+      by: Omit<Author, 'district'>,
+    ): Promise<District> {
       if (change.time_zone !== undefined) checkTimeZone(change.time_zone);
       if (change.language !== undefined) checkLanguage(change.language);
       const { time_zone = null, language = null, sis_takes_attendance: app } = change;
       const values = { id, time_zone, language, app: app === undefined ? null : Number(app) };
-      await database.transaction((tx) => tx.all(set, values));
-      return this.get(String(id));
+      await database.transaction(async (tx) => {
+        const [before] = await tx.all(find, { id, name: null });
+        await tx.all(set, values);
+        if (app === undefined || Boolean(before?.sis_takes_attendance) === app) return;
+        await changes.note({ ...by, district: id }, { what: app ? 'sis_attendance_on' : 'sis_attendance_off' })(tx);
+      });
+      return (await read({ id }))[0]!;
     },
   };
 }

@@ -317,6 +317,15 @@ export const rosterInvariants: readonly Invariant[] = [
         or ${weekOutOfOrder}`,
   },
   {
+    name: 'school_edit_days',
+    table: 'schools',
+    level: 'error',
+    right: 'For as many days as teachers of a school may change a roll, from 0 to 366, or without an end.',
+    broken: `select schools.id, schools.district_id, schools.edit_days
+      from schools
+      where schools.edit_days < 0 or schools.edit_days > 366`,
+  },
+  {
     name: 'school_untaken',
     table: 'schools',
     level: 'error',

@@ -28,6 +28,9 @@ interface DaysAsked {
   readonly to?: string | undefined;
 }
 
+/** A range from a later to an earlier day: whatever has any days is around it. */
+const SOME_DAY: DaysAsked = { from: LAST_DAY, to: FIRST_DAY };
+
 /** A section on a day. */
 export interface SectionDay {
   readonly section: number;
@@ -80,11 +83,17 @@ export function openRoster(database: Database) {
 
   const readableDays = openReadableDays(database);
 
-  async function sectionFor(caller: Actor, id: string, right: Right, { from, to }: DaysAsked = {}) {
+  async function sectionFor(
+    caller: Actor,
+    id: string,
+    right: Right,
+    { from, to }: DaysAsked = {},
+    executor: Executor = database,
+  ) {
     const days = { from: from ?? FIRST_DAY, to: to ?? LAST_DAY };
     const access = caller.person === null ? sql.accessOfDistrict : sql.access;
-    const [section] = isId(id) ? await database.all(access, { ...scopeOf(caller), ...days, id }) : [];
-    if (!section) throw new Problem('NOT_FOUND', `There is no section ${id}.`);
+    const [section] = await executor.all(access, { ...scopeOf(caller), ...days, id: sectionId(id) });
+    if (!section) throw noSection(id);
     if (section[right]) return section;
     if (section.permitted && right === 'readable') {
       const readable = (await readableDays(caller, [section.id]))(section.id);
@@ -94,7 +103,7 @@ export function openRoster(database: Database) {
     throw new Problem(
       'SECTION_FORBIDDEN',
       section.permitted
-        ? 'The person this client acts for teaches this section no more, and may only read it.'
+        ? 'The person this client acts for teaches this section no more, or not on this day, and may only read it.'
         : undefined,
     );
   }
@@ -107,12 +116,22 @@ export function openRoster(database: Database) {
     sectionOn: async (caller: Actor, id: string, days: DaysAsked): Promise<SectionAccess> =>
       sectionFor(caller, id, 'readable', days),
 
-    /** The same for writing there: SECTION_FORBIDDEN also where the person teaches it no more. */
-    sectionToWrite: async (caller: Actor, id: string): Promise<SectionAccess> => sectionFor(caller, id, 'writable'),
+    /**
+     * The same for writing there, on a day or on some day: SECTION_FORBIDDEN also where the person teaches it no more, or
+     * takes it for somebody else on other days.
+     * @param tx where it is asked along with what is written
+     */
+    sectionToWrite: async (
+      caller: Actor,
+      id: string,
+      days: DaysAsked = SOME_DAY,
+      tx?: Executor,
+    ): Promise<SectionAccess> => sectionFor(caller, id, 'writable', days, tx),
 
     /** The caller's own. */
-    async district({ district }: Actor): Promise<Pick<District, 'id' | 'name' | 'time_zone' | 'language'>> {
-      return (await database.all(sql.district, { district }))[0]!;
+    async district({ district }: Actor): Promise<District> {
+      const [row] = await database.all(sql.district, { district });
+      return { ...row!, sis_takes_attendance: Boolean(row!.sis_takes_attendance) };
     },
 
     async personEnrolled({ district }: Actor, section: SectionAccess, id: number): Promise<number | undefined> {
@@ -194,6 +213,14 @@ export function openRoster(database: Database) {
     },
   };
 }
+
+/** The id in a path; NOT_FOUND where no section can have it. */
+export function sectionId(id: string): number {
+  if (!isId(id)) throw noSection(id);
+  return Number(id);
+}
+
+const noSection = (id: string) => new Problem('NOT_FOUND', `There is no section ${id}.`);
 
 /** Ids are positive integers that a number holds exactly. */
 const isId = (text: string): boolean => /^[1-9]\d{0,14}$/.test(text);

@@ -1,10 +1,13 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { integer, oneOf, type RowOf, string } from '../database/rows';
+import { integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { recountNotes } from './recounts';
 import { everOfSchool } from './section-schools';
+
+/** The most days for which teachers may be let change a roll: a year. */
+export const MOST_EDIT_DAYS = 366;
 
 /** SQL of a school's number: the SIS's identifier of it, else its id; null where there is no school. */
 export const schoolNumber = "coalesce(nullif(schools.number, ''), cast(schools.id as text))";
@@ -58,9 +61,24 @@ export function openSchoolIds(database: Database) {
 export const untakenRolls = ['unknown', 'present'] as const;
 export type UntakenRolls = (typeof untakenRolls)[number];
 
-/** A school, and how its rolls that nobody took are counted. */
-const schoolRow = { id: integer, district_id: integer, number: string, name: string, untaken: oneOf(...untakenRolls) };
+/** A school and its settings. */
+const schoolRow = {
+  id: integer,
+  district_id: integer,
+  number: string,
+  name: string,
+  /** How its rolls that nobody took are counted. */
+  untaken: oneOf(...untakenRolls),
+  /** For how many days after the day itself teachers may take and change a roll; null: without an end. */
+  edit_days: nullable(integer),
+};
 export type School = RowOf<typeof schoolRow>;
+
+/** Settings that are to be other; what is missing stays. */
+export interface SchoolChange {
+  readonly untaken?: UntakenRolls | undefined;
+  readonly edit_days?: number | null | undefined;
+}
 
 /** The settings of schools. */
 export function openSchools(database: Database) {
@@ -71,13 +89,26 @@ export function openSchools(database: Database) {
       return (await database.all(sql.school, { district, school }))[0]!;
     },
 
+    /** What the school writes about chronic absence; empty where it has no text of its own. */
+    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<string> {
+      return (await database.all(sql.letter, { district, school }))[0]!.chronic_letter;
+    },
+
+    setLetter: async ({ district }: Pick<Actor, 'district'>, school: number, letter: string): Promise<void> =>
+      database.transaction(async (tx) => void (await tx.all(sql.setLetter, { district, school, letter }))),
+
     /** Those of a district, or of all. */
     list: (district: number | null): Promise<School[]> => database.all(sql.list, { district }),
 
-    /** Says what untaken rolls are. What reports have counted of the school is forgotten, and counted anew. */
-    async setUntaken({ district }: Pick<Actor, 'district'>, school: number, untaken: UntakenRolls): Promise<void> {
+    /** Changes settings. Where untaken rolls are something else, reports forget what they have counted of the school. */
+    async set(
+      { district }: Pick<Actor, 'district'>,
+      school: number,
+      { untaken, edit_days }: SchoolChange,
+    ): Promise<void> {
       await database.transaction(async (tx) => {
-        if ((await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
+        if (edit_days !== undefined) await tx.all(sql.setEditDays, { district, school, edit_days });
+        if (untaken === undefined || (await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
         await tx.all(sql.recount, { district, school });
         await tx.all(sql.forgetDays, { district, school });
         const sections = await tx.all(sql.sections, { district, school });
@@ -93,7 +124,7 @@ export function openSchools(database: Database) {
 
 /** All SQL of the settings of schools. */
 export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
-  const columns = 'schools.id, schools.district_id, schools.number, schools.name, schools.untaken';
+  const columns = 'schools.id, schools.district_id, schools.number, schools.name, schools.untaken, schools.edit_days';
   return {
     school: text(
       knex,
@@ -114,6 +145,19 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
       where schools.district_id = :district and schools.id = :school and schools.untaken <> :untaken
       returning id`,
       { id: integer },
+    ),
+    letter: text(
+      knex,
+      `select schools.chronic_letter from schools where schools.district_id = :district and schools.id = :school`,
+      { chronic_letter: string },
+    ),
+    setLetter: text(
+      knex,
+      'update schools set chronic_letter = :letter where schools.district_id = :district and schools.id = :school',
+    ),
+    setEditDays: text(
+      knex,
+      'update schools set edit_days = :edit_days where schools.district_id = :district and schools.id = :school',
     ),
     // Whoever is counting in it now begins anew, for the first time too.
     recount: text(

@@ -5,7 +5,7 @@ import { LAST_DAY } from '../days';
 import {
   mayReadEnrollment,
   mayReadOn,
-  mayWrite,
+  mayWriteOn,
   permittedCourse,
   permittedPerson,
   permittedSection,
@@ -274,7 +274,11 @@ export function rosterSql(engine: Engine) {
     );
 
   return {
-    access: access(permittedSection, mayReadOn('sections.id', ':from', ':to'), mayWrite('sections.id')),
+    access: access(
+      permittedSection,
+      mayReadOn('sections.id', ':from', ':to'),
+      mayWriteOn('sections.id', ':from', ':to'),
+    ),
     // Whoever acts for the district may do so anywhere: theirs is a third of the statement's time.
     accessOfDistrict: access('true', 'true', 'true'),
     enrollment: text(
@@ -286,8 +290,10 @@ export function rosterSql(engine: Engine) {
     ),
     district: text(
       knex,
-      'select districts.id, districts.name, districts.time_zone, districts.language from districts where districts.id = :district',
-      { id: integer, name: string, time_zone: string, language: string },
+      `select districts.id, districts.name, districts.time_zone, districts.language,
+        districts.sis_attendance_app as sis_takes_attendance
+      from districts where districts.id = :district`,
+      { id: integer, name: string, time_zone: string, language: string, sis_takes_attendance: bit },
     ),
     termsOfSections: text(
       knex,

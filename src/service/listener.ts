@@ -43,9 +43,47 @@ export async function listenOn(
   server.maxRequestsPerSocket = 0;
   // Nothing is dropped silently: what has too many is refused.
   server.maxHeadersCount = 0;
-  server.listen({ port, host, backlog: maxConnections });
-  await once(server, 'listening');
+  await listening(server, { port, host, backlog: maxConnections });
   return server;
+}
+
+/**
+ * Has a server listen. Where it cannot, throws an Error that names the setting to change.
+ * @param prefix what the names of its settings begin with, as `METRICS_` of METRICS_HOST and METRICS_PORT
+ */
+export async function listening(
+  server: Server,
+  at: Pick<Listening, 'host' | 'port'> & { readonly backlog?: number },
+  prefix = '',
+): Promise<void> {
+  server.listen(at);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new Error(sentenceOf(cause as NodeJS.ErrnoException, at, prefix), { cause });
+  }
+}
+
+function sentenceOf(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port }: Pick<Listening, 'host' | 'port'>,
+  prefix: string,
+): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return (
+        `Port ${port} of ${host} is taken: another program listens there, maybe another rollbook (EADDRINUSE). ` +
+        `Stop it, or set ${prefix}PORT to another.`
+      );
+    case 'EACCES':
+      return `This user may not listen on port ${port} of ${host} (EACCES). Set ${prefix}PORT to 1024 or more.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${prefix}HOST is ${host}, which is no address of this machine (${code}). Set it to one that is.`;
+    default:
+      return `rollbook cannot listen on port ${port} of ${host}: ${message}. Look at ${prefix}HOST and ${prefix}PORT.`;
+  }
 }
 
 /** Lets what is in flight finish; what takes longer than `GRACE` is cut off. */

@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { formatsOn } from '../apis/events';
 import { openAudit } from '../audit/audit';
 import { openClients } from '../clients/clients';
+import { openLastUse } from '../clients/last-use';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { openSealing, secretsWith } from '../clients/secrets';
 import { signerWith } from '../clients/signer';
@@ -96,7 +97,8 @@ async function listen(
   const networks = config.webhookNetworks;
   const keys = await secretKeysOf(database, config.secretKey);
   const secrets = secretsWith(keys, nameOfKeys(config.secretKey, database.file));
-  const clients = openClients(database, secrets);
+  const lastUse = openLastUse(database);
+  const clients = openClients(database, secrets, lastUse.note);
   await openSealing(database, secrets).check('of clients'); // now, in a sentence, rather than with every request that is signed
   const credentials = createCredentials(database, clients, config);
   const signer = signerWith(keys);
@@ -107,6 +109,7 @@ async function listen(
     secrets,
     formats: formatsOn(database, signer),
     networks,
+    audit,
     log,
     onFault: (error) => log.error({ webhooks: faultOf(error) }),
   });
@@ -152,7 +155,7 @@ async function listen(
     manager.stopping();
     await Promise.all([finish(server), sender.stop()]);
     scraped?.close();
-    await Promise.all([audit?.close(), mailer?.close()]);
+    await Promise.all([audit?.close(), mailer?.close(), lastUse.flush()]);
     await Promise.all([database.close(), replica?.close(), traces?.close()]);
     log.info('stopped');
     log.flush();

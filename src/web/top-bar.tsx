@@ -1,30 +1,37 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../../schemas/rollbook/session';
 import { outboxInUse } from './roll/device-outbox';
+import type { Entry } from './roll/entry';
 import { network } from './shared/api';
 import { useLoaded } from './shared/loaded';
-import { focusPage } from './shared/route';
+import { focusPage, route } from './shared/route';
 import { session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
 export function TopBar({ session: { district, person, client, today, scopes } }: { session: Session }) {
   const [isKeptIn, setKeptIn] = useState(false);
+  /** Where there is no room for the links to the pages, they are behind a button. */
+  const [isOpen, open] = useState(false);
+  useEffect(() => open(false), [route.value]);
   const waiting = [...(outboxInUse.value?.entries.value.values() ?? [])];
   const leave = () => {
     const warning = 'Rolls on this device are not on the server yet. They stay here until you sign in again. Sign out?';
     if (waiting.length === 0 || window.confirm(warning)) signOut().catch(() => setKeptIn(true));
   };
   return (
-    <header class="top-bar">
+    <header class={`top-bar ${isOpen ? 'open' : ''}`}>
       <button type="button" class="skip" onClick={focusPage}>
         Skip to the page
       </button>
       <a href="#/" class="brand">
         rollbook
       </a>
-      <nav aria-label="Pages">
-        {!person && (
-          <>
+      {!person && (
+        <>
+          <button type="button" class="menu" aria-expanded={isOpen} aria-controls="pages" onClick={() => open(!isOpen)}>
+            Menu
+          </button>
+          <nav id="pages" aria-label="Pages">
             <a href="#/">Dashboard</a>
             <a href="#/absent">Who is absent</a>
             <a href="#/absences">Enter an absence</a>
@@ -34,35 +41,49 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
             <a href="#/chronic">Chronic absence</a>
             <a href="#/calendars">Calendars</a>
             <a href="#/marks">Marks</a>
+            {scopes.includes('roster:write') && <a href="#/settings">Settings</a>}
             {scopes.includes('access') && <a href="#/access">Access</a>}
-          </>
-        )}
-      </nav>
+          </nav>
+        </>
+      )}
       {!person && <Finder />}
       <span class="quiet who">
         {person?.name ?? client.name}, {district.name}
       </span>
-      <button type="button" onClick={leave}>
+      <button type="button" class="sign-out" onClick={leave}>
         Sign out
       </button>
-      {isKeptIn && (
-        <p class="pending" role="alert">
-          You are still signed in: the server cannot be reached. Try again when there is a network.
-        </p>
-      )}
-      <Reach />
-      {waiting.length > 0 && (
-        <p class="pending" role="status">
-          On this device, not yet on the server:{' '}
-          {waiting.map(({ section, date, title, trouble }) => (
-            <a key={`${section} ${date}`} href={`#/sections/${section}/${date}`}>
-              {title} {date}
-              {trouble && ' (needs you)'}
-            </a>
-          ))}
-        </p>
-      )}
+      <div class="notices">
+        {isKeptIn && (
+          <p class="pending" role="alert">
+            You are still signed in: the server cannot be reached. Try again when there is a network.
+          </p>
+        )}
+        <Reach />
+        <Waiting entries={waiting.filter((entry) => !isShown(entry, today))} />
+      </div>
     </header>
+  );
+}
+
+/** The roll that is looked at says how it stands itself. */
+function isShown({ section, date }: Entry, today: string): boolean {
+  const [kind, one, day = today] = route.value;
+  return kind === 'sections' && Number(one) === section && day === date;
+}
+
+function Waiting({ entries }: { entries: readonly Entry[] }) {
+  if (entries.length === 0) return null;
+  return (
+    <p class="pending" role="status">
+      On this device, not yet on the server:{' '}
+      {entries.map(({ section, date, title, trouble }) => (
+        <a key={`${section} ${date}`} href={`#/sections/${section}/${date}`}>
+          {title} {date}
+          {trouble && ' (needs you)'}
+        </a>
+      ))}
+    </p>
   );
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Change } from '../../schemas/rollbook/changes';
+import type { Read } from '../audit/read';
 import type { Position } from '../feed/position';
+import { readsOf } from './disclosed';
 import type { Progress } from './progress';
 
 /** "keep payloads under 20kb": in bytes. A change that is larger by itself is sent alone. */
@@ -12,6 +14,8 @@ export interface Words {
   wants(change: Change): boolean;
   /** Whether two changes of a section, one after the other, can go in one message. */
   fits?(one: Change, other: Change): boolean;
+  /** Whether a message has the changes themselves; else it says only that there are some. They are where nothing is said. */
+  readonly hasRecords?: boolean;
   /** The JSON text of a message about changes of one section, which come after a place. */
   bodyOf(changes: readonly Change[], after: Position): string;
 }
@@ -29,6 +33,8 @@ export interface Message {
   /** The same each time the message is sent. */
   readonly id: string;
   readonly body: string;
+  /** Whose records it has: for the audit of reads. */
+  reads(): Read[];
 }
 
 /**
@@ -45,7 +51,11 @@ export function messagesOf(target: Progress, page: readonly Change[], words: Wor
   return [...sections].map(([section, changes]) =>
     runsOf(changes, words)
       .flatMap((run) => bodiesOf(run, after, words))
-      .map((body, index) => ({ id: idOf(target, section, index, body), body })),
+      .map(({ body, about }, index) => ({
+        id: idOf(target, section, index, body),
+        body,
+        reads: () => readsOf(about, words.hasRecords ?? true),
+      })),
   );
 }
 
@@ -60,10 +70,15 @@ function runsOf(changes: readonly Change[], { fits = () => true }: Words): Chang
   return runs;
 }
 
+interface Body {
+  readonly body: string;
+  readonly about: readonly Change[];
+}
+
 /** One body of all, or the bodies of both halves where that is too large. */
-function bodiesOf(changes: readonly Change[], after: Position, words: Words): string[] {
+function bodiesOf(changes: readonly Change[], after: Position, words: Words): Body[] {
   const body = words.bodyOf(changes, after);
-  if (changes.length === 1 || Buffer.byteLength(body) <= LARGEST) return [body];
+  if (changes.length === 1 || Buffer.byteLength(body) <= LARGEST) return [{ body, about: changes }];
   const half = Math.ceil(changes.length / 2);
   return [changes.slice(0, half), changes.slice(half)].flatMap((part) => bodiesOf(part, after, words));
 }

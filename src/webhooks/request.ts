@@ -17,6 +17,8 @@ export interface Outgoing {
 export interface Answered {
   /** Null where there was no answer. */
   readonly status: number | null;
+  /** Whether the server may have been asked, or has a part of it, whatever it said to that. */
+  readonly isSent: boolean;
   /** What went wrong where there was none, in a sentence. */
   readonly error: string;
   readonly headers: IncomingHttpHeaders;
@@ -41,16 +43,20 @@ export async function request(target: string, asked: Outgoing, { networks, resol
   const end = new AbortController();
   const late = setTimeout(() => end.abort(), asked.timeout);
   const abort = () => end.abort();
+  let isSent = false;
+  const sending = () => {
+    isSent = true;
+  };
   stop?.addEventListener('abort', abort, { once: true });
   try {
     const addresses = await before(end.signal, addressesOf(url, networks, resolve));
     if (addresses.length === 0) return failed(`The name ${url.hostname} leads nowhere.`);
-    return await answered(url, asked, addresses, end.signal);
+    return await answered(url, asked, { addresses, signal: end.signal, sending });
   } catch (error) {
     if (error instanceof ForbiddenAddress) return failed(error.message);
-    if (stop?.aborted) return failed('The service was stopped meanwhile.');
-    if (end.signal.aborted) return failed(`There was no answer within ${asked.timeout / 1_000} seconds.`);
-    return failed(sentenceOf((error as NodeJS.ErrnoException).code, url));
+    if (stop?.aborted) return failed('The service was stopped meanwhile.', isSent);
+    if (end.signal.aborted) return failed(`There was no answer within ${asked.timeout / 1_000} seconds.`, isSent);
+    return failed(sentenceOf((error as NodeJS.ErrnoException).code, url), isSent);
   } finally {
     clearTimeout(late);
     stop?.removeEventListener('abort', abort);
@@ -66,7 +72,9 @@ function sentenceOf(code = 'no answer', { hostname }: URL): string {
   return `It could not be reached: ${code}.`;
 }
 
-const failed = (error: string): Answered => ({ status: null, error, headers: {}, body: undefined });
+const failed = (error: string, isSent = false): Answered => ({
+  ...{ status: null, isSent, error, headers: {}, body: undefined },
+});
 
 /** The same, but no later than the signal. */
 async function before<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
@@ -82,13 +90,20 @@ async function before<T>(signal: AbortSignal, awaited: Promise<T>): Promise<T> {
   }
 }
 
+interface Connecting {
+  readonly addresses: readonly string[];
+  readonly signal: AbortSignal;
+  /** Told once there is a connection on which it goes, over TLS one to whom the certificate says. */
+  sending(): void;
+}
+
 async function answered(
   url: URL,
   { method, headers, body, most }: Outgoing,
-  addresses: readonly string[],
-  signal: AbortSignal,
+  { addresses, signal, sending }: Connecting,
 ): Promise<Answered> {
-  const ask = url.protocol === 'http:' ? http.request : https.request;
+  const isPlain = url.protocol === 'http:';
+  const ask = isPlain ? http.request : https.request;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const all = {
       ...headers,
@@ -97,12 +112,13 @@ async function answered(
     };
     // No agent: a connection that is kept would be to what the name led to before.
     ask(url, { method, headers: all, agent: false, signal, lookup: pinnedTo(addresses) })
+      .on('socket', (socket) => socket.once(isPlain ? 'connect' : 'secureConnect', sending))
       .on('response', resolve)
       .on('error', reject)
       .end(body);
   });
   const read = await bodyOf(answer, most);
-  return { status: answer.statusCode ?? 0, error: '', headers: answer.headers, body: read };
+  return { status: answer.statusCode ?? 0, isSent: true, error: '', headers: answer.headers, body: read };
 }
 
 /** The status of an answer counts, whatever becomes of the rest. */

@@ -10,6 +10,8 @@ const BODY = 64 * 1024;
 export interface Answer {
   /** Null where there was none. */
   readonly status: number | null;
+  /** Whether the receiver may have the message, or a part of it, whatever it said to that. */
+  readonly isSent: boolean;
   /** What went wrong where there was none, in a sentence. */
   readonly error: string;
   /** Seconds. */
@@ -25,6 +27,6 @@ export async function send(
 ): Promise<Answer> {
   const json = { ...headers, 'Content-Type': 'application/json; charset=utf-8' };
   const sent = { method: 'POST', headers: json, body, most: BODY, timeout: TIMEOUT } as const;
-  const { status, error, headers: answered } = await request(target, sent, reach);
-  return { status, error, retryAfter: retryAfterOf(answered['retry-after']) };
+  const { status, isSent, error, headers: answered } = await request(target, sent, reach);
+  return { status, isSent, error, retryAfter: retryAfterOf(answered['retry-after']) };
 }

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
+import type { Audit } from '../audit/audit';
 import type { Secrets } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openEpoch } from '../database/epoch';
@@ -40,6 +41,8 @@ export interface SenderOptions {
   readonly secrets: Secrets;
   readonly formats: readonly Format[];
   readonly networks: Networks;
+  /** Where it is noted whose records were sent, if that is wanted. */
+  readonly audit?: Pick<Audit, 'note'> | undefined;
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** Tells of what goes wrong and is not a receiver's fault. */
   readonly onFault: (error: unknown) => void;
@@ -80,6 +83,7 @@ export function openSender({
   secrets,
   formats,
   networks,
+  audit,
   log,
   onFault,
   resolve = resolveName,
@@ -241,7 +245,8 @@ export function openSender({
     return failure;
   }
 
-  async function sendOne({ client_id: client, district_id: district }: Progress, { id, body }: Message, to: Claimed) {
+  async function sendOne(target: Progress, { id, body, reads }: Message, to: Claimed) {
+    const { client_id: client, district_id: district } = target;
     const leave = await turns.enter(1, { client, district });
     try {
       const now = new Date();
@@ -249,7 +254,13 @@ export function openSender({
       const isPreviousGood = previous_secret !== null && now.toISOString() < previous_until!;
       const sealed = isPreviousGood ? [secret, previous_secret] : [secret];
       const headers = signedHeaders(id, now, body, sealed.map(secrets.open));
-      return await send(to.url, headers, body, { networks, resolve, stop: stop.signal });
+      const answer = await send(to.url, headers, body, { networks, resolve, stop: stop.signal });
+      // Also where it was not accepted: whoever was sent it may have kept it.
+      if (audit && answer.isSent) {
+        const sent = { webhook: target.id, host: new URL(to.url).host };
+        for (const read of reads()) audit.note(actorOf(target), 'webhook', { ...read, sent });
+      }
+      return answer;
     } finally {
       leave();
     }

@@ -119,7 +119,7 @@ export function targetsSql({ knex }: Database) {
     ),
     disable: text(
       knex,
-      `update webhook_targets set disabled_at = :at, disabled_reason = 'asked'
+      `update webhook_targets set disabled_at = :at, disabled_reason = :reason
       where ${one} and disabled_at is null returning id`,
       id,
     ),

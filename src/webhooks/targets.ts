@@ -20,8 +20,11 @@ export const OF_A_DISTRICT = 100;
 /** Characters. */
 const LONGEST_URL = 2_000;
 
+const SIGNED_IN =
+  'Webhooks are of API clients: one goes on when whoever has made it is signed out. Ask the operator for an API client.';
+
 /** Whose targets: those that a client has made through one API. */
-export type Owner = Pick<Caller, 'district' | 'client' | 'person' | 'api'>;
+export type Owner = Pick<Caller, 'district' | 'client' | 'person' | 'api' | 'signsIn'>;
 
 /** What a target is made of; `after` is the place in the feed from which it is told. */
 export interface TargetRequest {
@@ -134,8 +137,12 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
       return targetOf(row, await epoch());
     },
 
-    /** Throws BODY_INVALID where the URL is not one that may be called, WEBHOOK_LIMIT where there are too many. */
+    /**
+     * Throws BODY_INVALID where the URL is not one that may be called, WEBHOOK_LIMIT where there are too many, and
+     * SESSION_FORBIDDEN for a person who is signed in: it would go on without their session.
+     */
     async add(owner: Owner, { after, ...request }: TargetRequest, field = 'url'): Promise<WithSecret> {
+      if (owner.signsIn) throw new Problem('SESSION_FORBIDDEN', SIGNED_IN);
       const url = checkUrl(request.url, networks, field);
       const secret = newSecret();
       const at = new Date().toISOString();
@@ -176,7 +183,9 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
         if (enabled) checkMayBeTold(row);
         if (enabled && isRestored(row, present)) throw new Problem('WEBHOOK_RESTORED');
         await tx.all(sql.rename, { ...values, ...named });
-        if (enabled === false) await tx.all(sql.disable, { ...values, ...named });
+        // What has to be done about one that was restored stays the same, whoever disables it.
+        const reason: DisabledReason = isRestored(row, present) ? 'restored' : 'asked';
+        if (enabled === false) await tx.all(sql.disable, { ...values, ...named, reason });
         // Somebody else may have noticed meanwhile that the database was restored.
         else if (enabled && (await tx.all(sql.enable, values)).length === 0) throw new Problem('WEBHOOK_RESTORED');
       });

@@ -28,7 +28,7 @@ const ofNobody = [
   new RegExp(`^GET ${ws}/table/(attendance_code|calendar_day|period|special_program)\\b`),
   /^GET \/ws\/v1\/(district|district\/school|school\/:id(\/(course|term|section))?|section\/:id|course\/:id)$/,
   /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
-  /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks)\/|^GET \/v1\/triggers\//,
+  /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks|district)\/|^GET \/v1\/triggers\//,
   // Launches, and what a student is given of themselves, whom no client is: tests/apis/lti asks it.
   /^GET \/lti\//,
   // How many were absent, of nobody in particular.
@@ -59,7 +59,9 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
   expect([status, rows.length > 0]).toEqual([200, true]);
   const { knex } = api.world.database;
   const { district } = fixtures.alder;
-  const client = (await knex('api_clients').max('id as id').first())!.id;
+  // The office's was made last, but for the programs of the fixtures, which have ids of their own.
+  const made = knex('api_clients').whereNot('name', 'like', '% program');
+  const client = (await made.max('id as id').first())!.id;
   for (const { section_id, subject_id, ...row } of rows) {
     expect(row).toMatchObject({
       district_id: district,
@@ -79,7 +81,9 @@ test.each(Object.keys(table).filter(isRead))('%s leaves a row of whom it was', a
 /** What writes and answers with records of people, or whether there were any. */
 const isAnsweredWrite = (endpoint: string) =>
   !isRead(endpoint) &&
-  /^(PATCH|POST) \/(rolls|marks|absences)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(endpoint) &&
+  /^(PATCH|POST|DELETE) \/(rolls|marks|absences)\b|^(PUT|PATCH|POST) .*attendance|^POST \/bookings.*\/set$/.test(
+    endpoint,
+  ) &&
   !/count$|\/query\/|\/delete$/.test(endpoint);
 
 test.each(Object.keys(table).filter(isAnsweredWrite))('%s leaves a row where it changes nothing', async (endpoint) => {
@@ -92,9 +96,12 @@ test.each(Object.keys(table).filter(isAnsweredWrite))('%s leaves a row where it 
     expect(row).toMatchObject({ district_id: fixtures.alder.district, endpoint: nameOf(endpoint) });
 });
 
+/** They are answered with the teachers who are reminded, and who is given a class. */
+const withTeachers = ['POST /reminders/', 'POST /substitutions/'];
+
 test('what shows no records of people leaves none', async () => {
   const left: string[] = [];
   for (const endpoint of Object.keys(table).filter((endpoint) => !isRead(endpoint) && !isAnsweredWrite(endpoint)))
     if ((await readsBy(endpoint)).rows.length > 0) left.push(endpoint);
-  expect(left).toEqual([]);
+  expect(left.sort()).toEqual(withTeachers);
 });

@@ -75,7 +75,9 @@ test('an answer to a write that changes nothing is a read of what it shows', asy
   const marksOnly = await api.as({ scopes: ['attendance:write'] });
   const roll = `/rolls/${algebra}/2025-10-07`;
   for (const body of [{}, { statuses: [] }]) await marksOnly.patch(roll).send(body).expect(200);
-  expect(await rows()).toMatchObject([{ section_id: algebra, from_date: '2025-10-07', records: 1, times: 2 }]);
+  const found = await rows();
+  for (const row of found) expect(row).toMatchObject({ section_id: algebra, from_date: '2025-10-07', records: 1 });
+  expect(found.reduce((sum, { times }) => sum + Number(times), 0)).toBe(2);
   await api.world.database.knex('reads').delete();
   const marks = [{ enrollment: ada, date: '2025-10-07', status: 3 }];
   await api.post('/marks/?dry_run=1').send({ marks }).expect(200);
@@ -110,6 +112,33 @@ test('a count, and a list that has nobody in it, are reads: they can tell of som
       ...days,
     })),
     { subject_id: ada, records: 0 },
+  ]);
+});
+
+test('each page of a list is noted with as many records as it had', async () => {
+  const { ada, grace, alan } = api.world.enrollments;
+  await api.mark([ada, '2025-10-07', 2], [grace, '2025-10-07', 3], [alan, '2025-10-07', 4]);
+  await api.world.database.knex('reads').delete();
+  const { changes } = (await api.get('/changes').expect(200)).body;
+  let [next, given] = ['start', 0];
+  for (let more = true; more; ) {
+    const { body } = await api.get(`/changes?limit=3&after=${next}`).expect(200);
+    [next, more] = [body.next, body.more];
+    given += body.changes.length;
+  }
+  expect(given).toBe(changes.length);
+  await api.get('/v1/users?limit=3').expect(200);
+  const found = await rows();
+  const of = (endpoint: string) => found.filter((row) => row.endpoint === endpoint);
+  const total = (all: typeof found) =>
+    all.reduce((sum, { records, times }) => sum + Number(records) * Number(times), 0);
+  expect(total(of('GET /changes'))).toBe(changes.length + given);
+  expect(of('GET /changes').length).toBeGreaterThan(1);
+  // Of each of a few people there is a row, with their own records.
+  expect(of('GET /v1/users').map(({ records, times }) => [records, times].map(Number))).toEqual([
+    [1, 1],
+    [1, 1],
+    [1, 1],
   ]);
 });
 
@@ -176,7 +205,7 @@ test('while the database is away reads wait, and are written when it is back; wh
     lost: (count) => told.push(count),
     fault: (error) => faults.push(error),
   });
-  for (let person = 1; person <= 20_003; person++) audit.note(reader(), 'GET /x', { people: [person] });
+  for (let person = 1; person <= 20_003; person++) audit.note(reader(), 'GET /x', { person });
   await audit.flush();
   expect(await count()).toBe(0);
   expect([told, faults]).toEqual([[3], [new Error('away')]]);
@@ -189,7 +218,7 @@ test('while the database is away reads wait, and are written when it is back; wh
 test('a command that cannot note its read does not go on', async () => {
   const { database } = api.world;
   const away = { ...database, transaction: () => Promise.reject(new Error('away')) };
-  await expect(openAudit(away, 30).noteNow(reader(), 'person export', { people: [1] })).rejects.toThrow('away');
+  await expect(openAudit(away, 30).noteNow(reader(), 'person export', { person: 1 })).rejects.toThrow('away');
 });
 
 /** A row of an earlier day. */

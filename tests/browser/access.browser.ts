@@ -48,6 +48,8 @@ test.each(sizes)(
         expect([name, scheme, await faultsOf(page)]).toEqual([name, scheme, []]);
         expect([name, scheme, await isTooWide(page)]).toEqual([name, scheme, false]);
         expect([name, scheme, await smallTargets(page)]).toEqual([name, scheme, []]);
+        // Absent, late and excused: said by a letter, and by a colour of their own.
+        if (name === 'roll') expect([scheme, (await groundsOf(page)).size]).toEqual([scheme, 3]);
       });
     }
   },
@@ -79,13 +81,23 @@ test.each(sizes)('neither has the sign-in, nor a roll in trouble, light or dark:
   });
 });
 
+const groundsOf = async (page: Page): Promise<Set<string>> =>
+  new Set(
+    await page
+      .locator('.choice:has(:checked)')
+      .evaluateAll((chosen) =>
+        chosen.map((each) => each.ownerDocument.defaultView!.getComputedStyle(each).backgroundColor),
+      ),
+  );
+
 const isTooWide = async (page: Page): Promise<boolean> =>
   (await page.evaluate<number>('document.documentElement.scrollWidth')) > page.viewportSize()!.width;
 
-/** What is touched on a page and is smaller than 24 by 24 pixels, unless it stands in a sentence (WCAG 2.2, 2.5.8). */
+/** What is touched on a page and is smaller than 24 by 24 pixels, unless it stands in a sentence, or is not shown (WCAG 2.2, 2.5.8). */
 const smallTargets = (page: Page) =>
   page.locator('main button, main label, nav a, .section, .grid thead a').evaluateAll((found) =>
     found
+      .filter((target) => target.checkVisibility())
       .map((target) => ({ text: target.textContent, box: target.getBoundingClientRect() }))
       .filter(({ box }) => box.width < 24 || box.height < 24)
       .map(({ text, box }) => `${text}: ${box.width} by ${box.height}`),

@@ -31,6 +31,24 @@ export const algebra = (stage: Stage) => ({
   /** Somebody else says that the roll was not taken. */
   officeUntakes: (date = TODAY): Promise<void> => write(stage, date, { taken: false }),
 
+  /** More students than the small school has. */
+  async enrollMore(count: number): Promise<void> {
+    const { database, enrollments } = stage.api.world;
+    const { id: _enrollment, ...enrollment } = await database
+      .knex('enrollments')
+      .where({ id: enrollments.ada })
+      .first();
+    const { id: _person, ...person } = await database.knex('people').where({ id: enrollment.person_id }).first();
+    for (let index = 0; index < count; index++) {
+      const named = { sourced_id: `more-${index}`, username: `more-${index}`, family_name: `Student ${index}` };
+      const [{ id }] = await database
+        .knex('people')
+        .insert({ ...person, ...named })
+        .returning('id');
+      await database.knex('enrollments').insert({ ...enrollment, person_id: id, sourced_id: named.sourced_id });
+    }
+  },
+
   /** How often the page has written. */
   writes: () => stage.wire.passed.filter((line) => line.startsWith('PATCH ')).length,
 });
@@ -73,9 +91,9 @@ export async function done(page: Page): Promise<void> {
   await taken(page);
 }
 
-/** Asks again and again until the answer is the one expected; fails with the last, after five seconds. */
+/** Asks again and again until the answer is the one expected; fails with the last, after 20 seconds. */
 export async function eventually<Value>(ask: () => Promise<Value>, expected: Value): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 20_000;
   for (;;) {
     const value = await ask();
     if (isDeepStrictEqual(value, expected) || performance.now() > end) return expect(value).toEqual(expected);

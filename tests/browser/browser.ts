@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/lib/root';
 import type { Mailer } from '../../src/mail/mailer';
@@ -13,6 +13,9 @@ import { openWire, type Wire } from './wire';
 /** What the service's clock and the browser's say: Wednesday 2025-10-08, 10:00 in Larkspur. */
 export const NOW = '2025-10-08T15:00:00Z';
 export const TODAY = '2025-10-08';
+
+/** How long what a page does may take on a busy machine, in milliseconds. */
+const LONGEST = 30_000;
 
 /** A phone held upright, touched with a finger. */
 export const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -32,6 +35,10 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** One for all tests of a file: each device is a context of its own, which shares nothing with another. */
+let launched: Promise<Browser> | undefined;
+afterAll(async () => (await launched)?.close());
+
 export async function openStage({
   now = NOW,
   openid,
@@ -43,18 +50,21 @@ export async function openStage({
   openid?: OpenId;
   mailer?: Mailer;
   webhooks?: TargetOptions;
-  /** Beside those that every browser has. */
+  /** Beside those that every browser has; the same for all tests of a file. */
   browserFlags?: readonly string[];
 } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
   const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }), ...(webhooks && { webhooks }) });
   const wire = await openWire(api.url);
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags, ...browserFlags] });
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags, ...browserFlags] });
+  const browser = await launched;
+  const devices: BrowserContext[] = [];
   let time = now;
 
   const device: Stage['device'] = async (options = {}) => {
     const context = await browser.newContext({ locale: 'en-US', ...options });
-    context.setDefaultTimeout(10_000);
+    devices.push(context);
+    context.setDefaultTimeout(LONGEST);
     await context.addInitScript(clockAt(time));
     return context;
   };
@@ -78,13 +88,13 @@ export async function openStage({
     async setClock(instant) {
       time = instant;
       jest.setSystemTime(new Date(instant));
-      for (const context of browser.contexts()) {
+      for (const context of devices) {
         await context.addInitScript(clockAt(instant));
         await Promise.all(context.pages().map((page) => page.evaluate(clockAt(instant))));
       }
     },
     async close() {
-      await browser.close();
+      await Promise.all(devices.map((context) => context.close()));
       await wire.kill().catch(() => undefined); // a test may have killed it
       await api.close();
       jest.useRealTimers();
@@ -105,6 +115,14 @@ const clockAt = (instant: string): string => `{
 /** Kept as artefacts of the run. */
 export const screenshot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(root, 'data/screenshots', `${name}.png`), fullPage: true });
+
+/** Goes to a page by the header, where it is behind a button on a phone. */
+export async function follow(page: Page, name: string): Promise<void> {
+  const [menu, link] = [page.getByRole('button', { name: 'Menu' }), page.getByRole('link', { name })];
+  await menu.or(link).filter({ visible: true }).first().waitFor();
+  if (await menu.isVisible()) await menu.click();
+  await link.click();
+}
 
 /** Looks at the page as it is, light and then dark. */
 export async function inBothSchemes(page: Page, look: (scheme: 'light' | 'dark') => Promise<unknown>): Promise<void> {

@@ -72,6 +72,23 @@ test('with the keyboard alone a week is taken out, of which weekends are no part
   await screenshot(page, 'office-calendar');
 });
 
+test('who takes a day out in all schools is warned of rolls that were taken in another', async () => {
+  const rolls = year.rooms.map(({ id }) =>
+    stage.api.patch(`/rolls/${id}/2025-08-25`).send({ taken: false }).expect(200),
+  );
+  await Promise.all(rolls);
+  const asked = page.waitForResponse(/reports\/absence\?by=day.*from=2025-08-25/);
+  await day('Monday, August 25: school day').click();
+  await (await asked).finished();
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+  expect(await dialog().getByRole('alert').count()).toBe(0);
+  await dialog().getByLabel('In all schools').check();
+  await dialog().getByText('Rolls were already taken on Aug 25.').waitFor();
+  await dialog().getByRole('button', { name: 'No school' }).click();
+  await page.getByText('Monday, August 25: taken out.').waitFor();
+  expect((await stage.api.get(`/calendars/${year.schools.birch}`)).body.days).toHaveLength(1);
+});
+
 const csv = (text: string) => ({ name: 'days.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
 
 test('a list in CSV is imported whole with a warning, or refused whole with what is wrong', async () => {

@@ -113,8 +113,9 @@ test('the numbers of a chart are handed out as CSV', async () => {
   ]);
   const plain = (number: string) => number.replace(',', '');
   const said = ratesBy(year.studentDays, ({ date }) => weekdayNames[dayOf(date).getUTCDay()]!);
-  const counted = lines.map(([, label, _rolls, _assumed, days, absent, excused, late, partial]) => [
+  const counted = lines.map(([, label, rolls, _assumed, days, absent, excused, late, partial]) => [
     label,
+    rolls,
     days,
     absent,
     excused,

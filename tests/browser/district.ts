@@ -126,6 +126,7 @@ export function ratesBy(list: readonly StudentDay[], keyOf: (day: StudentDay) =>
     const own = list.filter((day) => keyOf(day) === key);
     const away = own.filter(isAway);
     const counts = [
+      own.length / STUDENTS, // the rolls, each of which is taken
       own.length,
       away.length,
       away.filter(({ status }) => status === 4).length,

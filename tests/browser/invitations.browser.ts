@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { openSignIn } from '../../src/clients/sign-in';
-import { inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
+import { follow, inBothSchemes, openStage, PHONE, type Stage, screenshot } from './browser';
 import { violations } from './reading';
 
 let stage: Stage;
@@ -19,7 +19,7 @@ afterAll(() => stage.close());
 
 async function openAccess(on = {}): Promise<Page> {
   const page = await stage.signIn(chief, on);
-  await page.getByRole('link', { name: 'Access' }).click();
+  await follow(page, 'Access');
   await page.getByRole('heading', { name: 'Access', exact: true }).waitFor();
   return page;
 }
@@ -37,6 +37,12 @@ test('the office invites a teacher, who signs in on their own device; the page s
   await phone.getByText('Emmy Noether, Larkspur').waitFor();
   await page.reload();
   await row(page, 'Emmy Noether').first().getByText('On one device, their own; until Nov 7').waitFor();
+  await page.getByRole('button', { name: 'End sessions and invite Emmy Noether' }).click();
+  await page.getByText('Emmy Noether is signed in nowhere any more.').waitFor();
+  await phone.goto((await page.locator('.card code').textContent())!);
+  await phone.getByRole('button', { name: 'Accept the invitation' }).click();
+  await phone.getByText('Emmy Noether, Larkspur').waitFor();
+  await page.reload();
   await page.getByRole('button', { name: 'End sessions of Emmy Noether' }).click();
   await page.getByText('Emmy Noether is signed in nowhere any more.').waitFor();
   await phone.reload();

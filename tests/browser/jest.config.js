@@ -7,6 +7,6 @@ module.exports = {
   setupFiles: ['<rootDir>/tests/engines/sqlite.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
   transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose|@lti-tool/core)/)'], // these are ECMAScript modules
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 };

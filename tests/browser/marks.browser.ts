@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { openStage, type Stage, screenshot, TODAY } from './browser';
+import { follow, openStage, type Stage, screenshot, TODAY } from './browser';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ async function marksPage(options: Parameters<Stage['device']>[0] = {}): Promise<
   await page.getByLabel('Key').fill(key);
   await page.getByLabel('Secret').fill(secret);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('link', { name: 'Marks' }).click();
+  await follow(page, 'Marks');
   await page.getByRole('heading', { name: 'Bring marks in' }).waitFor();
   return page;
 }

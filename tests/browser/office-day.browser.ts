@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { personNames } from '../../src/roster/person-names';
 import { algebra, eventually } from './algebra';
 import { openStage, PHONE, type Stage, screenshot, TODAY } from './browser';
-import { cellsOf, violations } from './reading';
+import { cellsOf, papersOf, violations } from './reading';
 
 /** A morning of the office: who is absent, a student who is looked for, an absence that is entered, rolls that are missing. */
 let stage: Stage;
@@ -127,12 +127,18 @@ test('who comes late is entered with the time, gets a pass on paper, and is on t
   expect(await faults('passes')).toEqual([]);
   await page.evaluate('window.print = () => { window.printed = true; }');
   await page.getByRole('button', { name: 'Print the pass of Grace Hopper, A6' }).click();
-  await page.waitForFunction('window.printed');
+  await page.waitForFunction(() => 'printed' in globalThis);
   await page.emulateMedia({ media: 'print' });
   const slip = page.getByRole('region', { name: 'Pass of Grace Hopper' });
   expect(await slip.textContent()).toContain('Late arrival');
   expect(await page.getByRole('heading', { name: 'Comings and goings' }).isVisible()).toBe(false);
-  await page.emulateMedia({ media: 'screen' });
+  await page.emulateMedia({ media: null }); // a PDF is of paper by itself
+  expect(await papersOf(page)).toEqual([[298, 420]]); // 105 mm by 148
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+  await page.getByRole('button', { name: 'Print the pass of Grace Hopper, 80 mm' }).click();
+  await page.locator('.slip-80').waitFor({ state: 'attached' });
+  expect(await papersOf(page)).toEqual([[227, 312]]); // 80 mm by 110
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
   await page.getByRole('button', { name: 'Take back what was entered of Grace Hopper' }).click();
   await page.getByText('Nobody has come late or left early.').waitFor();
   expect(await roll.marks()).toBeUndefined();

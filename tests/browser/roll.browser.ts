@@ -194,7 +194,7 @@ test('a roll on a day that is none of school is warned of first, and taken all t
 });
 
 test('thirty students with three exceptions: twelve keys, or four taps', async () => {
-  await enrollMany(26);
+  await roll.enrollMore(26);
   const page = await stage.signIn(teacher());
   await roll.open(page);
   await page.getByRole('group').nth(29).waitFor();
@@ -224,17 +224,37 @@ const rows = (page: Page): Promise<Record<number, string>> =>
     );
   });
 
-async function enrollMany(count: number): Promise<void> {
-  const { knex } = stage.api.world.database;
-  const { id: _enrollment, ...enrollment } = await knex('enrollments')
-    .where({ id: stage.api.world.enrollments.ada })
-    .first();
-  const { id: _person, ...person } = await knex('people').where({ id: enrollment.person_id }).first();
-  for (let index = 0; index < count; index++) {
-    const named = { sourced_id: `more-${index}`, username: `more-${index}`, family_name: `Student ${index}` };
-    const [{ id }] = await knex('people')
-      .insert({ ...person, ...named })
-      .returning('id');
-    await knex('enrollments').insert({ ...enrollment, person_id: id, sourced_id: named.sourced_id });
-  }
-}
+test('a forgotten roll is a date away, the next class a link, and the keys are under a question mark', async () => {
+  const { people, enrollments } = stage.api.world;
+  await stage.api.world.database.knex('enrollments').insert(await taughtBy(enrollments.mendel, people.noether));
+  const page = await stage.signIn(teacher());
+  await page.getByLabel('Another day').fill('2025-10-06');
+  await page.getByRole('link', { name: /Algebra/ }).click();
+  await page.locator('time[datetime="2025-10-06"]').waitFor();
+  const classes = page.getByRole('navigation', { name: 'Classes of the day' });
+  await classes.getByRole('link', { name: /Next class: .*Biology/ }).click();
+  await page.getByRole('heading', { name: 'Biology' }).waitFor();
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).getByText('Done').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('a blank roll is printed with the names and nothing that is known; who are called the same have their numbers', async () => {
+  const { database, people } = stage.api.world;
+  await roll.office('ada', 2);
+  const alike = { given_name: 'Ada', family_name: 'Lovelace', identifier: 'S-77' };
+  await database.knex('people').where({ id: people.grace }).update(alike);
+  const page = await stage.signIn(teacher());
+  await page.evaluate('window.print = () => { window.printed = true; }');
+  await roll.open(page);
+  await page.getByRole('group', { name: /Ada Lovelace S-77/ }).waitFor();
+  await page.getByRole('button', { name: 'Print a blank roll' }).click();
+  await page.waitForFunction(() => 'printed' in globalThis);
+  await page.emulateMedia({ media: 'print' });
+  const blank = page.getByRole('region', { name: 'Blank roll' });
+  expect(await blank.getByRole('rowheader').count()).toBe(4);
+  expect(await page.locator('.student').first().isVisible()).toBe(false);
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+  await blank.waitFor({ state: 'detached' });
+});

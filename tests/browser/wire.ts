@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../engines/port';
 
 /** What goes wrong with a request. `unanswered`: the service does it, and the connection is cut before the answer. */
 export type Fault =
@@ -33,8 +33,8 @@ export async function openWire(target: string): Promise<Wire> {
     forward(target, incoming, outgoing, fault === 'unanswered');
   });
   const listen = async (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await freePort(); // nobody else has it while this is down
+  await listen(port);
   return {
     url: `http://127.0.0.1:${port}`,
     passed,

@@ -29,7 +29,8 @@ test('a service that is stopped has written what was read, and the operator asks
   expect(await told('--person', String(world.people.ada))).toEqual(rows);
   expect(await told('--person', String(world.people.eve))).toEqual([]);
   expect(await told('--client', String(rows[0].client_id))).toEqual(rows);
-  expect(await told('--client', '999')).toEqual([]);
+  const nobody = await run({}, 'audit', '--client', '999');
+  expect([nobody.code, nobody.stdout, nobody.stderr]).toEqual([1, '', 'rollbook: There is no client 999.\n']);
   expect(await told('--since', '2020-01-01')).toEqual(rows);
   expect(await told('--until', '2020-01-01')).toEqual([]);
   expect(await told('--district', 'Elsewhere')).toEqual([]);

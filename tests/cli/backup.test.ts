@@ -132,7 +132,8 @@ test('what one engine has backed up the other restores, row by row, and back', a
       rows.map((row) => restoredRow(row as object)),
     ]),
   );
-  await backup(world, 'first.db');
+  const { rows } = await backup(world, 'first.db');
+  expect(rows).toBe(Object.values(whole).flat().length); // as many as are restored
   const moved = await restored('first.db', other);
   expect(await contentOf(moved.database)).toEqual(whole);
   await backup(moved, 'second.db');

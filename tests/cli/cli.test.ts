@@ -6,6 +6,7 @@ import { migrations } from '../../db/migrations';
 import type { NewClient } from '../../src/clients/clients';
 import { root } from '../../src/lib/root';
 import { openTestDatabase, type TestDatabase } from '../world';
+import { closed, slowPut } from './many';
 import { rollbook, startServer } from './process';
 import { signed } from './signed';
 
@@ -131,29 +132,10 @@ test('a request in flight is finished when the process is told to stop, a new on
   const [enrollment_id] = await ids('enrollments', { section_id: section, admin: false });
   const server = await startServer(env);
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  let finishBody: () => void = () => undefined;
-  const text = JSON.stringify({ attendances: { attendance: { enrollment_id, date: '2026-11-10', status: 2 } } });
-  const body = new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode(text.slice(0, 10)));
-      finishBody = () => {
-        controller.enqueue(new TextEncoder().encode(text.slice(10)));
-        controller.close();
-      };
-    },
-  });
-  const answer = fetch(`${server.url}/v1/sections/${section}/attendance`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body,
-    duplex: 'half',
-  } as RequestInit);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const slow = await slowPut(server.url, token, section!, enrollment_id!, '2026-11-10');
   const ended = server.stop('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
-  finishBody();
-  expect((await answer).status).toBe(200);
+  await closed(server.url);
+  expect(await slow.finish()).toBe(200);
   expect(await ended).toBe(0);
   expect(await ids('journal', { section_id: section }).then((rows) => rows.length)).toBe(2);
 });

@@ -77,8 +77,15 @@ async function signIn([, origin, invitation]: RegExpMatchArray) {
 
 test('each link of the demo signs somebody in once, and each of its lines works as it is pasted', async () => {
   let first = '';
+  const webhooks = async (text: string, made?: object) => {
+    const [token, origin] = [/^token +(\S+)$/m.exec(text)![1], linksIn(text)[0]![1]];
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const sent = made && { method: 'POST', body: JSON.stringify(made) };
+    return bodyOf(await fetch(`${origin}/webhooks`, { headers, ...sent }));
+  };
   await demo(async (text) => {
     first = text;
+    await webhooks(text, { url: 'https://sis.example.org/', description: 'mine' });
     const [teacher, office] = await Promise.all(linksIn(text).map(signIn));
     expect(teacher!.session).toMatchObject({ person: { name: 'Farid Haddadi' }, client: { name: 'Farid Haddadi' } });
     expect(office!.session).toMatchObject({ person: null, client: { name: 'Noor Rahimi' } });
@@ -103,6 +110,7 @@ test('each link of the demo signs somebody in once, and each of its lines works 
     expect(await pasted(curlsIn(text)[1]!)).toContain('Dentist');
     const old = curlsIn(first)[1]!.replace(/http:\/\/[^/]+/, linksIn(text)[0]![1]!);
     expect(await pasted(old)).toMatch(/^401 /);
+    expect((await webhooks(text)).webhooks).toMatchObject([{ description: 'mine', disabled_reason: null }]);
     expect((await signIn(linksIn(text)[0]!)).session.client).toMatchObject({ name: 'Farid Haddadi' });
   });
   // Its data is below the folder in which it is started, not where it is installed: an update would take it away there.

@@ -7,7 +7,7 @@ import { attendanceOf, clientOf, envOf } from './many';
 import { type RunningServer, startServer } from './process';
 
 /** What a database does to a service in the middle of a write. */
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let server: RunningServer;

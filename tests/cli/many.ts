@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openClients } from '../../src/clients/clients';
 import { secretsWith } from '../../src/clients/secrets';
 import type { World } from '../world';
@@ -41,4 +44,36 @@ export function attendanceOf(url: string, { sections }: World, token: string, se
       return Object.fromEntries(totals.total.map(({ status, count }) => [status, count]));
     },
   };
+}
+
+/**
+ * An absence whose body is not all there until it is finished; resolves once the service has begun with it, of which it tells
+ * by 100 Continue (RFC 9110, 10.1.1).
+ */
+export async function slowPut(url: string, token: string, section: number, enrollment_id: number, date = '2025-10-07') {
+  const body = JSON.stringify({ attendances: { attendance: { enrollment_id, date, status: 2 } } });
+  const put = request(`${url}/v1/sections/${section}/attendance`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', Expect: '100-continue' },
+  });
+  put.flushHeaders();
+  const status = once(put, 'response').then(([response]) => response.resume().statusCode as number);
+  await once(put, 'continue');
+  put.write(body.slice(0, 10));
+  return {
+    finish: () => {
+      put.end(body.slice(10));
+      return status;
+    },
+  };
+}
+
+/** Resolves as soon as nobody listens there any more. */
+export async function closed(url: string): Promise<void> {
+  const answers = () =>
+    fetch(`${url}/healthz`).then(
+      () => true,
+      () => false,
+    );
+  while (await answers()) await wait(20);
 }

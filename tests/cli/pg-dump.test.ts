@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { rollbook } from './process';
 
 /** What is asked of pg_dump, of which every machine has another version or none. */
-jest.setTimeout(30_000);
+jest.setTimeout(120_000);
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rollbook-pg-dump-'));

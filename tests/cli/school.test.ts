@@ -28,6 +28,7 @@ test('the schools are listed with what their untaken rolls are, those of one dis
   const own = {
     ...{ id: school, district_id: districts.larkspur, number: '200', name: 'Larkspur Middle School' },
     untaken: 'unknown',
+    edit_days: null,
   };
   expect(JSON.parse((await run('list', '--json', '--district', 'Larkspur')).stdout)).toEqual([own]);
   expect(JSON.parse((await run('list', '--json')).stdout)).toEqual([
@@ -35,7 +36,7 @@ test('the schools are listed with what their untaken rolls are, those of one dis
     expect.objectContaining({ name: 'Nightingale' }),
   ]);
   expect((await run('list', '--district', 'Larkspur')).stdout).toMatch(
-    /^id +district_id +number +name +untaken\n.*Larkspur Middle School +unknown\n$/,
+    /^id +district_id +number +name +untaken +edit_days\n.*Larkspur Middle School +unknown\s*\n$/,
   );
   expect(await run('list', '--district', 'Nowhere')).toMatchObject({
     code: 1,
@@ -59,4 +60,14 @@ test.each([
   const { code, stderr } = await run('set', ...args());
   expect([code, stderr]).toEqual([1, expect.stringMatching(message)]);
   expect(await untaken()).toBe('unknown');
+});
+
+test('a school is told for how many days teachers change a roll, and that there is no end', async () => {
+  const days = async () => (await world.database.knex('schools').where({ id: school }).first()).edit_days;
+  await run('set', String(school), '--edit-days', '5');
+  expect(await days()).toBe(5);
+  const { code, stderr } = await run('set', String(school), '--edit-days', 'week');
+  expect([code, stderr, await days()]).toEqual([1, expect.stringContaining('from 0 to 366, or none'), 5]);
+  await run('set', String(school), '--edit-days', 'none');
+  expect(await days()).toBeNull();
 });

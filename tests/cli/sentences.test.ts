@@ -39,6 +39,19 @@ test.each([
   expect(await all()).toEqual(before);
 });
 
+test.each([
+  [
+    { METRICS_HOST: 'nowhere.invalid', METRICS_PORT: '0' },
+    /METRICS_HOST is nowhere.invalid, which is no address of this machine/,
+  ],
+  [{ METRICS_HOST: '192.0.2.1', METRICS_PORT: '0' }, /METRICS_HOST is 192.0.2.1, .* \(EADDRNOTAVAIL\)/],
+  [{ HOST: '192.0.2.1', PORT: '0' }, /HOST is 192.0.2.1, which is no address of this machine/],
+])('serve at %p says which setting is wrong', async (more, sentence) => {
+  const { code, stderr } = await rollbook(['serve'], { DATABASE_URL: world.url, LOG_LEVEL: 'silent', ...more });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
+  expect(stderr).not.toContain('getaddrinfo');
+});
+
 test('where the database says no, its words are told without the statement', async () => {
   await world.database.knex.raw("create index no_x on api_clients (json(name)) where name = 'x'");
   const create = ['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'admin'];

@@ -79,6 +79,8 @@ const kept = [
   'presences.api',
   'reads.api',
   'reads.endpoint',
+  'reads.host',
+  'substitutions.api',
 ];
 
 test('every text of them is erased but what is listed here', () => {

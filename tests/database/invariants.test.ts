@@ -267,6 +267,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'kept_days_counted kept_days_outside',
   ],
   [
+    'a school whose rolls are open to teachers for longer than a year',
+    'update schools set edit_days = 400 where district_id = :larkspur',
+    'school_edit_days',
+  ],
+  [
     'a section that was in a school of another district',
     `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
       values (:larkspur, :algebra, 99, '0001-01-01', '2025-09-02')`,

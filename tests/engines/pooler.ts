@@ -5,7 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort, lend } from './postgres-server';
+import { freePort } from './port';
+import { lend } from './postgres-server';
 
 /** Hands the sessions of a PostgreSQL to whoever begins a transaction, for that transaction. */
 export interface Pooler {

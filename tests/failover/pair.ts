@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
-import { binaries, freePort, lend } from '../engines/postgres-server';
+import { freePort } from '../engines/port';
+import { binaries, lend } from '../engines/postgres-server';
 
 /** One of two servers. */
 interface Server {

@@ -82,6 +82,20 @@ test('the APIs of others pass over a parameter that they have never heard of', a
   expect(counted.status).toBe(200);
 });
 
+test('a parameter that comes twice is refused, and said to, whatever the endpoint', async () => {
+  const asked = new Set<string>();
+  for (const { name, method, scope, path, query } of endpoints) {
+    const parameter = Object.keys(query?.properties ?? {})[0];
+    if (!scope || parameter === undefined) continue;
+    const twice = `${encodeURIComponent(parameter)}=1`;
+    const { status, text } = await ask({ method, path: `${path}?${twice}&${twice}` });
+    const said = expect.stringContaining(`must come once, not twice`);
+    expect([method, path, status, text]).toEqual([method, path, 400, said]);
+    asked.add(name);
+  }
+  expect([...asked].sort()).toEqual(['osdi', 'powerschool', 'rollbook', 'schoology', 'wix']);
+});
+
 /** Whose clients may send empty parameters, as docs/schoology.md, docs/powerschool.md and docs/osdi.md say. */
 const lenient = ['schoology', 'powerschool', 'osdi'];
 

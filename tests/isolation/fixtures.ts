@@ -42,6 +42,9 @@ export interface Ids {
   readonly target: number;
   readonly formerTarget: number;
   readonly absence: number;
+  readonly client: number;
+  readonly substitution: number;
+  readonly substitute: number;
   /** Where a page went on. */
   readonly place: string;
 }
@@ -76,6 +79,9 @@ function idsFrom(base: number, school = base + 4): Ids {
     target: base + 13,
     formerTarget: base + 14,
     absence: base + 15,
+    client: base + 16,
+    substitution: base + 17,
+    substitute: base + 61,
     place: `${DAY}.${enrollment}.${EPOCH}`,
   };
 }
@@ -197,6 +203,7 @@ async function enroll({ world }: Api, { district: district_id, ids, name }: Fixt
   await knex('people').insert([
     { ...person, ...names, id: ids.student, sourced_id: ids.personCode, role: 'student', email: ids.email },
     { ...person, ...names, id: ids.teacher, sourced_id: `teacher-${ids.teacher}`, role: 'teacher', email: '' },
+    { ...person, ...names, id: ids.substitute, sourced_id: `s-${ids.substitute}`, role: 'teacher', email: '' },
     { ...person, ...names, id: ids.former, sourced_id: `x-${ids.former}`, role: 'student', email: '', active: false },
   ]);
   const enrollment = { district_id, section_id, begin_date: '2025-08-25', end_date: '2099-06-12' };
@@ -243,9 +250,28 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   const { knex } = api.world.database;
   const days = { from_date: DAY, to_date: DAY, students: 1, classes: 1, created_at: '2025-10-01T00:00:00.000Z' };
   await knex('absences').insert({ id: ids.absence, district_id: district, ...days });
+  await knex('absence_students').insert({ district_id: district, absence_id: ids.absence, person_id: ids.student });
   await knex('absence_marks').insert({
     ...{ district_id: district, absence_id: ids.absence, section_id: ids.section, enrollment_id: ids.enrollment },
     ...{ date: DAY, from_comment: '', to_status: 4, to_comment: name },
+  });
+  await knex('substitutions').insert({
+    ...{ id: ids.substitution, district_id: district, section_id: ids.section, person_id: ids.substitute, api: 'test' },
+    ...{ begin_date: '2098-05-04', end_date: '2098-05-05', created_at: '2025-10-01T00:00:00.000Z' },
+  });
+  await knex('api_clients').insert({
+    ...{
+      id: ids.client,
+      district_id: district,
+      name: `${name} program`,
+      key: `key of ${name}`,
+      secret: 'never opened',
+    },
+    ...{ scopes: 'access', created_at: '2025-10-01T00:00:00.000Z' },
+  });
+  await knex('roll_reminders').insert({
+    ...{ district_id: district, section_id: ids.section, date: DAY, person_id: ids.teacher },
+    ...{ at: '2025-10-01T12:00:00.000Z', api: 'rollbook' },
   });
   const filter = { bookingId: ids.booking };
   const { body } = await client
@@ -324,7 +350,11 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['webhook_targets', ofSection, ['id']],
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
+    ['substitutions', ofSection, ['id']],
+    ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
+    ['roll_reminders', ofSection, ['id']],
+    ['absence_students', { person_id: ids.student }, ['absence_id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

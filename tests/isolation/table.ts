@@ -129,11 +129,30 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     row(
       403,
       () => '/absences/?dry_run=yes',
-      (i) => ({ students: [i.student], from: DAY, status: 4 }),
+      (i) => ({ students: [i.student], from: DAY, status: 4, overrule: true }),
       'attendance:write',
     ),
   ],
   ['DELETE /absences/:absence', row(403, (i) => `/absences/${i.absence}`, undefined, 'attendance:write')],
+  [
+    'POST /reminders/',
+    row(
+      403,
+      () => '/reminders/',
+      (i) => ({ school: i.school, date: DAY }),
+      'attendance:write',
+    ),
+  ],
+  ['GET /schools/:school/chronic-letter', row(200, (i) => `/schools/${i.school}/chronic-letter`)],
+  [
+    'PUT /schools/:school/chronic-letter',
+    row(
+      403,
+      (i) => `/schools/${i.school}/chronic-letter`,
+      () => ({ text: 'Dear family of {name}' }),
+      'roster:write',
+    ),
+  ],
   ['GET /students/', row(403, (i) => `/students/?search=${i.personCode}`, undefined, 'attendance:read')],
   ['GET /reports/absence', row(403, (i) => `/reports/absence?from=${DAY}&to=${DAY}&by=school&school=${i.school}`)],
   ['GET /reports/chronic', row(403, (i) => `/reports/chronic?from=${DAY}&to=${DAY}&school=${i.school}`)],
@@ -172,7 +191,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       () => ({ untaken: 'present' }),
     ),
   ],
-  ['GET /changes/', row(404, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
+  ['GET /changes/', row(403, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
   ['GET /lti/jwks', row(200, () => '/lti/jwks')],
   ['GET /lti/login', row(303, () => '/lti/login')],
   [
@@ -222,7 +241,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   [
     'POST /webhooks/',
     row(
-      404,
+      403,
       () => '/webhooks/',
       (i) => ({ url: 'https://sis.example.org/', section: i.section }),
       'attendance:read',
@@ -274,6 +293,65 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
   ],
   ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
   ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
+  ['GET /substitutions/', row(403, (i) => `/substitutions/?section=${i.section}`, undefined, 'attendance:read')],
+  [
+    'GET /substitutions/people',
+    row(403, (i) => `/substitutions/people?section=${i.section}`, undefined, 'attendance:write'),
+  ],
+  [
+    'POST /substitutions/',
+    row(
+      403,
+      () => '/substitutions/',
+      (i) => ({ section: i.section, person: i.substitute, from: '2099-05-04' }),
+      'attendance:write',
+    ),
+  ],
+  [
+    'DELETE /substitutions/:substitution',
+    row(403, (i) => `/substitutions/${i.substitution}`, undefined, 'attendance:write'),
+  ],
+  ['GET /access/clients', row(403, () => '/access/clients', undefined, 'access')],
+  [
+    'POST /access/clients',
+    row(
+      403,
+      () => '/access/clients',
+      (i) => ({ name: 'one more', scopes: ['attendance:read'], person: i.teacher }),
+      'access',
+    ),
+  ],
+  [
+    'POST /access/clients/:client/rotate',
+    row(
+      403,
+      (i) => `/access/clients/${i.client}/rotate`,
+      () => ({ grace: 60 }),
+      'access',
+    ),
+  ],
+  ['DELETE /access/clients/:client', row(403, (i) => `/access/clients/${i.client}`, undefined, 'access')],
+  ['GET /district/', row(200, () => '/district/', undefined, 'roster:read')],
+  [
+    'PATCH /district/',
+    row(
+      403,
+      () => '/district/',
+      () => ({ sis_takes_attendance: false }),
+      'roster:write',
+    ),
+  ],
+  ['GET /district/changes', row(403, () => '/district/changes', undefined, 'access')],
+  ['GET /schools/:school/codes', row(200, (i) => `/schools/${i.school}/codes?year=2025`)],
+  [
+    'PUT /schools/:school/codes/:code',
+    row(
+      403,
+      (i) => `/schools/${i.school}/codes/FT?year=2030`,
+      () => ({ status: 4 }),
+      'roster:write',
+    ),
+  ],
   ['GET /marks/', row(403, (i) => `/marks/?from=${DAY}&to=${DAY}&section=${i.section}`)],
   [
     'POST /marks/',

@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from '../engines/port';
 
 /** What a mail server was handed. */
 export interface Received {
@@ -10,7 +10,7 @@ export interface Received {
   readonly text: string;
 }
 
-/** A mail server on a port of its own. */
+/** A mail server on a port of its own, which nobody else gets while it is closed. */
 export interface TestMailServer {
   readonly url: string;
   readonly received: Received[];
@@ -21,7 +21,8 @@ export interface TestMailServer {
   close(): Promise<void>;
 }
 
-export async function openMailServer({ port = 0 } = {}): Promise<TestMailServer> {
+export async function openMailServer(given: { readonly port?: number } = {}): Promise<TestMailServer> {
+  const port = given.port ?? (await freePort());
   const received: Received[] = [];
   const refusals: TestMailServer['refusals'] = [];
   const server = new SMTPServer({
@@ -42,7 +43,7 @@ export async function openMailServer({ port = 0 } = {}): Promise<TestMailServer>
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
   return {
-    url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    url: `smtp://127.0.0.1:${port}`,
     received,
     refusals,
     async arrived(count) {

@@ -254,7 +254,11 @@ test('a request without a body is refused, but where its document says that it m
     expect([method, path, required, status === 400]).toEqual([method, path, required, required]);
     if (!required) leftOut.push(`${path} ${status}`);
   }
-  expect(leftOut).toEqual(['/oauth/access_token 200', '/webhooks/{webhook}/rotate 404']);
+  expect(leftOut).toEqual([
+    '/oauth/access_token 200',
+    '/access/clients/{client}/rotate 200',
+    '/webhooks/{webhook}/rotate 404',
+  ]);
 });
 
 test('an operation needs the scope that its document says, and no other', async () => {

@@ -92,12 +92,12 @@ test.each([
     const school = (await knex()('schools').first()).id;
     const schools = openSchools(other);
     const { larkspur: district } = districts;
-    await schools.setUntaken({ district }, school, before);
+    await schools.set({ district }, school, { untaken: before });
     await api.mark([enrollments.ada, DAY, 2]);
     // Between what is read and what is written the school says so.
     let meanwhile = async () => {
       meanwhile = async () => undefined;
-      await schools.setUntaken({ district }, school, untaken);
+      await schools.set({ district }, school, { untaken });
     };
     const slow: typeof database = {
       ...database,
@@ -125,7 +125,7 @@ test('a section that moves takes its days that nobody has written of from one su
     .returning('id');
   const district = districts.larkspur;
   const schools = openSchools(database);
-  for (const id of [from, to]) await schools.setUntaken({ district }, id, 'present');
+  for (const id of [from, to]) await schools.set({ district }, id, { untaken: 'present' });
   const counted = openCounted(database);
   const range = { district, from: DAY, to: DAY, school: null };
   const studentsBySchool = async () =>

@@ -36,7 +36,7 @@ interface Change {
 }
 
 /** `npm run test:reports` has more of them. */
-const RUNS = Number(process.env.REPORT_RUNS ?? 8);
+const RUNS = Number(process.env.REPORT_RUNS ?? (process.env.ENGINE === 'sqlite' ? 8 : 4));
 
 let base: Api;
 beforeAll(async () => {

@@ -12,6 +12,8 @@ import { everything, runs } from './sequences';
 const students = ['ada', 'grace', 'alan'];
 const [FIRST, LAST] = [3, 26];
 const dayOf = (number: number): string => `2025-09-${String(number).padStart(2, '0')}`;
+/** Of a class without terms days count that are before the first term. */
+const EARLIER = ['2025-08-29', '2025-08-30', '2025-08-31'];
 
 const row = fc.record({
   student: fc.constantFrom(...students),
@@ -105,7 +107,7 @@ afterEach(async () => {
 /** A district that is played with, and its today. */
 interface Played {
   readonly rivers: Rivers;
-  /** Up to yesterday. */
+  /** Up to yesterday, and of the same days. */
   readonly span: string;
   readonly days: readonly string[];
   read(path: string): Promise<Record<string, unknown> & { rows: Record<string, unknown>[] }>;
@@ -134,8 +136,8 @@ async function play<Seen>(
   const imported = (said: Bundle) => rivers.import(saidOf(said, today, withOthers), dayOf(today), { allowEnding: 99 });
   const played = (): Played => ({
     rivers,
-    span: `from=2025-08-25&to=${dayOf(today - 1)}`,
-    days: Array.from({ length: today - 1 }, (_none, index) => dayOf(index + 1)),
+    span: `from=${EARLIER[0]}&to=${dayOf(today - 1)}`,
+    days: [...EARLIER, ...Array.from({ length: today - 1 }, (_none, index) => dayOf(index + 1))],
     read: async (path) => (await rivers.office.get(path).expect(200)).body,
   });
   await imported(first);

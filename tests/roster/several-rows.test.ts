@@ -1,4 +1,3 @@
-import { sampled } from '../sampled';
 import type { Said } from './builder';
 import { changes } from './bundles';
 import { openRivers, type Rivers } from './school';
@@ -69,30 +68,28 @@ test('deltas that shorten one row each shorten the enrollment, in whichever orde
   }
 });
 
-test.each(
-  sampled<[string, Rows, Rows, string[]]>([
-    ['deleted', [year, late], [{ ...year, status: 'tobedeleted' }], ['b 2025-10-01 2026-06-12']],
-    [
-      'moved away from it',
-      [year, late],
-      [row('b', '2025-10-01', '2026-06-12', { person: 'mae' })],
-      ['a 2025-08-25 2026-06-12'],
-    ],
-    [
-      'moved after it',
-      [row('a', '', '2025-12-20'), row('b', '2025-10-01', '2026-01-20')],
-      [row('b', '2026-01-20', '2026-06-12')],
-      ['a 2025-08-25 2025-12-20', 'b 2026-01-20 2026-06-12'],
-    ],
-    [
-      'shortened, of three',
-      [year, late, row('c', '2025-11-01', '2026-03-01')],
-      [row('a', '2025-08-25', '2025-12-20'), row('b', '2025-10-01', '2025-12-20')],
-      ['a+b+c 2025-08-25 2026-03-01'],
-    ],
-    ['listed as it was', [year, late], [late], ['a+b 2025-08-25 2026-06-12']],
-  ]),
-)('a row that is %s leaves the days that the others say', async (_what, before, after, left) => {
+test.each<[string, Rows, Rows, string[]]>([
+  ['deleted', [year, late], [{ ...year, status: 'tobedeleted' }], ['b 2025-10-01 2026-06-12']],
+  [
+    'moved away from it',
+    [year, late],
+    [row('b', '2025-10-01', '2026-06-12', { person: 'mae' })],
+    ['a 2025-08-25 2026-06-12'],
+  ],
+  [
+    'moved after it',
+    [row('a', '', '2025-12-20'), row('b', '2025-10-01', '2026-01-20')],
+    [row('b', '2026-01-20', '2026-06-12')],
+    ['a 2025-08-25 2025-12-20', 'b 2026-01-20 2026-06-12'],
+  ],
+  [
+    'shortened, of three',
+    [year, late, row('c', '2025-11-01', '2026-03-01')],
+    [row('a', '2025-08-25', '2025-12-20'), row('b', '2025-10-01', '2025-12-20')],
+    ['a+b+c 2025-08-25 2026-03-01'],
+  ],
+  ['listed as it was', [year, late], [late], ['a+b 2025-08-25 2026-06-12']],
+])('a row that is %s leaves the days that the others say', async (_what, before, after, left) => {
   await rivers.import(said(before), TODAY);
   const report = await rivers.import(delta(after), TODAY);
   expect([report.refused, report.warnings, await days()]).toEqual([[], [], left]);

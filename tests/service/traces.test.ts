@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { attendanceOf, clientOf, envOf } from '../cli/many';
 import { startServer } from '../cli/process';
+import { freePort } from '../engines/port';
 import { openWorld, type World } from '../world';
 
 // On a busy machine it takes its time.
@@ -118,13 +119,7 @@ test('a request and its statements are spans of the trace that it came with, and
 test('a collector that is away, or that never answers, neither slows nor ends the service', async () => {
   const { token } = await clientOf(world);
   collector.removeAllListeners('request').on('request', () => undefined);
-  const { port } = await new Promise<AddressInfo>((resolve) => {
-    const free = createServer().listen(0, '127.0.0.1', () => {
-      const address = free.address() as AddressInfo;
-      free.close(() => resolve(address));
-    });
-  });
-  for (const address of [endpoint(), `http://127.0.0.1:${port}`]) {
+  for (const address of [endpoint(), `http://127.0.0.1:${await freePort()}`]) {
     const server = await startServer(env({ OTEL_EXPORTER_OTLP_ENDPOINT: address }));
     const { put } = attendanceOf(server.url, world, token);
     for (let round = 0; round < 5; round++) {

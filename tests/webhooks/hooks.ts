@@ -1,4 +1,5 @@
 import { formatsOn } from '../../src/apis/events';
+import type { Audit } from '../../src/audit/audit';
 import { networksIn, type Resolve } from '../../src/webhooks/addresses';
 import { openSender, type Sender } from '../../src/webhooks/sender';
 import { type Api, openApi } from '../api';
@@ -47,7 +48,7 @@ export const senderOver = (
     networks = loopback,
     faults = [],
     ...more
-  }: { networks?: typeof loopback; faults?: unknown[]; resolve?: Resolve; noteAfter?: number } = {},
+  }: { networks?: typeof loopback; faults?: unknown[]; audit?: Audit; resolve?: Resolve; noteAfter?: number } = {},
 ): Sender =>
   openSender({
     database,

@@ -96,6 +96,10 @@ test('in another database than it was told of, nobody knows how far it has been 
   const listed = { id, disabled_at: new Date(made_at).toISOString(), disabled_reason: 'restored', last_error: '' };
   const disabled = async () => (await api.get('/webhooks/disabled').expect(200)).body.webhooks;
   expect(await disabled()).toEqual([expect.objectContaining(listed)]); // before any process that sends has noticed
+  const paused = await api.patch(`/webhooks/${id}`).send({ enabled: false }).expect(200);
+  expect(paused.body).toMatchObject({ state: 'disabled', disabled_reason: 'restored' });
+  expect(await disabled()).toEqual([expect.objectContaining({ id, disabled_reason: 'restored' })]);
+  await api.world.database.knex('webhook_targets').update({ disabled_at: null, disabled_reason: null });
   const sender = senderOver(api);
   const { close } = hooks;
   hooks = { ...hooks, close: () => sender.stop().then(close) };

@@ -75,9 +75,9 @@ export async function openReceiver(secured?: 'server' | 'elsewhere' | 'expired' 
 
 /** Waits until something holds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries++) {
+  for (let tries = 0; tries < 5_000; tries++) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('It did not come to that within ten seconds.');
+  throw new Error('It did not come to that within fifty seconds.');
 }

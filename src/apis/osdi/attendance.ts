@@ -212,7 +212,7 @@ function partOf(params: ParentParams): Part {
 
 /** Of whom, and of which days, attendances are: those of an event are of whoever was in its section that day. */
 function readsOf(params: ParentParams, rows: readonly AttendanceRow[]): Read[] {
-  if ('person' in params) return rows.length > 0 ? readOnDays(rows) : [{ people: [Number(params.person)], records: 0 }];
+  if ('person' in params) return rows.length > 0 ? readOnDays(rows) : [{ person: Number(params.person), records: 0 }];
   const { id: section, date } = partsOf(idOf(params.event));
   return [{ section, from: date, to: date, records: rows.length }];
 }

@@ -153,8 +153,9 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     scope: 'attendance:write',
     schemas: { query: ResourceQuery, body: EventBody, reply: EventReply },
     async handle(call) {
-      const section = await roster.sectionToWrite(call.caller, sectionIn(call.body));
+      const section = await roster.section(call.caller, sectionIn(call.body));
       const date = dateIn(call.body, section);
+      await roster.sectionToWrite(call.caller, String(section.id), { from: date, to: date });
       const id = idOn(section.id, date);
       checkOwn(call.body, `${NAMESPACE}:${id}`);
       const isNew = await ledger.schedule(section.id, date, call.caller);

@@ -5,8 +5,9 @@ import type { Caller } from '../../clients/client';
 import { idOn } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { type MarkRequest, type Refusal, Status, UNKNOWN } from '../../ledger/attendance';
+import { refuseClosed } from '../../ledger/edit-window';
 import type { Condition } from '../../ledger/entries';
-import { commentFault } from '../../ledger/resolve';
+import { commentFault } from '../../ledger/placed';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
@@ -158,11 +159,19 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
   return {
     find,
 
-    /** Everything `work` does to a section that the actor may write in, or none of it; nobody else changes it meanwhile. */
-    async open<T>(section: number, actor: Caller, work: (transaction: LedgerTransaction) => Promise<T>): Promise<T> {
-      if (actor.person !== null) await roster.sectionToWrite(actor, String(section));
+    /**
+     * Everything `work` does on a day to a section that the actor may write in, or none of it; nobody else changes it
+     * meanwhile. Throws DATE_CLOSED where a teacher may change it no more.
+     */
+    async open<T>(
+      { section, date }: EventKey,
+      actor: Caller,
+      work: (transaction: LedgerTransaction) => Promise<T>,
+    ): Promise<T> {
+      if (actor.person !== null) await roster.sectionToWrite(actor, String(section), { from: date, to: date });
       return ledger.open(async (transaction) => {
-        await transaction.hold([section], actor);
+        const [held] = await transaction.hold([section], actor);
+        refuseClosed(actor, held, date);
         return work(transaction);
       });
     },
@@ -219,7 +228,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
     scope: 'attendance:write',
     schemas: written,
     successes: [200, 201],
-    errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+    errors: ['REVISION_STALE', 'RESOURCE_EXISTS', 'DATE_CLOSED'],
     headers: { ETag, Location: 'Where the attendance is.' },
   } as const;
 
@@ -271,7 +280,7 @@ export function postEndpoints(scopes: Scopes, writer: Writer, matching: Matching
   /** The one attendance of a person at an event: 201 where nobody has said anything of it before. */
   function post(call: NewCall, event: EventKey, findPerson: FindPerson) {
     const invited_by = clearableHref(call.body, 'invited_by');
-    return writer.open(event.section, call.caller, async (transaction) => {
+    return writer.open(event, call.caller, async (transaction) => {
       const row = await enrolled(transaction, call, event, await findPerson(transaction));
       checkConditions(row, call);
       await writer.change(transaction, row, { ...call.body, invited_by }, call.caller);
@@ -335,7 +344,7 @@ export function editEndpoints(
     const common = {
       path: `${path}/attendances/:attendance`,
       scope: 'attendance:write',
-      errors: ['REVISION_STALE', 'RESOURCE_EXISTS'],
+      errors: ['REVISION_STALE', 'RESOURCE_EXISTS', 'DATE_CLOSED'],
     } as const;
     const changes = {
       ...common,
@@ -361,7 +370,8 @@ export function editEndpoints(
     const actor = call.caller;
     const condition = { all: [await scopes.attendances(call), ofId(idOf(call.params.attendance))] };
     const [seen] = await ledger.query({ actor, condition, order, limit: 1 });
-    return writer.open(known(seen, call).section_id, actor, async (transaction) => {
+    const { section_id: section, date } = known(seen, call);
+    return writer.open({ section, date }, actor, async (transaction) => {
       const row = known(await writer.find(transaction, actor, condition), call);
       checkConditions(row, call);
       return work(transaction, row);

@@ -79,11 +79,15 @@ const columns: Record<Refusal, string> = {
   section_forbidden: 'studentid',
   date_invalid: 'att_date',
   date_outside_enrollment: 'att_date',
+  date_closed: 'att_date',
   status_invalid: 'attendance_codeid',
   comment_invalid: 'att_comment',
+  code_forbidden: 'attendance_codeid',
 };
 
-export const refused = ({ refusal, message }: Extract<Outcome, { ok: false }>): Fault =>
-  refusal === 'section_forbidden' ? fault('studentid', 'NO_ACCESS', message) : invalid(columns[refusal], message);
+export const refused = ({ refusal, message }: Pick<Extract<Outcome, { ok: false }>, 'refusal' | 'message'>): Fault =>
+  /^(section_forbidden|date_closed|code_forbidden)$/.test(refusal)
+    ? fault(columns[refusal], 'NO_ACCESS', message)
+    : invalid(columns[refusal], message);
 
 export const isFault = <Value extends object>(value: Value | Fault): value is Fault => 'fault' in value;

@@ -6,6 +6,7 @@ import { idOn, idOnNoDay } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import type { Actor } from '../../ledger/actor';
 import { type MarkRequest, type Outcome, Status, UNKNOWN } from '../../ledger/attendance';
+import { closedDays } from '../../ledger/edit-window';
 import type { Ledger } from '../../ledger/ledger';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { periodsOf } from '../../roster/bell-schedules';
@@ -146,6 +147,15 @@ const noPeriod = ({ periodid, enrollment }: Posted): Fault =>
     `The class of enrollment ${enrollment.id} has no period ${periodid}; it has ${periodsOf(enrollment).join(', ')}.`,
   );
 
+/** A record may stay one of several that its mark does not show: the ledger is not asked then whose its code is. */
+const forbiddenCode = ({ code }: Posted, { person }: Actor): Fault | undefined =>
+  person === null || !code.office_only
+    ? undefined
+    : refused({
+        refusal: 'code_forbidden',
+        message: `The code ${code.code} is the office's; teachers of this school do not use it.`,
+      });
+
 /** What a part is known by; undefined until it is stored. */
 const idOf = ({ id }: Part): number | undefined => id && idOnNoDay(id);
 
@@ -220,13 +230,20 @@ export function poster(database: Database, ledger: Ledger): Post {
     actor: Actor,
   ): Promise<(Stored | Fault)[]> {
     const records = placed.filter((record) => !isFault(record)) as Posted[];
-    await transaction.hold(
+    const held = await transaction.hold(
       records.map(({ enrollment }) => enrollment.section_id),
       actor,
     );
+    const closed = closedDays(actor, held);
     const days = await daysOf(transaction, records, actor);
     const before = new Map(days);
-    const applied = placed.map((record) => (isFault(record) ? record : apply(record, days)));
+    const applied = placed.map((record) => {
+      if (isFault(record)) return record;
+      // Before the ledger is asked: it hears nothing of a record that makes no mark.
+      const message = closed(record.enrollment.section_id, record.att_date);
+      if (message !== undefined) return refused({ refusal: 'date_closed', message });
+      return forbiddenCode(record, actor) ?? apply(record, days);
+    });
     const right = applied.filter((record) => !isFault(record)) as Applied[];
     const marking = right.filter(({ mark }) => mark);
     const answers = await transaction.record(

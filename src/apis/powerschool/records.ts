@@ -12,7 +12,7 @@ import type { Database } from '../../database/database';
 import { isSchoolDay } from '../../days';
 import type { Actor } from '../../ledger/actor';
 import { type Code, openCodes } from '../../ledger/codes';
-import { commentFault } from '../../ledger/resolve';
+import { commentFault } from '../../ledger/placed';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { periodsOf } from '../../roster/bell-schedules';

@@ -13,8 +13,9 @@ import {
   TakenBackReply,
 } from '../../../schemas/rollbook/absences';
 import type { TypeOf } from '../../../schemas/types';
-import { type AbsenceAsked, type Concerned, openAbsences } from '../../absences/absences';
+import { openAbsences } from '../../absences/absences';
 import type { PartOfDay } from '../../absences/concerned';
+import { type AbsenceAsked, type Concerned, timeOfPass } from '../../absences/effects';
 import type { AbsenceKind, AbsenceRow } from '../../absences/sql';
 import { openStudentsNamed } from '../../absences/students';
 import { readOf, readOnDays } from '../../audit/read';
@@ -23,19 +24,23 @@ import { isSchoolDay, today } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { csv } from '../../http/formats/csv';
 import { json } from '../../http/formats/json';
+import { Status } from '../../ledger/attendance';
 import { openCodes } from '../../ledger/codes';
+import { commentFault } from '../../ledger/placed';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { secondsOf, timeOf } from '../../roster/bell-schedules';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
-import { day, integer, yesOrNo } from './parameters';
+import { day, isDryRun, numberOf } from './parameters';
 
 type Body = TypeOf<typeof AbsenceBody>;
 
 /** Absences on a page. */
 const PAGE = 50;
 const MOST_STUDENTS = 500;
+/** Students of an absence who are named in a list. */
+const FEW = 5;
 
 /** `/absences`: an absence of students, entered once, goes to all rolls concerned, and is taken back as a whole. */
 export function absenceEndpoints({ database, ledger, roster, clients }: Dependencies): Endpoint[] {
@@ -60,6 +65,9 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     const students = await studentsNamed(caller, { ...body, section }, from);
     if (students.length === 0) throw wrong('students', 'must name somebody, or `student_numbers` or `section` must');
     if (students.length > MOST_STUDENTS) throw wrong('students', `must be ${MOST_STUDENTS} at most`);
+    const fault = comment === undefined ? undefined : commentFault(comment);
+    if (fault)
+      throw new Problem('BODY_INVALID', fault.message, { violations: [{ field: 'comment', message: fault.message }] });
     const meaning = body.code === undefined ? { status: body.status! } : { code: body.code };
     return { students, from, to, kind, part, meaning, comment, overrule };
   }
@@ -70,17 +78,34 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     return (client) => (client === null ? '' : (names.get(client) ?? ''));
   }
 
-  async function shown(caller: Caller, rows: readonly AbsenceRow[]): Promise<Absence[]> {
+  /** @param most of so many students of each it says who they are */
+  async function shown(caller: Caller, rows: readonly AbsenceRow[], most: number): Promise<Absence[]> {
     const nameOf = await clientNames(caller);
+    const students = await absences.students(
+      caller,
+      rows.map(({ id }) => id),
+      most,
+    );
     return rows.map((row) => ({
       id: row.id,
       kind: row.kind,
       from: row.from_date,
       to: row.to_date,
       periods: row.periods === null ? null : JSON.parse(row.periods),
-      from_time: row.from_time === null ? null : timeOf(row.from_time),
-      to_time: row.to_time === null ? null : timeOf(row.to_time),
+      // That it begins with the day, or ends with it, is what is not said.
+      from_time: row.from_time === null || row.from_time === 0 ? null : timeOf(row.from_time),
+      to_time: row.to_time === null || row.to_time === MIDNIGHT ? null : timeOf(row.to_time),
       students: row.students,
+      who: students
+        .filter(({ absence }) => absence === row.id)
+        .map((student) => ({
+          person_id: student.id,
+          student_number: student.student_number,
+          name: calledName(student),
+        })),
+      status: row.status,
+      code: row.code ?? '',
+      comment: row.comment,
       classes: row.classes,
       created_at: row.created_at,
       created_by: nameOf(row.client_id),
@@ -105,7 +130,8 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
       before_comment: before.comment,
       before_by: before.by,
       taken: before.isTaken,
-      status: after.status as AbsenceMark['status'],
+      // Whoever has no mark on a roll that is taken is present.
+      status: after.status ?? (before.isTaken ? Status.present : null),
       code: after.code === null ? '' : (known.get(after.code)?.code ?? ''),
       comment: after.comment,
       outcome: effect,
@@ -124,19 +150,23 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     schemas: { query: AbsenceQuery, body: AbsenceBody, reply: EnteredReply },
     async handle(call) {
       const { caller, body, query } = call;
-      const dryRun = yesOrNo('dry_run', query.dry_run) ?? false;
+      const dryRun = isDryRun(query.dry_run);
       ofOffice(caller);
       const asked = await askedOf(caller, body);
+      const earlier = await absences.earlierPasses(caller, asked);
       const { absence, concerned } = dryRun
         ? { absence: undefined, concerned: await absences.preview(caller, asked) }
         : await absences.enter(caller, asked);
       const marks = await marksOf(caller, concerned);
+      const did = asked.kind === 'late_arrival' ? 'came late' : 'left early';
+      const warnings = earlier.map(({ student, time }) => `${calledName(student)} ${did} at ${timeOf(time)} already.`);
+      const message = marks.length === 0 ? NO_CLASS : null;
       const counts = { changed: 0, unchanged: 0, left: 0 };
       for (const { outcome } of marks) counts[outcome]++;
       return {
         status: absence ? 201 : 200,
         ...(absence && { headers: { Location: call.link(`/absences/${absence.id}`) } }),
-        body: { id: absence?.id ?? null, students: asked.students.length, counts, marks },
+        body: { id: absence?.id ?? null, students: asked.students.length, counts, warnings, message, marks },
         reads: readOnDays(marks),
       };
     },
@@ -152,11 +182,12 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
       ofOffice(caller);
       const date = day('date', query.date);
       const student = query.student === undefined ? undefined : (await roster.one('student', caller, query.student)).id;
-      const found = await absences.list(caller, { date, student, before: integer('before', query.before) });
-      const page = await shown(caller, found.slice(0, PAGE));
+      const found = await absences.list(caller, { date, student, before: numberOf(query.before) });
+      const page = await shown(caller, found.slice(0, PAGE), FEW);
       const next = found.length > PAGE ? page.at(-1)!.id : null;
-      const read = student !== undefined && { reads: readOf([student]) };
-      return { status: 200, body: { absences: page, next }, ...read };
+      const people =
+        student === undefined ? page.flatMap(({ who }) => who.map(({ person_id }) => person_id)) : [student];
+      return { status: 200, body: { absences: page, next }, reads: readOf(people) };
     },
   });
   const read = endpoint({
@@ -168,7 +199,7 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     async handle({ caller, params }) {
       ofOffice(caller);
       const row = await absences.get(caller, idOf(params.absence));
-      const [absence] = await shown(caller, [row]);
+      const [absence] = await shown(caller, [row], MOST_STUDENTS);
       const marks = (await absences.marks(caller, row.id)).map(({ row: mark, name, stands }) => ({
         person_id: mark.person,
         student_number: mark.student_number,
@@ -183,7 +214,14 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
         comment: mark.to_comment,
         stands,
       }));
-      return { status: 200, body: { ...absence!, marks }, reads: readOnDays(marks) };
+      return {
+        status: 200,
+        body: { ...absence!, marks },
+        reads: readOf(
+          absence!.who.map(({ person_id }) => person_id),
+          { from: row.from_date, to: row.to_date },
+        ),
+      };
     },
   });
   const takeBack = endpoint({
@@ -196,11 +234,16 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
     async handle({ caller, params }) {
       ofOffice(caller);
       const { absence: row, returned } = await absences.takeBack(caller, idOf(params.absence));
-      const [absence] = await shown(caller, [row]);
+      const [absence] = await shown(caller, [row], MOST_STUDENTS);
       const left = returned
         .filter(({ isRestored }) => !isRestored)
         .map(({ section, enrollment, date }) => ({ section_id: section, enrollment_id: enrollment, date }));
-      return { status: 200, body: { ...absence!, restored: returned.length - left.length, left } };
+      const people = absence!.who.map(({ person_id }) => person_id);
+      return {
+        status: 200,
+        body: { ...absence!, restored: returned.length - left.length, left },
+        reads: readOf(people),
+      };
     },
   });
   const passes = endpoint({
@@ -220,7 +263,7 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
         passes: found.map((row) => ({
           absence_id: row.absence,
           kind: row.kind,
-          time: timeOf((row.kind === 'late_arrival' ? row.to_time : row.from_time) ?? 0),
+          time: timeOf(timeOfPass(row)),
           person_id: row.person,
           student_number: row.student_number,
           name: calledName(row),
@@ -245,13 +288,12 @@ export function absenceEndpoints({ database, ledger, roster, clients }: Dependen
 
 function ofOffice({ person }: Caller): void {
   if (person !== null)
-    throw new Problem(
-      'SECTION_FORBIDDEN',
-      'Absences of whole days are the office’s: they go to the rolls of others, too.',
-    );
+    throw new Problem('OFFICE_ONLY', 'Absences of whole days are the office’s: they go to the rolls of others, too.');
 }
 
 const MIDNIGHT = 86_400;
+
+const NO_CLASS = 'No class is missed by it: it is on the list of the day alone.';
 
 /** Some periods, or some time; without a part, whole days. */
 function partOf(body: Body): { readonly kind: AbsenceKind; readonly part?: PartOfDay } {
@@ -266,12 +308,17 @@ function partOf(body: Body): { readonly kind: AbsenceKind; readonly part?: PartO
   if (late_arrival !== undefined)
     return {
       kind: 'late_arrival',
-      part: { from_time: 0, to_time: time('late_arrival', late_arrival)!, field: 'late_arrival' },
+      part: { from_time: 0, to_time: time('late_arrival', late_arrival)!, field: 'late_arrival', isWholeDay: true },
     };
   if (early_dismissal !== undefined)
     return {
       kind: 'early_dismissal',
-      part: { from_time: time('early_dismissal', early_dismissal)!, to_time: MIDNIGHT, field: 'early_dismissal' },
+      part: {
+        from_time: time('early_dismissal', early_dismissal)!,
+        to_time: MIDNIGHT,
+        field: 'early_dismissal',
+        isWholeDay: true,
+      },
     };
   if (from_time === undefined && to_time === undefined) return { kind: 'absence' };
   const part = {

@@ -16,12 +16,11 @@ import { openCalendar } from '../../reports/calendar';
 import { openUntaken } from '../../reports/untaken';
 import { periodsOf } from '../../roster/bell-schedules';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid, yesOrNo } from './parameters';
+import { invalid, numberOf, yesOrNo } from './parameters';
 import type { Spans } from './reports';
 
 /** Rolls on a page. */
 const USUAL_PAGE = 100;
-const LONGEST_PAGE = 1_000;
 
 /** `/reports/absentees` and `/reports/untaken`: who is away on a day, by name, and the rolls that nobody took. */
 export function absenteesEndpoints({ database, roster }: Dependencies, spans: Spans): Endpoint[] {
@@ -42,6 +41,13 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
       const status = statusNamed(query.status);
       const unexplained = yesOrNo('unexplained', query.unexplained);
       const { codes, periods, marks: all } = await absentees(caller, { school: id, date });
+      const ofDay = {
+        code: new Set([...codes, ...all].map(({ code }) => code)),
+        period: new Set([...periods, ...all.flatMap(periodsOf)]),
+      };
+      refuseOther('code', query.code, ofDay.code);
+      // A teacher is not told which periods classes of others are in.
+      if (caller.person === null) refuseOther('period', query.period, ofDay.period);
       const marks = all.filter(
         (mark) =>
           (status === undefined || mark.status === status) &&
@@ -68,12 +74,17 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
       const { from, to } = await spans.days(caller, query);
       const school = await spans.school(caller, query.school);
       if (school === null && caller.person === null) throw invalid('school', 'the id of a school', query.school);
-      const limit = integer('limit', query.limit) ?? USUAL_PAGE;
-      if (limit < 1 || limit > LONGEST_PAGE) throw invalid('limit', `from 1 to ${LONGEST_PAGE}`, query.limit);
+      const limit = numberOf(query.limit) ?? USUAL_PAGE;
       return { status: 200, body: { from, to, ...(await untaken(caller, { from, to, school, limit })) } };
     },
   });
   return [names, rolls];
+}
+
+/** What a school does not have is not asked for: nobody would be on the list, as if all were there. */
+function refuseOther(field: string, sent: string | undefined, known: ReadonlySet<string>): void {
+  const right = [...known].filter(Boolean).join(', ') || 'left out: the school has none';
+  if (sent !== undefined && !known.has(sent)) throw invalid(field, `one of the school’s, ${right}`, sent);
 }
 
 /** Of a word that says why somebody was not simply there. */

@@ -17,11 +17,8 @@ import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
 import { invitationLetter } from './letters';
-import { integer, invalid } from './parameters';
+import { numberOf, PAGE } from './parameters';
 
-/** People, or changes, of a page; and at most. */
-const PAGE = 50;
-const LARGEST = 200;
 /** For how many days an invitation is good where nobody says so; and how many seconds one has. */
 const DAYS = 7;
 const DAY = 86_400;
@@ -46,7 +43,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
     }
     await roster.one('school', { ...manager, person: null }, String(school));
     if (manager.school !== null && manager.school !== school)
-      throw new Problem('SECTION_FORBIDDEN', 'Who has access to another school is the office’s of that school to say.');
+      throw new Problem('OFFICE_ONLY', 'Who has access to another school is the office’s of that school to say.');
     const teachers = await access.teachers(manager, school!, only_signed_out ?? false);
     if (teachers.length > AT_ONCE)
       throw wrong(
@@ -76,7 +73,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       async handle({ caller, query }) {
         const manager = await access.managerOf(caller);
         const school = query.school === undefined ? null : (await roster.one('school', caller, query.school)).id;
-        const [limit, offset] = [pageOf(query.limit), integer('offset', query.offset) ?? 0];
+        const [limit, offset] = [numberOf(query.limit) ?? PAGE, numberOf(query.offset) ?? 0];
         const { total, members } = await access.list(manager, { school, search: query.search ?? '', limit, offset });
         const people = members.map(personOf);
         return { status: 200, body: { total, people }, reads: readsOf(people, { school }) };
@@ -136,7 +133,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       summary: 'Lists what was done of late about who may sign in',
       schemas: { query: AccessChangesQuery, reply: AccessChangesReply },
       async handle({ caller, query }) {
-        const found = await access.changes(await access.managerOf(caller), pageOf(query.limit));
+        const found = await access.changes(await access.managerOf(caller), numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const changes = found.map(({ at, what, person_id, client_id, ...row }) => ({
           at,
@@ -171,12 +168,6 @@ const personOf = ({ client_id: _client, sessions, given_name, preferred_name, fa
 /** Empty where there is no such person, or no longer. */
 const nameOf = (given_name: string | null, preferred_name: string | null, family_name: string | null): string =>
   calledName({ given_name: given_name ?? '', preferred_name: preferred_name ?? '', family_name: family_name ?? '' });
-
-function pageOf(limit: string | undefined): number {
-  const asked = integer('limit', limit) ?? PAGE;
-  if (asked >= 1 && asked <= LARGEST) return asked;
-  throw invalid('limit', `a number from 1 to ${LARGEST}`, limit);
-}
 
 const readsOf = (rows: readonly { readonly person_id: number }[], of = {}) =>
   readOf(

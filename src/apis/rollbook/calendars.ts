@@ -37,7 +37,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
     caller,
     body: { days, weekdays },
   }: Call<object, object, TypeOf<typeof CalendarBody>>): CalendarChange => {
-    if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The calendar of a school is the office’s.');
+    if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The calendar of a school is the office’s.');
     if (!days && !weekdays) throw new Problem('BODY_INVALID', 'Neither days nor weekdays are there.');
     return { days: days && readDays(days), weekdays };
   };

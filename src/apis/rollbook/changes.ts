@@ -1,7 +1,8 @@
 import { type Changes, ChangesQuery, ChangesReply } from '../../../schemas/rollbook/changes';
 import type { Caller } from '../../clients/client';
-import { type Cursor, checkExpired, cursorsBy, type Filter } from '../../feed/cursors';
+import { type Cursor, checkExpired, cursorsBy } from '../../feed/cursors';
 import { openFeed } from '../../feed/feed';
+import { openFilter } from '../../feed/filter';
 import { START } from '../../feed/position';
 import { waitingRoom } from '../../feed/waiting';
 import { semaphore } from '../../http/admission/semaphore';
@@ -12,15 +13,13 @@ import { ndjson } from '../../http/formats/ndjson';
 import { problemFrom, statusOf } from '../../http/problem';
 import { Live } from '../../http/send';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid } from './parameters';
+import { invalid, numberOf } from './parameters';
 
 /** Changes of an answer. */
 const LIMIT = 1_000;
-const MOST = 10_000;
 /** Of a part of a stream. */
 const PART = 500;
-/** How long a request may wait, and how long a stream goes on, in seconds: within it, who may no more is told so. */
-const LONGEST_WAIT = 30;
+/** How long a stream goes on, in seconds: within it, who may no more is told so. */
 const LONGEST_STREAM = 60;
 /** How often a stream shows that it goes on, in milliseconds: what is between may close one that is silent. */
 const HEARTBEAT = 15_000;
@@ -38,6 +37,7 @@ type ChangesCall = Pick<
 export function changesEndpoints({ database, roster, signer, stopping }: Dependencies): Endpoint[] {
   const feed = openFeed(database);
   const cursors = cursorsBy(signer);
+  const filterOf = openFilter(database, roster);
   const waitFor = waitingRoom(feed, stopping);
   const listening = semaphore(LISTENING, 0);
   const reading = semaphore(READING, LISTENING);
@@ -72,9 +72,7 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
 
   async function page(call: ChangesCall, asked: Cursor): Promise<Changes> {
     let asking = call;
-    const limit = atMost('limit', integer('limit', call.query.limit), MOST) ?? LIMIT;
-    const wait = atMost('wait', integer('wait', call.query.wait), LONGEST_WAIT) ?? 0;
-    if (limit === 0) throw invalid('limit', `from 1 to ${MOST}`, call.query.limit);
+    const [limit, wait] = [numberOf(call.query.limit) ?? LIMIT, numberOf(call.query.wait) ?? 0];
     const until = performance.now() + wait * 1_000;
     let cursor = asked;
     for (;;) {
@@ -123,10 +121,7 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
     if (lastEventId && type !== EVENT_STREAM)
       throw invalid('Last-Event-ID', 'left out where no stream of events is asked for', lastEventId);
     const after = lastEventId || query.after || 'start';
-    const filter: Filter = {
-      section: query.section ? (await roster.one('section', caller, query.section)).id : null,
-      school: query.school ? (await roster.one('school', caller, query.school)).id : null,
-    };
+    const filter = await filterOf(caller, query, 'QUERY_INVALID');
     const times = async () => (await feed.expired(district))?.times ?? 0;
     if (after === 'start') return { ...filter, place: START, times: await times() };
     if (after === 'now') return { ...filter, times: await times(), place: await feed.now(district) };
@@ -172,8 +167,3 @@ export function changesEndpoints({ database, roster, signer, stopping }: Depende
 }
 
 const ofCall = ({ caller, epoch }: { caller: Caller; epoch: string }) => ({ district: caller.district, epoch });
-
-function atMost(field: string, value: number | undefined, most: number): number | undefined {
-  if (value !== undefined && value > most) throw invalid(field, `at most ${most}`, String(value));
-  return value;
-}

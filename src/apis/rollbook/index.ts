@@ -10,8 +10,11 @@ import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { absenceEndpoints } from './absences';
 import { accessEndpoints } from './access';
+import { apiClientEndpoints } from './api-clients';
 import { calendarEndpoints } from './calendars';
 import { changesEndpoints } from './changes';
+import { codeEndpoints } from './codes';
+import { districtEndpoints } from './district';
 import { mailedSignInEndpoints } from './mailed-sign-in';
 import { marksEndpoints } from './marks';
 import {
@@ -23,11 +26,13 @@ import {
   OWN_DOCUMENT,
 } from './openapi';
 import { openidEndpoints } from './openid';
+import { reminderEndpoints } from './reminders';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
 import { schoolEndpoints } from './schools';
 import { sessionEndpoints, signInEndpoints } from './session';
 import { studentsEndpoints } from './students';
+import { substitutionEndpoints } from './substitutions';
 import { webhookEndpoints } from './webhooks';
 
 /**
@@ -51,6 +56,9 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[], lau
       absence: 'The id of an absence.',
       webhook: 'The id of a webhook.',
       person: 'The id of a person.',
+      client: 'The id of an API client.',
+      substitution: 'The id of a substitution.',
+      code: 'An attendance code, as it stands on the roll.',
     },
     formats: [{ ...json, problem: jsonProblem }],
     refusesUnknown: true,
@@ -74,13 +82,20 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[], lau
     { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
-    { ...at('/schools'), credentials, endpoints: schoolEndpoints(dependencies) },
+    { ...at('/schools'), credentials, endpoints: [...schoolEndpoints(dependencies), ...codeEndpoints(dependencies)] },
     { ...at('/students'), credentials, endpoints: studentsEndpoints(dependencies) },
     { ...at('/absences'), credentials, endpoints: absenceEndpoints(dependencies) },
+    { ...at('/reminders'), credentials, endpoints: reminderEndpoints(dependencies) },
     { ...at('/rolls'), credentials, endpoints: rollEndpoints(dependencies) },
+    { ...at('/substitutions'), credentials, endpoints: substitutionEndpoints(dependencies) },
     { ...at('/marks'), credentials, endpoints: marksEndpoints(dependencies) },
     { ...at('/changes'), credentials, endpoints: changesEndpoints(dependencies) },
-    { ...at('/access'), credentials, endpoints: accessEndpoints(dependencies) },
+    { ...at('/district'), credentials, endpoints: districtEndpoints(dependencies) },
+    {
+      ...at('/access'),
+      credentials,
+      endpoints: [...accessEndpoints(dependencies), ...apiClientEndpoints(dependencies)],
+    },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
     ...launches,
     // What describes the APIs, these included.

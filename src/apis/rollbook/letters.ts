@@ -57,3 +57,28 @@ ${link}
 Do not give it to anybody: whoever opens it first is signed in as you.
 `,
 });
+
+/** For a teacher who has not taken rolls of a day. It says nothing of students. */
+export const reminderLetter = ({
+  district,
+  place,
+  name,
+  to,
+  date,
+  rolls,
+}: Omit<Addressed, 'link'> & {
+  readonly date: string;
+  readonly rolls: readonly { readonly title: string; readonly periods: string; readonly link: string }[];
+}): Letter => ({
+  district,
+  to,
+  subject: rolls.length === 1 ? `The roll of ${rolls[0]!.title} is not taken` : `${rolls.length} rolls are not taken`,
+  text: `${name},
+
+the office of ${place} reminds you: these rolls of ${date} are not taken yet.
+
+${rolls.map(({ title, periods, link }) => `${title}${periods && `, period ${periods}`}\n${link}`).join('\n\n')}
+
+If you have taken them meanwhile, do nothing.
+`,
+});

@@ -20,7 +20,7 @@ import { exportColumns, openMarksExport } from '../../marks/export';
 import { orderOfRows, rowsOfText } from '../../marks/file';
 import { openMarksImport, reportColumns } from '../../marks/import';
 import type { Dependencies } from '../dependencies';
-import { invalid, range } from './parameters';
+import { invalid, isDryRun, range } from './parameters';
 
 /** Names the cursor after which the changes come that are not in what is read. */
 const CHANGES_AFTER = 'Rollbook-Changes-After';
@@ -87,12 +87,6 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
     },
   });
   return [read, write];
-}
-
-function isDryRun(sent = 'no'): boolean {
-  if (['0', 'false', 'no'].includes(sent)) return false;
-  if (['1', 'true', 'yes'].includes(sent)) return true;
-  throw invalid('dry_run', '1 or 0', sent);
 }
 
 /** In which order days are written that are not YYYY-MM-DD; without it these are refused. */

@@ -26,16 +26,23 @@ export function range({ from, to }: { from?: string; to?: string }): {
   return days;
 }
 
-/** A whole number of the query, from 0. */
-export function integer(field: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(value)) throw invalid(field, 'a whole number', value);
-  return Number(value);
-}
+/** A number of the query, whose schema is that of a number. */
+export const numberOf = (value: string | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
+
+/** How many of a list are on a page where nobody says so. */
+export const PAGE = 50;
 
 /** Yes or no; undefined where nothing is said. */
 export function yesOrNo(field: string, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value !== 'yes' && value !== 'no') throw invalid(field, 'yes or no', value);
   return value === 'yes';
+}
+
+/** Whether only what would change is asked for. */
+export function isDryRun(sent = 'no'): boolean {
+  if (['no', '0', 'false'].includes(sent)) return false;
+  if (['yes', '1', 'true'].includes(sent)) return true;
+  throw invalid('dry_run', 'yes or no, or 1 or 0', sent);
 }

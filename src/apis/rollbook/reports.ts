@@ -55,7 +55,7 @@ import type { Roster } from '../../roster/roster';
 import { openSchoolYears, startOfYear } from '../../roster/school-years';
 import type { Dependencies } from '../dependencies';
 import { absenteesEndpoints } from './absentees';
-import { day, integer, invalid, range, yesOrNo } from './parameters';
+import { day, invalid, numberOf, range, yesOrNo } from './parameters';
 
 /** Reads which days and which school of the caller's district are asked for. */
 export function openSpans(database: Database, roster: Roster) {
@@ -91,8 +91,7 @@ export type Spans = ReturnType<typeof openSpans>;
 
 /** What counts all students of a school is for those who may see all of them. */
 export function districtWide({ person }: Caller): void {
-  if (person !== null)
-    throw new Problem('SECTION_FORBIDDEN', 'This report is of all sections, not of those one teaches.');
+  if (person !== null) throw new Problem('OFFICE_ONLY', 'This report is of all sections, not of those one teaches.');
 }
 
 /** A section's month, and who changed what in a roll of it. */
@@ -186,9 +185,9 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
     schemas: { query: ChronicQuery, reply: ChronicReply },
     async handle(call) {
       const span = await spanOf(call);
-      const [limit, offset] = [integer('limit', call.query.limit), integer('offset', call.query.offset) ?? 0];
+      const [limit, offset] = [numberOf(call.query.limit), numberOf(call.query.offset) ?? 0];
       const rule = {
-        minDays: integer('min_days', call.query.min_days) ?? MIN_DAYS,
+        minDays: numberOf(call.query.min_days) ?? MIN_DAYS,
         excused: yesOrNo('excused', call.query.excused) ?? true,
       };
       const { absentees, students: enrolled, assumed } = await chronicIn(counted, span, rule);
@@ -252,7 +251,7 @@ export function studentEndpoint({ database, roster }: Dependencies, spans: Spans
       const school = person.school_id ? (await roster.one('school', caller, String(person.school_id))).name : '';
       const student = { id: person.id, student_number: person.identifier, name: calledName(person), school };
       const history = await historyOf(caller, person.id, { from, to });
-      const read = { people: [person.id], from, to, records: history.days.length };
+      const read = { person: person.id, from, to, records: history.days.length };
       return { status: 200, body: { student, from, to, ...history }, reads: [read] };
     },
   });
@@ -273,7 +272,7 @@ export function studentDayEndpoint({ database, roster }: Dependencies, spans: Sp
       const date = await spans.day(caller, query.date);
       const student = { id: person.id, student_number: person.identifier, name: calledName(person) };
       const rolls = await rollsOf(caller, person.id, date);
-      const read = { people: [person.id], from: date, to: date, records: rolls.length };
+      const read = { person: person.id, from: date, to: date, records: rolls.length };
       return { status: 200, body: { student, date, rolls }, reads: [read] };
     },
   });

@@ -1,11 +1,14 @@
+import { LetterBody, LetterReply } from '../../../schemas/rollbook/letters';
 import { SchoolBody, SchoolReply } from '../../../schemas/rollbook/schools';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import { LETTER_FIELD, letterFields } from '../../lib/letter-fields';
+import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { openSchools } from '../../roster/schools';
 import type { Dependencies } from '../dependencies';
 
-/** `/schools/{school}`: how a school counts the rolls that nobody took. */
+/** `/schools/{school}`: the settings of a school, and what it writes to families. */
 export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] {
   const schools = openSchools(database);
 
@@ -17,7 +20,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const read = endpoint({
     method: 'GET',
     path: '/:school',
-    summary: 'Reads how a school counts rolls that nobody took',
+    summary: 'Reads the settings of a school',
     scope: 'attendance:read',
     schemas: { reply: SchoolReply },
     async handle({ caller, params }) {
@@ -28,15 +31,67 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
   const write = endpoint({
     method: 'PATCH',
     path: '/:school',
-    summary: 'Changes how a school counts rolls that nobody took',
+    summary: 'Changes settings of a school',
     scope: 'roster:write',
     schemas: { body: SchoolBody, reply: SchoolReply },
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
-      if (caller.person !== null) throw new Problem('SECTION_FORBIDDEN', 'The settings of a school are the office’s.');
-      await schools.setUntaken(caller, id, body.untaken);
+      if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
+      await schools.set(caller, id, body);
       return replyOf(caller, id);
     },
   });
-  return [read, write];
+  const readLetter = endpoint({
+    method: 'GET',
+    path: '/:school/chronic-letter',
+    summary: 'Reads what a school writes about chronic absence',
+    scope: 'attendance:read',
+    schemas: { reply: LetterReply },
+    async handle({ caller, params }) {
+      return letterOf(caller, (await roster.one('school', caller, params.school)).id);
+    },
+  });
+  const writeLetter = endpoint({
+    method: 'PUT',
+    path: '/:school/chronic-letter',
+    summary: 'Changes what a school writes about chronic absence',
+    scope: 'roster:write',
+    schemas: { body: LetterBody, reply: LetterReply },
+    async handle({ caller, params, body }) {
+      const { id } = await roster.one('school', caller, params.school);
+      if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
+      refuseUnknownFields(body.text);
+      await schools.setLetter(caller, id, body.text);
+      return letterOf(caller, id);
+    },
+  });
+  return [read, write, readLetter, writeLetter];
+
+  async function letterOf(caller: Caller, school: number) {
+    const text = await schools.letter(caller, school);
+    return { status: 200, body: { text: text || USUAL_LETTER, usual: text === '' } };
+  }
+}
+
+const USUAL_LETTER = `{today}
+
+To the family of {name} (grade {grade}, number {number})
+
+Attendance at {school}
+
+We are writing because {name} has missed {days_missed} of {days} school days, {percent}, from {from} to {to}. Excused days are counted, too.
+
+Whoever misses a tenth of school or more falls behind easily. Please call the school: we would like to hear what would help.
+
+{school}, {district}
+`;
+
+/** A field that nothing is put in place of would be sent to families as it is. */
+function refuseUnknownFields(text: string): void {
+  const unknown = [...text.matchAll(LETTER_FIELD)]
+    .map(([, name]) => name!)
+    .find((name) => !Object.hasOwn(letterFields, name));
+  if (unknown === undefined) return;
+  const message = `has the field ${preview(unknown)}, which is none of ${Object.keys(letterFields).join(', ')}`;
+  throw new Problem('BODY_INVALID', `text ${message}.`, { violations: [{ field: 'text', message }] });
 }

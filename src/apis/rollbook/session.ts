@@ -19,13 +19,18 @@ import { enter } from '../enter';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
-  const [district, name] = await Promise.all([roster.district(caller), clients.nameOf(caller)]);
+  const [{ sis_takes_attendance, ...district }, name, school] = await Promise.all([
+    roster.district(caller),
+    clients.nameOf(caller),
+    clients.schoolOf(caller),
+  ]);
   const person = caller.person === null ? null : await roster.one('person', caller, String(caller.person));
   return {
-    district,
+    district: { ...district, sis_attendance_app: sis_takes_attendance },
     today: today(district.time_zone),
     person: person && { id: person.id, name: calledName(person) },
     client: { id: caller.client, name },
+    school,
     scopes: [...caller.scopes],
   };
 }

@@ -5,10 +5,9 @@ import { Problem } from '../../lib/problem';
 import { openStudentFinder } from '../../roster/find-students';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
-import { integer, invalid } from './parameters';
+import { numberOf } from './parameters';
 
 const USUAL = 20;
-const MOST = 100;
 
 /** `/students`: finds students of the district by their names and numbers. */
 export function studentsEndpoints({ database }: Dependencies): Endpoint[] {
@@ -21,9 +20,8 @@ export function studentsEndpoints({ database }: Dependencies): Endpoint[] {
     schemas: { query: StudentsQuery, reply: StudentsReply },
     async handle({ caller, query }) {
       if (caller.person !== null)
-        throw new Problem('SECTION_FORBIDDEN', 'All students of the district are for its office to look through.');
-      const limit = integer('limit', query.limit) ?? USUAL;
-      if (limit < 1 || limit > MOST) throw invalid('limit', `from 1 to ${MOST}`, query.limit);
+        throw new Problem('OFFICE_ONLY', 'All students of the district are for its office to look through.');
+      const limit = numberOf(query.limit) ?? USUAL;
       const found = await find(caller, query.search, limit + 1);
       const students = found.slice(0, limit).map(({ given_name, preferred_name, family_name, active, ...student }) => ({
         ...student,

@@ -9,8 +9,8 @@ import {
   WebhookSecretReply,
   WebhooksReply,
 } from '../../../schemas/rollbook/webhooks';
-import type { Caller } from '../../clients/client';
-import { cursorsBy, type Filter } from '../../feed/cursors';
+import { cursorsBy } from '../../feed/cursors';
+import { openFilter } from '../../feed/filter';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import { openPlaces } from '../../webhooks/places';
@@ -23,15 +23,9 @@ const GRACE = 86_400;
 /** `/webhooks`: where the changes that a client may read are sent to, as they happen. */
 export function webhookEndpoints({ database, roster, clients, signer, webhooks }: Dependencies): Endpoint[] {
   const placeOf = openPlaces(database, cursorsBy(signer));
+  const filterOf = openFilter(database, roster);
   const common = { scope: 'attendance:read', current: true } as const;
   const one = { ...common, path: '/:webhook' } as const;
-
-  /** What it is to be about: a section and a school that the caller may see; all, where neither is named. */
-  async function filterOf(caller: Caller, { section, school }: { section?: number; school?: number }): Promise<Filter> {
-    if (section !== undefined) await roster.one('section', caller, String(section));
-    if (school !== undefined) await roster.one('school', caller, String(school));
-    return { section: section ?? null, school: school ?? null };
-  }
 
   return [
     endpoint({
@@ -50,12 +44,13 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       method: 'POST',
       summary: 'Adds a webhook; its secret is shown now alone',
       successes: [201],
-      errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED'],
+      errors: ['NOT_FOUND', 'WEBHOOK_LIMIT', 'CURSOR_EXPIRED', 'SESSION_FORBIDDEN'],
       headers: { Location: 'Where the webhook is.' },
       schemas: { body: WebhookBody, reply: WebhookSecretReply },
       async handle(call) {
         const { url, description = '', after = 'now' } = call.body;
-        const filter = await filterOf(call.caller, call.body);
+        const [section, school] = [call.body.section?.toString(), call.body.school?.toString()];
+        const filter = await filterOf(call.caller, { section, school }, 'BODY_INVALID');
         const place = await placeOf(ofCall(call), after, filter);
         const request = { url, description, ...filter, after: place };
         const { secret, ...added } = await webhooks.add(call.caller, request);
@@ -74,8 +69,7 @@ export function webhookEndpoints({ database, roster, clients, signer, webhooks }
       summary: 'Lists the webhooks of the district that were disabled because they did not work',
       schemas: { reply: DisabledWebhooksReply },
       async handle({ caller }) {
-        if (caller.person !== null)
-          throw new Problem('SECTION_FORBIDDEN', 'The webhooks of others are the office’s to see.');
+        if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The webhooks of others are the office’s to see.');
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const disabled = (await webhooks.disabledIn(caller.district)).flatMap((target) => {
           const { id, client_id, url, description, disabled_at, disabled_reason, last_error } = target;

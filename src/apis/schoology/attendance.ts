@@ -15,7 +15,7 @@ import type { MarkRequest, Outcome, Refusal } from '../../ledger/attendance';
 import type { Ledger } from '../../ledger/ledger';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
-import type { Roster, SectionAccess } from '../../roster/roster';
+import { type Roster, type SectionAccess, sectionId } from '../../roster/roster';
 import { attendanceIn, countOf, windowOf } from './attendance-days';
 import { invalid } from './parameters';
 
@@ -41,7 +41,9 @@ const responseCodes = {
   comment_invalid: 400,
   date_outside_enrollment: 400,
   enrollment_of_teacher: 403,
+  date_closed: 403,
   section_forbidden: 403,
+  code_forbidden: 403, // cannot be: it says no codes
   enrollment_unknown: 404,
 } as const satisfies Record<Refusal, number>;
 
@@ -89,7 +91,7 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
       const filter = { district: call.caller.district, section: section.id, ...window.filter };
       const person = await personOf(roster, call, section, filter.enrollment);
       const { from, to } = filter;
-      const read: Read = { ...(person === undefined ? { section: section.id } : { people: [person] }), from, to };
+      const read: Read = { ...(person === undefined ? { section: section.id } : { person }), from, to };
       const body = async () => {
         const attendance = await attendanceIn(ledger, filter, window, call);
         if (!(attendance instanceof Streamed)) read.records = countOf(attendance);
@@ -107,17 +109,16 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
     scope: 'attendance:write',
     schemas: { query: AttendancePutQuery, body: AttendancePutBody, reply: AttendancePutReply },
     async handle(call) {
-      const { id } = open(await roster.sectionToWrite(call.caller, call.params.section));
+      const section = sectionId(call.params.section);
       const items = [call.body.attendances.attendance].flat();
       if (items.length > MAX_ITEMS)
         throw new Problem('BODY_TOO_LARGE', `At most ${MAX_ITEMS} attendances a request; ${items.length} were sent.`);
-      if (call.isForNew) throw new Problem('RESOURCE_EXISTS');
       const requests = items.map(requestOf);
-      const { outcomes, held } = await write(ledger, requests, id, call);
+      const { outcomes, held } = await write(ledger, roster, requests, section, call);
       const attendance = outcomes.map((outcome, index) => resultOf(outcome, items[index]));
       // It tells who is enrolled.
       const days = requests.flatMap(({ date }, index) => (outcomes[index]!.ok ? String(date) : [])).sort();
-      const reads = days.length > 0 ? [{ section: id, from: days[0], to: days.at(-1), records: days.length }] : [];
+      const reads = days.length > 0 ? [{ section, from: days[0], to: days.at(-1), records: days.length }] : [];
       return { status: 200, body: { attendance }, reads, ...held };
     },
   });
@@ -130,12 +131,18 @@ export function attendanceEndpoints(ledger: Ledger, roster: Roster): Endpoint[] 
  */
 function write(
   ledger: Ledger,
+  roster: Roster,
   requests: readonly MarkRequest[],
   section: number,
-  { caller, revisions, query }: Call<object, AttendancePutQuery>,
+  { caller, params, revisions, query, isForNew }: Call<{ section: string }, AttendancePutQuery>,
 ) {
-  const conditions = { section, revisions, roll: rollIn(query, caller), commentFollowsStatus: true };
+  const roll = rollIn(query, caller);
   return ledger.open(async (transaction) => {
+    const access = roster.sectionToWrite(caller, params.section, undefined, transaction).then((found) => {
+      open(found);
+      if (isForNew) throw new Problem('RESOURCE_EXISTS');
+    });
+    const conditions = { section, access, revisions, roll, commentFollowsStatus: true };
     const outcomes = await transaction.record(requests, caller, conditions);
     const [held] = revisions ? await transaction.hold([section], caller) : [];
     return { outcomes, held: held && { revision: held.revision } };

@@ -16,6 +16,7 @@ export function schoologyEvents(database: Database): Format {
       return {
         wants: (change) => subscribed === 1 && objectOf(change) !== undefined,
         fits: (one, other) => uidOf(one) === uidOf(other) && one.at === other.at,
+        hasRecords: include_object === 1,
         bodyOf: (changes) =>
           JSON.stringify({
             uid: uidOf(changes[0]!),

@@ -79,7 +79,7 @@ export function triggerEndpoints({ database, webhooks }: Pick<Dependencies, 'dat
       method: 'POST',
       summary: 'Adds a target; its secret is shown now alone',
       successes: [201],
-      errors: ['WEBHOOK_LIMIT'],
+      errors: ['WEBHOOK_LIMIT', 'SESSION_FORBIDDEN'],
       schemas: { query: ResourceQuery, body: TriggerTargetBody, reply: NewTriggerTargetReply },
       async handle({ caller, body: { target: url, description = '' } }) {
         const after = await feed.now(caller.district);

@@ -28,15 +28,20 @@ const faults: Partial<Record<Refused['refusal'], string>> = {
 
 /** A single request fails where its change is refused. */
 export function problemOf({ refusal, message }: Refused): Problem {
+  if (refusal === 'date_closed') return new Problem('DATE_CLOSED', message);
   if (isForbidden(refusal)) return new Problem('SECTION_FORBIDDEN', message);
   return violation(`attendance.${faults[refusal]}`, `is refused: ${message}`, 'INVALID_REFERENCE');
 }
 
-const isForbidden = (refusal: Refused['refusal']): boolean => /^section_(forbidden|left)$/.test(refusal);
+const isForbidden = (refusal: Refused['refusal']): boolean =>
+  /^(section_forbidden|section_left|date_closed)$/.test(refusal);
+
+/** What the caller may read, and not change. */
+const isReadable = (refusal: Refused['refusal']): boolean => refusal === 'section_left' || refusal === 'date_closed';
 
 /** What may not be deleted is not there, unless the caller can read it. */
 export const problemOfRemoval = (refused: Refused): Problem =>
-  refused.refusal === 'section_left' ? problemOf(refused) : notFound();
+  isReadable(refused.refusal) ? problemOf(refused) : notFound();
 
 /** What is not there, and what the caller may not see. */
 export const notFound = () => new ApplicationError('NOT_FOUND', 'ATTENDANCE_NOT_FOUND', 'attendance not found');
@@ -51,7 +56,7 @@ export function setResult(outcome: Outcome, originalIndex: number, full: boolean
 /** An item of the answer to a bulk delete, of the attendance with this id. */
 export function deleteResult(outcome: Outcome, originalIndex: number, id: string): ItemResult {
   if (outcome.ok) return { itemMetadata: { id, originalIndex, success: true } };
-  if (outcome.refusal === 'section_left') return failure(originalIndex, errorOf(outcome), id);
+  if (isReadable(outcome.refusal)) return failure(originalIndex, errorOf(outcome), id);
   const error = { code: 'ATTENDANCE_NOT_FOUND', description: 'attendance not found', data: {} };
   return failure(originalIndex, error, id);
 }

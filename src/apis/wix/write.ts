@@ -300,7 +300,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     method: 'POST',
     path: `${service}/set`,
     summary: 'Sets the attendance of a booking',
-    errors: ['NOT_FOUND'],
+    errors: ['NOT_FOUND', 'DATE_CLOSED'],
     scope: 'attendance:write',
     schemas: { body: SetBody, reply: AttendanceReply },
     async handle({ body, caller }) {
@@ -313,6 +313,7 @@ export function entityEndpoints(service: string, { ledger }: Dependencies, set: 
     method: 'DELETE',
     path: `${service}/:id`,
     summary: 'Takes back the attendance of a booking',
+    errors: ['DATE_CLOSED'],
     scope: 'attendance:write',
     schemas: { query: AttendanceQuery, reply: DeleteReply },
     async handle({ params, query, caller }) {

@@ -237,6 +237,7 @@ export function oauth1(clients: Clients, { publicUrl, nonces = nonceMemory() }: 
       const signed = isSigned(oauth, clients.secretsOf(client), signedRequest(presented, publicOrigins));
       if (!client || !signed)
         throw new Problem('CREDENTIALS_INVALID', 'The consumer key or the signature is not right.');
+      clients.used(client.id);
       const second = secondOf(oauth.timestamp, now);
       const memory = oauth.method === 'PLAINTEXT' ? plaintextNonces : nonces;
       return {

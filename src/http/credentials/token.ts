@@ -5,12 +5,13 @@ import { HttpProblem } from '../problem';
 import type { Credential, Identity, Presented, SecuritySchemes } from './credentials';
 
 /** Who calls, by the client that was found. */
-export const identityOf = ({ id, district_id, person_id, scopes, marks_only }: ClientRow): Identity => ({
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only, signs_in }: ClientRow): Identity => ({
   district: district_id,
   client: id,
   person: person_id,
   scopes: new Set(scopes.split(',') as Scope[]),
   marksOnly: Boolean(marks_only),
+  signsIn: Boolean(signs_in),
 });
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */

@@ -46,11 +46,18 @@ function inPieces(value: object): Buffer {
       continue;
     }
     put(parts.list.begin(name, isFirst));
-    for (let at = 0; at < each.length; at += PIECE) put(parts.list.items(name, each.slice(at, at + PIECE), at === 0));
+    for (let at = 0; at < each.length; at += PIECE) pieces.push(itemsOf(each.slice(at, at + PIECE), at === 0));
     put(parts.list.end(name));
   }
   put(parts.close);
   return Buffer.concat(pieces);
+}
+
+/** As `parts.list.items`, without a copy of its text: what opens a list becomes the comma behind those before. */
+function itemsOf(items: readonly unknown[], isFirst: boolean): Buffer {
+  const list = Buffer.from(JSON.stringify(items));
+  list.write(',');
+  return list.subarray(isFirst ? 1 : 0, -1);
 }
 
 const comma = (isFirst: boolean): string => (isFirst ? '' : ',');

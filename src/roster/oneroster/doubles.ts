@@ -14,8 +14,9 @@ import type { Listed } from './merge';
 import type { Past, SaidDays } from './past';
 import { FileError, MOST_WARNINGS, ValueError } from './report';
 
-/** Bits of the filter: 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
-const BITS = 2 ** 25;
+/** Bits of the filter: at most 4 MiB, in which of a million students in classes a few thousand are taken for doubles. */
+const MOST_BITS = 2 ** 25;
+const LEAST_BITS = 2 ** 13;
 const PAGE = 5_000;
 
 interface Candidate {
@@ -32,9 +33,13 @@ interface Combined {
   readonly line: number;
 }
 
-/** Remembers which students of which classes a file lists, to find those that it lists twice. It keeps no more than bits. */
-export function openDoubles(database: Database, district: number, extensions: ExtensionTables) {
-  const bits = new Uint8Array(BITS / 8);
+/**
+ * Remembers which students of which classes a file lists, to find those that it lists twice. It keeps no more than bits.
+ * @param bytes that the file has: it gets about as many bits
+ */
+export function openDoubles(database: Database, district: number, extensions: ExtensionTables, bytes: number) {
+  const count = Math.min(MOST_BITS, Math.max(LEAST_BITS, 2 ** Math.ceil(Math.log2(bytes))));
+  const bits = new Uint8Array(count / 8);
   const candidates: Candidate[] = [];
   const sql = text(
     database.knex,
@@ -54,8 +59,8 @@ export function openDoubles(database: Database, district: number, extensions: Ex
 
   /** Whether it was told of before; sometimes also where it was not. */
   function remember(section: number, person: number): boolean {
-    const first = mixed(section, person);
-    const second = mixed(person, section + 1);
+    const first = mixed(section, person) & (count - 1);
+    const second = mixed(person, section + 1) & (count - 1);
     const isKnown = isSet(first) && isSet(second);
     for (const bit of [first, second]) bits[bit >>> 3]! |= 1 << (bit & 7);
     return isKnown;
@@ -207,11 +212,11 @@ function takeMeeting(standing: Known[], stays: Known): Known | undefined {
   return at < 0 ? undefined : standing.splice(at, 1)[0];
 }
 
-/** A number below BITS. */
+/** A number of 32 bits. */
 function mixed(one: number, other: number): number {
   let hash = Math.imul(one ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(other + 0x7f4a7c15, 0xc2b2ae35);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) & (BITS - 1);
+  return hash ^ (hash >>> 13);
 }
 
 /** Those of one student in one section, of rows in their order. */

@@ -223,7 +223,7 @@ async function mergeFile(spec: FileSpec, file: BundleFile, mode: Mode, context: 
   // Where nobody was known before, whoever is there now is listed by this bundle.
   const isFirst = context.survey === undefined && (isEnrollments || spec.file === 'users');
   const past = isEnrollments ? await openPast(database, district, pastOptions, report) : undefined;
-  const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? []) : undefined;
+  const doubles = isEnrollments ? openDoubles(database, district, options.extensions ?? [], file.size) : undefined;
   const moved = spec.table === 'sections' ? openMovedSections(database, district, pastOptions, report) : undefined;
   const types = moved && openClassTypes(database, district, pastOptions, report, warn);
   const merger = mergerOf(database, spec, district, options.today, { past, moved, types, orphans, file: file.name });

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Database } from '../../database/database';
-import type { Listening } from '../listener';
+import { type Listening, listening } from '../listener';
 import { faultOf } from '../log';
 import { showStanding } from './standing';
 
@@ -64,8 +63,7 @@ async function listenForScrapes(
     }
   });
   server.maxConnections = CONNECTIONS;
-  server.listen({ host, port });
-  await once(server, 'listening');
+  await listening(server, { host, port }, 'METRICS_');
   return server;
 }
 

@@ -1,8 +1,9 @@
+import { useRef } from 'preact/hooks';
 import type { Change, RollChanges } from '../../../schemas/rollbook/history';
 import { get } from '../shared/api';
 import { throughApi } from '../shared/api-names';
 import { clock } from '../shared/days';
-import { Heads } from '../shared/heads';
+import { Heads, useCellHeads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { dayNamed, session } from '../shared/session';
 import { type Status, wordOf } from '../shared/status';
@@ -29,10 +30,14 @@ export function ChangesPage({ section, date }: { section: number; date: string }
   );
 }
 
+const heads = ['When', 'Who', 'Student', 'From', 'To'];
+
 function Changes({ changes }: { changes: readonly Change[] }) {
+  const table = useRef<HTMLTableElement>(null);
+  useCellHeads(table, heads);
   return (
-    <table class="list">
-      <Heads of={['When', 'Who', 'Student', 'From', 'To']} />
+    <table class="list" ref={table}>
+      <Heads of={heads} />
       <tbody>
         {changes.map((change) => (
           <tr key={change.id}>

@@ -2,12 +2,15 @@
  * `src/web/look-back/`: What was: a month of a section, the history of a student, who changed what.
  * Nothing is written here.
  */
+import './month.css';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { MonthDay, MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthPath } from '../roll/sheet';
 import { getKept } from '../shared/cache';
 import { longDay, longMonth, plusMonths, weekday } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled } from '../shared/reports';
+import { session } from '../shared/session';
 import { letterOf, PRESENT, type Status, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
@@ -31,22 +34,38 @@ export function MonthPage({ section, month }: { section: number; month: string }
           </a>
         </nav>
       </header>
-      <Shown loaded={loaded}>{(found) => <Grid {...found} />}</Shown>
+      <Shown loaded={loaded}>{(found) => <Grid key={month} {...found} />}</Shown>
     </>
   );
 }
 
 function Grid({ section, month, days, students }: SectionMonth) {
+  const { today } = session.value!;
+  const latest = days.filter(({ date }) => date <= today).at(-1)?.date;
+  const place = useRef<HTMLElement>(null);
+  // Where there is not room for all days, the newest are looked at first: the last of them to the right.
+  useLayoutEffect(() => {
+    const { current: box } = place;
+    const head = box?.querySelector<HTMLElement>(`th[data-date="${latest}"]`);
+    if (head) box!.scrollLeft = head.offsetLeft + head.offsetWidth - box!.clientWidth;
+  }, [latest]);
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
-      <section class="scroll" tabIndex={0} aria-label={`Attendance in ${longMonth(month)}`}>
+      <section class="scroll" tabIndex={0} aria-label={`Attendance in ${longMonth(month)}`} ref={place}>
         <table class="grid">
           <thead>
             <tr>
               <th scope="col">Student</th>
               {days.map((day) => (
-                <th key={day.date} scope="col" class={classOf(day)} title={titleOf(day)}>
+                <th
+                  key={day.date}
+                  scope="col"
+                  class={classOf(day)}
+                  title={titleOf(day)}
+                  data-date={day.date}
+                  aria-current={day.date === today ? 'date' : undefined}
+                >
                   <a href={`#/sections/${section.id}/${day.date}`}>
                     <span>{weekday(day.date)}</span>
                     <span>{Number(day.date.slice(8))}</span>
@@ -64,14 +83,26 @@ function Grid({ section, month, days, students }: SectionMonth) {
         </table>
       </section>
       <p class="quiet legend">
-        <span class="cell status-1">·</span> present <span class="cell status-2">A</span> absent{' '}
-        <span class="cell status-3">L</span> late <span class="cell status-4">E</span> excused{' '}
-        <span class="cell untaken">–</span> unknown, as the roll is not taken <span class="cell closed">×</span> not a
-        school day
+        {legend.map(([kind, letter, words]) => (
+          <span key={kind}>
+            <span class={`cell ${kind}`}>{letter}</span> {words}
+          </span>
+        ))}
       </p>
     </>
   );
 }
+
+/** What a cell looks like, and what that means. */
+const legend = [
+  ['status-1', '·', 'present'],
+  ['status-2', 'A', 'absent'],
+  ['status-3', 'L', 'late'],
+  ['status-4', 'E', 'excused'],
+  ['untaken', '–', 'unknown, as the roll is not taken'],
+  ['closed', '×', 'not a school day'],
+  ['outside', '', 'not enrolled in this class'],
+] as const;
 
 function StudentMonth({ student, days }: { student: MonthStudent; days: readonly MonthDay[] }) {
   const marks = new Map(student.marks.map((mark) => [mark.date, mark]));

@@ -1,7 +1,8 @@
+import { useRef } from 'preact/hooks';
 import type { StudentDay as Day, StudentRoll } from '../../../schemas/rollbook/students';
 import { get } from '../shared/api';
 import { plusDays } from '../shared/days';
-import { Heads } from '../shared/heads';
+import { Heads, useCellHeads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { replaceHash } from '../shared/route';
 import { dayNamed } from '../shared/session';
@@ -32,7 +33,11 @@ export function StudentDay({ id, date }: { id: number; date: string }) {
   );
 }
 
+const heads = ['Period', 'Class', 'Status', 'Comment'];
+
 function Rolls({ rolls, date }: { rolls: readonly StudentRoll[]; date: string }) {
+  const table = useRef<HTMLTableElement>(null);
+  useCellHeads(table, heads);
   const closed = rolls.find(({ school_day }) => !school_day);
   if (rolls.length === 0) return <p>There are no classes on this day.</p>;
   return (
@@ -42,8 +47,8 @@ function Rolls({ rolls, date }: { rolls: readonly StudentRoll[]; date: string })
           This is not a school day{closed.reason && `: ${closed.reason}`}.
         </p>
       )}
-      <table class="list">
-        <Heads of={['Period', 'Class', 'Status', 'Comment']} />
+      <table class="list" ref={table}>
+        <Heads of={heads} />
         <tbody>
           {rolls.map(({ section_id, section, periods, starts, ends, teachers, taken_at, status, code, comment }) => (
             <tr key={section_id}>

@@ -9,15 +9,15 @@ interface Bar {
 
 const BAR = 30;
 const AXIS = 44;
-const LABEL = 28;
+/** Beside a label. */
+const MARGIN = 24;
 
 /** Bars that lie, so that there is room for names; `said` is how a value reads. */
 export function bars(list: readonly Bar[], said: (value: number) => string): Drawing {
   const indexes = list.map((_bar, index) => index);
-  const names = list.map(({ label, value }) => `${cut(label)}  ${said(value)}`);
   const most = Math.max(...list.map(({ value }) => value));
   return {
-    key: JSON.stringify(names),
+    key: JSON.stringify(list),
     data: [indexes, list.map(({ value }) => value)],
     options: {
       height: list.length * BAR + AXIS,
@@ -28,7 +28,14 @@ export function bars(list: readonly Bar[], said: (value: number) => string): Dra
         y: { ori: 0, dir: 1, range: () => [0, most * 1.05 || 1] },
       },
       axes: [
-        { ...axis, side: 3, grid: { show: false }, size: widthOf, splits: () => indexes, values: () => names },
+        {
+          ...axis,
+          side: 3,
+          grid: { show: false },
+          size: widthOf,
+          splits: () => indexes,
+          values: (plot) => list.map(({ label, value }) => fitted(plot, label, said(value))),
+        },
         { ...axis, side: 2, space: 70, values: (_plot, values) => values.map(said) },
       ],
       series: [
@@ -39,7 +46,18 @@ export function bars(list: readonly Bar[], said: (value: number) => string): Dra
   };
 }
 
-const cut = (label: string): string => (label.length > LABEL ? `${label.slice(0, LABEL - 1)}…` : label);
+/** A name and its value as far as there is room: half of the picture is for the bars. */
+function fitted({ ctx, width }: uPlot, label: string, value: string): string {
+  const room = width / 2 - MARGIN;
+  ctx.save();
+  ctx.font = FONT;
+  const isTooWide = (name: string) => ctx.measureText(`${name}  ${value}`).width > room;
+  let name = label;
+  for (let length = label.length - 1; length > 0 && isTooWide(name); length--)
+    name = `${label.slice(0, length).trimEnd()}…`;
+  ctx.restore();
+  return `${name}  ${value}`;
+}
 
 /** As wide as the widest of the labels. */
 function widthOf({ ctx }: uPlot, labels: readonly string[] | null): number {
@@ -47,5 +65,5 @@ function widthOf({ ctx }: uPlot, labels: readonly string[] | null): number {
   ctx.font = FONT;
   const widths = (labels ?? []).map((label) => ctx.measureText(label).width);
   ctx.restore();
-  return Math.ceil(Math.max(0, ...widths)) + 24;
+  return Math.ceil(Math.max(0, ...widths)) + MARGIN;
 }

@@ -22,6 +22,9 @@ export function ChronicPage() {
     <>
       <header class="page-head">
         <h1>Chronic absence</h1>
+        <p class="quiet">
+          <a href={pathOf('#/chronic/letters', span)}>Letters to families</a>
+        </p>
         <div class="pickers">
           <SchoolPicker />
           <RangePicker />

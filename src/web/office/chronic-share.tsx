@@ -1,5 +1,6 @@
 import type { Band, Chronic } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
+import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { ASSUMED } from '../shared/reports';
@@ -33,7 +34,7 @@ export function ChronicShare({ span }: { span: Picks }) {
 
 export function saidOf({ total, enrolled, share, min_days, assumed }: Chronic): string {
   if (share === null) return `Of no student ${min_days} days or more are known in this time.`;
-  const students = `${total.toLocaleString()} of ${enrolled.toLocaleString()} students (${percent(share)})`;
+  const students = `${total.toLocaleString(language)} of ${enrolled.toLocaleString(language)} students (${percent(share)})`;
   const missed = `${students} who were counted on ${min_days} days or more missed 10 % of them or more.`;
   return assumed ? `${missed} ${ASSUMED}` : missed;
 }
@@ -42,7 +43,7 @@ export function saidOf({ total, enrolled, share, min_days, assumed }: Chronic): 
 export function Bands({ bands }: { bands: readonly Band[] }) {
   const list = bands.map(({ from, to, students }) => ({ label: labelOf(from, to), value: students }));
   if (list.every(({ value }) => value === 0)) return null;
-  const said = (count: number) => count.toLocaleString();
+  const said = (count: number) => count.toLocaleString(language);
   return (
     <>
       <Chart drawing={bars(list, said)} />

@@ -8,6 +8,8 @@ interface Point {
   readonly date: string;
   /** Between 0 and 1. */
   readonly share: number | null;
+  /** How many rolls it rests on. */
+  readonly rolls: number;
 }
 
 const SECONDS = 1_000;
@@ -15,6 +17,7 @@ const dayOf = (seconds: number): string => new Date(seconds * SECONDS).toISOStri
 
 /** Shares over time. */
 export function line(points: readonly Point[], name: string): Drawing {
+  const last = points.map(({ share }) => share !== null).lastIndexOf(true);
   return {
     key: JSON.stringify(points),
     data: [points.map(({ date }) => Date.parse(date) / SECONDS), points.map(({ share }) => share)],
@@ -22,7 +25,7 @@ export function line(points: readonly Point[], name: string): Drawing {
       height: 240,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECONDS), 'Etc/UTC'),
       // Until the pointer is over the line, its last point is said.
-      hooks: { ready: [(plot) => plot.setLegend({ idx: points.length - 1 })] },
+      hooks: { ready: [(plot) => plot.setLegend({ idx: last })] },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 0.01)] } },
       axes: [
         { ...axis, space: 70, values: (_plot, seconds) => seconds.map((second) => shortDay(dayOf(second))) },
@@ -35,7 +38,10 @@ export function line(points: readonly Point[], name: string): Drawing {
           stroke: colour('--accent'),
           width: 2,
           points: { show: points.length < 60, size: 6 },
-          value: (_plot, share) => (share === null ? '' : percent(share)),
+          value: (_plot, share, _series, index) =>
+            share === null || index === null
+              ? ''
+              : `${percent(share)} (${points[index]!.rolls.toLocaleString()} rolls)`,
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { language } from '../shared/language';
 import { type Picks, pick, picks } from './picks';
 
 const PAGE = 50;
@@ -14,7 +15,7 @@ export function Pager({ total, shown }: { total: number; shown: number }) {
   return (
     <nav class="pager" aria-label="Pages of the list">
       <span role="status">
-        {shown > 0 ? `${offset + 1} to ${offset + shown}` : 'None'} of {total.toLocaleString()}
+        {shown > 0 ? `${offset + 1} to ${offset + shown}` : 'None'} of {total.toLocaleString(language)}
       </span>
       {!all && (
         <>

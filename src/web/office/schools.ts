@@ -1,6 +1,7 @@
 import { get } from '../shared/api';
 import { type Loaded, useLoaded } from '../shared/loaded';
-import { compareNames } from '../shared/session';
+import { compareNames, session } from '../shared/session';
+import { picks } from './picks';
 import type { School } from './wire';
 
 const PAGE = 200;
@@ -12,6 +13,12 @@ interface SchoolsPage {
 
 /** All schools of the district, by name. */
 export const useSchools = (): Loaded<readonly School[]> => useLoaded('schools', loadSchools);
+
+/** The one that is picked; else that of whose office is signed in; else the first. */
+export const schoolPicked = (list: readonly School[]): School | undefined =>
+  list.find(({ id }) => String(id) === picks().school) ??
+  list.find(({ id }) => id === session.value?.school) ??
+  list[0];
 
 async function loadSchools(): Promise<readonly School[]> {
   const schools: School[] = [];

@@ -2,6 +2,7 @@ import type { SchoolToday, Today } from '../../../schemas/rollbook/reports';
 import { get } from '../shared/api';
 import { longDay } from '../shared/days';
 import { WhyNone } from '../shared/in-session';
+import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
 import { bars } from './bars';
 import { Chart } from './chart';
@@ -50,19 +51,20 @@ function Day({ date, schools }: Today) {
         {open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing, marked)}
       </p>
       {open.length === 0 && <WhyNone date={date} />}
-      {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString())} />}
+      {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString(language))} />}
       <TodayTable date={date} schools={schools} />
     </>
   );
 }
 
 function saidOf(date: string, rolls: number, missing: number, marked: number): string {
-  if (missing === 0) return `All ${rolls.toLocaleString()} rolls of ${longDay(date)} are taken.`;
-  const said = `${missing.toLocaleString()} of ${rolls.toLocaleString()} rolls of ${longDay(date)} are not taken yet`;
+  if (missing === 0) return `All ${rolls.toLocaleString(language)} rolls of ${longDay(date)} are taken.`;
+  const said = `${missing.toLocaleString(language)} of ${rolls.toLocaleString(language)} rolls of ${longDay(date)} are not taken yet`;
   return marked === 0 ? `${said}.` : `${said}; ${studentsOf(marked)} already marked on them.`;
 }
 
-const studentsOf = (count: number): string => (count === 1 ? '1 student is' : `${count.toLocaleString()} students are`);
+const studentsOf = (count: number): string =>
+  count === 1 ? '1 student is' : `${count.toLocaleString(language)} students are`;
 
 /** The schools with most to do. */
 const barsOf = (schools: readonly SchoolToday[]) =>

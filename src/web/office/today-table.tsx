@@ -1,6 +1,7 @@
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RollSummary, SchoolToday } from '../../../schemas/rollbook/reports';
+import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
 import { pick, picks } from './picks';
 import { Table } from './table';
@@ -55,18 +56,18 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
         </button>
       </th>
       <td class={not_taken > 0 ? 'due' : ''}>
-        {not_taken.toLocaleString()}
-        {marked > 0 && <span class="quiet"> ({marked.toLocaleString()} marked)</span>}
+        {not_taken.toLocaleString(language)}
+        {marked > 0 && <span class="quiet"> ({marked.toLocaleString(language)} marked)</span>}
       </td>
       <td>
-        {taken.toLocaleString()} of {rolls.toLocaleString()}
+        {taken.toLocaleString(language)} of {rolls.toLocaleString(language)}
       </td>
       <td>
-        {absent.toLocaleString()}
-        {excused > 0 && <span class="quiet"> ({excused.toLocaleString()} excused)</span>}
+        {absent.toLocaleString(language)}
+        {excused > 0 && <span class="quiet"> ({excused.toLocaleString(language)} excused)</span>}
       </td>
-      <td>{partial.toLocaleString()}</td>
-      <td>{late.toLocaleString()}</td>
+      <td>{partial.toLocaleString(language)}</td>
+      <td>{late.toLocaleString(language)}</td>
     </tr>
   );
 }

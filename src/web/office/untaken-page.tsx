@@ -2,8 +2,7 @@ import { UntakenRolls } from '../look-back/untaken-rolls';
 import { Shown } from '../shared/loaded';
 import { useTitle } from '../shared/title';
 import { OneSchoolPicker } from './pickers';
-import { picks } from './picks';
-import { useSchools } from './schools';
+import { schoolPicked, useSchools } from './schools';
 
 /** The rolls of a school that nobody took, of all days up to today. */
 export function UntakenPage() {
@@ -12,7 +11,7 @@ export function UntakenPage() {
   return (
     <Shown loaded={schools}>
       {(list) => {
-        const school = list.find(({ id }) => String(id) === picks().school) ?? list[0];
+        const school = schoolPicked(list);
         if (!school) return <p>The district has no schools yet.</p>;
         return (
           <>

@@ -1,7 +1,7 @@
 import type { Calendar, CalendarDay, Weekday } from '../../../schemas/rollbook/calendars';
 import type { ImportReport } from '../../../schemas/rollbook/marks';
 import type { Absence, RollSummary, Rolls } from '../../../schemas/rollbook/reports';
-import type { SchoolSettings, UntakenRolls } from '../../../schemas/rollbook/schools';
+import type { SchoolChange, SchoolSettings } from '../../../schemas/rollbook/schools';
 import { type Answer, call, get } from '../shared/api';
 import { todayIn } from '../shared/days';
 import { session } from '../shared/session';
@@ -22,8 +22,11 @@ export async function untakenRolls(school: number, date: string): Promise<readon
   return rolls.filter(({ school_id }) => (school_id ?? 0) === school);
 }
 
-/** The days on which rolls were taken, of those that are school days: none that are to come, of which no report tells. */
-export async function takenDays(school: number, from: string, to?: string): Promise<readonly string[]> {
+/**
+ * The days on which rolls were taken, of a school or of all, as far as they are school days: none that are to come, of which no
+ * report tells.
+ */
+export async function takenDays(school: number | undefined, from: string, to?: string): Promise<readonly string[]> {
   const { today, district } = session.value!;
   if (from > today && from > todayIn(district.time_zone)) return [];
   const { rows } = await get<Absence>(pathOf('/reports/absence', { by: 'day', school, from, to }));
@@ -33,8 +36,8 @@ export async function takenDays(school: number, from: string, to?: string): Prom
 export const setDays = (school: number, days: readonly CalendarDay[]): Promise<Answer<Calendar>> =>
   call('PUT', `/calendars/${school}`, { body: { days } });
 
-export const setUntaken = (school: number, untaken: UntakenRolls): Promise<Answer<SchoolSettings>> =>
-  call('PATCH', `/schools/${school}`, { body: { untaken } });
+export const setSchool = (school: number, change: SchoolChange): Promise<Answer<SchoolSettings>> =>
+  call('PATCH', `/schools/${school}`, { body: change });
 
 /** Says on which weekdays a school is open, or all schools of the district are. */
 export const setWeek = (school: number | 'all', weekdays: readonly Weekday[]): Promise<Answer<unknown>> =>

@@ -6,7 +6,9 @@ import type { Mark, Said } from './marks';
 
 /** What a student is said to be: `absent, “flu”`. */
 export const wordsOf = (mark: Mark | undefined): string =>
-  mark ? wordOf(mark.status) + (mark.comment && `, “${mark.comment}”`) : 'not marked';
+  mark
+    ? wordOf(mark.status) + (mark.code ? ` (${mark.code})` : '') + (mark.comment && `, “${mark.comment}”`)
+    : 'not marked';
 
 /** Who said it, by which API other than rollbook's own, and when. */
 export function Author({ said: { by, api, at } }: { said: Said }) {

@@ -36,7 +36,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
         Nothing is lost and nothing was overwritten. Choose what stands for each of them; the rest of the roll is saved
         with it. <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
       </p>
-      <p class="roll-tools">
+      <p class="actions">
         <button type="button" onClick={() => chooseAll('mine')}>
           All of mine
         </button>
@@ -58,7 +58,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
           ))}
         </tbody>
       </table>
-      <p class="roll-tools">
+      <p class="actions">
         <button type="button" class="main" disabled={!isComplete} onClick={save}>
           Save what is chosen
         </button>

@@ -1,8 +1,11 @@
+import type { RollCode } from '../../../schemas/rollbook/rolls';
 import { PRESENT, type Status } from '../shared/status';
 
 export interface Mark {
   readonly status: Status;
   readonly comment: string;
+  /** The school's; empty without one, undefined where nothing is said of it. */
+  readonly code?: string | undefined;
 }
 
 /** A mark as the server has it: with who said it, through which API and when. */
@@ -28,6 +31,10 @@ export interface Taking {
 export interface Stand extends Roll {
   /** What a device has kept from before says nothing of it. */
   readonly taking?: Taking | undefined;
+  /** The first day whose roll may still be changed here; undefined: any, as far as is known. */
+  readonly editableFrom?: string | undefined;
+  /** The school's; what a device has kept from before has none. */
+  readonly codes?: readonly RollCode[] | undefined;
   /** Of the section: names what was read, for If-Match. */
   readonly etag: string;
 }
@@ -72,7 +79,10 @@ export const markOf = ({ marks, taken }: Roll, enrollment: number | string): Sai
   marks[enrollment] ?? (taken ? present : undefined);
 
 export const isSame = (one: Mark | undefined, other: Mark | undefined): boolean =>
-  one?.status === other?.status && one?.comment === other?.comment;
+  one?.status === other?.status && one?.comment === other?.comment && isSameCode(one?.code, other?.code);
+
+const isSameCode = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined || one === other;
 
 export function apply(roll: Roll, { statuses, taken }: Edit): Roll {
   const all = { ...roll.marks, ...statuses };

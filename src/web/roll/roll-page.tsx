@@ -2,14 +2,19 @@
  * `src/web/roll/`: Taking the roll. What is tapped is kept on the device (`roll-store.ts`) and sent when there is a network
  * (`outbox.ts`); who else has written meanwhile is shown.
  */
+import './roll.css';
 import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthOf } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
 import { isEnrolled } from '../shared/reports';
 import { dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
+import { ClassesOfDay } from './classes-of-day';
 import { ConflictTable } from './conflict-table';
+import { Counts } from './counts';
+import { OtherDay } from './other-day';
 import { type RollOf, useRoll } from './roll';
+import { RollAids } from './roll-aids';
 import { RollTable } from './roll-table';
 import { RollTools } from './roll-tools';
 import { SaveState } from './save-state';
@@ -53,6 +58,8 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
   const day = dayNamed(of.date);
   useTitle(of.title, day);
   const trouble = roll.entry?.trouble;
+  /** Between what two have said; nothing else is done with the roll meanwhile. */
+  const isChoosing = trouble?.kind === 'conflict' || trouble?.kind === 'undo';
   /** What was said before everybody left is shown still. */
   const isEmpty = students.length === 0 && !roll.isTaken && !roll.entry;
   return (
@@ -62,7 +69,8 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
         <p class="quiet">
           <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
-          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
+          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a> ·{' '}
+          <a href={`#/sections/${of.section}/substitute/${of.date}`}>Substitute</a>
           {!session.value!.person && (
             <>
               {' '}
@@ -70,7 +78,7 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
             </>
           )}
         </p>
-        {!isEmpty && <SaveState roll={roll} />}
+        {!isEmpty && <Counts roll={roll} students={students} />}
       </header>
       {isEmpty && (
         <p class="notice" role="note">
@@ -82,10 +90,22 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           {day} is not a school day{closed && `: ${closed}`}. A roll of it counts in no rate.
         </p>
       )}
+      {roll.closedSince && (
+        <p class="notice" role="note">
+          This roll is closed: teachers of this school may change rolls since {dayNamed(roll.closedSince)}. If something
+          is wrong here, tell the office, which can still change it.
+        </p>
+      )}
       {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
           {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
         </p>
+      )}
+      {!isEmpty && (
+        <div class="roll-bar">
+          <SaveState roll={roll} />
+          {!isChoosing && <RollTools roll={roll} onGivenUp={again} of={of} />}
+        </div>
       )}
       {trouble?.kind === 'conflict' ? (
         <ConflictTable key={trouble.theirs.etag} entry={roll.entry!} theirs={trouble.theirs} students={students} />
@@ -96,12 +116,14 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           question={trouble.question}
           students={students}
         />
-      ) : isEmpty ? null : (
-        <>
-          <RollTools roll={roll} students={students} onGivenUp={again} of={of} />
-          <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
-        </>
+      ) : (
+        !isEmpty && <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
       )}
+      <footer class="below-roll">
+        {session.value!.person && <ClassesOfDay section={of.section} date={of.date} />}
+        <OtherDay date={of.date} to={(date) => `#/sections/${of.section}/${date}`} />
+        {!isEmpty && <RollAids of={of} students={students} />}
+      </footer>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
+import { codesFor, hasCodes } from './code-picker';
 import { outboxInUse } from './device-outbox';
 import type { OpenRoll } from './roll';
 import { StudentRow } from './student-row';
@@ -56,6 +57,8 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
     roll.mark(student.enrollment_id, { status, comment: status === PRESENT ? '' : comment });
   };
 
+  const isAlike = ({ name }: MonthStudent) => students.filter((other) => other.name === name).length > 1;
+
   const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLInputElement;
     if (target.type !== 'radio' || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -78,17 +81,21 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
   };
 
   return (
-    <ul class="roll" ref={list} onKeyDown={onKeyDown}>
+    <ul class={hasCodes(roll) ? 'roll with-codes' : 'roll'} ref={list} onKeyDown={onKeyDown}>
       {students.map((student) => (
         <StudentRow
           key={student.enrollment_id}
           student={student}
+          isAlike={isAlike(student)}
           mark={roll.markOf(student.enrollment_id)}
           others={roll.othersOf(student.enrollment_id)}
           overruled={roll.overruledOf(student.enrollment_id)}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
+          codes={codesFor(roll, student.enrollment_id)}
+          isClosed={roll.closedSince !== undefined}
           submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
+          onCode={(code) => roll.mark(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, code })}
           onComment={(comment) =>
             roll.comment(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, comment })
           }

@@ -1,19 +1,16 @@
 import { useEffect } from 'preact/hooks';
-import type { MonthStudent } from '../../../schemas/rollbook/history';
-import { statuses } from '../shared/status';
 import { outboxInUse } from './device-outbox';
 import { rollKey } from './outbox';
 import type { OpenRoll, RollOf } from './roll';
 
 interface Options {
   readonly roll: OpenRoll;
-  readonly students: readonly MonthStudent[];
   readonly of: Pick<RollOf, 'section' | 'date'>;
   onGivenUp(): void;
 }
 
-/** What is done with a roll as a whole, and how it stands. */
-export function RollTools({ roll, students, of, onGivenUp }: Options) {
+/** What is done with a roll as a whole. */
+export function RollTools({ roll, of, onGivenUp }: Options) {
   useEffect(() => {
     const undo = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
@@ -29,19 +26,9 @@ export function RollTools({ roll, students, of, onGivenUp }: Options) {
     outboxInUse.value!.giveUp(rollKey(of.section, of.date));
     onGivenUp();
   };
-  const marks = students.map(({ enrollment_id }) => roll.markOf(enrollment_id)?.status);
-  const countOf = (wanted: number | undefined) => marks.filter((status) => status === wanted).length;
   const isUnmarked = !roll.isTaken && roll.marked === 0;
   return (
-    <div class="roll-tools">
-      <p class="counts">
-        {statuses.map(({ status, word }) => (
-          <span key={status} class={`count status-${status}`}>
-            {countOf(status)} {word}
-          </span>
-        ))}
-        {!roll.isTaken && <span class="count">{countOf(undefined)} not marked</span>}
-      </p>
+    <div class="actions">
       {/* What is touched twice stays where it is, and does nothing the second time. */}
       {roll.canBeTaken && (
         <button type="button" class={roll.isTaken ? '' : 'main'} disabled={roll.isTaken} onClick={roll.take}>

@@ -49,6 +49,8 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const entry = outbox.entries.value.get(key);
   const seen = outbox.seen.value.get(key);
   const base = entry?.base ?? (seen && seen.at >= loadedAt ? seen.stand : stand);
+  const { editableFrom } = base;
+  const isClosed = editableFrom !== undefined && roll.date < editableFrom;
   const shown = entry ? afterEdit(base, entry) : base;
   const [past, setPast] = useState<readonly Step[]>([]);
   /** What others had said of students of whom something else was said here. */
@@ -81,6 +83,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     else void outbox.flush();
   };
   const change = (edit: Edit, wait?: number) => {
+    if (isClosed) return;
     const step = stepFrom(shown, afterEdit(shown, edit), edit, base.taking);
     if (step.changes.length === 0 && !step.took) return;
     const [last, { changes }] = [past.at(-1), step];
@@ -104,7 +107,11 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   return {
     isTaken: shown.taken,
     isAhead,
-    canBeTaken: !isAhead && students.length > 0,
+    /** Since when a roll may be changed, where this one may be changed no more. */
+    /** The school's, by which a status can be said more exactly. */
+    codes: base.codes ?? [],
+    closedSince: isClosed ? editableFrom : undefined,
+    canBeTaken: !isAhead && !isClosed && students.length > 0,
     /** Of how many students something is said. */
     marked: students.filter((id) => shown.marks[id]).length,
     hasOwn: own.length > 0,

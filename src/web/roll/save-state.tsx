@@ -4,10 +4,11 @@ import { outboxInUse } from './device-outbox';
 import type { Pause } from './outbox';
 import type { OpenRoll } from './roll';
 
+/** Each leaves room for how the roll stands, in two lines of a phone. */
 const waiting: Record<NonNullable<Pause>, string> = {
-  offline: 'Offline: kept on this device, sent when the network is back',
+  offline: 'Offline: kept on this device',
   'signed-out': 'Signed out: kept on this device until you sign in again',
-  busy: 'The server is busy: kept on this device, tried again shortly',
+  busy: 'The server is busy: kept on this device',
 };
 
 /** Whether what is on the page is on the server, in a word, and whether the roll is taken; said aloud when it changes. */
@@ -30,7 +31,6 @@ function stateOf(roll: OpenRoll, pause: Pause, timeZone: string): [kind: string,
   const how = isTaken ? 'Taken' : `Not taken yet${marked > 0 ? `, ${marked} marked` : ''}`;
   if (entry && pause && !isSending) return ['waiting', `${waiting[pause]}. ${how}`];
   if (entry) return ['saving', `Saving… ${how}`];
-  // Short, so that it has one line on a phone and what is below does not move under the finger.
   if (!isTaken) return ['untaken', savedAt ? `Saved. ${how}` : how];
   return ['saved', savedAt ? `Saved ${clock(new Date(savedAt).toISOString(), timeZone)}. ${how}` : how];
 }

@@ -6,8 +6,8 @@ import { Shown, useLoaded } from '../shared/loaded';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { loadRolls } from './day';
-import { outboxInUse } from './device-outbox';
-import { rollKey } from './outbox';
+import { OtherDay } from './other-day';
+import { stateOf } from './roll-state';
 import { keepSheets } from './sheet';
 
 /** The sections of a day, those whose roll is not yet taken first. */
@@ -34,6 +34,9 @@ export function SectionsPage({ date }: { date: string }) {
         </nav>
       </header>
       <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
+      <p>
+        <OtherDay date={date} to={(day) => `#/days/${day}`} />
+      </p>
       {person && (
         <p>
           <a href="#/untaken">Rolls of other days that are not taken</a>
@@ -60,7 +63,12 @@ function Sections({ rolls, date }: Rolls) {
             <a class={`section ${roll.taken_at ? 'taken' : 'untaken'}`} href={`#/sections/${roll.section_id}/${date}`}>
               <strong>{roll.title}</strong>
               <span class="quiet">
-                {[roll.section_code, roll.periods && `period ${roll.periods}`, `${roll.students} students`]
+                {[
+                  roll.section_code,
+                  roll.periods && `period ${roll.periods}`,
+                  `${roll.students} students`,
+                  inPlaceOf(roll),
+                ]
                   .filter(Boolean)
                   .join(' · ')}
               </span>
@@ -73,6 +81,12 @@ function Sections({ rolls, date }: Rolls) {
   );
 }
 
+/** Whose class it is, of one that is taken for somebody else. */
+function inPlaceOf({ teachers }: RollSummary): string {
+  const { person } = session.value!;
+  return person && teachers && !teachers.split(', ').includes(person.name) ? `for ${teachers}` : '';
+}
+
 const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
   [...rolls].sort(
     (a, b) =>
@@ -80,15 +94,3 @@ const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>
       compareNames(a.periods, b.periods) ||
       compareNames(a.title, b.title),
   );
-
-function stateOf({ section_id, taken_at, absent, late, excused, marked }: RollSummary, date: string): string {
-  if (outboxInUse.value!.entries.value.has(rollKey(section_id, date))) return 'On this device';
-  if (!taken_at) return marked > 0 ? `Not taken, ${marked} marked` : 'Not taken';
-  const parts = [
-    [absent, 'absent'],
-    [late, 'late'],
-    [excused, 'excused'],
-  ] as const;
-  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return said.length > 0 ? said.join(', ') : 'All present';
-}

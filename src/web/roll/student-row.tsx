@@ -1,7 +1,9 @@
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import type { RollCode } from '../../../schemas/rollbook/rolls';
 import { Avatar } from '../shared/avatar';
 import { PRESENT, type Status, statuses } from '../shared/status';
 import { OthersNote, OverruledNote } from './authors';
+import { CodePicker } from './code-picker';
 import { isSame, type Mark, type Said } from './marks';
 import { type Submitted, SubmittedNote } from './submitted';
 
@@ -10,6 +12,8 @@ const COMMENT_LENGTH = 2_000;
 
 interface Options {
   readonly student: MonthStudent;
+  /** Somebody else on the roll is called the same. */
+  readonly isAlike: boolean;
   /** Undefined where nobody has said anything. */
   readonly mark: Mark | undefined;
   /** What somebody else has said, where it stands and where it does not any more. */
@@ -18,20 +22,28 @@ interface Options {
   readonly refusal: string | undefined;
   /** By a teacher, as far as it is known. */
   readonly submitted: Submitted | undefined;
+  /** Those that can be said in place of the mark's own; none where there is nothing to choose. */
+  readonly codes: readonly RollCode[];
+  /** Whether nothing can be said of them any more. */
+  readonly isClosed: boolean;
   onStatus(status: Status): void;
+  onCode(code: string): void;
   onComment(comment: string): void;
   /** The comment is complete. */
   onDone(): void;
 }
 
-export function StudentRow({ student, mark, others, overruled, refusal, submitted, ...on }: Options) {
-  const { enrollment_id: id, name, person_id } = student;
+export function StudentRow(options: Options) {
+  const { student, isAlike, mark, others, overruled, refusal, submitted, codes, isClosed, ...on } = options;
+  const { enrollment_id: id, name, person_id, student_number } = student;
   return (
     <li class={`student status-${mark?.status ?? 0}`}>
-      <fieldset>
+      <fieldset disabled={isClosed}>
         <legend>
           <Avatar name={name} />
-          <a href={`#/students/${person_id}`}>{name}</a>
+          <span>
+            <a href={`#/students/${person_id}`}>{name}</a> {isAlike && <span class="quiet">{student_number}</span>}
+          </span>
         </legend>
         <div class="choices">
           {statuses.map(({ status, letter, word }) => (
@@ -41,6 +53,7 @@ export function StudentRow({ student, mark, others, overruled, refusal, submitte
                 name={`status-${id}`}
                 value={status}
                 checked={mark?.status === status}
+                onClick={({ currentTarget }) => currentTarget.focus()} // Safari does not by itself
                 onChange={() => on.onStatus(status)}
               />
               <span aria-hidden="true">{letter}</span>
@@ -49,29 +62,38 @@ export function StudentRow({ student, mark, others, overruled, refusal, submitte
           ))}
         </div>
         {mark && mark.status !== PRESENT && (
-          <input
-            class="comment"
-            type="text"
-            aria-label={`Comment on ${name}`}
-            placeholder="Comment"
-            maxLength={COMMENT_LENGTH}
-            value={mark.comment}
-            onInput={(event) => on.onComment(event.currentTarget.value)}
-            onChange={on.onDone}
-            onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
-          />
+          <>
+            <label class="comment-said" for={`comment-${id}`}>
+              {mark.comment}
+            </label>
+            <input
+              class="comment"
+              id={`comment-${id}`}
+              type="text"
+              aria-label={`Comment on ${name}`}
+              placeholder={`Comment on ${name}`}
+              maxLength={COMMENT_LENGTH}
+              value={mark.comment}
+              onInput={(event) => on.onComment(event.currentTarget.value)}
+              onChange={on.onDone}
+              onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
+            />
+          </>
         )}
-        {others && <OthersNote said={others} />}
-        {submitted && !isSame(submitted, mark) ? (
-          <SubmittedNote submitted={submitted} />
-        ) : (
-          overruled && <OverruledNote said={overruled} />
-        )}
-        {refusal && (
-          <p class="refusal" role="alert">
-            Not saved: {refusal}
-          </p>
-        )}
+        <div class="notes">
+          {mark && codes.length > 0 && <CodePicker name={name} mark={mark} codes={codes} onCode={on.onCode} />}
+          {others && <OthersNote said={others} />}
+          {submitted && !isSame(submitted, mark) ? (
+            <SubmittedNote submitted={submitted} />
+          ) : (
+            overruled && <OverruledNote said={overruled} />
+          )}
+          {refusal && (
+            <p class="refusal" role="alert">
+              Not saved: {refusal}
+            </p>
+          )}
+        </div>
       </fieldset>
     </li>
   );

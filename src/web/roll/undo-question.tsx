@@ -25,7 +25,7 @@ export function UndoQuestion({ entry, question, students }: Options) {
         <span id="undo-what">{what}</span>{' '}
         <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
       </p>
-      <p class="roll-tools">
+      <p class="actions">
         <button type="button" class="main" ref={keep} onClick={() => answer(false)}>
           {keeping}
         </button>

@@ -35,12 +35,19 @@ export async function loadStand(section: number, date: string, known?: string): 
 }
 
 /** What compresses an answer on its way weakens its tag (RFC 9110, 8.8.3.3); it names the same revision still. */
-function standOf({ taken_at, taken_by, statuses }: Roll, etag = ''): Stand {
-  const marks = statuses.map(({ enrollment_id, status, comment, by, api, at }) => {
-    return [enrollment_id, { status, comment, by, api, at }] as const;
+function standOf({ taken_at, taken_by, editable_from, codes, statuses }: Roll, etag = ''): Stand {
+  const marks = statuses.map(({ enrollment_id, status, comment, code, by, api, at }) => {
+    return [enrollment_id, { status, comment, code, by, api, at }] as const;
   });
   const taking = taken_at === null ? undefined : { at: taken_at, by: taken_by ?? '' };
-  return { etag: etag.replace(/^W\//, ''), taken: taken_at !== null, taking, marks: Object.fromEntries(marks) };
+  return {
+    etag: etag.replace(/^W\//, ''),
+    taken: taken_at !== null,
+    taking,
+    editableFrom: editable_from ?? undefined,
+    codes,
+    marks: Object.fromEntries(marks),
+  };
 }
 
 /**
@@ -79,7 +86,8 @@ async function write(update: RollUpdate): Promise<Sent> {
 
 async function patch({ base, statuses, taken, ...roll }: RollUpdate): Promise<Stand> {
   const said = Object.entries(statuses).map(([id, mark]) => {
-    return { enrollment_id: Number(id), ...(mark ? { status: mark.status, comment: mark.comment } : { status: null }) };
+    const { status, comment, code } = mark ?? { status: null, comment: undefined, code: undefined };
+    return { enrollment_id: Number(id), status, comment, code };
   });
   const options = { body: { taken, statuses: said }, ifMatch: base.etag };
   const { body, etag } = await call<Roll>('PATCH', pathOf(roll), options);

@@ -3,12 +3,20 @@
  * nothing: today is what the server says it is.
  */
 
+import { language } from './language';
+
 const MILLISECONDS_A_DAY = 86_400_000;
 
 const at = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
 export const plusDays = (day: string, days: number): string =>
   new Date(at(day).getTime() + days * MILLISECONDS_A_DAY).toISOString().slice(0, 10);
+
+/** Whether a text is a day of the calendar: `2026-02-30` is none. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at(text).getTime()) && plusDays(text, 0) === text;
+
+export const isMonth = (text: string): boolean => isDay(`${text}-01`);
 
 export const monthOf = (day: string): string => day.slice(0, 7);
 
@@ -19,7 +27,7 @@ export function plusMonths(month: string, months: number): string {
 }
 
 const named = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat(undefined, { timeZone: 'UTC', ...options });
+  const format = new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options });
   return (day: string): string => format.format(at(day));
 };
 
@@ -46,5 +54,5 @@ export function clock(instant: string, timeZone: string): string {
   const date = new Date(instant);
   const dayOf = (of: Date) => of.toLocaleDateString('en-CA', { timeZone });
   const isToday = dayOf(date) === dayOf(new Date());
-  return date.toLocaleString(undefined, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+  return date.toLocaleString(language, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
 }

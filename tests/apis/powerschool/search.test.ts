@@ -284,7 +284,7 @@ test.each([
   ['district/student/count?q=student_number==1', 'q', 'there is no field "student_number"'],
   ['district/student?q=school_enrollment.entry_date=gt=2017-08-01', 'q', 'there is no field'],
   ['district/student?q=local_id==', 'q', 'a value is missing'],
-  ['district/student?q=local_id==1&q=local_id==2', 'q', 'must be string'],
+  ['district/student?q=local_id==1&q=local_id==2', 'q', 'must come once, not twice'],
   ['district/student?expansions=demographics,contact_info', 'expansions', '"demographics" is not known here'],
   ['district/student/count?expansions=lunch', 'expansions', '"lunch" is not known here'],
   ['district/student?pagesize=0', 'pagesize', 'a whole number from 1 to 100'],

@@ -31,8 +31,8 @@ const enter = async (body: object, query = ''): Promise<Said> =>
       .expect(query ? 200 : 201)
   ).body;
 const takeBack = async (id: number) => (await api.delete(`/absences/${id}`).expect(200)).body;
-const refused = async (body: object, by: Api = api) => {
-  const { status, body: problem } = await by.post('/absences').send(body);
+const refused = async (body: object, by: Api = api, query = '') => {
+  const { status, body: problem } = await by.post(`/absences${query}`).send(body);
   return [status, problem.code, problem.errors?.[0]?.field];
 };
 const ada = () => api.world.people.ada;
@@ -61,9 +61,16 @@ const says = async (
 /** All that an absence could change. */
 const everything = async () =>
   Promise.all(
-    ['marks', 'presences', 'meetings', 'journal', 'absences', 'absence_marks', 'attendance_codes'].map((table) =>
-      api.world.database.knex(table).select().orderBy(1),
-    ),
+    [
+      'marks',
+      'presences',
+      'meetings',
+      'journal',
+      'absences',
+      'absence_students',
+      'absence_marks',
+      'attendance_codes',
+    ].map((table) => api.world.database.knex(table).select().orderBy(1)),
   );
 
 test('an absence of days goes to all classes of the student on school days, ahead of time too, and takes no roll', async () => {
@@ -108,7 +115,7 @@ test('a preview says what would change, and what somebody has said, and changes 
     outcome,
   ]);
   expect(shown).toEqual([
-    ['Grace Hopper', 'Algebra', 4, '', 'unchanged'],
+    ['Grace Hopper', 'Algebra', 4, 'test', 'unchanged'],
     ['Ada Lovelace', 'Algebra', 3, 'Emmy Noether', 'left'],
     ['Ada Lovelace', 'Biology', null, '', 'changed'],
     ['Alan Turing', 'Algebra', null, '', 'changed'],
@@ -123,7 +130,10 @@ test('what is said already is overruled where the office asks for it, also on a 
   const { sections } = api.world;
   await api.patch(`/rolls/${sections.algebra}/${TODAY}`).send({ taken: true }).expect(200);
   await says('adaInBiology', TODAY, 1, 'biology');
-  expect(await refused({ students: [ada()], from: TODAY, status: 2 })).toEqual([400, 'BODY_INVALID', 'students']);
+  for (const query of ['', '?dry_run=yes'])
+    expect(await refused({ students: [ada()], from: TODAY, status: 2 }, api, query)).toEqual([
+      ...[400, 'BODY_INVALID', 'students'],
+    ]);
   const { counts } = await enter({ students: [ada()], from: TODAY, status: 2, overrule: true, comment: 'left' });
   expect(counts).toEqual({ changed: 2, unchanged: 0, left: 0 });
   expect(await known(TODAY)).toEqual(['taken', 'ada: 2 left']);
@@ -145,7 +155,10 @@ test('it is of the periods, or of the time, that are named', async () => {
   const { database, districts } = api.world;
   const one = async (part: object) =>
     (await enter({ students: [ada()], from: TODAY, ...part }, '?dry_run=yes')).marks.map(({ section }) => section);
-  expect(await one({ periods: ['2', '7'] })).toEqual(['Biology']);
+  expect(await one({ periods: ['2', '1'] })).toEqual(['Algebra', 'Biology']);
+  expect(await refused({ students: [ada()], from: TODAY, status: 4, periods: ['2', '9'] })).toEqual([
+    ...[400, 'BODY_INVALID', 'periods.1'],
+  ]);
   const timed = { students: [ada()], from: TODAY, status: 4, from_time: '09:00', to_time: '9:30 AM' };
   expect(await refused(timed)).toEqual([400, 'BODY_INVALID', 'from_time']); // nobody has said when periods are
   const period = { district_id: districts.larkspur, school_id: school, year: 2025 };
@@ -153,7 +166,10 @@ test('it is of the periods, or of the time, that are named', async () => {
     { ...period, period: '1', start_time: 30_600, end_time: 33_300 }, // 8:30 to 9:15
     { ...period, period: '2', start_time: 33_600, end_time: 36_300 }, // 9:20 to 10:05
   ]);
-  expect(await one({ from_time: '09:15', to_time: '09:20' })).toEqual([]);
+  for (const query of ['', '?dry_run=yes']) {
+    const between = { ...timed, from_time: '09:15', to_time: '09:20' };
+    expect(await refused(between, api, query)).toEqual([400, 'BODY_INVALID', 'students']);
+  }
   expect(await one({ from_time: '09:14', to_time: '09:21' })).toEqual(['Algebra', 'Biology']);
   expect(await one({ from_time: '10:00' })).toEqual(['Biology']);
   expect(await one({ to_time: '09:00' })).toEqual(['Algebra']);
@@ -182,7 +198,8 @@ test('a code of the school says what it means, and is on the marks', async () =>
   const { marks } = await enter({ students: [ada()], from: TODAY, status: undefined, code: 'E', periods: ['1'] });
   expect(marks.map(({ status, code }) => [status, code])).toEqual([[4, 'E']]);
   const { body } = await api.get(`/reports/absentees?school=${school}&code=E`);
-  expect(body.marks.map(({ name }: { name: string }) => name)).toEqual(['Ada Lovelace']);
+  const said = body.marks.map(({ name, by }: { name: string; by: string }) => [name, by]);
+  expect(said).toEqual([['Ada Lovelace', 'test']]);
   for (const code of ['P', 'X']) {
     const asked = { students: [ada()], from: TODAY, code };
     expect([code, await refused(asked)]).toEqual([code, [400, 'BODY_INVALID', 'code']]);
@@ -233,6 +250,29 @@ describe('An absence that is taken back', () => {
       await takeBack(ids[order[1]]!);
       expect([await known(TODAY), await known(TODAY, 'biology')]).toEqual([['not taken'], ['not taken']]);
     }
+  });
+
+  test('leaves unknown who was present by the roll alone, where the roll is no longer taken, and present of whom it was said', async () => {
+    const { people, sections } = api.world;
+    const roll = (taken: boolean) => api.patch(`/rolls/${sections.algebra}/${TODAY}`).send({ taken }).expect(200);
+    await says('grace', TODAY, 1);
+    await roll(true);
+    const { id } = await enter({ students: [ada(), people.grace], from: TODAY, periods: ['1'], overrule: true });
+    await roll(false);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 4', 'grace: 4']);
+    expect(await takeBack(id)).toMatchObject({ restored: 2, left: [] });
+    expect(await known(TODAY)).toEqual(['not taken', 'grace: 1']);
+  });
+
+  test('leaves a later absence of the same class, and what somebody had said in between', async () => {
+    const one = { students: [ada()], from: TODAY, periods: ['1'], overrule: true };
+    const first = await enter(one);
+    await says('ada', TODAY, 2);
+    const second = await enter(one);
+    expect((await takeBack(first.id)).left).toHaveLength(1);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 4']);
+    await takeBack(second.id);
+    expect(await known(TODAY)).toEqual(['not taken', 'ada: 2']);
   });
 
   test('leaves present on a roll that was taken since, as everybody without a mark', async () => {
@@ -338,6 +378,10 @@ test('absences are listed, those entered last first, and each says what of it st
       from_time: null,
       to_time: null,
       students: 1,
+      who: [{ person_id: ada(), student_number: '', name: 'Ada Lovelace' }],
+      status: 4,
+      code: '',
+      comment: 'trip',
       classes: 2,
     },
     ...{ created_at: expect.any(String), created_by: 'test', taken_back_at: null, taken_back_by: '' },
@@ -354,10 +398,12 @@ test('an erasure takes the comment, and what was said is taken back all the same
   await erase(database, await subjectOf(database, ada()));
   const comments = async () => database.knex('absence_marks').distinct('to_comment').pluck('to_comment');
   expect([await comments(), await known(TODAY)]).toEqual([['[erased]'], ['not taken', 'ada: 4 [erased]']]);
+  expect(await database.knex('absences').pluck('comment')).toEqual(['[erased]']);
   expect(await takeBack(id!)).toMatchObject({ restored: 2, left: [] });
   expect(await known(TODAY)).toEqual(['not taken']);
   await openRetention(database).erase(districts.larkspur, 2025, { dryRun: false });
-  for (const table of ['absences', 'absence_marks']) expect([table, await database.knex(table)]).toEqual([table, []]);
+  for (const table of ['absences', 'absence_students', 'absence_marks'])
+    expect([table, await database.knex(table)]).toEqual([table, []]);
 });
 
 test('what is wrong is refused by its name, and nothing is changed', async () => {
@@ -390,7 +436,7 @@ test('absences are the office’s alone, of its own district, and none where the
   const teacher = await api.as({ person: people.noether });
   const other = await api.as({ district: districts.elsewhere });
   const before = await everything();
-  expect(await refused(body, teacher)).toEqual([403, 'SECTION_FORBIDDEN', undefined]);
+  expect(await refused(body, teacher)).toEqual([403, 'OFFICE_ONLY', undefined]);
   expect(await refused(body, other)).toEqual([400, 'BODY_INVALID', 'students.0']);
   for (const by of [teacher, other])
     expect([(await by.get(`/absences/${id}`)).status, (await by.delete(`/absences/${id}`)).status]).toEqual(

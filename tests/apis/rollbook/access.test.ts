@@ -200,7 +200,7 @@ test('nobody takes their own access away, and no teacher says who has any', asyn
     await teacher.post('/access/invitations').send({ people: [mendel()] }),
     await teacher.delete(`/access/people/${mendel()}`),
   ])
-    expect([answer.status, answer.body.code]).toEqual([403, 'SECTION_FORBIDDEN']);
+    expect([answer.status, answer.body.code]).toEqual([403, 'SCOPE_MISSING']);
   const signed = await follow((await invited({ people: [noether()] }))[0].link);
   expect(await byCookie(signed.cookie, 'GET', '/access/people')).toMatchObject({
     status: 403,

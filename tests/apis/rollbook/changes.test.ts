@@ -98,11 +98,38 @@ describe('the changes of a district', () => {
       );
   });
 
+  test('of a section are those of a school in which it is or was, and refused of one in which it never was', async () => {
+    await write();
+    const { database, districts, sections } = api.world;
+    const { algebra: section } = sections;
+    const { school_id: there } = await database.knex('sections').where({ id: section }).first();
+    const { id: _, ...row } = await database.knex('schools').where({ id: there }).first();
+    const [{ id: school }] = await database
+      .knex('schools')
+      .insert({ ...row, sourced_id: 'another', number: '99' })
+      .returning('id');
+    const message = `must be a school of section ${section}, which is in school ${there} and was never in school ${school}`;
+    const refused = [
+      [await api.get(`/changes?section=${section}&school=${school}`), 'QUERY_INVALID'],
+      [await api.post('/webhooks').send({ url: 'https://sis.example.org/', section, school }), 'BODY_INVALID'],
+    ] as const;
+    for (const [{ status, body }, code] of refused)
+      expect([status, body.code, body.errors]).toEqual([400, code, [{ field: 'school', message }]]);
+    expect((await api.get('/webhooks')).body.webhooks).toEqual([]);
+    const days = { begin_date: '2025-01-01', end_date: '2025-02-01' };
+    await database
+      .knex('former_schools')
+      .insert({ district_id: districts.larkspur, section_id: section, school_id: school, ...days });
+    await api.get(`/changes?section=${section}&school=${school}`).expect(200);
+    await api.post('/webhooks').send({ url: 'https://sis.example.org/', section, school }).expect(201);
+  });
+
   test.each([
-    ['limit=0', /^limit must be from 1 to 10000/],
-    ['limit=10001', /^limit must be at most 10000/],
+    ['limit=0', /^limit must be a whole number from 1 to 10000, not "0"/],
+    ['limit=10001', /^limit must be a whole number from 1 to 10000/],
     ['limit=x', /^limit must be a whole number/],
-    ['wait=31', /^wait must be at most 30/],
+    ['wait=31', /^wait must be a whole number from 0 to 30/],
+    ['wait=0x1', /^wait must be a whole number from 0 to 30/],
     ['after=tomorrow', /^after must be start, now, or a cursor that was handed out to this district/],
   ])('are not answered to %s', async (query, sentence) => {
     expect((await api.get(`/changes?${query}`).expect(400)).body).toMatchObject({ code: 'QUERY_INVALID' });
@@ -129,7 +156,8 @@ describe('the changes of a district', () => {
     expect(new Set((await changesOf('', mendel)).map(({ section }) => section))).toEqual(
       new Set([world.sections.biology]),
     );
-    await mendel.get(`/changes?section=${world.sections.algebra}`).expect(404);
+    const forbidden = await mendel.get(`/changes?section=${world.sections.algebra}`).expect(403);
+    expect(forbidden.body.code).toBe('SECTION_FORBIDDEN');
   });
 });
 

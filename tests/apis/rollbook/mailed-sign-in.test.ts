@@ -93,6 +93,19 @@ test('a code is worth nothing without what the browser has that asked, after fiv
   expect((await byCode(other.request, other.code)).status).toBe(401);
 });
 
+test('a link ends with its code that was tried too often, and with a later mail that is used', async () => {
+  const link = async (token: string) => (await post('/sign-in', { invitation: token })).status;
+  const burnt = await asked();
+  for (let tries = 0; tries < 5; tries++) await byCode(burnt.request, wrong(burnt.code));
+  expect(await link(burnt.token)).toBe(401);
+  const [earlier, used] = [await asked(), await asked()];
+  expect((await byCode(used.request, used.code)).status).toBe(201);
+  expect([await link(earlier.token), (await byCode(earlier.request, earlier.code)).status]).toEqual([401, 401]);
+  later(601);
+  const [first, second] = [await asked(), await asked()];
+  expect([await link(first.token), await link(second.token)]).toEqual([201, 201]); // the later one still stands
+});
+
 test('of many right codes at once one signs in', async () => {
   const { request, code } = await asked();
   const answers = await Promise.all(Array.from({ length: 4 }, () => byCode(request, code)));

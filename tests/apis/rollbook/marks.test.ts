@@ -249,7 +249,7 @@ describe('what is said', () => {
 
   test('a code of the school is kept with the mark, and comes back in an export', async () => {
     const place = { school_id: 1, year: 2025 };
-    const { id } = await openCodes(api.world.database).set(api.world.districts.larkspur, {
+    const { id } = await openCodes(api.world.database).set(api.world.actor, {
       ...place,
       code: '2',
       description: 'Field trip',

@@ -360,7 +360,7 @@ test.each([
   ],
   ['/reports/rolls?taken=maybe', 'taken must be yes or no, not "maybe"'],
   ['/reports/rolls?date=today', 'date must be a day, YYYY-MM-DD, not "today"'],
-  ['/reports/chronic?limit=-1', 'limit must be a whole number, not "-1"'],
+  ['/reports/chronic?limit=-1', 'limit must be a whole number from 0 to 999999999, not "-1"'],
 ])('%s is refused with what would be right', async (path, detail) => {
   const response = await api.get(path);
   expect([response.status, response.body.detail]).toEqual([400, detail]);

@@ -39,7 +39,15 @@ test('a roll of which nobody has said anything is not taken, and nothing is know
   const { status, body, headers } = await api.get(path);
   expect([status, body, headers.etag]).toEqual([
     200,
-    { section_id: api.world.sections.algebra, date: DAY, taken_at: null, taken_by: null, statuses: [] },
+    {
+      section_id: api.world.sections.algebra,
+      date: DAY,
+      taken_at: null,
+      taken_by: null,
+      editable_from: null,
+      codes: [],
+      statuses: [],
+    },
     expect.any(String),
   ]);
 });
@@ -48,7 +56,7 @@ test('an office that excuses one student of an untaken roll says nothing of the 
   const { grace } = api.world.enrollments;
   const office = await api.as({});
   const { status, body } = await patch({ statuses: [of('grace', 4, 'dentist')] }, office);
-  const excused = { enrollment_id: grace, status: 4, comment: 'dentist', api: 'rollbook' };
+  const excused = { enrollment_id: grace, status: 4, comment: 'dentist', code: '', api: 'rollbook' };
   expect([status, body.taken_at, body.statuses]).toEqual([
     200,
     null,

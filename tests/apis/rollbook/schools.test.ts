@@ -15,7 +15,7 @@ test('a school says what untaken rolls are, unknown unless it is set', async () 
   const read = await api.get(path);
   expect([read.status, read.body]).toEqual([
     200,
-    { id: expect.any(Number), number: '200', name: 'Larkspur Middle School', untaken: 'unknown' },
+    { id: expect.any(Number), number: '200', name: 'Larkspur Middle School', untaken: 'unknown', edit_days: null },
   ]);
   const set = await api.patch(path).send({ untaken: 'present' });
   expect([set.status, set.body]).toEqual([200, { ...read.body, untaken: 'present' }]);

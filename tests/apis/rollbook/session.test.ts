@@ -39,10 +39,17 @@ test('the key and secret of a client become a session in a cookie that no script
     /^rollbook_session=rollbook_[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
   );
   expect(await response.json()).toEqual({
-    district: { id: api.world.districts.larkspur, name: 'Larkspur', time_zone: 'America/Chicago', language: 'en' },
+    district: {
+      id: api.world.districts.larkspur,
+      name: 'Larkspur',
+      time_zone: 'America/Chicago',
+      language: 'en',
+      sis_attendance_app: false,
+    },
     today: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/),
     person: { id: api.world.people.noether, name: 'Emmy Noether' },
     client: { id, name: 'Noether' },
+    school: null,
     scopes: ['attendance:read', 'attendance:write', 'roster:read'],
   });
 });

@@ -49,6 +49,42 @@ test.each([
   expect(problem.errors.map(({ field }: { field: string }) => field)).toEqual(fields);
 });
 
+test('who is signed in makes no webhook, which would go on without them; an API client does', async () => {
+  const { cookie } = await accept(await invite());
+  const token = cookie.split('=')[1]!;
+  const url = 'https://sis.example.org/attendance';
+  const asks: [string, object][] = [
+    ['/webhooks', { url }],
+    ['/v1/triggers/targets', { target: url }],
+  ];
+  for (const [path, body] of asks) {
+    const add = (headers: Record<string, string>) =>
+      fetch(api.url + path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+    expect([path, (await add({ Authorization: `Bearer ${token}` })).status]).toEqual([path, 403]);
+    expect(await api.world.database.knex('webhook_targets')).toEqual([]);
+    expect([path, (await add({ Authorization: `Bearer ${api.token}` })).status]).toEqual([path, 201]);
+    await api.world.database.knex('webhook_targets').delete();
+  }
+  const byCookie = await fetch(`${api.url}/webhooks`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', cookie },
+    body: JSON.stringify({ url }),
+  });
+  expect(await bodyOf(byCookie)).toMatchObject({ code: 'SESSION_FORBIDDEN', status: 403 });
+});
+
+test('the pages know of whose school’s office somebody is who signs in', async () => {
+  const { id } = await api.world.database.knex('schools').first();
+  await change({ role: 'principal', school_id: id });
+  expect((await accept(await invite())).body).toMatchObject({ person: null, school: id });
+  await change({ role: 'districtAdministrator' });
+  expect((await accept(await invite())).body).toMatchObject({ person: null, school: null });
+});
+
 test('an invitation signs in once, and of many at once one', async () => {
   const token = await invite();
   const answers = await Promise.all(Array.from({ length: 8 }, () => accept(token)));

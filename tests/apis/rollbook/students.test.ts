@@ -46,7 +46,7 @@ test('whoever is no student, or of another district, is not found, and no teache
   expect(await found('eve', await api.as({ district: api.world.districts.elsewhere }))).toEqual(['Eve Else']);
   const teacher = await api.as({ person: api.world.people.noether });
   const { status, body } = await teacher.get('/students?search=ada');
-  expect([status, body.code]).toEqual([403, 'SECTION_FORBIDDEN']);
+  expect([status, body.code]).toEqual([403, 'OFFICE_ONLY']);
 });
 
 test('only so many are listed, and it says whether there are more', async () => {

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { MAX_COMMENT } from '../../../src/ledger/resolve';
+import { MAX_COMMENT } from '../../../src/ledger/placed';
 import { type Api, openApi } from '../../api';
 
 let api: Api;

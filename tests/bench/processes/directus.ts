@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './port';
+import { freePort } from '../../engines/port';
 import type { Server } from './rollbook';
 
 /** Directus on SQLite, as it is installed in a folder. */

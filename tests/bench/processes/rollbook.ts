@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './port';
+import { freePort } from '../../engines/port';
 import { own, type Runtime } from './runtime';
 
 /** As an operator runs it: the defaults, but for where its data is and what bounds the load. The key is for PostgreSQL, which needs one. */

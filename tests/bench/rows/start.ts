@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { freePort } from '../../engines/port';
 import { bearer } from '../load/request';
-import { freePort } from '../processes/port';
 import { environment } from '../processes/rollbook';
 import { majorOf, type Runtime } from '../processes/runtime';
 import { interleave, median } from '../rounds';

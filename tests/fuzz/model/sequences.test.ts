@@ -1,6 +1,6 @@
 import { runSequences } from './sequences';
 
-const RUNS = process.env.ENGINE === 'sqlite' ? 40 : 20;
+const RUNS = process.env.ENGINE === 'sqlite' ? 40 : 12;
 
 test('after any writes through all APIs, each reads what the ledger is to hold, and the journal leads there', async () => {
   await runSequences(RUNS);

@@ -7,6 +7,7 @@ import { useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import { OneSchoolPicker } from '../pickers';
 import { picks } from '../picks';
+import { schoolPicked } from '../schools';
 import { pathOf, type School } from '../wire';
 import { AbsencePreview } from './absence-preview';
 import { KindPicker } from './kind-picker';
@@ -20,8 +21,8 @@ interface Options {
 
 /** Says of students that they are absent or excused, on days and in parts of days; shows what that would change first. */
 export function AbsenceForm({ schools, onEntered }: Options) {
-  const { school: asked, student, section, date } = picks();
-  const school = schools.find(({ id }) => String(id) === asked) ?? schools[0]!;
+  const { student, section, date } = picks();
+  const school = schoolPicked(schools)!;
   const [chosen, choose] = useState<readonly Chosen[]>([]);
   const [from, setFrom] = useState(date ?? session.value!.today);
   const [part, setPart] = useState<'day' | 'periods' | 'time'>('day');

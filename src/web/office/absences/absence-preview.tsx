@@ -1,6 +1,6 @@
 import type { AbsenceMark, EnteredAbsence } from '../../../../schemas/rollbook/absences';
 import { mediumDay } from '../../shared/days';
-import { type Status, wordOf } from '../../shared/status';
+import { wordOf } from '../../shared/status';
 import { Table } from '../table';
 
 /** Rows that are shown; of more it is enough to know how many there are. */
@@ -50,4 +50,4 @@ const nowOf = ({ before, before_comment, before_by, taken }: AbsenceMark): strin
     : `${wordOf(before)}${quoted(before_comment)}${before_by ? ` by ${before_by}` : taken ? ', roll taken' : ''}`;
 
 const thenOf = ({ status, code, comment }: AbsenceMark): string =>
-  `${wordOf(status as Status)}${code ? ` (${code})` : ''}${quoted(comment)}`;
+  status === null ? 'nothing said' : `${wordOf(status)}${code ? ` (${code})` : ''}${quoted(comment)}`;

@@ -8,6 +8,7 @@ import { call, get } from '../../shared/api';
 import { clock, mediumDay } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
+import { wordOf } from '../../shared/status';
 import { useTitle } from '../../shared/title';
 import { pick, picks } from '../picks';
 import { useSchools } from '../schools';
@@ -89,16 +90,19 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
       )}
       <Table
         label="Absences that were entered"
-        columns={['Days', 'Part of the day', 'Students', 'Classes', 'Entered', 'Take back']}
+        columns={['Days', 'Part of the day', 'Students', 'Said', 'Classes', 'Entered', 'Take back']}
       >
         {absences.map((absence) => {
-          const { id, from, to, students, classes, created_at, created_by, taken_back_at } = absence;
+          const { id, from, to, classes, created_at, created_by, taken_back_at } = absence;
           const days = from === to ? mediumDay(from) : `${mediumDay(from)} to ${mediumDay(to)}`;
           return (
             <tr key={id}>
               <th scope="row">{days}</th>
               <td>{partNamed(absence)}</td>
-              <td>{students}</td>
+              <td>
+                <Who absence={absence} />
+              </td>
+              <td>{saidBy(absence)}</td>
               <td>{classes}</td>
               <td class="quiet">
                 {created_by}, {clock(created_at, session.value!.district.time_zone)}
@@ -109,7 +113,7 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
                 ) : (
                   <button
                     type="button"
-                    aria-label={`Take back the absence of ${days}`}
+                    aria-label={`Take back the absence of ${absence.who[0]?.name ?? 'nobody'}, ${days}`}
                     onClick={() => takeBack(absence)}
                   >
                     Take back
@@ -124,9 +128,30 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
   );
 }
 
+/** The first of them by name, and how many more there are. */
+function Who({ absence: { students, who } }: { absence: Absence }) {
+  const more = students - who.length;
+  return (
+    <>
+      {who.map(({ person_id, name }, index) => (
+        <span key={person_id}>
+          {index > 0 && ', '}
+          <a href={`#/students/${person_id}`}>{name}</a>
+        </span>
+      ))}
+      {more > 0 && ` and ${more} more`}
+    </>
+  );
+}
+
+const saidBy = ({ status, code, comment }: Absence): string =>
+  [status ? wordOf(status) : code, comment].filter(Boolean).join(', ');
+
 function partNamed({ kind, periods, from_time, to_time }: Absence): string {
   if (kind === 'late_arrival') return `came at ${to_time}`;
   if (kind === 'early_dismissal') return `left at ${from_time}`;
   if (periods) return `period ${periods.join(', ')}`;
-  return from_time ? `${from_time} to ${to_time}` : 'whole days';
+  if (from_time && to_time) return `${from_time} to ${to_time}`;
+  if (from_time) return `from ${from_time}`;
+  return to_time ? `until ${to_time}` : 'whole days';
 }

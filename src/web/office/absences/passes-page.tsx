@@ -9,7 +9,7 @@ import { useTitle } from '../../shared/title';
 import { picks } from '../picks';
 import { Picture } from '../picture';
 import { useRefresh } from '../refresh';
-import { useSchools } from '../schools';
+import { schoolPicked, useSchools } from '../schools';
 import { Table } from '../table';
 import { pathOf, type School } from '../wire';
 import { KindPicker } from './kind-picker';
@@ -48,9 +48,14 @@ export function PassesPage() {
         {news}
       </p>
       <Shown loaded={schools}>
-        {([school]) =>
-          school ? <PassForm school={school} date={date} onEntered={done} /> : <p>The district has no schools yet.</p>
-        }
+        {(list) => {
+          const school = schoolPicked(list);
+          return school ? (
+            <PassForm school={school} date={date} onEntered={done} />
+          ) : (
+            <p>The district has no schools yet.</p>
+          );
+        }}
       </Shown>
       <Picture title="Comings and goings" path={path} file={`comings-and-goings-${date}`}>
         <Shown loaded={loaded}>
@@ -79,6 +84,8 @@ const now = (): string =>
 function PassForm({ school, date, onEntered }: { school: School; date: string; onEntered(news: string): void }) {
   const [chosen, choose] = useState<readonly Chosen[]>([]);
   const [error, setError] = useState('');
+  /** What is to be looked at before it is entered; who sends the same again has. */
+  const [warned, warn] = useState<{ body: string; warnings: readonly string[] }>();
   const path = pathOf('/reports/absentees', { school: school.id, date });
   const { value: day } = useLoaded(path, () => get<Absentees>(path));
   const submit = (event: SubmitEvent) => {
@@ -88,19 +95,26 @@ function PassForm({ school, date, onEntered }: { school: School; date: string; o
     data.set('from', date);
     const way = data.get('way') === 'left' ? 'early_dismissal' : 'late_arrival';
     const body = { ...bodyOf(data, { students: chosen, section: undefined, part: 'day' }), [way]: data.get('time') };
-    call<EnteredAbsence>('POST', '/absences', { body }).then(
-      ({ body: { counts } }) => {
-        setError('');
-        choose([]);
-        form.reset();
-        onEntered(
-          `Entered in ${counts.changed} ${counts.changed === 1 ? 'class' : 'classes'}.${
-            counts.left > 0 ? ` In ${counts.left} something else is said, which is left.` : ''
+    const isWarned = warned?.body === JSON.stringify(body);
+    const ask = (dryRun: boolean) =>
+      call<EnteredAbsence>('POST', pathOf('/absences', { dry_run: dryRun ? 'yes' : undefined }), { body });
+    const enter = async () => {
+      const { warnings } = isWarned ? { warnings: [] } : (await ask(true)).body;
+      if (warnings.length > 0) return warn({ body: JSON.stringify(body), warnings });
+      const { counts, message } = (await ask(false)).body;
+      const { changed, left } = counts;
+      choose([]);
+      form.reset();
+      onEntered(
+        message ??
+          `Entered in ${changed} ${changed === 1 ? 'class' : 'classes'}.${
+            left > 0 ? ` In ${left} something else is said, which is left.` : ''
           }`,
-        );
-      },
-      (reason: Error) => setError(reason.message),
-    );
+      );
+    };
+    setError('');
+    warn(undefined);
+    enter().catch((reason: Error) => setError(reason.message));
   };
   return (
     <form class="picture" onSubmit={submit}>
@@ -125,9 +139,14 @@ function PassForm({ school, date, onEntered }: { school: School; date: string; o
           <input type="text" name="comment" maxLength={2_000} />
         </label>
         <button type="submit" class="main">
-          Enter
+          {warned ? 'Enter all the same' : 'Enter'}
         </button>
       </fieldset>
+      {warned && (
+        <p class="notice" role="alert">
+          {warned.warnings.join(' ')}
+        </p>
+      )}
       {error && (
         <p class="notice" role="alert">
           {error}

@@ -12,7 +12,7 @@ import { OneSchoolPicker } from '../pickers';
 import { type Picks, pick, picks } from '../picks';
 import { Picture } from '../picture';
 import { useRefresh } from '../refresh';
-import { useSchools } from '../schools';
+import { schoolPicked, useSchools } from '../schools';
 import { pathOf, type School } from '../wire';
 import { AbsenteesTable } from './absentees-table';
 
@@ -23,7 +23,7 @@ export function AbsenteesPage() {
   return (
     <Shown loaded={schools}>
       {(list) => {
-        const school = list.find(({ id }) => String(id) === picks().school) ?? list[0];
+        const school = schoolPicked(list);
         return school ? <Day list={list} school={school} /> : <p>The district has no schools yet.</p>;
       }}
     </Shown>

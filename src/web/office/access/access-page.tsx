@@ -1,6 +1,6 @@
 /*
  * `src/web/office/access/`: Who may sign in: the office invites people, prints their links, ends sessions, and takes access
- * away.
+ * away. Below it, which programs may call.
  */
 import './access.css';
 import { useState } from 'preact/hooks';
@@ -14,6 +14,7 @@ import { SchoolPicker } from '../pickers';
 import { pick, picks } from '../picks';
 import { pathOf } from '../wire';
 import { ChangesList } from './changes-list';
+import { ClientsPart } from './clients-part';
 import { InvitationSheet } from './invitation-sheet';
 import { InviteTeachers } from './invite-teachers';
 import { PeopleTable } from './people-table';
@@ -65,6 +66,7 @@ export function AccessPage() {
         )}
       </Shown>
       <ChangesList turn={turn} />
+      <ClientsPart />
     </>
   );
 }

@@ -19,9 +19,10 @@ export function InviteTeachers({ school, hasMail, onDone }: Options) {
     event.preventDefault();
     if (isBusy) return;
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const [onlySignedOut, days] = [form.has('only_signed_out'), Number(form.get('days'))];
+    const [onlySignedOut, endSessions] = [form.has('only_signed_out'), form.has('end_sessions')];
     setBusy(true);
-    invite({ school, only_signed_out: onlySignedOut, days, mail: form.has('mail') })
+    const how = { days: Number(form.get('days')), mail: form.has('mail'), end_sessions: endSessions };
+    invite({ school, only_signed_out: onlySignedOut, ...how })
       .then(
         (made) => onDone(made.length > 0 ? outcomeOf(made) : { said: `In ${name} nobody is left to invite.` }),
         (refused: Error) => onDone({ error: `Nobody was invited: ${refused.message}` }),
@@ -39,6 +40,10 @@ export function InviteTeachers({ school, hasMail, onDone }: Options) {
         <label class="check">
           <input type="checkbox" name="only_signed_out" defaultChecked />
           Only those who are signed in nowhere
+        </label>
+        <label class="check">
+          <input type="checkbox" name="end_sessions" />
+          End where they are signed in now
         </label>
         {hasMail && (
           <label class="check">

@@ -43,6 +43,10 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
   const run = (work: () => Promise<Outcome>) => () =>
     work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
+  const inviteAnew = run(async () => ({
+    invitations: await invite({ people: [person_id], end_sessions: true }),
+    said: `${name} is signed in nowhere any more.`,
+  }));
   const mailThem = run(async () => outcomeOf(await invite({ people: [person_id], mail: true })));
   const sendAway = run(async () => {
     await endSessions(person_id);
@@ -66,9 +70,14 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
         </button>
       )}
       {sessions.length > 0 && (
-        <button type="button" aria-label={`End sessions of ${name}`} onClick={sendAway}>
-          End sessions
-        </button>
+        <>
+          <button type="button" aria-label={`End sessions and invite ${name}`} onClick={inviteAnew}>
+            End sessions and invite
+          </button>
+          <button type="button" aria-label={`End sessions of ${name}`} onClick={sendAway}>
+            End sessions
+          </button>
+        </>
       )}
       {!revoked_at && (
         <button type="button" aria-label={`Take away the access of ${name}`} onClick={takeAway}>

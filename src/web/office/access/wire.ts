@@ -1,4 +1,5 @@
 import type { Invitations, InvitationsBody } from '../../../../schemas/rollbook/access';
+import type { ApiClientSecret } from '../../../../schemas/rollbook/api-clients';
 import type { TypeOf } from '../../../../schemas/types';
 import { call } from '../../shared/api';
 import type { Outcome } from './access-page';
@@ -21,3 +22,15 @@ export const endSessions = (person: number) => call('DELETE', `/access/people/${
 
 /** Takes the access of a person away. */
 export const revoke = (person: number) => call('DELETE', `/access/people/${person}`);
+
+/** Makes a client for a program. Its secret and token are shown now alone. */
+export const makeClient = async (
+  asked: Readonly<{ name: string; scopes: readonly string[]; marks_only: boolean }>,
+): Promise<ApiClientSecret> => (await call<ApiClientSecret>('POST', '/access/clients', { body: asked })).body;
+
+/** Gives a client another secret and token. */
+export const rotateClient = async (client: number): Promise<ApiClientSecret> =>
+  (await call<ApiClientSecret>('POST', `/access/clients/${client}/rotate`, { body: {} })).body;
+
+/** Has a client refused from now on. */
+export const revokeClient = (client: number) => call('DELETE', `/access/clients/${client}`);

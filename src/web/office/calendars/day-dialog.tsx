@@ -74,7 +74,7 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
           />
           In all schools
         </label>
-        {isSchoolDay && <TakenWarning school={school} from={date} to={until} />}
+        {isSchoolDay && <TakenWarning school={everywhere ? undefined : school} from={date} to={until} />}
         {error && (
           <p class="notice" role="alert">
             {error}

@@ -7,6 +7,7 @@ import { session } from '../../shared/session';
 import { DayDialog } from './day-dialog';
 import { known, stateOf } from './days';
 import { DaysList } from './days-list';
+import { EditDaysSetting } from './edit-days-setting';
 import { ImportForm } from './import-form';
 import { UntakenSetting } from './untaken-setting';
 import { WeekForm } from './week-form';
@@ -18,12 +19,22 @@ interface Options {
   readonly begins: string;
 }
 
+/**
+ * A day that was touched, and how often one was: a dialog says that it is closed only after it is, and the next key may
+ * have opened another by then.
+ */
+interface Touched {
+  readonly date: string;
+  readonly nth: number;
+}
+
 /** A school's year at a glance, in which days are taken out and put in. */
 export function SchoolCalendar({ school, begins }: Options) {
   const [first, setFirst] = useState(begins);
-  const [touched, setTouched] = useState<string>();
+  const [touched, setTouched] = useState<Touched>();
   const [said, setSaid] = useState('');
   const loaded = useLoaded(`calendar ${school}`, () => get<Calendar>(`/calendars/${school}`));
+  const onTouch = (date: string) => setTouched((before) => ({ date, nth: (before?.nth ?? 0) + 1 }));
   const onSet = (news: string) => {
     setTouched(undefined);
     setSaid(news);
@@ -43,20 +54,22 @@ export function SchoolCalendar({ school, begins }: Options) {
               <span class="day usual">8</span> school day <span class="day weekend">8</span> weekend{' '}
               <span class="day taken-out">8</span> taken out <span class="day put-in">8</span> put in
             </p>
-            <YearGrid first={first} calendar={asked} today={session.value!.today} onTouch={setTouched} />
+            <YearGrid first={first} calendar={asked} today={session.value!.today} onTouch={onTouch} />
             {touched && (
               <DayDialog
+                key={touched.nth}
                 school={school}
-                day={stateOf(touched, asked)}
+                day={stateOf(touched.date, asked)}
                 weekdays={calendar.weekdays}
                 onSet={onSet}
-                onClose={() => setTouched(undefined)}
+                onClose={() => setTouched((now) => (now === touched ? undefined : now))}
               />
             )}
             <WeekForm school={school} weekdays={calendar.weekdays} onSet={onSet} />
-            <DaysList school={school} calendar={asked} first={first} onTouch={setTouched} />
+            <DaysList school={school} calendar={asked} first={first} onTouch={onTouch} />
             <ImportForm school={school} before={asked} onSet={onSet} />
             <UntakenSetting school={school} />
+            <EditDaysSetting school={school} />
           </>
         );
       }}

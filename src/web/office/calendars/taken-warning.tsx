@@ -3,7 +3,8 @@ import { useLoaded } from '../../shared/loaded';
 import { takenDays } from '../wire';
 
 interface Options {
-  readonly school: number;
+  /** Undefined: all schools of the district. */
+  readonly school: number | undefined;
   readonly from: string;
   readonly to: string;
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { SchoolSettings, UntakenRolls } from '../../../../schemas/rollbook/schools';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
-import { setUntaken } from '../wire';
+import { setSchool } from '../wire';
 
 const choices: Readonly<Record<UntakenRolls, string>> = {
   unknown: 'is unknown',
@@ -17,7 +17,7 @@ export function UntakenSetting({ school }: { school: number }) {
   const set = (untaken: UntakenRolls) => {
     setSaid('');
     setError('');
-    setUntaken(school, untaken)
+    setSchool(school, { untaken })
       .then(
         () => setSaid(`Set: who is not marked ${choices[untaken]}. Reports are counted anew.`),
         (refused: Error) => setError(refused.message),

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ImportReport, RowReport } from '../../../../schemas/rollbook/marks';
 import { Heads } from '../../shared/heads';
+import { language } from '../../shared/language';
 import { statuses } from '../../shared/status';
 
 /** More rows at once than anybody reads, and than a phone draws quickly. */
@@ -34,7 +35,7 @@ export function ReportTable({ report }: { report: ImportReport }) {
               show(PAGE);
             }}
           >
-            {group.name} {group.rows.length.toLocaleString()}
+            {group.name} {group.rows.length.toLocaleString(language)}
           </button>
         ))}
       </fieldset>
@@ -46,7 +47,7 @@ export function ReportTable({ report }: { report: ImportReport }) {
       )}
       {rows.length > shown && (
         <button type="button" onClick={() => show(shown + PAGE)}>
-          Show more ({(rows.length - shown).toLocaleString()} left)
+          Show more ({(rows.length - shown).toLocaleString(language)} left)
         </button>
       )}
     </>

@@ -4,6 +4,7 @@
  */
 import { useRef } from 'preact/hooks';
 import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
+import { language } from '../../shared/language';
 import { ReportTable } from './report-table';
 import { type UploadState, useUpload } from './use-upload';
 
@@ -103,7 +104,7 @@ function Decision({ report: { counts, ignored }, onConfirm, onLeave }: DecisionO
   );
 }
 
-const rows = (count: number): string => `${count.toLocaleString()} ${count === 1 ? 'row' : 'rows'}`;
+const rows = (count: number): string => `${count.toLocaleString(language)} ${count === 1 ? 'row' : 'rows'}`;
 
 function saidOf(state: UploadState): string {
   if (state.step === 'busy') return state.doing;

@@ -1,0 +1,58 @@
+import { Type } from '@sinclair/typebox';
+import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { Id, statusWords } from './parts';
+
+/** The attendance codes of a school: its own words for statuses, of a school year. */
+
+const Year = Type.Integer({ description: 'The year in which the school year starts.', examples: [2025] });
+const Status = oneOf([1, 2, 3, 4], { description: `What it means. ${statusWords}`, examples: [4] });
+const description = 'What it says.';
+
+const AttendanceCode = closed(
+  {
+    id: Id,
+    code: Type.String({ description: 'What stands on the roll.', examples: ['FT'] }),
+    description: Type.String({ description, examples: ['Field trip'] }),
+    status: Status,
+  },
+  {
+    title: 'AttendanceCode',
+    description: 'A school’s own word for a status.',
+    examples: [{ id: 12, code: 'FT', description: 'Field trip', status: 4 }],
+  },
+);
+
+export const CodesQuery = closed(
+  { year: parameter('The year in which the school year starts; this one where nothing is said.', '2025') },
+  { title: 'CodesQuery', description: 'Of which school year.', examples: [{ year: '2025' }] },
+);
+
+export const CodesReply = closed(
+  { year: Year, codes: Type.Array(AttendanceCode) },
+  {
+    title: 'AttendanceCodes',
+    description: 'The attendance codes of a school in a school year, in the order in which they were made.',
+    examples: [{ year: 2025, codes: AttendanceCode.examples }],
+  },
+);
+export type AttendanceCodes = TypeOf<typeof CodesReply>;
+
+export const CodeBody = closed(
+  {
+    status: Status,
+    description: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: `${description} The code itself where it is left out.`,
+      }),
+    ),
+  },
+  {
+    title: 'AttendanceCodeChange',
+    description: 'What a code says and means from now on. Marks that stand are not rewritten.',
+    examples: [{ status: 4, description: 'Field trip' }],
+  },
+);
+
+export const CodeReply = AttendanceCode;

@@ -1,0 +1,42 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ApiClientSecret } from '../../../../schemas/rollbook/api-clients';
+import { clock } from '../../shared/days';
+import { session } from '../../shared/session';
+
+interface Options {
+  readonly client: ApiClientSecret;
+  onClose(): void;
+}
+
+/** The key, secret and token of a client. They are shown this once. */
+export function ClientSecrets({ client, onClose }: Options) {
+  const head = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => head.current!.focus(), [client]);
+  const { name, key, secret, token, previous_secret_until: until } = client;
+  return (
+    <section class="picture" aria-labelledby="secrets-title">
+      <header>
+        <h3 id="secrets-title" tabIndex={-1} ref={head}>
+          The secret of {name}
+        </h3>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </header>
+      <p class="quiet">
+        Copy these into the program now. They are shown this once.
+        {until && ` The old secret and token work until ${clock(until, session.value!.district.time_zone)}.`}
+      </p>
+      <dl class="secrets">
+        {Object.entries({ Key: key, Secret: secret, Token: token }).map(([word, text]) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>
+              <code>{text}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

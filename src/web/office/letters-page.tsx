@@ -1,0 +1,155 @@
+import { useState } from 'preact/hooks';
+import type { Letter } from '../../../schemas/rollbook/letters';
+import type { Chronic } from '../../../schemas/rollbook/reports';
+import { LETTER_FIELD, type LetterField, letterFields } from '../../lib/letter-fields';
+import { call, get } from '../shared/api';
+import { Shown, useLoaded } from '../shared/loaded';
+import { percent } from '../shared/rates';
+import { dayNamed, session } from '../shared/session';
+import { useTitle } from '../shared/title';
+import { OneSchoolPicker, RangePicker } from './pickers';
+import { picks } from './picks';
+import { useSchools } from './schools';
+import { pathOf, type School } from './wire';
+
+/** Letters to the families of students who are chronically absent, one a page, to be printed or kept as PDF. */
+export function LettersPage() {
+  const schools = useSchools();
+  useTitle('Letters about chronic absence');
+  return (
+    <Shown loaded={schools}>
+      {(list) => {
+        const school = list.find(({ id }) => String(id) === picks().school) ?? list[0];
+        return school ? <OfSchool list={list} school={school} /> : <p>The district has no schools yet.</p>;
+      }}
+    </Shown>
+  );
+}
+
+function OfSchool({ list, school }: { list: readonly School[]; school: School }) {
+  const { from, to } = picks();
+  const path = pathOf('/reports/chronic', { school: school.id, from, to });
+  const chronic = useLoaded(path, () => get<Chronic>(path));
+  const letter = useLoaded(`letter ${school.id}`, () => get<Letter>(`/schools/${school.id}/chronic-letter`));
+  return (
+    <>
+      <header class="page-head">
+        <h1>Letters about chronic absence</h1>
+        <div class="pickers">
+          <OneSchoolPicker list={list} school={school} />
+          <RangePicker />
+        </div>
+      </header>
+      <Shown loaded={letter}>
+        {(known) => (
+          <>
+            <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+            <Shown loaded={chronic}>{(found) => <Letters text={known.text} chronic={found} />}</Shown>
+          </>
+        )}
+      </Shown>
+    </>
+  );
+}
+
+interface FormOptions {
+  readonly school: number;
+  readonly letter: Letter;
+  onSaved(): void;
+}
+
+/** The text of the school. */
+function LetterForm({ school, letter, onSaved }: FormOptions) {
+  const [error, setError] = useState('');
+  const save = (text: string) => {
+    setError('');
+    call<Letter>('PUT', `/schools/${school}/chronic-letter`, { body: { text } }).then(onSaved, (refused: Error) =>
+      setError(refused.message),
+    );
+  };
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    save(String(new FormData(event.currentTarget as HTMLFormElement).get('text') ?? ''));
+  };
+  return (
+    <details class="letter-form">
+      <summary>The text of the letters{letter.usual && ': the usual one'}</summary>
+      <form onSubmit={submit}>
+        <label>
+          Text
+          <textarea
+            name="text"
+            rows={14}
+            maxLength={4_000}
+            aria-describedby="letter-fields"
+            defaultValue={letter.text}
+          />
+        </label>
+        <p id="letter-fields" class="quiet">
+          In place of these stands what is known of each student:{' '}
+          {Object.entries(letterFields)
+            .map(([name, what]) => `{${name}} ${what}`)
+            .join('; ')}
+          .
+        </p>
+        {error && (
+          <p class="notice" role="alert">
+            Not saved: {error}
+          </p>
+        )}
+        <div class="actions">
+          <button type="submit" class="main">
+            Save the text
+          </button>
+          {!letter.usual && (
+            <button type="button" onClick={() => save('')}>
+              Back to the usual text
+            </button>
+          )}
+        </div>
+      </form>
+    </details>
+  );
+}
+
+function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
+  const { students } = chronic;
+  if (students.length === 0) return <p role="status">Nobody is chronically absent on these days.</p>;
+  return (
+    <>
+      <p role="status">
+        {students.length} {students.length === 1 ? 'letter' : 'letters'}, one a page.{' '}
+        <button type="button" class="main" onClick={() => window.print()}>
+          Print, or save as PDF
+        </button>
+      </p>
+      <div class="letters alone">
+        {students.map((student) => (
+          <article
+            key={`${student.person_id} ${student.school}`}
+            class="letter"
+            aria-label={`Letter about ${student.name}`}
+          >
+            {filled(text, valuesOf(student, chronic))}
+          </article>
+        ))}
+      </div>
+    </>
+  );
+}
+
+/** The text with what is known in place of its fields; what else is in braces stays. */
+export const filled = (text: string, values: Readonly<Record<LetterField, string>>): string =>
+  text.replace(LETTER_FIELD, (field, name: string) => values[name as LetterField] ?? field);
+
+function valuesOf(
+  { name, student_number, grades, school, absent_days, enrolled_days, rate }: Chronic['students'][number],
+  { from, to }: Chronic,
+): Record<LetterField, string> {
+  const { district, today } = session.value!;
+  return {
+    ...{ name, number: student_number, grade: grades, school, district: district.name },
+    ...{ days_missed: String(absent_days), days: String(enrolled_days), percent: percent(rate) },
+    ...{ from: dayNamed(from), to: dayNamed(to), today: dayNamed(today) },
+  };
+}

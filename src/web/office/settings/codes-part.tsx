@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import type { AttendanceCodes } from '../../../../schemas/rollbook/codes';
+import { call, get } from '../../shared/api';
+import { Shown, useLoaded } from '../../shared/loaded';
+import { statuses, wordOf } from '../../shared/status';
+import { Table } from '../table';
+
+/** The codes of a school in this school year; adds one, or changes what it says and means from now on. */
+export function CodesPart({ school, onChanged }: { school: number; onChanged(): void }) {
+  const path = `/schools/${school}/codes`;
+  const loaded = useLoaded(path, () => get<AttendanceCodes>(path));
+  const [said, setSaid] = useState('');
+  const [error, setError] = useState('');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const element = event.currentTarget as HTMLFormElement;
+    const form = new FormData(element);
+    const [code, description] = ['code', 'description'].map((name) => String(form.get(name)).trim()) as [
+      string,
+      string,
+    ];
+    setSaid('');
+    setError('');
+    const body = { status: Number(form.get('status')), ...(description && { description }) };
+    call('PUT', `${path}/${encodeURIComponent(code)}`, { body })
+      .then(
+        () => {
+          setSaid(`${code} is set.`);
+          element.reset();
+          onChanged();
+        },
+        (refused: Error) => setError(refused.message),
+      )
+      .finally(loaded.again);
+  };
+  return (
+    <>
+      <div role="alert">{error && <p class="notice">Nothing was set: {error}</p>}</div>
+      <Shown loaded={loaded}>
+        {({ year, codes }) => (
+          <Table label={`Attendance codes of ${year}-${(year + 1) % 100}`} columns={['Code', 'Says', 'Means']}>
+            {codes.map(({ id, code, description, status }) => (
+              <tr key={id}>
+                <th scope="row">{code}</th>
+                <td>{description}</td>
+                <td>{wordOf(status)}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Shown>
+      <form class="pickers" onSubmit={submit}>
+        <label>
+          Code
+          <input name="code" required maxLength={32} pattern="\S+" size={6} />
+        </label>
+        <label>
+          Says
+          <input name="description" maxLength={200} />
+        </label>
+        <label>
+          Means
+          <select name="status">
+            {statuses.map(({ status, word }) => (
+              <option key={status} value={String(status)}>
+                {word}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Add or change</button>
+      </form>
+      <p class="quiet">
+        A code that is there already says and means this from now on. Marks that stand are not rewritten.
+      </p>
+      <p class="news" role="status">
+        {said}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { type Api, openApi } from '../../api';
+import { later, rightClock } from '../../clock';
+
+/** Algebra is Noether's; Mendel takes it for her on one day. */
+let api: Api;
+let noether: Api;
+let mendel: Api;
+let today: string;
+beforeEach(async () => {
+  api = await openApi();
+  const { people, database } = api.world;
+  await database.knex('people').where({ id: people.mendel }).update({ preferred_name: 'Grégor' });
+  noether = await api.as({ person: people.noether });
+  mendel = await api.as({ person: people.mendel });
+  today = (await noether.get('/session')).body.today;
+});
+afterEach(async () => {
+  rightClock();
+  await api.close();
+});
+
+const knex = (table: string) => api.world.database.knex(table);
+const plus = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+const give = async (body: object = {}, by = noether) => {
+  const { sections, people } = api.world;
+  return by.post('/substitutions').send({ section: sections.algebra, person: people.mendel, from: today, ...body });
+};
+const rolls = async (by: Api, date = today) =>
+  (await by.get(`/reports/rolls?date=${date}`)).body.rolls.map(
+    ({ title, teachers }: { title: string; teachers: string }) => `${title} of ${teachers}`,
+  );
+const roll = (date = today) => `/rolls/${api.world.sections.algebra}/${date}`;
+const held = () => Promise.all(['marks', 'meetings', 'journal', 'presences'].map((table) => knex(table).select()));
+
+/** The year of the world is over by now: its students stay until they are to leave. */
+beforeEach(() => knex('enrollments').update({ end_date: '2099-12-31' }));
+
+test('a teacher gives a class for a day: the substitute sees it among their own with whose it is, and takes its roll', async () => {
+  const { body: offered } = await noether.get(
+    `/substitutions/people?section=${api.world.sections.algebra}&search=gregor%20mend`,
+  );
+  expect(offered.people).toEqual([]);
+  const { body } = await noether.get(`/substitutions/people?section=${api.world.sections.algebra}&search=MEND`);
+  expect(body.people).toEqual([{ person_id: api.world.people.mendel, name: 'Grégor Mendel', role: 'teacher' }]);
+  expect(await rolls(mendel)).toEqual(['Biology of Grégor Mendel']);
+  const given = await give();
+  expect([given.status, given.body]).toEqual([
+    201,
+    {
+      ...{ id: expect.any(Number), section_id: api.world.sections.algebra, section: 'Algebra', from: today, to: today },
+      ...{ person_id: api.world.people.mendel, name: 'Grégor Mendel', by: 'Emmy Noether' },
+    },
+  ]);
+  expect(await rolls(mendel)).toEqual(['Algebra of Emmy Noether', 'Biology of Grégor Mendel']);
+  const taken = await mendel.patch(roll()).send({ taken: true });
+  expect([taken.status, taken.body.taken_by]).toEqual([200, 'Grégor Mendel']);
+  expect((await give()).body.id).toBe(given.body.id);
+  expect((await noether.get(`/substitutions?section=${api.world.sections.algebra}`)).body.substitutions).toEqual([
+    given.body,
+  ]);
+});
+
+test('of other days the substitute sees and writes nothing, in any API', async () => {
+  const { algebra } = api.world.sections;
+  const { ada } = api.world.enrollments;
+  await give();
+  const [before, after] = [plus(-1), plus(1)];
+  await noether.patch(roll(before)).send({ taken: true });
+  const stood = await held();
+  for (const date of [before, after]) {
+    expect(await rolls(mendel, date)).toEqual(['Biology of Grégor Mendel']);
+    expect((await mendel.get(roll(date))).status).toBe(403);
+    expect((await mendel.patch(roll(date)).send({ taken: true })).status).toBe(403);
+    expect((await mendel.get(`/v1/sections/${algebra}/attendance?start=${date}&end=${date}`)).status).toBe(403);
+    const item = { enrollment_id: ada, date, status: 2 };
+    const put = await mendel.put(`/v1/sections/${algebra}/attendance`).send({ attendances: { attendance: [item] } });
+    expect(put.body.attendance[0].response_code).toBe(403);
+    const marks = await mendel.post('/marks').send({ marks: [{ enrollment: ada, date, status: 'absent' }] });
+    expect(marks.body.rows).toMatchObject([{ outcome: 'refused' }]);
+    const osdi = await api
+      .post('/osdi/api/v1/events')
+      .unset('Authorization')
+      .set('OSDI-API-Token', mendel.token)
+      .send({ identifiers: [`rollbook:section:${algebra}`], all_day_date: date });
+    expect(osdi.status).toBe(403);
+  }
+  expect(await held()).toEqual(stood);
+  expect((await mendel.get(`/v1/sections/${algebra}/attendance?start=${today}&end=${today}`)).status).toBe(200);
+});
+
+test('it ends by itself: the day after its last one it can still be corrected, then nothing is seen', async () => {
+  await give();
+  later(24 * 3_600);
+  expect((await mendel.patch(roll()).send({ taken: true })).status).toBe(200);
+  later(3 * 24 * 3_600);
+  expect((await mendel.get(roll())).status).toBe(403);
+  expect((await mendel.get(`/v1/sections/${api.world.sections.algebra}`)).status).toBe(403);
+  const { body } = await mendel.get('/changes?after=start');
+  expect(JSON.stringify(body)).not.toContain(`"section_id":${api.world.sections.algebra},`);
+});
+
+test('it is taken back, and so ends at once; who did it is kept', async () => {
+  const { id } = (await give()).body;
+  expect((await mendel.delete(`/substitutions/${id}`)).status).toBe(403);
+  expect((await mendel.get(roll())).status).toBe(200);
+  expect((await noether.delete(`/substitutions/${id}`)).status).toBe(204);
+  expect((await mendel.get(roll())).status).toBe(403);
+  expect((await noether.delete(`/substitutions/${id}`)).status).toBe(404);
+  expect(await knex('substitutions').where({ id }).first()).toMatchObject({
+    by_person_id: api.world.people.noether,
+    ended_at: expect.anything(),
+    ended_by_person_id: api.world.people.noether,
+  });
+});
+
+test('the office gives any class of its district; a teacher only their own, and a substitute none', async () => {
+  const { algebra, biology } = api.world.sections;
+  const { noether: emmy, ada } = api.world.people;
+  await give();
+  expect((await give({}, mendel)).status).toBe(403);
+  expect((await give({ section: biology }, noether)).status).toBe(403);
+  expect((await mendel.get(`/substitutions?section=${algebra}`)).status).toBe(403);
+  expect((await give({ section: biology, person: emmy, to: plus(2) }, api)).status).toBe(201);
+  expect(await rolls(noether, plus(2))).toEqual(['Algebra of Emmy Noether', 'Biology of Grégor Mendel']);
+  const count = (await knex('substitutions').select()).length;
+  for (const [body, field] of [
+    [{ person: ada }, 'person'],
+    [{ person: emmy }, 'person'],
+    [{ to: plus(-1) }, 'to'],
+    [{ from: plus(-3), to: plus(-2) }, 'to'],
+    [{ to: plus(400) }, 'to'],
+    [{ from: '2026-02-30' }, 'from'],
+  ] as const) {
+    const { status, body: problem } = await give(body);
+    expect([status, problem.code, problem.errors?.[0]?.field]).toEqual([400, 'BODY_INVALID', field]);
+  }
+  expect((await give({ section: api.world.sections.elsewhere }, api)).status).toBe(404);
+  expect(await knex('substitutions').select()).toHaveLength(count);
+});

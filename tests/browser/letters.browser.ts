@@ -1,0 +1,38 @@
+import { faultsOf } from './axe';
+import { openStage, type Stage, screenshot } from './browser';
+import { openSchoolYear, type SchoolYear } from './district';
+
+let stage: Stage;
+let year: SchoolYear;
+beforeEach(async () => {
+  stage = await openStage();
+  year = await openSchoolYear(stage.api);
+});
+afterEach(() => stage.close());
+
+test('letters are written by the text of the school, which is refused with a field that does not exist, one a page', async () => {
+  const { aspen } = year.schools;
+  const { students } = (await stage.api.get(`/reports/chronic?school=${aspen}`)).body;
+  const page = await stage.signIn(year.office);
+  await page.goto(`${stage.wire.url}/#/chronic?school=${aspen}`);
+  await page.getByRole('link', { name: 'Letters to families' }).click();
+  const letters = page.getByRole('article');
+  await letters.first().waitFor();
+  expect(await letters.count()).toBe(students.length);
+
+  await page.getByText('The text of the letters: the usual one').click();
+  await page.getByRole('textbox', { name: /^Text/ }).fill('Dear family of {nmae}');
+  await page.getByRole('button', { name: 'Save the text' }).click();
+  await page.getByText('Not saved: text has the field "nmae"').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await screenshot(page, 'office-letters');
+  await page
+    .getByRole('textbox', { name: /^Text/ })
+    .fill('<b>Dear</b> family of {name}: {days_missed} of {days} days.');
+  await page.getByRole('button', { name: 'Save the text' }).click();
+  const [{ name, absent_days, enrolled_days }] = students;
+  await page.getByText(`<b>Dear</b> family of ${name}: ${absent_days} of ${enrolled_days} days.`).waitFor();
+
+  const pdf = (await page.pdf()).toString('latin1');
+  expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(students.length);
+});
