@@ -231,12 +231,12 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     'PUT /lti/section/',
     row(
       404,
-      () => '/lti/section',
+      () => '/lti/section/',
       (i) => ({ handle: 'x', section: i.section }),
       'attendance:write',
     ),
   ],
-  ['GET /lti/attendance/', row(401, () => '/lti/attendance')],
+  ['GET /lti/attendance/', row(401, () => '/lti/attendance/')],
   ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
   [
     'POST /webhooks/',
