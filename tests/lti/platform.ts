@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { openCourseServices } from './services';
 
 export const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
@@ -62,16 +63,18 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       const id_token = await platform.token({ nonce }, course.said);
       html(`<form method="post" action="${redirect_uri}"><input name="state" value="${state}">
         <input name="id_token" value="${id_token}"></form><script>document.forms[0].submit()</script>`);
-    } else response.writeHead(404).end();
+    } else await services.answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const services = openCourseServices(() => url, clientId);
 
   const platform = {
     url,
     clientId,
     deployment,
     asked,
+    services,
     get publicKey() {
       return current.publicKey;
     },

@@ -1,6 +1,12 @@
 /* What a launch says (LTI 1.3 Core, 5). Everything is the platform's to say or to leave out, and is read as it may come. */
 
+import { listOf, objectOf } from './json';
+import { scopes } from './services';
+
 const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
+/** AGS 2.0, 3.1; NRPS 2.0, 3.6.1.1. */
+const GRADES = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
+const MEMBERS = 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -27,21 +33,28 @@ export interface Launch {
   readonly person: string | undefined;
   readonly email: string | undefined;
   readonly emailVerified: boolean;
+  readonly services: CourseServices;
+}
+
+/** What of a platform may be asked for a course. */
+export interface CourseServices {
+  /** Who is in it; null where the platform does not say. */
+  readonly memberships_url: string | null;
+  /** Its columns of grades; null where rollbook may not make one and fill it. */
+  readonly line_items_url: string | null;
 }
 
 /** What a claim may have to be looked at. */
 const LONGEST = 255;
+const LONGEST_ADDRESS = 2_000;
 
-const objectAt = (claims: Claims, name: string): Claims => {
-  const value = claims[LTI + name];
-  return typeof value === 'object' && value !== null ? (value as Claims) : {};
-};
+const objectAt = (claims: Claims, name: string): Claims => objectOf(claims[name]) ?? {};
 
 /**
  * A text of some length; what is longer is none of ours. A platform that does not know a variable sends its name, `$Person.sourcedId`
  * (LTI 1.3 Core, 6.1). PostgreSQL has no NUL.
  */
-const textIn = (value: unknown): string | undefined =>
+export const textIn = (value: unknown): string | undefined =>
   typeof value === 'string' &&
   value.trim() !== '' &&
   value.length <= LONGEST &&
@@ -52,7 +65,11 @@ const textIn = (value: unknown): string | undefined =>
 
 export function launchIn(claims: Claims): Launch {
   const at = (name: string) => claims[LTI + name];
-  const [lis, custom, context] = [objectAt(claims, 'lis'), objectAt(claims, 'custom'), objectAt(claims, 'context')];
+  const [lis, custom, context] = ['lis', 'custom', 'context'].map((name) => objectAt(claims, LTI + name)) as [
+    Claims,
+    Claims,
+    Claims,
+  ];
   return {
     messageType: String(at('message_type')),
     version: String(at('version')),
@@ -65,14 +82,29 @@ export function launchIn(claims: Claims): Launch {
     person: textIn(lis.person_sourcedid),
     email: textIn(claims.email),
     emailVerified: claims.email_verified === true,
+    services: servicesIn(claims),
   };
 }
+
+function servicesIn(claims: Claims): CourseServices {
+  const { scope, lineitems } = objectAt(claims, GRADES);
+  const granted = listOf(scope) ?? [];
+  const mayGrade = [scopes.lineItems, scopes.scores].every((each) => granted.includes(each));
+  return {
+    memberships_url: addressIn(objectAt(claims, MEMBERS).context_memberships_url),
+    line_items_url: mayGrade ? addressIn(lineitems) : null,
+  };
+}
+
+/** An address that the platform has; where it leads is looked at when it is asked. */
+export const addressIn = (value: unknown): string | null =>
+  typeof value === 'string' && value.length <= LONGEST_ADDRESS && URL.canParse(value) ? new URL(value).href : null;
 
 /**
  * LTI 1.3 Core, A.2: roles of the course, of the institution and of the system. Those of the course may be short names. A teaching
  * assistant is `membership/Instructor#TeachingAssistant`, or `membership#TeachingAssistant`.
  */
-function rolesIn(claimed: unknown): Roles {
+export function rolesIn(claimed: unknown): Roles {
   const roles = Array.isArray(claimed) ? claimed.filter((role) => typeof role === 'string').slice(0, 100) : [];
   const some = (pattern: RegExp) => roles.some((role) => pattern.test(role));
   const vocabulary = '^http://purl\\.imsglobal\\.org/vocab/lis/v2/';

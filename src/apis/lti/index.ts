@@ -17,6 +17,7 @@ import { openSchoolYears, startOfYear } from '../../roster/school-years';
 import { bearer } from '../bearer';
 import type { Dependencies } from '../dependencies';
 import { openContexts } from './contexts';
+import { openCourses } from './grades/courses';
 import { choices, launchEndpoints } from './launch';
 import { asDistrict, learner } from './learner';
 import { openPlatforms } from './platforms';
@@ -58,6 +59,7 @@ export function lti(dependencies: Dependencies): Api[] {
 /** A teacher says which of their sections a course of the platform is; it is kept for them. */
 function sectionEndpoint({ database, roster, signer, prefix }: Dependencies) {
   const contexts = openContexts(database);
+  const courses = openCourses(database);
   const platforms = openPlatforms(database);
   return endpoint({
     method: 'PUT',
@@ -74,8 +76,12 @@ function sectionEndpoint({ database, roster, signer, prefix }: Dependencies) {
       if (!isTheirs || place?.district_id !== caller.district)
         throw new Problem('NOT_FOUND', 'This launch is not known. Open rollbook from the course again.');
       const { id } = await roster.sectionToWrite(caller, String(body.section));
-      const { district, deployment, context, person } = choice;
-      await contexts.choose({ district, deployment, context, person }, id);
+      const { district, deployment, context, person, services } = choice;
+      const course = { district, deployment, context };
+      const before = await contexts.chosen({ ...course, person });
+      await contexts.choose({ ...course, person }, id);
+      if (before !== undefined && before !== id) await courses.unlink({ ...course, section: before });
+      await courses.link({ ...course, section: id }, services);
       const date = today((await roster.district(caller)).time_zone);
       return { status: 200, body: { url: `${prefix}/?platform=${place.platform_id}#/sections/${id}/${date}` } };
     },

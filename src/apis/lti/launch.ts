@@ -20,6 +20,7 @@ import { Problem } from '../../lib/problem';
 import { resolveName } from '../../webhooks/addresses';
 import type { Dependencies } from '../dependencies';
 import { enter } from '../enter';
+import type { CourseServices } from './claims';
 import { type Context, openContexts } from './contexts';
 import {
   type Begun,
@@ -33,6 +34,7 @@ import {
   storageKey,
   type Unproved,
 } from './flow';
+import { openCourses } from './grades/courses';
 import { learnerCookie } from './learner';
 import { openPlatformKeys } from './platform-keys';
 import { openPlatforms, type Platform } from './platforms';
@@ -52,7 +54,7 @@ const LONGEST_FACT = 300;
 
 /** What a teacher is to say a course is: it is theirs to say, in the session that the launch began. */
 export const choices = (signer: Dependencies['signer']) =>
-  carried<Context & { readonly client: number }>(signer, 'choice', SHORT);
+  carried<Context & { readonly client: number; readonly services: CourseServices }>(signer, 'choice', SHORT);
 
 /** What is known of a launch where it is refused: of which platform it is, and the state with which it could be begun again. */
 interface Known {
@@ -66,6 +68,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
   const platforms = openPlatforms(database);
   const keys = openToolKeys(database);
   const contexts = openContexts(database);
+  const courses = openCourses(database);
   const verify = openVerifier(openPlatformKeys({ networks, resolve: resolveName }));
   const resolve = openResolver(dependencies, contexts);
   const states = carried<State>(signer, 'state', PATIENCE);
@@ -162,7 +165,12 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     if (!platform || place?.platform_id !== platform.id)
       throw new LaunchRefused('deployment', { deployment: launch.deployment });
     if (!(await contexts.take(place.district_id, hashOf(state.nonce), PATIENCE))) throw new LaunchRefused('replayed');
-    const { cookie, url } = await led(await resolve(launch, platform, place), platform, place, launch, call);
+    const to = await resolve(launch, platform, place);
+    if (to.kind === 'roll' && launch.context !== undefined) {
+      const course = { district: place.district_id, deployment: place.id, context: launch.context };
+      await courses.link({ ...course, section: to.section }, launch.services);
+    }
+    const { cookie, url } = await led(to, platform, place, launch, call);
     return { status: 303, url, headers: { Location: url, 'Set-Cookie': cookie } };
   }
 
@@ -170,7 +178,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     to: Destination,
     { id }: Platform,
     place: { readonly id: number; readonly district_id: number },
-    { contextTitle }: Unproved['launch'],
+    { contextTitle, services }: Unproved['launch'],
     call: Call,
   ): Promise<{ cookie: string | readonly string[]; url: string }> {
     if (to.kind === 'own') {
@@ -190,6 +198,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
         context,
         person,
         client,
+        services,
       });
       return { cookie, url: page(id, `choose/${handle}`, { title: contextTitle }) };
     }

@@ -22,6 +22,15 @@ export function openToolKeys({ knex, all, transaction }: Pick<Database, 'knex' |
     order by lti_keys.signs_at, lti_keys.id`,
     publicRow,
   );
+  const signing = text(
+    knex,
+    `select lti_keys.kid, lti_keys.secret as sealed
+    from lti_keys
+    where lti_keys.signs_at <= :now and (lti_keys.expires_at is null or lti_keys.expires_at > :now)
+    order by lti_keys.signs_at desc, lti_keys.id desc
+    limit 1`,
+    { kid: string, sealed: string },
+  );
   const add = text(
     knex,
     `insert into lti_keys (kid, public_key, secret, created_at, signs_at)
@@ -54,6 +63,13 @@ export function openToolKeys({ knex, all, transaction }: Pick<Database, 'knex' |
       return {
         keys: keys.map(({ kid, public_key }) => ({ ...JSON.parse(public_key), kid, alg: ALGORITHM, use: 'sig' })),
       };
+    },
+
+    /** The key that signs, sealed. Throws where none was made: `lti platform add` makes one. */
+    async signing(): Promise<{ kid: string; sealed: string }> {
+      const [key] = await all(signing, { now: new Date().toISOString() });
+      if (!key) throw new Error('There is no key of LTI: `rollbook lti key rotate` makes one.');
+      return key;
     },
 
     /** Makes the first key, where there is none. */
