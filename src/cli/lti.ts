@@ -1,13 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Compared, differences, openComparison } from '../apis/lti/compare';
+import { openCourses } from '../apis/lti/grades/courses';
+import { membersOf } from '../apis/lti/members';
 import { openPlatforms, PlatformError, type PlatformRequest } from '../apis/lti/platforms';
 import { presets } from '../apis/lti/presets';
+import { openServices, scopes } from '../apis/lti/services';
 import { openToolKeys } from '../apis/lti/tool-keys';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { readConfig } from '../service/config';
-import { duration, id, print, table, withDatabase, withJson } from './context';
+import { resolveName } from '../webhooks/addresses';
+import { duration, id, noteRead, print, table, withDatabase, withJson } from './context';
 
 interface Options {
   readonly json?: boolean;
@@ -119,6 +124,49 @@ const rotate = withJson(new Command('rotate'))
     }),
   );
 
+const courses = withJson(new Command('list'))
+  .description('list the courses that launch sections of a district, and how far each has been sent attendance grades')
+  .requiredOption('--district <district>', 'id or name of the district')
+  .action(({ json, district }: Options & { district: string }) =>
+    withDatabase(async (database) => {
+      const { id } = await openDistricts(database).get(district);
+      const found = await openCourses(database).list(id);
+      const shown = found.map(({ district_id, deployment_id, context, section_id, section, ...course }) => ({
+        ...{ id: course.id, district_id, deployment_id, context, section_id, section, scores: course.scores },
+        ...{ failing_since: course.failing_since, next_attempt_at: course.held_until, last_error: course.last_error },
+      }));
+      print(shown, json, table(shown));
+    }),
+  );
+
+const members = withJson(new Command('members'))
+  .description('compare the members of a course, as the LMS lists them, with its section; nothing is changed')
+  .argument('<id>', 'id of the course, as `lti course list` has it', id)
+  .requiredOption('--district <district>', 'id or name of the district')
+  .option('--differences', 'those alone who differ')
+  .action((id: number, { json, district, differences: only }: Options & { district: string; differences?: boolean }) =>
+    withDatabase(async (database) => {
+      const of = (await openDistricts(database).get(district)).id;
+      const { course, platform } = await courseOf(database, of, id);
+      await noteRead(database, 'lti course members', of, { section: course.section_id });
+      const reach = { networks: readConfig().webhookNetworks, resolve: resolveName };
+      const service = openServices(database, await secretsOf(database), reach)(platform, scopes.members);
+      const compared: Compared[] = [];
+      for await (const page of openComparison(database)(course, platform, membersOf(service, course.memberships_url)))
+        compared.push(...page);
+      const differing = compared.filter(({ difference }) => difference !== null);
+      const shown = only ? differing : compared;
+      const lines = shown.map(({ difference, ...each }) => ({
+        ...each,
+        difference: difference === null ? '' : differences[difference],
+      }));
+      print({ course: id, section_id: course.section_id, members: shown }, json, [
+        ...table(lines),
+        `${compared.length - differing.length} of ${compared.length} are the same in the LMS and in the roster.`,
+      ]);
+    }),
+  );
+
 export const ltiCommand = new Command('lti')
   .description('LTI 1.3: rollbook inside an LMS')
   .addCommand(
@@ -128,11 +176,29 @@ export const ltiCommand = new Command('lti')
       .addCommand(list)
       .addCommand(remove),
   )
+  .addCommand(
+    new Command('course')
+      .description('the courses of platforms that launch rollbook')
+      .addCommand(courses)
+      .addCommand(members),
+  )
   .addCommand(new Command('key').description('the key by which platforms know rollbook').addCommand(rotate));
 
 async function secretsOf(database: Database) {
   const { secretKey } = readConfig();
   return secretsWith(await secretKeysOf(database, secretKey), nameOfKeys(secretKey, database.file));
+}
+
+/** A course whose platform says who is in it. */
+async function courseOf(database: Database, district: number, id: number) {
+  const course = await openCourses(database).get(district, id);
+  const platforms = openPlatforms(database);
+  const deployment = course && (await platforms.deploymentById(course.deployment_id));
+  const platform = deployment && (await platforms.byId(deployment.platform_id));
+  if (!course || !platform) throw new PlatformError(`There is no course ${id}; \`rollbook lti course list\` lists them.`);
+  const { memberships_url } = course;
+  if (memberships_url === null) throw new PlatformError('The LMS does not say who is in this course (Names and Roles).');
+  return { course: { ...course, memberships_url }, platform };
 }
 
 /** What is said, over what a preset has. */

@@ -1,3 +1,4 @@
+import { startPlatform } from '../lti/platform';
 import { openWorld, type World } from '../world';
 import { envOf } from './many';
 import { rollbook } from './process';
@@ -111,4 +112,48 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   const { code, stderr } = await run(args, more);
   expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
   expect(await held()).toEqual(before);
+});
+
+test('the courses of a district are listed, and compared with their sections', async () => {
+  const platform = await startPlatform();
+  try {
+    const { knex } = world.database;
+    const { request } = platform;
+    const allow = { WEBHOOK_ALLOW: '127.0.0.1' };
+    const addresses = [
+      ...[
+        '--issuer',
+        request.issuer,
+        '--authorization-url',
+        request.authorization_url,
+        '--token-url',
+        request.token_url,
+      ],
+      ...['--keys-url', request.keys_url, '--frame-origin', 'https://lms.example'],
+    ];
+    const own = ['--district', 'Larkspur', '--client-id', platform.clientId, '--deployment', platform.deployment];
+    await run(['platform', 'add', ...addresses, ...own], allow);
+    const [deployment] = await knex('lti_deployments').where({ deployment: platform.deployment });
+    const at = '2026-01-01T00:00:00.000Z';
+    await knex('lti_courses').insert({
+      ...{ district_id: world.districts.larkspur, section_id: world.sections.algebra, context: 'course-1' },
+      ...{ deployment_id: deployment.id, memberships_url: `${platform.url}/course/members`, epoch: 'x' },
+      ...{ held_until: at, stamped_at: at },
+    });
+    const keys = await knex('lti_keys');
+    platform.services.trust(async () => ({
+      keys: keys.map(({ kid, public_key }) => ({ ...JSON.parse(public_key), kid, alg: 'RS256' })),
+    }));
+    platform.services.enroll([{ user_id: '1', lis_person_sourcedid: 'nobody', roles: [] }]);
+    const [course] = await json('course', 'list', '--district', 'Larkspur');
+    expect(course).toMatchObject({ context: 'course-1', section: 'Algebra', scores: 0, last_error: '' });
+    const args = ['course', 'members', String(course.id), '--district', 'Larkspur', '--differences'];
+    const { stdout, stderr } = await run(args, allow);
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/nobody .*nobody in the roster is called so/), '']);
+    expect(stdout).toMatch(/\n0 of 1 are the same in the LMS and in the roster\.\n$/);
+    const other = await run([...args.slice(0, 4), 'Elsewhere'], allow);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('There is no course')]);
+  } finally {
+    await platform.stop();
+  }
 });
