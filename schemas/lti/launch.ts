@@ -59,6 +59,23 @@ export const AgainQuery = closed(
   },
 );
 
+/** LTI Dynamic Registration 1.0, 3.3; platforms may send more. */
+export interface RegistrationParameters {
+  readonly openid_configuration?: string;
+  readonly registration_token?: string;
+}
+
+export const RegistrationQuery = Type.Unsafe<RegistrationParameters>({
+  ...more,
+  properties: {
+    openid_configuration: text(2_000, 'Where the platform says what its addresses are.'),
+    registration_token: text(4_000, 'By which the platform knows its administrator.'),
+  },
+  title: 'LtiRegistrationQuery',
+  description: 'What a platform adds to the link that its administrator opens.',
+  examples: [{ openid_configuration: 'https://lms.example.org/openid-configuration', registration_token: 'x' }],
+});
+
 /** OpenID Connect Core 1.0, 3.2.2.5 and 3.2.2.6, by `form_post`. */
 export interface LaunchParameters {
   readonly id_token?: string;
@@ -154,6 +171,7 @@ export const SectionBody = closed(
 /** Why a launch signs nobody in. The page has a sentence for each, which says who mends what. */
 export type LtiReason =
   | 'insecure'
+  | 'registration'
   | 'request'
   | 'unregistered'
   | 'target'

@@ -4,10 +4,12 @@ import { openCourses } from '../apis/lti/grades/courses';
 import { membersOf } from '../apis/lti/members';
 import { openPlatforms, PlatformError, type PlatformRequest } from '../apis/lti/platforms';
 import { presets } from '../apis/lti/presets';
+import { invitationOf } from '../apis/lti/register';
 import { openServices, scopes } from '../apis/lti/services';
 import { openToolKeys } from '../apis/lti/tool-keys';
 import { nameOfKeys, secretKeysOf } from '../clients/secret-keys';
 import { secretsWith } from '../clients/secrets';
+import { signerWith } from '../clients/signer';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { readConfig } from '../service/config';
@@ -34,6 +36,8 @@ interface AddOptions extends Options {
 /** Seconds: how long a new key is published before it signs, for platforms to fetch it, and the one before it afterwards. */
 const HOUR = 3_600;
 const DAY = 86_400;
+
+const UNKNOWN_URL = 'Set PUBLIC_URL to the address of rollbook: the platform is to know it.';
 
 const url = (text: string): string => {
   const found = URL.canParse(text) ? new URL(text) : undefined;
@@ -80,6 +84,24 @@ const add = withJson(new Command('add'))
         `target link URI  ${own.target_link_uri}`,
         `public keys      ${own.keys_url_of_rollbook}`,
       ]);
+    }),
+  );
+
+const invite = withJson(new Command('invite'))
+  .description(
+    'print a link by which the administrator of an LMS registers it once, within a week (dynamic registration)',
+  )
+  .requiredOption('--district <district>', 'id or name of the district')
+  .requiredOption('--frame-origin <origin>', 'whose pages show rollbook in a frame; may be repeated', origin)
+  .action(({ json, district, frameOrigin }: Options & { district: string; frameOrigin: readonly string[] }) =>
+    withDatabase(async (database) => {
+      const { publicUrl, secretKey } = readConfig();
+      if (publicUrl === undefined) throw new PlatformError(UNKNOWN_URL);
+      const { id } = await openDistricts(database).get(district);
+      await openToolKeys(database).ensure(await secretsOf(database));
+      const signer = signerWith(await secretKeysOf(database, secretKey));
+      const url = `${publicUrl}/lti/register/${invitationOf(signer, id, frameOrigin)}`;
+      print({ url }, json, [url]);
     }),
   );
 
@@ -173,6 +195,7 @@ export const ltiCommand = new Command('lti')
     new Command('platform')
       .description('the platforms that may launch rollbook')
       .addCommand(add)
+      .addCommand(invite)
       .addCommand(list)
       .addCommand(remove),
   )
@@ -195,9 +218,11 @@ async function courseOf(database: Database, district: number, id: number) {
   const platforms = openPlatforms(database);
   const deployment = course && (await platforms.deploymentById(course.deployment_id));
   const platform = deployment && (await platforms.byId(deployment.platform_id));
-  if (!course || !platform) throw new PlatformError(`There is no course ${id}; \`rollbook lti course list\` lists them.`);
+  if (!course || !platform)
+    throw new PlatformError(`There is no course ${id}; \`rollbook lti course list\` lists them.`);
   const { memberships_url } = course;
-  if (memberships_url === null) throw new PlatformError('The LMS does not say who is in this course (Names and Roles).');
+  if (memberships_url === null)
+    throw new PlatformError('The LMS does not say who is in this course (Names and Roles).');
   return { course: { ...course, memberships_url }, platform };
 }
 
@@ -225,8 +250,7 @@ function requestOf({ preset, ...said }: Omit<AddOptions, 'json' | 'district' | '
 /** What an administrator enters at the platform. */
 function ownAddresses() {
   const { publicUrl } = readConfig();
-  if (publicUrl === undefined)
-    throw new PlatformError('Set PUBLIC_URL to the address of rollbook: the platform is to know it.');
+  if (publicUrl === undefined) throw new PlatformError(UNKNOWN_URL);
   return {
     login_url: `${publicUrl}/lti/login`,
     redirect_uri: `${publicUrl}/lti/launch`,

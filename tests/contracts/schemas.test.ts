@@ -47,6 +47,7 @@ beforeAll(async () => {
     database,
     ledger,
     clients,
+    secrets,
     webhooks,
     openid,
     mailer,
@@ -158,5 +159,6 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: POST /lti/login',
     'rollbook: GET /lti/again',
     'rollbook: POST /lti/launch',
+    'rollbook: GET /lti/register/:invitation',
   ]);
 });

@@ -203,6 +203,7 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     ),
   ],
   ['GET /lti/again', row(303, () => '/lti/again')],
+  ['GET /lti/register/:invitation', row(303, (i) => `/lti/register/${i.cursor}`)],
   [
     'POST /lti/launch',
     row(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { openRegistration } from './registration';
 import { openCourseServices } from './services';
 
 export const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
@@ -63,11 +64,12 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       const id_token = await platform.token({ nonce }, course.said);
       html(`<form method="post" action="${redirect_uri}"><input name="state" value="${state}">
         <input name="id_token" value="${id_token}"></form><script>document.forms[0].submit()</script>`);
-    } else await services.answer(request, response);
+    } else if (!(await registration.answer(request, response))) await services.answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const services = openCourseServices(() => url, clientId);
+  const registration = openRegistration(() => url, { clientId, deployment });
 
   const platform = {
     url,
@@ -75,6 +77,7 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
     deployment,
     asked,
     services,
+    registration,
     get publicKey() {
       return current.publicKey;
     },

@@ -21,6 +21,7 @@ import { openCourses } from './grades/courses';
 import { choices, launchEndpoints } from './launch';
 import { asDistrict, learner } from './learner';
 import { openPlatforms } from './platforms';
+import { registrationEndpoint } from './register';
 
 /** LTI 1.3: rollbook inside an LMS. */
 export function lti(dependencies: Dependencies): Api[] {
@@ -32,7 +33,7 @@ export function lti(dependencies: Dependencies): Api[] {
       title: 'LTI 1.3',
       description: 'By which an LMS launches rollbook.',
       tag: 'lti',
-      parameters: {},
+      parameters: { invitation: 'What the operator was given by `rollbook lti platform invite`.' },
     },
     formats: [{ ...json, problem: jsonProblem }, form],
     refusesUnknown: true,
@@ -52,7 +53,10 @@ export function lti(dependencies: Dependencies): Api[] {
       credentials: [learner(database, signer, openPlatforms(database))],
       endpoints: [attendanceEndpoint(dependencies)],
     },
-    { ...common, base: '/lti', credentials: [], endpoints: launchEndpoints(dependencies) },
+    {
+      ...{ ...common, base: '/lti', credentials: [] },
+      endpoints: [...launchEndpoints(dependencies), registrationEndpoint(dependencies)],
+    },
   ];
 }
 

@@ -7,7 +7,6 @@ import {
   LoginBody,
   type LoginParameters,
   LoginQuery,
-  type LtiReason,
   StorageBody,
   StorageReply,
   WhereReply,
@@ -36,9 +35,10 @@ import {
 } from './flow';
 import { openCourses } from './grades/courses';
 import { learnerCookie } from './learner';
+import { launchPages } from './pages';
 import { openPlatformKeys } from './platform-keys';
 import { openPlatforms, type Platform } from './platforms';
-import { type Facts, LaunchRefused } from './refusal';
+import { LaunchRefused } from './refusal';
 import { type Destination, openResolver } from './resolve';
 import { openToolKeys } from './tool-keys';
 import { openVerifier } from './verify';
@@ -49,22 +49,14 @@ export const LAUNCH = '/lti/launch';
 /** How often an address of the network may begin a launch: all of a school come by one, at eight in the morning. */
 const BEGUN = { points: 3_000, window: 600 };
 
-/** How much is said of what was wrong, in an address: characters. */
-const LONGEST_FACT = 300;
-
 /** What a teacher is to say a course is: it is theirs to say, in the session that the launch began. */
 export const choices = (signer: Dependencies['signer']) =>
   carried<Context & { readonly client: number; readonly services: CourseServices }>(signer, 'choice', SHORT);
 
-/** What is known of a launch where it is refused: of which platform it is, and the state with which it could be begun again. */
-interface Known {
-  platform?: number | undefined;
-  state?: string | undefined;
-}
-
 /** `/lti`: what platforms and their pages ask for, without credentials: a launch brings its own. */
 export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
   const { database, signer, prefix, networks } = dependencies;
+  const { page, refusing } = launchPages(dependencies);
   const platforms = openPlatforms(database);
   const keys = openToolKeys(database);
   const contexts = openContexts(database);
@@ -77,13 +69,6 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     unproved: carried<Unproved>(signer, 'unproved', PATIENCE),
   };
 
-  /** A page of LTI, which the platform may show in a frame. */
-  const page = (platform: number | undefined, route: string, facts: Facts = {}): string => {
-    const said = Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined);
-    const asked = said.length > 0 ? `?${new URLSearchParams(said)}` : '';
-    return `${prefix}/launched${platform === undefined ? '' : `?platform=${platform}`}#/${route}${asked}`;
-  };
-
   /** Core, 4.1: what is launched is an address of this host: nobody is led elsewhere by it, nor meant for another. */
   const isOurs =
     ({ link }: Pick<Call, 'link'>) =>
@@ -93,24 +78,6 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       const isBelow = asked.pathname === ours.pathname || asked.pathname.startsWith(`${ours.pathname}/`);
       return asked.origin === ours.origin && isBelow;
     };
-
-  /** A browser is here, with somebody before it: what is refused is said by a page. */
-  async function refusing(work: (of: Known) => Promise<Reply<never>>): Promise<Reply<never>> {
-    const of: Known = {};
-    try {
-      return await work(of);
-    } catch (error) {
-      if (!(error instanceof LaunchRefused)) throw error;
-      dependencies.onFault(error);
-      const route = `refused/${error.reason}`;
-      const facts = Object.entries(error.facts).map(([name, value]) => [name, value?.slice(0, LONGEST_FACT)]);
-      const again = canRetry(error.reason) ? { again: of.state } : {};
-      return {
-        status: 303,
-        headers: { Location: page(of.platform, route, { ...Object.fromEntries(facts), ...again }) },
-      };
-    }
-  }
 
   /** Sends the browser to the platform, to be told who is there (Security Framework, 5.1.1.2). */
   const authorization = ({ authorization_url, oauth_client_id }: Platform, state: string, known: State, call: Call) => {
@@ -351,8 +318,5 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
     }),
   ];
 }
-
-/** Where it may help to begin again in a window of its own, which keeps cookies. */
-const canRetry = (reason: LtiReason): boolean => ['cookies', 'browser'].includes(reason);
 
 const gone = () => new Problem('NOT_FOUND', 'This launch is not known, or was begun more than ten minutes ago.');

@@ -69,10 +69,10 @@ export function openPlatforms({ knex, all, transaction }: Pick<Database, 'knex' 
     deploymentById: async (id: number): Promise<Deployment | undefined> => (await all(sql.deploymentById, { id }))[0],
 
     /**
-     * Adds a deployment, and its platform where that is new. Throws PlatformError where the platform is known with other
+     * Adds a platform where it is new, and a deployment of it, where that is said. Throws PlatformError where the platform is known with other
      * addresses, or the deployment is another district's.
      */
-    async add(request: PlatformRequest, district: number, deployment: string): Promise<Platform> {
+    async add(request: PlatformRequest, district: number, deployment: string | undefined): Promise<Platform> {
       const at = new Date().toISOString();
       return transaction(async (tx) => {
         const { frame_origins, trusts_email, ...rest } = request;
@@ -89,6 +89,7 @@ export function openPlatforms({ knex, all, transaction }: Pick<Database, 'knex' 
           throw new PlatformError(
             `Platform ${platform.id} has this issuer and client id already, with another ${differs.join(', ')}. Remove it first.`,
           );
+        if (deployment === undefined) return platform;
         const [count] = await tx.all(sql.count, { platform: platform.id });
         if (count!.count >= MOST_DEPLOYMENTS)
           throw new PlatformError(`A platform may have ${MOST_DEPLOYMENTS} deployments.`);

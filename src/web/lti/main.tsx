@@ -9,12 +9,14 @@ import { ChooseSection } from './choose-section';
 import { OwnAttendancePage } from './own-attendance';
 import { beginWith, proveWith } from './platform-storage';
 import { Refusal } from './refusals';
+import { RegisteredPage } from './registered';
 
 function Page() {
   const [kind = '', what = ''] = route.value;
   if (kind === 'begin') return <Step work={() => beginWith(what)} />;
   if (kind === 'prove') return <Step work={() => proveWith(what)} />;
   if (kind === 'choose') return <ChooseSection handle={what} title={query.value.get('title') ?? ''} />;
+  if (kind === 'registered') return <RegisteredPage facts={query.value} />;
   if (kind === 'own') return <OwnAttendancePage />;
   return <Refusal reason={what} facts={query.value} />;
 }

@@ -7,6 +7,10 @@ const sentences: Readonly<Record<LtiReason, readonly [what: string, mend: string
     'rollbook was opened over plain http.',
     'The operator of rollbook has to put TLS in front of it, and the LMS has to open its https address.',
   ],
+  registration: [
+    'rollbook was not registered at this LMS.',
+    'Mend what is said here, and ask the operator of rollbook for another link: rollbook lti platform invite.',
+  ],
   request: [
     'The LMS left out what a launch has to have.',
     'Whoever runs the LMS: check that the tool is an LTI 1.3 tool, with the login URL and the redirect URI of rollbook.',
@@ -90,10 +94,10 @@ export function Refusal({ reason, facts }: { reason: string; facts: URLSearchPar
     : ['rollbook could not be opened.', 'Open it from the course again.'];
   const again = facts.get('again');
   const known = [...facts].filter(([name]) => words[name]);
-  useTitle('Not signed in');
+  useTitle(reason === 'registration' ? 'Not registered' : 'Not signed in');
   return (
     <>
-      <h1>You are not signed in to rollbook</h1>
+      <h1>{reason === 'registration' ? 'Not registered' : 'You are not signed in to rollbook'}</h1>
       <p class="notice" role="alert">
         {what}
       </p>
