@@ -97,7 +97,11 @@ export const LaunchBody = Type.Unsafe<LaunchParameters>({
   examples: [{ id_token: 'of the platform', state: 'of rollbook' }],
 });
 
-const Handle = Type.String({ minLength: 1, maxLength: 16_000, description: 'What the address of the page has.' });
+export const Handle = Type.String({
+  minLength: 1,
+  maxLength: 16_000,
+  description: 'What the address of the page has.',
+});
 
 export const StorageBody = closed(
   { handle: Handle },
@@ -172,6 +176,7 @@ export const SectionBody = closed(
 export type LtiReason =
   | 'insecure'
   | 'registration'
+  | 'linking'
   | 'request'
   | 'unregistered'
   | 'target'

@@ -1,4 +1,5 @@
 import type { Clients } from '../clients/clients';
+import type { Secrets } from '../clients/secrets';
 import type { Signer } from '../clients/signer';
 import type { Database } from '../database/database';
 import type { Credentials } from '../http/credentials/credentials';
@@ -21,6 +22,8 @@ export interface Dependencies {
   readonly credentials: Credentials;
   /** For what clients are handed and have to bring back unchanged. */
   readonly signer: Signer;
+  /** Opens what is sealed of rollbook's own keys. */
+  readonly secrets: Pick<Secrets, 'open'>;
   /** Of every path, as clients see it: what is no absolute URL begins with it. */
   readonly prefix: string;
   /** Where people sign in who have an account elsewhere, if there is such a place. */

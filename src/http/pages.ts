@@ -5,8 +5,14 @@ import express, { type RequestHandler, type Response, Router } from 'express';
 import { lazy } from '../lib/lazy';
 import { codingFor } from './coding';
 
+/** Of other sites, as sources of CSP: who may show a page in a frame, and where its forms may go. */
+interface Beside {
+  readonly ancestors: readonly string[];
+  readonly forms: readonly string[];
+}
+
 /** Nothing inline, nothing from elsewhere, in nobody's frame but those of these origins (CSP Level 3). */
-const policyFor = (ancestors: readonly string[]) =>
+const policyFor = ({ ancestors, forms }: Beside) =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -16,10 +22,11 @@ const policyFor = (ancestors: readonly string[]) =>
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    ["form-action 'self'", ...forms].join(' '),
     `frame-ancestors ${ancestors.join(' ') || "'none'"}`,
   ].join('; ');
-const policy = policyFor([]);
+const nobody: Beside = { ancestors: [], forms: [] };
+const policy = policyFor(nobody);
 
 /** Swagger UI has its pictures in its style sheet. */
 const docsPolicy = policy.replace("img-src 'self'", "img-src 'self' data:");
@@ -42,18 +49,18 @@ function precompressed(folder: string): RequestHandler {
   };
 }
 
-/** The pages that others may show in a frame: of whom, the address says. */
+/** The pages that others may show in a frame, and that send forms to them: of whom, the address says. */
 const FRAMED = ['/', '/launched'];
 
 /**
  * The pages that ship with rollbook, as they were built into a folder. Names of assets change with what is in them.
- * @param ancestorsOf the origins that may show them in a frame, of a platform by its id: `?platform=3`
+ * @param besideOf the origins that may show them in a frame and be sent forms, of a platform by its id: `?platform=3`
  */
-export function pages(folder: string, ancestorsOf: (platform: number) => Promise<readonly string[]>): Router {
+export function pages(folder: string, besideOf: (platform: number) => Promise<Beside | undefined>): Router {
   const router = Router();
   router.get(FRAMED, async ({ query: { platform } }, response, next) => {
     if (typeof platform === 'string' && /^[1-9]\d{0,14}$/.test(platform))
-      response.locals.ancestors = await ancestorsOf(Number(platform));
+      response.locals.beside = await besideOf(Number(platform));
     next();
   });
   router.use('/assets', precompressed(join(folder, 'assets')));
@@ -68,10 +75,10 @@ export function pages(folder: string, ancestorsOf: (platform: number) => Promise
       redirect: false, // of folders, of which there are no pages
       extensions: ['html'], // of `/docs`
       setHeaders(response, path) {
-        const { ancestors = [] } = (response as Response).locals;
-        response.setHeader('Content-Security-Policy', path.endsWith('docs.html') ? docsPolicy : policyFor(ancestors));
+        const { beside = nobody } = (response as Response).locals;
+        response.setHeader('Content-Security-Policy', path.endsWith('docs.html') ? docsPolicy : policyFor(beside));
         // RFC 7034 has no word for some origins; CSP, 6.4.2: where there is frame-ancestors, X-Frame-Options counts for nothing.
-        if (ancestors.length > 0) response.removeHeader('X-Frame-Options');
+        if (beside.ancestors.length > 0) response.removeHeader('X-Frame-Options');
         response.setHeader(
           'Cache-Control',
           path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
+import { formOriginsOf } from '../apis/lti/linking';
 import { openPlatforms } from '../apis/lti/platforms';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
@@ -48,7 +49,7 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
-  readonly secrets: Pick<Secrets, 'seal'>;
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   /** Sends mail, where that was set up. */
@@ -123,6 +124,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     prefix,
     openid,
@@ -178,7 +180,12 @@ export function createApp(options: AppOptions): (server: Server) => void {
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
   const platforms = openPlatforms(database);
-  app.use(pages(join(root, 'dist', 'web'), async (platform) => (await platforms.byId(platform))?.frame_origins ?? []));
+  app.use(
+    pages(join(root, 'dist', 'web'), async (id) => {
+      const platform = await platforms.byId(id);
+      return platform && { ancestors: platform.frame_origins, forms: formOriginsOf(platform) };
+    }),
+  );
   app.use(lastHandler(prefix, onFault, metrics?.refused));
   const admitted = admission(app, {
     apis: mounted,

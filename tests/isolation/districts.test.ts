@@ -44,6 +44,7 @@ const endpoints = () => {
     webhooks: api.webhooks,
     roster: openRoster(database),
     signer: signerWith(['']),
+    secrets: api.secrets,
     prefix: '',
     networks: [],
     onFault: () => undefined,

@@ -237,6 +237,15 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
       'attendance:write',
     ),
   ],
+  [
+    'POST /lti/link/',
+    row(
+      404,
+      () => '/lti/link/',
+      () => ({ handle: 'x', page: 'roll' }),
+      'attendance:read',
+    ),
+  ],
   ['GET /lti/attendance/', row(401, () => '/lti/attendance/')],
   ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
   [

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { openRegistration } from './registration';
 import { openCourseServices } from './services';
 
 export const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
+const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 export const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#';
 
@@ -136,6 +146,33 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       };
       const header = { alg: forged.alg ?? 'RS256', kid: 'kid' in forged ? forged.kid : current.kid };
       return new SignJWT(claims).setProtectedHeader(header as { alg: string }).sign(forged.key ?? current.privateKey);
+    },
+
+    /** What a launch says that asks for a link (Deep Linking 2.0, 4.4). */
+    linkingClaims: (more: object = {}): JWTPayload => ({
+      [`${LTI}message_type`]: 'LtiDeepLinkingRequest',
+      [`${LTI}resource_link`]: undefined,
+      [`${DL}deep_linking_settings`]: {
+        ...{ deep_link_return_url: `${url}/links`, accept_types: ['link', 'ltiResourceLink'], data: 'of the platform' },
+        ...{ accept_presentation_document_targets: ['iframe', 'window'], ...more },
+      },
+    }),
+
+    /** The links that a tool answers, where it answers as it is to (4.5). */
+    async linked(jwt: string, keys: JSONWebKeySet): Promise<Record<string, unknown>[]> {
+      const { payload } = await jwtVerify(jwt, createLocalJWKSet(keys), {
+        ...{ algorithms: ['RS256'], issuer: clientId, audience: url, maxTokenAge: 300 },
+        requiredClaims: ['exp', 'iat', 'nonce'],
+      });
+      const right = {
+        [`${LTI}message_type`]: 'LtiDeepLinkingResponse',
+        [`${LTI}version`]: '1.3.0',
+        [`${LTI}deployment_id`]: deployment,
+        [`${DL}data`]: 'of the platform',
+      };
+      for (const [name, value] of Object.entries(right))
+        if (payload[name] !== value) throw new Error(`${name} is to be ${value}, not ${payload[name]}`);
+      return payload[`${DL}content_items`] as Record<string, unknown>[];
     },
 
     /** Puts a tool into its course, at `/course`, for somebody of whom it says this. */

@@ -7,6 +7,8 @@ const LTI = 'https://purl.imsglobal.org/spec/lti/claim/';
 /** AGS 2.0, 3.1; NRPS 2.0, 3.6.1.1. */
 const GRADES = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
 const MEMBERS = 'https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice';
+/** Deep Linking 2.0, 4.4.1. */
+const LINKING = 'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings';
 
 type Claims = Readonly<Record<string, unknown>>;
 
@@ -34,6 +36,21 @@ export interface Launch {
   readonly email: string | undefined;
   readonly emailVerified: boolean;
   readonly services: CourseServices;
+  /** What of rollbook the link in the course is of. */
+  readonly page: LinkedPage;
+  /** Undefined where no link is asked for, or none that rollbook has. */
+  readonly linking: Linking | undefined;
+}
+
+/** What a link in a course may be of: custom parameter `rollbook_page`. */
+export const linkedPages = ['roll', 'own', 'month'] as const;
+export type LinkedPage = (typeof linkedPages)[number];
+
+/** Where a link goes that somebody has chosen for a course. */
+export interface Linking {
+  readonly return_url: string;
+  /** It is given back unchanged; null where there is none. */
+  readonly data: string | null;
 }
 
 /** What of a platform may be asked for a course. */
@@ -46,6 +63,7 @@ export interface CourseServices {
 
 /** What a claim may have to be looked at. */
 const LONGEST = 255;
+const LONGEST_DATA = 4_000;
 const LONGEST_ADDRESS = 2_000;
 
 const objectAt = (claims: Claims, name: string): Claims => objectOf(claims[name]) ?? {};
@@ -83,7 +101,17 @@ export function launchIn(claims: Claims): Launch {
     email: textIn(claims.email),
     emailVerified: claims.email_verified === true,
     services: servicesIn(claims),
+    page: linkedPages.find((page) => page === custom.rollbook_page) ?? 'roll',
+    linking: linkingIn(claims),
   };
+}
+
+function linkingIn(claims: Claims): Linking | undefined {
+  const { deep_link_return_url, accept_types, data = null } = objectAt(claims, LINKING);
+  const return_url = addressIn(deep_link_return_url);
+  const isKept = data === null || (typeof data === 'string' && data.length <= LONGEST_DATA);
+  if (!return_url || !isKept || !listOf(accept_types)?.includes('ltiResourceLink')) return undefined;
+  return { return_url, data };
 }
 
 function servicesIn(claims: Claims): CourseServices {

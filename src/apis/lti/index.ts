@@ -20,6 +20,7 @@ import { openContexts } from './contexts';
 import { openCourses } from './grades/courses';
 import { choices, launchEndpoints } from './launch';
 import { asDistrict, learner } from './learner';
+import { linkEndpoint } from './linking';
 import { openPlatforms } from './platforms';
 import { registrationEndpoint } from './register';
 
@@ -46,6 +47,12 @@ export function lti(dependencies: Dependencies): Api[] {
       base: '/lti/section',
       credentials: [credentials.token(bearer), credentials.session],
       endpoints: [sectionEndpoint(dependencies)],
+    },
+    {
+      ...common,
+      base: '/lti/link',
+      credentials: [credentials.token(bearer), credentials.session],
+      endpoints: [linkEndpoint(dependencies)],
     },
     {
       ...common,

@@ -35,6 +35,7 @@ import {
 } from './flow';
 import { openCourses } from './grades/courses';
 import { learnerCookie } from './learner';
+import { isAt, linkings } from './linking';
 import { launchPages } from './pages';
 import { openPlatformKeys } from './platform-keys';
 import { openPlatforms, type Platform } from './platforms';
@@ -143,11 +144,12 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
 
   async function led(
     to: Destination,
-    { id }: Platform,
+    platform: Platform,
     place: { readonly id: number; readonly district_id: number },
-    { contextTitle, services }: Unproved['launch'],
+    { contextTitle, services, page: linked }: Unproved['launch'],
     call: Call,
   ): Promise<{ cookie: string | readonly string[]; url: string }> {
+    const { id } = platform;
     if (to.kind === 'own') {
       const own = learnerCookie(
         signer,
@@ -156,7 +158,13 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       );
       return { cookie: [own, ...(await withoutSession(call))], url: page(id, 'own') };
     }
+    if (to.kind === 'link' && !isAt(to.linking.return_url, platform))
+      throw new LaunchRefused('linking', { target: to.linking.return_url });
     const cookie = await sessionOf(to.client, call);
+    if (to.kind === 'link') {
+      const asked = { district: place.district_id, deployment: place.id, client: to.client, ...to.linking };
+      return { cookie, url: page(id, `link/${linkings(signer).sign(asked)}`) };
+    }
     if (to.kind === 'choose') {
       const { client, person, context } = to;
       const handle = choices(signer).sign({
@@ -169,8 +177,9 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       });
       return { cookie, url: page(id, `choose/${handle}`, { title: contextTitle }) };
     }
-    const route = to.kind === 'roll' ? `sections/${to.section}/${to.date}` : '';
-    return { cookie, url: `${prefix}/?platform=${id}#/${route}` };
+    if (to.kind === 'home') return { cookie, url: `${prefix}/?platform=${id}#/` };
+    const days = linked === 'month' ? `month/${to.date.slice(0, 7)}` : to.date;
+    return { cookie, url: `${prefix}/?platform=${id}#/sections/${to.section}/${days}` };
   }
 
   /** A student may sit at the device at which their teacher was before. */

@@ -134,9 +134,15 @@ function registrationOf({ link }: Pick<Call, 'link'>) {
     ...{ jwks_uri: link('/lti/jwks'), token_endpoint_auth_method: 'private_key_jwt' },
     scope: Object.values(scopes).join(' '),
     [TOOL]: {
-      ...{ domain: new URL(launch).host, target_link_uri: launch, description: 'Attendance: takes the roll of a class.' },
+      ...{
+        domain: new URL(launch).host,
+        target_link_uri: launch,
+        description: 'Attendance: takes the roll of a class.',
+      },
       claims: ['iss', 'sub', 'name', 'given_name', 'family_name', 'email'],
-      messages: [{ type: 'LtiResourceLinkRequest', target_link_uri: launch, label: 'Attendance' }],
+      messages: ['LtiResourceLinkRequest', 'LtiDeepLinkingRequest'].map((type) => ({
+        ...{ type, target_link_uri: launch, label: 'Attendance' },
+      })),
     },
   };
 }

@@ -5,7 +5,7 @@ import { today } from '../../days';
 import type { Actor } from '../../ledger/actor';
 import { Problem } from '../../lib/problem';
 import type { Dependencies } from '../dependencies';
-import type { Launch } from './claims';
+import type { Launch, Linking } from './claims';
 import type { openContexts } from './contexts';
 import type { Platform } from './platforms';
 import { LaunchRefused } from './refusal';
@@ -15,6 +15,7 @@ export type Destination =
   | { readonly kind: 'roll'; readonly client: number; readonly section: number; readonly date: string }
   | { readonly kind: 'home'; readonly client: number }
   | { readonly kind: 'choose'; readonly client: number; readonly person: number; readonly context: string }
+  | { readonly kind: 'link'; readonly client: number; readonly linking: Linking }
   | { readonly kind: 'own'; readonly person: number };
 
 /** Of a deployment that is registered. */
@@ -40,6 +41,7 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
       if (rights) return forStaff(launch, deployment, person.id, rights.bound);
       if (!roles.learner) throw new LaunchRefused('staff', { role: person.role });
     }
+    if (launch.linking) throw new LaunchRefused('staff', { role: person.role });
     if (person.role !== 'student') throw new LaunchRefused('learner', { role: person.role });
     return { kind: 'own', person: person.id };
   };
@@ -63,6 +65,7 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
 
   async function forStaff(launch: Launch, place: Place, person: number, bound: boolean): Promise<Destination> {
     const client = await admitted(place.district_id, person);
+    if (launch.linking) return { kind: 'link', client, linking: launch.linking };
     if (launch.context === undefined || !launch.roles.instructor) return { kind: 'home', client };
     const actor = { district: place.district_id, api: 'lti', client, person: bound ? person : null };
     const date = today((await roster.district(actor)).time_zone);

@@ -29,10 +29,13 @@ export function openVerifier(keysOf: ReturnType<typeof openPlatformKeys>) {
       throw new LaunchRefused('token', {}, 'azp is another client');
     if (claims.nonce !== nonce) throw new LaunchRefused('token', {}, 'nonce is not that of the state');
     const launch = launchIn(claims);
-    if (launch.version !== '1.3.0' || launch.messageType !== 'LtiResourceLinkRequest')
+    const isLinking = launch.messageType === 'LtiDeepLinkingRequest' && launch.linking !== undefined;
+    if (launch.version !== '1.3.0' || (launch.messageType !== 'LtiResourceLinkRequest' && !isLinking))
       throw new LaunchRefused('message', { message: launch.messageType, version: launch.version });
-    if (!isOurs(launch.targetLink)) throw new LaunchRefused('target', { target: launch.targetLink });
-    return launch;
+    // Deep Linking 2.0, 4.4: where a link is asked for, there is no address yet that would be launched.
+    if (!(isLinking && launch.targetLink === '') && !isOurs(launch.targetLink))
+      throw new LaunchRefused('target', { target: launch.targetLink });
+    return isLinking ? launch : { ...launch, linking: undefined };
   };
 
   async function claimsOf(

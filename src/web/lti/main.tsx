@@ -5,6 +5,7 @@
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { query, route } from '../shared/route';
+import { ChooseLink } from './choose-link';
 import { ChooseSection } from './choose-section';
 import { OwnAttendancePage } from './own-attendance';
 import { beginWith, proveWith } from './platform-storage';
@@ -16,6 +17,7 @@ function Page() {
   if (kind === 'begin') return <Step work={() => beginWith(what)} />;
   if (kind === 'prove') return <Step work={() => proveWith(what)} />;
   if (kind === 'choose') return <ChooseSection handle={what} title={query.value.get('title') ?? ''} />;
+  if (kind === 'link') return <ChooseLink handle={what} />;
   if (kind === 'registered') return <RegisteredPage facts={query.value} />;
   if (kind === 'own') return <OwnAttendancePage />;
   return <Refusal reason={what} facts={query.value} />;

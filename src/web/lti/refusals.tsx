@@ -11,6 +11,10 @@ const sentences: Readonly<Record<LtiReason, readonly [what: string, mend: string
     'rollbook was not registered at this LMS.',
     'Mend what is said here, and ask the operator of rollbook for another link: rollbook lti platform invite.',
   ],
+  linking: [
+    'The LMS wants the link at an address that is not one of its own.',
+    'The operator of rollbook has to register that address, too: rollbook lti platform add --frame-origin.',
+  ],
   request: [
     'The LMS left out what a launch has to have.',
     'Whoever runs the LMS: check that the tool is an LTI 1.3 tool, with the login URL and the redirect URI of rollbook.',

@@ -273,6 +273,7 @@ test('every address of PowerSchool is among them', () => {
     clients: school.clients,
     credentials: createCredentials(database, school.clients, {}),
     signer: signerWith(['']),
+    secrets: school.secrets,
     webhooks: school.webhooks,
     roster: openRoster(database),
     prefix: '',

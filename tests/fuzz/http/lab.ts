@@ -26,6 +26,7 @@ export async function openLab(count: Count = () => undefined) {
     roster: openRoster(database),
     credentials: createCredentials(database, clients, {}),
     signer: signerWith(['never used: only the endpoints are of interest']),
+    secrets: school.secrets,
     webhooks: school.webhooks,
     prefix: '',
     networks: [],
