@@ -16,7 +16,7 @@ const once = [
   'engines/',
   'database/(connection-shares|landed)\\.',
   'apis/powerschool/fiql',
-  'apis/rollbook/openid',
+  'apis/(lti|rollbook)/openid',
   'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
