@@ -1,4 +1,7 @@
+import type { JSONWebKeySet, JWTPayload } from 'jose';
+import { openGradeSender } from '../../src/apis/lti/grades/sender';
 import { openPlatforms } from '../../src/apis/lti/platforms';
+import { openToolKeys } from '../../src/apis/lti/tool-keys';
 import { networksIn } from '../../src/webhooks/addresses';
 import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
 import { algebra, eventually } from './algebra';
@@ -23,7 +26,7 @@ afterEach(() => stage.close());
 const lms = () => platform.url.replace('127.0.0.1', 'localhost');
 
 /** Opens the course of the LMS, as somebody of whom it says this; its page, and the frame in it. */
-async function opened(roles: readonly string[], lis: object, frame_origins = [lms()]) {
+async function opened(roles: readonly string[], lis: object, frame_origins = [lms()], more: JWTPayload = {}) {
   const { api, device } = stage;
   await openPlatforms(api.world.database).add(
     { ...platform.request, frame_origins },
@@ -35,6 +38,7 @@ async function opened(roles: readonly string[], lis: object, frame_origins = [lm
     [`${LTI}roles`]: roles,
     [`${LTI}context`]: { id: 'course-1', title: 'Algebra at the LMS' },
     [`${LTI}lis`]: lis,
+    ...more,
   });
   const page = await (await device()).newPage();
   await page.goto(`${lms()}/course`);
@@ -97,4 +101,47 @@ test('a page of another site than that of the platform cannot show it', async ()
       .count()
       .catch(() => 0),
   ).toBe(0);
+});
+
+const loopback = networksIn('127.0.0.1')!;
+const keysOfTool = async () => (await (await fetch(`${stage.api.url}/lti/jwks`)).json()) as JSONWebKeySet;
+
+test('the roll that a teacher takes there comes back as a grade in the course', async () => {
+  const { world, secrets } = stage.api;
+  await openToolKeys(world.database).ensure(secrets);
+  await world.database.knex('schools').update({ grade_late: 80 });
+  platform.services.trust(keysOfTool);
+  const member = (name: string) => ({
+    ...{ user_id: name, lis_person_sourcedid: name, roles: [`${MEMBERSHIP}Learner`] },
+  });
+  platform.services.enroll(['ada', 'grace'].map(member));
+  const lis = { person_sourcedid: 'emmy', course_section_sourcedid: 'algebra' };
+  const { tool } = await opened([`${MEMBERSHIP}Instructor`], lis, [lms()], platform.services.claims());
+  await tool.getByRole('group', { name: 'Ada Lovelace' }).getByRole('radio', { name: 'late' }).click();
+  await tool.getByRole('button', { name: 'Done' }).click();
+  await eventually(() => algebra(stage).isTaken(), true);
+  const faults: unknown[] = [];
+  const sender = openGradeSender({
+    ...{ database: world.database, ledger: world.ledger, secrets, networks: loopback },
+    log: { warn: (failed: unknown) => void faults.push(failed) },
+    onFault: (error) => faults.push(error),
+  });
+  await sender.sendNow();
+  await sender.stop();
+  const [column] = [...platform.services.columns.values()];
+  const given = Object.fromEntries([...(column?.scores ?? [])].map(([user, { scoreGiven }]) => [user, scoreGiven]));
+  expect([given, faults]).toEqual([{ ada: 80, grace: 100 }, []]);
+});
+
+test('a teacher chooses what a link in the course is of, and the browser brings it to the LMS', async () => {
+  await openToolKeys(stage.api.world.database).ensure(stage.api.secrets);
+  const asked = platform.linkingClaims({ deep_link_return_url: `${lms()}/links` });
+  const lis = { person_sourcedid: 'emmy', course_section_sourcedid: 'algebra' };
+  const { page, tool } = await opened([`${MEMBERSHIP}Instructor`], lis, [lms()], asked);
+  await tool.getByRole('heading', { name: 'What is to be linked in the course?' }).waitFor();
+  await screenshot(page, 'lti-link');
+  await tool.getByRole('button', { name: 'A month of the section' }).click();
+  await tool.getByText('The link is in the course.').waitFor();
+  const [item] = await platform.linked(platform.brought!, await keysOfTool());
+  expect(item).toMatchObject({ title: 'Attendance this month', custom: { rollbook_page: 'month' } });
 });

@@ -1,4 +1,4 @@
-import { generateKeyPair, type JWTPayload } from 'jose';
+import { generateKeyPair, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { type Forged, LTI, MEMBERSHIP, type Platform, startPlatform } from './platform';
 
 // By its path: its `exports` know `import` alone, and tests are CommonJS.
@@ -24,6 +24,7 @@ function storage() {
       iss === issuer && client === oauth_client_id && deployment === platform.deployment ? launch : undefined,
     storeNonce: async () => undefined,
     validateNonce: async (nonce: string) => !used.has(nonce) && Boolean(used.add(nonce)),
+    addSession: async () => undefined,
   };
 }
 
@@ -50,6 +51,7 @@ async function launched(forged: Forged = {}) {
     [`${LTI}launch_presentation`]: { document_target: 'iframe', return_url: platform.url, locale: 'en' },
     [`${LTI}lis`]: { person_sourcedid: 'emmy', course_section_sourcedid: 'algebra' },
     [`${LTI}custom`]: {},
+    ...platform.services.claims(),
   };
   const token = await platform.token(asked, said, forged);
   return { tool, token, asked, claims: await tool.verifyLaunch(token, asked.state) };
@@ -68,4 +70,29 @@ test.each<[string, () => Promise<Forged>]>([
   ['another deployment', async () => ({ claims: { [`${LTI}deployment_id`]: 'another' } })],
 ])('it refuses %s', async (_what, forged) => {
   await expect(launched(await forged())).rejects.toThrow();
+});
+
+test('it makes a column, sends scores in the order of time alone, and reads who is there', async () => {
+  platform.services.enroll([
+    { user_id: 'ada', name: 'Ada Lovelace', status: 'Active', roles: [`${MEMBERSHIP}Learner`] },
+    { user_id: 'emmy', name: 'Emmy Noether', status: 'Active', roles: [`${MEMBERSHIP}Instructor`] },
+  ]);
+  const { tool, claims } = await launched();
+  platform.services.trust(() => tool.getJWKS() as Promise<JSONWebKeySet>);
+  const session = await tool.createSession(claims);
+  const column = await tool.createLineItem(session, { label: 'Quiz', scoreMaximum: 10, tag: 'quiz', resourceId: '1' });
+  expect(await tool.listLineItems(session)).toEqual([column]);
+  const { origin, pathname } = new URL(column.id);
+  const { services = {} } = session;
+  const graded = { ...session, services: { ...services, ags: { ...services.ags!, lineitem: origin + pathname } } };
+  const send = (userId: string, timestamp: string) =>
+    tool.submitScore(graded, {
+      ...{ userId, timestamp, scoreGiven: 8, scoreMaximum: 10 },
+      ...{ activityProgress: 'Completed', gradingProgress: 'FullyGraded' },
+    });
+  await send('ada', '2026-01-01T00:00:00.002Z');
+  await expect(send('ada', '2026-01-01T00:00:00.002Z')).rejects.toThrow();
+  await expect(send('emmy', '2026-01-01T00:00:00.003Z')).rejects.toThrow();
+  await send('ada', '2026-01-01T00:00:00.003Z');
+  expect((await tool.getMembers(session)).map(({ userId }) => userId)).toEqual(['ada', 'emmy']);
 });

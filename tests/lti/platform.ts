@@ -57,6 +57,8 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
   });
   /** What its course shows in a frame, and what it says of whoever opens it; nothing before a tool is put into it. */
   let course: { readonly tool: string; readonly said: JWTPayload } | undefined;
+  /** What a browser has brought to the address for links. */
+  let linked: string | undefined;
   const page = (body: string) => `<!doctype html><title>The LMS</title>${body}`;
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://lms');
@@ -74,6 +76,11 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
       const id_token = await platform.token({ nonce }, course.said);
       html(`<form method="post" action="${redirect_uri}"><input name="state" value="${state}">
         <input name="id_token" value="${id_token}"></form><script>document.forms[0].submit()</script>`);
+    } else if (course && pathname === '/links') {
+      let form = '';
+      for await (const chunk of request) form += chunk;
+      linked = new URLSearchParams(form).get('JWT') ?? undefined;
+      html('<p>The link is in the course.</p>');
     } else if (!(await registration.answer(request, response))) await services.answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -157,6 +164,11 @@ export async function startPlatform({ clientId = 'rollbook-at-the-lms', deployme
         ...{ accept_presentation_document_targets: ['iframe', 'window'], ...more },
       },
     }),
+
+    /** The answer about links that a browser has brought. */
+    get brought() {
+      return linked;
+    },
 
     /** The links that a tool answers, where it answers as it is to (4.5). */
     async linked(jwt: string, keys: JSONWebKeySet): Promise<Record<string, unknown>[]> {

@@ -19,6 +19,7 @@ export interface Score {
 }
 export interface Column {
   readonly label: string;
+  readonly scoreMaximum: number;
   readonly tag?: string;
   readonly resourceId?: string;
   /** The latest of each user. */
@@ -97,7 +98,7 @@ export function openCourseServices(at: () => string, clientId: string) {
     if (!type.includes(LINE_ITEM)) return refused(415, `it is ${LINE_ITEM}`);
     if (typeof label !== 'string' || !(scoreMaximum > 0)) return refused(400, 'label and scoreMaximum are required');
     const id = randomUUID();
-    columns.set(id, { label, tag, resourceId, scores: new Map() });
+    columns.set(id, { label, scoreMaximum, tag, resourceId, scores: new Map() });
     return { status: 201, type: LINE_ITEM, body: lineItem(id, columns.get(id)!) };
   }
 
@@ -145,13 +146,15 @@ export function openCourseServices(at: () => string, clientId: string) {
     const { method, path } = asked;
     if (path === '/token' && method === 'POST') return token(asked);
     if (path === '/course/members') return withScope(asked, [NRPS], () => memberships(asked));
-    const all = withScope.bind(undefined, asked, [`${AGS}lineitem`]);
-    if (path === '/course/line-items') return all(() => (method === 'POST' ? made(asked) : listed(asked)));
+    const writing = withScope.bind(undefined, asked, [`${AGS}lineitem`]);
+    const reading = withScope.bind(undefined, asked, [`${AGS}lineitem`, `${AGS}lineitem.readonly`]);
+    if (path === '/course/line-items' && method === 'POST') return writing(() => made(asked));
+    if (path === '/course/line-items') return reading(() => listed(asked));
     const [, id, isScores] = /^\/course\/line-items\/([\w-]+)(\/scores)?$/.exec(path) ?? [];
     const column = id && columns.get(id);
     if (!column) return refused(404, 'there is nothing here');
     if (isScores) return withScope(asked, [`${AGS}score`], () => scored(column, asked));
-    return all(() => ({ status: 200, type: LINE_ITEM, body: lineItem(id, column) }));
+    return reading(() => ({ status: 200, type: LINE_ITEM, body: lineItem(id, column) }));
   }
 
   return {
