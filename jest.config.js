@@ -6,7 +6,7 @@ const { availableParallelism } = require('node:os');
  */
 const once = [
   'bench/',
-  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd|unread|webhook)\\.',
+  'cli/(audit|calendar|cli|conditional|demo|help|invite|journal|lost-key|lti|marks|no-database|periods|privacy|roster|rotation|school|sentences|stopped|systemd|unread|webhook)\\.',
   'apis/(osdi|powerschool|wix)/parameters',
   'apis/(osdi|powerschool)/refusals',
   'config\\.',
@@ -16,12 +16,13 @@ const once = [
   'engines/',
   'database/(connection-shares|landed)\\.',
   'apis/powerschool/fiql',
-  'apis/rollbook/openid',
+  'apis/(lti|rollbook)/openid',
   'follow/',
   'fuzz/http/sockets',
   'http/credentials/(nonces|oauth1)',
   'http/(admission|client-error|codings|encodings|headers|json|limits|media|memory|origins|parameters|prefix|proxies|rates|remembered|secure|semaphore|shares|singles|slashes|slow|turns|xml)\\.',
   'isolation/callers',
+  'lti/',
   'mail/',
   'openapi/',
   'openid/',
@@ -49,7 +50,7 @@ const project = (engine, but = []) => ({
   setupFiles: ['<rootDir>/tests/engines/once.ts', `<rootDir>/tests/engines/${engine}.ts`],
   setupFilesAfterEnv: ['<rootDir>/tests/engines/districts.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose|@lti-tool/core)/)'], // these are ECMAScript modules
 });
 
 module.exports = {

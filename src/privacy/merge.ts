@@ -40,7 +40,10 @@ const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter(
   (table) =>
-    !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'absence_students'].includes(table),
+    ![
+      ...['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'absence_students'],
+      ...['lti_contexts', 'lti_scores'],
+    ].includes(table),
 );
 
 /**
@@ -220,6 +223,8 @@ function mergingSql({ knex }: Database) {
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
+      'delete from lti_contexts where person_id = :drop and district_id = :district',
+      'delete from lti_scores where person_id = :drop and district_id = :district',
       // One that was entered for both is of the one that stays.
       `delete from absence_students where person_id = :drop and district_id = :district and exists (
         select 1 from absence_students as kept

@@ -40,7 +40,9 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'docs.html'].map((page) => join(import.meta.dirname, page)) },
+    rolldownOptions: {
+      input: ['index.html', 'docs.html', 'launched.html'].map((page) => join(import.meta.dirname, page)),
+    },
   },
   plugins: [licensed, compressed],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -4,6 +4,7 @@ import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/lib/root';
 import type { Mailer } from '../../src/mail/mailer';
 import type { OpenId } from '../../src/service/config';
+import type { TargetOptions } from '../../src/webhooks/targets';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
 import { flags } from './chromium';
@@ -42,15 +43,20 @@ export async function openStage({
   now = NOW,
   openid,
   mailer,
+  webhooks,
+  browserFlags = [],
 }: {
   now?: string;
   openid?: OpenId;
   mailer?: Mailer;
+  webhooks?: TargetOptions;
+  /** Beside those that every browser has; the same for all tests of a file. */
+  browserFlags?: readonly string[];
 } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }) });
+  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }), ...(webhooks && { webhooks }) });
   const wire = await openWire(api.url);
-  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags, ...browserFlags] });
   const browser = await launched;
   const devices: BrowserContext[] = [];
   let time = now;

@@ -6,7 +6,7 @@ module.exports = {
   globalTeardown: '<rootDir>/tests/engines/stop.ts',
   setupFiles: ['<rootDir>/tests/engines/sqlite.ts'],
   transform: { '^.+\\.[jt]s$': '@swc/jest' },
-  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose)/)'], // these are ECMAScript modules
+  transformIgnorePatterns: ['/node_modules/(?!(openid-client|oauth4webapi|jose|@lti-tool/core)/)'], // these are ECMAScript modules
   testTimeout: 120_000,
   maxWorkers: 2,
 };

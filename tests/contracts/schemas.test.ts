@@ -43,7 +43,18 @@ beforeAll(async () => {
   const issuer = new URL('https://id.example.org');
   const openid = { issuer, clientId: '', clientSecret: '', name: 'ID', district: undefined, timeout: 1 };
   const mailer = { send: () => true, close: async () => undefined };
-  const dependencies = { database, ledger, clients, webhooks, openid, mailer, prefix: '', onFault: () => undefined };
+  const dependencies = {
+    database,
+    ledger,
+    clients,
+    secrets,
+    webhooks,
+    openid,
+    mailer,
+    prefix: '',
+    networks: [],
+    onFault: () => undefined,
+  };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
   all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
   used = all
@@ -144,5 +155,10 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: DELETE /access/people/:person',
     'rollbook: DELETE /access/clients/:client',
     'rollbook: DELETE /webhooks/:webhook',
+    'rollbook: GET /lti/login',
+    'rollbook: POST /lti/login',
+    'rollbook: GET /lti/again',
+    'rollbook: POST /lti/launch',
+    'rollbook: GET /lti/register/:invitation',
   ]);
 });

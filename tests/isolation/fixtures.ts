@@ -355,6 +355,8 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['absence_marks', ofSection, ['absence_id', 'date']],
     ['roll_reminders', ofSection, ['id']],
     ['absence_students', { person_id: ids.student }, ['absence_id']],
+    ['lti_contexts', ofSection, ['deployment_id', 'context']],
+    ['lti_courses', ofSection, ['id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

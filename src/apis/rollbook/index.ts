@@ -35,8 +35,11 @@ import { studentsEndpoints } from './students';
 import { substitutionEndpoints } from './substitutions';
 import { webhookEndpoints } from './webhooks';
 
-/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
-export function rollbook(dependencies: Dependencies, others: readonly Api[]): Api[] {
+/**
+ * rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too.
+ * @param launches how its pages are opened from elsewhere: described in one with it
+ */
+export function rollbook(dependencies: Dependencies, others: readonly Api[], launches: readonly Api[]): Api[] {
   const { oauth1, token, session } = dependencies.credentials;
   const common = {
     name: 'rollbook',
@@ -94,6 +97,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       endpoints: [...accessEndpoints(dependencies), ...apiClientEndpoints(dependencies)],
     },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
+    ...launches,
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },
     { ...documents, base: DOCUMENTS, endpoints: documentEndpoints(others) },

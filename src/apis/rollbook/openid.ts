@@ -9,7 +9,7 @@ import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpo
 import { openDistricts } from '../../roster/districts';
 import type { OpenId } from '../../service/config';
 import type { Dependencies } from '../dependencies';
-import { enter } from './session';
+import { enter } from '../enter';
 
 const NAME = 'rollbook_openid';
 const PURPOSE = 'openid';
