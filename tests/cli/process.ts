@@ -39,13 +39,17 @@ export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}, star
 }
 
 /** The same in a process of its own, which `rollbook` makes only where it has to. */
-export async function runFresh(args: string[], env: NodeJS.ProcessEnv, { input = '', room }: Start = {}) {
+export async function runFresh(
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  { input = '', room }: Start = {},
+): Promise<Finished> {
   const limited = ['-c', `ulimit -S -f ${room ?? 'unlimited'}; exec "$0" "$@"`, process.execPath, main, ...args];
   const child = spawn('/bin/sh', limited, { env: { ...checked, ...env } });
   child.stdin.end(input);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
-  return { code, stdout: stdout(), stderr: stderr() } as Finished;
+  return { code, stdout: stdout(), stderr: stderr() };
 }
 
 /** The one of this file of tests, which runs one command at a time. */
