@@ -30,11 +30,18 @@ for (const name of ['stdout', 'stderr'])
     return true;
   };
 
-/** What keeps this process running. */
-const open = () => process.getActiveResourcesInfo().sort().join();
+/** What keeps this process running, beyond what did before. */
+function opened(before) {
+  const left = [...before];
+  return process.getActiveResourcesInfo().filter((each) => {
+    const place = left.indexOf(each);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
+}
 
 process.on('message', async ({ args, env, input }) => {
-  const before = open();
+  const before = process.getActiveResourcesInfo();
   said = { stdout: [], stderr: [] };
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
@@ -46,7 +53,7 @@ process.on('message', async ({ args, env, input }) => {
     if (error instanceof Exit) process.exitCode = error.code;
     else fail(error);
   }
-  while (open() !== before) await wait(1, undefined, { ref: false });
+  while (opened(before).length > 0) await wait(1, undefined, { ref: false });
   const [stdout, stderr] = [said.stdout, said.stderr].map((chunks) => Buffer.concat(chunks).toString());
   process.send({ code: process.exitCode, stdout, stderr });
 });
