@@ -144,7 +144,7 @@ const REMEMBERED = 10_000;
  * @param name what they are called where none of them fits, as `nameOfKeys` has it
  */
 export function secretsWith(keys: SecretKeys, name = GIVEN): Secrets {
-  const opened = new LRUCache<string, string>({ max: REMEMBERED });
+  const opened = new LRUCache<string, string>({ maxSize: REMEMBERED, sizeCalculation: () => 1 }); // not `max`, for which room is made at once
   return {
     seal: (secret) => seal(secret, keyOf(keys[0]!)),
 

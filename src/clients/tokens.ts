@@ -13,7 +13,13 @@ const MOST = 10_000;
  * a clock that nobody can set back, and never beyond its own `expires_at`.
  */
 export function credentialCache<Found extends { readonly expires_at?: string | null }>(milliseconds: number) {
-  const known = new LRUCache<string, Found>({ max: MOST, ttl: milliseconds, ttlResolution: 0, perf: performance });
+  const known = new LRUCache<string, Found>({
+    maxSize: MOST, // not `max`, for which room is made at once
+    sizeCalculation: () => 1,
+    ttl: milliseconds,
+    ttlResolution: 0,
+    perf: performance,
+  });
   return {
     async get(name: string, find: () => Promise<Found | undefined>): Promise<Found | undefined> {
       const met = known.get(name);
