@@ -56,6 +56,7 @@ export const migrationNames: readonly string[] = [
   '0047_letters',
   '0048_reads_sent',
   '0050_absence_students',
+  '0055_office_roles',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */
