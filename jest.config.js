@@ -31,7 +31,7 @@ const once = [
   'roster/(lines|whole-files|zips)\\.',
   // What imports make of a year. None of these runs a statement that the other files do not run.
   'roster/(class-terms|double-warnings|export-again|guesses|moved-classes|movers|past|present-schools|rows|several-rows|shrunk|teachers)\\.',
-  'clients/(remembered|signer)\\.',
+  'clients/(remembered|roles|signer)\\.',
   'apis/wix/uuids',
   'transcript\\.',
   'web/',

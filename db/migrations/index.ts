@@ -58,6 +58,7 @@ export const migrationNames: readonly string[] = [
   '0050_absence_students',
   '0052_lti',
   '0053_lti_grades',
+  '0055_office_roles',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -26,6 +26,11 @@ export const SessionReply = closed(
     school: nullable(Id, {
       description: 'The school of whose office they are; null for the district’s, and for teachers.',
     }),
+    role: oneOf(['teacher', 'office', 'secretary', 'counselor', null], {
+      description:
+        'As what they are signed in: a secretary and a counselor see their school alone. Null where the key of a client was used.',
+      examples: ['teacher'],
+    }),
     scopes: Type.Array(Type.String({ examples: ['attendance:read'] })),
   },
   {
@@ -44,6 +49,7 @@ export const SessionReply = closed(
         person: { id: 126, name: 'Emmy Noether' },
         client: { id: 3, name: 'Emmy Noether' },
         school: null,
+        role: 'teacher',
         scopes: ['attendance:read', 'attendance:write'],
       },
     ],

@@ -26,6 +26,20 @@ export const clientPersonalData: readonly PersonalData[] = [
     columns: { district_id: 'the district', person_id: 'the person', client_id: 'the API client they sign in with' },
   },
   {
+    name: 'office_roles',
+    table: 'office_roles',
+    where: ofPerson,
+    key: ['person_id'],
+    columns: {
+      district_id: 'the district',
+      person_id: 'the person',
+      role: 'secretary or counselor',
+      school_id: 'the school in whose office they are that',
+      given_at: 'since when, ISO 8601',
+    },
+    erasure: 'remove',
+  },
+  {
     name: 'api_clients',
     table: 'api_clients',
     where: ofPerson,
@@ -59,7 +73,9 @@ export const clientPersonalData: readonly PersonalData[] = [
       client_id: 'the API client that did it; none where it was a command',
       by_person_id: 'the person who was signed in with it',
       person_id: 'the person whose access it is',
-      what: 'invited, sessions_ended or revoked',
+      what: 'invited, sessions_ended, revoked, role_given or role_taken',
+      role: 'the role that was given',
+      school_id: 'the school in which it was given',
     },
   },
 ];

@@ -60,7 +60,7 @@ export function openTokens(database: Database, used: (client: number) => void) {
     'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
   );
   const end = text(knex, 'delete from api_tokens where api_tokens.hash = :hash');
-  const stands = openStanding(database);
+  const standingOf = openStanding(database);
   const known = credentialCache<ClientRow>(TRUST);
 
   return {
@@ -70,9 +70,10 @@ export function openTokens(database: Database, used: (client: number) => void) {
       const now = () => new Date().toISOString();
       return known.get(hash, async () => {
         const [client] = await database.all(byHash, { hash, now: now() });
-        if (!client || !(await stands(client))) return undefined;
+        const standing = client && (await standingOf(client));
+        if (!client || !standing) return undefined;
         used(client.id);
-        return client;
+        return { ...client, ...standing };
       });
     },
 

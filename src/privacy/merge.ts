@@ -41,7 +41,15 @@ const named = [
 ].filter(
   (table) =>
     ![
-      ...['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'absence_students'],
+      ...[
+        'enrollments',
+        'erasures',
+        'counted_students',
+        'person_names',
+        'sign_ins',
+        'office_roles',
+        'absence_students',
+      ],
       ...['lti_contexts', 'lti_scores'],
     ].includes(table),
 );
@@ -222,6 +230,7 @@ function mergingSql({ knex }: Database) {
       'update counted_schools set version = version + 1 where district_id = :district and cast(:drop as bigint) is not null',
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
+      'delete from office_roles where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
       'delete from lti_contexts where person_id = :drop and district_id = :district',
       'delete from lti_scores where person_id = :drop and district_id = :district',

@@ -5,10 +5,10 @@ import type { Entry } from './roll/entry';
 import { network } from './shared/api';
 import { useLoaded } from './shared/loaded';
 import { focusPage, route } from './shared/route';
-import { session as signedIn, signOut } from './shared/session';
+import { may, session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
-export function TopBar({ session: { district, person, client, today, scopes } }: { session: Session }) {
+export function TopBar({ session: { district, person, client, today } }: { session: Session }) {
   const [isKeptIn, setKeptIn] = useState(false);
   /** Where there is no room for the links to the pages, they are behind a button. */
   const [isOpen, open] = useState(false);
@@ -34,15 +34,15 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
           <nav id="pages" aria-label="Pages">
             <a href="#/">Dashboard</a>
             <a href="#/absent">Who is absent</a>
-            <a href="#/absences">Enter an absence</a>
+            <a href="#/absences">{may('attendance:write') ? 'Enter an absence' : 'Absences'}</a>
             <a href="#/passes">Late and leaving</a>
             <a href={`#/days/${today}`}>Rolls</a>
             <a href="#/untaken">Rolls not taken</a>
             <a href="#/chronic">Chronic absence</a>
-            <a href="#/calendars">Calendars</a>
+            {may('roster:write') && <a href="#/calendars">Calendars</a>}
             <a href="#/marks">Marks</a>
-            {scopes.includes('roster:write') && <a href="#/settings">Settings</a>}
-            {scopes.includes('access') && <a href="#/access">Access</a>}
+            {may('roster:write') && <a href="#/settings">Settings</a>}
+            {may('access') && <a href="#/access">Access</a>}
           </nav>
         </>
       )}

@@ -153,6 +153,8 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: DELETE /substitutions/:substitution',
     'rollbook: DELETE /access/people/:person/sessions',
     'rollbook: DELETE /access/people/:person',
+    'rollbook: PUT /access/people/:person/role',
+    'rollbook: DELETE /access/people/:person/role',
     'rollbook: DELETE /access/clients/:client',
     'rollbook: DELETE /webhooks/:webhook',
     'rollbook: GET /lti/login',

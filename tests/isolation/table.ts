@@ -301,6 +301,16 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     'DELETE /access/people/:person/sessions',
     row(403, (i) => `/access/people/${i.teacher}/sessions`, undefined, 'access'),
   ],
+  [
+    'PUT /access/people/:person/role',
+    row(
+      403,
+      (i) => `/access/people/${i.teacher}/role`,
+      (i) => ({ role: 'counselor', school: i.school }),
+      'access',
+    ),
+  ],
+  ['DELETE /access/people/:person/role', row(403, (i) => `/access/people/${i.teacher}/role`, undefined, 'access')],
   ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
   ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
   ['GET /substitutions/', row(403, (i) => `/substitutions/?section=${i.section}`, undefined, 'attendance:read')],

@@ -1,6 +1,7 @@
+import { joinGivenRole, standingColumns, standingRow } from '../../clients/client';
 import type { Database } from '../../database/database';
 import { text } from '../../database/query';
-import { integer, string } from '../../database/rows';
+import { integer } from '../../database/rows';
 
 /** A course of a platform, for a teacher. */
 export interface Context {
@@ -70,14 +71,15 @@ function contextsSql({ knex }: Pick<Database, 'knex'>) {
     ),
     people: text(
       knex,
-      `select people.id, people.role from people
+      `select ${standingColumns} from people ${joinGivenRole}
       where people.district_id = :district and people.active and people.sourced_id = :sourced_id
       union
-      select people.id, people.role
+      select ${standingColumns}
       from person_aliases
       join people on people.district_id = person_aliases.district_id and people.id = person_aliases.person_id
+      ${joinGivenRole}
       where person_aliases.district_id = :district and person_aliases.sourced_id = :sourced_id and people.active`,
-      { id: integer, role: string },
+      standingRow,
     ),
   };
 }

@@ -1,4 +1,4 @@
-import { rightsOf } from '../../clients/client';
+import { type Member, memberOf, rights } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
 import { openSignIn } from '../../clients/sign-in';
 import { today } from '../../days';
@@ -36,9 +36,9 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
     const { roles } = launch;
     if (!roles.instructor && !roles.learner && !roles.administrator) throw new LaunchRefused('role');
     const person = await personOf(launch, platform, deployment.district_id);
-    const rights = rightsOf(person.role);
+    const member = memberOf(person);
     if (roles.instructor || roles.administrator) {
-      if (rights) return forStaff(launch, deployment, person.id, rights.bound);
+      if (member) return forStaff(launch, deployment, member);
       if (!roles.learner) throw new LaunchRefused('staff', { role: person.role });
     }
     if (launch.linking) throw new LaunchRefused('staff', { role: person.role });
@@ -60,14 +60,21 @@ export function openResolver(dependencies: Dependencies, contexts: ReturnType<ty
 
   /** Those with the address who have a page here: parents often share theirs with a teacher. */
   async function withPages(district: number, email: string) {
-    return (await signIn.withEmail(district, email)).filter(({ role }) => role === 'student' || rightsOf(role));
+    return (await signIn.withEmail(district, email)).filter((person) => person.role === 'student' || memberOf(person));
   }
 
-  async function forStaff(launch: Launch, place: Place, person: number, bound: boolean): Promise<Destination> {
+  async function forStaff(launch: Launch, place: Place, member: Member): Promise<Destination> {
+    const { person } = member;
+    const { sees } = rights[member.role];
+    const bound = sees === 'sections';
     const client = await admitted(place.district_id, person);
     if (launch.linking) return { kind: 'link', client, linking: launch.linking };
     if (launch.context === undefined || !launch.roles.instructor) return { kind: 'home', client };
-    const actor = { district: place.district_id, api: 'lti', client, person: bound ? person : null };
+    const actor = {
+      ...{ district: place.district_id, api: 'lti', client },
+      person: bound ? person : null,
+      school: sees === 'school' ? member.school : null,
+    };
     const date = today((await roster.district(actor)).time_zone);
     const named = launch.section && (await contexts.sectionNamed(place.district_id, launch.section));
     if (named) {

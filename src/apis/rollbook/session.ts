@@ -19,10 +19,9 @@ import { enter } from '../enter';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
-  const [{ sis_takes_attendance, ...district }, name, school] = await Promise.all([
+  const [{ sis_takes_attendance, ...district }, name] = await Promise.all([
     roster.district(caller),
     clients.nameOf(caller),
-    clients.schoolOf(caller),
   ]);
   const person = caller.person === null ? null : await roster.one('person', caller, String(caller.person));
   return {
@@ -30,7 +29,8 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
     today: today(district.time_zone),
     person: person && { id: person.id, name: calledName(person) },
     client: { id: caller.client, name },
-    school,
+    school: caller.member?.school || null,
+    role: caller.member?.role ?? null,
     scopes: [...caller.scopes],
   };
 }

@@ -1,17 +1,18 @@
-import type { ClientRow, Scope } from '../../clients/client';
+import { type ClientRow, rights, type Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
 import { HttpProblem } from '../problem';
 import type { Credential, Identity, Presented, SecuritySchemes } from './credentials';
 
 /** Who calls, by the client that was found. */
-export const identityOf = ({ id, district_id, person_id, scopes, marks_only, signs_in }: ClientRow): Identity => ({
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only, member }: ClientRow): Identity => ({
   district: district_id,
   client: id,
   person: person_id,
   scopes: new Set(scopes.split(',') as Scope[]),
   marksOnly: Boolean(marks_only),
-  signsIn: Boolean(signs_in),
+  member,
+  school: member && rights[member.role].sees === 'school' ? member.school : null,
 });
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */

@@ -5,7 +5,7 @@ import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { ASSUMED } from '../shared/reports';
 import { query } from '../shared/route';
-import { session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { type Status, statuses, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 import { StudentDay } from './student-day';
@@ -34,7 +34,7 @@ function Head({ student, from, to }: StudentHistory) {
       <h1>{student.name}</h1>
       <p class="quiet">
         {[student.student_number, student.school, `${shortDay(from)} to ${shortDay(to)}`].filter(Boolean).join(' · ')}
-        {!session.value!.person && (
+        {!session.value!.person && may('attendance:write') && (
           <>
             {' '}
             · <a href={`#/absences?student=${student.id}`}>Enter an absence</a>

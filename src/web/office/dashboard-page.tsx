@@ -1,4 +1,5 @@
 import type { Grouping } from '../../../schemas/rollbook/reports';
+import { may, onlySchool } from '../shared/session';
 import { AbsencePicture } from './absence-picture';
 import { ChronicShare } from './chronic-share';
 import { DisabledWebhooksNotice } from './disabled-webhooks';
@@ -20,7 +21,7 @@ export function DashboardPage() {
           <SchoolPicker />
         </div>
       </header>
-      <DisabledWebhooksNotice />
+      {may('roster:write') && <DisabledWebhooksNotice />}
       <TodayPicture school={school} />
       <fieldset class="pickers">
         <legend class="unseen">Days of the reports</legend>
@@ -39,7 +40,7 @@ export function DashboardPage() {
       <div class="pictures">
         <AbsencePicture title="Absence over time" by={stepOf(by)} span={span} />
         <AbsencePicture title="Absence by weekday" by="weekday" span={span} />
-        {!school && <AbsencePicture title="Absence by school" by="school" span={span} />}
+        {!school && onlySchool() === undefined && <AbsencePicture title="Absence by school" by="school" span={span} />}
         <ChronicShare span={span} />
       </div>
     </>

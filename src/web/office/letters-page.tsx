@@ -5,7 +5,7 @@ import { LETTER_FIELD, type LetterField, letterFields } from '../../lib/letter-f
 import { call, get } from '../shared/api';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
-import { dayNamed, session } from '../shared/session';
+import { dayNamed, may, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { OneSchoolPicker, RangePicker } from './pickers';
 import { picks } from './picks';
@@ -43,7 +43,9 @@ function OfSchool({ list, school }: { list: readonly School[]; school: School })
       <Shown loaded={letter}>
         {(known) => (
           <>
-            <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+            {may('roster:write') && (
+              <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+            )}
             <Shown loaded={chronic}>{(found) => <Letters text={known.text} chronic={found} />}</Shown>
           </>
         )}

@@ -1,4 +1,5 @@
 import './marks/marks.css';
+import { may } from '../shared/session';
 import { ExportPart } from './marks/export-part';
 import { UploadPart } from './marks/upload-part';
 
@@ -9,7 +10,7 @@ export function MarksPage() {
       <header class="page-head">
         <h1>Marks</h1>
       </header>
-      <UploadPart />
+      {may('attendance:write') && <UploadPart />}
       <ExportPart />
     </>
   );

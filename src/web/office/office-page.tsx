@@ -4,7 +4,7 @@
  */
 import './office.css';
 import { NoPage } from '../shared/no-page';
-import { session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { AbsencesPage } from './absences/absences-page';
 import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
@@ -18,6 +18,8 @@ import { RollsPage } from './rolls-page';
 import { SettingsPage } from './settings/settings-page';
 import { UntakenPage } from './untaken-page';
 
+const NOT_YOURS = 'This page is not for the role in which you are signed in.';
+
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
@@ -28,6 +30,8 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic' && one === 'letters') return <LettersPage />;
   if (kind === 'chronic') return <ChronicPage />;
+  if (['calendars', 'settings'].includes(kind) && !may('roster:write')) return <NoPage why={NOT_YOURS} />;
+  if (kind === 'access' && !may('access')) return <NoPage why={NOT_YOURS} />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
   if (kind === 'settings') return <SettingsPage />;

@@ -4,7 +4,7 @@ import { get } from '../shared/api';
 import { plusDays } from '../shared/days';
 import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
-import { compareNames, dayNamed, session } from '../shared/session';
+import { compareNames, dayNamed, may, onlySchool, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { SchoolPicker } from './pickers';
 import { pick, picks } from './picks';
@@ -77,7 +77,7 @@ interface CardsOptions {
 }
 
 function Cards({ rolls, date, period, isAll }: CardsOptions) {
-  const { school } = picks();
+  const school = picks().school ?? onlySchool();
   const closed = rolls.find(({ school_day }) => !school_day);
   const ofPeriod = rolls.filter((roll) => period === undefined || periodsOf(roll).includes(period));
   const untaken = ofPeriod.filter(({ taken_at }) => taken_at === null);
@@ -95,7 +95,7 @@ function Cards({ rolls, date, period, isAll }: CardsOptions) {
           ? `No section is in session on ${dayNamed(date)}${period === undefined ? '' : ` in period ${period}`}.`
           : `${untaken.length} of ${ofPeriod.length} ${ofPeriod.length === 1 ? 'roll is' : 'rolls are'} not taken.`}
       </p>
-      {school && untaken.length > 0 && date <= session.value!.today && (
+      {school && may('attendance:write') && untaken.length > 0 && date <= session.value!.today && (
         <RemindTeachers key={`${school} ${date} ${period}`} school={Number(school)} date={date} period={period} />
       )}
       {rolls.length === 0 && <WhyNone date={date} />}

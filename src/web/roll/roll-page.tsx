@@ -69,9 +69,14 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
         <p class="quiet">
           <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
-          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a> ·{' '}
-          <a href={`#/sections/${of.section}/substitute/${of.date}`}>Substitute</a>
-          {!session.value!.person && (
+          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
+          {!roll.isReadOnly && (
+            <>
+              {' '}
+              · <a href={`#/sections/${of.section}/substitute/${of.date}`}>Substitute</a>
+            </>
+          )}
+          {!session.value!.person && !roll.isReadOnly && (
             <>
               {' '}
               · <a href={`#/absences?section=${of.section}&date=${of.date}`}>Absence of the class</a>
@@ -96,6 +101,11 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           is wrong here, tell the office, which can still change it.
         </p>
       )}
+      {roll.isReadOnly && (
+        <p class="notice" role="note">
+          You may read this roll. Teachers and secretaries change it.
+        </p>
+      )}
       {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
           {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
@@ -104,7 +114,7 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
       {!isEmpty && (
         <div class="roll-bar">
           <SaveState roll={roll} />
-          {!isChoosing && <RollTools roll={roll} onGivenUp={again} of={of} />}
+          {!isChoosing && !roll.isReadOnly && <RollTools roll={roll} onGivenUp={again} of={of} />}
         </div>
       )}
       {trouble?.kind === 'conflict' ? (

@@ -16,6 +16,16 @@ export const session = signal<Session | null | undefined>(undefined);
 export const dayNamed = (day: string): string =>
   day.slice(0, 4) === session.value?.today.slice(0, 4) ? longDay(day) : longDayOfYear(day);
 
+/** Whether who is signed in may do what needs this scope; what they may not do is not offered to them. */
+export const may = (scope: 'attendance:write' | 'roster:write' | 'access'): boolean =>
+  session.value!.scopes.includes(scope);
+
+/** The one school that they see, where they see one alone. */
+export function onlySchool(): number | undefined {
+  const { role, school } = session.value!;
+  return role === 'secretary' || role === 'counselor' ? (school ?? undefined) : undefined;
+}
+
 /** Who has signed in on this device, in whichever page. */
 export const signedIn = (): number | undefined => kept<Session>(NAME)?.client.id;
 

@@ -7,7 +7,7 @@ import type { Absence, Absences, AbsenceTakenBack } from '../../../../schemas/ro
 import { call, get } from '../../shared/api';
 import { clock, mediumDay } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
-import { session } from '../../shared/session';
+import { may, session } from '../../shared/session';
 import { wordOf } from '../../shared/status';
 import { useTitle } from '../../shared/title';
 import { pick, picks } from '../picks';
@@ -31,14 +31,18 @@ export function AbsencesPage() {
   return (
     <>
       <header class="page-head">
-        <h1>Enter an absence</h1>
+        <h1>{may('attendance:write') ? 'Enter an absence' : 'Absences'}</h1>
       </header>
       <p role="status" class="news">
         {news}
       </p>
       <Shown loaded={schools}>
         {(list) =>
-          list.length > 0 ? <AbsenceForm schools={list} onEntered={done} /> : <p>The district has no schools yet.</p>
+          !may('attendance:write') ? null : list.length > 0 ? (
+            <AbsenceForm schools={list} onEntered={done} />
+          ) : (
+            <p>The district has no schools yet.</p>
+          )
         }
       </Shown>
       <section class="picture" aria-labelledby="entered">
@@ -110,7 +114,7 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
               <td>
                 {taken_back_at ? (
                   'taken back'
-                ) : (
+                ) : !may('attendance:write') ? null : (
                   <button
                     type="button"
                     aria-label={`Take back the absence of ${absence.who[0]?.name ?? 'nobody'}, ${days}`}

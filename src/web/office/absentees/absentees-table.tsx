@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
 import { clock } from '../../shared/days';
-import { session } from '../../shared/session';
+import { may, session } from '../../shared/session';
 import { type Status, wordOf } from '../../shared/status';
 import { Table } from '../table';
 import { MarkForm } from './mark-form';
@@ -63,9 +63,11 @@ function Said({ mark, onChange }: { mark: Absentee; onChange(): void }) {
         {!taken_at && ', roll not taken'}
       </td>
       <td>
-        <button type="button" aria-label={`Change ${name} in ${section}`} onClick={onChange}>
-          Change
-        </button>
+        {may('attendance:write') && (
+          <button type="button" aria-label={`Change ${name} in ${section}`} onClick={onChange}>
+            Change
+          </button>
+        )}
       </td>
     </>
   );

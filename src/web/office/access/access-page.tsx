@@ -59,7 +59,7 @@ export function AccessPage() {
       <Shown loaded={loaded}>
         {({ total, people }) => (
           <section aria-labelledby="people-title" class="part people">
-            <h2 id="people-title">People who may sign in</h2>
+            <h2 id="people-title">People</h2>
             {total === 0 ? <p>There is nobody.</p> : <PeopleTable people={people} hasMail={hasMail} onDone={done} />}
             <Pager total={total} shown={people.length} />
           </section>

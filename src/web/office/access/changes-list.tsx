@@ -9,6 +9,8 @@ const words: Readonly<Record<AccessChanges['changes'][number]['what'], string>> 
   invited: 'Invited',
   sessions_ended: 'Sessions ended',
   revoked: 'Access taken away',
+  role_given: 'Role given',
+  role_taken: 'Role taken back',
 };
 
 /** What was done of late, and by whom. */
@@ -22,11 +24,14 @@ export function ChangesList({ turn }: { turn: number }) {
           <section aria-labelledby="changes-title" class="part">
             <h2 id="changes-title">What was done</h2>
             <Table label="What was done about access" columns={['When', 'Who', 'What', 'By']}>
-              {changes.map(({ at, what, person_id, name, by }, index) => (
+              {changes.map(({ at, what, person_id, name, role, school, by }, index) => (
                 <tr key={`${at} ${person_id} ${index}`}>
                   <td>{clock(at, time_zone)}</td>
                   <th scope="row">{name || `Person ${person_id}`}</th>
-                  <td>{words[what]}</td>
+                  <td>
+                    {words[what]}
+                    {role && `: ${role}, ${school}`}
+                  </td>
                   <td>{by || 'Whoever runs rollbook'}</td>
                 </tr>
               ))}

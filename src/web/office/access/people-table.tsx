@@ -3,6 +3,7 @@ import { clock, mediumDay, todayIn } from '../../shared/days';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 import type { Outcome } from './access-page';
+import { RoleForm, roleWords } from './role-form';
 import { endSessions, invite, outcomeOf, revoke } from './wire';
 
 type Person = Access['people'][number];
@@ -16,7 +17,7 @@ interface Options {
   onDone(outcome: Outcome): void;
 }
 
-/** Each person who may sign in, and what the office can do about it. */
+/** Each person who works in a school, as what they sign in, and what the office can do about it. */
 export function PeopleTable({ people, hasMail, onDone }: Options) {
   return (
     <Table label="Where they are signed in" columns={columns}>
@@ -26,7 +27,11 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
             {person.name}
             <span class="quiet line">{person.email}</span>
           </th>
-          <td>{person.role}</td>
+          <td>
+            {person.access ? roleWords[person.access] : 'Does not sign in'}
+            <span class="quiet line">{person.role}</span>
+            <RoleForm key={`${person.access} ${person.access_school_id}`} person={person} onDone={onDone} />
+          </td>
           <td>{person.used_at ? timeOf(person.used_at) : 'Never'}</td>
           <td>{stateOf(person)}</td>
           <td>
@@ -39,7 +44,7 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
 }
 
 function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
-  const { person_id, name, email, sessions, revoked_at } = person;
+  const { person_id, name, access, email, sessions, revoked_at } = person;
   const run = (work: () => Promise<Outcome>) => () =>
     work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
@@ -61,10 +66,12 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
   };
   return (
     <span class="actions">
-      <button type="button" aria-label={`Invite ${name}`} onClick={inviteThem}>
-        Invite
-      </button>
-      {hasMail && email && (
+      {access && (
+        <button type="button" aria-label={`Invite ${name}`} onClick={inviteThem}>
+          Invite
+        </button>
+      )}
+      {hasMail && access && email && (
         <button type="button" aria-label={`Email a link to ${name}`} onClick={mailThem}>
           Email a link
         </button>
@@ -79,7 +86,7 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
           </button>
         </>
       )}
-      {!revoked_at && (
+      {access && !revoked_at && (
         <button type="button" aria-label={`Take away the access of ${name}`} onClick={takeAway}>
           Take away
         </button>

@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks';
+import type { Access, RoleBody } from '../../../../schemas/rollbook/access';
+import type { TypeOf } from '../../../../schemas/types';
+import { call } from '../../shared/api';
+import { session } from '../../shared/session';
+import { useSchools } from '../schools';
+import type { Outcome } from './access-page';
+
+type Person = Access['people'][number];
+type Given = TypeOf<typeof RoleBody>;
+
+/** What somebody signs in as, in words. */
+export const roleWords: Readonly<Record<NonNullable<Person['access']>, string>> = {
+  teacher: 'Teacher',
+  office: 'Office',
+  secretary: 'Secretary',
+  counselor: 'Counselor',
+};
+
+/** Gives a person a role in the office of a school, or takes it from them. */
+export function RoleForm({ person, onDone }: { person: Person; onDone(outcome: Outcome): void }) {
+  const { value: all = [] } = useSchools();
+  const { school: own } = session.value!;
+  const schools = own === null ? all : all.filter(({ id }) => id === own);
+  const { person_id, name, access, access_school_id } = person;
+  const isGiven = access_school_id !== null;
+  const [role, setRole] = useState(isGiven ? access! : '');
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const school = Number(new FormData(event.currentTarget as HTMLFormElement).get('school'));
+    const path = `/access/people/${person_id}/role`;
+    const body = role === '' ? undefined : ({ role: role as Given['role'], school } satisfies Given);
+    call(body ? 'PUT' : 'DELETE', path, body ? { body } : {}).then(
+      () => onDone({ said: `${name} is ${body ? `a ${body.role}` : 'what the roster says'} from now on.` }),
+      (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }),
+    );
+  };
+  return (
+    <details>
+      <summary aria-label={`Role of ${name}`}>Role</summary>
+      <form class="pickers" onSubmit={submit}>
+        <label>
+          Role
+          <select
+            name="role"
+            value={role}
+            onChange={({ currentTarget }) => setRole(currentTarget.value as typeof role)}
+          >
+            <option value="">As the roster says</option>
+            <option value="secretary">Secretary: enters attendance of a school</option>
+            <option value="counselor">Counselor: reads attendance of a school</option>
+          </select>
+        </label>
+        {role !== '' && (
+          <label>
+            School
+            <select name="school" defaultValue={String(access_school_id ?? person.school_id ?? '')}>
+              {schools.map(({ id, name: school }) => (
+                <option key={id} value={String(id)} selected={id === (access_school_id ?? person.school_id)}>
+                  {school}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <button type="submit" aria-label={`Set the role of ${name}`}>
+          Set
+        </button>
+      </form>
+    </details>
+  );
+}
