@@ -57,6 +57,7 @@ export const migrationNames: readonly string[] = [
   '0048_reads_sent',
   '0050_absence_students',
   '0055_office_roles',
+  '0056_passkeys',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

@@ -47,6 +47,7 @@ const named = [
       'person_names',
       'sign_ins',
       'office_roles',
+      'passkeys',
       'absence_students',
     ].includes(table),
 );
@@ -228,6 +229,7 @@ function mergingSql({ knex }: Database) {
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
       'delete from office_roles where person_id = :drop and district_id = :district',
+      'delete from passkeys where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
       // One that was entered for both is of the one that stays.
       `delete from absence_students where person_id = :drop and district_id = :district and exists (

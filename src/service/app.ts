@@ -120,6 +120,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     signer,
     webhooks,
     prefix,
+    publicUrl: listener.publicUrl,
     openid,
     mailer,
     stopping,

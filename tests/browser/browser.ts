@@ -6,6 +6,7 @@ import type { Mailer } from '../../src/mail/mailer';
 import type { OpenId } from '../../src/service/config';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
+import { freePort } from '../engines/port';
 import { flags } from './chromium';
 import { openWire, type Wire } from './wire';
 
@@ -42,14 +43,19 @@ export async function openStage({
   now = NOW,
   openid,
   mailer,
+  named = false,
 }: {
   now?: string;
+  /** Whether it is published as `localhost`, for which a browser makes passkeys: an address has none. */
+  named?: boolean;
   openid?: OpenId;
   mailer?: Mailer;
 } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }) });
-  const wire = await openWire(api.url);
+  const port = await freePort(); // nobody else has it while the wire is down
+  const publicUrl = `http://localhost:${port}`;
+  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }), ...(named && { publicUrl }) });
+  const wire = await openWire(api.url, port, named ? 'localhost' : undefined);
   launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
   const browser = await launched;
   const devices: BrowserContext[] = [];
