@@ -25,7 +25,7 @@ from unnest(cast('{
   recounts, counted_days, counted_schools, counted_students, powerschool_attendance, osdi_attendances, osdi_identifiers,
   wix_attendances, sign_ins, webhook_targets, schoology_subscriptions, access_changes, person_names, absences,
   absence_marks, absence_students, setting_changes, roll_reminders, substitutions, lti_nonces, lti_contexts,
-  lti_courses, lti_scores, office_roles}' as regclass[])) as relation;
+  lti_courses, lti_scores, office_roles, passkeys}' as regclass[])) as relation;
 -- In one place, on the coordinator, stay api_clients, api_tokens, invitations, epochs, webhook_lease, lti_platforms,
 -- lti_deployments and lti_keys.
 

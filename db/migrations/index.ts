@@ -59,6 +59,7 @@ export const migrationNames: readonly string[] = [
   '0052_lti',
   '0053_lti_grades',
   '0055_office_roles',
+  '0056_passkeys',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

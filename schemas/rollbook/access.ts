@@ -55,6 +55,7 @@ const AccessPerson = closed(
       description: 'When they last did something here, to the hour; null where they never did.',
     }),
     sessions: Type.Array(AccessSession, { description: 'Where they are signed in, the latest first.' }),
+    passkeys: Type.Integer({ description: 'How many passkeys they have.', examples: [0] }),
     invited_until: nullable(Instant, {
       description: 'Until when a link is good that was made and not used yet; null where there is none.',
     }),
@@ -74,6 +75,7 @@ const AccessPerson = closed(
         school_id: 1,
         used_at: '2025-10-06T14:03:00.000Z',
         sessions: AccessSession.examples,
+        passkeys: 0,
         invited_until: null,
         revoked_at: null,
       },
@@ -148,7 +150,7 @@ export const InvitationsBody = closed(
     ),
     end_sessions: Type.Optional(
       Type.Boolean({
-        description: 'true: where they are signed in now, they are so no longer.',
+        description: 'true: where they are signed in now, they are so no longer, and their passkeys are removed.',
         examples: [false],
       }),
     ),

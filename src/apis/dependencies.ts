@@ -26,6 +26,8 @@ export interface Dependencies {
   readonly secrets: Pick<Secrets, 'open'>;
   /** Of every path, as clients see it: what is no absolute URL begins with it. */
   readonly prefix: string;
+  /** Where the operator says that browsers reach the service. */
+  readonly publicUrl?: string | undefined;
   /** Where people sign in who have an account elsewhere, if there is such a place. */
   readonly openid?: OpenId | undefined;
   /** Sends mail, where that was set up. */

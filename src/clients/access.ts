@@ -63,6 +63,8 @@ export interface Staff extends StaffRow {
   readonly invited_until: string | null;
   /** The latest first. */
   readonly sessions: readonly Session[];
+  /** How many passkeys they have. */
+  readonly passkeys: number;
 }
 
 /** An invitation as it is shown, once. */
@@ -153,7 +155,7 @@ export function openAccess(database: Database, clients: Clients) {
 
     /**
      * A link for each, good once and for so many seconds; earlier ones that nobody has used end, and so do their sessions
-     * where that is asked for. Throws NOT_FOUND, RATE_LIMITED.
+     * and passkeys where that is asked for. Throws NOT_FOUND, RATE_LIMITED.
      */
     async invite(
       manager: Manager,
@@ -172,6 +174,7 @@ export function openAccess(database: Database, clients: Clients) {
         await invitations.withdraw(tx, own);
         if (endSessions) {
           await sessions.end(tx, own);
+          await tx.all(sql.removePasskeys, { district: manager.district, people: rowsOf(asked) });
           await note(tx, manager, 'sessions_ended', asked);
         }
         await note(tx, manager, 'invited', asked);
@@ -185,13 +188,15 @@ export function openAccess(database: Database, clients: Clients) {
       });
     },
 
-    /** Ends where the person is signed in; their invitations stay. Throws NOT_FOUND. */
+    /** Ends where the person is signed in, and their passkeys; their invitations stay. Throws NOT_FOUND. */
     async endSessions(manager: Manager, person: number): Promise<void> {
       await membersOf(manager, [person]);
       const known = await signIn.known(manager.district, person);
       if (!known) return;
       await database.transaction(async (tx) => {
-        if ((await sessions.end(tx, [known.client_id])) > 0) await note(tx, manager, 'sessions_ended', [person]);
+        const ended = await sessions.end(tx, [known.client_id]);
+        const removed = await tx.all(sql.removePasskeys, { district: manager.district, people: rowsOf([person]) });
+        if (ended > 0 || removed.length > 0) await note(tx, manager, 'sessions_ended', [person]);
       });
       clients.forgetTokens();
     },
@@ -213,6 +218,7 @@ export function openAccess(database: Database, clients: Clients) {
         const revoked = await tx.all(sql.revoke, { district: manager.district, client, at });
         await invitations.withdraw(tx, [client]);
         await sessions.end(tx, [client]);
+        await tx.all(sql.removePasskeys, { district: manager.district, people: rowsOf([person]) });
         if (revoked.length > 0) await note(tx, manager, 'revoked', [person]);
       });
       clients.forgetTokens();
@@ -254,11 +260,13 @@ export function openAccess(database: Database, clients: Clients) {
   async function withSessions(district: number, rows: readonly StaffRow[]): Promise<Staff[]> {
     const ids = rowsOf(rows.flatMap(({ client_id }) => client_id ?? []));
     const now = new Date().toISOString();
-    const [states, open, invited] = await Promise.all([
+    const [states, open, invited, passkeys] = await Promise.all([
       database.all(sql.states, { district, clients: ids }),
       sessions.of(database, ids, now),
       database.all(sql.invited, { clients: ids, now }),
+      database.all(sql.passkeys, { district, people: rowsOf(rows.map(({ id }) => id)) }),
     ]);
+    const passkeysOf = new Map(passkeys.map(({ person_id, count }) => [person_id, count]));
     const stateOf = new Map(states.map(({ id, ...state }) => [id, state]));
     const invitedUntil = new Map(invited.map(({ client_id, expires_at }) => [client_id, expires_at]));
     return rows.map((row) => ({
@@ -267,6 +275,7 @@ export function openAccess(database: Database, clients: Clients) {
       revoked_at: stateOf.get(row.client_id ?? 0)?.revoked_at ?? null,
       invited_until: invitedUntil.get(row.client_id ?? 0) ?? null,
       sessions: open.filter(({ client_id }) => client_id === row.client_id),
+      passkeys: passkeysOf.get(row.id) ?? 0,
     }));
   }
 }
@@ -353,6 +362,21 @@ export function accessSql({ knex, rows, folded }: Pick<Database, 'knex' | 'rows'
       where invitations.client_id = asked.id and invitations.used_at is null and invitations.expires_at > :now
       group by invitations.client_id`,
       { client_id: integer, expires_at: instant },
+    ),
+    passkeys: text(
+      knex,
+      `select passkeys.person_id, count(*) as count
+      from passkeys
+      where passkeys.district_id = :district and passkeys.person_id in (select asked.id from ${people} as asked)
+      group by passkeys.person_id`,
+      { person_id: integer, count: integer },
+    ),
+    removePasskeys: text(
+      knex,
+      `delete from passkeys
+      where passkeys.district_id = :district and passkeys.person_id in (select asked.id from ${people} as asked)
+      returning id`,
+      { id: integer },
     ),
     revoke: text(
       knex,

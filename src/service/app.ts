@@ -127,6 +127,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     secrets,
     webhooks,
     prefix,
+    publicUrl: listener.publicUrl,
     openid,
     mailer,
     networks,

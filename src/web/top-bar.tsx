@@ -8,7 +8,8 @@ import { focusPage, route } from './shared/route';
 import { may, session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
-export function TopBar({ session: { district, person, client, today } }: { session: Session }) {
+export function TopBar({ session: { district, person, client, role, today } }: { session: Session }) {
+  const name = person?.name ?? client.name;
   const [isKeptIn, setKeptIn] = useState(false);
   /** Where there is no room for the links to the pages, they are behind a button. */
   const [isOpen, open] = useState(false);
@@ -48,7 +49,7 @@ export function TopBar({ session: { district, person, client, today } }: { sessi
       )}
       {!person && <Finder />}
       <span class="quiet who">
-        {person?.name ?? client.name}, {district.name}
+        {role ? <a href="#/passkeys">{name}</a> : name}, {district.name}
       </span>
       <button type="button" class="sign-out" onClick={leave}>
         Sign out

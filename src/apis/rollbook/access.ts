@@ -111,7 +111,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       ...common,
       method: 'DELETE',
       path: '/people/:person/sessions',
-      summary: 'Ends the sessions of a person, wherever they are signed in',
+      summary: 'Ends the sessions of a person, wherever they are signed in, and removes their passkeys',
       successes: [204],
       async handle({ caller, params }) {
         await access.endSessions(managerOf(caller), idOf(params.person));
@@ -191,6 +191,7 @@ const personOf = (person: Staff) => ({
     ends_at: expires_at,
     own_device: session_seconds === LONG,
   })),
+  passkeys: person.passkeys,
   invited_until: person.invited_until,
   revoked_at: person.revoked_at,
 });

@@ -26,6 +26,7 @@ import {
   OWN_DOCUMENT,
 } from './openapi';
 import { openidEndpoints } from './openid';
+import { passkeyEndpoints, passkeySignInEndpoints } from './passkeys';
 import { reminderEndpoints } from './reminders';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
@@ -58,6 +59,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[], lau
       person: 'The id of a person.',
       client: 'The id of an API client.',
       substitution: 'The id of a substitution.',
+      passkey: 'The id of a passkey.',
       code: 'An attendance code, as it stands on the roll.',
     },
     formats: [{ ...json, problem: jsonProblem }],
@@ -77,9 +79,14 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[], lau
         ...signInEndpoints(dependencies),
         ...openidEndpoints(dependencies),
         ...mailedSignInEndpoints(dependencies),
+        ...passkeySignInEndpoints(dependencies),
       ],
     },
-    { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
+    {
+      ...at('/session'),
+      credentials,
+      endpoints: [...sessionEndpoints(dependencies), ...passkeyEndpoints(dependencies)],
+    },
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
     { ...at('/schools'), credentials, endpoints: [...schoolEndpoints(dependencies), ...codeEndpoints(dependencies)] },

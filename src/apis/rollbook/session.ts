@@ -6,6 +6,7 @@ import {
   WaysReply,
 } from '../../../schemas/rollbook/session';
 import type { Caller } from '../../clients/client';
+import { relyingPartyOf } from '../../clients/passkeys';
 import { openSessions } from '../../clients/sessions';
 import { openSignIn, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
@@ -58,7 +59,7 @@ export async function signedIn<Body extends { readonly own_device?: boolean }>(
 
 /** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, openid, mailer, prefix } = dependencies;
+  const { database, clients, openid, mailer, prefix, publicUrl } = dependencies;
   const signIn = openSignIn(database, clients);
   const byProof = endpoint({
     method: 'POST',
@@ -79,6 +80,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
       status: 200,
       body: {
         email: mailer !== undefined,
+        passkeys: relyingPartyOf(publicUrl) !== undefined,
         openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null,
       },
     }),

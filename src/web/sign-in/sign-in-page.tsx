@@ -9,6 +9,7 @@ import { replaceRoute, route } from '../shared/route';
 import { type Proof, signIn } from '../shared/session';
 import { EmailForm } from './email-form';
 import { KeyForm } from './key-form';
+import { PasskeyButton } from './passkey-button';
 import { refusalOf } from './refusals';
 
 /** Pages for whoever signs in, whoever was signed in before: an invitation, and why somebody was not let in. */
@@ -23,7 +24,7 @@ export function SignInPage() {
   const [isSpent, setSpent] = useState(false);
   const [ownDevice, setOwnDevice] = useState(false);
   useEffect(() => {
-    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null, email: false }));
+    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null, email: false, passkeys: false }));
   }, []);
   const attempt = async (proof: Proof): Promise<boolean> => {
     if (isBusy) return false; // an invitation is good once
@@ -60,6 +61,9 @@ export function SignInPage() {
             )}
             {ways.email && (
               <EmailForm isBusy={isBusy} onCode={attempt} onError={(reason) => setError(reason.message)} />
+            )}
+            {ways.passkeys && 'PublicKeyCredential' in window && (
+              <PasskeyButton isBusy={isBusy} onProof={attempt} onError={setError} />
             )}
             {!ways.openid && !ways.email && (
               <p>Open the link that the office has given you. If you have none, ask the office for one.</p>
@@ -114,6 +118,7 @@ function Invitation({ isBusy, onAccept }: { isBusy: boolean; onAccept(): void })
 
 function sentenceOf(reason: Error, proof: object): string {
   if (!(reason instanceof Refused) || reason.code !== 'CREDENTIALS_INVALID') return reason.message;
+  if ('response' in proof) return 'This passkey signs nobody in here. Sign in another way, and make a new one.';
   if ('code' in proof) return 'The code is not right, or is too old. After five tries, have another mail sent.';
   return 'invitation' in proof
     ? 'This link was used already, or is too old. Ask the office for another one.'

@@ -44,7 +44,7 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
 }
 
 function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
-  const { person_id, name, access, email, sessions, revoked_at } = person;
+  const { person_id, name, access, email, sessions, passkeys, revoked_at } = person;
   const run = (work: () => Promise<Outcome>) => () =>
     work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
@@ -76,7 +76,7 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
           Email a link
         </button>
       )}
-      {sessions.length > 0 && (
+      {(sessions.length > 0 || passkeys > 0) && (
         <>
           <button type="button" aria-label={`End sessions and invite ${name}`} onClick={inviteAnew}>
             End sessions and invite
@@ -99,7 +99,7 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
 const timeOf = (instant: string): string => clock(instant, session.value!.district.time_zone);
 const dayOf = (instant: string): string => mediumDay(todayIn(session.value!.district.time_zone, new Date(instant)));
 
-function stateOf({ sessions, invited_until, revoked_at }: Person) {
+function stateOf({ sessions, passkeys, invited_until, revoked_at }: Person) {
   if (revoked_at) return `Access taken away on ${dayOf(revoked_at)}`;
   const ends = sessions.map(({ ends_at }) => ends_at).sort();
   const last = ends.at(-1);
@@ -112,8 +112,9 @@ function stateOf({ sessions, invited_until, revoked_at }: Person) {
           {own > 0 && `, ${own === sessions.length ? 'their own' : `${own} of them their own`}`}; until {timeOf(last)}
         </span>
       )}
+      {passkeys > 0 && <span class="line">{passkeys === 1 ? 'One passkey' : `${passkeys} passkeys`}</span>}
       {invited_until && <span class="line">Invited, link good until {timeOf(invited_until)}</span>}
-      {!last && !invited_until && 'No'}
+      {!last && !invited_until && passkeys === 0 && 'No'}
     </>
   );
 }
