@@ -72,12 +72,13 @@ function TakenInSis() {
 }
 
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
-function wrongIn([kind, one = '', two = '', three = '']: readonly string[]): string | undefined {
+function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {
   if ((kind === 'students' || kind === 'sections') && !/^\d+$/.test(one))
     return `“${one}” is no number of a ${kind === 'students' ? 'student' : 'class'}.`;
   if (kind === 'sections' && two === 'month') return isMonth(three) ? undefined : `There is no month “${three}”.`;
   const ofSection = ['changes', 'substitute'].includes(two) ? three : two || undefined;
-  const inPath = kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
+  const isDate = /^\d+-\d+-\d+$/.test(kind);
+  const inPath = isDate ? [kind] : kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
   const picked = ['date', 'from', 'to'].map((name) => query.value.get(name) || undefined);
   const day = [...inPath, ...picked].find((text) => text !== undefined && !isDay(text));
   return day === undefined ? undefined : `There is no day “${day}”.`;

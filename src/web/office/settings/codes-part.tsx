@@ -21,7 +21,12 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
     ];
     setSaid('');
     setError('');
-    const body = { status: Number(form.get('status')), ...(description && { description }) };
+    const body = {
+      status: Number(form.get('status')),
+      ...(description && { description }),
+      office_only: form.has('office_only'),
+      color: form.has('colored') ? String(form.get('color')) : '',
+    };
     call('PUT', `${path}/${encodeURIComponent(code)}`, { body })
       .then(
         () => {
@@ -38,12 +43,18 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       <div role="alert">{error && <p class="notice">Nothing was set: {error}</p>}</div>
       <Shown loaded={loaded}>
         {({ year, codes }) => (
-          <Table label={`Attendance codes of ${year}-${(year + 1) % 100}`} columns={['Code', 'Says', 'Means']}>
-            {codes.map(({ id, code, description, status }) => (
+          <Table
+            label={`Attendance codes of ${year}-${(year + 1) % 100}`}
+            columns={['Code', 'Says', 'Means', 'Used by']}
+          >
+            {codes.map(({ id, code, description, status, office_only, color }) => (
               <tr key={id}>
-                <th scope="row">{code}</th>
+                <th scope="row">
+                  {color && <span class="swatch" style={{ background: color }} aria-hidden="true" />} {code}
+                </th>
                 <td>{description}</td>
                 <td>{wordOf(status)}</td>
+                <td>{office_only ? 'the office' : 'teachers and the office'}</td>
               </tr>
             ))}
           </Table>
@@ -67,6 +78,18 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
               </option>
             ))}
           </select>
+        </label>
+        <label class="check">
+          <input type="checkbox" name="office_only" />
+          For the office alone
+        </label>
+        <label class="check">
+          <input type="checkbox" name="colored" />
+          Show it in this color
+        </label>
+        <label>
+          Color
+          <input type="color" name="color" defaultValue="#2a6f4e" />
         </label>
         <button type="submit">Add or change</button>
       </form>
