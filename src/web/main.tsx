@@ -2,8 +2,11 @@
  * `src/web/`: The pages, built by Vite and served as files. They know the service by its API alone, and take their types
  * from `schemas/`.
  */
+
 import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
+import { direction, language } from './messages/language';
+import { beginToSpeak } from './messages/messages';
 import { Page } from './page';
 import { openOutboxOf, watchNetwork } from './roll/device-outbox';
 import { knowSession, session, watchSession } from './shared/session';
@@ -15,7 +18,11 @@ effect(() => {
   untracked(() => openOutboxOf(client));
 });
 
-render(<Page />, document.getElementById('page')!);
+effect(() => {
+  Object.assign(document.documentElement, { lang: language.value, dir: direction() });
+});
+
+void beginToSpeak().then(() => render(<Page />, document.getElementById('page')!));
 void knowSession();
 void keepShell();
 watchSession();

@@ -1,15 +1,10 @@
 import type { AccessChanges } from '../../../../schemas/rollbook/access';
+import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { clock } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import { Table } from '../table';
-
-const words: Readonly<Record<AccessChanges['changes'][number]['what'], string>> = {
-  invited: 'Invited',
-  sessions_ended: 'Sessions ended',
-  revoked: 'Access taken away',
-};
 
 /** What was done of late, and by whom. */
 export function ChangesList({ turn }: { turn: number }) {
@@ -20,14 +15,17 @@ export function ChangesList({ turn }: { turn: number }) {
       {({ changes }) =>
         changes.length === 0 ? null : (
           <section aria-labelledby="changes-title" class="part">
-            <h2 id="changes-title">What was done</h2>
-            <Table label="What was done about access" columns={['When', 'Who', 'What', 'By']}>
+            <h2 id="changes-title">{t('access.changes')}</h2>
+            <Table
+              label={t('access.changes.table')}
+              columns={[t('changes.when'), t('changes.by'), t('access.changes.what'), t('access.changes.by')]}
+            >
               {changes.map(({ at, what, person_id, name, by }, index) => (
                 <tr key={`${at} ${person_id} ${index}`}>
                   <td>{clock(at, time_zone)}</td>
-                  <th scope="row">{name || `Person ${person_id}`}</th>
-                  <td>{words[what]}</td>
-                  <td>{by || 'Whoever runs rollbook'}</td>
+                  <th scope="row">{name || t('person', { id: person_id })}</th>
+                  <td>{t(`access.changes.${what}`)}</td>
+                  <td>{by || t('operator')}</td>
                 </tr>
               ))}
             </Table>

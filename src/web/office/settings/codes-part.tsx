@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { AttendanceCodes } from '../../../../schemas/rollbook/codes';
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { call, get } from '../../shared/api';
+import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { statuses, wordOf } from '../../shared/status';
 import { Table } from '../table';
@@ -10,7 +13,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
   const path = `/schools/${school}/codes`;
   const loaded = useLoaded(path, () => get<AttendanceCodes>(path));
   const [said, setSaid] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const element = event.currentTarget as HTMLFormElement;
@@ -20,25 +23,25 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       string,
     ];
     setSaid('');
-    setError('');
+    setError(undefined);
     const body = { status: Number(form.get('status')), ...(description && { description }) };
     call('PUT', `${path}/${encodeURIComponent(code)}`, { body })
-      .then(
-        () => {
-          setSaid(`${code} is set.`);
-          element.reset();
-          onChanged();
-        },
-        (refused: Error) => setError(refused.message),
-      )
+      .then(() => {
+        setSaid(t('codes.is-set', { code }));
+        element.reset();
+        onChanged();
+      }, setError)
       .finally(loaded.again);
   };
   return (
     <>
-      <div role="alert">{error && <p class="notice">Nothing was set: {error}</p>}</div>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-set', { why })} />
       <Shown loaded={loaded}>
         {({ year, codes }) => (
-          <Table label={`Attendance codes of ${year}-${(year + 1) % 100}`} columns={['Code', 'Says', 'Means']}>
+          <Table
+            label={t('codes.of-year', { year: `${year}-${(year + 1) % 100}` })}
+            columns={[t('codes.code'), t('codes.says'), t('codes.means')]}
+          >
             {codes.map(({ id, code, description, status }) => (
               <tr key={id}>
                 <th scope="row">{code}</th>
@@ -51,28 +54,26 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       </Shown>
       <form class="pickers" onSubmit={submit}>
         <label>
-          Code
+          {t('codes.code')}
           <input name="code" required maxLength={32} pattern="\S+" size={6} />
         </label>
         <label>
-          Says
+          {t('codes.says')}
           <input name="description" maxLength={200} />
         </label>
         <label>
-          Means
+          {t('codes.means')}
           <select name="status">
-            {statuses.map(({ status, word }) => (
+            {statuses.map(({ status }) => (
               <option key={status} value={String(status)}>
-                {word}
+                {wordOf(status)}
               </option>
             ))}
           </select>
         </label>
-        <button type="submit">Add or change</button>
+        <button type="submit">{t('codes.add')}</button>
       </form>
-      <p class="quiet">
-        A code that is there already says and means this from now on. Marks that stand are not rewritten.
-      </p>
+      <p class="quiet">{t('codes.what')}</p>
       <p class="news" role="status">
         {said}
       </p>
