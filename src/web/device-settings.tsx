@@ -34,7 +34,11 @@ export function DeviceSettings() {
           {t('device.single-keys')}
         </label>
       )}
-      <div role="alert">{isMissing && t('device.no-language')}</div>
+      {isMissing && (
+        <p class="notice" role="alert">
+          {t('device.no-language')}
+        </p>
+      )}
     </footer>
   );
 }

@@ -56,6 +56,13 @@ test('a roll is taken in Spanish by its letters, also without a network; what th
   expect([await roll.marks(), await roll.isTaken()]).toEqual([{ ada: '3' }, true]);
   await screenshot(page, 'roll-spanish-phone');
   expect([await faultsOf(page), await isTooWide(page)]).toEqual([[], false]);
+
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.getByRole('group', { name: 'Alan Turing' }).getByRole('radio', { name: 'ausente' }).tap();
+  await page.getByText('Sin conexión: está en este dispositivo. Asistencia tomada').waitFor();
+  await page.context().setOffline(false);
+  await page.getByText(/Guardado .* Asistencia tomada/).waitFor();
   await page.goto(`${stage.wire.url}/#/sections/999999/${TODAY}`);
   await page.getByRole('alert').locator('[lang=en]').waitFor();
   await page.context().close();
@@ -91,8 +98,13 @@ const plainWords = (page: Page) =>
     return [...new Set(texts.join(' ').match(/[\\p{L}]*[aeiouAEIOU][\\p{L}]*/gu))].sort();
   })()`);
 
-/** Names of the small world and of the school year, what is the same in every language, days and months as Intl writes them. */
+/** What is of the roster, the school or the service; what is the same in every language; days and months as Intl writes them. */
 const data = new Set([
+  ...['Ada', 'Lovelace', 'Alan', 'Turing', 'Emmy', 'Noether', 'Grace', 'Hopper', 'Gregor', 'Mendel'],
+  ...['Katherine', 'Johnson', 'Olga', 'Office', 'Tove', 'Teacher', 'Student', 'Room', 'Algebra', 'ALG', 'AL'],
+  ...['emmy', 'gregor', 'test', 'example', 'org', 'Larkspur', 'Middle', 'School', 'Aspen', 'Birch', 'access'],
+  ...['admin', 'attendance', 'read', 'roster', 'write', 'A', 'E', 'AT', 'UT', 'Absent', 'Excused', 'Unexcused'],
+  ...['Present', 'Tardy', 'absence', 'tardy'],
   ...['rollbook', 'English', 'Español', 'CSV', 'SIS', 'PDF', 'API', 'AM', 'PM'],
   ...['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
   ...['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Su', 'Mo', 'Tu', 'We', 'Fr', 'Sa'],

@@ -140,7 +140,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'save.marked': 'Aún sin tomar, {n, plural, one {# marcado} other {# marcados}}',
   'save.saving': 'Guardando…',
   'save.saved': 'Guardado.',
-  'save.saved-at': 'Guardado {time}.',
+  'save.saved-at': 'Guardado ({time}).',
   'save.refused': 'No se guardó: {why}',
   'save.some-refused': 'No se pudo marcar a algunos estudiantes.',
   'save.homeless': 'No hay espacio en este dispositivo: deje esta página abierta hasta que la lista se guarde',
