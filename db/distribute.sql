@@ -24,8 +24,10 @@ from unnest(cast('{
   meetings, marks, presences, journal, other_changes, expired_changes, erasures, erased_years, reads,
   recounts, counted_days, counted_schools, counted_students, powerschool_attendance, osdi_attendances, osdi_identifiers,
   wix_attendances, sign_ins, webhook_targets, schoology_subscriptions, access_changes, person_names, absences,
-  absence_marks, absence_students, setting_changes, roll_reminders, substitutions}' as regclass[])) as relation;
--- In one place, on the coordinator, stay api_clients, api_tokens, invitations, epochs and webhook_lease.
+  absence_marks, absence_students, setting_changes, roll_reminders, substitutions, lti_nonces, lti_contexts,
+  lti_courses, lti_scores, office_roles, passkeys}' as regclass[])) as relation;
+-- In one place, on the coordinator, stay api_clients, api_tokens, invitations, epochs, webhook_lease, lti_platforms,
+-- lti_deployments and lti_keys.
 
 do $$ declare each record; begin
   for each in select * from led loop

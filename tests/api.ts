@@ -103,6 +103,7 @@ export async function openApi({
     checkReplies: true,
     openid,
     mailer,
+    networks: targets.networks,
     stopping,
     ...(limits && { limits }),
     ...(trustProxy && { trustProxy }),

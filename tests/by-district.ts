@@ -11,7 +11,7 @@ const { parseSync }: typeof import('libpg-query') = loadOnce('libpg-query');
  * statement names one of them beside a table with districts.
  */
 export const apart: ReadonlySet<string> = new Set([
-  ...['api_clients', 'api_tokens', 'invitations'],
+  ...['api_clients', 'api_tokens', 'invitations', 'lti_platforms', 'lti_deployments', 'lti_keys'],
   ...['epochs', 'webhook_lease', 'knex_migrations', 'knex_migrations_lock'],
 ]);
 

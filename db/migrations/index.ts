@@ -56,6 +56,10 @@ export const migrationNames: readonly string[] = [
   '0047_letters',
   '0048_reads_sent',
   '0050_absence_students',
+  '0052_lti',
+  '0053_lti_grades',
+  '0055_office_roles',
+  '0056_passkeys',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

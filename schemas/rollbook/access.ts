@@ -43,12 +43,19 @@ const AccessPerson = closed(
     person_id: Id,
     name: Name,
     role: Type.String({ description: 'As the roster has it.', examples: ['teacher'] }),
+    access: oneOf(['teacher', 'office', 'secretary', 'counselor', null], {
+      description:
+        'As what they sign in: by the role in the roster, or by one that was given; null where they may not.',
+      examples: ['teacher'],
+    }),
+    access_school_id: nullable(Id, { description: 'The school in which a role was given; null where none was.' }),
     email: Email,
     school_id: nullable(Id, { description: 'The school that the roster lists them in.' }),
     used_at: nullable(Instant, {
       description: 'When they last did something here, to the hour; null where they never did.',
     }),
     sessions: Type.Array(AccessSession, { description: 'Where they are signed in, the latest first.' }),
+    passkeys: Type.Integer({ description: 'How many passkeys they have.', examples: [0] }),
     invited_until: nullable(Instant, {
       description: 'Until when a link is good that was made and not used yet; null where there is none.',
     }),
@@ -56,20 +63,37 @@ const AccessPerson = closed(
   },
   {
     title: 'AccessPerson',
-    description: 'Somebody who may sign in, and where they are signed in.',
+    description: 'Somebody who works in a school, as what they sign in, and where they are signed in.',
     examples: [
       {
         person_id: 126,
         name: 'Emmy Noether',
         role: 'teacher',
+        access: 'teacher',
+        access_school_id: null,
         email: 'emmy@example.org',
         school_id: 1,
         used_at: '2025-10-06T14:03:00.000Z',
         sessions: AccessSession.examples,
+        passkeys: 0,
         invited_until: null,
         revoked_at: null,
       },
     ],
+  },
+);
+
+const GivenRole = oneOf(['secretary', 'counselor'], {
+  description: 'A secretary enters attendance of a school; a counselor reads it.',
+  examples: ['secretary'],
+});
+
+export const RoleBody = closed(
+  { role: GivenRole, school: Type.Integer({ description: 'The id of the school.', examples: [1] }) },
+  {
+    title: 'GivenRole',
+    description: 'A role in the office of a school, in place of what the person is by the roster.',
+    examples: [{ role: 'secretary', school: 1 }],
   },
 );
 
@@ -90,7 +114,7 @@ export const AccessReply = closed(
   },
   {
     title: 'Access',
-    description: 'People who may sign in, by name.',
+    description: 'People who work in a school, by name.',
     examples: [{ total: 1, people: AccessPerson.examples }],
   },
 );
@@ -126,7 +150,7 @@ export const InvitationsBody = closed(
     ),
     end_sessions: Type.Optional(
       Type.Boolean({
-        description: 'true: where they are signed in now, they are so no longer.',
+        description: 'true: where they are signed in now, they are so no longer, and their passkeys are removed.',
         examples: [false],
       }),
     ),
@@ -179,9 +203,11 @@ export type Invitations = TypeOf<typeof InvitationsReply>;
 const AccessChange = closed(
   {
     at: Instant,
-    what: oneOf(['invited', 'sessions_ended', 'revoked'], { examples: ['invited'] }),
+    what: oneOf(['invited', 'sessions_ended', 'revoked', 'role_given', 'role_taken'], { examples: ['invited'] }),
     person_id: Id,
     name: Name,
+    role: oneOf(['secretary', 'counselor', null], { description: 'The role that was given; null where none was.' }),
+    school: Type.String({ description: 'The school in which it was given; empty where none was.', examples: [''] }),
     by: Type.String({
       description: 'Who did it: the person who was signed in, else the API client; empty where it was the operator.',
       examples: ['Noor Rahimi'],
@@ -191,7 +217,15 @@ const AccessChange = closed(
     title: 'AccessChange',
     description: 'Something that was done about the access of a person.',
     examples: [
-      { at: '2025-10-06T14:03:00.000Z', what: 'invited', person_id: 126, name: 'Emmy Noether', by: 'Noor Rahimi' },
+      {
+        at: '2025-10-06T14:03:00.000Z',
+        what: 'invited',
+        person_id: 126,
+        name: 'Emmy Noether',
+        role: null,
+        school: '',
+        by: 'Noor Rahimi',
+      },
     ],
   },
 );

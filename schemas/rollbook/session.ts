@@ -26,6 +26,11 @@ export const SessionReply = closed(
     school: nullable(Id, {
       description: 'The school of whose office they are; null for the district’s, and for teachers.',
     }),
+    role: oneOf(['teacher', 'office', 'secretary', 'counselor', null], {
+      description:
+        'As what they are signed in: a secretary and a counselor see their school alone. Null where the key of a client was used.',
+      examples: ['teacher'],
+    }),
     scopes: Type.Array(Type.String({ examples: ['attendance:read'] })),
   },
   {
@@ -44,6 +49,7 @@ export const SessionReply = closed(
         person: { id: 126, name: 'Emmy Noether' },
         client: { id: 3, name: 'Emmy Noether' },
         school: null,
+        role: 'teacher',
         scopes: ['attendance:read', 'attendance:write'],
       },
     ],
@@ -53,7 +59,8 @@ export type Session = TypeOf<typeof SessionReply>;
 
 const secret = (description: string) => Type.Optional(Type.String({ minLength: 1, maxLength: 200, description }));
 
-const ownDevice = {
+/** A part of every body by which one signs in. */
+export const ownDevice = {
   own_device: Type.Optional(
     Type.Boolean({
       description:
@@ -131,6 +138,7 @@ export const WaysReply = closed(
       description: 'Whether a link and a code are sent by email to who asks for it.',
       examples: [false],
     }),
+    passkeys: Type.Boolean({ description: 'Whether one can sign in by a passkey.', examples: [true] }),
     openid: orNull(
       closed({
         name: Type.String({ description: 'What the button says.', examples: ['District account'] }),
@@ -143,8 +151,8 @@ export const WaysReply = closed(
     title: 'Ways',
     description: 'How one can sign in beside a key and an invitation.',
     examples: [
-      { email: false, openid: null },
-      { email: true, openid: { name: 'District account', url: '/sign-in/openid' } },
+      { email: false, passkeys: true, openid: null },
+      { email: true, passkeys: true, openid: { name: 'District account', url: '/sign-in/openid' } },
     ],
   },
 );

@@ -7,6 +7,7 @@ import type { Actor } from '../ledger/actor';
 import type { Ledger } from '../ledger/ledger';
 import { same } from '../ledger/resolve';
 import { Problem } from '../lib/problem';
+import { scopeOf } from '../roster/access';
 import { calledName, openNameOrder } from '../roster/names';
 import { type Lesson, openConcerned } from './concerned';
 import { type AbsenceAsked, type Concerned, type Meanings, openEffects, timeOfPass } from './effects';
@@ -62,8 +63,8 @@ export function openAbsences(database: Database, ledger: Ledger) {
     return all;
   }
 
-  async function absenceOf({ district }: Actor, id: number, executor: Executor = database): Promise<AbsenceRow> {
-    const [row] = await executor.all(sql.absence, { district, id });
+  async function absenceOf(actor: Actor, id: number, executor: Executor = database): Promise<AbsenceRow> {
+    const [row] = await executor.all(sql.absence, { ...scopeOf(actor), id });
     if (row) return row;
     throw new Problem('NOT_FOUND', `There is no absence ${id} here.`);
   }
@@ -118,9 +119,9 @@ export function openAbsences(database: Database, ledger: Ledger) {
       });
     },
 
-    /** The absences of a district, those entered last first: of a day or of a student, where one is named, before an id. */
+    /** The absences that the actor may see, those entered last first: of a day or of a student, where one is named, before an id. */
     list: (
-      { district }: Actor,
+      actor: Actor,
       {
         date,
         student,
@@ -128,14 +129,14 @@ export function openAbsences(database: Database, ledger: Ledger) {
       }: { date?: string | undefined; student?: number | undefined; before?: number | undefined },
     ): Promise<AbsenceRow[]> =>
       database.all(sql.list, {
-        ...{ district, limit: PAGE + 1, before: before ?? Number.MAX_SAFE_INTEGER },
+        ...{ ...scopeOf(actor), limit: PAGE + 1, before: before ?? Number.MAX_SAFE_INTEGER },
         ...{ date: date ?? null, student: student ?? null },
       }),
 
     get: absenceOf,
 
     /** Who came late or left early on a day, as far as that is not taken back, in the order in which it was entered. */
-    passes: ({ district }: Actor, date: string): Promise<PassRow[]> => database.all(sql.passes, { district, date }),
+    passes: (actor: Actor, date: string): Promise<PassRow[]> => database.all(sql.passes, { ...scopeOf(actor), date }),
 
     /** The passes of these students on the day of a pass, of the same kind, that were entered before. */
     async earlierPasses({ district }: Actor, { students, from, kind }: AbsenceAsked) {
@@ -168,15 +169,15 @@ export function openAbsences(database: Database, ledger: Ledger) {
       await refuseInSis(actor);
       return ledger.open(async (transaction) => {
         const { district, client } = actor;
+        await absenceOf(actor, id, transaction);
         const [held] = await transaction.all(sql.hold, { district, id });
-        if (!held) throw new Problem('NOT_FOUND', `There is no absence ${id} here.`);
-        const rows = held.taken_back_at === null ? await transaction.all(sql.marks, { district, absence: id }) : [];
+        const rows = held!.taken_back_at === null ? await transaction.all(sql.marks, { district, absence: id }) : [];
         await transaction.hold(
           rows.map(({ section }) => section),
           actor,
         );
         const returned = await giveBack(transaction, actor, id, rows);
-        if (held.taken_back_at === null)
+        if (held!.taken_back_at === null)
           await transaction.all(sql.takeBack, { district, id, client, now: new Date().toISOString() });
         return { absence: await absenceOf(actor, id, transaction), returned };
       });

@@ -7,6 +7,7 @@ import { yieldToEventLoop } from '../lib/event-loop';
 import { preview } from '../lib/preview';
 import { Problem } from '../lib/problem';
 import { openCalendar } from '../reports/calendar';
+import { mayWrite, scopeOf } from '../roster/access';
 import { openBellSchedules, type Period, periodsOf } from '../roster/bell-schedules';
 import { daysRow, enrolledWithin, isEnrolled, isWithin, openKeptDays } from '../roster/enrolled';
 import { openGaps } from '../roster/gaps';
@@ -65,7 +66,7 @@ const enrolledRow = {
   inactive_from: nullable(day),
 };
 
-/** Finds the classes that students have on days: on school days of the school alone, and not between the terms of a class. */
+/** Finds the classes that students have on days, as far as the actor may write in them: on school days of the school alone, and not between the terms of a class. */
 export function openConcerned(database: Database) {
   const calendar = openCalendar(database);
   const bells = openBellSchedules(database);
@@ -82,14 +83,15 @@ export function openConcerned(database: Database) {
     cross join enrollments
     join sections on sections.district_id = enrollments.district_id and sections.id = enrollments.section_id
     where enrollments.person_id = asked.id and +enrollments.district_id = :district and not enrollments.admin
-      and ${enrolledWithin('enrollments', ':from', ':to')}
+      and ${enrolledWithin('enrollments', ':from', ':to')} and ${mayWrite('enrollments.section_id')}
     order by enrollments.id`,
     enrolledRow,
   );
 
-  return async ({ district }: Actor, { students, from, to, part }: Stretch): Promise<Lesson[]> => {
+  return async (actor: Actor, { students, from, to, part }: Stretch): Promise<Lesson[]> => {
+    const { district } = actor;
     const byId = new Map(students.map((student) => [student.id, student]));
-    const asked = { district, students: JSON.stringify(students.map(({ id }) => [id])), from, to };
+    const asked = { ...scopeOf(actor), students: JSON.stringify(students.map(({ id }) => [id])), from, to };
     const rows = await database.all(enrolled, asked);
     const sections = [...new Set(rows.map(({ section }) => section))];
     const kept = await keptDays(

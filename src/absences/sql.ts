@@ -3,6 +3,7 @@ import { text } from '../database/query';
 import { bit, day, instant, integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { exception, status } from '../ledger/attendance';
 import type { EntryValue } from '../ledger/resolve';
+import { mayRead, permittedPerson } from '../roster/access';
 import { namesRow } from '../roster/names';
 
 /** Of days, or of who came late or left early. */
@@ -113,13 +114,21 @@ export function absencesSql(engine: Engine) {
     absence_marks.from_status, absence_marks.from_comment, absence_marks.from_code_id as from_code,
     nullif(absence_marks.to_status, 0) as to_status, absence_marks.to_comment, absence_marks.to_code_id as to_code`;
   const one = 'absences.district_id = :district and absences.id = :id';
+  // One that is also of students or classes of another school is the district's.
+  const isSeen = `(cast(:own_school as bigint) is null or not exists (
+    select 1 from absence_students as concerned
+    join people on people.district_id = concerned.district_id and people.id = concerned.person_id
+    where concerned.district_id = :district and concerned.absence_id = absences.id and not ${permittedPerson})
+    and not exists (
+      select 1 from absence_marks as said
+      where said.district_id = :district and said.absence_id = absences.id and not ${mayRead('said.section_id')}))`;
   return {
     district: text(
       knex,
       'select districts.sis_attendance_app as sis_takes_attendance from districts where districts.id = :district',
       { sis_takes_attendance: bit },
     ),
-    absence: text(knex, `select ${columns} from absences where ${one}`, absenceRow),
+    absence: text(knex, `select ${columns} from absences where ${one} and ${isSeen}`, absenceRow),
     // Two that take the same back come one after the other.
     hold: text(knex, knex('absences').select('absences.taken_back_at').whereRaw(one).forUpdate().toQuery(), {
       taken_back_at: nullable(instant),
@@ -133,6 +142,7 @@ export function absencesSql(engine: Engine) {
         and (cast(:student as bigint) is null or absences.id in (
           select mine.absence_id from absence_students as mine
           where mine.district_id = :district and mine.person_id = :student))
+        and ${isSeen}
       order by absences.id desc
       limit :limit`,
       absenceRow,
@@ -163,7 +173,7 @@ export function absencesSql(engine: Engine) {
         and absence_students.absence_id = absences.id
       join people on people.district_id = absence_students.district_id and people.id = absence_students.person_id
       where absences.district_id = :district and absences.from_date = :date and absences.kind <> 'absence'
-        and absences.taken_back_at is null
+        and absences.taken_back_at is null and ${isSeen}
       order by absences.id, people.family_name, people.given_name, people.id`,
       passRow,
     ),

@@ -4,6 +4,7 @@ import { integer, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
 import { Problem, type Violation } from '../lib/problem';
+import { permittedPerson, scopeOf } from '../roster/access';
 import { enrolledOn } from '../roster/enrolled';
 import { namesRow } from '../roster/names';
 import { isStudent, personNumber } from '../roster/sql';
@@ -29,7 +30,7 @@ export interface Naming {
 /** What a message can hold. */
 const MOST_VIOLATIONS = 100;
 
-/** Finds the students that are named, each once. Throws BODY_INVALID with each name that is nobody's, or that several have. */
+/** Finds the students that are named, as far as the actor may see them, each once. Throws BODY_INVALID with each name that is nobody's, or that several have. */
 export function openStudentsNamed(database: Database) {
   const { knex, rows, lookUp } = database;
   const columns = `people.id, people.given_name, people.preferred_name, people.family_name,
@@ -38,7 +39,8 @@ export function openStudentsNamed(database: Database) {
     knex,
     `select ${columns}
     from ${rows('ids', { id: 'bigint' })} as asked
-    ${lookUp('people', 'people.id = asked.id and people.district_id = :district')} and ${isStudent}`,
+    ${lookUp('people', 'people.id = asked.id and people.district_id = :district')} and ${isStudent}
+      and ${permittedPerson}`,
     studentRow,
   );
   const byNumbers = text(
@@ -47,7 +49,7 @@ export function openStudentsNamed(database: Database) {
     from people
     where people.district_id = :district
       and ${personNumber} in (select asked.number from ${rows('numbers', { number: 'text' })} as asked)
-      and ${isStudent}`,
+      and ${isStudent} and ${permittedPerson}`,
     { ...studentRow, number: string },
   );
   const ofSection = text(
@@ -60,14 +62,15 @@ export function openStudentsNamed(database: Database) {
     studentRow,
   );
 
-  return async ({ district }: Actor, naming: Naming, date: string): Promise<Student[]> => {
+  return async (actor: Actor, naming: Naming, date: string): Promise<Student[]> => {
+    const scope = scopeOf(actor);
     const { students = [], student_numbers = [], section } = naming;
     const numbers = student_numbers.map((number) => number.trim());
     const inRows = (values: readonly (number | string)[]) => JSON.stringify([...new Set(values)].map((each) => [each]));
     const [known, numbered, classmates] = await Promise.all([
-      students.length > 0 ? database.all(byIds, { district, ids: inRows(students) }) : [],
-      numbers.length > 0 ? database.all(byNumbers, { district, numbers: inRows(numbers) }) : [],
-      section === undefined ? [] : database.all(ofSection, { district, section, date }),
+      students.length > 0 ? database.all(byIds, { ...scope, ids: inRows(students) }) : [],
+      numbers.length > 0 ? database.all(byNumbers, { ...scope, numbers: inRows(numbers) }) : [],
+      section === undefined ? [] : database.all(ofSection, { district: actor.district, section, date }),
     ]);
     const violations = [
       ...students.flatMap((id, index): Violation[] =>

@@ -4,6 +4,7 @@
  */
 import type { Api } from '../http/endpoint';
 import type { Dependencies } from './dependencies';
+import { lti } from './lti';
 import { osdi } from './osdi';
 import { powerschool } from './powerschool';
 import { rollbook } from './rollbook';
@@ -13,5 +14,5 @@ import { wix } from './wix';
 /** The APIs that rollbook speaks. */
 export const apis = (dependencies: Dependencies): Api[] => {
   const others = [schoology(dependencies), ...powerschool(dependencies), osdi(dependencies), wix(dependencies)];
-  return [...others, ...rollbook(dependencies, others)];
+  return [...others, ...rollbook(dependencies, others, lti(dependencies))];
 };

@@ -1,5 +1,6 @@
 import type { Invariant } from '../database/invariants';
 import type { PersonalData } from '../database/personal-data';
+import { ltiPersonalData } from './lti/tables';
 import { osdiInvariants, osdiPeopleNames, osdiPersonalData } from './osdi/tables';
 import { powerschoolInvariants, powerschoolPersonalData } from './powerschool/tables';
 import { schoologyInvariants, schoologyPersonalData } from './schoology/tables';
@@ -20,6 +21,7 @@ export const apiPersonalData: readonly PersonalData[] = [
   ...osdiPersonalData,
   ...wixPersonalData,
   ...schoologyPersonalData,
+  ...ltiPersonalData,
 ];
 /** SQL for what other systems call the people of a `:district` whom they have added: `person_id`, and a `name` without that of the system. */
 export const peopleNames: readonly string[] = [osdiPeopleNames];

@@ -13,8 +13,8 @@ export interface Read {
   readonly to?: string | undefined;
   /** How many there were, set once they are counted. Missing where the client, or a cache, has what was counted before. */
   records?: number;
-  /** By which webhook they were sent to which host, where nobody had asked for them. */
-  readonly sent?: { readonly webhook: number; readonly host: string };
+  /** To which host they were sent, where nobody had asked for them, and by which webhook, if by one. */
+  readonly sent?: { readonly webhook?: number; readonly host: string };
 }
 
 /** A read as it is kept. */

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openAccess } from '../clients/access';
-import { rightsOf } from '../clients/client';
+import { type GivenRole, givenRoles, signInRoles } from '../clients/client';
 import { linkOf } from '../clients/invitations';
 import { openSignIn } from '../clients/sign-in';
 import type { Database } from '../database/database';
@@ -27,6 +27,7 @@ import {
   withDatabase,
   withJson,
 } from './context';
+import { NUMBER, schoolNumbered } from './school';
 
 /** Seconds. */
 const DAY = 24 * 60 * 60;
@@ -100,6 +101,38 @@ const inviting = withJson(withFinding(new Command('invite')))
     }),
   );
 
+interface RoleOptions extends FindOptions {
+  readonly set: GivenRole | 'none';
+  readonly school?: string;
+  readonly json?: boolean;
+}
+
+const giving = withJson(withFinding(new Command('role')))
+  .description('make a person a secretary or a counselor in the office of a school, or take that from them')
+  .argument('[id]', 'id of the person, as `person list` has it; or say who by one of the options', id)
+  .addOption(
+    new Option('--set <role>', 'what they are to be; none: what the roster says')
+      .choices([...givenRoles, 'none'])
+      .makeOptionMandatory(),
+  )
+  .option('--school <number>', NUMBER)
+  .action((asked: number | undefined, { json, set: role, school, ...by }: RoleOptions) =>
+    withDatabase(async (database) => {
+      const { id: person, district_id, ...names } = await personOf(database, asked, by);
+      if (role === 'none' && school !== undefined) throw new Error('With none, no school is to be said.');
+      if (role !== 'none' && school === undefined) throw new Error('Say with --school in which school.');
+      const district = await openDistricts(database).get(String(district_id));
+      const given = role === 'none' ? null : { role, school: await schoolNumbered(database, district, school!) };
+      const manager = { district: district_id, ...operator('person role'), school: null };
+      await openAccess(database, await clientsOf(database)).setRole(manager, person, given);
+      const name = calledName(names);
+      print({ person, name, district_id, role: given?.role ?? null, school: given?.school ?? null }, json, [
+        given ? `${name} is a ${role} of school ${school}.` : `${name} is what the roster says.`,
+        'Where they were signed in they are so no longer.',
+      ]);
+    }),
+  );
+
 /** The one person who is meant; of several, the one who signs in: students share addresses and numbers. */
 async function personOf(database: Database, id: number | undefined, by: FindOptions): Promise<ListedPerson> {
   const { district, email, number, sourcedId } = by;
@@ -107,7 +140,9 @@ async function personOf(database: Database, id: number | undefined, by: FindOpti
   if (said === '') throw new Error('Say who: an id, --email, --number or --sourced-id. `person list` has them.');
   const asked = { id, email, number, sourcedId, district: await districtOf(database, district) };
   const found = await openPeople(database)({ ...asked, limit: 20 });
-  const members = found.filter(({ role, active }) => active && rightsOf(role));
+  const members = found.filter(
+    (each) => each.active && (each.given_role !== null || signInRoles.includes(each.role.toLowerCase())),
+  );
   const [person, ...others] = members.length > 0 ? members : found;
   if (!person) throw new Error(`There is no person ${said}.`);
   if (others.length === 0) return person;
@@ -199,9 +234,12 @@ const merging = withJson(new Command('merge'))
   );
 
 export const personCommand = new Command('person')
-  .description('lists people; signs them in; merges those who are the same; exports and erases what is held of them')
+  .description(
+    'lists people; signs them in; gives them roles; merges those who are the same; exports and erases what is held of them',
+  )
   .addCommand(listing)
   .addCommand(inviting)
+  .addCommand(giving)
   .addCommand(exporting)
   .addCommand(merging)
   .addCommand(erasing);

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   roster: () => (require('./roster') as typeof import('./roster')).rosterCommand,
   client: () => (require('./client') as typeof import('./client')).clientCommand,
   webhook: () => (require('./webhook') as typeof import('./webhook')).webhookCommand,
+  lti: () => (require('./lti') as typeof import('./lti')).ltiCommand,
   key: () => (require('./key') as typeof import('./key')).keyCommand,
   district: () => (require('./district') as typeof import('./district')).districtCommand,
   school: () => (require('./school') as typeof import('./school')).schoolCommand,

@@ -2,6 +2,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import {
+  type GradeRule,
+  gradesOfExcused,
   MOST_EDIT_DAYS,
   openSchoolIds,
   openSchoolNumbers,
@@ -25,17 +27,22 @@ const list = withJson(new Command('list'))
 interface SetOptions {
   readonly json?: boolean;
   readonly untaken?: UntakenRolls;
-  readonly editDays?: number | typeof NO_END;
+  readonly editDays?: number | typeof NONE;
+  readonly gradeLate?: number | typeof NONE;
+  readonly gradeExcused?: GradeRule['grade_excused'];
 }
 
 /** commander would make an empty text of null. */
-const NO_END = 'none';
+const NONE = 'none';
+const orNull = (said: number | typeof NONE | undefined) => (said === NONE ? null : said);
 
-function editDays(sent: string): number | typeof NO_END {
-  if (sent === NO_END) return NO_END;
-  if (/^\d{1,3}$/.test(sent) && Number(sent) <= MOST_EDIT_DAYS) return Number(sent);
-  throw new InvalidArgumentError(`It must be a number of days from 0 to ${MOST_EDIT_DAYS}, or none.`);
-}
+const numberUpTo =
+  (most: number, what: string) =>
+  (sent: string): number | typeof NONE => {
+    if (sent === NONE) return NONE;
+    if (/^\d{1,3}$/.test(sent) && Number(sent) <= most) return Number(sent);
+    throw new InvalidArgumentError(`It must be ${what} from 0 to ${most}, or none.`);
+  };
 
 const set = withJson(new Command('set'))
   .description('change a setting of a school')
@@ -49,15 +56,27 @@ const set = withJson(new Command('set'))
   .option(
     '--edit-days <days|none>',
     'for how many days after the day itself teachers may take and change a roll; `none`: without an end',
-    editDays,
+    numberUpTo(MOST_EDIT_DAYS, 'a number of days'),
   )
-  .action((id: number, { json, untaken, editDays }: SetOptions) =>
+  .option(
+    '--grade-late <percent|none>',
+    'an attendance grade is sent to the LMS, in which late counts so much of present; `none`: no grade is sent',
+    numberUpTo(100, 'a percentage'),
+  )
+  .addOption(
+    new Option(
+      '--grade-excused <left_out|present>',
+      'what that grade makes of excused: it is left out of the count, or counts as present',
+    ).choices([...gradesOfExcused]),
+  )
+  .action((id: number, { json, untaken, editDays, gradeLate, gradeExcused }: SetOptions) =>
     withDatabase(async (database) => {
       const schools = openSchools(database);
       const found = (await schools.list(null)).find((school) => school.id === id);
       if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
       const district = found.district_id;
-      await schools.set({ district }, id, { untaken, edit_days: editDays === NO_END ? null : editDays });
+      const grade = { grade_late: orNull(gradeLate), grade_excused: gradeExcused };
+      await schools.set({ district }, id, { untaken, edit_days: orNull(editDays), ...grade });
       const school = await schools.get({ district }, id);
       print(school, json, table([school]));
     }),

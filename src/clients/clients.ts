@@ -14,7 +14,6 @@ import {
   clientRow,
   openStanding,
   type Scope,
-  schoolRoles,
   scopes,
   TRUST,
 } from './client';
@@ -163,13 +162,6 @@ export function openClients(database: Database, secrets: Secrets, used: (client:
     async nameOf({ client, district }: Pick<Caller, 'client' | 'district'>): Promise<string> {
       return (await database.all(sql.name, { client, district }))[0]!.name;
     },
-
-    /** The school of whose office the person is who signs in with the client, as the roster has it; null for all others. */
-    async schoolOf({ client, district, person, signsIn }: Caller): Promise<number | null> {
-      if (!signsIn || person !== null) return null;
-      const [self] = await database.all(sql.self, { client, district });
-      return self && schoolRoles.includes(self.role) ? self.school_id : null;
-    },
   };
 
   async function checkPerson(district: number, person: number): Promise<void> {
@@ -200,14 +192,6 @@ function clientsSql({ knex }: Pick<Database, 'knex'>) {
       knex,
       'select api_clients.id, api_clients.name from api_clients where api_clients.district_id = :district',
       { id: integer, name: string },
-    ),
-    self: text(
-      knex,
-      `select people.role, people.school_id
-      from sign_ins
-      join people on people.district_id = sign_ins.district_id and people.id = sign_ins.person_id
-      where +sign_ins.district_id = :district and sign_ins.client_id = :client`,
-      { role: string, school_id: nullable(integer) },
     ),
     name: text(
       knex,
@@ -266,7 +250,7 @@ function openKeys(database: Database, secrets: Secrets, used: (client: number) =
     clientRow,
     { acrossDistricts: 'the district is known by the client, which is found by its key' },
   );
-  const stands = openStanding(database);
+  const standingOf = openStanding(database);
   const known = credentialCache<ClientRow>(TRUST);
 
   /** The client that stands, by its consumer key. */
@@ -274,7 +258,8 @@ function openKeys(database: Database, secrets: Secrets, used: (client: number) =
     if (key.includes('\u0000')) return undefined; // PostgreSQL could not be asked for it
     return known.get(key, async () => {
       const [client] = await database.all(query, { key });
-      return client && (await stands(client)) ? client : undefined;
+      const standing = client && (await standingOf(client));
+      return client && standing && { ...client, ...standing };
     });
   };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Transaction } from '../database/database';
 import { text } from '../database/query';
 import { instant, integer, nullable, string } from '../database/rows';
-import { clientRow, openStanding } from './client';
+import { clientRow, openStanding, standsBy } from './client';
 import { hashOf } from './tokens';
 
 /** A link that signs somebody in once, within its time. Of the token a hash alone is kept. */
@@ -15,15 +15,15 @@ export interface Invitation {
 /** In the fragment, so that neither logs nor previews of links have the token. */
 export const linkOf = (origin: string, token: string): string => `${origin}/#/invitation/${token}`;
 
-const { id, district_id, person_id, signs_in } = clientRow;
-const invitedRow = { id, district_id, person_id, signs_in };
+const { id, district_id, person_id, signs_in, scopes } = clientRow;
+const invitedRow = { id, district_id, person_id, signs_in, scopes };
 
 /** The invitations of clients that people sign in with. */
 export function openInvitations({ knex, rows, all }: Pick<Database, 'knex' | 'rows' | 'all'>) {
-  const stands = openStanding({ knex, all });
+  const standingOf = openStanding({ knex, all });
   const invited = text(
     knex,
-    `select api_clients.id, api_clients.district_id, api_clients.person_id, api_clients.signs_in
+    `select ${standsBy.map((column) => `api_clients.${column}`).join(', ')}
     from invitations
     join api_clients on api_clients.id = invitations.client_id
     where invitations.hash = :hash and api_clients.revoked_at is null`,
@@ -84,7 +84,7 @@ export function openInvitations({ knex, rows, all }: Pick<Database, 'knex' | 'ro
      */
     async use(tx: Transaction, hash: string, now: string): Promise<number | undefined> {
       const [client] = await tx.all(invited, { hash });
-      if (!client || !(await stands(client, tx))) return undefined;
+      if (!client || !(await standingOf(client, tx))) return undefined;
       const [used] = await tx.all(use, { hash, now });
       if (used?.request_hash) await tx.all(endEarlier, { client: used.client_id, created: used.created_at, now });
       return used?.client_id;

@@ -19,7 +19,12 @@ export function openLastUse(database: Database) {
     undefined,
     { acrossDistricts: 'a client was found by its credentials' },
   );
-  const noted = new LRUCache<number, true>({ max: MOST, ttl: OFTEN, perf: performance });
+  const noted = new LRUCache<number, true>({
+    maxSize: MOST, // not `max`, for which room is made at once
+    sizeCalculation: () => 1,
+    ttl: OFTEN,
+    perf: performance,
+  });
   const waiting = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
 

@@ -3,7 +3,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
-import { rightsOf } from './client';
+import { joinGivenRole, memberOf, standingColumns, standingRow } from './client';
 import { ClientError, type Clients } from './clients';
 import { openInvitations } from './invitations';
 import { openSignIn } from './sign-in';
@@ -17,7 +17,7 @@ const TRIES = 5;
 const SOON = 3;
 const A_DAY = 10;
 
-const personRow = { district_id: integer, district: string, id: integer, role: string, email: string, ...namesRow };
+const personRow = { district_id: integer, district: string, ...standingRow, email: string, ...namesRow };
 type PersonRow = RowOf<typeof personRow>;
 
 /** What somebody who has asked for it is sent. */
@@ -45,7 +45,7 @@ export function openMailedSignIn(database: Database, clients: Clients) {
 
   /** In each district the only one with this address who may sign in: parents often share theirs with a teacher. */
   async function membersWith(email: string): Promise<PersonRow[]> {
-    const found = (await database.all(sql.people, { email })).filter(({ role }) => rightsOf(role));
+    const found = (await database.all(sql.people, { email })).filter(memberOf);
     return found.filter(({ district_id }) => found.filter((other) => other.district_id === district_id).length === 1);
   }
 
@@ -115,10 +115,11 @@ export function mailedSql({ knex }: Pick<Database, 'knex'>) {
   return {
     people: text(
       knex,
-      `select people.district_id, districts.name as district, people.id, people.role, people.email, people.given_name,
+      `select people.district_id, districts.name as district, ${standingColumns}, people.email, people.given_name,
         people.preferred_name, people.family_name
       from districts
       cross join people
+      ${joinGivenRole}
       where people.district_id = districts.id and lower(people.email) = lower(:email) and people.active
         and people.sourced_id is not null and trim(people.email) <> ''
       order by people.district_id, people.id`,

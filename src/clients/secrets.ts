@@ -8,14 +8,20 @@ import { GIVEN, type SecretKeys } from './secret-keys';
 /** How many rows are sealed anew in one transaction. */
 const AT_ONCE = 500;
 
-/** Where there are sealed secrets, and the column that says whose: nobody needs those of a client that is revoked. */
+/** Where there are sealed secrets, and what says whose: nobody needs those of a client that is revoked. Some are rollbook's own. */
 const tables = [
-  { table: 'api_clients', client: 'id' },
-  { table: 'webhook_targets', client: 'client_id' },
+  { table: 'api_clients', client: 'id', former: 'previous_secret' },
+  { table: 'webhook_targets', client: 'client_id', former: 'previous_secret' },
+  { table: 'lti_keys', client: 'cast(null as bigint)', former: 'cast(null as text)' },
 ] as const;
 
 const columns = ['secret', 'previous_secret'] as const;
-const sealedRow = { id: integer, client: integer, secret: nullable(string), previous_secret: nullable(string) };
+const sealedRow = {
+  id: integer,
+  client: nullable(integer),
+  secret: nullable(string),
+  previous_secret: nullable(string),
+};
 type Sealed = RowOf<typeof sealedRow>;
 
 const acrossDistricts = 'one key seals the secrets of all clients';
@@ -34,7 +40,7 @@ export function openSealing(
     { id: integer },
     { acrossDistricts },
   );
-  const kinds = tables.map(({ table, client }) => {
+  const kinds = tables.map(({ table, client, former }) => {
     /** What is rotated meanwhile has been sealed with the first key already. */
     const replacing = (column: (typeof columns)[number]) =>
       text(
@@ -46,13 +52,17 @@ export function openSealing(
     return {
       next: text(
         knex,
-        `select id, ${client} as client, secret, previous_secret from ${table}
+        `select id, ${client} as client, secret, ${former} as previous_secret from ${table}
         where id > :last
         order by id limit ${AT_ONCE}`,
         sealedRow,
         { acrossDistricts },
       ),
-      replace: { secret: replacing('secret'), previous_secret: replacing('previous_secret') },
+      // What is not there is never replaced.
+      replace: {
+        secret: replacing('secret'),
+        previous_secret: replacing(former === 'previous_secret' ? former : 'secret'),
+      },
     };
   });
 
@@ -61,9 +71,9 @@ export function openSealing(
       for (let last = 0; ; ) {
         const page = await all(next, { last });
         if (page.length === 0) break;
-        const clients = JSON.stringify([...new Set(page.map(({ client }) => client))].map((id) => [id]));
+        const clients = JSON.stringify([...new Set(page.flatMap(({ client }) => client ?? []))].map((id) => [id]));
         const needed = new Set((await all(standing, { clients })).map(({ id }) => id));
-        yield { page: page.filter(({ client }) => needed.has(client)), replace };
+        yield { page: page.filter(({ client }) => client === null || needed.has(client)), replace };
         last = page.at(-1)!.id;
       }
   }
@@ -134,7 +144,7 @@ const REMEMBERED = 10_000;
  * @param name what they are called where none of them fits, as `nameOfKeys` has it
  */
 export function secretsWith(keys: SecretKeys, name = GIVEN): Secrets {
-  const opened = new LRUCache<string, string>({ max: REMEMBERED });
+  const opened = new LRUCache<string, string>({ maxSize: REMEMBERED, sizeCalculation: () => 1 }); // not `max`, for which room is made at once
   return {
     seal: (secret) => seal(secret, keyOf(keys[0]!)),
 

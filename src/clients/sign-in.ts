@@ -2,21 +2,29 @@ import type { Database } from '../database/database';
 import { type Query, text, type Values } from '../database/query';
 import { instant, integer, nullable, type RowOf, string } from '../database/rows';
 import { calledName, namesRow } from '../roster/names';
-import { rightsOf, type SignInRights } from './client';
+import {
+  joinGivenRole,
+  type Member,
+  memberOf,
+  rights,
+  type SignInRights,
+  standingColumns,
+  standingRow,
+} from './client';
 import { ClientError, type Clients } from './clients';
 import { openInvitations } from './invitations';
 import { hashOf } from './tokens';
 
-const ownClientRow = { person_id: nullable(integer), revoked_at: nullable(instant) };
+const ownClientRow = { person_id: nullable(integer), scopes: string, revoked_at: nullable(instant) };
 interface SignInRow extends RowOf<typeof ownClientRow> {
   readonly client_id: number;
 }
 
-const personRow = { id: integer, role: string, ...namesRow };
+const personRow = { ...standingRow, ...namesRow };
 type PersonRow = RowOf<typeof personRow>;
 
 /** Somebody who may sign in. */
-type Member = PersonRow & { readonly rights: SignInRights };
+type Known = PersonRow & { readonly member: Member };
 
 export type SignIn = ReturnType<typeof openSignIn>;
 
@@ -32,19 +40,20 @@ export function openSignIn(database: Database, clients: Clients) {
   );
   const ownClient = text(
     knex,
-    `select api_clients.person_id, api_clients.revoked_at from api_clients
+    `select api_clients.person_id, api_clients.scopes, api_clients.revoked_at from api_clients
     where api_clients.id = :client and api_clients.district_id = :district`,
     ownClientRow,
   );
-  const columns = 'people.id, people.role, people.given_name, people.preferred_name, people.family_name';
+  const columns = `${standingColumns}, people.given_name, people.preferred_name, people.family_name`;
   const person = text(
     knex,
-    `select ${columns} from people where people.id = :person and people.district_id = :district and people.active`,
+    `select ${columns} from people ${joinGivenRole}
+    where people.id = :person and people.district_id = :district and people.active`,
     personRow,
   );
   const mailed = text(
     knex,
-    `select ${columns} from people
+    `select ${columns} from people ${joinGivenRole}
     where people.district_id = :district and people.active and trim(people.email) <> '' and lower(people.email) = lower(:email)
     order by people.id`,
     personRow,
@@ -61,49 +70,49 @@ export function openSignIn(database: Database, clients: Clients) {
   /** Where it is written, never in a copy that may lag behind: what is asked is whether somebody may come in. */
   const ask = <Row>(query: Query<Row>, values: Values) => database.transaction((tx) => tx.all(query, values));
 
-  const signInOf = async (district: number, { id }: Pick<Member, 'id'>): Promise<SignInRow | undefined> => {
+  const signInOf = async (district: number, { id }: Pick<Known, 'id'>): Promise<SignInRow | undefined> => {
     const [found] = await ask(ofPerson, { district, person: id });
     const [client] = found ? await ask(ownClient, { district, client: found.client_id }) : [];
     return found && client && { ...found, ...client };
   };
 
-  async function memberOf(district: number, id: number): Promise<Member> {
+  async function knownAs(district: number, id: number): Promise<Known> {
     const [found] = await ask(person, { district, person: id });
     if (!found) throw new ClientError(`There is no active person ${id} in district ${district}.`);
-    const rights = rightsOf(found.role);
-    if (rights) return { ...found, rights };
+    const member = memberOf(found);
+    if (member) return { ...found, member };
     throw new ClientError(`Person ${id} is a ${found.role}: only teachers and the office sign in.`);
   }
 
   /** Gives the person a new client in the place of the one they had. */
-  async function begin(district: number, member: Member, former: SignInRow | undefined): Promise<number> {
-    const { id, rights } = member;
-    const bound = rights.bound ? { person: id } : {};
-    const client = await clients.create({
-      ...{ district, name: calledName(member), scopes: rights.scopes, signsIn: true },
-      ...bound,
-    });
+  async function begin(district: number, known: Known, former: SignInRow | undefined): Promise<number> {
+    const { id } = known;
+    const { sees, scopes } = rightsOf(known);
+    const bound = sees === 'sections' ? { person: id } : {};
+    const client = await clients.create({ ...{ district, name: calledName(known), scopes, signsIn: true }, ...bound });
     const taken = await ask(take, { district, person: id, client: client.id, former: former?.client_id ?? 0 });
     if (taken.length === 0) await clients.revoke(client.id);
     else if (former?.revoked_at === null) await clients.revoke(former.client_id);
-    return (await signInOf(district, member))!.client_id;
+    return (await signInOf(district, known))!.client_id;
   }
 
   /** The person's client; a new one where there is none, or their role is another by now. */
-  async function clientOf(district: number, member: Member, known: SignInRow | undefined): Promise<number> {
-    const fits = known?.revoked_at === null && (known.person_id !== null) === member.rights.bound;
-    return fits ? known.client_id : begin(district, member, known);
+  async function clientOf(district: number, known: Known, own: SignInRow | undefined): Promise<number> {
+    const { sees, scopes } = rightsOf(known);
+    const isBound = sees === 'sections';
+    const fits = own?.revoked_at === null && (own.person_id !== null) === isBound && own.scopes === scopes.join(',');
+    return fits ? own.client_id : begin(district, known, own);
   }
 
   /** The client of a person who is invited: a new one where theirs was revoked, since who invites them wants them back. */
   async function invitedClient(district: number, id: number): Promise<number> {
-    const member = await memberOf(district, id);
-    return clientOf(district, member, await signInOf(district, member));
+    const known = await knownAs(district, id);
+    return clientOf(district, known, await signInOf(district, known));
   }
 
   return {
     /** Throws ClientError, which says why, where the person does not sign in. */
-    check: async (district: number, id: number): Promise<void> => void (await memberOf(district, id)),
+    check: async (district: number, id: number): Promise<void> => void (await knownAs(district, id)),
 
     invitedClient,
 
@@ -115,10 +124,10 @@ export function openSignIn(database: Database, clients: Clients) {
 
     /** The client of a person who comes by themselves. Throws ClientError where they may not, or not any more. */
     async admit(district: number, id: number): Promise<number> {
-      const member = await memberOf(district, id);
-      const known = await signInOf(district, member);
-      if (!known?.revoked_at) return clientOf(district, member, known);
-      throw new ClientError(`Person ${id} may not sign in any more: their client ${known.client_id} was revoked.`);
+      const known = await knownAs(district, id);
+      const own = await signInOf(district, known);
+      if (!own?.revoked_at) return clientOf(district, known, own);
+      throw new ClientError(`Person ${id} may not sign in any more: their client ${own.client_id} was revoked.`);
     },
 
     /** A token that signs the person in once, within so many seconds. Throws ClientError where their role has no page here. */
@@ -133,3 +142,5 @@ export function openSignIn(database: Database, clients: Clients) {
       database.transaction((tx) => invitations.use(tx, hashOf(token), new Date().toISOString())),
   };
 }
+
+const rightsOf = ({ member: { role } }: Known): SignInRights => rights[role];

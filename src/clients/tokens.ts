@@ -13,7 +13,13 @@ const MOST = 10_000;
  * a clock that nobody can set back, and never beyond its own `expires_at`.
  */
 export function credentialCache<Found extends { readonly expires_at?: string | null }>(milliseconds: number) {
-  const known = new LRUCache<string, Found>({ max: MOST, ttl: milliseconds, ttlResolution: 0, perf: performance });
+  const known = new LRUCache<string, Found>({
+    maxSize: MOST, // not `max`, for which room is made at once
+    sizeCalculation: () => 1,
+    ttl: milliseconds,
+    ttlResolution: 0,
+    perf: performance,
+  });
   return {
     async get(name: string, find: () => Promise<Found | undefined>): Promise<Found | undefined> {
       const met = known.get(name);
@@ -54,7 +60,7 @@ export function openTokens(database: Database, used: (client: number) => void) {
     'delete from api_tokens where api_tokens.client_id = :client and api_tokens.expires_at <= :now',
   );
   const end = text(knex, 'delete from api_tokens where api_tokens.hash = :hash');
-  const stands = openStanding(database);
+  const standingOf = openStanding(database);
   const known = credentialCache<ClientRow>(TRUST);
 
   return {
@@ -64,9 +70,10 @@ export function openTokens(database: Database, used: (client: number) => void) {
       const now = () => new Date().toISOString();
       return known.get(hash, async () => {
         const [client] = await database.all(byHash, { hash, now: now() });
-        if (!client || !(await stands(client))) return undefined;
+        const standing = client && (await standingOf(client));
+        if (!client || !standing) return undefined;
         used(client.id);
-        return client;
+        return { ...client, ...standing };
       });
     },
 

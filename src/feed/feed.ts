@@ -7,7 +7,7 @@ import type { Database, Engine, Executor } from '../database/database';
 import { LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { turn } from '../lib/event-loop';
-import { openReadableDays, scopeOf } from '../roster/access';
+import { openReadableDays, scopeOf, seesDistrict } from '../roster/access';
 import { type Days, isWithin, meet } from '../roster/enrolled';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
 import { journaledChange, otherChange } from './change';
@@ -151,14 +151,14 @@ export function openFeed(given: Database) {
   ): Promise<(read: Read) => boolean> {
     const sections = new Set(rows.flatMap(({ row }) => row.section ?? []));
     const schoolOf = school === null ? undefined : await schoolsOf(actor, sections);
-    const daysOf = await readableDays(actor, actor.person === null ? [] : sections);
+    const daysOf = await readableDays(actor, seesDistrict(actor) ? [] : sections);
     const seen = await peopleSeen(actor, rows);
     return ({ row, change }) => {
       // Whoever has a copy of anything has to hear of it.
       if (change && isOfPerson(change)) return seen === undefined || seen.has(change.person);
       if (section !== null && row.section !== section) return false;
       if (schoolOf && schoolOf(row.section!, row.date ?? LAST_DAY) !== school) return false;
-      return actor.person === null || isReadable(row, daysOf(row.section!));
+      return seesDistrict(actor) || isReadable(row, daysOf(row.section!));
     };
   }
 
@@ -177,7 +177,7 @@ export function openFeed(given: Database) {
 
   /** Those of the people who were erased, or kept in a merge, of whom the actor may know; undefined where they may know of all. */
   async function peopleSeen(actor: Actor, rows: readonly Read[]): Promise<ReadonlySet<number> | undefined> {
-    if (actor.person === null) return undefined;
+    if (seesDistrict(actor)) return undefined;
     const asked = rows.flatMap(({ change }) => (change && isOfPerson(change) ? [[change.person]] : []));
     if (asked.length === 0) return new Set();
     const found = await database.all(sql.people, { ...scopeOf(actor), people: JSON.stringify(asked) });

@@ -63,6 +63,8 @@ export interface Transport {
   readonly secureCookies: boolean;
   /** A browser says that a page of another origin asks. */
   readonly foreign: boolean;
+  /** A browser says that the answer is a page of a window of its own, and not in a frame (Fetch Metadata, 2.1). */
+  readonly ownWindow: boolean;
 }
 
 export const transportOf = (request: Request, listener: Listener): Transport => ({
@@ -70,6 +72,7 @@ export const transportOf = (request: Request, listener: Listener): Transport => 
   confidential: request.secure || listener.allowPlaintext || isLocal(request, listener),
   secureCookies: request.secure || isPublishedByTls(listener),
   foreign: isForeign(request.headers, request.secure, listener),
+  ownWindow: request.headers['sec-fetch-dest'] === 'document',
 });
 
 /**

@@ -7,6 +7,8 @@ export interface Actor {
   readonly client: number | null;
   /** The person the client is bound to or acts as; null where it acts for the district. */
   readonly person: number | null;
+  /** The school of whose office they are who act, where they see and write nothing of others; else null, or left out. */
+  readonly school?: number | null;
   /** Whether it writes single marks only: what it writes takes no roll by itself. */
   readonly marksOnly?: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Executor } from '../database/database';
 import { idOn, isSchoolDay } from '../days';
 import { preview } from '../lib/preview';
-import { WRITES_ON_DAYS, yesterday } from '../roster/access';
+import { scopeOf, WRITES_ON_DAYS } from '../roster/access';
 import { isEnrolled, isWithin } from '../roster/enrolled';
 import type { Actor } from './actor';
 import { type MarkRequest, type Outcome, type Refusal, type Status, UNKNOWN } from './attendance';
@@ -80,7 +80,7 @@ export function place(mark: CheckedMark, enrollment: Enrollment | undefined, onl
   if (!enrollment.permitted)
     return refuse(
       'section_forbidden',
-      `The person acted for does not teach the section of enrollment ${enrollment.id}.`,
+      `Whoever this client acts for may not write in the section of enrollment ${enrollment.id}.`,
     );
   const { substituted } = enrollment;
   if (substituted && !substituted.some((days) => isWithin(mark.date, days)))
@@ -150,12 +150,12 @@ async function enrollmentsOf(
   tx: Executor,
   sql: WriteSql,
   checked: readonly Checked[],
-  { district, person }: Actor,
+  actor: Actor,
 ): Promise<Map<number, Enrollment>> {
   const ids = new Set<number>();
   for (const each of checked)
     if ('enrollment' in each && Number.isSafeInteger(each.enrollment)) ids.add(each.enrollment);
-  const values = { ids: idRows(ids), district, person, yesterday: yesterday() };
+  const values = { ids: idRows(ids), ...scopeOf(actor) };
   const found = new Map<number, Enrollment>((await tx.all(sql.enrollments, values)).map((row) => [row.id, row]));
   const outside = new Set<number>();
   for (const each of checked) {
@@ -163,11 +163,12 @@ async function enrollmentsOf(
     if (enrollment && 'date' in each && !isWithin(each.date, enrollment)) outside.add(enrollment.id);
   }
   // Few marks are: of the others nothing is asked.
-  for (const [id, kept] of await sql.keptDays(tx, district, [...outside])) found.set(id, { ...found.get(id)!, kept });
+  for (const [id, kept] of await sql.keptDays(tx, actor.district, [...outside]))
+    found.set(id, { ...found.get(id)!, kept });
   const substituted = [...found.values()].filter(({ permitted }) => permitted === WRITES_ON_DAYS);
   if (substituted.length === 0) return found;
   const sections = idRows(new Set(substituted.map(({ section_id }) => section_id)));
-  const days = await tx.all(sql.substitutedDays, { district, person, yesterday: yesterday(), sections });
+  const days = await tx.all(sql.substitutedDays, { ...scopeOf(actor), sections });
   for (const enrollment of substituted)
     found.set(enrollment.id, {
       ...enrollment,

@@ -40,7 +40,19 @@ const named = [
   ...new Set(personalData.flatMap(({ table, columns }) => ('person_id' in columns ? [table] : []))),
 ].filter(
   (table) =>
-    !['enrollments', 'erasures', 'counted_students', 'person_names', 'sign_ins', 'absence_students'].includes(table),
+    ![
+      ...[
+        'enrollments',
+        'erasures',
+        'counted_students',
+        'person_names',
+        'sign_ins',
+        'office_roles',
+        'passkeys',
+        'absence_students',
+      ],
+      ...['lti_contexts', 'lti_scores'],
+    ].includes(table),
 );
 
 /**
@@ -219,7 +231,11 @@ function mergingSql({ knex }: Database) {
       'update counted_schools set version = version + 1 where district_id = :district and cast(:drop as bigint) is not null',
       'delete from counted_students where person_id = :drop and district_id = :district',
       'delete from sign_ins where person_id = :drop and district_id = :district',
+      'delete from office_roles where person_id = :drop and district_id = :district',
+      'delete from passkeys where person_id = :drop and district_id = :district',
       'delete from person_names where person_id = :drop and district_id = :district',
+      'delete from lti_contexts where person_id = :drop and district_id = :district',
+      'delete from lti_scores where person_id = :drop and district_id = :district',
       // One that was entered for both is of the one that stays.
       `delete from absence_students where person_id = :drop and district_id = :district and exists (
         select 1 from absence_students as kept

@@ -17,8 +17,8 @@ export function openInSession(database: Database) {
   const calendar = openCalendar(database);
   const rolls = openRolls(database);
 
-  const schoolsOf = async ({ district }: Actor): Promise<number[]> =>
-    (await database.all(schools, { district })).map(({ id }) => id);
+  const schoolsOf = async ({ district, school = null }: Actor): Promise<number[]> =>
+    (await database.all(schools, { district })).map(({ id }) => id).filter((id) => school === null || id === school);
 
   /** Whether there are rolls to take on the day. */
   async function isInSession(actor: Actor, date: string): Promise<boolean> {
@@ -49,8 +49,8 @@ export function openInSession(database: Database) {
   }
 
   return async (actor: Actor, date: string): Promise<InSession> => {
-    const { district, person } = actor;
-    const [spans] = await database.all(sql.spans, { district, person, date });
+    const { district, person, school = null } = actor;
+    const [spans] = await database.all(sql.spans, { district, person, own_school: school, date });
     const [terms] = await database.all(sql.terms, { district, date });
     const { running, over_on, next } = spans!;
     const ends = [over_on, terms!.over_on].flatMap((end) => (end ? [earlier(end, date)] : []));
@@ -77,7 +77,10 @@ export function inSessionSql({ knex }: Pick<Database, 'knex'>) {
         and enrollments.begin_date < enrollments.end_date
         and (cast(:person as bigint) is null or enrollments.section_id in (
           select taught.section_id from enrollments as taught
-          where taught.person_id = :person and +taught.district_id = :district and taught.admin))`,
+          where taught.person_id = :person and +taught.district_id = :district and taught.admin))
+        and (cast(:own_school as bigint) is null or enrollments.section_id in (
+          select sections.id from sections
+          where sections.district_id = :district and sections.school_id = :own_school))`,
       { running: integer, over_on: nullable(day), next: nullable(day) },
     ),
     /** The end of the last term that is over. */

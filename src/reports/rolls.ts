@@ -5,7 +5,7 @@ import { day, each, instant, integer, nullable, oneOf, type RowOf, string } from
 import type { Actor } from '../ledger/actor';
 import { exception, status } from '../ledger/attendance';
 import { yieldToEventLoop } from '../lib/event-loop';
-import { mayReadOn, ownSections, permittedSection, yesterday } from '../roster/access';
+import { mayReadOn, ownSections, permittedSection, schoolAsked, scopeOf } from '../roster/access';
 import { enrolledOn, enrolledWithin } from '../roster/enrolled';
 import { betweenTerms } from '../roster/gaps';
 import { calledName, namesRow } from '../roster/names';
@@ -306,9 +306,11 @@ export function openRolls(database: Database) {
   const calendar = openCalendar(database);
 
   /** School by school: a district has too many of them for one statement. */
-  async function* inSession({ district, person }: Actor, { date, school, taken }: RollsAsked) {
+  async function* inSession(actor: Actor, { date, school: named, taken }: RollsAsked) {
+    const { district, person } = actor;
+    const school = schoolAsked(actor, named);
     const asked = { district, date, taken: taken === undefined ? null : Number(taken) };
-    if (person !== null) yield await database.all(sql.taught, { ...asked, person, yesterday: yesterday(), school });
+    if (person !== null) yield await database.all(sql.taught, { ...asked, ...scopeOf(actor), school });
     else if (school !== null) yield await database.all(sql.inSession, { ...asked, school });
     else
       for (const { id } of await database.all(sql.schools, { district })) {

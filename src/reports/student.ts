@@ -3,7 +3,7 @@ import type { Values } from '../database/query';
 import { daysBetween, earlier, idOn, later, plusDays } from '../days';
 import type { Actor } from '../ledger/actor';
 import type { Status } from '../ledger/attendance';
-import { openReadableDays, yesterday } from '../roster/access';
+import { openReadableDays, scopeOf } from '../roster/access';
 import { isWithin } from '../roster/enrolled';
 import { openGaps } from '../roster/gaps';
 import { openFormerSchools, schoolAt } from '../roster/section-schools';
@@ -32,8 +32,8 @@ export function openStudent(database: Database) {
   const readableDays = openReadableDays(database);
 
   return async (actor: Actor, student: number, { from, to }: Pick<Span, 'from' | 'to'>) => {
-    const { district, person } = actor;
-    const values = { district, person, student, from, to, yesterday: yesterday() };
+    const { district } = actor;
+    const values = { ...scopeOf(actor), student, from, to };
     const rows = await database.all(sql.ofStudent, values);
     const dayOf = await calendar(district, from, to);
     const known = rows.filter(({ enrolled }) => enrolled).map((row) => ({ ...row, homeroom: Boolean(row.homeroom) }));

@@ -12,12 +12,14 @@ export function openToday(database: Database, counted: Counted) {
   const calendar = openCalendar(database);
   const nameOrder = openNameOrder(database);
 
-  return async (district: number, date: string): Promise<SchoolToday[]> => {
-    const cells = await counted.cells({ district, from: date, to: date, school: null });
+  /** @param only one school, where no other is asked for */
+  return async (district: number, date: string, only: number | null): Promise<SchoolToday[]> => {
+    const cells = await counted.cells({ district, from: date, to: date, school: only });
     const bySchool = new Map(cells.map(({ school, date, rolls, ...counts }) => [school, counts]));
     const dayOf = await calendar(district, date, date);
     const schools: SchoolToday[] = [];
     for (const { id, name } of await database.all(sql.schools, { district })) {
+      if (only !== null && id !== only) continue;
       await yieldToEventLoop();
       const [row] = await database.all(sql.taken, { district, date, school: id });
       const { rolls, taken } = row!;

@@ -7,14 +7,27 @@ import { Problem } from '../lib/problem';
 import { type Days, daysRow, hasDays, joined } from './enrolled';
 
 /*
- * Who may see what: a client of the district everything, a person what they teach and taught, and what they take for
- * somebody else, on the days for which that is theirs. While their enrollment goes
+ * Who may see what: a client of the district everything, the office of one school all that is in its school now, a person what
+ * they teach and taught, and what they take for somebody else, on the days for which that is theirs. While their enrollment goes
  * on, a teacher reads and writes all that the section has. Once it has ended they write nothing; they read the days that
  * they taught, which are those of their enrollment and those that were kept of it, or all days where the section has ended
  * with it.
  */
 
-const anyPerson = 'cast(:person as bigint) is null';
+/** Whether the actor sees all of the district: neither what one person teaches, nor one school. */
+export const seesDistrict = ({ person, school = null }: Pick<Actor, 'person' | 'school'>): boolean =>
+  person === null && school === null;
+
+/** The same in SQL. */
+const ofDistrict = '(cast(:person as bigint) is null and cast(:own_school as bigint) is null)';
+
+/** The actor is of the office of the school in which the section is. */
+const ofOwnSchool = (section: string): string => `(not cast(:own_school as bigint) is null and exists (
+  select 1 from sections as own_section
+  where own_section.id = ${section} and +own_section.district_id = :district and own_section.school_id = :own_school))`;
+
+/** All days of the section are the actor's. */
+const ofOffice = (section: string): string => `${ofDistrict} or ${ofOwnSchool(section)}`;
 
 const isTeacher = (section: string): string => `teaching.section_id = ${section} and teaching.person_id = :person
     and +teaching.district_id = :district and teaching.admin`;
@@ -45,14 +58,14 @@ const substitutes = (section: string, when = 'true'): string => `exists (
 
 /** SQL that is true where the actor may read that the section in a column is there, and what it is. */
 export const mayRead = (section: string): string =>
-  `(${anyPerson} or ${teaches(section, `(${goesOn} or ${hasDays('teaching')})`)} or ${substitutes(section)})`;
+  `(${ofOffice(section)} or ${teaches(section, `(${goesOn} or ${hasDays('teaching')})`)} or ${substitutes(section)})`;
 
 /**
  * The same of what a section has on a day, or on all days of a range; both ends are included. It does not join ranges:
  * where a range is asked for, `openReadableDays` has the last word.
  */
 export const mayReadOn = (section: string, from: string, to = from): string =>
-  `(${anyPerson} or ${teaches(
+  `(${ofOffice(section)} or ${teaches(
     section,
     hasAllOr(hasDays('teaching', (days) => `${days}.begin_date <= ${from} and ${days}.end_date > ${to}`)),
   )} or ${substitutes(section, within(from, to))})`;
@@ -70,7 +83,7 @@ export const mayReadEnrollment = (enrollments: string): string => {
     (days) => `standing.begin_date < ${days}.end_date and standing.end_date > ${days}.begin_date`,
   );
   const section = `${enrollments}.section_id`;
-  return `(${anyPerson} or ${teaches(section, hasAllOr(together))} or ${substitutes(section, met)})`;
+  return `(${ofOffice(section)} or ${teaches(section, hasAllOr(together))} or ${substitutes(section, met)})`;
 };
 
 /**
@@ -78,15 +91,15 @@ export const mayReadEnrollment = (enrollments: string): string => {
  * a substitute on the days for which it is theirs.
  */
 export const mayWriteOn = (section: string, from: string, to = from): string =>
-  `(${anyPerson} or ${teaches(section, goesOn)} or ${substitutes(section, within(from, to))})`;
+  `(${ofOffice(section)} or ${teaches(section, goesOn)} or ${substitutes(section, within(from, to))})`;
 
 /** The same on some day. */
 export const mayWrite = (section: string): string =>
-  `(${anyPerson} or ${teaches(section, goesOn)} or ${substitutes(section)})`;
+  `(${ofOffice(section)} or ${teaches(section, goesOn)} or ${substitutes(section)})`;
 
 /** SQL of how far the actor may write in a section. */
 export const rightToWrite = (section: string): string => `case
-  when ${anyPerson} or ${teaches(section, goesOn)} then ${WRITES}
+  when ${ofOffice(section)} or ${teaches(section, goesOn)} then ${WRITES}
   when ${substitutes(section)} then ${WRITES_ON_DAYS} else 0 end`;
 /** On any day; on those alone that `substitutedDays` has. */
 export const WRITES = 1;
@@ -114,10 +127,10 @@ export const ownSections = `(
 export const teachesNow = (section: string): string => teaches(section, goesOn);
 
 export const permittedSection = mayRead('sections.id');
-export const permittedCourse = `(${anyPerson} or exists (
+export const permittedCourse = `(${ofDistrict} or exists (
   select 1 from sections as taught
   where taught.course_id = courses.id and +taught.district_id = courses.district_id and ${mayRead('taught.id')}))`;
-export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
+export const permittedPerson = `(${ofDistrict} or people.id = :person or people.school_id = :own_school or exists (
   select 1 from enrollments as member
   where member.person_id = people.id and +member.district_id = people.district_id and ${mayReadEnrollment('member')}))`;
 
@@ -125,7 +138,20 @@ export const permittedPerson = `(${anyPerson} or people.id = :person or exists (
 export const yesterday = (now = new Date()): string => new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10);
 
 /** The values of all that SQL says of who may see what. */
-export const scopeOf = ({ district, person }: Actor) => ({ district, person, yesterday: yesterday() });
+export const scopeOf = ({ district, person, school = null }: Actor) => ({
+  ...{ district, person, own_school: school },
+  yesterday: yesterday(),
+});
+
+/**
+ * The school that somebody of the office of one school asks about: their own, also where none is named. Everybody else asks
+ * about whichever they name. Throws OFFICE_ONLY.
+ */
+export function schoolAsked({ school: own = null }: Pick<Actor, 'school'>, asked: number | null): number | null {
+  if (own === null || asked === own) return asked;
+  if (asked === null) return own;
+  throw new Problem('OFFICE_ONLY', 'Another school is for its own office, and for that of the district.');
+}
 
 const EVERY_DAY: readonly Days[] = [{ begin_date: FIRST_DAY, end_date: LAST_DAY }];
 
@@ -147,10 +173,19 @@ export function openReadableDays(database: Database) {
     union all ${daysOfSubstitute(database.rows('sections', { id: 'bigint' }))}`,
     { section: integer, ...daysRow },
   );
+  const ofSchool = text(
+    database.knex,
+    `select asked.id from ${database.rows('sections', { id: 'bigint' })} as asked where ${ofOwnSchool('asked.id')}`,
+    { id: integer },
+  );
   return async (actor: Actor, sections: Iterable<number>): Promise<(section: number) => readonly Days[]> => {
-    if (actor.person === null) return () => EVERY_DAY;
+    if (seesDistrict(actor)) return () => EVERY_DAY;
     const asked = [...new Set(sections)];
     const rows = JSON.stringify(asked.map((id) => [id]));
+    if (actor.person === null) {
+      const own = new Set((await database.all(ofSchool, { ...scopeOf(actor), sections: rows })).map(({ id }) => id));
+      return (section) => (own.has(section) ? EVERY_DAY : []);
+    }
     const found = await database.all(find, { ...scopeOf(actor), sections: rows });
     const days = new Map(asked.map((id) => [id, joined(found.filter(({ section }) => section === id))]));
     return (section) => days.get(section) ?? [];

@@ -2,6 +2,7 @@ import type { Database } from '../database/database';
 import { text } from '../database/query';
 import { bit, integer, type RowOf, string } from '../database/rows';
 import type { Actor } from '../ledger/actor';
+import { permittedPerson, scopeOf } from './access';
 import { namesRow } from './names';
 import { afterAll, wordsOf } from './person-names';
 import { isStudent } from './sql';
@@ -21,7 +22,7 @@ type StudentRow = RowOf<typeof studentRow>;
 const MOST_WORDS = 6;
 
 /**
- * Finds students of a district by the beginnings of words: each word that is asked for begins one of their names, or their
+ * Finds students, as far as the actor may see them, by the beginnings of words: each word that is asked for begins one of their names, or their
  * number. An index is entered by the longest of these words, and read no further than there are students to show.
  */
 export function openStudentFinder(database: Database) {
@@ -43,20 +44,20 @@ export function openStudentFinder(database: Database) {
         where not exists (
           select 1 from person_names as named
           where named.district_id = found.district_id and named.person_id = found.person_id and ${begins('named', 'other')}))
-      and ${isStudent}
+      and ${isStudent} and ${permittedPerson}
     order by found.name, found.person_id
     limit :limit`,
     studentRow,
   );
 
   /** The first of them, by the words that were found; none where nothing is asked. */
-  return async ({ district }: Pick<Actor, 'district'>, asked: string, limit: number): Promise<StudentRow[]> => {
+  return async (actor: Actor, asked: string, limit: number): Promise<StudentRow[]> => {
     const [first, ...others] = wordsOf(asked)
       .slice(0, MOST_WORDS)
       .sort((one, other) => other.length - one.length);
     if (first === undefined) return [];
     return database.all(find, {
-      district,
+      ...scopeOf(actor),
       begins: first,
       ends: afterAll(first),
       others: JSON.stringify(others.map((word) => [word, afterAll(word)])),

@@ -326,6 +326,15 @@ export const rosterInvariants: readonly Invariant[] = [
       where schools.edit_days < 0 or schools.edit_days > 366`,
   },
   {
+    name: 'school_grade',
+    table: 'schools',
+    level: 'error',
+    right: 'In an attendance grade late counts from 0 to 100 percent of present, and excused is left out or present.',
+    broken: `select schools.id, schools.district_id, schools.grade_late, schools.grade_excused
+      from schools
+      where schools.grade_late < 0 or schools.grade_late > 100 or schools.grade_excused not in ('left_out', 'present')`,
+  },
+  {
     name: 'school_untaken',
     table: 'schools',
     level: 'error',

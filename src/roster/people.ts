@@ -13,6 +13,9 @@ const listedRow = {
   email: string,
   sourced_id: nullable(string),
   active: bit,
+  /** What the office of a school has made them in it; null where it has not. */
+  given_role: nullable(string),
+  given_school_id: nullable(integer),
 };
 /** A person as an operator looks them up. */
 export type ListedPerson = RowOf<typeof listedRow>;
@@ -37,8 +40,10 @@ export function openPeople(database: Database) {
   const find = text(
     knex,
     `select people.id, people.district_id, people.given_name, people.preferred_name, people.family_name, people.role,
-      people.school_id, people.identifier as number, people.email, people.sourced_id, people.active
+      people.school_id, people.identifier as number, people.email, people.sourced_id, people.active,
+      office_roles.role as given_role, office_roles.school_id as given_school_id
     from people
+    left join office_roles on office_roles.district_id = people.district_id and office_roles.person_id = people.id
     where (cast(:district as bigint) is null or people.district_id = :district)
       and (cast(:id as bigint) is null or people.id = :id)
       and (cast(:role as text) is null or people.role = :role)

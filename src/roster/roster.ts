@@ -7,7 +7,7 @@ import type { Values } from '../database/query';
 import { earlier, FIRST_DAY, LAST_DAY, later, plusDays, today } from '../days';
 import type { Actor } from '../ledger/actor';
 import { Problem } from '../lib/problem';
-import { daysForbidden, openReadableDays, scopeOf } from './access';
+import { daysForbidden, openReadableDays, scopeOf, seesDistrict } from './access';
 import type { District } from './districts';
 import { openOtherChanges } from './other-changes';
 import { personNames } from './person-names';
@@ -91,7 +91,7 @@ export function openRoster(database: Database) {
     executor: Executor = database,
   ) {
     const days = { from: from ?? FIRST_DAY, to: to ?? LAST_DAY };
-    const access = caller.person === null ? sql.accessOfDistrict : sql.access;
+    const access = seesDistrict(caller) ? sql.accessOfDistrict : sql.access;
     const [section] = await executor.all(access, { ...scopeOf(caller), ...days, id: sectionId(id) });
     if (!section) throw noSection(id);
     if (section[right]) return section;
@@ -100,6 +100,7 @@ export function openRoster(database: Database) {
       if (readable.some(({ begin_date, end_date }) => begin_date <= days.from && days.to < end_date)) return section;
       throw daysForbidden(readable);
     }
+    if (caller.person === null) throw new Problem('SECTION_FORBIDDEN', 'The section is of another school than yours.');
     throw new Problem(
       'SECTION_FORBIDDEN',
       section.permitted

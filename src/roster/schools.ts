@@ -61,6 +61,15 @@ export function openSchoolIds(database: Database) {
 export const untakenRolls = ['unknown', 'present'] as const;
 export type UntakenRolls = (typeof untakenRolls)[number];
 
+/** What an attendance grade makes of excused: it is left out of the count, or counts as present. */
+export const gradesOfExcused = ['left_out', 'present'] as const;
+
+/** How an attendance grade is made: what late counts, in percent of present, and what excused does. */
+export interface GradeRule {
+  readonly grade_late: number;
+  readonly grade_excused: (typeof gradesOfExcused)[number];
+}
+
 /** A school and its settings. */
 const schoolRow = {
   id: integer,
@@ -71,6 +80,9 @@ const schoolRow = {
   untaken: oneOf(...untakenRolls),
   /** For how many days after the day itself teachers may take and change a roll; null: without an end. */
   edit_days: nullable(integer),
+  /** What late counts in an attendance grade, in percent of present; null: no grade is sent anywhere. */
+  grade_late: nullable(integer),
+  grade_excused: oneOf(...gradesOfExcused),
 };
 export type School = RowOf<typeof schoolRow>;
 
@@ -78,6 +90,8 @@ export type School = RowOf<typeof schoolRow>;
 export interface SchoolChange {
   readonly untaken?: UntakenRolls | undefined;
   readonly edit_days?: number | null | undefined;
+  readonly grade_late?: number | null | undefined;
+  readonly grade_excused?: GradeRule['grade_excused'] | undefined;
 }
 
 /** The settings of schools. */
@@ -104,10 +118,12 @@ export function openSchools(database: Database) {
     async set(
       { district }: Pick<Actor, 'district'>,
       school: number,
-      { untaken, edit_days }: SchoolChange,
+      { untaken, edit_days, grade_late, grade_excused }: SchoolChange,
     ): Promise<void> {
       await database.transaction(async (tx) => {
         if (edit_days !== undefined) await tx.all(sql.setEditDays, { district, school, edit_days });
+        if (grade_late !== undefined) await tx.all(sql.setGradeLate, { district, school, grade_late });
+        if (grade_excused !== undefined) await tx.all(sql.setGradeExcused, { district, school, grade_excused });
         if (untaken === undefined || (await tx.all(sql.setUntaken, { district, school, untaken })).length === 0) return;
         await tx.all(sql.recount, { district, school });
         await tx.all(sql.forgetDays, { district, school });
@@ -124,7 +140,9 @@ export function openSchools(database: Database) {
 
 /** All SQL of the settings of schools. */
 export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
-  const columns = 'schools.id, schools.district_id, schools.number, schools.name, schools.untaken, schools.edit_days';
+  const columns = Object.keys(schoolRow)
+    .map((name) => `schools.${name}`)
+    .join(', ');
   return {
     school: text(
       knex,
@@ -158,6 +176,14 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
     setEditDays: text(
       knex,
       'update schools set edit_days = :edit_days where schools.district_id = :district and schools.id = :school',
+    ),
+    setGradeLate: text(
+      knex,
+      'update schools set grade_late = :grade_late where schools.district_id = :district and schools.id = :school',
+    ),
+    setGradeExcused: text(
+      knex,
+      'update schools set grade_excused = :grade_excused where schools.district_id = :district and schools.id = :school',
     ),
     // Whoever is counting in it now begins anew, for the first time too.
     recount: text(

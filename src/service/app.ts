@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import { apis } from '../apis';
+import { formOriginsOf } from '../apis/lti/linking';
+import { openPlatforms } from '../apis/lti/platforms';
 import type { Audit } from '../audit/audit';
 import type { Clients } from '../clients/clients';
 import type { Secrets } from '../clients/secrets';
@@ -33,6 +35,7 @@ import { lazy } from '../lib/lazy';
 import { root } from '../lib/root';
 import type { Mailer } from '../mail/mailer';
 import { openRoster } from '../roster/roster';
+import type { Networks } from '../webhooks/addresses';
 import type { Targets } from '../webhooks/targets';
 import type { OpenId } from './config';
 import { faultOf } from './log';
@@ -46,11 +49,13 @@ export interface AppOptions {
   readonly clients: Clients;
   readonly credentials: Credentials;
   readonly signer: Signer;
-  readonly secrets: Pick<Secrets, 'seal'>;
+  readonly secrets: Pick<Secrets, 'seal' | 'open'>;
   readonly webhooks: Targets;
   readonly openid?: OpenId | undefined;
   /** Sends mail, where that was set up. */
   readonly mailer?: Mailer | undefined;
+  /** Networks of the operator's own that may be asked for something, beside the internet. */
+  readonly networks?: Networks;
   readonly listener: Omit<Listener, 'isProxied'>;
   readonly log: Logger;
   /** Which proxies may say by X-Forwarded-* how the client came; none, where false. */
@@ -88,6 +93,7 @@ export function createApp(options: AppOptions): (server: Server) => void {
     webhooks,
     openid,
     mailer,
+    networks = [],
     listener,
     log,
     trustProxy = false,
@@ -118,10 +124,13 @@ export function createApp(options: AppOptions): (server: Server) => void {
     clients,
     credentials,
     signer,
+    secrets,
     webhooks,
     prefix,
+    publicUrl: listener.publicUrl,
     openid,
     mailer,
+    networks,
     stopping,
     onFault: (error: unknown) => log.error(faultOf(error)),
   };
@@ -171,7 +180,13 @@ export function createApp(options: AppOptions): (server: Server) => void {
   };
   app.use(health(async () => (isDraining() ? 'unavailable' : readiness())));
   app.use(echo({ signer, secrets }, epoch, { publicUrl: listener.publicUrl ?? null, trustProxy }));
-  app.use(pages(join(root, 'dist', 'web')));
+  const platforms = openPlatforms(database);
+  app.use(
+    pages(join(root, 'dist', 'web'), async (id) => {
+      const platform = await platforms.byId(id);
+      return platform && { ancestors: platform.frame_origins, forms: formOriginsOf(platform) };
+    }),
+  );
   app.use(lastHandler(prefix, onFault, metrics?.refused));
   const admitted = admission(app, {
     apis: mounted,

@@ -7,6 +7,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { formatsOn } from '../apis/events';
+import { openGradeSender } from '../apis/lti/grades/sender';
 import { openAudit } from '../audit/audit';
 import { openClients } from '../clients/clients';
 import { openLastUse } from '../clients/last-use';
@@ -20,6 +21,7 @@ import { openDatabase } from '../database/open';
 import type { Spending } from '../http/admission/rates';
 import { createCredentials } from '../http/credentials/credentials';
 import type { Nonces } from '../http/credentials/nonces';
+import { openLedger } from '../ledger/ledger';
 import { openMailer } from '../mail/mailer';
 import { openSender } from '../webhooks/sender';
 import { openTargets } from '../webhooks/targets';
@@ -113,6 +115,10 @@ async function listen(
     log,
     onFault: (error) => log.error({ webhooks: faultOf(error) }),
   });
+  const grades = openGradeSender({
+    ...{ database, ledger: openLedger(database), secrets, networks, audit, log },
+    onFault: (error) => log.error({ grades: faultOf(error) }),
+  });
   const webhooks = openTargets(database, secrets, { networks, changed: sender.reload });
   const mailer = mail && openMailer(mail, { onLost: (lost) => log.error(lost, 'mail was not sent') });
   const app = createApp({
@@ -125,6 +131,7 @@ async function listen(
     webhooks,
     openid,
     mailer,
+    networks,
     listener,
     log,
     trustProxy,
@@ -141,6 +148,7 @@ async function listen(
   const address = urlOf(server.address() as AddressInfo);
   log.info({ address }, 'listening');
   sender.start();
+  grades.start();
   manager.ready(address);
 
   let stopped: Promise<void> | undefined;
@@ -152,7 +160,7 @@ async function listen(
     stopping.abort();
     log.info({ signal }, 'stopping');
     manager.stopping();
-    await Promise.all([finish(server), sender.stop()]);
+    await Promise.all([finish(server), sender.stop(), grades.stop()]);
     scraped?.close();
     await Promise.all([audit?.close(), mailer?.close(), lastUse.flush()]);
     await Promise.all([database.close(), replica?.close(), traces?.close()]);

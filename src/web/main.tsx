@@ -5,8 +5,7 @@
 
 import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
-import { direction, language } from './messages/language';
-import { beginToSpeak } from './messages/messages';
+import { beginPage } from './messages/begin';
 import { Page } from './page';
 import { openOutboxOf, watchNetwork } from './roll/device-outbox';
 import { knowSession, session, watchSession } from './shared/session';
@@ -18,11 +17,7 @@ effect(() => {
   untracked(() => openOutboxOf(client));
 });
 
-effect(() => {
-  Object.assign(document.documentElement, { lang: language.value, dir: direction() });
-});
-
-void beginToSpeak().then(() => render(<Page />, document.getElementById('page')!));
+void beginPage().then(() => render(<Page />, document.getElementById('page')!));
 void knowSession();
 void keepShell();
 watchSession();

@@ -49,6 +49,7 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
+  if (kind === 'passkeys') return <Passkeys />;
   if (isOffice) return <Office parts={parts} />;
   return kind === undefined ? <SectionsPage date={today} /> : <NoPage />;
 }
@@ -89,6 +90,11 @@ function wrongIn([kind, one = '', two = '', three = '']: readonly string[]): str
 function Substitute(of: { section: number; date: string }) {
   const loaded = useLoaded('substitute', () => withMessages(import('./substitutes/substitute-page'), 'later'));
   return <Loaded loaded={loaded}>{({ SubstitutePage }) => <SubstitutePage {...of} />}</Loaded>;
+}
+
+function Passkeys() {
+  const loaded = useLoaded('passkeys page', () => withMessages(import('./sign-in/passkeys-page'), 'later'));
+  return <Loaded loaded={loaded}>{({ PasskeysPage }) => <PasskeysPage />}</Loaded>;
 }
 
 function OwnUntaken() {

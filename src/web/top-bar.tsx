@@ -6,10 +6,11 @@ import type { Entry } from './roll/entry';
 import { network } from './shared/api';
 import { useLoaded } from './shared/loaded';
 import { focusPage, route } from './shared/route';
-import { session as signedIn, signOut } from './shared/session';
+import { may, session as signedIn, signOut } from './shared/session';
 
 /** Where one is, who is signed in, whether the server can be reached, and what is still on the device. */
-export function TopBar({ session: { district, person, client, today, scopes } }: { session: Session }) {
+export function TopBar({ session: { district, person, client, role, today } }: { session: Session }) {
+  const name = person?.name ?? client.name;
   const [isKeptIn, setKeptIn] = useState(false);
   /** Where there is no room for the links to the pages, they are behind a button. */
   const [isOpen, open] = useState(false);
@@ -34,21 +35,21 @@ export function TopBar({ session: { district, person, client, today, scopes } }:
           <nav id="pages" aria-label={t('menu.pages')}>
             <a href="#/">{t('dashboard')}</a>
             <a href="#/absent">{t('absent')}</a>
-            <a href="#/absences">{t('absence.enter')}</a>
+            <a href="#/absences">{t(may('attendance:write') ? 'absence.enter' : 'absences')}</a>
             <a href="#/passes">{t('passes')}</a>
             <a href={`#/days/${today}`}>{t('rolls')}</a>
             <a href="#/untaken">{t('untaken')}</a>
             <a href="#/chronic">{t('chronic')}</a>
-            <a href="#/calendars">{t('calendars')}</a>
+            {may('roster:write') && <a href="#/calendars">{t('calendars')}</a>}
             <a href="#/marks">{t('marks')}</a>
-            {scopes.includes('roster:write') && <a href="#/settings">{t('settings')}</a>}
-            {scopes.includes('access') && <a href="#/access">{t('access')}</a>}
+            {may('roster:write') && <a href="#/settings">{t('settings')}</a>}
+            {may('access') && <a href="#/access">{t('access')}</a>}
           </nav>
         </>
       )}
       {!person && <Finder />}
       <span class="quiet who">
-        {person?.name ?? client.name}, {district.name}
+        {role ? <a href="#/passkeys">{name}</a> : name}, {district.name}
       </span>
       <button type="button" class="sign-out" onClick={leave}>
         {t('sign-out')}

@@ -51,7 +51,9 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ['index.html', 'docs.html'].map((page) => join(import.meta.dirname, page)) },
+    rolldownOptions: {
+      input: ['index.html', 'docs.html', 'launched.html'].map((page) => join(import.meta.dirname, page)),
+    },
   },
   plugins: [messages, licensed, compressed],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

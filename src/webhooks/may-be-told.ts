@@ -1,14 +1,12 @@
-import { clientRow, openStanding } from '../clients/client';
+import { clientRow, openStanding, standsBy } from '../clients/client';
 import type { Database, Executor } from '../database/database';
 import { text } from '../database/query';
 import type { RowOf } from '../database/rows';
 
-const { id, district_id, person_id, signs_in } = clientRow;
+const { id, district_id, person_id, signs_in, scopes } = clientRow;
 /** What of a client says whether it stands, and as whom it sees. */
-export const standingRow = { id, district_id, person_id, signs_in };
-export const standingColumns = Object.keys(standingRow)
-  .map((name) => `api_clients.${name}`)
-  .join(', ');
+export const standingRow = { id, district_id, person_id, signs_in, scopes };
+export const standingColumns = standsBy.map((name) => `api_clients.${name}`).join(', ');
 
 /** The client may read attendance, as far as its scopes go. */
 export const hasScope = `',' || api_clients.scopes || ',' like '%,attendance:read,%'`;
@@ -18,7 +16,7 @@ export const hasScope = `',' || api_clients.scopes || ',' like '%,attendance:rea
  * person has left, is told nothing.
  */
 export function openMayBeTold(database: Database) {
-  const stands = openStanding(database);
+  const standingOf = openStanding(database);
   const sql = text(
     database.knex,
     `select ${standingColumns}
@@ -32,7 +30,7 @@ export function openMayBeTold(database: Database) {
     const ids = JSON.stringify([...new Set(clients)].map((each) => [each]));
     const told = new Map<number, RowOf<typeof standingRow>>();
     for (const client of await executor.all(sql, { ids }))
-      if (await stands(client, executor)) told.set(client.id, client);
+      if (await standingOf(client, executor)) told.set(client.id, client);
     return told;
   };
 }

@@ -24,7 +24,7 @@ const SIGNED_IN =
   'Webhooks are of API clients: one goes on when whoever has made it is signed out. Ask the operator for an API client.';
 
 /** Whose targets: those that a client has made through one API. */
-export type Owner = Pick<Caller, 'district' | 'client' | 'person' | 'api' | 'signsIn'>;
+export type Owner = Pick<Caller, 'district' | 'client' | 'person' | 'api' | 'member'>;
 
 /** What a target is made of; `after` is the place in the feed from which it is told. */
 export interface TargetRequest {
@@ -142,7 +142,7 @@ export function openTargets(database: Database, secrets: Secrets, { networks, ch
      * SESSION_FORBIDDEN for a person who is signed in: it would go on without their session.
      */
     async add(owner: Owner, { after, ...request }: TargetRequest, field = 'url'): Promise<WithSecret> {
-      if (owner.signsIn) throw new Problem('SESSION_FORBIDDEN', SIGNED_IN);
+      if (owner.member) throw new Problem('SESSION_FORBIDDEN', SIGNED_IN);
       const url = checkUrl(request.url, networks, field);
       const secret = newSecret();
       const at = new Date().toISOString();

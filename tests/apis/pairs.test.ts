@@ -1,7 +1,6 @@
 import type { DateGroup } from '../../schemas/schoology/attendance';
 import { idOn } from '../../src/days';
 import type { Status } from '../../src/ledger/attendance';
-import { sampled } from '../sampled';
 import { openSchool, type School } from './powerschool/school';
 import { attendance, booking, event } from './wix/school';
 
@@ -180,22 +179,19 @@ const table = (Object.keys(states) as State[]).flatMap((state) =>
   statuses.flatMap((status) => names.map((writer) => [state, status, writer] as const)),
 );
 
-test.each(sampled(table))(
-  'of a roll that is %s, what is written as %p through %s reads back in all',
-  async (...row) => {
-    const [state, status, writer] = row;
-    const before = states[state];
-    await before.begin();
-    await write(writer, DAY, status);
-    const takes = writer === 'schoology, which takes the roll';
-    expect(await isTaken(DAY)).toBe(before.isTaken || takes);
-    expect(await read(DAY)).toEqual([
-      said(becomes(writer, status, before.ada), writer === 'powerschool'),
-      // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
-      ...(['grace', 'alan'] as const).map((name) => said(before[name] ?? (takes ? 1 : null), false)),
-    ]);
-  },
-);
+test.each(table)('of a roll that is %s, what is written as %p through %s reads back in all', async (...row) => {
+  const [state, status, writer] = row;
+  const before = states[state];
+  await before.begin();
+  await write(writer, DAY, status);
+  const takes = writer === 'schoology, which takes the roll';
+  expect(await isTaken(DAY)).toBe(before.isTaken || takes);
+  expect(await read(DAY)).toEqual([
+    said(becomes(writer, status, before.ada), writer === 'powerschool'),
+    // Nobody else's status changes, but that a roll which is taken makes present whoever was unknown.
+    ...(['grace', 'alan'] as const).map((name) => said(before[name] ?? (takes ? 1 : null), false)),
+  ]);
+});
 
 test.each(names)('a roll whose last status is told through %s is taken, and nobody else changes', async (writer) => {
   for (const [index, status] of statuses.entries()) {
@@ -231,7 +227,7 @@ const comments = async (date: string) => {
 const exceptions = [2, 3, 4] as const;
 const commenting = names.filter((name) => name !== 'wix');
 
-test.each(sampled(commenting))('the comment that %s writes, all others read, over whatever stood', async (writer) => {
+test.each(commenting)('the comment that %s writes, all others read, over whatever stood', async (writer) => {
   let date = 0;
   for (const before of statuses)
     for (const status of exceptions) {
@@ -243,7 +239,7 @@ test.each(sampled(commenting))('the comment that %s writes, all others read, ove
     }
 });
 
-test.each(sampled(names))('a comment that %s does not send stays, whatever becomes of the absence', async (writer) => {
+test.each(names)('a comment that %s does not send stays, whatever becomes of the absence', async (writer) => {
   const isSchoology = writer.startsWith('schoology');
   let date = 0;
   for (const before of exceptions)
@@ -259,7 +255,7 @@ test.each(sampled(names))('a comment that %s does not send stays, whatever becom
     }
 });
 
-test.each(sampled(commenting))('an empty comment that %s sends clears the one that stands', async (writer) => {
+test.each(commenting)('an empty comment that %s sends clears the one that stands', async (writer) => {
   for (const [index, status] of exceptions.entries()) {
     await write('rolls', days[index]!, 2, 'ill');
     await write(writer, days[index]!, status, '');
@@ -284,7 +280,7 @@ describe('PowerSchool', () => {
   const different = modes.flatMap((one) => modes.filter((mode) => mode !== one).map((other) => [one, other] as const));
   const pairs = statuses.flatMap((one) => statuses.map((other) => [one, other] as const));
 
-  test.each(sampled(different))('a %s and then a %s read back as posted; the mark is the worse', async (one, other) => {
+  test.each(different)('a %s and then a %s read back as posted; the mark is the worse', async (one, other) => {
     for (const [index, [first, second]] of pairs.entries()) {
       const date = days[index]!;
       await post(one, date, first, 'first');
@@ -341,25 +337,22 @@ describe('PowerSchool', () => {
       return [posted, statuses[turn % statuses.length]!] as const;
     });
 
-  test.each(sampled(both))(
-    'a %s over which %s writes shows what that says, until one is posted again',
-    async (mode, writer) => {
-      for (const [index, [posted, status]] of met(mode, writer).entries()) {
-        const date = days[index]!;
-        await post(mode, date, posted);
-        await write(writer, date, status);
-        const after = becomes(writer, status, posted);
-        expect([await mark(date), await records(date)]).toEqual([after, [[mode, codes[after], '']]]);
-        if (index === 0) await expectVoidToSayNothing(date, after, [mode, codes[after], '']);
-        const other = mode === 'Interval' ? 'Meeting' : 'Interval';
-        await post(other, date, 1);
-        expect(await mark(date)).toBe(posted);
-        expect((await records(date)).find(([each]) => each === mode)).toEqual([mode, codes[posted], '']);
-      }
-    },
-  );
+  test.each(both)('a %s over which %s writes shows what that says, until one is posted again', async (mode, writer) => {
+    for (const [index, [posted, status]] of met(mode, writer).entries()) {
+      const date = days[index]!;
+      await post(mode, date, posted);
+      await write(writer, date, status);
+      const after = becomes(writer, status, posted);
+      expect([await mark(date), await records(date)]).toEqual([after, [[mode, codes[after], '']]]);
+      if (index === 0) await expectVoidToSayNothing(date, after, [mode, codes[after], '']);
+      const other = mode === 'Interval' ? 'Meeting' : 'Interval';
+      await post(other, date, 1);
+      expect(await mark(date)).toBe(posted);
+      expect((await records(date)).find(([each]) => each === mode)).toEqual([mode, codes[posted], '']);
+    }
+  });
 
-  test.each(sampled(both))('a %s over what %s wrote is the mark', async (mode, writer) => {
+  test.each(both)('a %s over what %s wrote is the mark', async (mode, writer) => {
     for (const [index, [posted, status]] of met(mode, writer).entries()) {
       const date = days[index]!;
       await write(writer, date, status);
@@ -400,27 +393,24 @@ describe('PowerSchool', () => {
   const kinds = ['sent', 'empty', 'missing'] as const;
   const commented = kinds.flatMap((kind) => others.map((writer) => [kind, writer] as const));
 
-  test.each(sampled(commented))(
-    'a comment that is %s is of its record, and what %s says is of the mark',
-    async (...row) => {
-      const [kind, writer] = row;
-      const comment = { sent: 'of its own', empty: '', missing: undefined }[kind];
-      const turn = others.indexOf(writer) + kinds.indexOf(kind);
-      // A record of another key stands, and the other API has said more of the mark since: half of the modes each.
-      for (const [index, mode] of modes.filter((_, each) => each % 2 === turn % 2).entries()) {
-        const date = days[index]!;
-        const other = mode === 'Meeting' ? 'Interval' : 'Meeting';
-        await post(other, date, 3, 'bus');
-        await write(writer, date, 4, 'said');
-        await post(mode, date, 2, comment);
-        expect(await known(date)).toEqual([2, comment ?? 'said']);
-        const all = [`${mode},A,${comment ?? ''}`, `${other},T,bus`];
-        expect((await records(date)).map(String).sort()).toEqual(all.sort());
-      }
-      const mode = modes[turn % modes.length]!;
-      await post(mode, days[2]!, 2, comment);
-      await write(writer, days[2]!, 2, 'said');
-      expect([await known(days[2]!), await records(days[2]!)]).toEqual([[2, 'said'], [[mode, 'A', comment ?? '']]]);
-    },
-  );
+  test.each(commented)('a comment that is %s is of its record, and what %s says is of the mark', async (...row) => {
+    const [kind, writer] = row;
+    const comment = { sent: 'of its own', empty: '', missing: undefined }[kind];
+    const turn = others.indexOf(writer) + kinds.indexOf(kind);
+    // A record of another key stands, and the other API has said more of the mark since: half of the modes each.
+    for (const [index, mode] of modes.filter((_, each) => each % 2 === turn % 2).entries()) {
+      const date = days[index]!;
+      const other = mode === 'Meeting' ? 'Interval' : 'Meeting';
+      await post(other, date, 3, 'bus');
+      await write(writer, date, 4, 'said');
+      await post(mode, date, 2, comment);
+      expect(await known(date)).toEqual([2, comment ?? 'said']);
+      const all = [`${mode},A,${comment ?? ''}`, `${other},T,bus`];
+      expect((await records(date)).map(String).sort()).toEqual(all.sort());
+    }
+    const mode = modes[turn % modes.length]!;
+    await post(mode, days[2]!, 2, comment);
+    await write(writer, days[2]!, 2, 'said');
+    expect([await known(days[2]!), await records(days[2]!)]).toEqual([[2, 'said'], [[mode, 'A', comment ?? '']]]);
+  });
 });

@@ -29,6 +29,8 @@ const ofNobody = [
   /^GET \/ws\/v1\/(district|district\/school|school\/:id(\/(course|term|section))?|section\/:id|course\/:id)$/,
   /^GET \/osdi\/api\/v1\/(events(\/:event)?)?$/,
   /^GET \/(sign-in|session|calendars|schools|openapi|openapi\.json|\.well-known|errors|webhooks|district)\/|^GET \/v1\/triggers\//,
+  // Launches, and what a student is given of themselves, whom no client is: tests/apis/lti asks it.
+  /^GET \/lti\//,
   // How many were absent, of nobody in particular.
   /^GET \/reports\/(rolls|today|absence|untaken|in-session)$/,
 ];

@@ -4,8 +4,10 @@ import { openSignIn } from '../../src/clients/sign-in';
 import { root } from '../../src/lib/root';
 import type { Mailer } from '../../src/mail/mailer';
 import type { OpenId } from '../../src/service/config';
+import type { TargetOptions } from '../../src/webhooks/targets';
 import { type Api, openApi } from '../api';
 import { clockless } from '../clock';
+import { freePort } from '../engines/port';
 import { flags } from './chromium';
 import { openWire, type Wire } from './wire';
 
@@ -42,15 +44,26 @@ export async function openStage({
   now = NOW,
   openid,
   mailer,
+  webhooks,
+  browserFlags = [],
+  named = false,
 }: {
   now?: string;
+  /** Whether it is published as `localhost`, for which a browser makes passkeys: an address has none. */
+  named?: boolean;
   openid?: OpenId;
   mailer?: Mailer;
+  webhooks?: TargetOptions;
+  /** Beside those that every browser has; the same for all tests of a file. */
+  browserFlags?: readonly string[];
 } = {}): Promise<Stage> {
   jest.useFakeTimers({ now: new Date(now), doNotFake: [...clockless] });
-  const api = await openApi({ ...(openid && { openid }), ...(mailer && { mailer }) });
-  const wire = await openWire(api.url);
-  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: flags });
+  const port = await freePort(); // nobody else has it while the wire is down
+  const publicUrl = `http://localhost:${port}`;
+  const given = { ...(openid && { openid }), ...(mailer && { mailer }), ...(webhooks && { webhooks }) };
+  const api = await openApi({ ...given, ...(named && { publicUrl }) });
+  const wire = await openWire(api.url, port, named ? 'localhost' : undefined);
+  launched ??= chromium.launch({ executablePath: process.env.CHROMIUM!, args: [...flags, ...browserFlags] });
   const browser = await launched;
   const devices: BrowserContext[] = [];
   let time = now;

@@ -69,22 +69,24 @@ test('a roll is taken in Spanish by its letters, also without a network; what th
 });
 
 /** Pages of a teacher and of the office, and what is there once there is something to see. */
-const pages: readonly (readonly [name: string, who: 'teacher' | 'office', hash: () => string, shown: string])[] = [
-  ['sections', 'teacher', () => '/', '.section'],
-  ['roll', 'teacher', () => `/sections/${stage.api.world.sections.algebra}/${TODAY}`, '.student input'],
-  ['month', 'teacher', () => `/sections/${stage.api.world.sections.algebra}/month/2025-10`, '.cell'],
-  ['student', 'teacher', () => `/students/${stage.api.world.people.ada}`, '.figures dd'],
-  ['substitute', 'teacher', () => `/sections/${stage.api.world.sections.algebra}/substitute/${TODAY}`, '.substitutes'],
-  ['dashboard', 'office', () => '/', '.pictures .numbers'],
-  ['absent', 'office', () => `/absent?school=${year.schools.aspen}`, '.picture'],
-  ['absences', 'office', () => '/absences', '.absence-form'],
-  ['passes', 'office', () => '/passes', '.picture form, form.picture'],
-  ['rolls', 'office', () => `/days/${TODAY}?school=${year.schools.aspen}`, '.section'],
-  ['chronic', 'office', () => '/chronic', '.pager'],
-  ['calendar', 'office', () => `/calendars/${year.schools.aspen}`, '.year .day'],
-  ['marks', 'office', () => '/marks', '.part'],
-  ['settings', 'office', () => '/settings', '.list td'],
-  ['access', 'office', () => '/access', '.people td'],
+const pages: readonly (readonly [name: string, who: 'teacher' | 'office', path: () => string, shown: string])[] = [
+  ['sections', 'teacher', () => '#/', '.section'],
+  ['roll', 'teacher', () => `#/sections/${stage.api.world.sections.algebra}/${TODAY}`, '.student input'],
+  ['month', 'teacher', () => `#/sections/${stage.api.world.sections.algebra}/month/2025-10`, '.cell'],
+  ['student', 'teacher', () => `#/students/${stage.api.world.people.ada}`, '.figures dd'],
+  ['substitute', 'teacher', () => `#/sections/${stage.api.world.sections.algebra}/substitute/${TODAY}`, '.substitutes'],
+  ['passkeys', 'teacher', () => '#/passkeys', 'main p'],
+  ['launch', 'teacher', () => 'launched#/refused/insecure', '[role=alert]'],
+  ['dashboard', 'office', () => '#/', '.pictures .numbers'],
+  ['absent', 'office', () => `#/absent?school=${year.schools.aspen}`, '.picture'],
+  ['absences', 'office', () => '#/absences', '.absence-form'],
+  ['passes', 'office', () => '#/passes', '.picture form, form.picture'],
+  ['rolls', 'office', () => `#/days/${TODAY}?school=${year.schools.aspen}`, '.section'],
+  ['chronic', 'office', () => '#/chronic', '.pager'],
+  ['calendar', 'office', () => `#/calendars/${year.schools.aspen}`, '.year .day'],
+  ['marks', 'office', () => '#/marks', '.part'],
+  ['settings', 'office', () => '#/settings', '.list td'],
+  ['access', 'office', () => '#/access', '.people td'],
 ];
 
 /** Words with a vowel without an accent: none that comes from a catalogue has one. */
@@ -122,8 +124,8 @@ test.each([
     const page = await stage.signIn(person, direction === 'rtl' ? PHONE : {});
     await page.evaluate(`localStorage.setItem('rollbook.language', '${language}')`);
     await page.reload();
-    for (const [name, , hash, shown] of pages.filter(([, of]) => of === who)) {
-      await page.goto(`${stage.wire.url}/#${hash()}`);
+    for (const [name, , path, shown] of pages.filter(([, of]) => of === who)) {
+      await page.goto(`${stage.wire.url}/${path()}`);
       await page.locator(shown).first().waitFor();
       await page.waitForLoadState('networkidle');
       expect([name, await said(page)]).toEqual([name, [language, direction]]);

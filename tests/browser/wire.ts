@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { freePort } from '../engines/port';
 
 /** What goes wrong with a request. `unanswered`: the service does it, and the connection is cut before the answer. */
 export type Fault =
@@ -21,7 +20,8 @@ export interface Wire {
   revive(): Promise<void>;
 }
 
-export async function openWire(target: string): Promise<Wire> {
+/** @param host the name of this machine by which a browser goes there */
+export async function openWire(target: string, port: number, host = '127.0.0.1'): Promise<Wire> {
   const faults = new Map<string, Fault>();
   const passed: string[] = [];
   const server = createServer((incoming, outgoing) => {
@@ -33,10 +33,9 @@ export async function openWire(target: string): Promise<Wire> {
     forward(target, incoming, outgoing, fault === 'unanswered');
   });
   const listen = async (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
-  const port = await freePort(); // nobody else has it while this is down
   await listen(port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     passed,
     fail: (method, fault) => void (fault ? faults.set(method, fault) : faults.delete(method)),
     async kill() {

@@ -10,7 +10,7 @@ import { closed, slowPut } from './many';
 import { rollbook, startServer } from './process';
 import { signed } from './signed';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const sample = join(root, 'db/seeds/sample-school');
 let world: TestDatabase;

@@ -164,24 +164,26 @@ const onPostgres = () => {
     await client.end();
     return rows[0];
   };
-  beforeEach(async () => {
+  beforeAll(async () => {
     postgres = await startPostgres();
     process.env.TEST_POSTGRES_URL = postgres.url;
     await ask('create database template_rollbook', `${postgres.url}postgres`);
     const database = openDatabase(`${postgres.url}template_rollbook`);
     await migrate(database);
     await database.close();
+  });
+  afterAll(async () => {
+    process.env.TEST_POSTGRES_URL = shared;
+    await postgres.stop();
+  });
+  beforeEach(async () => {
     world = await openWorld({ reuse: false });
     where = world.url;
     await mark();
     await migrate(world.database);
     await world.database.close();
   });
-  afterEach(async () => {
-    await world.close();
-    process.env.TEST_POSTGRES_URL = shared;
-    await postgres.stop();
-  });
+  afterEach(() => world.close());
 
   test.each([
     ['people', 'people'],

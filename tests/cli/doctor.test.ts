@@ -301,7 +301,7 @@ if (isSqlite) {
     const full = mkdtempSync(join(folder, 'full-'));
     copyFileSync(api.world.database.file!, join(full, 'rollbook.db'));
     const env = settings({ DATABASE_URL: `sqlite:${join(full, 'rollbook.db')}` });
-    const { stdout, code } = await rollbook(['doctor'], env, 0);
+    const { stdout, code } = await rollbook(['doctor'], env, { room: 0 });
     expect(code).toBe(1);
     expect(stdout).toMatch(/^error +database +It is there, and its disk is full.*\. Make room/m);
   });

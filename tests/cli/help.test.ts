@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { program } from '../../src/cli/program';
 import { root } from '../../src/lib/root';
 import { version } from '../../src/lib/version';
-import { rollbook } from './process';
+import { runFresh as rollbook } from './process';
 
 test.each([[[]], [['client', 'create']]])('%p --help says what it does', async (args) => {
   const { code, stdout } = await rollbook([...args, '--help']);

@@ -86,3 +86,31 @@ test('a person is invited by email, number or sourcedId, and listed by them; one
   });
   expect((await rollbook(['person', 'invite'], env)).stderr).toMatch(/^rollbook: Say who: /);
 });
+
+test('a role is given to a person in a school by its number, and taken back', async () => {
+  const { noether, ada } = world.people;
+  const role = (...options: string[]) => rollbook(['person', 'role', ...options], env);
+  const given = await role(String(noether), '--set', 'secretary', '--school', '200', '--json');
+  const { id: school } = await world.database.knex('schools').first();
+  expect([given.code, JSON.parse(given.stdout)]).toMatchObject([0, { person: noether, role: 'secretary', school }]);
+  const { given_at, ...row } = await world.database.knex('office_roles').first();
+  expect(row).toEqual({
+    district_id: world.districts.larkspur,
+    person_id: noether,
+    role: 'secretary',
+    school_id: school,
+  });
+  for (const [options, says] of [
+    [[String(noether), '--set', 'counselor'], 'Say with --school in which school.'],
+    [[String(noether), '--set', 'counselor', '--school', '7'], 'There is no school 7 in district Larkspur.'],
+    [[String(noether), '--set', 'none', '--school', '200'], 'With none, no school is to be said.'],
+    [[String(ada), '--set', 'secretary', '--school', '200'], `There is nobody ${ada} here who works in a school.`],
+  ] as const)
+    expect(await role(...options)).toMatchObject({ code: 1, stderr: `rollbook: ${says}\n` });
+  expect(await world.database.knex('office_roles')).toEqual([{ ...row, given_at }]);
+  expect(await role('--email', 'emmy@example.org', '--set', 'none')).toMatchObject({
+    code: 0,
+    stdout: 'Emmy Noether is what the roster says.\nWhere they were signed in they are so no longer.\n',
+  });
+  expect(await world.database.knex('office_roles')).toEqual([]);
+});

@@ -4,7 +4,7 @@ import { openWorld, type World } from '../world';
 import { rollbook, startServer } from './process';
 
 /** The key of an embedded database is in a file beside it, which is easily left behind. */
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let world: World;
 let key: string;

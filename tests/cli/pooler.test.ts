@@ -27,19 +27,24 @@ const behind = (start: (databaseUrl: string, sessions: number) => Promise<Pooler
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
   });
-  const pooled = async (url: string, sessions: number): Promise<string> =>
-    closed(await start(url, sessions), ({ stop }) => stop()).url;
+  /** What is set where it is before the database. */
+  const pooled = async (
+    url: string,
+    sessions: number,
+  ): Promise<{ DATABASE_URL: string; DATABASE_PREPARE?: string }> => {
+    const pooler = closed(await start(url, sessions), ({ stop }) => stop());
+    return { DATABASE_URL: pooler.url, ...(pooler.keepsPrepared ? {} : { DATABASE_PREPARE: 'off' }) };
+  };
   const served = async (env: NodeJS.ProcessEnv): Promise<RunningServer> =>
-    closed(
-      await startServer({ ROLLBOOK_SECRET_KEY: SECRET, OVERLOAD_WAIT: 'off', DATABASE_PREPARE: 'off', ...env }),
-      ({ stop }) => stop('SIGTERM'),
+    closed(await startServer({ ROLLBOOK_SECRET_KEY: SECRET, OVERLOAD_WAIT: 'off', ...env }), ({ stop }) =>
+      stop('SIGTERM'),
     );
 
   test('two processes serve all four APIs with fewer sessions than connections, and what they acknowledge stands', async () => {
     const { url }: TestDatabase = closed(await openTestDatabase(), ({ close }) => close());
     const school = await buildSchool(url);
-    const DATABASE_URL = await pooled(url, 3);
-    const services = [await served({ DATABASE_URL }), await served({ DATABASE_URL })];
+    const env = await pooled(url, 3);
+    const services = [await served(env), await served(env)];
     const clients = clientsOf(school, randomFrom(1));
     const faults: string[] = [];
     const half = clients.length / 2;
@@ -70,7 +75,7 @@ const behind = (start: (databaseUrl: string, sessions: number) => Promise<Pooler
       });
 
     test('a statement that takes longer than it may is ended, one that reads and one that writes, and nothing is done', async () => {
-      const env = { ...envOf(world), DATABASE_URL: await pooled(world.url, 2), DATABASE_TIMEOUT: '1' };
+      const env = { ...envOf(world), ...(await pooled(world.url, 2)), DATABASE_TIMEOUT: '1' };
       const algebra = attendanceOf((await served(env)).url, world, (await clientOf(world)).token);
       const put = () => algebra.put([world.enrollments.ada, '2025-10-07', 2]);
       await whileHeld('journal', async () => expect((await put()).status).toBe(503));
@@ -83,8 +88,9 @@ const behind = (start: (databaseUrl: string, sessions: number) => Promise<Pooler
     });
 
     test('a transaction in which nothing happens for too long is ended, and holds nobody up', async () => {
-      const url = await pooled(world.url, 2);
-      const database = closed(openDatabase(url, { timeout: 300, prepare: false }), ({ close }) => close());
+      const { DATABASE_URL, DATABASE_PREPARE } = await pooled(world.url, 2);
+      const options = { timeout: 300, prepare: DATABASE_PREPARE !== 'off' };
+      const database = closed(openDatabase(DATABASE_URL, options), ({ close }) => close());
       const rename = text(database.knex, "update districts set name = name || '!'", undefined, {
         acrossDistricts: 'x',
       });

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../src/lib/root';
 import { openWorld, type World } from '../world';
 import { rollbook, startServer } from './process';
 
@@ -30,19 +27,7 @@ afterEach(async () => {
 const run = (...args: string[]) => rollbook(args, env);
 const ada = () => world.database.knex('people').where({ id: world.people.ada }).first();
 /** Runs the command as somebody who types this. */
-async function typing(text: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env },
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.resume();
-  child.stdin.end(text);
-  const [code] = await once(child, 'close');
-  return { code, stderr };
-}
+const typing = (input: string, ...args: string[]) => rollbook(args, env, { input });
 
 test('an export is one JSON document, on stdout or in a file for its owner alone, or a folder of CSV files', async () => {
   const [id, file] = [String(world.people.ada), join(folder, 'ada.json')];

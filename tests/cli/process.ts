@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from '../../src/lib/root';
@@ -17,21 +17,65 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/**
- * Runs the built command to its end, in the environment given and no other; it checks itself.
- * @param room in blocks that a file may take, as `ulimit -f` counts them
- */
-export async function rollbook(
+export interface Start {
+  /** What is typed. */
+  readonly input?: string;
+  /** In blocks that a file may take, as `ulimit -f` counts them. */
+  readonly room?: number;
+}
+
+/** These serve until they are told to stop, or load what serves. */
+const SERVING = ['serve', 'demo', 'doctor'];
+/** Are read while Node starts, or while modules are loaded. */
+const OF_THE_START = /^(NODE_|TZ$)/;
+
+/** Runs the built command to its end, in the environment given and no other; it checks itself. */
+export async function rollbook(args: string[], env: NodeJS.ProcessEnv = {}, start: Start = {}): Promise<Finished> {
+  const needsOwn =
+    SERVING.includes(args[0] ?? '') ||
+    Object.keys(env).some((name) => OF_THE_START.test(name)) ||
+    start.room !== undefined;
+  return (needsOwn ? undefined : runWarm(args, env, start)) ?? runFresh(args, env, start);
+}
+
+/** The same in a process of its own, which `rollbook` makes only where it has to. */
+export async function runFresh(
   args: string[],
   env: NodeJS.ProcessEnv = {},
-  room: number | 'unlimited' = 'unlimited',
+  { input = '', room }: Start = {},
 ): Promise<Finished> {
-  const limited = ['-c', `ulimit -S -f ${room}; exec "$0" "$@"`, process.execPath, main, ...args];
+  const limited = ['-c', `ulimit -S -f ${room ?? 'unlimited'}; exec "$0" "$@"`, process.execPath, main, ...args];
   const child = spawn('/bin/sh', limited, { env: { ...checked, ...env } });
-  child.stdin.end(); // nobody types an answer
+  child.stdin.end(input);
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
   return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** The one of this file of tests, which runs one command at a time. */
+let warm: ChildProcess | undefined;
+let isBusy = false;
+globalThis.afterAll?.(() => warm?.disconnect()); // scripts that use this have no such thing
+
+/** Undefined where it runs another command: what is called at once is to run at once. */
+function runWarm(args: string[], env: NodeJS.ProcessEnv, { input = '' }: Start): Promise<Finished> | undefined {
+  if (isBusy) return undefined;
+  isBusy = true;
+  warm ??= fork(join(root, 'tests/cli/warm.js'), { env: checked, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const ran = warm;
+  ran.send({ args, env: { ...checked, ...env }, input });
+  return new Promise<Finished>((resolve, reject) => {
+    const ended = () => {
+      warm = undefined;
+      reject(new Error(`The process of the commands has ended with ${ran.exitCode}.`));
+    };
+    ran.once('exit', ended).once('message', (finished: Finished) => {
+      ran.off('exit', ended);
+      resolve(finished);
+    });
+  }).finally(() => {
+    isBusy = false;
+  });
 }
 
 export interface RunningServer {

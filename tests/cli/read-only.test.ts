@@ -37,11 +37,17 @@ const onPostgres = () => {
     service = await startServer(envOf(world));
     algebra = attendanceOf(service.url, world, token);
   };
-  beforeEach(async () => {
+  beforeAll(async () => {
     postgres = await startPostgres();
     process.env.TEST_POSTGRES_URL = postgres.url;
     await administer('create database template_rollbook');
     await migrated(`${postgres.url}template_rollbook`);
+  });
+  afterAll(async () => {
+    process.env.TEST_POSTGRES_URL = shared;
+    await postgres.stop();
+  });
+  beforeEach(async () => {
     world = await openWorld({ reuse: false });
     ({ token } = await clientOf(world, ['attendance:read', 'attendance:write', 'roster:read']));
     await start();
@@ -49,8 +55,6 @@ const onPostgres = () => {
   afterEach(async () => {
     await service.stop('SIGKILL');
     await world.close().catch(() => undefined); // the server may have gone with its connections
-    process.env.TEST_POSTGRES_URL = shared;
-    await postgres.stop();
   });
 
   const put = () => algebra.put([world.enrollments.ada, '2025-10-07', 2]);

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../../src/lib/root';
 import { bundleOf, type Said } from '../roster/builder';
 import { openWorld, type World } from '../world';
 import { rollbook } from './process';
@@ -35,19 +32,7 @@ const run = async (...args: string[]) => {
   return { code, stderr, body: stdout ? JSON.parse(stdout) : undefined };
 };
 /** Runs the command as somebody who types this. */
-async function typing(text: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ...env() },
-  });
-  let stderr = '';
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  child.stdout.resume();
-  child.stdin.end(text);
-  const [code] = await once(child, 'close');
-  return { code, stderr };
-}
+const typing = (input: string, ...args: string[]) => rollbook(args, env(), { input });
 const everything = async () =>
   Promise.all(
     [

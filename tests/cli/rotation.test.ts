@@ -8,7 +8,7 @@ import { type RunningServer, rollbook, startServer } from './process';
 import { traffic } from './traffic';
 
 /** Two services on one database, called without pause while what they trust is exchanged. */
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const [OLD, NEW] = ['an old key of the service that is long', 'a new key of the service that is long'] as const;
 let world: World;

@@ -29,6 +29,8 @@ test('the schools are listed with what their untaken rolls are, those of one dis
     ...{ id: school, district_id: districts.larkspur, number: '200', name: 'Larkspur Middle School' },
     untaken: 'unknown',
     edit_days: null,
+    grade_late: null,
+    grade_excused: 'left_out',
   };
   expect(JSON.parse((await run('list', '--json', '--district', 'Larkspur')).stdout)).toEqual([own]);
   expect(JSON.parse((await run('list', '--json')).stdout)).toEqual([
@@ -36,7 +38,7 @@ test('the schools are listed with what their untaken rolls are, those of one dis
     expect.objectContaining({ name: 'Nightingale' }),
   ]);
   expect((await run('list', '--district', 'Larkspur')).stdout).toMatch(
-    /^id +district_id +number +name +untaken +edit_days\n.*Larkspur Middle School +unknown\s*\n$/,
+    /^id +district_id +number +name +untaken +edit_days +grade_late +grade_excused\n.*Larkspur Middle School +unknown +left_out\n$/,
   );
   expect(await run('list', '--district', 'Nowhere')).toMatchObject({
     code: 1,
@@ -48,7 +50,7 @@ test('a school is told that untaken rolls mean present, and that they do not', a
   const set = await run('set', String(school), '--untaken', 'present', '--json');
   expect([set.code, JSON.parse(set.stdout)]).toMatchObject([0, { id: school, untaken: 'present' }]);
   expect(await untaken()).toBe('present');
-  expect((await run('set', String(school), '--untaken', 'unknown')).stdout).toMatch(/unknown\n$/);
+  expect((await run('set', String(school), '--untaken', 'unknown')).stdout).toMatch(/unknown +left_out\n$/);
   expect(await untaken()).toBe('unknown');
 });
 
@@ -70,4 +72,17 @@ test('a school is told for how many days teachers change a roll, and that there 
   expect([code, stderr, await days()]).toEqual([1, expect.stringContaining('from 0 to 366, or none'), 5]);
   await run('set', String(school), '--edit-days', 'none');
   expect(await days()).toBeNull();
+});
+
+test('a school is told what its attendance grade is made of, and that none is sent', async () => {
+  const rule = async () => {
+    const { grade_late, grade_excused } = await world.database.knex('schools').where({ id: school }).first();
+    return [grade_late, grade_excused];
+  };
+  await run('set', String(school), '--grade-late', '80', '--grade-excused', 'present');
+  expect(await rule()).toEqual([80, 'present']);
+  const { code, stderr } = await run('set', String(school), '--grade-late', '101');
+  expect([code, stderr, await rule()]).toEqual([1, expect.stringContaining('from 0 to 100, or none'), [80, 'present']]);
+  await run('set', String(school), '--grade-late', 'none');
+  expect(await rule()).toEqual([null, 'present']);
 });

@@ -102,7 +102,7 @@ test('what leads to a table of which rows are deleted is found by an index, and 
   const references = wordsOf(/^FOREIGN KEY \((?<from>.*)\) REFERENCES (?<target>\w+)\(/);
   const checked = references.filter(({ groups }) => deleted.has(groups.target!));
   expect(new Set(checked.map(({ groups }) => groups.target))).toEqual(
-    new Set(['absences', 'people', 'webhook_targets']),
+    new Set(['absences', 'lti_courses', 'lti_platforms', 'people', 'webhook_targets']),
   );
   const walked = [];
   for (const { of, definition, groups } of checked)

@@ -43,7 +43,9 @@ beforeAll(async () => {
   const issuer = new URL('https://id.example.org');
   const openid = { issuer, clientId: '', clientSecret: '', name: 'ID', district: undefined, timeout: 1 };
   const mailer = { send: () => true, close: async () => undefined };
-  const dependencies = { database, ledger, clients, webhooks, openid, mailer, prefix: '', onFault: () => undefined };
+  const publicUrl = 'https://attendance.example.org';
+  const parts = { database, ledger, clients, secrets, webhooks, openid, mailer, publicUrl };
+  const dependencies = { ...parts, prefix: '', networks: [], onFault: () => undefined };
   const [credentials, signer] = [createCredentials(database, clients, {}), signerWith(['a key'])];
   all = apis({ ...dependencies, credentials, signer, roster: openRoster(database) });
   used = all
@@ -139,10 +141,18 @@ test('each endpoint says what it answers, but for those that answer with no body
     'rollbook: GET /sign-in/openid',
     'rollbook: GET /sign-in/openid/callback',
     'rollbook: DELETE /session/',
+    'rollbook: DELETE /session/passkeys/:passkey',
     'rollbook: DELETE /substitutions/:substitution',
     'rollbook: DELETE /access/people/:person/sessions',
     'rollbook: DELETE /access/people/:person',
+    'rollbook: PUT /access/people/:person/role',
+    'rollbook: DELETE /access/people/:person/role',
     'rollbook: DELETE /access/clients/:client',
     'rollbook: DELETE /webhooks/:webhook',
+    'rollbook: GET /lti/login',
+    'rollbook: POST /lti/login',
+    'rollbook: GET /lti/again',
+    'rollbook: POST /lti/launch',
+    'rollbook: GET /lti/register/:invitation',
   ]);
 });

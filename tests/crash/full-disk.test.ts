@@ -141,7 +141,7 @@ if (process.env.ENGINE === 'sqlite') {
   test('a start without room ends with a sentence, and leaves no draft of a key behind', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rollbook-full-'));
     const env = { DATABASE_URL: `sqlite:${join(folder, 'rollbook.db')}`, PORT: '0' };
-    const { code, stderr } = await rollbook(['serve'], env, 0);
+    const { code, stderr } = await rollbook(['serve'], env, { room: 0 });
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^rollbook: The disk is full: [^\n]+\n$/)]);
     expect(readdirSync(folder).filter((name) => name.startsWith('rollbook.key'))).toEqual([]);
     expect((await rollbook(['migrate'], env)).code).toBe(0);

@@ -272,6 +272,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
     'school_edit_days',
   ],
   [
+    'a school in whose grade late counts more than present',
+    'update schools set grade_late = 101 where district_id = :larkspur',
+    'school_grade',
+  ],
+  [
     'a section that was in a school of another district',
     `insert into former_schools (district_id, section_id, school_id, begin_date, end_date)
       values (:larkspur, :algebra, 99, '0001-01-01', '2025-09-02')`,

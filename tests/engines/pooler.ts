@@ -1,33 +1,38 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { installed } from './installed';
 import { freePort } from './port';
 import { lend } from './postgres-server';
 
 /** Hands the sessions of a PostgreSQL to whoever begins a transaction, for that transaction. */
 export interface Pooler {
   readonly url: string;
+  /** Whether it knows which session has prepared what: else `DATABASE_PREPARE` is off. */
+  readonly keepsPrepared: boolean;
   stop(): Promise<void>;
 }
 
 /** @param sessions how many there are at most */
 type Start = (databaseUrl: string, sessions: number) => Promise<Pooler>;
 
-/** Where Debian puts it. */
-const PGBOUNCER = '/usr/sbin/pgbouncer';
+/** The second is where Debian puts it, which is not in everybody's `PATH`. */
+const pgbouncer = installed('pgbouncer', '/usr/sbin');
 
 /** Our own, and PgBouncer where it is installed. */
 export const poolers: [name: string, start: Start][] = [
   ['a pooler', startStandIn],
-  ...(existsSync(PGBOUNCER) ? [['PgBouncer', startPgbouncer] as [string, Start]] : []),
+  ...(pgbouncer ? [['PgBouncer', startPgbouncer] as [string, Start]] : []),
 ];
 
-/** PgBouncer as it comes, but for `pool_mode`. It refuses to run as root. */
+/** PgBouncer with the settings of `docs/pgbouncer.md`. It refuses to run as root. */
 async function startPgbouncer(databaseUrl: string, sessions: number): Promise<Pooler> {
+  const program = pgbouncer!;
+  const keepsPrepared = isOf121(program);
   const folder = mkdtempSync(join(tmpdir(), 'rollbook-pgbouncer-'));
   const [target, url, port] = [new URL(databaseUrl), new URL(databaseUrl), await freePort()];
   writeFileSync(
@@ -41,20 +46,29 @@ unix_socket_dir =
 auth_type = any
 pool_mode = transaction
 default_pool_size = ${sessions}
+${keepsPrepared ? 'max_prepared_statements = 500' : ''}
 `,
   );
-  const child = spawn(PGBOUNCER, [join(folder, 'pgbouncer.ini')], { ...lend(folder), cwd: folder, stdio: 'ignore' });
+  const child = spawn(program, [join(folder, 'pgbouncer.ini')], { ...lend(folder), cwd: folder, stdio: 'ignore' });
   const ended = once(child, 'exit');
   url.port = String(port);
   await until(() => answers(port));
   return {
     url: url.href,
+    keepsPrepared,
     stop: async () => {
       child.kill('SIGKILL');
       await ended;
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** PgBouncer knows of prepared statements from 1.21 on. */
+function isOf121(program: string): boolean {
+  const [, major, minor] =
+    /^PgBouncer (\d+)\.(\d+)/.exec(execFileSync(program, ['--version'], { encoding: 'utf8' })) ?? [];
+  return Number(major) > 1 || Number(minor) >= 21;
 }
 
 async function until(is: () => Promise<boolean>): Promise<void> {
@@ -158,6 +172,7 @@ async function startStandIn(databaseUrl: string, most: number): Promise<Pooler> 
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
+    keepsPrepared: false,
     stop: async () => {
       server.close();
       for (const { socket } of sessions) socket.destroy();

@@ -62,8 +62,8 @@ export async function startPair(): Promise<Pair> {
     if (!server.process) return;
     const ended = once(server.process, 'exit');
     for (const pid of familyOf(server.process.pid!)) {
-      process.kill(pid, 'SIGCONT');
-      if (signal === 'SIGKILL') process.kill(pid, signal);
+      signalTo(pid, 'SIGCONT');
+      if (signal === 'SIGKILL') signalTo(pid, signal);
     }
     server.process.kill(signal);
     await ended;
@@ -90,8 +90,7 @@ export async function startPair(): Promise<Pair> {
     async endPrimary(how) {
       if (how === 'is shut down') await end(primary!, 'SIGINT');
       else if (how === 'is killed') await end(primary!, 'SIGKILL');
-      else
-        for (const pid of [primary!.process!.pid!, ...familyOf(primary!.process!.pid!)]) process.kill(pid, 'SIGSTOP');
+      else for (const pid of [primary!.process!.pid!, ...familyOf(primary!.process!.pid!)]) signalTo(pid, 'SIGSTOP');
     },
     async promote() {
       await onServer(standby!, 'select pg_promote()');
@@ -124,6 +123,15 @@ const isUp = (server: Server): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** A process that a server has started may have ended by now. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 /** The processes that a server has started. Each is in a group of its own. */
 function familyOf(pid: number): number[] {

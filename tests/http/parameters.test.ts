@@ -22,6 +22,7 @@ beforeAll(async () => {
     credentials: createCredentials(database, clients, {}),
     roster: openRoster(database),
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   } as never);
   endpoints = all.flatMap(({ name, base, endpoints }) =>

@@ -42,10 +42,14 @@ const streams = async (accept: string, ended: () => void) => {
   return tokens.map((token) => marksOf(accept, token).finally(ended));
 };
 
-/** Counts what is read for streams, and the most of it in one turn of the event loop, in rows and in times. */
-function watch() {
+/**
+ * Counts what is read for streams, and the most of it in one turn of the event loop, in rows and in times.
+ * @param endless whether what was read first is read again and again until the end, so that no stream is done before
+ */
+function watch({ endless = false } = {}) {
   const { database } = api.world;
   const { all } = database;
+  let first: unknown[] | undefined;
   const seen = { reads: 0, rows: 0, inOneTurn: 0 };
   let inThisTurn = 0;
   let timer: NodeJS.Immediate;
@@ -56,8 +60,10 @@ function watch() {
   turn();
   Object.assign(database, {
     all: async (query: never, values: Record<string, never>) => {
-      const rows = await all(query, values);
-      if (!values || !('after_enrollment' in values)) return rows;
+      const read = await all(query, values);
+      if (!values || !('after_enrollment' in values)) return read;
+      first ??= read;
+      const rows = endless ? first : read;
       seen.reads++;
       seen.rows = Math.max(seen.rows, rows.length);
       seen.inOneTurn = Math.max(seen.inOneTurn, ++inThisTurn);
@@ -84,79 +90,87 @@ test.each(['application/json', 'text/csv'])(
   },
 );
 
-test('those who wait for a turn go on in few turns, and none of a turn before one that came sooner', async () => {
+/** Time passes as a test says. By the clock of the machine, other processes could make any of this long. */
+function heldClock(): { pass(milliseconds: number): void } {
+  let now = performance.now();
+  jest.spyOn(performance, 'now').mockImplementation(() => now);
+  return {
+    pass(milliseconds) {
+      now += milliseconds;
+    },
+  };
+}
+afterEach(() => jest.restoreAllMocks());
+
+/** Counts the turns of the event loop. */
+function countTurns() {
   let turns = 0;
   let timer = setImmediate(function count() {
     turns++;
     timer = setImmediate(count);
   });
+  return { count: () => turns, end: () => clearImmediate(timer) };
+}
+
+test('those who wait for a turn go on in few turns, and none of a turn before one that came sooner', async () => {
+  heldClock();
+  const turns = countTurns();
   const went: number[] = [];
   const begun = Array.from({ length: 32 }, (_, index) => turn().then(() => went.push(index)));
   await Promise.all(begun);
-  clearImmediate(timer);
+  turns.end();
   expect(went).toEqual(begun.map((_, index) => index));
-  expect(turns).toBeLessThanOrEqual(6);
+  expect(turns.count()).toBeLessThanOrEqual(6);
 });
 
 test('one who takes long is alone in its turn', async () => {
-  let turns = 0;
-  let timer = setImmediate(function count() {
-    turns++;
-    timer = setImmediate(count);
-  });
+  const clock = heldClock();
+  const turns = countTurns();
   const went: number[] = [];
   const long = async () => {
     await turn();
-    went.push(turns);
-    for (const until = performance.now() + 11; performance.now() < until; );
+    went.push(turns.count());
+    clock.pass(11);
   };
   await Promise.all([long(), long(), long()]);
-  clearImmediate(timer);
+  turns.end();
   expect(new Set(went).size).toBe(3);
 });
 
-/** How many of some steps of a count let others be heard first. */
-async function pausesOf(steps: number, step: () => void): Promise<number> {
-  let turns = 0;
-  let timer = setImmediate(function count() {
-    turns++;
-    timer = setImmediate(count);
-  });
+/** How many of some steps of a count, each of which takes so many milliseconds, let others be heard first. */
+async function pausesOf(steps: number, milliseconds: number): Promise<number> {
+  const clock = heldClock();
+  const turns = countTurns();
   let pauses = 0;
   for (let each = 0; each < steps; each++) {
-    step();
-    const before = turns;
+    clock.pass(milliseconds);
+    const before = turns.count();
     await yieldToEventLoop();
-    if (turns > before) pauses++;
+    if (turns.count() > before) pauses++;
   }
-  clearImmediate(timer);
+  turns.end();
   return pauses;
 }
 
-const lasting = (milliseconds: number) => () => {
-  for (const until = performance.now() + milliseconds; performance.now() < until; );
-};
-
 test('a count lets others be heard after each long step, and now and then between short ones', async () => {
-  expect(await pausesOf(5, lasting(3))).toBe(5);
-  const pauses = await pausesOf(1_000, lasting(0.01));
-  expect(pauses).toBeGreaterThan(3);
-  expect(pauses).toBeLessThan(500);
+  expect(await pausesOf(5, 3)).toBe(5);
+  const pauses = await pausesOf(1_000, 0.01);
+  expect(pauses).toBeGreaterThanOrEqual(3);
+  expect(pauses).toBeLessThanOrEqual(6);
 });
 
-test('a probe and a roll are answered while many streams are written, before any of them has ended', async () => {
+test('a probe and a roll are answered however long many streams are written', async () => {
   let ended = 0;
-  const seen = watch();
+  const seen = watch({ endless: true });
   const all = await streams('application/json', () => ended++);
   while (seen.reads < STREAMS) await new Promise((resolve) => setTimeout(resolve, 1));
-  seen.end();
   const { algebra } = api.world.sections;
   const attendance = [{ enrollment_id: api.world.enrollments.grace, date: '2025-09-08', status: 2 }];
-  const before = ended;
   const [probe, roll] = await Promise.all([
     fetch(`${api.url}/healthz`),
     api.put(`/v1/sections/${algebra}/attendance`).send({ attendances: { attendance } }),
   ]);
-  expect([probe.status, roll.status, before, ended]).toEqual([200, 200, 0, 0]);
+  expect([probe.status, roll.status, ended]).toEqual([200, 200, 0]);
+  seen.end();
   await Promise.all(all);
 });

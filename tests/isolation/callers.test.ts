@@ -4,6 +4,7 @@ import { type Api, openApi } from '../api';
 import { signed } from '../cli/signed';
 import { call, carrying } from './calling';
 import { createFixtures, everythingOf, type Fixtures, nowhere } from './fixtures';
+import { describes, isProof, needed, openToAll } from './scopes';
 import { type Row, table } from './table';
 
 /** Who is nobody, or no longer somebody, or may not do this. */
@@ -29,34 +30,11 @@ afterEach(async () => {
   expect(await everythingOf(api, fixtures.alder)).toEqual(held);
 });
 
-const rows = Object.entries(table);
-/** Describes the APIs, and asks nobody who they are. */
-const describes = (endpoint: string): boolean => /^GET \/(openapi|errors|\.well-known)/.test(endpoint);
-const openToAll = [
-  'GET /sign-in/ways',
-  'GET /ws/v1/metadata',
-  'GET /osdi/api/v1/',
-  'GET /osdi/api/v1/docs',
-  'GET /osdi/api/v1/docs/:rel',
-  ...rows.map(([endpoint]) => endpoint).filter(describes),
-];
+/** What platforms ask for by LTI brings what it proves in its body, and knows no client: tests/apis/lti asks it. */
+const ofLaunch = (endpoint: string): boolean =>
+  /^\w+ \/lti\/(jwks|login|again|register\/:invitation|launch|storage|finish|attendance\/)$/.test(endpoint);
+const rows = Object.entries(table).filter(([endpoint]) => !ofLaunch(endpoint));
 const closed = rows.filter(([endpoint]) => !openToAll.includes(endpoint));
-/** Asks for credentials in its body, and for nothing else. */
-const isProof = (endpoint: string): boolean => /\/oauth\/|\/sign-in\//.test(endpoint);
-/** The scope without which the endpoint answers 403; `POST /oauth/access_token` asks for none. */
-const needed = (endpoint: string, { scope }: Row): Scope | undefined => {
-  if (scope) return scope;
-  if (openToAll.includes(endpoint) || isProof(endpoint)) return undefined;
-  if (/^(PUT \/calendars|PATCH \/schools)/.test(endpoint)) return 'roster:write';
-  if (endpoint.endsWith('/session/')) return 'attendance:read';
-  const [method, path] = endpoint.split(' ') as [string, string];
-  const isQuery = path.startsWith('/ws/schema/query/') || /\/(query|count)$/.test(path);
-  const isAttendance =
-    /attendance|\/events|bookings|session|reports|marks|rolls|^GET \/(calendars|schools)/.test(`${method} ${path}`) &&
-    !path.includes('student_dcid_id_map');
-  if (!isAttendance) return 'roster:read';
-  return method === 'GET' || (method === 'POST' && isQuery) ? 'attendance:read' : 'attendance:write';
-};
 
 /** Every way in which the API at this path takes credentials. */
 function credentials(

@@ -11,7 +11,8 @@ export interface Told {
   readonly text: string;
 }
 
-const passing = ['date', 'x-wix-request-id'];
+/** `ratelimit` counts down what is left of a budget. */
+const passing = ['date', 'x-wix-request-id', 'ratelimit'];
 
 /** Puts a token where the API at this path looks for it. */
 export const carrying = (path: string, token: string): Record<string, string> =>

@@ -280,6 +280,24 @@ async function written(api: Api, fixture: Fixture): Promise<Fixture> {
   return { ...fixture, ids: { ...ids, cursor: body.pagingMetadata.cursors.next } };
 }
 
+/** Puts a fixture into a school of its own: it is of the same district, and nothing of it is of the school in which it was. */
+export async function moveToSchool({ world }: Api, fixture: Fixture, school: number): Promise<Fixture> {
+  const { knex } = world.database;
+  const { district: district_id, name } = fixture;
+  const ids = { ...fixture.ids, school, schoolNumber: String(school + 50), code: school + 7 };
+  await knex('schools').insert({
+    ...{ id: school, district_id, sourced_id: `school-${school}`, name: 'Another School', type: 'school' },
+    number: ids.schoolNumber,
+  });
+  const code = { district_id, school_id: school, year: YEAR, code: 'A', description: 'absent', status: 2 };
+  await knex('attendance_codes').insert({ id: ids.code, ...code });
+  await knex('sections').where({ district_id, id: ids.section }).update({ school_id: school });
+  await knex('courses').where({ district_id, id: ids.course }).update({ school_id: school });
+  for (const id of [ids.student, ids.teacher, ids.substitute, ids.former])
+    await knex('people').where({ district_id, id }).update({ school_id: school });
+  return { ...fixture, ids, name };
+}
+
 /** Gives a client the webhooks of a fixture. */
 export async function giveWebhooks({ world }: Api, { district: district_id, ids, name }: Fixture, token: string) {
   const { knex } = world.database;
@@ -349,12 +367,15 @@ export async function everythingOf({ world }: Api, { district, ids }: Fixture, w
     ['courses', { id: ids.course }, ['id']],
     ['webhook_targets', ofSection, ['id']],
     ['sign_ins', { person_id: ids.teacher }, ['person_id']],
+    ['office_roles', { person_id: ids.teacher }, ['person_id']],
     ['access_changes', { person_id: ids.teacher }, ['id']],
     ['substitutions', ofSection, ['id']],
     ['setting_changes', { school_id: ids.school }, ['id']],
     ['absence_marks', ofSection, ['absence_id', 'date']],
     ['roll_reminders', ofSection, ['id']],
     ['absence_students', { person_id: ids.student }, ['absence_id']],
+    ['lti_contexts', ofSection, ['deployment_id', 'context']],
+    ['lti_courses', ofSection, ['id']],
     ['schoology_subscriptions', { target_id: ids.target }, ['target_id']],
   ];
   const rows: Record<string, unknown> = {};

@@ -1,5 +1,4 @@
 import { type Api, openApi } from '../api';
-import { sampled } from '../sampled';
 import { call, carrying } from './calling';
 import { createFixtures, everythingOf, type Fixtures } from './fixtures';
 import { others, type Row, table } from './table';
@@ -14,7 +13,7 @@ const rows = [...Object.entries(table), ...others];
 const reads = rows.filter(([endpoint]) => /^GET|\/(query|count|multiget)($|\/com)/.test(endpoint));
 const writes = rows.filter(
   ([endpoint, row]) =>
-    !reads.some(([, read]) => read === row) && !/session|sign-in|oauth|webhooks|triggers/.test(endpoint),
+    !reads.some(([, read]) => read === row) && !/session|sign-in|oauth|webhooks|triggers|\/lti\//.test(endpoint),
 );
 /** It names no last day: `left.test.ts`. */
 const OPEN_RANGE = 'GET /v1/sections/:section/attendance';
@@ -54,7 +53,7 @@ describe.each([
     );
   });
 
-  test.each(sampled(writes))('%s is refused and changes nothing', async (endpoint, row) => {
+  test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
     const stood = await everythingOf(api, fixtures.aspen);
     const { status, text } = await told([endpoint, row]);
     expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);

@@ -1,5 +1,4 @@
 import { type Api, openApi } from '../api';
-import { sampled } from '../sampled';
 import { call, carrying } from './calling';
 import { createFixtures, DAY, everythingOf, type Fixtures } from './fixtures';
 import { others, type Row, table } from './table';
@@ -16,15 +15,16 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const rows = [...Object.entries(table), ...others];
-const reads = rows.filter(([endpoint]) => /^GET|\/(query|count|multiget)($|\/com)/.test(endpoint));
+/** What LTI has is of a launch, or of a student: tests/apis/lti asks it. */
+const reads = rows.filter(([endpoint]) => /^GET(?! \/lti\/)|\/(query|count|multiget)($|\/com)/.test(endpoint));
 const writes = rows.filter(
   ([endpoint, row]) =>
-    !reads.some(([, read]) => read === row) && !/session|sign-in|oauth|webhooks|triggers/.test(endpoint),
+    !reads.some(([, read]) => read === row) && !/session|sign-in|oauth|webhooks|triggers|\/lti\//.test(endpoint),
 );
 const told = ([endpoint, row]: readonly [string, Row]) =>
   call(api, endpoint, row, fixtures.aspen.ids, carrying(row.ask(fixtures.aspen.ids).path, substitute.token));
 
-test.each(sampled(writes))('%s is refused and changes nothing', async (endpoint, row) => {
+test.each(writes)('%s is refused and changes nothing', async (endpoint, row) => {
   const stood = await everythingOf(api, fixtures.aspen);
   const { status, text } = await told([endpoint, row]);
   expect(await everythingOf(api, fixtures.aspen)).toEqual(stood);
@@ -34,7 +34,7 @@ test.each(sampled(writes))('%s is refused and changes nothing', async (endpoint,
   else expect([403, 404]).toContain(status);
 });
 
-test.each(sampled(reads))('%s tells nothing of what stands on those days', async (endpoint, row) => {
+test.each(reads)('%s tells nothing of what stands on those days', async (endpoint, row) => {
   const { status, text } = await told([endpoint, row]);
   expect([200, 303, 400, 403, 404]).toContain(status);
   expect(text).not.toContain('Aspen comment');

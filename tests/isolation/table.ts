@@ -192,6 +192,61 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     ),
   ],
   ['GET /changes/', row(403, (i) => `/changes/?section=${i.section}`, undefined, 'attendance:read')],
+  ['GET /lti/jwks', row(200, () => '/lti/jwks')],
+  ['GET /lti/login', row(303, () => '/lti/login')],
+  [
+    'POST /lti/login',
+    row(
+      303,
+      () => '/lti/login',
+      () => ({}),
+    ),
+  ],
+  ['GET /lti/again', row(303, () => '/lti/again')],
+  ['GET /lti/register/:invitation', row(303, (i) => `/lti/register/${i.cursor}`)],
+  [
+    'POST /lti/launch',
+    row(
+      303,
+      () => '/lti/launch',
+      () => ({}),
+    ),
+  ],
+  [
+    'POST /lti/storage',
+    row(
+      404,
+      () => '/lti/storage',
+      () => ({ handle: 'x' }),
+    ),
+  ],
+  [
+    'POST /lti/finish',
+    row(
+      404,
+      () => '/lti/finish',
+      () => ({ handle: 'x', value: 'x' }),
+    ),
+  ],
+  [
+    'PUT /lti/section/',
+    row(
+      404,
+      () => '/lti/section/',
+      (i) => ({ handle: 'x', section: i.section }),
+      'attendance:write',
+    ),
+  ],
+  [
+    'POST /lti/link/',
+    row(
+      404,
+      () => '/lti/link/',
+      () => ({ handle: 'x', page: 'roll' }),
+      'attendance:read',
+    ),
+  ],
+  ['GET /lti/attendance/', row(401, () => '/lti/attendance/')],
   ['GET /webhooks/', row(200, () => '/webhooks/', undefined, 'attendance:read')],
   [
     'POST /webhooks/',
@@ -246,6 +301,16 @@ const ownRows: readonly [endpoint: string, row: Row][] = [
     'DELETE /access/people/:person/sessions',
     row(403, (i) => `/access/people/${i.teacher}/sessions`, undefined, 'access'),
   ],
+  [
+    'PUT /access/people/:person/role',
+    row(
+      403,
+      (i) => `/access/people/${i.teacher}/role`,
+      (i) => ({ role: 'counselor', school: i.school }),
+      'access',
+    ),
+  ],
+  ['DELETE /access/people/:person/role', row(403, (i) => `/access/people/${i.teacher}/role`, undefined, 'access')],
   ['DELETE /access/people/:person', row(403, (i) => `/access/people/${i.teacher}`, undefined, 'access')],
   ['GET /access/changes', row(403, () => '/access/changes', undefined, 'access')],
   ['GET /substitutions/', row(403, (i) => `/substitutions/?section=${i.section}`, undefined, 'attendance:read')],

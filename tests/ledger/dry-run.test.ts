@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../runs';
 import { openWorld, type World } from '../world';
 
 let world: World;
@@ -39,6 +40,6 @@ test('a dryRun answers what the writing then does, and leaves everything as it w
       for (const items of sequence) written.push(await world.ledger.record(marksOf(items), world.actor, { roll }));
       expect(rehearsed).toEqual(written);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 100 : 30 },
+    { numRuns: runs(30) },
   );
 });

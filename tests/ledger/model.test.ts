@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Status } from '../../src/ledger/attendance';
+import { runs } from '../runs';
 import { openWorld, type World } from '../world';
 
 /** Writing what stands changes nothing. That any writes leave what they should is held in `tests/fuzz/model`. */
@@ -36,6 +37,6 @@ test('the same sequence twice in a row changes nothing the second time', async (
         expect(await world.ledger.history(filter)).toEqual(before);
       },
     ),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 80 : 25 },
+    { numRuns: runs(30) },
   );
 });

@@ -14,6 +14,7 @@ import {
   type Order,
   pageSql,
 } from '../../src/ledger/entries';
+import { runs } from '../runs';
 import { openWorld, type World } from '../world';
 
 let world: World;
@@ -205,7 +206,7 @@ test('takes exactly the entries of which the condition is true, in the order ask
       expect(await query({ condition, order })).toEqual(expected);
       expect(await world.ledger.count({ actor: world.actor, condition, extension })).toBe(expected.length);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 400 : 150 },
+    { numRuns: runs(130) },
   );
 });
 
@@ -228,7 +229,7 @@ test('a walk in pages of any size meets each entry once, forward and back', asyn
       }
       expect(back).toEqual(whole);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 100 : 30 },
+    { numRuns: runs(30) },
   );
 });
 

@@ -1,18 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** The Litestream that is installed, if one is. */
-export const installedLitestream = (): string | undefined =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((path) => join(path, 'litestream'))
-    .find((file) => existsSync(file));
+import { join } from 'node:path';
+import { installed } from '../engines/installed';
 
 /** The Litestream that is installed; else the one that npm has for this platform, put into the folder. */
 export function litestreamIn(folder: string): string {
-  const found = installedLitestream();
+  const found = installed('litestream');
   if (found) return found;
   const name = `@flydotio/litestream-${process.platform}-${process.arch}`;
   const npm = process.env.npm_execpath ?? '';

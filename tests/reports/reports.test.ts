@@ -36,7 +36,7 @@ interface Change {
 }
 
 /** `npm run test:reports` has more of them. */
-const RUNS = Number(process.env.REPORT_RUNS ?? (process.env.ENGINE === 'sqlite' ? 8 : 4));
+const RUNS = Number(process.env.REPORT_RUNS ?? (process.env.ENGINE === 'sqlite' ? 4 : 2));
 
 let base: Api;
 beforeAll(async () => {

@@ -35,7 +35,8 @@ test('an import says of whom it changes when that was, and leaves the others', a
 test('whoever is imported is found by their words, and by others once the SIS calls them otherwise', async () => {
   const { database, district } = roster;
   const find = openStudentFinder(database);
-  const found = async (asked: string) => (await find({ district }, asked, 5)).map(({ given_name }) => given_name);
+  const actor = { district, api: 'test', client: null, person: null };
+  const found = async (asked: string) => (await find(actor, asked, 5)).map(({ given_name }) => given_name);
   await roster.importFiles(bundle);
   expect([await found('ada'), await found('ádele')]).toEqual([['Ada'], []]);
   await roster.importFiles(replaced('users.csv', ',Ada,', ',Adèle,'));

@@ -5,7 +5,7 @@ import { openRivers, type Rivers } from './school';
 
 /** How many sequences a test plays: few, since each is many imports; `ROSTER_RUNS` says another number. */
 export const runs = {
-  numRuns: Number(process.env.ROSTER_RUNS ?? (process.env.ENGINE === 'sqlite' ? 4 : 2)),
+  numRuns: Number(process.env.ROSTER_RUNS ?? (process.env.ENGINE === 'sqlite' ? 2 : 1)),
   endOnFailure: true,
 };
 

@@ -5,18 +5,20 @@ import { parse, type Token } from '@messageformat/parser';
 import { root } from '../../src/lib/root';
 import { pseudo } from '../../src/web/messages/compile';
 import { messages as enLater } from '../../src/web/messages/en-later';
+import { messages as enLti } from '../../src/web/messages/en-lti';
 import { messages as enOffice } from '../../src/web/messages/en-office';
 import { messages as enPages } from '../../src/web/messages/en-pages';
 import { messages as enSettings } from '../../src/web/messages/en-settings';
 import { messages as esLater } from '../../src/web/messages/es-later';
+import { messages as esLti } from '../../src/web/messages/es-lti';
 import { messages as esOffice } from '../../src/web/messages/es-office';
 import { messages as esPages } from '../../src/web/messages/es-pages';
 import { messages as esSettings } from '../../src/web/messages/es-settings';
 import { type Said, said } from './said';
 
 /** What the pages say is in the catalogues, in each language. */
-const english: Readonly<Record<string, string>> = { ...enPages, ...enLater, ...enOffice, ...enSettings };
-const spanish: Readonly<Record<string, string>> = { ...esPages, ...esLater, ...esOffice, ...esSettings };
+const english: Readonly<Record<string, string>> = { ...enPages, ...enLater, ...enLti, ...enOffice, ...enSettings };
+const spanish: Readonly<Record<string, string>> = { ...esPages, ...esLater, ...esLti, ...esOffice, ...esSettings };
 
 const folder = join(root, 'src/web');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -97,14 +99,16 @@ test('each message is said somewhere, and is fetched with what says it', () => {
   const said = (of: object, by: typeof calls) => Object.keys(of).filter((key) => isSaid(key, by));
   const ofOffice = calls.filter(({ file }) => file.startsWith('office/'));
   const ofLater = calls.filter(({ file }) => later.test(file));
-  const first = calls.filter((call) => !ofOffice.includes(call) && !ofLater.includes(call));
-  expect([unsaid(enPages, first), unsaid(enLater, ofLater), unsaid({ ...enOffice, ...enSettings }, ofOffice)]).toEqual([
-    [],
-    [],
-    [],
-  ]);
-  expect(said({ ...enLater, ...enOffice, ...enSettings }, first)).toEqual([]);
-  expect(said({ ...enOffice, ...enSettings }, ofLater)).toEqual([]);
+  const ofLti = calls.filter(({ file }) => file.startsWith('lti/'));
+  const first = calls.filter((call) => ![ofOffice, ofLater, ofLti].some((others) => others.includes(call)));
+  expect([
+    ...[unsaid(enPages, first), unsaid(enLater, ofLater)],
+    ...[unsaid(enLti, ofLti), unsaid({ ...enOffice, ...enSettings }, ofOffice)],
+  ]).toEqual([[], [], [], []]);
+  expect(said({ ...enLater, ...enLti, ...enOffice, ...enSettings }, first)).toEqual([]);
+  expect(said({ ...enLti, ...enOffice, ...enSettings }, ofLater)).toEqual([]);
+  expect(said({ ...enLater, ...enOffice, ...enSettings }, ofLti)).toEqual([]);
+  expect(said(enLti, ofOffice)).toEqual([]);
 });
 
 test('styles say where a line begins and ends, not left and right', () => {

@@ -25,12 +25,13 @@ const partsOf = (node: Node): Node[] =>
 const readAttributes = ['aria-label', 'aria-description', 'title', 'placeholder', 'alt', 'label', 'caption'];
 /** What looks like a sentence or a head, wherever it stands. */
 const sentence = /^[A-Z][a-z]+( |$|…)|[a-z]{2,} [a-z]+.*[.?!:…]$/;
-/** Names of keys, headers and formats, what is the same in every language, and two errors that nobody is shown. */
+/** Names of keys, headers and formats, what is the same in every language, and errors that nobody is shown. */
 const names = [
   ...['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'PageDown', 'PageUp', 'Home', 'End', 'Enter', 'Escape'],
   ...['Accept', 'Content-Type', 'If-Match', 'If-None-Match', 'Retry-After', 'ETag', 'Ctrl+Z', 'Etc/UTC'],
   ...['Schoology', 'Wix', 'rollbook', '80 mm', 'date,school_day,reason', '2026-11-26,no,'],
   ...['Somebody else has signed in.', 'The section changes faster than it can be read.'],
+  'The platform does not answer.',
 ];
 
 /** What the source of a file says, which may have elements in it (TSX). */
@@ -61,7 +62,7 @@ export function said(source: string, tsx: boolean): Said[] {
       if (isNode(node.value)) look(node.value, readAttributes.includes(name));
     } else if (type === 'CallExpression') call(node);
     else {
-      const isCompared = type === 'BinaryExpression' && /^[!=]==$/.test(String(node.operator));
+      const isCompared = type === 'BinaryExpression' && /^([!=]==|in)$/.test(String(node.operator));
       const isOther = isCompared || /Function|MemberExpression|ObjectExpression/.test(type);
       for (const part of partsOf(node)) look(part, isShown && !isOther);
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { rightClock, setClock } from '../clock';
+import { runs } from '../runs';
 import { add, openHooks, senderOver } from './hooks';
 import { openReceiver, type Received, until } from './receiver';
 
@@ -101,6 +102,6 @@ test('every change arrives, those of a section in their order, none lost and no 
         await hooks.close();
       }
     }),
-    { numRuns: 8 },
+    { numRuns: runs(6) },
   );
 }, 60_000);

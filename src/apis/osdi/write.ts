@@ -11,6 +11,7 @@ import { commentFault } from '../../ledger/placed';
 import type { LedgerTransaction } from '../../ledger/transaction';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import { seesDistrict } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
 import {
   type AttendanceRow,
@@ -168,7 +169,7 @@ export function openWriter({ database, ledger, roster }: Dependencies) {
       actor: Caller,
       work: (transaction: LedgerTransaction) => Promise<T>,
     ): Promise<T> {
-      if (actor.person !== null) await roster.sectionToWrite(actor, String(section), { from: date, to: date });
+      if (!seesDistrict(actor)) await roster.sectionToWrite(actor, String(section), { from: date, to: date });
       return ledger.open(async (transaction) => {
         const [held] = await transaction.hold([section], actor);
         refuseClosed(actor, held, date);

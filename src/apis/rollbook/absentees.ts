@@ -14,6 +14,7 @@ import { Status } from '../../ledger/attendance';
 import { openAbsentees } from '../../reports/absentees';
 import { openCalendar } from '../../reports/calendar';
 import { openUntaken } from '../../reports/untaken';
+import { schoolAsked } from '../../roster/access';
 import { periodsOf } from '../../roster/bell-schedules';
 import type { Dependencies } from '../dependencies';
 import { invalid, numberOf, yesOrNo } from './parameters';
@@ -37,6 +38,7 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
     schemas: { query: AbsenteesQuery, reply: AbsenteesReply },
     async handle({ caller, query }) {
       const { id, name } = await roster.one('school', caller, query.school);
+      schoolAsked(caller, id);
       const date = await spans.day(caller, query.date);
       const status = statusNamed(query.status);
       const unexplained = yesOrNo('unexplained', query.unexplained);

@@ -6,10 +6,12 @@ import {
   type Invitations,
   InvitationsBody,
   InvitationsReply,
+  RoleBody,
 } from '../../../schemas/rollbook/access';
 import type { TypeOf } from '../../../schemas/types';
 import { readOf } from '../../audit/read';
-import { AT_ONCE, type Manager, type Member, openAccess } from '../../clients/access';
+import { AT_ONCE, type Manager, managerOf, openAccess, type Staff } from '../../clients/access';
+import { type Caller, memberOf } from '../../clients/client';
 import { linkOf } from '../../clients/invitations';
 import { LONG } from '../../clients/sessions';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -32,6 +34,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
 
   /** The people that a body names: some of them, or all teachers of a school. */
   async function invitedBy(
+    caller: Caller,
     manager: Manager,
     { people, school, only_signed_out }: TypeOf<typeof InvitationsBody>,
   ): Promise<readonly number[]> {
@@ -41,7 +44,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       if (only_signed_out !== undefined) throw wrong('only_signed_out', 'goes with school alone');
       return people;
     }
-    await roster.one('school', { ...manager, person: null }, String(school));
+    await roster.one('school', caller, String(school));
     if (manager.school !== null && manager.school !== school)
       throw new Problem('OFFICE_ONLY', 'Who has access to another school is the office’s of that school to say.');
     const teachers = await access.teachers(manager, school!, only_signed_out ?? false);
@@ -67,15 +70,16 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       ...common,
       method: 'GET',
       path: '/people',
-      summary: 'Lists who may sign in, and where they are signed in',
+      summary: 'Lists who works in a school: who may sign in, and where they are signed in',
       errors: ['NOT_FOUND'],
       schemas: { query: AccessQuery, reply: AccessReply },
       async handle({ caller, query }) {
-        const manager = await access.managerOf(caller);
+        const manager = managerOf(caller);
         const school = query.school === undefined ? null : (await roster.one('school', caller, query.school)).id;
         const [limit, offset] = [numberOf(query.limit) ?? PAGE, numberOf(query.offset) ?? 0];
-        const { total, members } = await access.list(manager, { school, search: query.search ?? '', limit, offset });
-        const people = members.map(personOf);
+        const asked = { school, search: query.search ?? '', limit, offset };
+        const { total, people: found } = await access.list(manager, asked);
+        const people = found.map(personOf);
         return { status: 200, body: { total, people }, reads: readsOf(people, { school }) };
       },
     }),
@@ -90,10 +94,10 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       schemas: { body: InvitationsBody, reply: InvitationsReply },
       async handle({ caller, body, link, confidential }) {
         if (!confidential) throw new Problem('CREDENTIALS_INSECURE');
-        const manager = await access.managerOf(caller);
+        const manager = managerOf(caller);
         const { days = DAYS, end_sessions: endSessions = false, mail = false } = body;
         if (mail && !mailer) throw wrong('mail', 'cannot be sent: SMTP_URL is not set');
-        const people = await invitedBy(manager, body);
+        const people = await invitedBy(caller, manager, body);
         const invited = await access.invite(manager, people, { seconds: days * DAY, endSessions });
         const { name: place } = await roster.district(caller);
         const invitations = invited.map(({ token, expires_at, ...of }) => {
@@ -107,10 +111,10 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       ...common,
       method: 'DELETE',
       path: '/people/:person/sessions',
-      summary: 'Ends the sessions of a person, wherever they are signed in',
+      summary: 'Ends the sessions of a person, wherever they are signed in, and removes their passkeys',
       successes: [204],
       async handle({ caller, params }) {
-        await access.endSessions(await access.managerOf(caller), idOf(params.person));
+        await access.endSessions(managerOf(caller), idOf(params.person));
         return { status: 204 };
       },
     }),
@@ -122,7 +126,33 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       successes: [204],
       errors: ['PERSON_FORBIDDEN'],
       async handle({ caller, params }) {
-        await access.revoke(await access.managerOf(caller), idOf(params.person));
+        await access.revoke(managerOf(caller), idOf(params.person));
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'PUT',
+      path: '/people/:person/role',
+      summary: 'Gives a person a role in the office of a school; where they were signed in, they are so no longer',
+      successes: [204],
+      errors: ['PERSON_FORBIDDEN'],
+      schemas: { body: RoleBody },
+      async handle({ caller, params, body: { role, school: asked } }) {
+        const { id: school } = await roster.one('school', caller, String(asked));
+        await access.setRole(managerOf(caller), idOf(params.person), { role, school });
+        return { status: 204 };
+      },
+    }),
+    endpoint({
+      ...common,
+      method: 'DELETE',
+      path: '/people/:person/role',
+      summary: 'Takes the role from a person that the office has given them',
+      successes: [204],
+      errors: ['PERSON_FORBIDDEN'],
+      async handle({ caller, params }) {
+        await access.setRole(managerOf(caller), idOf(params.person), null);
         return { status: 204 };
       },
     }),
@@ -133,12 +163,10 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       summary: 'Lists what was done of late about who may sign in',
       schemas: { query: AccessChangesQuery, reply: AccessChangesReply },
       async handle({ caller, query }) {
-        const found = await access.changes(await access.managerOf(caller), numberOf(query.limit) ?? PAGE);
+        const found = await access.changes(managerOf(caller), numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
-        const changes = found.map(({ at, what, person_id, client_id, ...row }) => ({
-          at,
-          what,
-          person_id,
+        const changes = found.map(({ at, what, person_id, client_id, role, school, ...row }) => ({
+          ...{ at, what, person_id, role, school: school ?? '' },
           name: nameOf(row.given_name, row.preferred_name, row.family_name),
           by: nameOf(row.by_given_name, row.by_preferred_name, row.by_family_name) || (names.get(client_id ?? 0) ?? ''),
         }));
@@ -148,21 +176,24 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
   ];
 }
 
-const personOf = ({ client_id: _client, sessions, given_name, preferred_name, family_name, ...member }: Member) => ({
-  person_id: member.person_id,
-  name: calledName({ given_name, preferred_name, family_name }),
-  role: member.role,
-  email: member.email,
-  school_id: member.school_id,
-  used_at: member.used_at,
-  sessions: sessions.map(({ created_at, used_at, expires_at, session_seconds }) => ({
+const personOf = (person: Staff) => ({
+  person_id: person.id,
+  name: calledName(person),
+  role: person.role,
+  access: memberOf(person)?.role ?? null,
+  access_school_id: person.given_school_id,
+  email: person.email,
+  school_id: person.school_id,
+  used_at: person.used_at,
+  sessions: person.sessions.map(({ created_at, used_at, expires_at, session_seconds }) => ({
     began_at: created_at,
     used_at,
     ends_at: expires_at,
     own_device: session_seconds === LONG,
   })),
-  invited_until: member.invited_until,
-  revoked_at: member.revoked_at,
+  passkeys: person.passkeys,
+  invited_until: person.invited_until,
+  revoked_at: person.revoked_at,
 });
 
 /** Empty where there is no such person, or no longer. */

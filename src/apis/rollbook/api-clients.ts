@@ -6,7 +6,7 @@ import {
   ApiClientsReply,
 } from '../../../schemas/rollbook/api-clients';
 import { readOf } from '../../audit/read';
-import { openAccess } from '../../clients/access';
+import { managerOf } from '../../clients/access';
 import type { NewClient } from '../../clients/clients';
 import { openDistrictClients } from '../../clients/district-clients';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -19,7 +19,6 @@ const GRACE = 86_400;
 
 /** `/access/clients`: the programs that may call. The district's office makes, rotates and revokes their clients. */
 export function apiClientEndpoints({ database, clients, roster }: Dependencies): Endpoint[] {
-  const access = openAccess(database, clients);
   const own = openDistrictClients(database, clients);
   const common = { scope: 'access', current: true } as const;
   const shown = { 'Cache-Control': 'no-store' };
@@ -33,7 +32,7 @@ export function apiClientEndpoints({ database, clients, roster }: Dependencies):
       schemas: { query: ApiClientsQuery, reply: ApiClientsReply },
       async handle({ caller, query }) {
         const page = { limit: numberOf(query.limit) ?? PAGE, offset: numberOf(query.offset) ?? 0 };
-        const { total, clients: found } = await own.list(await access.managerOf(caller), page);
+        const { total, clients: found } = await own.list(managerOf(caller), page);
         const listed = found.map(({ district_id: _district, scopes, marks_only, previous_until, ...client }) => ({
           ...client,
           scopes: scopes.split(','),
@@ -55,7 +54,7 @@ export function apiClientEndpoints({ database, clients, roster }: Dependencies):
       schemas: { body: ApiClientBody, reply: ApiClientSecretReply },
       async handle({ caller, body, confidential }) {
         if (!confidential) throw new Problem('CREDENTIALS_INSECURE');
-        const manager = await access.managerOf(caller);
+        const manager = managerOf(caller);
         const { name, scopes, person, marks_only: marksOnly = false } = body;
         if (person !== undefined) await roster.one('person', caller, String(person));
         const made = await own.create(manager, caller, { name, scopes, person, marksOnly });
@@ -72,7 +71,7 @@ export function apiClientEndpoints({ database, clients, roster }: Dependencies):
       schemas: { body: ApiClientRotateBody, reply: ApiClientSecretReply },
       async handle({ caller, params, body: { grace = GRACE }, confidential }) {
         if (!confidential) throw new Problem('CREDENTIALS_INSECURE');
-        const manager = await access.managerOf(caller);
+        const manager = managerOf(caller);
         const { previous_until, ...rotated } = await own.rotate(manager, caller, idOf(params.client), grace);
         const name = await clients.nameOf({ district: caller.district, client: rotated.id });
         const body = { ...secretsOf(rotated), name, previous_secret_until: previous_until };
@@ -86,7 +85,7 @@ export function apiClientEndpoints({ database, clients, roster }: Dependencies):
       summary: 'Revokes an API client: it is refused from now on',
       successes: [204],
       async handle({ caller, params }) {
-        await own.revoke(await access.managerOf(caller), idOf(params.client));
+        await own.revoke(managerOf(caller), idOf(params.client));
         return { status: 204 };
       },
     }),

@@ -1,5 +1,5 @@
 import { CodeBody, CodeReply, CodesQuery, CodesReply } from '../../../schemas/rollbook/codes';
-import { openAccess } from '../../clients/access';
+import { managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { today } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -10,8 +10,7 @@ import type { Dependencies } from '../dependencies';
 import { invalid } from './parameters';
 
 /** `/schools/{school}/codes`: the school's own words for statuses. */
-export function codeEndpoints({ database, clients, roster }: Dependencies): Endpoint[] {
-  const access = openAccess(database, clients);
+export function codeEndpoints({ database, roster }: Dependencies): Endpoint[] {
   const codes = openCodes(database);
   const yearsOf = openSchoolYears(database);
 
@@ -43,7 +42,7 @@ export function codeEndpoints({ database, clients, roster }: Dependencies): Endp
       schemas: { query: CodesQuery, body: CodeBody, reply: CodeReply },
       async handle({ caller, params, query, body: { status, description = params.code } }) {
         const { id } = await roster.one('school', caller, params.school);
-        const manager = await access.managerOf(caller);
+        const manager = managerOf(caller);
         if (manager.school !== null && manager.school !== id)
           throw new Problem('OFFICE_ONLY', 'The attendance codes of another school are the office’s of that school.');
         if (!isCode(params.code))

@@ -4,7 +4,7 @@ import {
   DistrictChangesReply,
   DistrictReply,
 } from '../../../schemas/rollbook/district';
-import { type Manager, openAccess } from '../../clients/access';
+import { type Manager, managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
@@ -16,12 +16,11 @@ import { numberOf, PAGE } from './parameters';
 
 /** `/district`: where attendance is taken, and who has changed that, the clients and the codes. */
 export function districtEndpoints({ database, clients }: Dependencies): Endpoint[] {
-  const access = openAccess(database, clients);
   const districts = openDistricts(database);
   const changes = openSettingChanges(database);
 
-  async function officeOf(caller: Caller): Promise<Manager> {
-    const manager = await access.managerOf(caller);
+  function officeOf(caller: Caller): Manager {
+    const manager = managerOf(caller);
     if (manager.school === null) return manager;
     throw new Problem('OFFICE_ONLY', 'The settings of the district are its office’s.');
   }
@@ -45,7 +44,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
       scope: 'roster:write',
       schemas: { body: DistrictBody, reply: DistrictReply },
       async handle({ caller, body }) {
-        return { status: 200, body: await districts.set(caller.district, body, await officeOf(caller)) };
+        return { status: 200, body: await districts.set(caller.district, body, officeOf(caller)) };
       },
     }),
     endpoint({
@@ -56,7 +55,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },
       async handle({ caller, query }) {
-        const found = await changes.list((await officeOf(caller)).district, numberOf(query.limit) ?? PAGE);
+        const found = await changes.list(officeOf(caller).district, numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
         const shown = found.map((change) => ({
           ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },

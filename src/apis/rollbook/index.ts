@@ -26,6 +26,7 @@ import {
   OWN_DOCUMENT,
 } from './openapi';
 import { openidEndpoints } from './openid';
+import { passkeyEndpoints, passkeySignInEndpoints } from './passkeys';
 import { reminderEndpoints } from './reminders';
 import { reportEndpoints } from './reports';
 import { rollEndpoints } from './rolls';
@@ -35,8 +36,11 @@ import { studentsEndpoints } from './students';
 import { substitutionEndpoints } from './substitutions';
 import { webhookEndpoints } from './webhooks';
 
-/** rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too. */
-export function rollbook(dependencies: Dependencies, others: readonly Api[]): Api[] {
+/**
+ * rollbook's own API: what its pages need beside the roll itself, for them and for anybody. It describes the others, too.
+ * @param launches how its pages are opened from elsewhere: described in one with it
+ */
+export function rollbook(dependencies: Dependencies, others: readonly Api[], launches: readonly Api[]): Api[] {
   const { oauth1, token, session } = dependencies.credentials;
   const common = {
     name: 'rollbook',
@@ -55,6 +59,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       person: 'The id of a person.',
       client: 'The id of an API client.',
       substitution: 'The id of a substitution.',
+      passkey: 'The id of a passkey.',
       code: 'An attendance code, as it stands on the roll.',
     },
     formats: [{ ...json, problem: jsonProblem }],
@@ -74,9 +79,14 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
         ...signInEndpoints(dependencies),
         ...openidEndpoints(dependencies),
         ...mailedSignInEndpoints(dependencies),
+        ...passkeySignInEndpoints(dependencies),
       ],
     },
-    { ...at('/session'), credentials, endpoints: sessionEndpoints(dependencies) },
+    {
+      ...at('/session'),
+      credentials,
+      endpoints: [...sessionEndpoints(dependencies), ...passkeyEndpoints(dependencies)],
+    },
     { ...at('/reports'), credentials, endpoints: reportEndpoints(dependencies) },
     { ...at('/calendars'), credentials, endpoints: calendarEndpoints(dependencies) },
     { ...at('/schools'), credentials, endpoints: [...schoolEndpoints(dependencies), ...codeEndpoints(dependencies)] },
@@ -94,6 +104,7 @@ export function rollbook(dependencies: Dependencies, others: readonly Api[]): Ap
       endpoints: [...accessEndpoints(dependencies), ...apiClientEndpoints(dependencies)],
     },
     { ...at('/webhooks'), credentials, endpoints: webhookEndpoints(dependencies) },
+    ...launches,
     // What describes the APIs, these included.
     { ...documents, base: OWN_DOCUMENT, endpoints: [documentEndpoint(common.title, '/', () => own)] },
     { ...documents, base: DOCUMENTS, endpoints: documentEndpoints(others) },

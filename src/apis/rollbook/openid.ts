@@ -1,6 +1,6 @@
 import type { ClientAuth, Configuration } from 'openid-client';
 import { OpenidBeginQuery, OpenidQuery } from '../../../schemas/rollbook/session';
-import { rightsOf } from '../../clients/client';
+import { memberOf } from '../../clients/client';
 import { ClientError } from '../../clients/clients';
 import { openSignIn } from '../../clients/sign-in';
 import type { Signer } from '../../clients/signer';
@@ -9,7 +9,7 @@ import { type Call, type Endpoint, endpoint, type Reply } from '../../http/endpo
 import { openDistricts } from '../../roster/districts';
 import type { OpenId } from '../../service/config';
 import type { Dependencies } from '../dependencies';
-import { enter } from './session';
+import { enter } from '../enter';
 
 const NAME = 'rollbook_openid';
 const PURPOSE = 'openid';
@@ -220,7 +220,7 @@ export function openidEndpoints(dependencies: Dependencies): Endpoint[] {
   /** The client of the only person with this address who may sign in: parents often share theirs with a teacher. */
   async function clientOf(district: number, email: string): Promise<number> {
     const people = await signIn.withEmail(district, email);
-    const [one, another] = people.filter(({ role }) => rightsOf(role));
+    const [one, another] = people.filter(memberOf);
     if (!one) throw new Refusal(people.length > 0 ? 'role' : 'unknown');
     if (another) throw new Refusal('ambiguous');
     try {

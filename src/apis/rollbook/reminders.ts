@@ -5,6 +5,7 @@ import { type Endpoint, endpoint } from '../../http/endpoint';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { openReminders, type Reminded, type Reminder } from '../../reminders/reminders';
+import { schoolAsked } from '../../roster/access';
 import type { Dependencies } from '../dependencies';
 import { reminderLetter } from './letters';
 
@@ -27,6 +28,7 @@ export function reminderEndpoints({ database, roster, mailer }: Dependencies): E
         if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'Teachers are reminded by the office.');
         const { date, period } = body;
         const { id: school } = await roster.one('school', caller, String(body.school));
+        schoolAsked(caller, school);
         const { name: place, time_zone } = await roster.district(caller);
         if (!isSchoolDay(date) || date > today(time_zone)) throw wrongDay(date);
         const send = ({ name, email: to, rolls }: Reminder): boolean => {

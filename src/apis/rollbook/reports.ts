@@ -49,6 +49,7 @@ import { openRolls } from '../../reports/rolls';
 import { openStudent } from '../../reports/student';
 import { openStudentDay } from '../../reports/student-day';
 import { openToday } from '../../reports/today';
+import { schoolAsked, seesDistrict } from '../../roster/access';
 import { isEnrolled } from '../../roster/enrolled';
 import { calledName } from '../../roster/names';
 import type { Roster } from '../../roster/roster';
@@ -80,17 +81,17 @@ export function openSpans(database: Database, roster: Roster) {
       return { district: caller.district, from, to };
     },
 
-    /** The id of a school of the district; null where none is asked for. */
+    /** The id of a school of the district; null where none is asked for, and the caller may ask about all. */
     async school(caller: Caller, sent: string | undefined): Promise<number | null> {
-      return sent ? (await roster.one('school', caller, sent)).id : null;
+      return schoolAsked(caller, sent ? (await roster.one('school', caller, sent)).id : null);
     },
   };
 }
 
 export type Spans = ReturnType<typeof openSpans>;
 
-/** What counts all students of a school is for those who may see all of them. */
-export function districtWide({ person }: Caller): void {
+/** What counts all students of a school is for its office. */
+export function ofOffice({ person }: Caller): void {
   if (person !== null) throw new Problem('OFFICE_ONLY', 'This report is of all sections, not of those one teaches.');
 }
 
@@ -153,7 +154,7 @@ export function rateEndpoints({ database }: Dependencies, spans: Spans, counted:
   const named = openNamed(database);
 
   async function spanOf({ caller, query }: Call<object, TypeOf<typeof RangeQuery> & { readonly school?: string }>) {
-    districtWide(caller);
+    ofOffice(caller);
     return { ...(await spans.days(caller, query)), school: await spans.school(caller, query.school) };
   }
 
@@ -297,7 +298,7 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
       const school = await spans.school(caller, query.school);
       const found = rolls(caller, { date, school, taken });
       // Those of a district are many, and are written while they are read.
-      if (caller.person === null && school === null)
+      if (seesDistrict(caller) && school === null)
         return { status: 200, body: new Streamed<Rolls>({ date, rolls: found }) };
       const few: RollSummary[] = [];
       for await (const some of found) few.push(...some);
@@ -312,9 +313,9 @@ export function rollsEndpoints({ database }: Dependencies, spans: Spans, counted
     formats: [json, csv('schools', Object.keys(SchoolToday.properties))],
     schemas: { query: DayQuery, reply: TodayReply },
     async handle({ caller, query }) {
-      districtWide(caller);
+      ofOffice(caller);
       const date = await spans.day(caller, query.date);
-      return { status: 200, body: { date, schools: await schools(caller.district, date) } };
+      return { status: 200, body: { date, schools: await schools(caller.district, date, schoolAsked(caller, null)) } };
     },
   });
   const why = endpoint({

@@ -6,23 +6,23 @@ import {
   WaysReply,
 } from '../../../schemas/rollbook/session';
 import type { Caller } from '../../clients/client';
-import { LONG, openSessions, SHORT } from '../../clients/sessions';
+import { relyingPartyOf } from '../../clients/passkeys';
+import { openSessions } from '../../clients/sessions';
 import { openSignIn, type SignIn } from '../../clients/sign-in';
 import { today } from '../../days';
-import { identityOf, SESSION_CHALLENGE, sessionCookie, sessionToken } from '../../http/credentials/token';
+import { identityOf, renewedCookie, SESSION_CHALLENGE, sessionToken } from '../../http/credentials/token';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { HttpProblem } from '../../http/problem';
-import type { Transport } from '../../http/transport';
 import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import type { Dependencies } from '../dependencies';
+import { enter } from '../enter';
 
 /** Who is signed in, as the pages have to know it. */
 export async function who({ roster, clients }: Dependencies, caller: Caller): Promise<Session> {
-  const [{ sis_takes_attendance, ...district }, name, school] = await Promise.all([
+  const [{ sis_takes_attendance, ...district }, name] = await Promise.all([
     roster.district(caller),
     clients.nameOf(caller),
-    clients.schoolOf(caller),
   ]);
   const person = caller.person === null ? null : await roster.one('person', caller, String(caller.person));
   return {
@@ -30,21 +30,10 @@ export async function who({ roster, clients }: Dependencies, caller: Caller): Pr
     today: today(district.time_zone),
     person: person && { id: person.id, name: calledName(person) },
     client: { id: caller.client, name },
-    school,
+    school: caller.member?.school || null,
+    role: caller.member?.role ?? null,
     scopes: [...caller.scopes],
   };
-}
-
-/** Begins a session of a client, longer on a device of the person's own: its token, and the Set-Cookie that has it. */
-export async function enter(
-  { database, prefix }: Dependencies,
-  client: number,
-  ownDevice: boolean,
-  { secureCookies }: Transport,
-) {
-  const seconds = ownDevice ? LONG : SHORT;
-  const token = await openSessions(database).begin(client, seconds);
-  return { token, cookie: sessionCookie(token, seconds, secureCookies, prefix) };
 }
 
 const CHALLENGE = { 'WWW-Authenticate': SESSION_CHALLENGE };
@@ -70,7 +59,7 @@ export async function signedIn<Body extends { readonly own_device?: boolean }>(
 
 /** `/sign-in`: the key and secret of a client, or an invitation, for a session in a cookie; and which other ways there are. */
 export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
-  const { database, clients, openid, mailer, prefix } = dependencies;
+  const { database, clients, openid, mailer, prefix, publicUrl } = dependencies;
   const signIn = openSignIn(database, clients);
   const byProof = endpoint({
     method: 'POST',
@@ -91,6 +80,7 @@ export function signInEndpoints(dependencies: Dependencies): Endpoint[] {
       status: 200,
       body: {
         email: mailer !== undefined,
+        passkeys: relyingPartyOf(publicUrl) !== undefined,
         openid: openid ? { name: openid.name, url: `${prefix}/sign-in/openid` } : null,
       },
     }),
@@ -136,7 +126,7 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
         const token = sessionToken(cookie);
         const seconds = token && (await sessions.renew(token));
         if (!seconds) return { status: 200, body };
-        const renewed = sessionCookie(token, seconds, secureCookies, dependencies.prefix);
+        const renewed = renewedCookie(cookie, token, seconds, secureCookies, dependencies.prefix);
         return { status: 200, body, headers: { 'Set-Cookie': renewed } };
       },
     }),
@@ -150,7 +140,10 @@ export function sessionEndpoints(dependencies: Dependencies): Endpoint[] {
       async handle({ cookie, secureCookies }) {
         const token = sessionToken(cookie);
         if (token) await dependencies.clients.endToken(token);
-        return { status: 204, headers: { 'Set-Cookie': sessionCookie('', 0, secureCookies, dependencies.prefix) } };
+        return {
+          status: 204,
+          headers: { 'Set-Cookie': renewedCookie(cookie, '', 0, secureCookies, dependencies.prefix) },
+        };
       },
     }),
   ];

@@ -8,7 +8,7 @@ import {
   SubstitutionsReply,
 } from '../../../schemas/rollbook/substitutions';
 import { readOf } from '../../audit/read';
-import { openAccess } from '../../clients/access';
+import { managerOf } from '../../clients/access';
 import { type Caller, teacherRoles } from '../../clients/client';
 import { isSchoolDay, plusDays } from '../../days';
 import { type Endpoint, endpoint } from '../../http/endpoint';
@@ -20,16 +20,14 @@ import { invalid } from './parameters';
 
 /** `/substitutions`: a teacher, or the office, gives a class to somebody else for days, and takes it back. */
 export function substitutionEndpoints({ database, clients }: Dependencies): Endpoint[] {
-  const access = openAccess(database, clients);
   const substitutions = openSubstitutions(database, teacherRoles);
   const common = { current: true } as const;
 
   /** A teacher speaks for their own classes, the office for those of its school or district. */
-  const giverOf = async (caller: Caller): Promise<Giver> =>
-    caller.person === null ? access.managerOf(caller) : { ...caller, school: null };
+  const giverOf = (caller: Caller): Giver => (caller.person === null ? managerOf(caller) : { ...caller, school: null });
 
   async function listOf(caller: Caller, section: number): Promise<readonly Substitution[]> {
-    const rows = await substitutions.list(await giverOf(caller), caller, section);
+    const rows = await substitutions.list(giverOf(caller), caller, section);
     const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
     return rows.map((row) => shown(row, names));
   }
@@ -59,8 +57,7 @@ export function substitutionEndpoints({ database, clients }: Dependencies): Endp
       schemas: { query: SubstitutesQuery, reply: SubstitutesReply },
       async handle({ caller, query }) {
         const section = sectionIn(query.section);
-        const giver = await giverOf(caller);
-        const people = await substitutions.candidates(giver, caller, section, query.search ?? '');
+        const people = await substitutions.candidates(giverOf(caller), caller, section, query.search ?? '');
         return { status: 200, body: { people }, reads: readsOf(people) };
       },
     }),
@@ -75,7 +72,7 @@ export function substitutionEndpoints({ database, clients }: Dependencies): Endp
       schemas: { body: SubstitutionBody, reply: SubstitutionReply },
       async handle({ caller, body: { section, person, from, to = from } }) {
         for (const [field, sent] of Object.entries({ from, to })) if (!isSchoolDay(sent)) throw invalidDay(field, sent);
-        const id = await substitutions.give(await giverOf(caller), caller, { section, person, from, to });
+        const id = await substitutions.give(giverOf(caller), caller, { section, person, from, to });
         const made = (await listOf(caller, section)).find((each) => each.id === id);
         if (!made) throw new Problem('NOT_FOUND', `There is no substitution ${id} here.`); // taken back just now
         return { status: 201, body: made, reads: readsOf([made]) };
@@ -89,7 +86,7 @@ export function substitutionEndpoints({ database, clients }: Dependencies): Endp
       successes: [204],
       scope: 'attendance:write',
       async handle({ caller, params }) {
-        await substitutions.takeBack(await giverOf(caller), caller, idOf(params.substitution));
+        await substitutions.takeBack(giverOf(caller), caller, idOf(params.substitution));
         return { status: 204 };
       },
     }),

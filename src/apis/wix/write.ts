@@ -136,7 +136,7 @@ export function place(change: Change, bookings: ReadonlyMap<number, Booking>): P
     return refuse('enrollment_unknown', 'There is no such booking.');
   // Before anything is said of where it belongs.
   if (!booking.permitted)
-    return refuse('section_forbidden', 'The person acted for does not teach the section of this booking.');
+    return refuse('section_forbidden', 'Whoever this client acts for may not write in the section of this booking.');
   if (!booking.writable)
     return refuse(
       'section_left',

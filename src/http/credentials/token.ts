@@ -1,17 +1,18 @@
-import type { ClientRow, Scope } from '../../clients/client';
+import { type ClientRow, rights, type Scope } from '../../clients/client';
 import type { Clients } from '../../clients/clients';
 import { Problem } from '../../lib/problem';
 import { HttpProblem } from '../problem';
 import type { Credential, Identity, Presented, SecuritySchemes } from './credentials';
 
 /** Who calls, by the client that was found. */
-export const identityOf = ({ id, district_id, person_id, scopes, marks_only, signs_in }: ClientRow): Identity => ({
+export const identityOf = ({ id, district_id, person_id, scopes, marks_only, member }: ClientRow): Identity => ({
   district: district_id,
   client: id,
   person: person_id,
   scopes: new Set(scopes.split(',') as Scope[]),
   marksOnly: Boolean(marks_only),
-  signsIn: Boolean(signs_in),
+  member,
+  school: member && rights[member.role].sees === 'school' ? member.school : null,
 });
 
 /** `Authorization: Bearer TOKEN` (RFC 6750, 2.1). A client in use sends a colon after the scheme: tolerated. */
@@ -105,23 +106,50 @@ interface Cookie {
   readonly path: string;
   /** For how long; none ends it. */
   readonly seconds: number;
-  /** Strict: it goes with requests of our own pages alone. Lax: also when a link leads here from elsewhere (RFC 6265bis, 4.1.2). */
-  readonly sameSite: 'Strict' | 'Lax';
+  /**
+   * Strict: it goes with requests of our own pages alone. Lax: also when a link leads here from elsewhere (RFC 6265bis, 4.1.2). None: also
+   * where a page of another site shows ours in a frame; then it is `Partitioned`, another one below each such site (CHIPS), and by TLS alone.
+   */
+  readonly sameSite: 'Strict' | 'Lax' | 'None';
   /** Whether it was TLS that the browser came by; it then brings it back by nothing else. */
   readonly secure: boolean;
 }
 
 /** Set-Cookie; scripts cannot read it. */
-export const setCookie = ({ name, value, path, seconds, sameSite, secure }: Cookie): string =>
-  `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${secure ? '; Secure' : ''}`;
+export const setCookie = ({ name, value, path, seconds, sameSite, secure }: Cookie): string => {
+  const flags = sameSite === 'None' ? '; Secure; Partitioned' : secure ? '; Secure' : '';
+  return `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${flags}`;
+};
 
 const SESSION = 'rollbook_session';
+/** The same for a page that is shown in a frame of another site, to which no Strict cookie goes. */
+const FRAMED_SESSION = 'rollbook_framed';
 
-export const sessionToken = (cookies: string | undefined): string | undefined => cookieNamed(SESSION, cookies);
+export const framedSessionToken = (cookies: string | undefined): string | undefined =>
+  cookieNamed(FRAMED_SESSION, cookies);
+
+export const sessionToken = (cookies: string | undefined): string | undefined =>
+  framedSessionToken(cookies) ?? cookieNamed(SESSION, cookies);
 
 /** Set-Cookie of a session for so many seconds; none ends it. It goes to no other service of the host. */
 export const sessionCookie = (token: string, seconds: number, secure: boolean, prefix: string): string =>
   setCookie({ name: SESSION, value: token, path: `${prefix}/`, seconds, sameSite: 'Strict', secure });
+
+/** The same of a session in a frame of another site; it is good there alone. */
+export const framedSessionCookie = (token: string, seconds: number, prefix: string): string =>
+  setCookie({ name: FRAMED_SESSION, value: token, path: `${prefix}/`, seconds, sameSite: 'None', secure: true });
+
+/** Set-Cookie that has the session go on, or ends it, in the cookie in which its token came. */
+export const renewedCookie = (
+  cookies: string | undefined,
+  token: string,
+  seconds: number,
+  secure: boolean,
+  prefix: string,
+): string =>
+  framedSessionToken(cookies) === undefined
+    ? sessionCookie(token, seconds, secure, prefix)
+    : framedSessionCookie(token, seconds, prefix);
 
 /** No browser knows this scheme, so that none asks for a password. */
 export const SESSION_CHALLENGE = 'Session realm="rollbook"';

@@ -6,7 +6,7 @@ import { Shown, useLoaded } from '../shared/loaded';
 import { counted, percent } from '../shared/rates';
 import { assumedText } from '../shared/reports';
 import { query } from '../shared/route';
-import { session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { statuses, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 import { StudentDay } from './student-day';
@@ -37,7 +37,7 @@ function Head({ student, from, to }: StudentHistory) {
         {[student.student_number, student.school, t('days.from-to', { from: shortDay(from), to: shortDay(to) })]
           .filter(Boolean)
           .join(' · ')}
-        {!session.value!.person && (
+        {!session.value!.person && may('attendance:write') && (
           <>
             {' '}
             · <a href={`#/absences?student=${student.id}`}>{t('absence.enter')}</a>

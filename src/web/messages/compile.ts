@@ -1,10 +1,12 @@
 import MessageFormat from '@messageformat/core';
 import compileModule from '@messageformat/core/lib/compile-module';
 import { messages as enLater } from './en-later';
+import { messages as enLti } from './en-lti';
 import { messages as enOffice } from './en-office';
 import { messages as enPages } from './en-pages';
 import { messages as enSettings } from './en-settings';
 import { messages as esLater } from './es-later';
+import { messages as esLti } from './es-lti';
 import { messages as esOffice } from './es-office';
 import { messages as esPages } from './es-pages';
 import { messages as esSettings } from './es-settings';
@@ -53,13 +55,16 @@ export const sources: Readonly<Record<string, () => string>> = {
   'en-pages': () => compiled('en-US', enPages),
   'en-later': () => compiled('en-US', enLater),
   'en-office': () => compiled('en-US', enOffice),
+  'en-lti': () => compiled('en-US', enLti),
   'en-settings': () => compiled('en-US', enSettings),
   'es-pages': () => compiled('es-US', esPages),
   'es-later': () => compiled('es-US', esLater),
   'es-office': () => compiled('es-US', esOffice),
+  'es-lti': () => compiled('es-US', esLti),
   'es-settings': () => compiled('es-US', esSettings),
   'pseudo-pages': () => compiled('en-US', pseudo(enPages)),
   'pseudo-later': () => compiled('en-US', pseudo(enLater)),
   'pseudo-office': () => compiled('en-US', pseudo(enOffice)),
+  'pseudo-lti': () => compiled('en-US', pseudo(enLti)),
   'pseudo-settings': () => compiled('en-US', pseudo(enSettings)),
 };

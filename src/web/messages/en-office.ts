@@ -19,6 +19,7 @@ export const messages = {
   'in-grade': 'grade {grades}',
   'no-school': 'No school',
   'no-schools': 'The district has no schools yet.',
+  'not-yours': 'This page is not for the role in which you are signed in.',
 
   'status-or-code': 'Status or code',
 
@@ -42,7 +43,6 @@ export const messages = {
   'absence.whole-class': 'All students of {link}, in all their classes of the day.',
   'absence.this-class': 'this class',
   'absence.leave-out': 'Leave out {name}',
-  absences: 'Absences',
   'absences.entered': 'Absences that were entered',
   'absences.none': 'There are none.',
   'absences.newest': 'Newest',

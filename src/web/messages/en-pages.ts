@@ -20,6 +20,7 @@ export const messages = {
   'role.administrator': 'administrator',
   'role.siteAdministrator': 'school administrator',
   'role.districtAdministrator': 'district administrator',
+  'role.systemAdministrator': 'system administrator',
 
   status: 'Status',
   'status.1': 'present',
@@ -54,6 +55,7 @@ export const messages = {
   dashboard: 'Dashboard',
   absent: 'Who is absent',
   'absence.enter': 'Enter an absence',
+  absences: 'Absences',
   passes: 'Late and leaving',
   rolls: 'Rolls',
   untaken: 'Rolls not taken',
@@ -126,6 +128,7 @@ export const messages = {
   'roll.no-rate': 'A roll of it counts in no rate.',
   'roll.closed':
     'This roll is closed: teachers of this school may change rolls since {day}. If something is wrong here, tell the office, which can still change it.',
+  'roll.read-only': 'You may read this roll. Teachers and secretaries change it.',
   'roll.ahead':
     '{day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.',
   'save.taken': 'Taken',

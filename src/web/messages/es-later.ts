@@ -34,6 +34,8 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'sign-in.wrong.code': 'El código no es correcto o ya venció. Después de cinco intentos, pida otro correo.',
   'sign-in.wrong.invitation': 'Este enlace ya se usó o ya venció. Pida otro en la oficina.',
   'sign-in.wrong.key': 'La clave o el secreto no es correcto.',
+  'sign-in.wrong.passkey':
+    'Con esta llave de acceso no entra nadie aquí. Inicie sesión de otra manera y cree una nueva.',
   'sign-in.refused': 'No se pudo iniciar su sesión.',
   'sign-in.refused.insecure': 'Esta dirección no es segura para iniciar sesión: abra la que empieza con https.',
   'sign-in.refused.expired': 'Pasaron más de diez minutos, o se empezó en otra ventana. Inténtelo de nuevo.',
@@ -52,6 +54,26 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'sign-in.refused.revoked': 'Se le retiró el acceso. Si es un error, pida una invitación en la oficina.',
   'sign-in.refused.setup':
     'Ese inicio de sesión no está bien configurado. Pida a quien administra rollbook que revise su registro.',
+
+  passkeys: 'Llaves de acceso',
+  'passkeys.sign-in': 'Iniciar sesión con una llave de acceso',
+  'passkeys.waiting': 'Esperando a su dispositivo…',
+  'passkeys.cancelled': 'No se hizo nada: se canceló o tardó demasiado.',
+  'passkeys.made-already': 'Este dispositivo ya tiene una llave de acceso para este sitio.',
+  'passkeys.unsupported': 'Este navegador no puede crear llaves de acceso aquí.',
+  'passkeys.not-here': 'Aquí no se usan llaves de acceso.',
+  'passkeys.of-program': 'Usted inició sesión con la clave de un programa, que no tiene llaves de acceso.',
+  'passkeys.what':
+    'Con una llave de acceso usted inicia sesión con lo que desbloquea su dispositivo, sin enlace ni correo. Créela solo en dispositivos que nadie más usa.',
+  'passkeys.device': 'Nombre de este dispositivo',
+  'passkeys.make': 'Crear una llave de acceso',
+  'passkeys.made': 'La llave de acceso {name} inicia su sesión a partir de ahora.',
+  'passkeys.none': 'Usted no tiene llaves de acceso.',
+  'passkeys.used': 'creada el {made}, usada por última vez el {used}',
+  'passkeys.unused': 'creada el {made}, todavía sin usar',
+  'passkeys.remove': 'Eliminar',
+  'passkeys.remove-one': 'Eliminar la llave de acceso {name}',
+  'passkeys.removed': 'Se eliminó la llave de acceso {name}.',
 
   pages: 'Páginas de la lista',
 

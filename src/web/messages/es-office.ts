@@ -21,6 +21,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'in-grade': 'grado {grades}',
   'no-school': 'Sin escuela',
   'no-schools': 'El distrito todavía no tiene escuelas.',
+  'not-yours': 'Esta página no es para el rol con el que usted inició sesión.',
 
   'status-or-code': 'Estado o código',
 
@@ -44,7 +45,6 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'absence.whole-class': 'Todos los estudiantes de {link}, en todas sus clases del día.',
   'absence.this-class': 'esta clase',
   'absence.leave-out': 'Quitar a {name}',
-  absences: 'Ausencias',
   'absences.entered': 'Ausencias registradas',
   'absences.none': 'No hay ninguna.',
   'absences.newest': 'Más recientes',

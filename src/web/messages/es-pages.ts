@@ -22,6 +22,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'role.administrator': 'administrador',
   'role.siteAdministrator': 'administrador de la escuela',
   'role.districtAdministrator': 'administrador del distrito',
+  'role.systemAdministrator': 'administrador del sistema',
 
   status: 'Estado',
   'status.1': 'presente',
@@ -57,6 +58,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   dashboard: 'Resumen',
   absent: 'Quién está ausente',
   'absence.enter': 'Registrar una ausencia',
+  absences: 'Ausencias',
   passes: 'Llegadas y salidas',
   rolls: 'Listas',
   untaken: 'Listas sin tomar',
@@ -133,6 +135,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'roll.no-rate': 'Una lista de ese día no cuenta en ningún porcentaje.',
   'roll.closed':
     'Esta lista está cerrada: los maestros de esta escuela pueden cambiar listas desde el siguiente día: {day}. Si algo está mal, avise a la oficina, que todavía puede cambiarla.',
+  'roll.read-only': 'Usted puede ver esta lista. Los maestros y secretarios la cambian.',
   'roll.ahead':
     '{day} todavía no llega: no se puede tomar asistencia. Lo que ya se sabe de un estudiante se puede marcar por adelantado.',
   'save.taken': 'Asistencia tomada',

@@ -4,12 +4,18 @@
  */
 import { batch, signal } from '@preact/signals-core';
 import type { messages as enLater } from './en-later';
+import type { messages as enLti } from './en-lti';
 import type { messages as enOffice } from './en-office';
 import { messages as enPages } from './en-pages';
 import type { messages as enSettings } from './en-settings';
 import { keepLanguage, type Language, language } from './language';
 
-export type MessageKey = keyof typeof enPages | keyof typeof enLater | keyof typeof enOffice | keyof typeof enSettings;
+export type MessageKey =
+  | keyof typeof enPages
+  | keyof typeof enLater
+  | keyof typeof enLti
+  | keyof typeof enOffice
+  | keyof typeof enSettings;
 
 /** The build makes a function of each message that has places, which answers its parts one by one. */
 type Catalogue = Readonly<Record<string, string | ((values: Readonly<Record<string, unknown>>) => unknown[])>>;
@@ -31,6 +37,11 @@ const catalogues = {
     es: () => import('./es-office.js'),
     pseudo: () => import('./pseudo-office.js'),
   },
+  lti: {
+    en: () => import('./en-lti.js'),
+    es: () => import('./es-lti.js'),
+    pseudo: () => import('./pseudo-lti.js'),
+  },
   settings: {
     en: () => import('./en-settings.js'),
     es: () => import('./es-settings.js'),
@@ -38,7 +49,7 @@ const catalogues = {
   },
 } as const;
 
-type Part = keyof typeof catalogues;
+export type Part = keyof typeof catalogues;
 
 const said = signal<Catalogue>(enPages);
 
@@ -63,11 +74,13 @@ async function bring(): Promise<void> {
 }
 
 /** Has the pages speak the language of the device; English, where the other one cannot be fetched. */
-export const beginToSpeak = (): Promise<void> =>
-  bring().catch(() => {
+export function beginToSpeak(...parts: readonly Part[]): Promise<void> {
+  wanted = { ...wanted, parts: ['pages', ...parts] };
+  return bring().catch(() => {
     wanted = { ...wanted, language: 'en' };
     return bring();
   });
+}
 
 /** Part of the pages that is fetched when it is wanted, once what it says is there, too. */
 export async function withMessages<Module>(module: Promise<Module>, ...parts: readonly Part[]): Promise<Module> {

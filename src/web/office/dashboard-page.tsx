@@ -1,5 +1,6 @@
 import type { Grouping } from '../../../schemas/rollbook/reports';
 import { t } from '../messages/messages';
+import { may, onlySchool } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { AbsencePicture } from './absence-picture';
 import { ChronicShare } from './chronic-share';
@@ -23,7 +24,7 @@ export function DashboardPage() {
           <SchoolPicker />
         </div>
       </header>
-      <DisabledWebhooksNotice />
+      {may('roster:write') && <DisabledWebhooksNotice />}
       <TodayPicture school={school} />
       <fieldset class="pickers">
         <legend class="unseen">{t('dashboard.days')}</legend>
@@ -42,7 +43,9 @@ export function DashboardPage() {
       <div class="pictures">
         <AbsencePicture title={t('dashboard.over-time')} by={stepOf(by)} span={span} />
         <AbsencePicture title={t('dashboard.by-weekday')} by="weekday" span={span} />
-        {!school && <AbsencePicture title={t('dashboard.by-school')} by="school" span={span} />}
+        {!school && onlySchool() === undefined && (
+          <AbsencePicture title={t('dashboard.by-school')} by="school" span={span} />
+        )}
         <ChronicShare span={span} />
       </div>
     </>

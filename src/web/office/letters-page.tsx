@@ -8,7 +8,7 @@ import { call, get } from '../shared/api';
 import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
-import { dayNamed, session } from '../shared/session';
+import { dayNamed, may, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { OneSchoolPicker, RangePicker } from './pickers';
 import { picks } from './picks';
@@ -46,7 +46,9 @@ function OfSchool({ list, school }: { list: readonly School[]; school: School })
       <Shown loaded={letter}>
         {(known) => (
           <>
-            <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+            {may('roster:write') && (
+              <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+            )}
             <Shown loaded={chronic}>{(found) => <Letters text={known.text} chronic={found} />}</Shown>
           </>
         )}

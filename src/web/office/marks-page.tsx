@@ -1,6 +1,7 @@
 import { t } from '../messages/messages';
 import { useTitle } from '../shared/title';
 import './marks/marks.css';
+import { may } from '../shared/session';
 import { ExportPart } from './marks/export-part';
 import { UploadPart } from './marks/upload-part';
 
@@ -12,7 +13,7 @@ export function MarksPage() {
       <header class="page-head">
         <h1>{t('marks')}</h1>
       </header>
-      <UploadPart />
+      {may('attendance:write') && <UploadPart />}
       <ExportPart />
     </>
   );

@@ -3,8 +3,9 @@
  * `absences/`, `absentees/`, `access/`, `calendars/`, `marks/` and `settings/` have pages of their own.
  */
 import './office.css';
+import { t } from '../messages/messages';
 import { NoPage } from '../shared/no-page';
-import { session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { AbsencesPage } from './absences/absences-page';
 import { PassesPage } from './absences/passes-page';
 import { AbsenteesPage } from './absentees/absentees-page';
@@ -28,6 +29,8 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic' && one === 'letters') return <LettersPage />;
   if (kind === 'chronic') return <ChronicPage />;
+  if (['calendars', 'settings'].includes(kind) && !may('roster:write')) return <NoPage why={t('not-yours')} />;
+  if (kind === 'access' && !may('access')) return <NoPage why={t('not-yours')} />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
   if (kind === 'settings') return <SettingsPage />;

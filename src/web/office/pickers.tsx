@@ -1,12 +1,14 @@
 import { t } from '../messages/messages';
+import { onlySchool } from '../shared/session';
 import { pick, picks } from './picks';
 import { useSchools } from './schools';
 import type { School } from './wire';
 
-/** Picks one school, or all of them. */
+/** Picks one school, or all of them; says which it is, where one sees one alone. */
 export function SchoolPicker() {
   const { school = '' } = picks();
   const { value: schools = [] } = useSchools();
+  if (onlySchool() !== undefined) return <p class="quiet">{schools[0]?.name}</p>;
   return (
     <label>
       {t('school')}

@@ -6,7 +6,7 @@ import { plusDays } from '../shared/days';
 import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
 import { noSchoolOn } from '../shared/no-school';
-import { compareNames, dayNamed, session } from '../shared/session';
+import { compareNames, dayNamed, may, onlySchool, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { SchoolPicker } from './pickers';
 import { pick, picks } from './picks';
@@ -79,7 +79,7 @@ interface CardsOptions {
 }
 
 function Cards({ rolls, date, period, isAll }: CardsOptions) {
-  const { school } = picks();
+  const school = picks().school ?? onlySchool();
   const closed = rolls.find(({ school_day }) => !school_day);
   const ofPeriod = rolls.filter((roll) => period === undefined || periodsOf(roll).includes(period));
   const untaken = ofPeriod.filter(({ taken_at }) => taken_at === null);
@@ -99,7 +99,7 @@ function Cards({ rolls, date, period, isAll }: CardsOptions) {
             : t('rolls.none-in-period', { day: dayNamed(date), period })
           : t('rolls.not-taken', { n: untaken.length, total: ofPeriod.length })}
       </p>
-      {school && untaken.length > 0 && date <= session.value!.today && (
+      {school && may('attendance:write') && untaken.length > 0 && date <= session.value!.today && (
         <RemindTeachers key={`${school} ${date} ${period}`} school={Number(school)} date={date} period={period} />
       )}
       {rolls.length === 0 && <WhyNone date={date} />}

@@ -1,6 +1,6 @@
 import { get } from '../shared/api';
 import { type Loaded, useLoaded } from '../shared/loaded';
-import { compareNames, session } from '../shared/session';
+import { compareNames, onlySchool, session } from '../shared/session';
 import { picks } from './picks';
 import type { School } from './wire';
 
@@ -11,7 +11,7 @@ interface SchoolsPage {
   readonly total: string;
 }
 
-/** All schools of the district, by name. */
+/** The schools of the district, by name; that alone which one sees, where that is one. */
 export const useSchools = (): Loaded<readonly School[]> => useLoaded('schools', loadSchools);
 
 /** The one that is picked; else that of whose office is signed in; else the first. */
@@ -27,5 +27,8 @@ async function loadSchools(): Promise<readonly School[]> {
     page = await get<SchoolsPage>(`/v1/schools?start=${schools.length}&limit=${PAGE}`);
     schools.push(...page.school.map(({ id, title }) => ({ id: Number(id), name: title })));
   } while (page.school.length > 0 && schools.length < Number(page.total));
-  return schools.sort((one, other) => compareNames(one.name, other.name));
+  const only = onlySchool();
+  return schools
+    .filter(({ id }) => only === undefined || id === only)
+    .sort((one, other) => compareNames(one.name, other.name));
 }

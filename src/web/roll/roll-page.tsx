@@ -72,9 +72,14 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
         <p class="quiet">
           <time dateTime={of.date}>{day}</time> ·{' '}
           <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>{t('month')}</a> ·{' '}
-          <a href={`#/sections/${of.section}/changes/${of.date}`}>{t('changes')}</a> ·{' '}
-          <a href={`#/sections/${of.section}/substitute/${of.date}`}>{t('substitute')}</a>
-          {!session.value!.person && (
+          <a href={`#/sections/${of.section}/changes/${of.date}`}>{t('changes')}</a>
+          {!roll.isReadOnly && (
+            <>
+              {' '}
+              · <a href={`#/sections/${of.section}/substitute/${of.date}`}>{t('substitute')}</a>
+            </>
+          )}
+          {!session.value!.person && !roll.isReadOnly && (
             <>
               {' '}
               · <a href={`#/absences?section=${of.section}&date=${of.date}`}>{t('roll.class-absence')}</a>
@@ -98,6 +103,11 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           {t('roll.closed', { day: dayNamed(roll.closedSince) })}
         </p>
       )}
+      {roll.isReadOnly && (
+        <p class="notice" role="note">
+          {t('roll.read-only')}
+        </p>
+      )}
       {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
           {t('roll.ahead', { day })}
@@ -106,7 +116,7 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
       {!isEmpty && (
         <div class="roll-bar">
           <SaveState roll={roll} />
-          {!isChoosing && <RollTools roll={roll} onGivenUp={again} of={of} />}
+          {!isChoosing && !roll.isReadOnly && <RollTools roll={roll} onGivenUp={again} of={of} />}
         </div>
       )}
       {trouble?.kind === 'conflict' ? (

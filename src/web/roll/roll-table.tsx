@@ -96,7 +96,7 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
           overruled={roll.overruledOf(student.enrollment_id)}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
           codes={codesFor(roll, student.enrollment_id)}
-          isClosed={roll.closedSince !== undefined}
+          isClosed={roll.closedSince !== undefined || roll.isReadOnly}
           submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onCode={(code) => roll.mark(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, code })}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { todayIn } from '../shared/days';
-import { session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { PRESENT } from '../shared/status';
 import { outboxInUse } from './device-outbox';
 import {
@@ -51,6 +51,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const base = entry?.base ?? (seen && seen.at >= loadedAt ? seen.stand : stand);
   const { editableFrom } = base;
   const isClosed = editableFrom !== undefined && roll.date < editableFrom;
+  const isReadOnly = !may('attendance:write');
   const shown = entry ? afterEdit(base, entry) : base;
   const [past, setPast] = useState<readonly Step[]>([]);
   /** What others had said of students of whom something else was said here. */
@@ -83,7 +84,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     else void outbox.flush();
   };
   const change = (edit: Edit, wait?: number) => {
-    if (isClosed) return;
+    if (isClosed || isReadOnly) return;
     const step = stepFrom(shown, afterEdit(shown, edit), edit, base.taking);
     if (step.changes.length === 0 && !step.took) return;
     const [last, { changes }] = [past.at(-1), step];
@@ -107,11 +108,13 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   return {
     isTaken: shown.taken,
     isAhead,
-    /** Since when a roll may be changed, where this one may be changed no more. */
     /** The school's, by which a status can be said more exactly. */
     codes: base.codes ?? [],
+    /** Since when a roll may be changed, where this one may be changed no more. */
     closedSince: isClosed ? editableFrom : undefined,
-    canBeTaken: !isAhead && !isClosed && students.length > 0,
+    /** Whether who is signed in changes no roll. */
+    isReadOnly,
+    canBeTaken: !isAhead && !isClosed && !isReadOnly && students.length > 0,
     /** Of how many students something is said. */
     marked: students.filter((id) => shown.marks[id]).length,
     hasOwn: own.length > 0,

@@ -16,6 +16,16 @@ export const session = signal<Session | null | undefined>(undefined);
 export const dayNamed = (day: string): string =>
   day.slice(0, 4) === session.value?.today.slice(0, 4) ? longDay(day) : longDayOfYear(day);
 
+/** Whether who is signed in may do what needs this scope; what they may not do is not offered to them. */
+export const may = (scope: 'attendance:write' | 'roster:write' | 'access'): boolean =>
+  session.value!.scopes.includes(scope);
+
+/** The one school that they see, where they see one alone. */
+export function onlySchool(): number | undefined {
+  const { role, school } = session.value!;
+  return role === 'secretary' || role === 'counselor' ? (school ?? undefined) : undefined;
+}
+
 /** Who has signed in on this device, in whichever page. */
 export const signedIn = (): number | undefined => kept<Session>(NAME)?.client.id;
 
@@ -34,17 +44,18 @@ export async function knowSession(): Promise<void> {
 let isChanged = false;
 export const isAsOpened = (): boolean => !isChanged;
 
-/** What somebody signs in with: a key and its secret, an invitation, or the code of an email. */
+/** What somebody signs in with: a key and its secret, an invitation, the code of an email, or what a passkey answers. */
 export type Proof =
   | { readonly key: string; readonly secret: string }
   | { readonly invitation: string }
-  | { readonly request: string; readonly code: string };
+  | { readonly request: string; readonly code: string }
+  | { readonly response: object };
 
 /** Signs in, for longer on a device of one's own. */
 export async function signIn(proof: Proof, ownDevice: boolean): Promise<void> {
   isChanged = true;
   try {
-    const path = 'code' in proof ? '/sign-in/code' : '/sign-in';
+    const path = 'code' in proof ? '/sign-in/code' : 'response' in proof ? '/sign-in/passkey' : '/sign-in';
     know((await call<Session>('POST', path, { body: { ...proof, own_device: ownDevice } })).body);
   } catch (error) {
     if (error instanceof Refused) network.value = 'up'; // it says nothing of the session that there may be

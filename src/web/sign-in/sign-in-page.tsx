@@ -14,6 +14,7 @@ import { useTitle } from '../shared/title';
 import { EmailForm } from './email-form';
 import { KeyForm } from './key-form';
 import { signInKinds } from './kinds';
+import { PasskeyButton } from './passkey-button';
 import { refusalOf } from './refusals';
 
 /** Signs in by an invitation, by the school's own sign-in where there is one, or with the key and secret of a client. */
@@ -26,7 +27,7 @@ export function SignInPage() {
   const [ownDevice, setOwnDevice] = useState(false);
   useTitle(t('sign-in'));
   useEffect(() => {
-    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null, email: false }));
+    get<Ways>('/sign-in/ways').then(setWays, () => setWays({ openid: null, email: false, passkeys: false }));
   }, []);
   const attempt = async (proof: Proof): Promise<boolean> => {
     if (isBusy) return false; // an invitation is good once
@@ -62,6 +63,9 @@ export function SignInPage() {
               </a>
             )}
             {ways.email && <EmailForm isBusy={isBusy} onCode={attempt} onError={setError} />}
+            {ways.passkeys && 'PublicKeyCredential' in window && (
+              <PasskeyButton isBusy={isBusy} onProof={attempt} onError={setError} />
+            )}
             {!ways.openid && !ways.email && <p>{t('sign-in.by-link')}</p>}
             <details class="operator">
               <summary>{t('sign-in.operators')}</summary>
@@ -104,6 +108,7 @@ function Invitation({ isBusy, onAccept }: { isBusy: boolean; onAccept(): void })
 
 function errorOf(reason: Error, proof: Proof): Error {
   if (!(reason instanceof Refused) || reason.code !== 'CREDENTIALS_INVALID') return reason;
+  if ('response' in proof) return new Error(t('sign-in.wrong.passkey'));
   if ('code' in proof) return new Error(t('sign-in.wrong.code'));
   return new Error(t('invitation' in proof ? 'sign-in.wrong.invitation' : 'sign-in.wrong.key'));
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../runs';
 import { DAY, everything, type Osdi, openOsdi, scheduled } from './osdi';
 
 /** Whatever is sent: an answer of our own, never a fault, and nothing changed where the answer is a refusal. */
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => osdi.api.close());
 
-const RUNS = process.env.ENGINE === 'sqlite' ? 300 : 150;
+const RUNS = runs(100);
 
 const text = fc.oneof(
   fc.constantFrom(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../runs';
 import { DAY, openSchool, type School } from './school';
 
 let school: School;
@@ -7,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => school.close());
 
-const RUNS = process.env.ENGINE === 'sqlite' ? 60 : 25;
+const RUNS = runs(20);
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(
     '',

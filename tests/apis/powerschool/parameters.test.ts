@@ -273,9 +273,11 @@ test('every address of PowerSchool is among them', () => {
     clients: school.clients,
     credentials: createCredentials(database, school.clients, {}),
     signer: signerWith(['']),
+    secrets: school.secrets,
     webhooks: school.webhooks,
     roster: openRoster(database),
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const asked = Object.values(addresses).map(({ method, path }) => `${method} ${path()}`);

@@ -11,6 +11,7 @@ import { subjectOf } from '../../../src/privacy/subject';
 import { createApp } from '../../../src/service/app';
 import { listenOn } from '../../../src/service/listener';
 import type { Api } from '../../api';
+import { runs } from '../../runs';
 import { openChecked } from '../../world';
 import { DAY, openSchool, type School, told } from './school';
 
@@ -224,6 +225,6 @@ test('however clients try again, there are as many records as were called or sai
       }
       expect(await minutes()).toHaveLength(count);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 40 : 15 },
+    { numRuns: runs(15) },
   );
 });

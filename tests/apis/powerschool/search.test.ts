@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Fields, passes, readFilter } from '../../../src/apis/powerschool/filter';
+import { runs } from '../../runs';
 import { openSchool, type School } from './school';
 
 /** The lists of `/ws/v1` as plugins search them: `q`, `expansions`, pages of what was found, and `/count`. */
@@ -339,6 +340,6 @@ test('a filter comes to the same in SQL and on the rows that it would be done on
       const answer = (await at(`district/student?q=${q(whole)}&expansions=school_enrollment`)).students.student;
       expect(answer).toEqual(right);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(50) },
   );
 });

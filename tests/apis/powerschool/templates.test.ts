@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { openBellSchedules, type Period } from '../../../src/roster/bell-schedules';
+import { runs } from '../../runs';
 import { DAY, openSchool, type School, told } from './school';
 
 /** What a template of meetings says of times, and that it can be posted as it was read. */
@@ -226,6 +227,6 @@ test('whatever the classes, the bells and what stands, a template is posted as i
         expect(await template()).toEqual(filled);
       },
     ),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 60 : 20 },
+    { numRuns: runs(20) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Api, openApi } from '../../api';
 import { clockless } from '../../clock';
+import { runs } from '../../runs';
 
 /** What absences do among other writes is held against a plain model of what somebody has said (design: the ledger says only what it was told). */
 const TODAY = '2025-10-08';
@@ -193,6 +194,6 @@ test('absences, other writes, and what is taken back leave what somebody has sai
       }
     }),
     // It ends with the case that it finds: to look for a shorter one takes longer than a test may.
-    { numRuns: process.env.ENGINE === 'sqlite' ? 30 : 8, endOnFailure: true },
+    { numRuns: runs(10), endOnFailure: true },
   );
 });

@@ -149,10 +149,10 @@ test('it is kept who has done what; what changes nothing is not', async () => {
     for (let times = 0; times < 2; times++) await byCookie(cookie, 'DELETE', path);
   await invited({ people: [noether()] });
   expect(await changes()).toEqual([
-    { what: 'invited', name: 'Emmy Noether', by: 'test' },
-    { what: 'revoked', name: 'Emmy Noether', by: 'Noor Rahimi' },
-    { what: 'sessions_ended', name: 'Emmy Noether', by: 'Noor Rahimi' },
-    { what: 'invited', name: 'Emmy Noether', by: 'Noor Rahimi' },
+    { what: 'invited', name: 'Emmy Noether', role: null, school: '', by: 'test' },
+    { what: 'revoked', name: 'Emmy Noether', role: null, school: '', by: 'Noor Rahimi' },
+    { what: 'sessions_ended', name: 'Emmy Noether', role: null, school: '', by: 'Noor Rahimi' },
+    { what: 'invited', name: 'Emmy Noether', role: null, school: '', by: 'Noor Rahimi' },
   ]);
 });
 
@@ -264,4 +264,86 @@ test('a session is renewed by use: for 30 days on a device of one’s own, for 1
     later(seconds);
     expect((await session(cookie)).status).toBe(401);
   }
+});
+
+describe('a role that is given', () => {
+  const give = (person: number, role: string, of: number, by = office) =>
+    by.put(`/access/people/${person}/role`).send({ role, school: of });
+  const standing = async () =>
+    (await listed()).map(({ name, access }: { name: string; access: string }) => [name, access]);
+
+  test('stands in place of the one in the roster, and who is signed in by that is so no longer', async () => {
+    const { cookie } = await follow((await invited({ people: [noether()] }))[0].link);
+    const [unused] = await invited({ people: [noether()] });
+    expect((await give(noether(), 'secretary', await school())).status).toBe(204);
+    expect([(await session(cookie)).status, (await follow(unused.link)).status]).toEqual([401, 401]);
+    expect(await standing()).toEqual([
+      ['Gregor Mendel', 'teacher'],
+      ['Emmy Noether', 'secretary'],
+    ]);
+    const { body, cookie: next } = await follow((await invited({ people: [noether()] }))[0].link);
+    expect(body).toMatchObject({ person: null, role: 'secretary', school: await school() });
+    expect(body.scopes).toEqual(['attendance:read', 'attendance:write', 'roster:read']);
+    expect((await give(noether(), 'counselor', await school())).status).toBe(204);
+    expect((await session(next)).status).toBe(401);
+    expect((await office.delete(`/access/people/${noether()}/role`)).status).toBe(204);
+    expect((await follow((await invited({ people: [noether()] }))[0].link)).body).toMatchObject({
+      person: { id: noether() },
+      role: 'teacher',
+    });
+  });
+
+  test('is kept with who gave it; the same once more is nothing', async () => {
+    for (let times = 0; times < 2; times++) await give(noether(), 'secretary', await school());
+    for (let times = 0; times < 2; times++) await office.delete(`/access/people/${noether()}/role`);
+    const { name } = await knex('schools').first();
+    expect(await changes()).toEqual([
+      { what: 'role_taken', name: 'Emmy Noether', role: null, school: '', by: 'test' },
+      { what: 'role_given', name: 'Emmy Noether', role: 'secretary', school: name, by: 'test' },
+    ]);
+    expect(await knex('office_roles')).toEqual([]);
+  });
+
+  test('lets somebody in who does not sign in by the roster, and nobody else', async () => {
+    await knex('people').where({ id: mendel() }).update({ role: 'counselor' });
+    expect(await standing()).toContainEqual(['Gregor Mendel', null]);
+    expect((await office.post('/access/invitations').send({ people: [mendel()] })).status).toBe(404);
+    await give(mendel(), 'counselor', await school());
+    expect((await follow((await invited({ people: [mendel()] }))[0].link)).body.role).toBe('counselor');
+    const { ada, eve } = api.world.people;
+    for (const person of [ada, eve, 999_999])
+      expect((await give(person, 'secretary', await school())).status).toBe(404);
+    expect((await give(noether(), 'secretary', 999_999)).status).toBe(404);
+    expect((await give(noether(), 'principal', await school())).status).toBe(400);
+    expect(await knex('office_roles').select('person_id')).toEqual([{ person_id: mendel() }]);
+  });
+
+  test('gives back no access that was taken away, and a session in it ends with the access', async () => {
+    await office.delete(`/access/people/${noether()}`);
+    await give(noether(), 'secretary', await school());
+    const signIn = openSignIn(api.world.database, api.clients);
+    await expect(signIn.admit(api.world.districts.larkspur, noether())).rejects.toThrow('was revoked');
+    const { cookie } = await follow((await invited({ people: [noether()] }))[0].link);
+    expect((await session(cookie)).status).toBe(200);
+    await office.delete(`/access/people/${noether()}`);
+    expect((await session(cookie)).status).toBe(401);
+  });
+
+  test('is a principal’s to give in their own school alone, and nobody changes their own', async () => {
+    const { id: own, ...of } = await knex('schools').first();
+    const [{ id: other }] = await knex('schools')
+      .insert({ ...of, sourced_id: 'other', number: '9' })
+      .returning('id');
+    const { cookie, body } = await signedIn('principal', 'Pat');
+    const pat = (await knex('sign_ins').where({ client_id: body.client.id }).first()).person_id;
+    const put = (person: number, at: number) =>
+      byCookie(cookie, 'PUT', `/access/people/${person}/role`, { role: 'secretary', school: at });
+    expect(await put(noether(), other)).toMatchObject({ status: 403, body: { code: 'OFFICE_ONLY' } });
+    expect(await put(pat, own)).toMatchObject({ status: 403, body: { code: 'PERSON_FORBIDDEN' } });
+    await knex('people').where({ id: mendel() }).update({ school_id: other });
+    await knex('enrollments').where({ person_id: mendel() }).delete();
+    expect((await put(mendel(), own)).status).toBe(404);
+    expect(await knex('office_roles')).toEqual([]);
+    expect((await put(noether(), own)).status).toBe(204);
+  });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { openCodes } from '../../../src/ledger/codes';
 import { type Api, openApi } from '../../api';
+import { runs } from '../../runs';
 
 let api: Api;
 beforeEach(async () => {
@@ -477,7 +478,7 @@ test('what is exported comes in again unchanged, and the same into an emptied ye
       expect((await upload(csv)).body.counts).toEqual({ changed: body.marks.length, unchanged: 0, refused: 0 });
       expect((await api.get('/marks')).body).toEqual(body);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 15 : 6 },
+    { numRuns: runs(6) },
   );
 });
 

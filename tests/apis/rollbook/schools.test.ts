@@ -15,7 +15,10 @@ test('a school says what untaken rolls are, unknown unless it is set', async () 
   const read = await api.get(path);
   expect([read.status, read.body]).toEqual([
     200,
-    { id: expect.any(Number), number: '200', name: 'Larkspur Middle School', untaken: 'unknown', edit_days: null },
+    {
+      ...{ id: expect.any(Number), number: '200', name: 'Larkspur Middle School', untaken: 'unknown', edit_days: null },
+      ...{ grade_late: null, grade_excused: 'left_out' },
+    },
   ]);
   const set = await api.patch(path).send({ untaken: 'present' });
   expect([set.status, set.body]).toEqual([200, { ...read.body, untaken: 'present' }]);
@@ -27,6 +30,8 @@ test.each([
   ['nothing', {}],
   ['what cannot be set', { untaken: 'present', name: 'Nightingale' }],
   ['null', { untaken: null }],
+  ['late that counts more than present', { untaken: 'present', grade_late: 101 }],
+  ['excused that counts as something else', { untaken: 'present', grade_excused: 'late' }],
 ])('%s changes nothing', async (_case, body) => {
   const { status, body: problem } = await api.patch(path).send(body);
   expect([status, problem.code]).toEqual([400, 'BODY_INVALID']);

@@ -50,6 +50,7 @@ test('the key and secret of a client become a session in a cookie that no script
     person: { id: api.world.people.noether, name: 'Emmy Noether' },
     client: { id, name: 'Noether' },
     school: null,
+    role: null,
     scopes: ['attendance:read', 'attendance:write', 'roster:read'],
   });
 });

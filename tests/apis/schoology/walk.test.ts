@@ -242,8 +242,10 @@ test('the walk goes by every endpoint, and by every parameter that its schema ha
     credentials: createCredentials(database, api.clients, {}),
     roster: openRoster(database),
     signer: signerWith(['']),
+    secrets: api.secrets,
     webhooks: api.webhooks,
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const { endpoints } = all.find(({ name }) => name === 'schoology')!;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Api, openApi } from '../../api';
+import { runs } from '../../runs';
 import { attendance, booking, event, takeRolls } from './school';
 
 /** Whatever is sent: an answer of our own in one of Wix's forms, never a fault; a refusal changes nothing. */
@@ -103,6 +104,6 @@ test('any body is answered, and a refusal says which field or why, and changes n
         });
       expect(await ledger()).toEqual(before);
     }),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 500 : 250 },
+    { numRuns: runs(150) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { uuidOf } from '../../../src/apis/wix/attendance';
 import { type Api, openApi } from '../../api';
+import { runs } from '../../runs';
 import { attendance, booking, event, takeRolls } from './school';
 
 let api: Api;
@@ -352,7 +353,6 @@ const sorted = (rows: readonly Attendance[], sort: readonly { fieldName: string;
     }
     return 0;
   });
-const runs = (sqlite: number, postgres: number) => ({ numRuns: process.env.ENGINE === 'sqlite' ? sqlite : postgres });
 
 test('any filter takes what it says and no more, in any order, and count agrees', async () => {
   await fc.assert(
@@ -366,7 +366,7 @@ test('any filter takes what it says and no more, in any order, and count agrees'
       const count = await api.post(`${services[0]}/count`).send({ filter });
       expect(count.body).toEqual({ count: expected.length });
     }),
-    runs(250, 100),
+    { numRuns: runs(80) },
   );
 });
 
@@ -386,7 +386,7 @@ test('a walk by cursors meets each row once, forward and back, in pages of any s
         expect(body.attendances).toEqual(pages[index - 1].attendances);
       }
     }),
-    runs(60, 20),
+    { numRuns: runs(20) },
   );
 });
 

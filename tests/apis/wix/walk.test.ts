@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Api, openApi } from '../../api';
+import { runs } from '../../runs';
 import { booking, event } from './school';
 
 /** Walks, while between their pages others write: what was there all the time is met exactly once. */
@@ -100,6 +101,6 @@ test('a walk there and back meets what stood throughout exactly once each way, w
         await walk('prev', last);
       },
     ),
-    { numRuns: process.env.ENGINE === 'sqlite' ? 40 : 15 },
+    { numRuns: runs(15) },
   );
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { installed } from '../../engines/installed';
 import { poolers } from '../../engines/pooler';
-import { installedLitestream, replicate } from '../../replication/litestream';
+import { replicate } from '../../replication/litestream';
 import type { Lab } from '../lab';
 import { CONNECTIONS, expectAll } from '../load/measure';
 import type { Server } from '../processes/rollbook';
@@ -28,7 +29,7 @@ export const between: Row[] = [
         ['through', 'straight'].map(async (name) => buildSchool(await databaseOf(name), { marks: 100_000 })),
       );
       const pooler = lab.keep(await start(through!.url, SESSIONS));
-      const service = await lab.serveWith({ DATABASE_PREPARE: 'off' }, pooler.url);
+      const service = await lab.serveWith(pooler.keepsPrepared ? {} : { DATABASE_PREPARE: 'off' }, pooler.url);
       return besides(lab, [through!, service], [straight!, await lab.serve(straight!.url)], 0.8);
     },
   },
@@ -37,7 +38,7 @@ export const between: Row[] = [
     rollbook: 'SQLite with Litestream beside: roll PUT, 30 items, 64 connections',
     limit: 'the same without',
     async measure(lab) {
-      const program = installedLitestream();
+      const program = installed('litestream');
       if (!program) throw new LeftOut('install Litestream');
       const [replicated, alone] = [await lab.school(), await lab.school()];
       const configuration = lab.path('litestream.yml');

@@ -26,8 +26,10 @@ export async function openLab(count: Count = () => undefined) {
     roster: openRoster(database),
     credentials: createCredentials(database, clients, {}),
     signer: signerWith(['never used: only the endpoints are of interest']),
+    secrets: school.secrets,
     webhooks: school.webhooks,
     prefix: '',
+    networks: [],
     onFault: () => undefined,
   });
   const tokenOf = async (client: Parameters<typeof school.as>[0]) => (await school.as(client)).token;

@@ -1,6 +1,7 @@
+import { runs } from '../../runs';
 import { openLab } from './lab';
 
-const RUNS = process.env.ENGINE === 'sqlite' ? 3_000 : 1_000;
+const RUNS = runs(1_000);
 
 test('whatever any endpoint is sent: no fault, no change by a refusal, an answer in the negotiated format', async () => {
   const lab = await openLab();

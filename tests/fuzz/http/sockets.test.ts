@@ -1,4 +1,5 @@
 import { openSchool, type School } from '../../apis/powerschool/school';
+import { runs } from '../../runs';
 import { good, textOf } from './raw';
 import { runConnections, said, statusesIn } from './sockets';
 
@@ -9,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => school.close());
 
-const RUNS = 400;
+const RUNS = runs(150);
 
 test('whatever comes on a connection: it ends, without a fault, with nothing written, and the next is served', async () => {
   await runConnections(school, RUNS);

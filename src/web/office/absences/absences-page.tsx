@@ -10,7 +10,7 @@ import { call, get } from '../../shared/api';
 import { clock, mediumDay } from '../../shared/days';
 import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
-import { session } from '../../shared/session';
+import { may, session } from '../../shared/session';
 import { wordOf } from '../../shared/status';
 import { useTitle } from '../../shared/title';
 import { pick, picks } from '../picks';
@@ -34,13 +34,19 @@ export function AbsencesPage() {
   return (
     <>
       <header class="page-head">
-        <h1>{t('absence.enter')}</h1>
+        <h1>{t(may('attendance:write') ? 'absence.enter' : 'absences')}</h1>
       </header>
       <p role="status" class="news">
         {news}
       </p>
       <Shown loaded={schools}>
-        {(list) => (list.length > 0 ? <AbsenceForm schools={list} onEntered={done} /> : <p>{t('no-schools')}</p>)}
+        {(list) =>
+          !may('attendance:write') ? null : list.length > 0 ? (
+            <AbsenceForm schools={list} onEntered={done} />
+          ) : (
+            <p>{t('no-schools')}</p>
+          )
+        }
       </Shown>
       <section class="picture" aria-labelledby="entered">
         <h2 id="entered">{t('absences.entered')}</h2>
@@ -115,7 +121,7 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
               <td>
                 {taken_back_at ? (
                   t('absences.taken-back')
-                ) : (
+                ) : !may('attendance:write') ? null : (
                   <button
                     type="button"
                     aria-label={t('absences.take-back', { name: absence.who[0]?.name ?? t('nobody'), days })}

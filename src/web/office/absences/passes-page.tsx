@@ -6,7 +6,7 @@ import type { AbsenceTakenBack, EnteredAbsence, Pass, Passes } from '../../../..
 import type { Absentees } from '../../../../schemas/rollbook/absentees';
 import { call, get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
-import { dayNamed, session } from '../../shared/session';
+import { dayNamed, may, session } from '../../shared/session';
 import { useTitle } from '../../shared/title';
 import { picks } from '../picks';
 import { Picture } from '../picture';
@@ -52,6 +52,7 @@ export function PassesPage() {
       <Shown loaded={schools}>
         {(list) => {
           const school = schoolPicked(list);
+          if (!may('attendance:write')) return null;
           return school ? <PassForm school={school} date={date} onEntered={done} /> : <p>{t('no-schools')}</p>;
         }}
       </Shown>
@@ -195,13 +196,15 @@ function List({ passes, onPrint, onTakenBack }: ListOptions) {
               </button>
             </td>
             <td>
-              <button
-                type="button"
-                aria-label={t('pass.take-back', { name: pass.name })}
-                onClick={() => takeBack(pass)}
-              >
-                {t('take-back')}
-              </button>
+              {may('attendance:write') && (
+                <button
+                  type="button"
+                  aria-label={t('pass.take-back', { name: pass.name })}
+                  onClick={() => takeBack(pass)}
+                >
+                  {t('take-back')}
+                </button>
+              )}
             </td>
           </tr>
         ))}

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
 import { t } from '../../messages/messages';
 import { clock } from '../../shared/days';
-import { session } from '../../shared/session';
+import { may, session } from '../../shared/session';
 import { type Status, wordOf } from '../../shared/status';
 import { Table } from '../table';
 import { MarkForm } from './mark-form';
@@ -67,9 +67,11 @@ function Said({ mark, onChange }: { mark: Absentee; onChange(): void }) {
         {!taken_at && `, ${t('roll.roll-not-taken')}`}
       </td>
       <td>
-        <button type="button" aria-label={t('absent.change', { name, section })} onClick={onChange}>
-          {t('change')}
-        </button>
+        {may('attendance:write') && (
+          <button type="button" aria-label={t('absent.change', { name, section })} onClick={onChange}>
+            {t('change')}
+          </button>
+        )}
       </td>
     </>
   );

@@ -3,6 +3,7 @@ import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { clock } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
+import { roleNamed } from '../../shared/roles';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 
@@ -20,11 +21,14 @@ export function ChangesList({ turn }: { turn: number }) {
               label={t('access.changes.table')}
               columns={[t('changes.when'), t('changes.by'), t('access.changes.what'), t('access.changes.by')]}
             >
-              {changes.map(({ at, what, person_id, name, by }, index) => (
+              {changes.map(({ at, what, person_id, name, role, school, by }, index) => (
                 <tr key={`${at} ${person_id} ${index}`}>
                   <td>{clock(at, time_zone)}</td>
                   <th scope="row">{name || t('person', { id: person_id })}</th>
-                  <td>{t(`access.changes.${what}`)}</td>
+                  <td>
+                    {t(`access.changes.${what}`)}
+                    {role && `: ${roleNamed(role)}, ${school}`}
+                  </td>
                   <td>{by || t('operator')}</td>
                 </tr>
               ))}

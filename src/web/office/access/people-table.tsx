@@ -5,6 +5,7 @@ import { roleNamed } from '../../shared/roles';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 import type { Outcome } from './access-page';
+import { RoleForm } from './role-form';
 import { endSessions, invite, outcomeOf, revoke } from './wire';
 
 type Person = Access['people'][number];
@@ -18,7 +19,7 @@ interface Options {
   onDone(outcome: Outcome): void;
 }
 
-/** Each person who may sign in, and what the office can do about it. */
+/** Each person who works in a school, as what they sign in, and what the office can do about it. */
 export function PeopleTable({ people, hasMail, onDone }: Options) {
   return (
     <Table label={t('access.table')} columns={columns()}>
@@ -28,7 +29,11 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
             {person.name}
             <span class="quiet line">{person.email}</span>
           </th>
-          <td>{roleNamed(person.role)}</td>
+          <td>
+            {t(person.access ? `access.as.${person.access}` : 'access.as-nobody')}
+            <span class="quiet line">{roleNamed(person.role)}</span>
+            <RoleForm key={`${person.access} ${person.access_school_id}`} person={person} onDone={onDone} />
+          </td>
           <td>{person.used_at ? timeOf(person.used_at) : t('access.never')}</td>
           <td>{stateOf(person)}</td>
           <td>
@@ -41,7 +46,7 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
 }
 
 function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
-  const { person_id, name, email, sessions, revoked_at } = person;
+  const { person_id, name, access, email, sessions, passkeys, revoked_at } = person;
   const run = (work: () => Promise<Outcome>) => () => work().then(onDone, (error: Error) => onDone({ error }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
   const inviteAnew = run(async () => ({
@@ -62,15 +67,17 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
   };
   return (
     <span class="actions">
-      <button type="button" aria-label={t('access.invite-person', { name })} onClick={inviteThem}>
-        {t('access.invite')}
-      </button>
-      {hasMail && email && (
+      {access && (
+        <button type="button" aria-label={t('access.invite-person', { name })} onClick={inviteThem}>
+          {t('access.invite')}
+        </button>
+      )}
+      {hasMail && access && email && (
         <button type="button" aria-label={t('access.email-to', { name })} onClick={mailThem}>
           {t('access.email')}
         </button>
       )}
-      {sessions.length > 0 && (
+      {(sessions.length > 0 || passkeys > 0) && (
         <>
           <button type="button" aria-label={t('access.end-and-invite-person', { name })} onClick={inviteAnew}>
             {t('access.end-and-invite')}
@@ -80,7 +87,7 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
           </button>
         </>
       )}
-      {!revoked_at && (
+      {access && !revoked_at && (
         <button type="button" aria-label={t('access.take-away-of', { name })} onClick={takeAway}>
           {t('access.take-away')}
         </button>
@@ -100,15 +107,16 @@ function devicesOf(sessions: Person['sessions']): string {
   return [t('access.devices', { n: sessions.length }), own > 0 && whose].filter(Boolean).join(', ');
 }
 
-function stateOf({ sessions, invited_until, revoked_at }: Person) {
+function stateOf({ sessions, passkeys, invited_until, revoked_at }: Person) {
   if (revoked_at) return t('access.taken-away-on', { day: dayOf(revoked_at) });
   const ends = sessions.map(({ ends_at }) => ends_at).sort();
   const last = ends.at(-1);
   return (
     <>
       {last && <span class="line">{t('access.until', { devices: devicesOf(sessions), time: timeOf(last) })}</span>}
+      {passkeys > 0 && <span class="line">{t('access.passkeys', { n: passkeys })}</span>}
       {invited_until && <span class="line">{t('access.invited-until', { time: timeOf(invited_until) })}</span>}
-      {!last && !invited_until && t('no')}
+      {!last && !invited_until && passkeys === 0 && t('no')}
     </>
   );
 }
