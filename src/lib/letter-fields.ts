@@ -7,7 +7,7 @@ export const letterFields = {
   district: 'the name of the district',
   days_missed: 'how many days the student has missed',
   days: 'of how many days something is known',
-  percent: 'how much of school that is: 12.1 %',
+  percent: 'how much of school that is: 12.1%',
   from: 'the first day that is counted',
   to: 'the last day that is counted',
   today: 'the day on which the letter is written',

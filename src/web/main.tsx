@@ -2,8 +2,10 @@
  * `src/web/`: The pages, built by Vite and served as files. They know the service by its API alone, and take their types
  * from `schemas/`.
  */
+
 import { computed, effect, untracked } from '@preact/signals';
 import { render } from 'preact';
+import { beginPage } from './messages/begin';
 import { Page } from './page';
 import { openOutboxOf, watchNetwork } from './roll/device-outbox';
 import { knowSession, session, watchSession } from './shared/session';
@@ -15,7 +17,7 @@ effect(() => {
   untracked(() => openOutboxOf(client));
 });
 
-render(<Page />, document.getElementById('page')!);
+void beginPage().then(() => render(<Page />, document.getElementById('page')!));
 void knowSession();
 void keepShell();
 watchSession();

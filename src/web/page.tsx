@@ -1,6 +1,8 @@
+import { DeviceSettings } from './device-settings';
 import { ChangesPage } from './look-back/changes-page';
 import { MonthPage } from './look-back/month-page';
 import { StudentPage } from './look-back/student-page';
+import { t, withMessages } from './messages/messages';
 import { RollPage } from './roll/roll-page';
 import { SectionsPage } from './roll/sections-page';
 import { isDay, isMonth } from './shared/days';
@@ -9,20 +11,21 @@ import { NoPage } from './shared/no-page';
 import { query, route } from './shared/route';
 import { session } from './shared/session';
 import { useTitle } from './shared/title';
-import { SignInPage, signInKinds } from './sign-in/sign-in-page';
+import { signInKinds } from './sign-in/kinds';
 import { TopBar } from './top-bar';
 
 export function Page() {
   const { value: known } = session;
   const [kind = ''] = route.value;
-  if (known === undefined) return <p class="quiet">Loading…</p>;
+  if (known === undefined) return <p class="quiet">{t('loading')}</p>;
   const isSigningIn = !known || signInKinds.includes(kind);
   return (
     <>
       {known && <TopBar session={known} />}
       <main tabIndex={-1}>
-        {isSigningIn ? <SignInPage /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
+        {isSigningIn ? <SignIn /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
       </main>
+      <DeviceSettings />
     </>
   );
 }
@@ -59,13 +62,12 @@ function isOfRolls([kind, , two]: readonly string[], isOffice: boolean): boolean
 
 /** In place of rolls, which the service refuses then. */
 function TakenInSis() {
-  useTitle('Attendance is taken elsewhere');
+  useTitle(t('sis.title'));
   return (
     <>
-      <h1>Attendance is taken elsewhere</h1>
+      <h1>{t('sis.title')}</h1>
       <p class="notice" role="note">
-        {session.value!.district.name} takes attendance in its student information system. Take your rolls there: none
-        are taken here.
+        {t('sis.why', { district: session.value!.district.name })}
       </p>
     </>
   );
@@ -74,34 +76,41 @@ function TakenInSis() {
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
 function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {
   if ((kind === 'students' || kind === 'sections') && !/^\d+$/.test(one))
-    return `“${one}” is no number of a ${kind === 'students' ? 'student' : 'class'}.`;
-  if (kind === 'sections' && two === 'month') return isMonth(three) ? undefined : `There is no month “${three}”.`;
+    return t(kind === 'students' ? 'no-page.no-student' : 'no-page.no-class', { text: one });
+  if (kind === 'sections' && two === 'month')
+    return isMonth(three) ? undefined : t('no-page.no-month', { text: three });
   const ofSection = ['changes', 'substitute'].includes(two) ? three : two || undefined;
   const isDate = /^\d+-\d+-\d+$/.test(kind);
   const inPath = isDate ? [kind] : kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
   const picked = ['date', 'from', 'to'].map((name) => query.value.get(name) || undefined);
   const day = [...inPath, ...picked].find((text) => text !== undefined && !isDay(text));
-  return day === undefined ? undefined : `There is no day “${day}”.`;
+  return day === undefined ? undefined : t('no-page.no-day', { text: day });
 }
 
 /** Looked for seldom, like the next: fetched by those who do. */
 function Substitute(of: { section: number; date: string }) {
-  const loaded = useLoaded('substitute', () => import('./substitutes/substitute-page'));
+  const loaded = useLoaded('substitute', () => withMessages(import('./substitutes/substitute-page'), 'later'));
   return <Loaded loaded={loaded}>{({ SubstitutePage }) => <SubstitutePage {...of} />}</Loaded>;
 }
 
 function Passkeys() {
-  const loaded = useLoaded('passkeys page', () => import('./sign-in/passkeys-page'));
+  const loaded = useLoaded('passkeys page', () => withMessages(import('./sign-in/passkeys-page'), 'later'));
   return <Loaded loaded={loaded}>{({ PasskeysPage }) => <PasskeysPage />}</Loaded>;
 }
 
 function OwnUntaken() {
-  const loaded = useLoaded('own untaken', () => import('./look-back/untaken-rolls'));
+  const loaded = useLoaded('own untaken', () => withMessages(import('./look-back/untaken-rolls'), 'later'));
   return <Loaded loaded={loaded}>{({ OwnUntakenPage }) => <OwnUntakenPage />}</Loaded>;
+}
+
+/** Whoever is signed in needs nothing of it. */
+function SignIn() {
+  const loaded = useLoaded('sign-in', () => withMessages(import('./sign-in/sign-in-page'), 'later'));
+  return <Loaded loaded={loaded}>{({ SignInPage }) => <SignInPage />}</Loaded>;
 }
 
 /** The office's pages and the charts in them are fetched by the office alone. */
 function Office({ parts }: Pick<ShownOptions, 'parts'>) {
-  const loaded = useLoaded('office', () => import('./office/office-page'));
+  const loaded = useLoaded('office', () => withMessages(import('./office/office-page'), 'later', 'office', 'settings'));
   return <Loaded loaded={loaded}>{({ OfficePage }) => <OfficePage parts={parts} />}</Loaded>;
 }

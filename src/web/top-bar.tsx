@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../../schemas/rollbook/session';
+import { t, withMessages } from './messages/messages';
 import { outboxInUse } from './roll/device-outbox';
 import type { Entry } from './roll/entry';
 import { network } from './shared/api';
@@ -16,13 +17,12 @@ export function TopBar({ session: { district, person, client, role, today } }: {
   useEffect(() => open(false), [route.value]);
   const waiting = [...(outboxInUse.value?.entries.value.values() ?? [])];
   const leave = () => {
-    const warning = 'Rolls on this device are not on the server yet. They stay here until you sign in again. Sign out?';
-    if (waiting.length === 0 || window.confirm(warning)) signOut().catch(() => setKeptIn(true));
+    if (waiting.length === 0 || window.confirm(t('sign-out.confirm'))) signOut().catch(() => setKeptIn(true));
   };
   return (
     <header class={`top-bar ${isOpen ? 'open' : ''}`}>
       <button type="button" class="skip" onClick={focusPage}>
-        Skip to the page
+        {t('skip')}
       </button>
       <a href="#/" class="brand">
         rollbook
@@ -30,20 +30,20 @@ export function TopBar({ session: { district, person, client, role, today } }: {
       {!person && (
         <>
           <button type="button" class="menu" aria-expanded={isOpen} aria-controls="pages" onClick={() => open(!isOpen)}>
-            Menu
+            {t('menu')}
           </button>
-          <nav id="pages" aria-label="Pages">
-            <a href="#/">Dashboard</a>
-            <a href="#/absent">Who is absent</a>
-            <a href="#/absences">{may('attendance:write') ? 'Enter an absence' : 'Absences'}</a>
-            <a href="#/passes">Late and leaving</a>
-            <a href={`#/days/${today}`}>Rolls</a>
-            <a href="#/untaken">Rolls not taken</a>
-            <a href="#/chronic">Chronic absence</a>
-            {may('roster:write') && <a href="#/calendars">Calendars</a>}
-            <a href="#/marks">Marks</a>
-            {may('roster:write') && <a href="#/settings">Settings</a>}
-            {may('access') && <a href="#/access">Access</a>}
+          <nav id="pages" aria-label={t('menu.pages')}>
+            <a href="#/">{t('dashboard')}</a>
+            <a href="#/absent">{t('absent')}</a>
+            <a href="#/absences">{t(may('attendance:write') ? 'absence.enter' : 'absences')}</a>
+            <a href="#/passes">{t('passes')}</a>
+            <a href={`#/days/${today}`}>{t('rolls')}</a>
+            <a href="#/untaken">{t('untaken')}</a>
+            <a href="#/chronic">{t('chronic')}</a>
+            {may('roster:write') && <a href="#/calendars">{t('calendars')}</a>}
+            <a href="#/marks">{t('marks')}</a>
+            {may('roster:write') && <a href="#/settings">{t('settings')}</a>}
+            {may('access') && <a href="#/access">{t('access')}</a>}
           </nav>
         </>
       )}
@@ -52,12 +52,12 @@ export function TopBar({ session: { district, person, client, role, today } }: {
         {role ? <a href="#/passkeys">{name}</a> : name}, {district.name}
       </span>
       <button type="button" class="sign-out" onClick={leave}>
-        Sign out
+        {t('sign-out')}
       </button>
       <div class="notices">
         {isKeptIn && (
           <p class="pending" role="alert">
-            You are still signed in: the server cannot be reached. Try again when there is a network.
+            {t('sign-out.offline')}
           </p>
         )}
         <Reach />
@@ -77,11 +77,11 @@ function Waiting({ entries }: { entries: readonly Entry[] }) {
   if (entries.length === 0) return null;
   return (
     <p class="pending" role="status">
-      On this device, not yet on the server:{' '}
+      {t('waiting')}{' '}
       {entries.map(({ section, date, title, trouble }) => (
         <a key={`${section} ${date}`} href={`#/sections/${section}/${date}`}>
           {title} {date}
-          {trouble && ' (needs you)'}
+          {trouble && ` (${t('waiting.trouble')})`}
         </a>
       ))}
     </p>
@@ -90,7 +90,7 @@ function Waiting({ entries }: { entries: readonly Entry[] }) {
 
 /** It is the office's, and fetched by the office alone. */
 function Finder() {
-  const { value: found } = useLoaded('find-student', () => import('./office/find-student'));
+  const { value: found } = useLoaded('find-student', () => withMessages(import('./office/find-student'), 'office'));
   return found ? <found.FindStudent /> : null;
 }
 
@@ -99,17 +99,17 @@ function Reach() {
   const { value: reach } = network;
   return (
     <p class="pending" role="status">
-      {reach === 'down' && 'No network: this is what the device has. Rolls can be taken; they are sent later.'}
+      {reach === 'down' && t('network.down')}
       {reach === 'signed-out' && (
         <>
-          Your session has ended.{' '}
+          {t('session.ended')}{' '}
           <button
             type="button"
             onClick={() => {
               signedIn.value = null;
             }}
           >
-            Sign in again
+            {t('sign-in.again')}
           </button>
         </>
       )}

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { sources } from './messages/compile';
 
 /** Bytes from which on a file is compressed once, here, rather than each time it is sent. */
 const LARGE = 100_000;
@@ -17,6 +18,16 @@ const compressed: Plugin = {
       writeFileSync(`${file}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
       writeFileSync(`${file}.gz`, gzipSync(bytes));
     }
+  },
+};
+
+/** Compiles the catalogues of messages. */
+const messages: Plugin = {
+  name: 'messages',
+  enforce: 'pre',
+  load(id) {
+    const [, name] = /\/messages\/(\w+-\w+)\.ts$/.exec(id) ?? [];
+    return name === undefined ? undefined : sources[name]?.();
   },
 };
 
@@ -44,6 +55,6 @@ export default defineConfig({
       input: ['index.html', 'docs.html', 'launched.html'].map((page) => join(import.meta.dirname, page)),
     },
   },
-  plugins: [licensed, compressed],
+  plugins: [messages, licensed, compressed],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

@@ -38,7 +38,7 @@ test('the list has who missed a tenth of their days or more, page by page or who
 test('it says of whom the share is: students who were counted on ten days or more', async () => {
   await page.goto(`${stage.api.url}/#/chronic`);
   const students = new Set(year.studentDays.map(({ student }) => student)).size;
-  const sentence = 'who were counted on 10 days or more missed 10 % of them or more.';
+  const sentence = 'who were counted on 10 days or more missed 10% of them or more.';
   const shown = page.getByText(sentence);
   await shown.waitFor();
   const expected = chronicOf(year.studentDays).length;

@@ -118,7 +118,7 @@ function weekdays(from: string, before: string): string[] {
 }
 
 const isAway = ({ status }: StudentDay): boolean => status === 2 || status === 4;
-const said = (count: number, of: number): string => `${((count / of) * 100).toFixed(1)} %`;
+const said = (count: number, of: number): string => `${((count / of) * 100).toFixed(1)}%`;
 
 /** Rows as the pages show them, of student days put together by something. */
 export function ratesBy(list: readonly StudentDay[], keyOf: (day: StudentDay) => string): string[][] {

@@ -83,7 +83,7 @@ test("a student's history has the figures of the API, over all sections that one
   await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
   const shown = await page.locator('.figures div').allTextContents();
   expect(shown).toEqual([
-    `Attendance${(own.rate * 100).toFixed(1)} %`,
+    `Attendance${(own.rate * 100).toFixed(1)}%`,
     `Days known${own.enrolled_days}`,
     `Days absent${own.absent_days}, ${own.excused_days} of them excused`,
     `Days partly absent${own.partial_days}`,

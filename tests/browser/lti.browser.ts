@@ -5,6 +5,7 @@ import { openToolKeys } from '../../src/apis/lti/tool-keys';
 import { networksIn } from '../../src/webhooks/addresses';
 import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
 import { algebra, eventually } from './algebra';
+import { faultsOf } from './axe';
 import { openStage, type Stage, screenshot, TODAY } from './browser';
 
 /** rollbook in a frame of another site, in a browser that blocks the cookies of others. */
@@ -81,6 +82,7 @@ test('a student sees their own attendance', async () => {
   const { page, tool } = await opened([`${MEMBERSHIP}Learner`], { person_sourcedid: 'ada' });
   await tool.getByRole('heading', { name: 'My attendance' }).waitFor();
   await tool.getByRole('cell', { name: 'late' }).waitFor();
+  expect(await faultsOf(page.frame({ name: 'tool' })!)).toEqual([]);
   await screenshot(page, 'lti-own');
 });
 
@@ -88,6 +90,7 @@ test('who is not in the roster is told what the office has to mend', async () =>
   const { page, tool } = await opened([`${MEMBERSHIP}Instructor`], { person_sourcedid: 'nobody' });
   await tool.getByRole('alert').getByText('Nobody in the roster is known').waitFor();
   await tool.getByText('nobody', { exact: true }).waitFor();
+  expect(await faultsOf(page.frame({ name: 'tool' })!)).toEqual([]);
   await screenshot(page, 'lti-refused');
 });
 

@@ -229,6 +229,7 @@ test('a forgotten roll is a date away, the next class a link, and the keys are u
   await stage.api.world.database.knex('enrollments').insert(await taughtBy(enrollments.mendel, people.noether));
   const page = await stage.signIn(teacher());
   await page.getByLabel('Another day').fill('2025-10-06');
+  await page.keyboard.press('Enter');
   await page.getByRole('link', { name: /Algebra/ }).click();
   await page.locator('time[datetime="2025-10-06"]').waitFor();
   const classes = page.getByRole('navigation', { name: 'Classes of the day' });

@@ -80,8 +80,11 @@ test.each(givenRoles)(
   60_000,
 );
 
-/** Is for programs, which alone have webhooks, or says whom a client acts for; or asks for a proof of its own. */
-const notForThem = /webhooks\/|triggers\/targets|users\/me$|app-user-info|\/sign-in\/$|\/oauth\//;
+/**
+ * Is for programs, which alone have webhooks, or says whom a client acts for; or asks for a proof of its own. What LTI has is of a
+ * launch: tests/apis/lti asks it.
+ */
+const notForThem = /\/lti\/|webhooks\/|triggers\/targets|users\/me$|app-user-info|\/sign-in\/$|\/oauth\//;
 
 /** Whatever a role may do at all, it may in its own school. */
 test.each(givenRoles)(

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Change, RollChanges } from '../../../schemas/rollbook/history';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
 import { throughApi } from '../shared/api-names';
 import { clock } from '../shared/days';
@@ -14,26 +15,25 @@ export function ChangesPage({ section, date }: { section: number; date: string }
   const loaded = useLoaded(`changes ${section} ${date}`, () =>
     get<RollChanges>(`/reports/sections/${section}/changes?date=${date}`),
   );
-  useTitle('Changes', dayNamed(date));
+  useTitle(t('changes'), dayNamed(date));
   return (
     <>
       <header class="page-head">
-        <h1>Changes</h1>
+        <h1>{t('changes')}</h1>
         <p class="quiet">
-          <a href={`#/sections/${section}/${date}`}>Roll of {dayNamed(date)}</a>
+          <a href={`#/sections/${section}/${date}`}>{t('changes.roll-of', { day: dayNamed(date) })}</a>
         </p>
       </header>
       <Shown loaded={loaded}>
-        {({ changes }) => (changes.length === 0 ? <p>Nobody has changed anything.</p> : <Changes changes={changes} />)}
+        {({ changes }) => (changes.length === 0 ? <p>{t('changes.none')}</p> : <Changes changes={changes} />)}
       </Shown>
     </>
   );
 }
 
-const heads = ['When', 'Who', 'Student', 'From', 'To'];
-
 function Changes({ changes }: { changes: readonly Change[] }) {
   const table = useRef<HTMLTableElement>(null);
+  const heads = [t('changes.when'), t('changes.by'), t('student'), t('changes.from'), t('changes.to')];
   useCellHeads(table, heads);
   return (
     <table class="list" ref={table}>
@@ -45,12 +45,14 @@ function Changes({ changes }: { changes: readonly Change[] }) {
               <time dateTime={change.at}>{clock(change.at, session.value!.district.time_zone)}</time>
             </td>
             <td>
-              {change.by || 'the operator'}{' '}
-              <span class="quiet">{change.by_teacher ? 'teacher' : throughApi(change.api) || 'office'}</span>
+              {change.by || t('said.operator')}{' '}
+              <span class="quiet">
+                {change.by_teacher ? t('changes.teacher') : throughApi(change.api) || t('changes.office')}
+              </span>
             </td>
-            <td>{change.student ?? 'the whole roll'}</td>
-            <td>{change.roll ? before[change.roll] : said(change.from_status, change.from_comment)}</td>
-            <td>{change.roll ?? said(change.to_status, change.to_comment)}</td>
+            <td>{change.student ?? t('changes.whole-roll')}</td>
+            <td>{change.roll ? beforeRoll(change.roll) : said(change.from_status, change.from_comment)}</td>
+            <td>{change.roll ? t(`changes.roll.${change.roll}`) : said(change.to_status, change.to_comment)}</td>
           </tr>
         ))}
       </tbody>
@@ -59,11 +61,10 @@ function Changes({ changes }: { changes: readonly Change[] }) {
 }
 
 /** What a roll was before that was said of it. */
-const before: Readonly<Record<NonNullable<Change['roll']>, string>> = {
-  taken: 'not taken',
-  'not taken': 'taken',
-  scheduled: '',
-};
+const beforeRoll = (roll: NonNullable<Change['roll']>): string =>
+  roll === 'scheduled' ? '' : t(roll === 'taken' ? 'changes.roll.not taken' : 'changes.roll.taken');
 
-const said = (status: Status | null, comment: string): string =>
-  (status === null ? 'unknown' : wordOf(status)) + (comment && `, “${comment}”`);
+function said(status: Status | null, comment: string): string {
+  const word = status === null ? t('status.unknown') : wordOf(status);
+  return comment ? t('said.with-comment', { status: word, comment }) : word;
+}

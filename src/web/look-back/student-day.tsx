@@ -1,9 +1,11 @@
 import { useRef } from 'preact/hooks';
 import type { StudentDay as Day, StudentRoll } from '../../../schemas/rollbook/students';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
 import { plusDays } from '../shared/days';
 import { Heads, useCellHeads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
+import { noSchoolOn } from '../shared/no-school';
 import { replaceHash } from '../shared/route';
 import { dayNamed } from '../shared/session';
 import { wordOf } from '../shared/status';
@@ -19,11 +21,11 @@ export function StudentDay({ id, date }: { id: number; date: string }) {
         <h2 id="day">
           <time dateTime={date}>{dayNamed(date)}</time>
         </h2>
-        <nav class="day-steps" aria-label="Day">
-          <button type="button" aria-label="The day before" onClick={go(-1)}>
+        <nav class="day-steps" aria-label={t('day')}>
+          <button type="button" aria-label={t('day.before')} onClick={go(-1)}>
             ‹
           </button>
-          <button type="button" aria-label="The day after" onClick={go(1)}>
+          <button type="button" aria-label={t('day.after')} onClick={go(1)}>
             ›
           </button>
         </nav>
@@ -33,18 +35,17 @@ export function StudentDay({ id, date }: { id: number; date: string }) {
   );
 }
 
-const heads = ['Period', 'Class', 'Status', 'Comment'];
-
 function Rolls({ rolls, date }: { rolls: readonly StudentRoll[]; date: string }) {
   const table = useRef<HTMLTableElement>(null);
+  const heads = [t('period'), t('class'), t('status'), t('comment')];
   useCellHeads(table, heads);
   const closed = rolls.find(({ school_day }) => !school_day);
-  if (rolls.length === 0) return <p>There are no classes on this day.</p>;
+  if (rolls.length === 0) return <p>{t('student.no-classes')}</p>;
   return (
     <>
       {closed && (
         <p class="notice" role="note">
-          This is not a school day{closed.reason && `: ${closed.reason}`}.
+          {noSchoolOn(dayNamed(date), closed.reason)}
         </p>
       )}
       <table class="list" ref={table}>
@@ -60,7 +61,7 @@ function Rolls({ rolls, date }: { rolls: readonly StudentRoll[]; date: string })
               </td>
               <td class={status ? `status-${status}` : 'quiet'}>
                 {wordOf(status)} {code && `(${code})`}
-                {status && !taken_at ? <span class="quiet"> roll not taken</span> : null}
+                {status && !taken_at ? <span class="quiet"> {t('roll.roll-not-taken')}</span> : null}
               </td>
               <td>{comment}</td>
             </tr>

@@ -1,12 +1,13 @@
 import type { HistoryDay, Streak, StudentHistory } from '../../../schemas/rollbook/history';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
 import { longDay, shortDay } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import { percent } from '../shared/rates';
-import { ASSUMED } from '../shared/reports';
+import { counted, percent } from '../shared/rates';
+import { assumedText } from '../shared/reports';
 import { query } from '../shared/route';
 import { may, session } from '../shared/session';
-import { type Status, statuses, wordOf } from '../shared/status';
+import { statuses, wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 import { StudentDay } from './student-day';
 
@@ -33,11 +34,13 @@ function Head({ student, from, to }: StudentHistory) {
     <header class="page-head">
       <h1>{student.name}</h1>
       <p class="quiet">
-        {[student.student_number, student.school, `${shortDay(from)} to ${shortDay(to)}`].filter(Boolean).join(' · ')}
+        {[student.student_number, student.school, t('days.from-to', { from: shortDay(from), to: shortDay(to) })]
+          .filter(Boolean)
+          .join(' · ')}
         {!session.value!.person && may('attendance:write') && (
           <>
             {' '}
-            · <a href={`#/absences?student=${student.id}`}>Enter an absence</a>
+            · <a href={`#/absences?student=${student.id}`}>{t('absence.enter')}</a>
           </>
         )}
       </p>
@@ -49,7 +52,7 @@ function History(history: StudentHistory) {
   const { days, assumed, enrolled_days } = history;
   return (
     <section aria-labelledby="history">
-      <h2 id="history">Days before</h2>
+      <h2 id="history">{t('student.before')}</h2>
       <dl class="figures">
         {figuresOf(history).map(([name, value]) => (
           <div key={name}>
@@ -58,8 +61,8 @@ function History(history: StudentHistory) {
           </div>
         ))}
       </dl>
-      {assumed && <p class="quiet">{ASSUMED}</p>}
-      {days.length === 0 && enrolled_days > 0 && <p>Present on every day that is known.</p>}
+      {assumed && <p class="quiet">{assumedText()}</p>}
+      {days.length === 0 && enrolled_days > 0 && <p>{t('student.always-present')}</p>}
       {byDay(days).map(([date, rolls]) => (
         <details key={date} class="folded">
           <summary>
@@ -69,8 +72,8 @@ function History(history: StudentHistory) {
             {rolls.map(({ section_id, section, periods, status, comment }) => (
               <li key={section_id}>
                 <a href={`#/sections/${section_id}/${date}`}>{section}</a>
-                {periods && `, period ${periods}`}: {wordOf(status)}
-                {comment && `, “${comment}”`}
+                {periods && `, ${t('in-period', { periods })}`}:{' '}
+                {comment ? t('said.with-comment', { status: wordOf(status), comment }) : wordOf(status)}
               </li>
             ))}
           </ul>
@@ -86,27 +89,25 @@ function byDay(days: readonly HistoryDay[]): [date: string, rolls: HistoryDay[]]
   return [...found];
 }
 
-/** `absent in 2 classes, late in 1` */
+/** `absent in 2 classes, late in 1 class` */
 const inShort = (rolls: readonly HistoryDay[]): string =>
   statuses
-    .flatMap(({ status, word }) => {
-      const count = rolls.filter((roll) => roll.status === (status as Status)).length;
-      return count > 0 ? [`${word} in ${count}`] : [];
-    })
-    .join(', ')
-    .replace(/(\d+)/, (count) => `${count} ${count === '1' ? 'class' : 'classes'}`);
+    .map(({ status }) => [status, rolls.filter((roll) => roll.status === status).length] as const)
+    .filter(([, n]) => n > 0)
+    .map(([status, n]) => t('student.in-classes', { status: wordOf(status), n }))
+    .join(', ');
 
 function figuresOf(history: StudentHistory): [name: string, value: string][] {
   const { rate, enrolled_days, absent_days, excused_days, partial_days, late_days, streaks } = history;
   return [
-    ['Attendance', rate === null ? 'nothing known yet' : percent(rate)],
-    ['Days known', String(enrolled_days)],
-    ['Days absent', `${absent_days}, ${excused_days} of them excused`],
-    ['Days partly absent', String(partial_days)],
-    ['Days late', String(late_days)],
-    ['Days present in a row', streakOf(streaks.present)],
-    ['Days absent in a row', streakOf(streaks.absent)],
+    [t('student.rate'), rate === null ? t('student.rate.none') : percent(rate)],
+    [t('student.days'), counted(enrolled_days)],
+    [t('student.days-absent'), t('student.of-them-excused', { n: absent_days, excused: excused_days })],
+    [t('student.days-partial'), counted(partial_days)],
+    [t('student.days-late'), counted(late_days)],
+    [t('student.streak-present'), streakOf(streaks.present)],
+    [t('student.streak-absent'), streakOf(streaks.absent)],
   ];
 }
 
-const streakOf = ({ now, longest }: Streak): string => `${now} now, ${longest} at most`;
+const streakOf = ({ now, longest }: Streak): string => t('student.streak', { now, longest });

@@ -1,4 +1,6 @@
 import type { Untaken, UntakenRoll } from '../../../schemas/rollbook/absentees';
+import { t } from '../messages/messages';
+import { untakenState } from '../roll/roll-state';
 import { get } from '../shared/api';
 import { plusDays } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
@@ -8,11 +10,11 @@ import { useTitle } from '../shared/title';
 
 /** A teacher's own rolls that are not taken. */
 export function OwnUntakenPage() {
-  useTitle('Rolls not taken');
+  useTitle(t('untaken'));
   return (
     <>
       <header class="page-head">
-        <h1>Rolls not taken</h1>
+        <h1>{t('untaken')}</h1>
       </header>
       <UntakenRolls />
     </>
@@ -32,9 +34,7 @@ export function UntakenRolls({ school }: { school?: number | undefined }) {
       {({ rolls, from, next, ...shown }) => (
         <>
           {rolls.length === 0 && (
-            <p>
-              Every roll from {dayNamed(next ? plusDays(next, 1) : from)} to {dayNamed(shown.to)} is taken.
-            </p>
+            <p>{t('untaken.none', { from: dayNamed(next ? plusDays(next, 1) : from), to: dayNamed(shown.to) })}</p>
           )}
           {daysOf(rolls).map(([date, some]) => (
             <section key={date} aria-labelledby={`untaken-${date}`}>
@@ -47,15 +47,15 @@ export function UntakenRolls({ school }: { school?: number | undefined }) {
                     <a class="section untaken" href={`#/sections/${roll.section_id}/${date}`}>
                       <strong>{roll.title}</strong>
                       <span class="quiet">{detailsOf(roll, school !== undefined)}</span>
-                      <span class="state">{roll.marked > 0 ? `Not taken, ${roll.marked} marked` : 'Not taken'}</span>
+                      <span class="state">{untakenState(roll.marked)}</span>
                     </a>
                   </li>
                 ))}
               </ul>
             </section>
           ))}
-          <nav class="pager" aria-label="Pages of the list">
-            {to && <a href={at()}>Newest days</a>} {next && <a href={at(next)}>Earlier days</a>}
+          <nav class="pager" aria-label={t('pages')}>
+            {to && <a href={at()}>{t('untaken.newest')}</a>} {next && <a href={at(next)}>{t('untaken.earlier')}</a>}
           </nav>
         </>
       )}
@@ -76,9 +76,9 @@ function daysOf(rolls: readonly UntakenRoll[]): [date: string, rolls: UntakenRol
 const detailsOf = (roll: UntakenRoll, withTeachers: boolean): string =>
   [
     roll.section_code,
-    roll.periods && `period ${roll.periods}`,
-    withTeachers && (roll.teachers || 'no teacher'),
-    `${roll.students} students`,
+    roll.periods && t('in-period', { periods: roll.periods }),
+    withTeachers && (roll.teachers || t('class.no-teacher')),
+    t('count.students', { n: roll.students }),
   ]
     .filter(Boolean)
     .join(' · ');

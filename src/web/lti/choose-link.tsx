@@ -1,43 +1,37 @@
 import { useState } from 'preact/hooks';
 import type { LtiLinked } from '../../../schemas/lti/linking';
+import { t } from '../messages/messages';
 import { call } from '../shared/api';
+import { ErrorNotice } from '../shared/error-text';
 import { useTitle } from '../shared/title';
 
-const links = [
-  ['roll', 'The roll', 'Teachers take it; students see their own attendance.'],
-  ['month', 'A month of the section', 'Teachers see who was there; students see their own attendance.'],
-  ['own', 'My attendance', 'For students: their own attendance of this school year.'],
-] as const;
+const links = ['roll', 'month', 'own'] as const;
 
 /** Somebody puts a link into a course of the LMS, and says what it is of. */
 export function ChooseLink({ handle }: { handle: string }) {
-  const [error, setError] = useState('');
-  useTitle('What to link');
+  const [error, setError] = useState<Error>();
+  useTitle(t('lti.link.title'));
   const choose = async (page: string) => {
     try {
       sendForm((await call<LtiLinked>('POST', '/lti/link', { body: { handle, page } })).body);
     } catch (reason) {
-      setError((reason as Error).message);
+      setError(reason as Error);
     }
   };
   return (
     <>
-      <h1>What is to be linked in the course?</h1>
+      <h1>{t('lti.link.what')}</h1>
       <ul class="sections">
-        {links.map(([page, title, what]) => (
+        {links.map((page) => (
           <li key={page}>
             <button type="button" onClick={() => choose(page)}>
-              {title}
+              {t(`lti.link.${page}`)}
             </button>
-            <p class="quiet">{what}</p>
+            <p class="quiet">{t(`lti.link.${page}.what`)}</p>
           </li>
         ))}
       </ul>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
     </>
   );
 }

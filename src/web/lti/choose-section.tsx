@@ -1,30 +1,30 @@
 import { useState } from 'preact/hooks';
 import type { LtiWhere } from '../../../schemas/lti/launch';
 import type { Rolls } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { call, get } from '../shared/api';
+import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { useTitle } from '../shared/title';
 
 /** A teacher says once which of their sections a course of the LMS is. */
 export function ChooseSection({ handle, title }: { handle: string; title: string }) {
   const loaded = useLoaded('sections', () => get<Rolls>('/reports/rolls'));
-  const [error, setError] = useState('');
-  useTitle('Which section');
+  const [error, setError] = useState<Error>();
+  useTitle(t('lti.section.title'));
   const choose = async (section: number) => {
     try {
       const { url } = (await call<LtiWhere>('PUT', '/lti/section', { body: { handle, section } })).body;
       location.replace(url);
     } catch (reason) {
-      setError((reason as Error).message);
+      setError(reason as Error);
     }
   };
   return (
     <>
-      <h1>Which section is this course?</h1>
-      <p>
-        {title && <strong>{title}</strong>} {title ? 'names' : 'The course names'} no section of the roster. Choose
-        yours: rollbook keeps it for this course.
-      </p>
+      <h1>{t('lti.section.which')}</h1>
+      <p>{title ? rich('lti.section.named', { title: <strong>{title}</strong> }) : t('lti.section.unnamed')}</p>
       <Shown loaded={loaded}>
         {({ rolls }) => (
           <ul class="sections">
@@ -35,17 +35,11 @@ export function ChooseSection({ handle, title }: { handle: string; title: string
                 </button>
               </li>
             ))}
-            {rolls.length === 0 && (
-              <li>None of your sections meets today. Open rollbook from the course on a day of school.</li>
-            )}
+            {rolls.length === 0 && <li>{t('lti.section.none')}</li>}
           </ul>
         )}
       </Shown>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
     </>
   );
 }

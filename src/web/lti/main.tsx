@@ -4,6 +4,9 @@
  */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { beginPage } from '../messages/begin';
+import { t } from '../messages/messages';
+import { ErrorNotice } from '../shared/error-text';
 import { query, route } from '../shared/route';
 import { ChooseLink } from './choose-link';
 import { ChooseSection } from './choose-section';
@@ -20,22 +23,16 @@ function Page() {
   if (kind === 'link') return <ChooseLink handle={what} />;
   if (kind === 'registered') return <RegisteredPage facts={query.value} />;
   if (kind === 'own') return <OwnAttendancePage />;
-  return <Refusal reason={what} facts={query.value} />;
+  return <Refusal reason={what} told={query.value} />;
 }
 
 /** Goes on by itself. */
 function Step({ work }: { work(): Promise<void> }) {
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Error>();
   useEffect(() => {
-    work().catch(({ message }: Error) => setError(message));
+    work().catch(setError);
   }, []);
-  return error ? (
-    <p class="notice" role="alert">
-      {error}
-    </p>
-  ) : (
-    <p role="status">Opening rollbook…</p>
-  );
+  return error ? <ErrorNotice error={error} /> : <p role="status">{t('lti.opening')}</p>;
 }
 
-render(<Page />, document.getElementById('page')!);
+void beginPage('lti').then(() => render(<Page />, document.getElementById('page')!));

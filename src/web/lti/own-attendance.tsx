@@ -1,31 +1,39 @@
 import type { OwnAttendance } from '../../../schemas/lti/attendance';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
 import { longDayOfYear } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
+import { percent } from '../shared/rates';
 import { wordOf } from '../shared/status';
 import { useTitle } from '../shared/title';
 
 /** A student's own attendance, to be looked at. */
 export function OwnAttendancePage() {
   const loaded = useLoaded('own', () => get<OwnAttendance>('/lti/attendance'));
-  useTitle('My attendance');
+  useTitle(t('lti.own'));
   return (
     <>
-      <h1>My attendance</h1>
+      <h1>{t('lti.own')}</h1>
       <Shown loaded={loaded}>
         {({ name, rate, enrolled_days, absent_days, late_days, excused_days, from, days }) => (
           <>
             <p>
-              {name}, since {longDayOfYear(from)}:{' '}
-              {rate === null ? 'nothing is counted yet' : `present on ${Math.round(100 * rate)}%`} of {enrolled_days}{' '}
-              days. Absent on {absent_days} days, of which {excused_days} were excused; late on {late_days}.
+              {rate === null
+                ? t('lti.own.no-rate', { name, from: longDayOfYear(from) })
+                : t('lti.own.rate', {
+                    name,
+                    from: longDayOfYear(from),
+                    rate: percent(rate, 0),
+                    days: enrolled_days,
+                  })}{' '}
+              {t('lti.own.counts', { absent: absent_days, excused: excused_days, late: late_days })}
             </p>
             <table>
               <thead>
                 <tr>
-                  <th>Day</th>
-                  <th>Class</th>
-                  <th>What it was</th>
+                  <th>{t('day')}</th>
+                  <th>{t('class')}</th>
+                  <th>{t('lti.own.what')}</th>
                 </tr>
               </thead>
               <tbody>

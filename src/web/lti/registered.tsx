@@ -1,31 +1,28 @@
+import { t } from '../messages/messages';
 import { useTitle } from '../shared/title';
 
 /** The administrator of an LMS has registered rollbook there. */
 export function RegisteredPage({ facts }: { facts: URLSearchParams }) {
   const deployment = facts.get('deployment');
-  useTitle('Registered');
+  useTitle(t('lti.registered'));
   return (
     <>
-      <h1>rollbook is registered</h1>
+      <h1>{t('lti.registered.what')}</h1>
       <dl>
         <div>
-          <dt>Client id</dt>
+          <dt>{t('lti.fact.client')}</dt>
           <dd>{facts.get('client')}</dd>
         </div>
         {deployment && (
           <div>
-            <dt>Deployment id</dt>
+            <dt>{t('lti.fact.deployment')}</dt>
             <dd>{deployment}</dd>
           </div>
         )}
       </dl>
-      <p>
-        {deployment
-          ? 'Switch the tool on in the LMS, and put it into courses.'
-          : 'Switch the tool on in the LMS. The operator of rollbook then adds its deployment: rollbook lti platform add --deployment.'}
-      </p>
+      <p>{t(deployment ? 'lti.registered.switch-on' : 'lti.registered.deploy')}</p>
       <button type="button" class="main" onClick={close}>
-        Close
+        {t('lti.close')}
       </button>
     </>
   );

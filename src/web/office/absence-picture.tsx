@@ -1,10 +1,11 @@
 import type { Absence, AbsenceRow, Grouping } from '../../../schemas/rollbook/reports';
+import { locale } from '../messages/language';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
-import { longMonth, mediumDay } from '../shared/days';
-import { language } from '../shared/language';
+import { longMonth, longWeekday, mediumDay, plusDays } from '../shared/days';
 import { Shown, useLoaded } from '../shared/loaded';
-import { percent } from '../shared/rates';
-import { ASSUMED } from '../shared/reports';
+import { counted, percent } from '../shared/rates';
+import { assumedText } from '../shared/reports';
 import { bars } from './bars';
 import { Chart, type Drawing } from './chart';
 import { line } from './line';
@@ -17,15 +18,19 @@ import { pathOf } from './wire';
 const MOST_BARS = 30;
 /** A day, week or month of which less than this part of the rolls of the fullest is taken says nothing of a trend. */
 const ENOUGH = 0.1;
-const columns = [
-  'Rate of absence',
-  'Rolls taken',
-  'Days of students',
-  'Absent',
-  'of them excused',
-  'Partly absent',
-  'Late',
+const columnsOf = (by: Grouping): string[] => [
+  t(`absence-by.${by}`),
+  t('absence-by.rate'),
+  t('absence-by.rolls'),
+  t('absence-by.student-days'),
+  t('absence-by.absent'),
+  t('absence-by.excused'),
+  t('absence-by.partial'),
+  t('absence-by.late'),
 ];
+
+/** Of any week. */
+const A_SUNDAY = '2024-01-07';
 
 interface Options {
   readonly title: string;
@@ -43,22 +48,18 @@ export function AbsencePicture({ title, by, span }: Options) {
         {({ from, to, rows }) => (
           <>
             <p class="quiet">
-              {mediumDay(from)} to {mediumDay(to)}
-              {by === 'school' && rows.length > MOST_BARS && `, the ${MOST_BARS} schools that miss most`}
+              {t('days.from-to', { from: mediumDay(from), to: mediumDay(to) })}
+              {by === 'school' && rows.length > MOST_BARS && `, ${t('absence-by.most', { n: MOST_BARS })}`}
               {`, ${rollsOf(sum(rows))}`}
-              {rows.some(({ assumed }) => assumed) && `. ${ASSUMED}`}
+              {rows.some(({ assumed }) => assumed) && `. ${assumedText()}`}
             </p>
             {isOverTime(by) && <LeftOut by={by} rows={rows.filter((row) => isThin(row, rows))} />}
             {rows.length === 0 ? (
-              <p>Nothing is known of any school day in this time.</p>
+              <p>{t('absence-by.nothing')}</p>
             ) : (
               <>
                 <Chart drawing={drawn(by, rows)} />
-                <Numbers
-                  caption={title}
-                  columns={[nameOf[by], ...columns]}
-                  rows={rows.map((row) => cellsOf(by, row))}
-                />
+                <Numbers caption={title} columns={columnsOf(by)} rows={rows.map((row) => cellsOf(by, row))} />
               </>
             )}
           </>
@@ -68,19 +69,11 @@ export function AbsencePicture({ title, by, span }: Options) {
   );
 }
 
-const nameOf: Readonly<Record<Grouping, string>> = {
-  day: 'Day',
-  week: 'Week of',
-  month: 'Month',
-  weekday: 'Weekday',
-  school: 'School',
-};
-
 /** What is no part of the line, since it would say of a whole week what is known of a roll or two. */
 function LeftOut({ by, rows }: { by: Grouping; rows: readonly AbsenceRow[] }) {
   if (rows.length === 0) return null;
   const list = rows.map((row) => `${labelOf(by, row)} (${rollsOf(row.rolls_taken)})`);
-  return <p>Not drawn, as few rolls are taken yet: {new Intl.ListFormat('en').format(list)}.</p>;
+  return <p>{t('absence-by.left-out', { list: new Intl.ListFormat(locale()).format(list) })}</p>;
 }
 
 const isOverTime = (by: Grouping): boolean => by === 'day' || by === 'week' || by === 'month';
@@ -91,7 +84,7 @@ const isThin = ({ rolls_taken, assumed }: AbsenceRow, rows: readonly AbsenceRow[
 
 const sum = (rows: readonly AbsenceRow[]): number => rows.reduce((total, row) => total + row.rolls_taken, 0);
 
-const rollsOf = (count: number): string => (count === 1 ? '1 roll taken' : `${count.toLocaleString()} rolls taken`);
+const rollsOf = (count: number): string => t('absence-by.rolls-taken', { n: count });
 
 function drawn(by: Grouping, rows: readonly AbsenceRow[]): Drawing {
   if (isOverTime(by))
@@ -101,23 +94,22 @@ function drawn(by: Grouping, rows: readonly AbsenceRow[]): Drawing {
         share: isThin(row, rows) ? null : row.absence_rate,
         rolls: row.rolls_taken,
       })),
-      'Absent',
+      t('absence-by.absent'),
     );
   const list = rows.map((row) => ({ label: labelOf(by, row), value: row.absence_rate ?? 0 }));
   if (by === 'school') list.sort((one, other) => other.value - one.value);
-  return bars(list.slice(0, MOST_BARS), percent);
+  return bars(list.slice(0, MOST_BARS), (share) => percent(share));
 }
 
 function labelOf(by: Grouping, { key, label }: AbsenceRow): string {
   if (by === 'month') return longMonth(key);
   if (by === 'day' || by === 'week') return mediumDay(key);
-  return label || 'No school';
+  if (by === 'weekday') return longWeekday(plusDays(A_SUNDAY, Number(key)));
+  return label || t('no-school');
 }
 
 function cellsOf(by: Grouping, row: AbsenceRow): string[] {
   const { absence_rate, rolls_taken, student_days, absent_days, excused_days, partial_days, late_days } = row;
-  const counts = [rolls_taken, student_days, absent_days, excused_days, partial_days, late_days].map((count) =>
-    count.toLocaleString(language),
-  );
-  return [labelOf(by, row), absence_rate === null ? 'nobody enrolled' : percent(absence_rate), ...counts];
+  const counts = [rolls_taken, student_days, absent_days, excused_days, partial_days, late_days].map(counted);
+  return [labelOf(by, row), absence_rate === null ? t('absence-by.nobody') : percent(absence_rate), ...counts];
 }

@@ -11,7 +11,9 @@ export interface Drawing {
 }
 
 /** Changes of the light it is looked at in, paper included. */
-const lights = ['(prefers-color-scheme: dark)', 'print'].map((media) => window.matchMedia(media));
+const lights = ['(prefers-color-scheme: dark)', '(forced-colors: active)', 'print'].map((media) =>
+  window.matchMedia(media),
+);
 
 /** A drawn chart, as wide as there is room. It is for the eye alone: a table beside it says the same. */
 export function Chart({ drawing: { options, data, key } }: { drawing: Drawing }) {

@@ -1,9 +1,9 @@
 import type { Band, Chronic } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { get } from '../shared/api';
-import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
-import { percent } from '../shared/rates';
-import { ASSUMED } from '../shared/reports';
+import { counted, percent } from '../shared/rates';
+import { assumedText } from '../shared/reports';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Numbers } from './numbers';
@@ -17,12 +17,12 @@ export function ChronicShare({ span }: { span: Picks }) {
     get<Chronic>(pathOf('/reports/chronic', { ...span, limit: 1 })),
   );
   return (
-    <Picture title="Chronic absence" path={pathOf('/reports/chronic', span)} file="chronic-absence">
+    <Picture title={t('chronic')} path={pathOf('/reports/chronic', span)} file="chronic-absence">
       <Shown loaded={loaded}>
         {(chronic) => (
           <>
             <p>
-              {saidOf(chronic)} <a href={pathOf('#/chronic', span)}>Who they are</a>
+              {saidOf(chronic)} <a href={pathOf('#/chronic', span)}>{t('chronic.who')}</a>
             </p>
             <Bands bands={chronic.bands} />
           </>
@@ -33,28 +33,34 @@ export function ChronicShare({ span }: { span: Picks }) {
 }
 
 export function saidOf({ total, enrolled, share, min_days, assumed }: Chronic): string {
-  if (share === null) return `Of no student ${min_days} days or more are known in this time.`;
-  const students = `${total.toLocaleString(language)} of ${enrolled.toLocaleString(language)} students (${percent(share)})`;
-  const missed = `${students} who were counted on ${min_days} days or more missed 10 % of them or more.`;
-  return assumed ? `${missed} ${ASSUMED}` : missed;
+  if (share === null) return t('chronic.nothing', { days: min_days });
+  const missed = t('chronic.said', {
+    n: total,
+    enrolled,
+    share: percent(share),
+    days: min_days,
+    tenth: percent(0.1, 0),
+  });
+  return assumed ? `${missed} ${assumedText()}` : missed;
 }
 
 /** The same students by how much they missed. */
 export function Bands({ bands }: { bands: readonly Band[] }) {
   const list = bands.map(({ from, to, students }) => ({ label: labelOf(from, to), value: students }));
   if (list.every(({ value }) => value === 0)) return null;
-  const said = (count: number) => count.toLocaleString(language);
   return (
     <>
-      <Chart drawing={bars(list, said)} />
+      <Chart drawing={bars(list, counted)} />
       <Numbers
-        caption="Chronic absence"
-        columns={['Missed of school', 'Students']}
-        rows={list.map(({ label, value }) => [label, said(value)])}
+        caption={t('chronic')}
+        columns={[t('chronic.missed'), t('students')]}
+        rows={list.map(({ label, value }) => [label, counted(value)])}
       />
     </>
   );
 }
 
 const labelOf = (from: number, to: number): string =>
-  to === 1 ? `${from * 100} % or more` : `${from * 100} to ${to * 100} %`;
+  to === 1
+    ? t('chronic.or-more', { from: percent(from, 0) })
+    : t('days.from-to', { from: percent(from, 0), to: percent(to, 0) });

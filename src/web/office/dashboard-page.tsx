@@ -1,5 +1,7 @@
 import type { Grouping } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { may, onlySchool } from '../shared/session';
+import { useTitle } from '../shared/title';
 import { AbsencePicture } from './absence-picture';
 import { ChronicShare } from './chronic-share';
 import { DisabledWebhooksNotice } from './disabled-webhooks';
@@ -13,10 +15,11 @@ const steps = ['day', 'week', 'month'] as const;
 export function DashboardPage() {
   const { school, by } = picks();
   const span = spanOf(picks());
+  useTitle(t('dashboard'));
   return (
     <>
       <header class="page-head">
-        <h1>Dashboard</h1>
+        <h1>{t('dashboard')}</h1>
         <div class="pickers">
           <SchoolPicker />
         </div>
@@ -24,23 +27,25 @@ export function DashboardPage() {
       {may('roster:write') && <DisabledWebhooksNotice />}
       <TodayPicture school={school} />
       <fieldset class="pickers">
-        <legend class="unseen">Days of the reports</legend>
+        <legend class="unseen">{t('dashboard.days')}</legend>
         <RangePicker />
         <label>
-          By
+          {t('dashboard.by')}
           <select value={stepOf(by)} onChange={({ currentTarget }) => pick({ by: currentTarget.value })}>
             {steps.map((step) => (
               <option key={step} value={step} selected={step === stepOf(by)}>
-                {step}
+                {t(`dashboard.by.${step}`)}
               </option>
             ))}
           </select>
         </label>
       </fieldset>
       <div class="pictures">
-        <AbsencePicture title="Absence over time" by={stepOf(by)} span={span} />
-        <AbsencePicture title="Absence by weekday" by="weekday" span={span} />
-        {!school && onlySchool() === undefined && <AbsencePicture title="Absence by school" by="school" span={span} />}
+        <AbsencePicture title={t('dashboard.over-time')} by={stepOf(by)} span={span} />
+        <AbsencePicture title={t('dashboard.by-weekday')} by="weekday" span={span} />
+        {!school && onlySchool() === undefined && (
+          <AbsencePicture title={t('dashboard.by-school')} by="school" span={span} />
+        )}
         <ChronicShare span={span} />
       </div>
     </>

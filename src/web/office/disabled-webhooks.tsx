@@ -1,4 +1,6 @@
 import type { DisabledWebhooks } from '../../../schemas/rollbook/webhooks';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { get } from '../shared/api';
 import { shortDay } from '../shared/days';
 import { useLoaded } from '../shared/loaded';
@@ -11,24 +13,25 @@ export function DisabledWebhooksNotice() {
   if (!value?.webhooks.length) return null;
   return (
     <div class="notice" role="alert">
-      <p>Some systems are not told of attendance any more:</p>
+      <p>{t('webhooks.disabled')}</p>
       <ul>
         {value.webhooks.map((webhook) => (
           <li key={webhook.id}>{sentenceOf(webhook)}</li>
         ))}
       </ul>
-      <p>Whoever runs rollbook can enable them again.</p>
+      <p>{t('webhooks.enable')}</p>
     </div>
   );
 }
 
-const sentenceOf = ({ id, client, host, description, disabled_at, disabled_reason, last_error }: Disabled): string => {
+const sentenceOf = ({ id, client, host, description, disabled_at, disabled_reason, last_error }: Disabled) => {
   const what = description ? `${description} (${host})` : host;
-  return `${what}, of ${client}, since ${shortDay(disabled_at.slice(0, 10))}: ${why[disabled_reason]} ${last_error} Webhook ${id}.`;
-};
-
-const why: Readonly<Record<Disabled['disabled_reason'], string>> = {
-  gone: 'It said that it wants no more.',
-  failing: 'It did not answer for five days.',
-  restored: 'The database was restored.',
+  return rich('webhooks.one', {
+    what,
+    client,
+    day: shortDay(disabled_at.slice(0, 10)),
+    why: t(`webhooks.why.${disabled_reason}`),
+    error: <span lang="en">{last_error}</span>,
+    id,
+  });
 };

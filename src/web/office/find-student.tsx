@@ -1,3 +1,6 @@
+import { t } from '../messages/messages';
+import { ErrorText } from '../shared/error-text';
+import { isForPage, singleKeys } from '../shared/single-keys';
 import './find-student.css';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { FoundStudent, FoundStudents } from '../../../schemas/rollbook/students';
@@ -10,7 +13,7 @@ const PAUSE = 150;
 /** Finds a student from any page, and goes there: `/` begins. */
 export const FindStudent = () => (
   <StudentFinder
-    label="Find a student"
+    label={t('find-student')}
     shortcut="/"
     onFound={({ id }) => {
       location.hash = `#/students/${id}`;
@@ -32,12 +35,11 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
   const [asked, ask] = useState('');
   const [found, setFound] = useState<FoundStudents>();
   const [chosen, choose] = useState(0);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
 
   useEffect(() => {
     const begin = (event: KeyboardEvent) => {
-      const isTyping = (event.target as Element).matches('input, select, textarea');
-      if (event.key !== shortcut || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!isForPage(event, shortcut)) return;
       event.preventDefault();
       field.current?.focus();
     };
@@ -46,7 +48,7 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
   }, []);
 
   useEffect(() => {
-    setError('');
+    setError(undefined);
     if (asked.trim() === '') return setFound(undefined);
     let isCurrent = true;
     const timer = setTimeout(() => {
@@ -56,7 +58,7 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
           setFound(students);
           choose(0);
         },
-        (reason: Error) => isCurrent && setError(reason.message),
+        (reason: Error) => isCurrent && setError(reason),
       );
     }, PAUSE);
     return () => {
@@ -91,19 +93,19 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
         autocomplete="off"
         role="combobox"
         aria-label={label}
-        aria-keyshortcuts={shortcut}
+        aria-keyshortcuts={singleKeys.value ? shortcut : undefined}
         aria-autocomplete="list"
         aria-expanded={found !== undefined}
         aria-controls={`${id}-list`}
         aria-activedescendant={students[chosen] ? `${id}-${chosen}` : undefined}
-        placeholder={['Find a student', shortcut].filter(Boolean).join('  ')}
+        placeholder={[t('find-student'), singleKeys.value && shortcut].filter(Boolean).join('  ')}
         maxLength={200}
         value={asked}
         onInput={({ currentTarget }) => ask(currentTarget.value)}
         onKeyDown={onKeyDown}
       />
       <div class="found" hidden={!found && !error}>
-        <div role="listbox" id={`${id}-list`} aria-label="Students">
+        <div role="listbox" id={`${id}-list`} aria-label={t('students')}>
           {students.map((student, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the field's, which keeps the focus
             <div
@@ -120,7 +122,7 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
           ))}
         </div>
         <p role="status" class="quiet">
-          {error || (found && said(found))}
+          {error ? <ErrorText error={error} /> : found && said(found)}
         </p>
       </div>
     </search>
@@ -128,11 +130,11 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
 }
 
 const said = ({ students, more }: FoundStudents): string => {
-  if (students.length === 0) return 'No student is called so.';
-  return more ? 'There are more: type more of the name.' : '';
+  if (students.length === 0) return t('find-student.none');
+  return more ? t('find-student.more') : '';
 };
 
 const detailsOf = ({ student_number, grades, school, active }: FoundStudent): string =>
-  [student_number, grades && `grade ${grades}`, school, !active && 'not on the roster any more']
+  [student_number, grades && t('in-grade', { grades }), school, !active && t('find-student.gone')]
     .filter(Boolean)
     .join(' · ');

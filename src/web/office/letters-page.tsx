@@ -2,7 +2,10 @@ import { useState } from 'preact/hooks';
 import type { Letter } from '../../../schemas/rollbook/letters';
 import type { Chronic } from '../../../schemas/rollbook/reports';
 import { LETTER_FIELD, type LetterField, letterFields } from '../../lib/letter-fields';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { call, get } from '../shared/api';
+import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { dayNamed, may, session } from '../shared/session';
@@ -15,12 +18,12 @@ import { pathOf, type School } from './wire';
 /** Letters to the families of students who are chronically absent, one a page, to be printed or kept as PDF. */
 export function LettersPage() {
   const schools = useSchools();
-  useTitle('Letters about chronic absence');
+  useTitle(t('letters'));
   return (
     <Shown loaded={schools}>
       {(list) => {
         const school = list.find(({ id }) => String(id) === picks().school) ?? list[0];
-        return school ? <OfSchool list={list} school={school} /> : <p>The district has no schools yet.</p>;
+        return school ? <OfSchool list={list} school={school} /> : <p>{t('no-schools')}</p>;
       }}
     </Shown>
   );
@@ -34,7 +37,7 @@ function OfSchool({ list, school }: { list: readonly School[]; school: School })
   return (
     <>
       <header class="page-head">
-        <h1>Letters about chronic absence</h1>
+        <h1>{t('letters')}</h1>
         <div class="pickers">
           <OneSchoolPicker list={list} school={school} />
           <RangePicker />
@@ -62,12 +65,10 @@ interface FormOptions {
 
 /** The text of the school. */
 function LetterForm({ school, letter, onSaved }: FormOptions) {
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const save = (text: string) => {
-    setError('');
-    call<Letter>('PUT', `/schools/${school}/chronic-letter`, { body: { text } }).then(onSaved, (refused: Error) =>
-      setError(refused.message),
-    );
+    setError(undefined);
+    call<Letter>('PUT', `/schools/${school}/chronic-letter`, { body: { text } }).then(onSaved, setError);
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -75,10 +76,10 @@ function LetterForm({ school, letter, onSaved }: FormOptions) {
   };
   return (
     <details class="letter-form">
-      <summary>The text of the letters{letter.usual && ': the usual one'}</summary>
+      <summary>{t(letter.usual ? 'letters.text.usual' : 'letters.text')}</summary>
       <form onSubmit={submit}>
         <label>
-          Text
+          {t('text')}
           <textarea
             name="text"
             rows={14}
@@ -88,24 +89,20 @@ function LetterForm({ school, letter, onSaved }: FormOptions) {
           />
         </label>
         <p id="letter-fields" class="quiet">
-          In place of these stands what is known of each student:{' '}
-          {Object.entries(letterFields)
-            .map(([name, what]) => `{${name}} ${what}`)
-            .join('; ')}
-          .
+          {t('letters.fields', {
+            fields: (Object.keys(letterFields) as LetterField[])
+              .map((name) => `{${name}} ${t(`letters.field.${name}`)}`)
+              .join('; '),
+          })}
         </p>
-        {error && (
-          <p class="notice" role="alert">
-            Not saved: {error}
-          </p>
-        )}
+        <ErrorNotice error={error} sentence={(why) => rich('save.refused', { why })} />
         <div class="actions">
           <button type="submit" class="main">
-            Save the text
+            {t('letters.save')}
           </button>
           {!letter.usual && (
             <button type="button" onClick={() => save('')}>
-              Back to the usual text
+              {t('letters.back-to-usual')}
             </button>
           )}
         </div>
@@ -116,13 +113,13 @@ function LetterForm({ school, letter, onSaved }: FormOptions) {
 
 function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
   const { students } = chronic;
-  if (students.length === 0) return <p role="status">Nobody is chronically absent on these days.</p>;
+  if (students.length === 0) return <p role="status">{t('letters.nobody')}</p>;
   return (
     <>
       <p role="status">
-        {students.length} {students.length === 1 ? 'letter' : 'letters'}, one a page.{' '}
+        {t('letters.count', { n: students.length })}{' '}
         <button type="button" class="main" onClick={() => window.print()}>
-          Print, or save as PDF
+          {t('letters.print')}
         </button>
       </p>
       <div class="letters alone">
@@ -130,7 +127,7 @@ function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
           <article
             key={`${student.person_id} ${student.school}`}
             class="letter"
-            aria-label={`Letter about ${student.name}`}
+            aria-label={t('letters.about', { name: student.name })}
           >
             {filled(text, valuesOf(student, chronic))}
           </article>

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { t } from '../messages/messages';
 import { shortDay } from '../shared/days';
 import { percent } from '../shared/rates';
 import { axis } from './axis';
@@ -29,10 +30,10 @@ export function line(points: readonly Point[], name: string): Drawing {
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.1, 0.01)] } },
       axes: [
         { ...axis, space: 70, values: (_plot, seconds) => seconds.map((second) => shortDay(dayOf(second))) },
-        { ...axis, size: 64, values: (_plot, shares) => shares.map(percent) },
+        { ...axis, size: 64, values: (_plot, shares) => shares.map((share) => percent(share)) },
       ],
       series: [
-        { label: 'Day', value: (_plot, second) => (second === null ? '' : shortDay(dayOf(second))) },
+        { label: t('day'), value: (_plot, second) => (second === null ? '' : shortDay(dayOf(second))) },
         {
           label: name,
           stroke: colour('--accent'),
@@ -41,7 +42,7 @@ export function line(points: readonly Point[], name: string): Drawing {
           value: (_plot, share, _series, index) =>
             share === null || index === null
               ? ''
-              : `${percent(share)} (${points[index]!.rolls.toLocaleString()} rolls)`,
+              : t('absence-by.point', { share: percent(share), n: points[index]!.rolls }),
         },
       ],
     },

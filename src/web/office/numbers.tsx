@@ -1,3 +1,4 @@
+import { t } from '../messages/messages';
 import { Table } from './table';
 
 interface Options {
@@ -11,8 +12,8 @@ interface Options {
 export function Numbers({ caption, columns, rows }: Options) {
   return (
     <details class="numbers">
-      <summary>Numbers</summary>
-      <Table label={`${caption}: numbers`} columns={columns}>
+      <summary>{t('numbers')}</summary>
+      <Table label={t('numbers.of', { caption })} columns={columns}>
         {rows.map(([name, ...cells]) => (
           <tr key={name}>
             <th scope="row">{name}</th>

@@ -3,6 +3,7 @@
  * `absences/`, `absentees/`, `access/`, `calendars/`, `marks/` and `settings/` have pages of their own.
  */
 import './office.css';
+import { t } from '../messages/messages';
 import { NoPage } from '../shared/no-page';
 import { may, session } from '../shared/session';
 import { AbsencesPage } from './absences/absences-page';
@@ -18,8 +19,6 @@ import { RollsPage } from './rolls-page';
 import { SettingsPage } from './settings/settings-page';
 import { UntakenPage } from './untaken-page';
 
-const NOT_YOURS = 'This page is not for the role in which you are signed in.';
-
 /** What the office sees: the page that the address names. */
 export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] }) {
   if (kind === undefined) return <DashboardPage />;
@@ -30,8 +29,8 @@ export function OfficePage({ parts: [kind, one] }: { parts: readonly string[] })
   if (kind === 'untaken') return <UntakenPage />;
   if (kind === 'chronic' && one === 'letters') return <LettersPage />;
   if (kind === 'chronic') return <ChronicPage />;
-  if (['calendars', 'settings'].includes(kind) && !may('roster:write')) return <NoPage why={NOT_YOURS} />;
-  if (kind === 'access' && !may('access')) return <NoPage why={NOT_YOURS} />;
+  if (['calendars', 'settings'].includes(kind) && !may('roster:write')) return <NoPage why={t('not-yours')} />;
+  if (kind === 'access' && !may('access')) return <NoPage why={t('not-yours')} />;
   if (kind === 'calendars') return <CalendarsPage school={one === undefined ? undefined : Number(one)} />;
   if (kind === 'access') return <AccessPage />;
   if (kind === 'settings') return <SettingsPage />;

@@ -1,4 +1,4 @@
-import { language } from '../shared/language';
+import { t } from '../messages/messages';
 import { type Picks, pick, picks } from './picks';
 
 const PAGE = 50;
@@ -13,22 +13,22 @@ export function Pager({ total, shown }: { total: number; shown: number }) {
   if (total <= PAGE) return null;
   const to = (start: number) => () => pick({ offset: start > 0 ? String(start) : undefined });
   return (
-    <nav class="pager" aria-label="Pages of the list">
+    <nav class="pager" aria-label={t('pages')}>
       <span role="status">
-        {shown > 0 ? `${offset + 1} to ${offset + shown}` : 'None'} of {total.toLocaleString(language)}
+        {shown > 0 ? t('pages.shown', { from: offset + 1, to: offset + shown, total }) : t('pages.none', { total })}
       </span>
       {!all && (
         <>
           <button type="button" disabled={offset === 0} onClick={to(Math.max(offset - PAGE, 0))}>
-            Before
+            {t('pages.before')}
           </button>
           <button type="button" disabled={offset + PAGE >= total} onClick={to(offset + PAGE)}>
-            Next
+            {t('pages.next')}
           </button>
         </>
       )}
       <button type="button" onClick={() => pick({ all: all ? undefined : '1', offset: undefined })}>
-        {all ? 'Show pages' : 'Show all'}
+        {t(all ? 'pages.some' : 'pages.all')}
       </button>
     </nav>
   );

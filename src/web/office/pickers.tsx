@@ -1,3 +1,4 @@
+import { t } from '../messages/messages';
 import { onlySchool } from '../shared/session';
 import { pick, picks } from './picks';
 import { useSchools } from './schools';
@@ -10,12 +11,12 @@ export function SchoolPicker() {
   if (onlySchool() !== undefined) return <p class="quiet">{schools[0]?.name}</p>;
   return (
     <label>
-      School
+      {t('school')}
       <select
         value={school}
         onChange={({ currentTarget }) => pick({ school: currentTarget.value || undefined, offset: undefined })}
       >
-        <option value="">All schools</option>
+        <option value="">{t('schools.all')}</option>
         {schools.map(({ id, name }) => (
           <option key={id} value={String(id)} selected={String(id) === school}>
             {name}
@@ -30,7 +31,7 @@ export function SchoolPicker() {
 export function OneSchoolPicker({ list, school }: { list: readonly School[]; school: School }) {
   return (
     <label>
-      School
+      {t('school')}
       <select
         value={String(school.id)}
         onChange={({ currentTarget }) =>
@@ -57,16 +58,16 @@ export function RangePicker() {
   return (
     <>
       <label>
-        From
+        {t('from')}
         <input type="date" min="1970-01-01" max="2199-12-31" value={from} onChange={pickDay('from')} />
       </label>
       <label>
-        To
+        {t('to')}
         <input type="date" min="1970-01-01" max="2199-12-31" value={to} onChange={pickDay('to')} />
       </label>
       {(from || to) && (
         <button type="button" onClick={() => pick({ from: undefined, to: undefined, offset: undefined })}>
-          School year so far
+          {t('school-year')}
         </button>
       )}
     </>

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
+import { t } from '../messages/messages';
+import { ErrorNotice } from '../shared/error-text';
 import { downloadCsv } from './download';
 import { printAlone } from './print';
 
@@ -16,28 +18,20 @@ interface Options {
 export function Picture({ title, path, file, children }: Options) {
   const id = useId();
   const part = useRef<HTMLElement>(null);
-  const [error, setError] = useState('');
-  const download = () =>
-    downloadCsv(path, file).then(
-      () => setError(''),
-      (reason: Error) => setError(reason.message),
-    );
+  const [error, setError] = useState<Error>();
+  const download = () => downloadCsv(path, file).then(() => setError(undefined), setError);
   return (
     <section class="picture" aria-labelledby={id} ref={part}>
       <header>
         <h2 id={id}>{title}</h2>
-        <button type="button" aria-label={`${title} as CSV`} onClick={download}>
-          CSV
+        <button type="button" aria-label={t('picture.csv', { title })} onClick={download}>
+          {t('csv')}
         </button>
-        <button type="button" aria-label={`Print ${title}`} onClick={() => printAlone(part.current!)}>
-          Print
+        <button type="button" aria-label={t('picture.print', { title })} onClick={() => printAlone(part.current!)}>
+          {t('print')}
         </button>
       </header>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
       {children}
     </section>
   );

@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Reminder, Reminders } from '../../../schemas/rollbook/reminders';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { call } from '../shared/api';
+import { ErrorNotice } from '../shared/error-text';
 
 interface Options {
   readonly school: number;
@@ -8,28 +11,17 @@ interface Options {
   readonly period: string | undefined;
 }
 
-const because: Readonly<Record<Exclude<Reminder['outcome'], 'sent'>, string>> = {
-  recent: 'reminded within the last 30 minutes',
-  no_address: 'the roster has no email address',
-  not_sent: 'too much email waits to be sent',
-  no_teacher: 'the class has no teacher',
-  no_mail: 'email is not set up here',
-};
-
 /** Reminds the teachers of the rolls that are shown and not taken, and says who could not be reminded. */
 export function RemindTeachers(asked: Options) {
   const [isBusy, setBusy] = useState(false);
   const [done, setDone] = useState<Reminders>();
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const remind = () => {
     if (isBusy) return;
     setBusy(true);
-    setError('');
+    setError(undefined);
     call<Reminders>('POST', '/reminders/', { body: asked })
-      .then(
-        ({ body }) => setDone(body),
-        (refused: Error) => setError(refused.message),
-      )
+      .then(({ body }) => setDone(body), setError)
       .finally(() => setBusy(false));
   };
   const others = done?.reminders.filter(({ outcome }) => outcome !== 'sent') ?? [];
@@ -37,14 +29,10 @@ export function RemindTeachers(asked: Options) {
     <>
       <p>
         <button type="button" onClick={remind}>
-          {isBusy ? 'Sending…' : 'Remind their teachers by email'}
+          {t(isBusy ? 'remind.busy' : 'remind')}
         </button>
       </p>
-      {error && (
-        <p class="notice" role="alert">
-          Nobody was reminded: {error}
-        </p>
-      )}
+      <ErrorNotice error={error} sentence={(why) => rich('remind.failed', { why })} />
       <div role="status">
         {done && <p>{saidOf(done.reminders)}</p>}
         {others.length > 0 && (
@@ -52,7 +40,7 @@ export function RemindTeachers(asked: Options) {
             {others.map(({ section_id, section, person_id, name, outcome }) => (
               <li key={`${section_id} ${person_id}`}>
                 {section}
-                {name && `, ${name}`}: {because[outcome as keyof typeof because]}
+                {name && `, ${name}`}: {outcome !== 'sent' && t(`remind.${outcome}`)}
               </li>
             ))}
           </ul>
@@ -64,6 +52,5 @@ export function RemindTeachers(asked: Options) {
 
 function saidOf(reminders: readonly Reminder[]): string {
   const sent = new Set(reminders.filter(({ outcome }) => outcome === 'sent').map(({ person_id }) => person_id));
-  if (sent.size === 0) return 'Nobody was sent a reminder.';
-  return `${sent.size} ${sent.size === 1 ? 'teacher is' : 'teachers are'} sent a reminder.`;
+  return t('remind.done', { n: sent.size });
 }

@@ -1,9 +1,11 @@
 import type { RollSummary, Rolls } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { stateOf } from '../roll/roll-state';
 import { get } from '../shared/api';
 import { plusDays } from '../shared/days';
 import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
+import { noSchoolOn } from '../shared/no-school';
 import { compareNames, dayNamed, may, onlySchool, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { SchoolPicker } from './pickers';
@@ -15,7 +17,7 @@ import { pathOf } from './wire';
 /** The rolls of a day, of a school or of all, period by period: those that are not taken, or all of them. */
 export function RollsPage({ date }: { date: string }) {
   const { all, period, school } = picks();
-  useTitle(date === session.value!.today ? 'Rolls of today' : dayNamed(date));
+  useTitle(date === session.value!.today ? t('rolls.today') : dayNamed(date));
   const path = pathOf('/reports/rolls', { date, school });
   const loaded = useLoaded(path, () => get<Rolls>(path));
   // Those of all schools of a large district are asked for once.
@@ -26,25 +28,25 @@ export function RollsPage({ date }: { date: string }) {
   return (
     <>
       <header class="page-head">
-        <h1>{date === today ? 'Rolls of today' : 'Rolls'}</h1>
-        <nav class="day-steps" aria-label="Day">
-          <a href={ofDay(plusDays(date, -1))} aria-label="The day before">
+        <h1>{t(date === today ? 'rolls.today' : 'rolls')}</h1>
+        <nav class="day-steps" aria-label={t('day')}>
+          <a href={ofDay(plusDays(date, -1))} aria-label={t('day.before')}>
             ‹
           </a>
           <time dateTime={date}>{dayNamed(date)}</time>
-          <a href={ofDay(plusDays(date, 1))} aria-label="The day after">
+          <a href={ofDay(plusDays(date, 1))} aria-label={t('day.after')}>
             ›
           </a>
         </nav>
         <div class="pickers">
           <SchoolPicker />
           <label>
-            Period
+            {t('period')}
             <select
               value={period ?? ''}
               onChange={({ currentTarget }) => pick({ period: currentTarget.value || undefined })}
             >
-              <option value="">All</option>
+              <option value="">{t('all')}</option>
               {periods.map((each) => (
                 <option key={each} value={each} selected={each === period}>
                   {each}
@@ -58,7 +60,7 @@ export function RollsPage({ date }: { date: string }) {
               checked={all !== 'yes'}
               onChange={({ currentTarget }) => pick({ all: currentTarget.checked ? undefined : 'yes' })}
             />
-            Only those not taken
+            {t('rolls.only-untaken')}
           </label>
         </div>
       </header>
@@ -87,21 +89,23 @@ function Cards({ rolls, date, period, isAll }: CardsOptions) {
     <>
       {closed && (
         <p class="notice" role="note">
-          {dayNamed(date)} is not a school day{closed.reason && `: ${closed.reason}`}.
+          {noSchoolOn(dayNamed(date), closed.reason)}
         </p>
       )}
       <p role="status">
         {ofPeriod.length === 0
-          ? `No section is in session on ${dayNamed(date)}${period === undefined ? '' : ` in period ${period}`}.`
-          : `${untaken.length} of ${ofPeriod.length} ${ofPeriod.length === 1 ? 'roll is' : 'rolls are'} not taken.`}
+          ? period === undefined
+            ? t('day.no-class', { day: dayNamed(date) })
+            : t('rolls.none-in-period', { day: dayNamed(date), period })
+          : t('rolls.not-taken', { n: untaken.length, total: ofPeriod.length })}
       </p>
       {school && may('attendance:write') && untaken.length > 0 && date <= session.value!.today && (
         <RemindTeachers key={`${school} ${date} ${period}`} school={Number(school)} date={date} period={period} />
       )}
       {rolls.length === 0 && <WhyNone date={date} />}
       {groups.map((periods) => (
-        <section key={periods} aria-label={periods ? `Period ${periods}` : 'Without a period'}>
-          <h2>{periods ? `Period ${periods}` : 'Without a period'}</h2>
+        <section key={periods} aria-label={periodNamed(periods)}>
+          <h2>{periodNamed(periods)}</h2>
           <ul class="sections">
             {shown
               .filter((roll) => roll.periods === periods)
@@ -123,14 +127,18 @@ function Card({ roll, date }: { roll: RollSummary; date: string }) {
   return (
     <a class={`section ${taken_at ? 'taken' : 'untaken'}`} href={`#/sections/${section_id}/${date}`}>
       <strong>{title}</strong>
-      <span>{teachers || 'no teacher'}</span>
+      <span>{teachers || t('class.no-teacher')}</span>
       <span class="quiet">
-        {[picks().school ? '' : roll.school, section_code, `${students} students`].filter(Boolean).join(' · ')}
+        {[picks().school ? '' : roll.school, section_code, t('count.students', { n: students })]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       <span class="state">{stateOf(roll, date)}</span>
     </a>
   );
 }
+
+const periodNamed = (periods: string): string => (periods ? t('rolls.of-period', { periods }) : t('rolls.no-period'));
 
 /** A class may be held in several: `1, 2`. */
 const periodsOf = ({ periods }: RollSummary): string[] => periods.split(/,\s*/).filter(Boolean);

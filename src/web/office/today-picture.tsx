@@ -1,9 +1,13 @@
 import type { SchoolToday, Today } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { get } from '../shared/api';
 import { longDay } from '../shared/days';
+import { ErrorText } from '../shared/error-text';
 import { WhyNone } from '../shared/in-session';
-import { language } from '../shared/language';
 import { Shown, useLoaded } from '../shared/loaded';
+import { noSchoolOn } from '../shared/no-school';
+import { counted } from '../shared/rates';
 import { bars } from './bars';
 import { Chart } from './chart';
 import { Picture } from './picture';
@@ -18,10 +22,10 @@ export function TodayPicture({ school }: { school: string | undefined }) {
   const loaded = useLoaded('today', () => get<Today>('/reports/today'));
   useRefresh(loaded);
   return (
-    <Picture title="Rolls today" path={pathOf('/reports/rolls', { taken: 'no', school })} file="rolls-not-taken">
+    <Picture title={t('today.rolls')} path={pathOf('/reports/rolls', { taken: 'no', school })} file="rolls-not-taken">
       {loaded.value && loaded.error && (
         <p class="notice" role="alert">
-          This is not up to date: {loaded.error.message}
+          {rich('today.not-up-to-date', { why: <ErrorText error={loaded.error} /> })}
         </p>
       )}
       <Shown loaded={loaded}>
@@ -41,35 +45,30 @@ function Day({ date, schools }: Today) {
   if (schools.length === 0)
     return (
       <>
-        <p>No section has students on {longDay(date)}.</p>
+        <p>{t('today.nobody', { day: longDay(date) })}</p>
         <WhyNone date={date} />
       </>
     );
   return (
     <>
-      <p role="status">
-        {open.length === 0 ? `${longDay(date)} is not a school day.` : saidOf(date, rolls, missing, marked)}
-      </p>
+      <p role="status">{open.length === 0 ? noSchoolOn(longDay(date), '') : saidOf(date, rolls, missing, marked)}</p>
       {open.length === 0 && <WhyNone date={date} />}
-      {missing > 0 && <Chart drawing={bars(barsOf(open), (count) => count.toLocaleString(language))} />}
+      {missing > 0 && <Chart drawing={bars(barsOf(open), counted)} />}
       <TodayTable date={date} schools={schools} />
     </>
   );
 }
 
 function saidOf(date: string, rolls: number, missing: number, marked: number): string {
-  if (missing === 0) return `All ${rolls.toLocaleString(language)} rolls of ${longDay(date)} are taken.`;
-  const said = `${missing.toLocaleString(language)} of ${rolls.toLocaleString(language)} rolls of ${longDay(date)} are not taken yet`;
-  return marked === 0 ? `${said}.` : `${said}; ${studentsOf(marked)} already marked on them.`;
+  const day = longDay(date);
+  if (missing === 0) return t('today.all-taken', { n: rolls, day });
+  return t(marked === 0 ? 'today.missing' : 'today.missing-marked', { n: missing, total: rolls, day, marked });
 }
-
-const studentsOf = (count: number): string =>
-  count === 1 ? '1 student is' : `${count.toLocaleString(language)} students are`;
 
 /** The schools with most to do. */
 const barsOf = (schools: readonly SchoolToday[]) =>
   schools
-    .map(({ school, not_taken }) => ({ label: school || 'No school', value: not_taken }))
+    .map(({ school, not_taken }) => ({ label: school || t('no-school'), value: not_taken }))
     .filter(({ value }) => value > 0)
     .sort((one, other) => other.value - one.value)
     .slice(0, MOST_BARS);

@@ -1,25 +1,32 @@
 import { Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RollSummary, SchoolToday } from '../../../schemas/rollbook/reports';
-import { language } from '../shared/language';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
+import { ErrorText } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
+import { counted } from '../shared/rates';
+import { countOf } from '../shared/status';
 import { pick, picks } from './picks';
 import { Table } from './table';
 import { untakenRolls } from './wire';
 
-const columns = ['School', 'Not taken', 'Taken', 'Absent', 'Partly absent', 'Late'];
+const columns = () => [
+  ...[t('school'), t('roll.not-taken'), t('today.taken'), t('absence-by.absent')],
+  ...[t('absence-by.partial'), t('absence-by.late')],
+];
 
 /** The schools of a district on a day; each opens to the rolls that are not taken, and whose they are. */
 export function TodayTable({ date, schools }: { date: string; schools: readonly SchoolToday[] }) {
   const { open } = picks();
   return (
-    <Table label="Rolls today by school" columns={columns}>
+    <Table label={t('today.by-school')} columns={columns()}>
       {schools.map((school) => (
         <Fragment key={school.school_id}>
           <SchoolRow school={school} isOpen={open === String(school.school_id)} />
           {open === String(school.school_id) && (
             <tr id={`untaken-${school.school_id}`}>
-              <td colSpan={columns.length}>
+              <td colSpan={columns().length}>
                 <Untaken school={school} date={date} />
               </td>
             </tr>
@@ -32,13 +39,13 @@ export function TodayTable({ date, schools }: { date: string; schools: readonly 
 
 function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean }) {
   const { school_id, rolls, taken, not_taken, marked, absent, excused, partial, late, school_day, reason } = school;
-  const name = school.school || 'No school';
+  const name = school.school || t('no-school');
   if (!school_day)
     return (
       <tr>
         <th scope="row">{name}</th>
-        <td colSpan={columns.length - 1} class="quiet">
-          not a school day{reason && `: ${reason}`}
+        <td colSpan={columns().length - 1} class="quiet">
+          {reason ? t('today.closed-because', { reason }) : t('today.closed')}
         </td>
       </tr>
     );
@@ -56,18 +63,16 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
         </button>
       </th>
       <td class={not_taken > 0 ? 'due' : ''}>
-        {not_taken.toLocaleString(language)}
-        {marked > 0 && <span class="quiet"> ({marked.toLocaleString(language)} marked)</span>}
+        {counted(not_taken)}
+        {marked > 0 && <span class="quiet"> ({t('count.marked', { n: marked })})</span>}
       </td>
+      <td>{t('of', { n: taken, total: rolls })}</td>
       <td>
-        {taken.toLocaleString(language)} of {rolls.toLocaleString(language)}
+        {counted(absent)}
+        {excused > 0 && <span class="quiet"> ({countOf(4, excused)})</span>}
       </td>
-      <td>
-        {absent.toLocaleString(language)}
-        {excused > 0 && <span class="quiet"> ({excused.toLocaleString(language)} excused)</span>}
-      </td>
-      <td>{partial.toLocaleString(language)}</td>
-      <td>{late.toLocaleString(language)}</td>
+      <td>{counted(partial)}</td>
+      <td>{counted(late)}</td>
     </tr>
   );
 }
@@ -86,11 +91,11 @@ function Untaken({ school: { school_id, taken, marked, school }, date }: { schoo
         <>
           {loaded.error && (
             <p class="notice" role="alert">
-              This list is not up to date: {loaded.error.message}
+              {rich('today.list-not-up-to-date', { why: <ErrorText error={loaded.error} /> })}
             </p>
           )}
           {rolls.length === 0 ? (
-            <p>Every roll of {school || 'these sections'} is taken.</p>
+            <p>{school ? t('today.all-of-school', { school }) : t('today.all-of-these')}</p>
           ) : (
             <ul class="untaken-rolls">
               {rolls.map((roll) => (
@@ -110,10 +115,10 @@ function Untaken({ school: { school_id, taken, marked, school }, date }: { schoo
 const detailsOf = ({ section_code, periods, teachers, students, marked }: RollSummary): string =>
   [
     section_code,
-    periods && `period ${periods}`,
-    teachers || 'no teacher',
-    `${students} students`,
-    marked > 0 && `${marked} marked`,
+    periods && t('in-period', { periods }),
+    teachers || t('class.no-teacher'),
+    t('count.students', { n: students }),
+    marked > 0 && t('count.marked', { n: marked }),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { t } from '../messages/messages';
 import { dayNamed } from '../shared/session';
-import { statuses } from '../shared/status';
+import { statuses, wordOf } from '../shared/status';
 
 interface Options {
   readonly title: string;
@@ -18,14 +19,14 @@ export default function BlankRoll({ title, date, students, onPrinted }: Options)
     return () => window.removeEventListener('afterprint', onPrinted);
   }, []);
   return (
-    <section class="blank-roll alone" aria-label="Blank roll">
+    <section class="blank-roll alone" aria-label={t('blank.title')}>
       <h2>
         {title}, {dayNamed(date)}
       </h2>
       <table>
         <thead>
           <tr>
-            {['Student', 'Number', ...statuses.map(({ word }) => word), 'Comment'].map((head) => (
+            {[t('student'), t('number'), ...statuses.map(({ status }) => wordOf(status)), t('comment')].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>
@@ -47,7 +48,7 @@ export default function BlankRoll({ title, date, students, onPrinted }: Options)
           ))}
         </tbody>
       </table>
-      <p>Taken by: ____________________</p>
+      <p>{t('blank.taken-by')} ____________________</p>
     </section>
   );
 }

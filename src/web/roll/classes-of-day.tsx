@@ -1,4 +1,5 @@
 import type { RollSummary } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { useLoaded } from '../shared/loaded';
 import { compareNames } from '../shared/session';
 import { loadRolls } from './day';
@@ -12,10 +13,10 @@ export function ClassesOfDay({ section, date }: { section: number; date: string 
   if (rolls.length < 2) return null;
   const at = (roll: RollSummary) => `#/sections/${roll.section_id}/${date}`;
   return (
-    <nav class="classes" aria-label="Classes of the day">
+    <nav class="classes" aria-label={t('classes.of-day')}>
       {next && (
         <a class="button" href={at(next)}>
-          Next class: {nameOf(next)}
+          {t('classes.next', { name: nameOf(next) })}
         </a>
       )}
       <ol>
@@ -24,7 +25,7 @@ export function ClassesOfDay({ section, date }: { section: number; date: string 
             <a href={at(roll)} aria-current={index === here ? 'page' : undefined}>
               {nameOf(roll)}
             </a>{' '}
-            {index !== here && <span class="quiet">{roll.taken_at ? 'taken' : 'not taken'}</span>}
+            {index !== here && <span class="quiet">{t(roll.taken_at ? 'roll.is-taken' : 'roll.is-not-taken')}</span>}
           </li>
         ))}
       </ol>
@@ -35,4 +36,5 @@ export function ClassesOfDay({ section, date }: { section: number; date: string 
 const byPeriod = (one: RollSummary, other: RollSummary): number =>
   compareNames(one.periods, other.periods) || compareNames(one.title, other.title);
 
-const nameOf = ({ periods, title }: RollSummary): string => (periods ? `period ${periods}, ${title}` : title);
+const nameOf = ({ periods, title }: RollSummary): string =>
+  periods ? t('classes.in-period', { periods, title }) : title;

@@ -1,4 +1,5 @@
 import type { RollCode } from '../../../schemas/rollbook/rolls';
+import { t } from '../messages/messages';
 import { session } from '../shared/session';
 import { PRESENT } from '../shared/status';
 import type { Mark } from './marks';
@@ -35,17 +36,17 @@ export function CodePicker({ name, mark: { code = '' }, codes, onCode }: Options
     <span class="code">
       {chosen?.color && <span class="swatch" style={{ background: chosen.color }} />}
       <select
-        aria-label={`Code for ${name}`}
+        aria-label={t('code.for', { name })}
         value={code}
         onChange={({ currentTarget }) => onCode(currentTarget.value)}
       >
         <option value="" selected={code === ''}>
-          no code
+          {t('code.none')}
         </option>
         {codes.map((each) => (
           <option key={each.code} value={each.code} selected={each.code === code}>
             {each.code} {each.description}
-            {each.office_only && ' (office only)'}
+            {each.office_only && ` (${t('code.office-only')})`}
           </option>
         ))}
       </select>

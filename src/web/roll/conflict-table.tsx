@@ -1,5 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
 import { Heads } from '../shared/heads';
 import { Author, wordsOf } from './authors';
 import { outboxInUse } from './device-outbox';
@@ -22,7 +24,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
   const isComplete = found.every(({ enrollment }) => chosen[enrollment]);
   const chooseAll = (side: Side) => choose(Object.fromEntries(found.map(({ enrollment }) => [enrollment, side])));
   const nameOf = (id: string) =>
-    students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? `Enrollment ${id}`;
+    students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? t('enrollment', { id });
 
   const save = () => {
     const given = found.map(({ enrollment }) => enrollment).filter((id) => chosen[id] === 'theirs');
@@ -31,21 +33,20 @@ export function ConflictTable({ entry, theirs, students }: Options) {
 
   return (
     <section aria-labelledby="conflict">
-      <h2 id="conflict">Somebody else marked the same students since you opened this roll</h2>
+      <h2 id="conflict">{t('conflict.title')}</h2>
       <p>
-        Nothing is lost and nothing was overwritten. Choose what stands for each of them; the rest of the roll is saved
-        with it. <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
+        {t('conflict.what')} <a href={`#/sections/${entry.section}/changes/${entry.date}`}>{t('changes.who')}</a>
       </p>
       <p class="actions">
         <button type="button" onClick={() => chooseAll('mine')}>
-          All of mine
+          {t('conflict.all-mine')}
         </button>
         <button type="button" onClick={() => chooseAll('theirs')}>
-          All of theirs
+          {t('conflict.all-theirs')}
         </button>
       </p>
       <table class="conflict">
-        <Heads of={['Student', 'Mine', 'Theirs']} />
+        <Heads of={[t('student'), t('conflict.mine'), t('conflict.theirs')]} />
         <tbody>
           {found.map((difference) => (
             <Row
@@ -60,7 +61,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
       </table>
       <p class="actions">
         <button type="button" class="main" disabled={!isComplete} onClick={save}>
-          Save what is chosen
+          {t('conflict.save')}
         </button>
       </p>
     </section>
@@ -79,19 +80,12 @@ function Row({ difference, name, side, onChoose }: RowOptions) {
   const cell = (of: Side) => (
     <td>
       <label class={`status-${difference[of]?.status ?? 0}`}>
-        <input
-          type="radio"
-          name={`conflict-${enrollment}`}
-          aria-label={`${name}: ${of}, ${wordsOf(difference[of])}`}
-          checked={side === of}
-          onChange={() => onChoose(of)}
-        />
+        <input type="radio" name={`conflict-${enrollment}`} checked={side === of} onChange={() => onChoose(of)} />
         <span>
+          <span class="unseen">{t(`conflict.whose.${of}`, { name })} </span>
           {wordsOf(difference[of])}
           {of === 'theirs' && theirs?.by !== undefined && (
-            <small>
-              by <Author said={theirs} />
-            </small>
+            <small>{rich('said.by', { author: <Author said={theirs} /> })}</small>
           )}
         </span>
       </label>

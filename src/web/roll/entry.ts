@@ -17,6 +17,7 @@ export interface Entry extends RollUpdate {
 export type Trouble =
   | { readonly kind: 'conflict'; readonly theirs: Stand }
   | { readonly kind: 'undo'; readonly question: Question }
+  /** The server's words; empty where they are of students, who have theirs. */
   | { readonly kind: 'refused'; readonly message: string; readonly items: readonly RefusedItem[] };
 
 const isEqual = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -78,7 +79,7 @@ export function afterSending(sent: Entry, now: Entry, result: Sent): Entry | und
   const statuses = without(now.statuses, isSettled);
   const taken = now.taken === sent.taken && items.length === 0 ? undefined : now.taken;
   const left = based({ ...now, statuses, taken }, result.stand);
-  return left && items.length > 0 && !isChanged ? refused(left, 'Some students could not be marked.', items) : left;
+  return left && items.length > 0 && !isChanged ? refused(left, '', items) : left;
 }
 
 const refused = (entry: Entry, message: string, items: readonly RefusedItem[]): Entry => ({

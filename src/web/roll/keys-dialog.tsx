@@ -1,16 +1,18 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../messages/messages';
+import { letterOf, statuses, wordOf } from '../shared/status';
 
-const keys: readonly (readonly [keys: string, what: string])[] = [
-  ['↓', 'begins at the first student'],
-  ['↑ ↓', 'the student before, the next one'],
-  ['Page up, Page down', 'ten students up, down'],
-  ['Home, End', 'the first student, the last one'],
-  ['← →', 'the status before, the next one'],
-  ['P A L E', 'present, absent, late, excused'],
-  ['C', 'comment; Enter goes back'],
-  ['D', 'Done'],
-  ['Ctrl+Z', 'undoes the last step'],
-  ['?', 'shows these keys'],
+const keys = (): readonly (readonly [keys: string, what: string])[] => [
+  ['↓', t('keys.begin')],
+  ['↑ ↓', t('keys.student')],
+  [t('keys.page'), t('keys.ten')],
+  [t('keys.ends'), t('keys.first')],
+  ['← →', t('keys.status')],
+  [statuses.map(({ status }) => letterOf(status)).join(' '), statuses.map(({ status }) => wordOf(status)).join(', ')],
+  [t('letter.comment'), t('keys.comment')],
+  [t('letter.done'), t('roll.done')],
+  ['Ctrl+Z', t('keys.undo')],
+  ['?', t('keys.these')],
 ];
 
 /** The keys by which a roll is taken. */
@@ -19,9 +21,9 @@ export default function KeysDialog({ onClose }: { onClose(): void }) {
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} aria-labelledby="keys" onClose={onClose}>
-      <h2 id="keys">Keys</h2>
+      <h2 id="keys">{t('keys')}</h2>
       <dl class="keys">
-        {keys.map(([key, what]) => (
+        {keys().map(([key, what]) => (
           <div key={key}>
             <dt>{key}</dt>
             <dd>{what}</dd>
@@ -29,7 +31,7 @@ export default function KeysDialog({ onClose }: { onClose(): void }) {
         ))}
       </dl>
       <form method="dialog">
-        <button type="submit">Close</button>
+        <button type="submit">{t('close')}</button>
       </form>
     </dialog>
   );

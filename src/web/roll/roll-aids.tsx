@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { t, withMessages } from '../messages/messages';
 import { useLoaded } from '../shared/loaded';
+import { isForPage, singleKeys } from '../shared/single-keys';
 import type { RollOf } from './roll';
 
 interface Options {
@@ -13,8 +15,7 @@ export function RollAids({ of, students }: Options) {
   const [shown, show] = useState<'blank' | 'keys'>();
   useEffect(() => {
     const ask = (event: KeyboardEvent) => {
-      const isTyping = (event.target as Element).matches('input:not([type=radio]), select, textarea');
-      if (event.key === '?' && !isTyping) show('keys');
+      if (isForPage(event, '?')) show('keys');
     };
     window.addEventListener('keydown', ask);
     return () => window.removeEventListener('keydown', ask);
@@ -24,10 +25,15 @@ export function RollAids({ of, students }: Options) {
     <>
       <p class="actions aids">
         <button type="button" onClick={() => show('blank')}>
-          Print a blank roll
+          {t('blank.print')}
         </button>
-        <button type="button" class="for-keys" aria-keyshortcuts="?" onClick={() => show('keys')}>
-          Keys
+        <button
+          type="button"
+          class="for-keys"
+          aria-keyshortcuts={singleKeys.value ? '?' : undefined}
+          onClick={() => show('keys')}
+        >
+          {t('keys')}
         </button>
       </p>
       {shown === 'blank' && <Blank title={of.title} date={of.date} students={students} onPrinted={close} />}
@@ -37,11 +43,11 @@ export function RollAids({ of, students }: Options) {
 }
 
 function Blank(options: Parameters<typeof import('./blank-roll')['default']>[0]) {
-  const { value } = useLoaded('blank roll', () => import('./blank-roll'));
+  const { value } = useLoaded('blank roll', () => withMessages(import('./blank-roll'), 'later'));
   return value ? <value.default {...options} /> : null;
 }
 
 function Keys(options: { onClose(): void }) {
-  const { value } = useLoaded('keys', () => import('./keys-dialog'));
+  const { value } = useLoaded('keys', () => withMessages(import('./keys-dialog'), 'later'));
   return value ? <value.default {...options} /> : null;
 }

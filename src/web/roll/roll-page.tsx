@@ -2,6 +2,9 @@
  * `src/web/roll/`: Taking the roll. What is tapped is kept on the device (`roll-store.ts`) and sent when there is a network
  * (`outbox.ts`); who else has written meanwhile is shown.
  */
+
+import { t } from '../messages/messages';
+import { noSchoolOn } from '../shared/no-school';
 import './roll.css';
 import type { MonthStudent, SectionMonth } from '../../../schemas/rollbook/history';
 import { monthOf } from '../shared/days';
@@ -68,18 +71,18 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
         <h1>{of.title}</h1>
         <p class="quiet">
           <time dateTime={of.date}>{day}</time> ·{' '}
-          <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>Month</a> ·{' '}
-          <a href={`#/sections/${of.section}/changes/${of.date}`}>Changes</a>
+          <a href={`#/sections/${of.section}/month/${monthOf(of.date)}`}>{t('month')}</a> ·{' '}
+          <a href={`#/sections/${of.section}/changes/${of.date}`}>{t('changes')}</a>
           {!roll.isReadOnly && (
             <>
               {' '}
-              · <a href={`#/sections/${of.section}/substitute/${of.date}`}>Substitute</a>
+              · <a href={`#/sections/${of.section}/substitute/${of.date}`}>{t('substitute')}</a>
             </>
           )}
           {!session.value!.person && !roll.isReadOnly && (
             <>
               {' '}
-              · <a href={`#/absences?section=${of.section}&date=${of.date}`}>Absence of the class</a>
+              · <a href={`#/absences?section=${of.section}&date=${of.date}`}>{t('roll.class-absence')}</a>
             </>
           )}
         </p>
@@ -87,28 +90,27 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
       </header>
       {isEmpty && (
         <p class="notice" role="note">
-          Nobody is enrolled in {of.title} on {day}: there is no roll to take.
+          {t('roll.empty', { title: of.title, day })}
         </p>
       )}
       {closed !== undefined && !isEmpty && (
         <p class="notice" role="note">
-          {day} is not a school day{closed && `: ${closed}`}. A roll of it counts in no rate.
+          {noSchoolOn(day, closed)} {t('roll.no-rate')}
         </p>
       )}
       {roll.closedSince && (
         <p class="notice" role="note">
-          This roll is closed: teachers of this school may change rolls since {dayNamed(roll.closedSince)}. If something
-          is wrong here, tell the office, which can still change it.
+          {t('roll.closed', { day: dayNamed(roll.closedSince) })}
         </p>
       )}
       {roll.isReadOnly && (
         <p class="notice" role="note">
-          You may read this roll. Teachers and secretaries change it.
+          {t('roll.read-only')}
         </p>
       )}
       {roll.isAhead && !isEmpty && (
         <p class="notice" role="note">
-          {day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.
+          {t('roll.ahead', { day })}
         </p>
       )}
       {!isEmpty && (

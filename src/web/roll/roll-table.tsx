@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { direction } from '../messages/language';
+import { t } from '../messages/messages';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
 import { codesFor, hasCodes } from './code-picker';
 import { outboxInUse } from './device-outbox';
@@ -27,13 +29,15 @@ const steps: Readonly<Record<string, number>> = {
 
 /** The status to the right or left of one, round and round. */
 function beside(key: string, status: Status): Status | undefined {
-  const step = { ArrowRight: 0, ArrowLeft: statuses.length - 2 }[key];
+  const [next, last] = direction() === 'ltr' ? ['ArrowRight', 'ArrowLeft'] : ['ArrowLeft', 'ArrowRight'];
+  const step = { [next]: 0, [last]: statuses.length - 2 }[key];
   return step === undefined ? undefined : ((((status + step) % statuses.length) + 1) as Status);
 }
 
 /**
  * The students of a roll. With the keyboard: down begins; then up and down go from student to student, page up and page
- * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back; D is done.
+ * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back; D is done. In
+ * another language other letters do, which its buttons show.
  */
 export function RollTable({ roll, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
@@ -73,9 +77,9 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
       mark(student, status);
       focus(index, `[value="${status}"]`); // at once: the next key may be on its way
     } else if (steps[key]) focus(index + steps[key]);
-    else if (key.toLowerCase() === 'c')
+    else if (key.toUpperCase() === t('letter.comment'))
       target.closest('li')?.querySelector<HTMLInputElement>('input[type=text]')?.focus();
-    else if (key.toLowerCase() === 'd' && roll.canBeTaken) roll.take();
+    else if (key.toUpperCase() === t('letter.done') && roll.canBeTaken) roll.take();
     else return false;
     return true;
   };

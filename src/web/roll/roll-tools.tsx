@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { t } from '../messages/messages';
 import { outboxInUse } from './device-outbox';
 import { rollKey } from './outbox';
 import type { OpenRoll, RollOf } from './roll';
@@ -32,24 +33,24 @@ export function RollTools({ roll, of, onGivenUp }: Options) {
       {/* What is touched twice stays where it is, and does nothing the second time. */}
       {roll.canBeTaken && (
         <button type="button" class={roll.isTaken ? '' : 'main'} disabled={roll.isTaken} onClick={roll.take}>
-          {isUnmarked ? 'All present' : 'Done'}
+          {t(isUnmarked ? 'roll.all-present' : 'roll.done')}
         </button>
       )}
       {roll.canBeTaken && !isUnmarked && (
         <button type="button" disabled={roll.isTaken && !roll.hasOwn} onClick={roll.allPresent}>
-          All present
+          {t('roll.all-present')}
         </button>
       )}
       <button type="button" disabled={!roll.canUndo} onClick={roll.undo}>
-        Undo
+        {t('undo')}
       </button>
       {roll.entry?.trouble?.kind === 'refused' && (
         <>
           <button type="button" onClick={roll.save}>
-            Try again
+            {t('try-again')}
           </button>
           <button type="button" onClick={giveUp}>
-            Give up this change
+            {t('roll.give-up')}
           </button>
         </>
       )}

@@ -1,8 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import type { RollSummary, Rolls } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { plusDays } from '../shared/days';
 import { WhyNone } from '../shared/in-session';
 import { Shown, useLoaded } from '../shared/loaded';
+import { noSchoolOn } from '../shared/no-school';
 import { compareNames, dayNamed, session } from '../shared/session';
 import { useTitle } from '../shared/title';
 import { loadRolls } from './day';
@@ -18,28 +20,26 @@ export function SectionsPage({ date }: { date: string }) {
   useEffect(() => {
     if (found && person && date === today) void keepSheets(found.rolls, found.date).catch(() => undefined);
   }, [found?.date]);
-  useTitle(date === today ? 'Today' : dayNamed(date));
+  useTitle(date === today ? t('today') : dayNamed(date));
   return (
     <>
       <header class="page-head">
-        <h1>{date === today ? 'Today' : dayNamed(date)}</h1>
-        <nav class="day-steps" aria-label="Day">
-          <a href={`#/days/${plusDays(date, -1)}`} aria-label="The day before">
+        <h1>{date === today ? t('today') : dayNamed(date)}</h1>
+        <nav class="day-steps" aria-label={t('day')}>
+          <a href={`#/days/${plusDays(date, -1)}`} aria-label={t('day.before')}>
             ‹
           </a>
           <time dateTime={date}>{dayNamed(date)}</time>
-          <a href={`#/days/${plusDays(date, 1)}`} aria-label="The day after">
+          <a href={`#/days/${plusDays(date, 1)}`} aria-label={t('day.after')}>
             ›
           </a>
         </nav>
       </header>
       <Shown loaded={loaded}>{(rolls) => <Sections {...rolls} />}</Shown>
-      <p>
-        <OtherDay date={date} to={(day) => `#/days/${day}`} />
-      </p>
+      <OtherDay date={date} to={(day) => `#/days/${day}`} />
       {person && (
         <p>
-          <a href="#/untaken">Rolls of other days that are not taken</a>
+          <a href="#/untaken">{t('untaken.other-days')}</a>
         </p>
       )}
     </>
@@ -52,10 +52,10 @@ function Sections({ rolls, date }: Rolls) {
     <>
       {closed && (
         <p class="notice" role="note">
-          {dayNamed(date)} is not a school day{closed.reason && `: ${closed.reason}`}.
+          {noSchoolOn(dayNamed(date), closed.reason)}
         </p>
       )}
-      {rolls.length === 0 && <p>No section is in session on {dayNamed(date)}.</p>}
+      {rolls.length === 0 && <p>{t('day.no-class', { day: dayNamed(date) })}</p>}
       {(closed || rolls.length === 0) && <WhyNone date={date} />}
       <ul class="sections">
         {inOrder(rolls).map((roll) => (
@@ -65,8 +65,8 @@ function Sections({ rolls, date }: Rolls) {
               <span class="quiet">
                 {[
                   roll.section_code,
-                  roll.periods && `period ${roll.periods}`,
-                  `${roll.students} students`,
+                  roll.periods && t('in-period', { periods: roll.periods }),
+                  t('count.students', { n: roll.students }),
                   inPlaceOf(roll),
                 ]
                   .filter(Boolean)
@@ -84,7 +84,9 @@ function Sections({ rolls, date }: Rolls) {
 /** Whose class it is, of one that is taken for somebody else. */
 function inPlaceOf({ teachers }: RollSummary): string {
   const { person } = session.value!;
-  return person && teachers && !teachers.split(', ').includes(person.name) ? `for ${teachers}` : '';
+  return person && teachers && !teachers.split(', ').includes(person.name)
+    ? t('classes.in-place-of', { teachers })
+    : '';
 }
 
 const inOrder = (rolls: readonly RollSummary[]): readonly RollSummary[] =>

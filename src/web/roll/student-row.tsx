@@ -1,10 +1,12 @@
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import type { RollCode } from '../../../schemas/rollbook/rolls';
+import { t } from '../messages/messages';
 import { Avatar } from '../shared/avatar';
-import { PRESENT, type Status, statuses } from '../shared/status';
+import { letterOf, PRESENT, type Status, statuses, wordOf } from '../shared/status';
 import { OthersNote, OverruledNote } from './authors';
 import { CodePicker } from './code-picker';
 import { isSame, type Mark, type Said } from './marks';
+import { NotSaved } from './save-state';
 import { type Submitted, SubmittedNote } from './submitted';
 
 /** What the ledger keeps at most. */
@@ -49,8 +51,8 @@ export function StudentRow(options: Options) {
           </span>
         </legend>
         <div class="choices">
-          {statuses.map(({ status, letter, word }) => (
-            <label key={status} class={`choice status-${status}`} title={word}>
+          {statuses.map(({ status }) => (
+            <label key={status} class={`choice status-${status}`} title={wordOf(status)}>
               <input
                 type="radio"
                 name={`status-${id}`}
@@ -59,8 +61,8 @@ export function StudentRow(options: Options) {
                 onClick={({ currentTarget }) => currentTarget.focus()} // Safari does not by itself
                 onChange={() => on.onStatus(status)}
               />
-              <span aria-hidden="true">{letter}</span>
-              <span class="unseen">{word}</span>
+              <span aria-hidden="true">{letterOf(status)}</span>
+              <span class="unseen">{wordOf(status)}</span>
             </label>
           ))}
         </div>
@@ -73,8 +75,8 @@ export function StudentRow(options: Options) {
               class="comment"
               id={`comment-${id}`}
               type="text"
-              aria-label={`Comment on ${name}`}
-              placeholder={`Comment on ${name}`}
+              aria-label={t('comment.on', { name })}
+              placeholder={t('comment.on', { name })}
               maxLength={COMMENT_LENGTH}
               value={mark.comment}
               onInput={(event) => on.onComment(event.currentTarget.value)}
@@ -93,7 +95,7 @@ export function StudentRow(options: Options) {
           )}
           {refusal && (
             <p class="refusal" role="alert">
-              Not saved: {refusal}
+              <NotSaved why={refusal} />
             </p>
           )}
         </div>

@@ -1,4 +1,5 @@
 import type { Change } from '../../../schemas/rollbook/history';
+import { rich } from '../messages/rich';
 import { get } from '../shared/api';
 import { clock } from '../shared/days';
 import { useLoaded } from '../shared/loaded';
@@ -55,8 +56,11 @@ export function SubmittedNote({ submitted }: { submitted: Submitted }) {
   const { by, at } = submitted;
   return (
     <p class="author submitted">
-      {by} submitted <strong>{wordsOf(submitted)}</strong>,{' '}
-      <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
+      {rich('said.submitted', {
+        by,
+        mark: <strong>{wordsOf(submitted)}</strong>,
+        time: <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>,
+      })}
     </p>
   );
 }

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { locale } from '../messages/language';
+import { t } from '../messages/messages';
 import { wordOf } from '../shared/status';
 import { outboxInUse } from './device-outbox';
 import type { Entry } from './entry';
@@ -23,7 +25,7 @@ export function UndoQuestion({ entry, question, students }: Options) {
       <h2 id="undo">{why}</h2>
       <p>
         <span id="undo-what">{what}</span>{' '}
-        <a href={`#/sections/${entry.section}/changes/${entry.date}`}>Who changed what</a>
+        <a href={`#/sections/${entry.section}/changes/${entry.date}`}>{t('changes.who')}</a>
       </p>
       <p class="actions">
         <button type="button" class="main" ref={keep} onClick={() => answer(false)}>
@@ -39,40 +41,43 @@ export function UndoQuestion({ entry, question, students }: Options) {
 
 function wordsOf({ base, undo, statuses }: Entry, question: Question, students: readonly MonthStudent[]) {
   const { untakes, takenBy, markedBy, changedBy } = question;
-  const taker = takenBy === undo?.by ? 'You have' : takenBy ? has([takenBy]) : 'Somebody has';
+  const by = takenBy === undo?.by ? 'you' : takenBy ? 'name' : 'somebody';
   if (untakes)
     return {
       why:
-        takenBy !== undefined ? `${taker} taken this roll.` : `${has(changedBy)} changed this roll since you took it.`,
-      what: 'If you undo this, the roll is not taken any more, and whoever has no mark is not known to be present.',
-      keeping: 'Keep it taken',
-      undoing: 'Say that it was not taken',
+        takenBy !== undefined
+          ? t('undo.taken', { by, name: takenBy })
+          : t('undo.changed', { n: changedBy.length, names: listed(changedBy) }),
+      what: t('undo.untakes'),
+      keeping: t('undo.keep-taken'),
+      undoing: t('undo.untake'),
     };
   const ids = question.students;
   const names = ids.map(
-    (id) => students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? `Enrollment ${id}`,
+    (id) => students.find(({ enrollment_id }) => enrollment_id === Number(id))?.name ?? t('enrollment', { id }),
   );
   const mark = ids.length === 1 ? base.marks[ids[0]!] : undefined;
-  const keeping = mark ? `Keep ${wordOf(mark.status)}` : 'Keep my marks';
+  const keeping = mark ? t('undo.keep', { status: wordOf(mark.status) }) : t('undo.keep-marks');
   if (markedBy !== undefined) {
     const isKnown = base.taken || statuses[ids[0]!] !== null;
     return {
-      why: `${has([markedBy].filter(Boolean))} marked ${names[0]} ${mark ? wordOf(mark.status) : ''}, too.`,
-      what: isKnown
-        ? `Without the mark ${names[0]} would be present.`
-        : `Without the mark nothing is known of ${names[0]}.`,
+      why: t('undo.marked', {
+        by: markedBy ? 'name' : 'somebody',
+        name: markedBy,
+        student: names[0]!,
+        status: mark ? wordOf(mark.status) : '',
+      }),
+      what: t(isKnown ? 'undo.would-be-present' : 'undo.would-be-unknown', { student: names[0]! }),
       keeping,
-      undoing: isKnown ? 'Say present' : 'Take the mark back',
+      undoing: t(isKnown ? 'undo.say-present' : 'undo.take-mark-back'),
     };
   }
   return {
-    why: `${taker} taken this roll since.`,
-    what: `Without your ${ids.length > 1 ? 'marks' : 'mark'} ${listed(names)} would be present.`,
+    why: t('undo.taken-since', { by, name: takenBy ?? '' }),
+    what: t('undo.without-yours', { n: ids.length, names: listed(names) }),
     keeping,
-    undoing: 'Say present',
+    undoing: t('undo.say-present'),
   };
 }
 
-const has = (names: readonly string[]): string =>
-  names.length === 0 ? 'Somebody else has' : `${listed(names)} ${names.length > 1 ? 'have' : 'has'}`;
-const listed = (names: readonly string[]): string => new Intl.ListFormat('en').format(names);
+const listed = (names: readonly string[]): string => new Intl.ListFormat(locale()).format(names);

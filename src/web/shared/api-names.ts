@@ -1,3 +1,5 @@
+import { t } from '../messages/messages';
+
 /** APIs that others than rollbook's own pages write by. */
 const names: Readonly<Record<string, string>> = {
   schoology: 'Schoology',
@@ -7,4 +9,4 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** `through Wix`; empty where it was rollbook's own. */
-export const throughApi = (api = ''): string => (names[api] ? `through ${names[api]}` : '');
+export const throughApi = (api = ''): string => (names[api] ? t('said.through', { api: names[api] }) : '');

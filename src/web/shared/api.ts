@@ -2,7 +2,9 @@
  * `src/web/shared/`: What several pages use: calling the service, the session, the cache of the device, routes, words of
  * statuses.
  */
+
 import { signal } from '@preact/signals-core';
+import { t } from '../messages/messages';
 
 /** What the server said no to; the message is its own words (RFC 9457). */
 export class Refused extends Error {
@@ -79,7 +81,7 @@ async function answerOf<Body>(method: string, path: string, options: Options): P
   if (response.status === 304) return { body: undefined as Body, etag: options.ifNoneMatch };
   if (!response.ok) throw refusalOf(response, isJson ? parsed(text) : {});
   // A network that wants a sign-in of its own answers everything with a page.
-  if (!options.accept && !isJson && response.status !== 204) throw new Offline('Something else answered.');
+  if (!options.accept && !isJson && response.status !== 204) throw new Offline(t('network.other'));
   const body = response.status === 204 ? undefined : isJson ? parsed(text) : text;
   return { body: body as Body, etag: response.headers.get('ETag') ?? undefined };
 }
@@ -97,7 +99,7 @@ async function reach(method: string, path: string, { body, type, accept, ifMatch
     const response = asked ?? (await fetch(`.${path}`, { method, headers, body: sent, signal, keepalive }));
     return { response, text: await response.text() };
   } catch (cause) {
-    throw new Offline('The server cannot be reached.', { cause });
+    throw new Offline(t('network.unreachable'), { cause });
   }
 }
 
@@ -111,7 +113,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Offline('The answer is incomplete.', { cause });
+    throw new Offline(t('network.incomplete'), { cause });
   }
 }
 

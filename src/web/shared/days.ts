@@ -3,7 +3,7 @@
  * nothing: today is what the server says it is.
  */
 
-import { language } from './language';
+import { locale } from '../messages/language';
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
@@ -27,8 +27,13 @@ export function plusMonths(month: string, months: number): string {
 }
 
 const named = (options: Intl.DateTimeFormatOptions) => {
-  const format = new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options });
-  return (day: string): string => format.format(at(day));
+  let made: Intl.DateTimeFormat | undefined;
+  let of: string | undefined;
+  return (day: string): string => {
+    if (!made || of !== locale()) made = new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', ...options });
+    of = locale();
+    return made.format(at(day));
+  };
 };
 
 /** `Friday, November 20` */
@@ -41,6 +46,8 @@ export const shortDay = named({ month: 'short', day: 'numeric' });
 export const mediumDay = named({ month: 'short', day: 'numeric', year: 'numeric' });
 /** `Fri` */
 export const weekday = named({ weekday: 'short' });
+/** `Friday` */
+export const longWeekday = named({ weekday: 'long' });
 const month = named({ month: 'long', year: 'numeric' });
 /** `November 2026` of `2026-11` */
 export const longMonth = (text: string): string => month(`${text}-01`);
@@ -54,5 +61,5 @@ export function clock(instant: string, timeZone: string): string {
   const date = new Date(instant);
   const dayOf = (of: Date) => of.toLocaleDateString('en-CA', { timeZone });
   const isToday = dayOf(date) === dayOf(new Date());
-  return date.toLocaleString(language, { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+  return date.toLocaleString(locale(), { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
 }

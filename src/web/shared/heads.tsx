@@ -14,9 +14,14 @@ export const Heads = ({ of }: { of: readonly string[] }) => (
   </thead>
 );
 
-/** On a narrow screen the rows of a table are cards, on which each cell says itself which column it is of. */
+/**
+ * On a narrow screen the rows of a table are cards, on which each cell says itself which column it is of. A table that is shown as
+ * cards is one still for a screen reader, but where a browser goes by how it is shown: hence the roles.
+ */
 export function useCellHeads(table: RefObject<HTMLTableElement | null>, heads: readonly string[]): void {
   useLayoutEffect(() => {
+    for (const part of table.current?.querySelectorAll('thead, tbody, tr, th, td') ?? []) part.role = roleOf(part);
+    if (table.current) table.current.role = 'table';
     for (const row of table.current?.tBodies[0]?.rows ?? []) {
       // A row below one whose first cells reach into it has its last cells only.
       const cells = [...row.cells];
@@ -28,4 +33,11 @@ export function useCellHeads(table: RefObject<HTMLTableElement | null>, heads: r
       }
     }
   });
+}
+
+function roleOf(part: Element): string {
+  if (part.matches('thead, tbody')) return 'rowgroup';
+  if (part.matches('tr')) return 'row';
+  if (part.matches('td')) return 'cell';
+  return part.matches('thead *') ? 'columnheader' : 'rowheader';
 }

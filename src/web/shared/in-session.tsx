@@ -1,4 +1,5 @@
 import type { InSession } from '../../../schemas/rollbook/reports';
+import { t } from '../messages/messages';
 import { get } from './api';
 import { useLoaded } from './loaded';
 import { dayNamed } from './session';
@@ -10,16 +11,16 @@ export function WhyNone({ date }: { date: string }) {
   return (
     <p role="note">
       {sentenceOf(value)}{' '}
-      {value.last && <a href={`#/days/${value.last}`}>See {dayNamed(value.last)}, the last day with rolls</a>}
+      {value.last && <a href={`#/days/${value.last}`}>{t('session.last', { day: dayNamed(value.last) })}</a>}
     </p>
   );
 }
 
 function sentenceOf({ why, next }: InSession): string {
-  const begin = next ? ` The next classes begin on ${dayNamed(next)}.` : '';
-  if (why === 'no_students') return 'Nobody is enrolled in a class yet: students come with the roster.';
-  if (why === 'not_begun') return `Classes have not begun yet.${begin}`;
-  if (why === 'over') return 'All classes are over: their terms have ended. The next ones come with a new roster.';
-  if (why === 'between_terms') return `No class meets on this day: it is between terms.${begin}`;
+  const begin = next ? ` ${t('session.next', { day: dayNamed(next) })}` : '';
+  if (why === 'no_students') return t('session.no-students');
+  if (why === 'not_begun') return t('session.not-begun') + begin;
+  if (why === 'over') return t('session.over');
+  if (why === 'between_terms') return t('session.between-terms') + begin;
   return '';
 }

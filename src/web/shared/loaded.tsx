@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { t } from '../messages/messages';
 import { isPassing, Offline, Refused } from './api';
+import { ErrorText } from './error-text';
 
 /** What is asked of the server: on its way, there, or why not. */
 export interface Loaded<Value> {
@@ -70,14 +72,14 @@ export function Shown<Value>({
   if (!loaded.error)
     return (
       <p class="quiet" role="status">
-        Loading…
+        {t('loading')}
       </p>
     );
   return (
     <p class="notice" role="alert">
-      {loaded.error instanceof Offline ? 'There is no network.' : loaded.error.message}{' '}
+      {loaded.error instanceof Offline ? t('network.none') : <ErrorText error={loaded.error} />}{' '}
       <button type="button" onClick={loaded.again}>
-        Try again
+        {t('try-again')}
       </button>
     </p>
   );

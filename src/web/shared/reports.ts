@@ -1,7 +1,8 @@
 import type { MonthStudent } from '../../../schemas/rollbook/history';
+import { t } from '../messages/messages';
 
 /** What a rate says where the school counts so, and answers are `assumed`. */
-export const ASSUMED = 'In schools that say so, who is not marked on a past roll that nobody took counts as present.';
+export const assumedText = (): string => t('report.assumed');
 
 /** What a device has kept from before says nothing of kept days. */
 type KeptStudent = Omit<MonthStudent, 'kept_days'> & Partial<Pick<MonthStudent, 'kept_days'>>;

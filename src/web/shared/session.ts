@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { Session } from '../../../schemas/rollbook/session';
+import { locale } from '../messages/language';
 import { call, get, isPassing, network, Refused } from './api';
 import { forgetKept, keep, kept, keptName } from './cache';
 import { longDay, longDayOfYear, todayIn } from './days';
-import { language } from './language';
 
 const NAME = '/session';
 /** Milliseconds: a page that stays open finds out within so long that it has become another day. */
@@ -106,4 +106,4 @@ function atThisTime(known: Session | undefined): Session | undefined {
 /** Compares names as they are sorted in the language of the district; `Room 2` comes before `Room 10`. */
 export const compareNames = (one: string, other: string): number =>
   // What a device has kept from before does not say the language.
-  one.localeCompare(other, session.peek()?.district.language ?? language, { numeric: true });
+  one.localeCompare(other, session.peek()?.district.language ?? locale(), { numeric: true });

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { EmailAsked } from '../../../schemas/rollbook/session';
+import { t } from '../messages/messages';
 import { call } from '../shared/api';
 
 interface Options {
@@ -24,11 +25,11 @@ export function EmailForm({ isBusy, onCode, onError }: Options) {
   return (
     <form onSubmit={ask}>
       <label>
-        Your email address at school
+        {t('sign-in.email')}
         <input name="email" type="email" autocomplete="email" maxLength={254} required />
       </label>
       <button type="submit" class="main">
-        Send me a link
+        {t('sign-in.send')}
       </button>
     </form>
   );
@@ -49,27 +50,24 @@ function CodeForm({ email, request, isBusy, onCode, onBack }: CodeOptions) {
   };
   return (
     <form onSubmit={submit}>
-      <p role="status">
-        If the roster has {email}, a mail is on its way there. Open its link, or type its code here. Both are good for
-        10 minutes.
-      </p>
+      <p role="status">{t('sign-in.sent', { email })}</p>
       <label>
-        Code
+        {t('sign-in.code')}
         <input
           name="code"
           ref={field}
           inputMode="numeric"
           autocomplete="one-time-code"
           pattern=" *[0-9]{3} ?[0-9]{3} *"
-          title="six digits"
+          title={t('sign-in.digits')}
           required
         />
       </label>
       <button type="submit" class="main">
-        {isBusy ? 'Signing in…' : 'Sign in'}
+        {t(isBusy ? 'sign-in.busy' : 'sign-in')}
       </button>
       <button type="button" onClick={onBack}>
-        Another address, or another mail
+        {t('sign-in.another')}
       </button>
     </form>
   );

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { t } from '../messages/messages';
 
 export interface Key {
   readonly key: string;
@@ -23,14 +24,14 @@ export function KeyForm({ isBusy, onSubmit }: KeyFormProps) {
   return (
     <form onSubmit={submit}>
       <label>
-        Key
+        {t('sign-in.key')}
         <input name="key" autocomplete="username" autocapitalize="none" spellcheck={false} required />
       </label>
       <label>
-        Secret
+        {t('sign-in.secret')}
         <input name="secret" type="password" autocomplete="current-password" required ref={secret} />
       </label>
-      <button type="submit">{isBusy ? 'Signing in…' : 'Sign in'}</button>
+      <button type="submit">{t(isBusy ? 'sign-in.busy' : 'sign-in')}</button>
     </form>
   );
 }

@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks';
+import { t } from '../messages/messages';
 import type { Proof } from '../shared/session';
 
 interface Options {
   readonly isBusy: boolean;
   onProof(proof: Proof): Promise<unknown>;
-  onError(text: string): void;
+  onError(error: Error): void;
 }
 
 /** Signs in by a passkey of the device, or of a phone. */
@@ -12,18 +13,18 @@ export function PasskeyButton({ isBusy, onProof, onError }: Options) {
   const [isAsking, setAsking] = useState(false);
   const ask = async () => {
     setAsking(true);
-    const { answerOfPasskey, sentenceOf } = await import('./passkeys');
+    const { answerOfPasskey, errorOf } = await import('./passkeys');
     try {
       await onProof({ response: await answerOfPasskey() });
     } catch (reason) {
-      onError(sentenceOf(reason as Error));
+      onError(errorOf(reason as Error));
     } finally {
       setAsking(false);
     }
   };
   return (
     <button type="button" disabled={isAsking || isBusy} onClick={ask}>
-      {isAsking ? 'Waiting for your device…' : 'Sign in with a passkey'}
+      {t(isAsking ? 'passkeys.waiting' : 'passkeys.sign-in')}
     </button>
   );
 }

@@ -1,28 +1,30 @@
 import { useState } from 'preact/hooks';
 import type { Passkeys } from '../../../schemas/rollbook/passkeys';
 import type { Ways } from '../../../schemas/rollbook/session';
+import { t } from '../messages/messages';
 import { call, get } from '../shared/api';
 import { mediumDay, todayIn } from '../shared/days';
+import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
 import { session } from '../shared/session';
 import { useTitle } from '../shared/title';
-import { makePasskey, sentenceOf } from './passkeys';
+import { errorOf, makePasskey } from './passkeys';
 
 /** The passkeys of who is signed in: they make them on their devices, and remove those of devices that they have no more. */
 export function PasskeysPage() {
   const ways = useLoaded('ways', () => get<Ways>('/sign-in/ways'));
-  useTitle('Passkeys');
+  useTitle(t('passkeys'));
   return (
     <>
       <header class="page-head">
-        <h1>Passkeys</h1>
+        <h1>{t('passkeys')}</h1>
       </header>
       <Shown loaded={ways}>
         {({ passkeys }) =>
           !passkeys ? (
-            <p>Nobody signs in by passkeys here.</p>
+            <p>{t('passkeys.not-here')}</p>
           ) : session.value!.role === null ? (
-            <p>You are signed in with the key of a program, which has no passkeys.</p>
+            <p>{t('passkeys.of-program')}</p>
           ) : (
             <Own />
           )
@@ -35,59 +37,58 @@ export function PasskeysPage() {
 function Own() {
   const loaded = useLoaded('passkeys', () => get<Passkeys>('/session/passkeys'));
   const [said, say] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const run = (work: Promise<unknown>, done: string) => {
     say('');
-    setError('');
+    setError(undefined);
     work
       .then(
         () => say(done),
-        (reason: Error) => setError(sentenceOf(reason)),
+        (reason: Error) => setError(errorOf(reason)),
       )
       .finally(loaded.again);
   };
   const make = (event: SubmitEvent) => {
     event.preventDefault();
     const name = String(new FormData(event.currentTarget as HTMLFormElement).get('name')).trim();
-    run(makePasskey(name), `The passkey ${name} signs you in from now on.`);
+    run(makePasskey(name), t('passkeys.made', { name }));
   };
   return (
     <>
-      <p class="quiet">
-        With a passkey you sign in by what unlocks your device, without a link or an email. Make one on devices that are
-        yours alone.
-      </p>
+      <p class="quiet">{t('passkeys.what')}</p>
       <p role="status" class="news">
         {said}
       </p>
-      <div role="alert">{error && <p class="notice">{error}</p>}</div>
+      <ErrorNotice error={error} />
       <form class="pickers" onSubmit={make}>
         <label>
-          Name of this device
+          {t('passkeys.device')}
           <input name="name" required maxLength={100} />
         </label>
         <button type="submit" class="main">
-          Make a passkey
+          {t('passkeys.make')}
         </button>
       </form>
       <Shown loaded={loaded}>
         {({ passkeys }) =>
           passkeys.length === 0 ? (
-            <p>You have no passkeys.</p>
+            <p>{t('passkeys.none')}</p>
           ) : (
             <ul>
               {passkeys.map(({ id, name, created_at, used_at }) => (
                 <li key={id}>
                   {name}{' '}
                   <span class="quiet">
-                    made on {dayOf(created_at)}, {used_at ? `last used on ${dayOf(used_at)}` : 'not used yet'}
+                    {used_at
+                      ? t('passkeys.used', { made: dayOf(created_at), used: dayOf(used_at) })
+                      : t('passkeys.unused', { made: dayOf(created_at) })}
                   </span>{' '}
                   <button
                     type="button"
-                    aria-label={`Remove the passkey ${name}`}
-                    onClick={() => run(call('DELETE', `/session/passkeys/${id}`), `The passkey ${name} is removed.`)}
+                    aria-label={t('passkeys.remove-one', { name })}
+                    onClick={() => run(call('DELETE', `/session/passkeys/${id}`), t('passkeys.removed', { name }))}
                   >
-                    Remove
+                    {t('passkeys.remove')}
                   </button>
                 </li>
               ))}

@@ -1,6 +1,7 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser';
 import type { PasskeyCreationReply, PasskeyRequestReply } from '../../../schemas/rollbook/passkeys';
 import type { TypeOf } from '../../../schemas/types';
+import { t } from '../messages/messages';
 import { call } from '../shared/api';
 
 /* The browser's part of passkeys, fetched by who uses one. */
@@ -22,8 +23,9 @@ export async function makePasskey(name: string): Promise<void> {
 }
 
 /** Why there is none, in a sentence: browsers say it in words for developers. */
-export function sentenceOf({ name, message }: Error): string {
-  if (name === 'NotAllowedError') return 'Nothing was done: it was cancelled, or took too long.';
-  if (name === 'InvalidStateError') return 'This device has a passkey for here already.';
-  return name === 'NotSupportedError' || name === 'SecurityError' ? 'This browser makes no passkeys here.' : message;
+export function errorOf(reason: Error): Error {
+  const { name } = reason;
+  if (name === 'NotAllowedError') return new Error(t('passkeys.cancelled'));
+  if (name === 'InvalidStateError') return new Error(t('passkeys.made-already'));
+  return name === 'NotSupportedError' || name === 'SecurityError' ? new Error(t('passkeys.unsupported')) : reason;
 }

@@ -1,6 +1,11 @@
 /*
  * `src/web/substitutes/`: A class is given to somebody else for days, and taken back.
  */
+
+import { t } from '../messages/messages';
+import { rich } from '../messages/rich';
+import { ErrorNotice } from '../shared/error-text';
+import { roleNamed } from '../shared/roles';
 import './substitutes.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { SectionMonth } from '../../../schemas/rollbook/history';
@@ -25,34 +30,29 @@ export function SubstitutePage({ section, date }: Options) {
   const month = useLoaded(`month of ${section} ${monthOf(date)}`, () =>
     get<SectionMonth>(`/reports/sections/${section}/month?month=${monthOf(date)}`),
   );
-  const title = month.value?.section.title ?? 'the class';
+  const title = month.value?.section.title ?? t('substitute.the-class');
   const [said, setSaid] = useState('');
-  const [error, setError] = useState('');
-  useTitle('Substitute', title);
+  const [error, setError] = useState<Error>();
+  useTitle(t('substitute'), title);
   const run = (work: Promise<unknown>, done: string) => {
     setSaid('');
-    setError('');
-    work
-      .then(
-        () => setSaid(done),
-        (refused: Error) => setError(refused.message),
-      )
-      .finally(loaded.again);
+    setError(undefined);
+    work.then(() => setSaid(done), setError).finally(loaded.again);
   };
   const takeBack = ({ id, name }: Substitution) =>
-    run(call('DELETE', `/substitutions/${id}`), `${name} does not take ${title} any more.`);
+    run(call('DELETE', `/substitutions/${id}`), t('substitute.taken-back', { name, title }));
   return (
     <>
       <header class="page-head">
-        <h1>Substitute for {title}</h1>
+        <h1>{t('substitute.for', { title })}</h1>
         <p class="quiet">
-          <a href={`#/sections/${section}/${date}`}>Back to the roll</a>
+          <a href={`#/sections/${section}/${date}`}>{t('substitute.back')}</a>
         </p>
       </header>
       <p role="status" class="news">
         {said}
       </p>
-      <div role="alert">{error && <p class="notice">Nothing was changed: {error}</p>}</div>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-changed', { why })} />
       <Shown loaded={loaded}>
         {({ substitutions }) => (
           <>
@@ -66,7 +66,7 @@ export function SubstitutePage({ section, date }: Options) {
 }
 
 const daysOf = ({ from, to }: Pick<Substitution, 'from' | 'to'>): string =>
-  from === to ? mediumDay(from) : `${mediumDay(from)} to ${mediumDay(to)}`;
+  from === to ? mediumDay(from) : t('days.from-to', { from: mediumDay(from), to: mediumDay(to) });
 
 interface StandingOptions {
   readonly substitutions: readonly Substitution[];
@@ -76,17 +76,17 @@ interface StandingOptions {
 function Standing({ substitutions, onTakenBack }: StandingOptions) {
   return (
     <section aria-labelledby="standing-title">
-      <h2 id="standing-title">Given</h2>
+      <h2 id="standing-title">{t('substitute.given')}</h2>
       <ul class="substitutes">
         {substitutions.map((each) => (
           <li key={each.id}>
-            <strong>{each.name}</strong>, {daysOf(each)} <span class="quiet">by {each.by}</span>{' '}
+            <strong>{each.name}</strong>, {daysOf(each)} <span class="quiet">{t('said.by', { author: each.by })}</span>{' '}
             <button
               type="button"
-              aria-label={`Take back from ${each.name}, ${daysOf(each)}`}
+              aria-label={t('substitute.take-back-from', { name: each.name, days: daysOf(each) })}
               onClick={() => onTakenBack(each)}
             >
-              Take back
+              {t('take-back')}
             </button>
           </li>
         ))}
@@ -113,7 +113,7 @@ function Give({ section, date, title, run }: GiveOptions) {
   const give = (person: number, name: string) =>
     run(
       call('POST', '/substitutions', { body: { section, person, ...days } }),
-      `${name} takes ${title}, ${daysOf(days)}.`,
+      t('substitute.done', { name, title, days: daysOf(days) }),
     );
   const pick = (name: 'from' | 'to') => (event: { currentTarget: HTMLInputElement }) => {
     const { value, validity } = event.currentTarget;
@@ -125,17 +125,17 @@ function Give({ section, date, title, run }: GiveOptions) {
   };
   return (
     <section aria-labelledby="give-title">
-      <h2 id="give-title">Who takes it</h2>
-      <p class="quiet">They take the rolls of these days, and see no others. It ends by itself.</p>
+      <h2 id="give-title">{t('substitute.who')}</h2>
+      <p class="quiet">{t('substitute.what')}</p>
       <div class="substitute-days">
         <label>
-          From <input type="date" max="2199-12-31" value={days.from} onChange={pick('from')} />
+          {t('from')} <input type="date" max="2199-12-31" value={days.from} onChange={pick('from')} />
         </label>
         <label>
-          To <input type="date" max="2199-12-31" value={days.to} onChange={pick('to')} />
+          {t('to')} <input type="date" max="2199-12-31" value={days.to} onChange={pick('to')} />
         </label>
         <label>
-          Name{' '}
+          {t('name')}{' '}
           <input
             type="search"
             value={asked}
@@ -147,15 +147,19 @@ function Give({ section, date, title, run }: GiveOptions) {
       <Shown loaded={found}>
         {({ people }) =>
           people.length === 0 ? (
-            <p>There is nobody of the school with such a name who takes rolls.</p>
+            <p>{t('substitute.nobody')}</p>
           ) : (
             <ul class="substitutes">
               {people.map(({ person_id, name, role }) => (
                 <li key={person_id}>
-                  <button type="button" aria-label={`Give it to ${name}`} onClick={() => give(person_id, name)}>
+                  <button
+                    type="button"
+                    aria-label={t('substitute.give', { name })}
+                    onClick={() => give(person_id, name)}
+                  >
                     {name}
                   </button>{' '}
-                  <span class="quiet">{role}</span>
+                  <span class="quiet">{roleNamed(role)}</span>
                 </li>
               ))}
             </ul>

@@ -2,7 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { EnteredAbsence } from '../../../../schemas/rollbook/absences';
 import type { Absentees } from '../../../../schemas/rollbook/absentees';
 import type { StudentDay } from '../../../../schemas/rollbook/students';
+import { t } from '../../messages/messages';
 import { call, get } from '../../shared/api';
+import { ErrorNotice } from '../../shared/error-text';
 import { useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import { OneSchoolPicker } from '../pickers';
@@ -27,7 +29,7 @@ export function AbsenceForm({ schools, onEntered }: Options) {
   const [from, setFrom] = useState(date ?? session.value!.today);
   const [part, setPart] = useState<'day' | 'periods' | 'time'>('day');
   const [preview, setPreview] = useState<{ body: object; found: EnteredAbsence }>();
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const path = pathOf('/reports/absentees', { school: school.id, date: from });
   const { value: day } = useLoaded(path, () => get<Absentees>(path));
   useEffect(() => {
@@ -38,14 +40,13 @@ export function AbsenceForm({ schools, onEntered }: Options) {
   const ask = (dryRun: boolean, body: object) =>
     call<EnteredAbsence>('POST', pathOf('/absences', { dry_run: dryRun ? 'yes' : undefined }), { body }).then(
       ({ body: found }) => {
-        setError('');
+        setError(undefined);
         if (dryRun) return setPreview({ body, found });
         setPreview(undefined);
         choose([]);
-        const { changed } = found.counts;
-        onEntered(`Entered in ${changed} ${changed === 1 ? 'class' : 'classes'}.`);
+        onEntered(t('absence.entered', { n: found.counts.changed }));
       },
-      (reason: Error) => setError(reason.message),
+      setError,
     );
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -63,9 +64,9 @@ export function AbsenceForm({ schools, onEntered }: Options) {
         }}
       />
       <fieldset class="pickers">
-        <legend>When</legend>
+        <legend>{t('absence.when')}</legend>
         <label>
-          First day
+          {t('absence.first-day')}
           <input
             type="date"
             name="from"
@@ -77,15 +78,15 @@ export function AbsenceForm({ schools, onEntered }: Options) {
           />
         </label>
         <label>
-          Last day
+          {t('absence.last-day')}
           <input type="date" name="to" min={from} max="2199-12-31" />
         </label>
         <label>
-          Part of the day
+          {t('absence.part')}
           <select value={part} onChange={({ currentTarget }) => setPart(currentTarget.value as typeof part)}>
-            <option value="day">Whole days</option>
-            <option value="periods">Periods</option>
-            <option value="time">From a time to another</option>
+            <option value="day">{t('absence.part.day')}</option>
+            <option value="periods">{t('absence.part.periods')}</option>
+            <option value="time">{t('absence.part.time')}</option>
           </select>
         </label>
         {part === 'periods' &&
@@ -98,41 +99,37 @@ export function AbsenceForm({ schools, onEntered }: Options) {
         {part === 'time' && (
           <>
             <label>
-              From
+              {t('from')}
               <input type="time" name="from_time" />
             </label>
             <label>
-              To
+              {t('to')}
               <input type="time" name="to_time" />
             </label>
           </>
         )}
       </fieldset>
       <fieldset class="pickers">
-        <legend>What</legend>
+        <legend>{t('absence.what')}</legend>
         {schools.length > 1 && <OneSchoolPicker list={schools} school={school} />}
-        <KindPicker label="Status or code" codes={day?.codes ?? []} />
+        <KindPicker label={t('status-or-code')} codes={day?.codes ?? []} />
         <label>
-          Comment
+          {t('comment')}
           <input type="text" name="comment" maxLength={2_000} />
         </label>
         <label class="check">
           <input type="checkbox" name="overrule" />
-          Also change what is said already
+          {t('absence.overrule')}
         </label>
       </fieldset>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
       <p class="actions">
         <button type="submit" class={preview ? '' : 'main'}>
-          Show what would change
+          {t('absence.preview')}
         </button>
         {preview && preview.found.counts.changed > 0 && (
           <button type="button" class="main" onClick={() => void ask(false, preview.body)}>
-            Enter the absence
+            {t('absence.enter-it')}
           </button>
         )}
       </p>

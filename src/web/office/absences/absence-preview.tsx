@@ -1,6 +1,7 @@
 import type { AbsenceMark, EnteredAbsence } from '../../../../schemas/rollbook/absences';
+import { t } from '../../messages/messages';
+import { wordsOf } from '../../roll/authors';
 import { mediumDay } from '../../shared/days';
-import { wordOf } from '../../shared/status';
 import { Table } from '../table';
 
 /** Rows that are shown; of more it is enough to know how many there are. */
@@ -9,45 +10,49 @@ const MOST = 200;
 /** What an absence would change, and what was said already. */
 export function AbsencePreview({ found: { students, counts, marks } }: { found: EnteredAbsence }) {
   const { changed, unchanged, left } = counts;
+  const said = [
+    t('preview.changed', { n: changed }),
+    unchanged > 0 && t('preview.unchanged', { n: unchanged }),
+    left > 0 && t('preview.left', { n: left }),
+  ].filter(Boolean);
   // What somebody has said comes first: it is for the office to decide on.
   const ordered = [...marks].sort((one, other) => Number(other.before !== null) - Number(one.before !== null));
   return (
     <section aria-labelledby="would-change">
-      <h2 id="would-change">What would change</h2>
+      <h2 id="would-change">{t('preview')}</h2>
       <p role="status">
-        {students} {students === 1 ? 'student' : 'students'}: {changed} {changed === 1 ? 'class' : 'classes'} would
-        change
-        {unchanged > 0 && `, ${unchanged} say so already`}
-        {left > 0 && `, ${left} say something else and would be left`}. No roll is taken by it.
+        {t('count.students', { n: students })}: {said.join(', ')}. {t('preview.no-roll-taken')}
       </p>
       {marks.length > 0 && (
-        <Table label="Classes that would change" columns={['Student', 'Day', 'Class', 'Now', 'Then']}>
+        <Table
+          label={t('preview.classes')}
+          columns={[t('student'), t('day'), t('class'), t('preview.now'), t('preview.then')]}
+        >
           {ordered.slice(0, MOST).map((mark) => (
             <tr key={`${mark.enrollment_id} ${mark.date}`}>
               <th scope="row">{mark.name}</th>
               <td>{mediumDay(mark.date)}</td>
               <td>
-                {mark.section} <span class="quiet">{mark.periods && `period ${mark.periods}`}</span>
+                {mark.section} <span class="quiet">{mark.periods && t('in-period', { periods: mark.periods })}</span>
               </td>
               <td>{nowOf(mark)}</td>
               <td class={mark.outcome === 'left' ? '' : `status-${mark.status}`}>
-                {mark.outcome === 'left' ? 'left as it is' : thenOf(mark)}
+                {mark.outcome === 'left' ? t('preview.as-it-is') : thenOf(mark)}
               </td>
             </tr>
           ))}
         </Table>
       )}
-      {marks.length > MOST && <p class="quiet">And {marks.length - MOST} more.</p>}
+      {marks.length > MOST && <p class="quiet">{t('preview.more', { n: marks.length - MOST })}</p>}
     </section>
   );
 }
 
-const quoted = (comment: string): string => (comment ? `, “${comment}”` : '');
-
-const nowOf = ({ before, before_comment, before_by, taken }: AbsenceMark): string =>
-  before === null
-    ? 'nothing said'
-    : `${wordOf(before)}${quoted(before_comment)}${before_by ? ` by ${before_by}` : taken ? ', roll taken' : ''}`;
+function nowOf({ before, before_comment, before_by, taken }: AbsenceMark): string {
+  const mark = wordsOf(before === null ? undefined : { status: before, comment: before_comment });
+  if (before !== null && before_by) return t('preview.said-by', { mark, by: before_by });
+  return before !== null && taken ? t('preview.said-by-taking', { mark }) : mark;
+}
 
 const thenOf = ({ status, code, comment }: AbsenceMark): string =>
-  status === null ? 'nothing said' : `${wordOf(status)}${code ? ` (${code})` : ''}${quoted(comment)}`;
+  wordsOf(status === null ? undefined : { status, code, comment });

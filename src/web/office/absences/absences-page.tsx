@@ -2,10 +2,13 @@
  * `src/web/office/absences/`: Absences that are entered once and go to all rolls concerned: a form with a preview, and the
  * list of those that were entered, from which each can be taken back.
  */
+
 import { useState } from 'preact/hooks';
 import type { Absence, Absences, AbsenceTakenBack } from '../../../../schemas/rollbook/absences';
+import { t } from '../../messages/messages';
 import { call, get } from '../../shared/api';
 import { clock, mediumDay } from '../../shared/days';
+import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { may, session } from '../../shared/session';
 import { wordOf } from '../../shared/status';
@@ -23,7 +26,7 @@ export function AbsencesPage() {
   const path = pathOf('/absences', { before });
   const loaded = useLoaded(path, () => get<Absences>(path));
   const [news, say] = useState('');
-  useTitle('Absences');
+  useTitle(t('absences'));
   const done = (said: string) => {
     say(said);
     loaded.again();
@@ -31,7 +34,7 @@ export function AbsencesPage() {
   return (
     <>
       <header class="page-head">
-        <h1>{may('attendance:write') ? 'Enter an absence' : 'Absences'}</h1>
+        <h1>{t(may('attendance:write') ? 'absence.enter' : 'absences')}</h1>
       </header>
       <p role="status" class="news">
         {news}
@@ -41,25 +44,25 @@ export function AbsencesPage() {
           !may('attendance:write') ? null : list.length > 0 ? (
             <AbsenceForm schools={list} onEntered={done} />
           ) : (
-            <p>The district has no schools yet.</p>
+            <p>{t('no-schools')}</p>
           )
         }
       </Shown>
       <section class="picture" aria-labelledby="entered">
-        <h2 id="entered">Absences that were entered</h2>
+        <h2 id="entered">{t('absences.entered')}</h2>
         <Shown loaded={loaded}>
           {({ absences, next }) => (
             <>
-              {absences.length === 0 ? <p>There are none.</p> : <List absences={absences} onTakenBack={done} />}
-              <nav class="pager" aria-label="Pages of the list">
+              {absences.length === 0 ? <p>{t('absences.none')}</p> : <List absences={absences} onTakenBack={done} />}
+              <nav class="pager" aria-label={t('pages')}>
                 {before && (
                   <button type="button" onClick={() => pick({ offset: undefined })}>
-                    Newest
+                    {t('absences.newest')}
                   </button>
                 )}
                 {next && (
                   <button type="button" onClick={() => pick({ offset: String(next) })}>
-                    Earlier
+                    {t('absences.earlier')}
                   </button>
                 )}
               </nav>
@@ -72,33 +75,37 @@ export function AbsencesPage() {
 }
 
 function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTakenBack(news: string): void }) {
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const takeBack = ({ id }: Absence) => {
-    setError('');
+    setError(undefined);
     call<AbsenceTakenBack>('DELETE', `/absences/${id}`).then(
       ({ body: { restored, left } }) =>
         onTakenBack(
-          `Taken back in ${restored} ${restored === 1 ? 'class' : 'classes'}.${
-            left.length > 0 ? ` In ${left.length} something else was said since, and stays.` : ''
-          }`,
+          [t('absence.taken-back', { n: restored }), left.length > 0 && t('absence.left', { n: left.length })]
+            .filter(Boolean)
+            .join(' '),
         ),
-      (reason: Error) => setError(reason.message),
+      setError,
     );
   };
   return (
     <>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
       <Table
-        label="Absences that were entered"
-        columns={['Days', 'Part of the day', 'Students', 'Said', 'Classes', 'Entered', 'Take back']}
+        label={t('absences.entered')}
+        columns={[
+          t('absences.days'),
+          t('absence.part'),
+          t('students'),
+          t('absences.said'),
+          t('absences.classes'),
+          t('absences.by'),
+          t('take-back'),
+        ]}
       >
         {absences.map((absence) => {
           const { id, from, to, classes, created_at, created_by, taken_back_at } = absence;
-          const days = from === to ? mediumDay(from) : `${mediumDay(from)} to ${mediumDay(to)}`;
+          const days = from === to ? mediumDay(from) : t('days.from-to', { from: mediumDay(from), to: mediumDay(to) });
           return (
             <tr key={id}>
               <th scope="row">{days}</th>
@@ -113,14 +120,14 @@ function List({ absences, onTakenBack }: { absences: readonly Absence[]; onTaken
               </td>
               <td>
                 {taken_back_at ? (
-                  'taken back'
+                  t('absences.taken-back')
                 ) : !may('attendance:write') ? null : (
                   <button
                     type="button"
-                    aria-label={`Take back the absence of ${absence.who[0]?.name ?? 'nobody'}, ${days}`}
+                    aria-label={t('absences.take-back', { name: absence.who[0]?.name ?? t('nobody'), days })}
                     onClick={() => takeBack(absence)}
                   >
-                    Take back
+                    {t('take-back')}
                   </button>
                 )}
               </td>
@@ -143,7 +150,7 @@ function Who({ absence: { students, who } }: { absence: Absence }) {
           <a href={`#/students/${person_id}`}>{name}</a>
         </span>
       ))}
-      {more > 0 && ` and ${more} more`}
+      {more > 0 && ` ${t('absences.more', { n: more })}`}
     </>
   );
 }
@@ -152,10 +159,10 @@ const saidBy = ({ status, code, comment }: Absence): string =>
   [status ? wordOf(status) : code, comment].filter(Boolean).join(', ');
 
 function partNamed({ kind, periods, from_time, to_time }: Absence): string {
-  if (kind === 'late_arrival') return `came at ${to_time}`;
-  if (kind === 'early_dismissal') return `left at ${from_time}`;
-  if (periods) return `period ${periods.join(', ')}`;
-  if (from_time && to_time) return `${from_time} to ${to_time}`;
-  if (from_time) return `from ${from_time}`;
-  return to_time ? `until ${to_time}` : 'whole days';
+  if (kind === 'late_arrival') return t('pass.came-at', { time: to_time! });
+  if (kind === 'early_dismissal') return t('pass.left-at', { time: from_time! });
+  if (periods) return t('in-period', { periods: periods.join(', ') });
+  if (from_time && to_time) return t('absences.from-to', { from: from_time, to: to_time });
+  if (from_time) return t('absences.from-time', { time: from_time });
+  return to_time ? t('absences.until-time', { time: to_time }) : t('absences.whole-days');
 }

@@ -1,3 +1,5 @@
+import { t } from '../../messages/messages';
+import { ErrorNotice } from '../../shared/error-text';
 import './passes.css';
 import { useEffect, useState } from 'preact/hooks';
 import type { AbsenceTakenBack, EnteredAbsence, Pass, Passes } from '../../../../schemas/rollbook/absences';
@@ -24,7 +26,7 @@ export function PassesPage() {
   const loaded = useLoaded(path, () => get<Passes>(path));
   const [news, say] = useState('');
   const [slip, print] = useState<{ pass: Pass; size: SlipSize }>();
-  useTitle('Late and leaving');
+  useTitle(t('passes'));
   useRefresh(loaded);
   // What is printed is drawn first.
   useEffect(() => {
@@ -39,7 +41,7 @@ export function PassesPage() {
   return (
     <>
       <header class="page-head">
-        <h1>Late and leaving</h1>
+        <h1>{t('passes')}</h1>
         <p class="quiet">
           <time dateTime={date}>{dayNamed(date)}</time>
         </p>
@@ -51,18 +53,14 @@ export function PassesPage() {
         {(list) => {
           const school = schoolPicked(list);
           if (!may('attendance:write')) return null;
-          return school ? (
-            <PassForm school={school} date={date} onEntered={done} />
-          ) : (
-            <p>The district has no schools yet.</p>
-          );
+          return school ? <PassForm school={school} date={date} onEntered={done} /> : <p>{t('no-schools')}</p>;
         }}
       </Shown>
-      <Picture title="Comings and goings" path={path} file={`comings-and-goings-${date}`}>
+      <Picture title={t('pass.list')} path={path} file={`comings-and-goings-${date}`}>
         <Shown loaded={loaded}>
           {({ passes }) =>
             passes.length === 0 ? (
-              <p>Nobody has come late or left early.</p>
+              <p>{t('pass.nobody')}</p>
             ) : (
               <List passes={passes} onPrint={(pass, size) => print({ pass, size })} onTakenBack={done} />
             )
@@ -84,7 +82,7 @@ const now = (): string =>
 
 function PassForm({ school, date, onEntered }: { school: School; date: string; onEntered(news: string): void }) {
   const [chosen, choose] = useState<readonly Chosen[]>([]);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   /** What is to be looked at before it is entered; who sends the same again has. */
   const [warned, warn] = useState<{ body: string; warnings: readonly string[] }>();
   const path = pathOf('/reports/absentees', { school: school.id, date });
@@ -108,51 +106,45 @@ function PassForm({ school, date, onEntered }: { school: School; date: string; o
       form.reset();
       onEntered(
         message ??
-          `Entered in ${changed} ${changed === 1 ? 'class' : 'classes'}.${
-            left > 0 ? ` In ${left} something else is said, which is left.` : ''
-          }`,
+          [t('absence.entered', { n: changed }), left > 0 && t('pass.left', { n: left })].filter(Boolean).join(' '),
       );
     };
-    setError('');
+    setError(undefined);
     warn(undefined);
-    enter().catch((reason: Error) => setError(reason.message));
+    enter().catch(setError);
   };
   return (
     <form class="picture" onSubmit={submit}>
       <Students chosen={chosen} section={undefined} onChoose={choose} />
       <fieldset class="pickers">
-        <legend>When, and why</legend>
+        <legend>{t('pass.when')}</legend>
         <label class="check">
           <input type="radio" name="way" value="came" defaultChecked />
-          Came late
+          {t('pass.came-late')}
         </label>
         <label class="check">
           <input type="radio" name="way" value="left" />
-          Left early
+          {t('pass.left-early')}
         </label>
         <label>
-          Time
+          {t('time')}
           <input type="time" name="time" required defaultValue={now()} />
         </label>
-        <KindPicker label="Classes that are missed" codes={day?.codes ?? []} />
+        <KindPicker label={t('pass.missed')} codes={day?.codes ?? []} />
         <label>
-          Reason
+          {t('reason')}
           <input type="text" name="comment" maxLength={2_000} />
         </label>
         <button type="submit" class="main">
-          {warned ? 'Enter all the same' : 'Enter'}
+          {t(warned ? 'pass.enter-all-the-same' : 'pass.enter')}
         </button>
       </fieldset>
       {warned && (
-        <p class="notice" role="alert">
+        <p class="notice" role="alert" lang="en">
           {warned.warnings.join(' ')}
         </p>
       )}
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
     </form>
   );
 }
@@ -164,23 +156,19 @@ interface ListOptions {
 }
 
 function List({ passes, onPrint, onTakenBack }: ListOptions) {
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const takeBack = ({ absence_id }: Pass) => {
     call<AbsenceTakenBack>('DELETE', `/absences/${absence_id}`).then(
-      ({ body: { restored } }) => onTakenBack(`Taken back in ${restored} ${restored === 1 ? 'class' : 'classes'}.`),
-      (reason: Error) => setError(reason.message),
+      ({ body: { restored } }) => onTakenBack(t('absence.taken-back', { n: restored })),
+      setError,
     );
   };
   return (
     <>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
       <Table
-        label="Who came late or left early"
-        columns={['Student', 'Grade', 'Time', 'Reason', 'Entered by', 'Pass', 'Take back']}
+        label={t('pass.who')}
+        columns={[t('student'), t('grade'), t('time'), t('reason'), t('pass.by'), t('pass'), t('take-back')]}
       >
         {passes.map((pass) => (
           <tr key={`${pass.absence_id} ${pass.person_id}`}>
@@ -188,22 +176,20 @@ function List({ passes, onPrint, onTakenBack }: ListOptions) {
               <a href={`#/students/${pass.person_id}`}>{pass.name}</a> <span class="quiet">{pass.student_number}</span>
             </th>
             <td>{pass.grades}</td>
-            <td>
-              {pass.kind === 'late_arrival' ? 'came at' : 'left at'} {pass.time}
-            </td>
+            <td>{t(pass.kind === 'late_arrival' ? 'pass.came-at' : 'pass.left-at', { time: pass.time })}</td>
             <td>{pass.comment}</td>
             <td class="quiet">{pass.by}</td>
             <td>
               <button
                 type="button"
-                aria-label={`Print the pass of ${pass.name}, 80 mm`}
+                aria-label={t('pass.print', { name: pass.name, size: '80 mm' })}
                 onClick={() => onPrint(pass, '80')}
               >
                 80 mm
               </button>{' '}
               <button
                 type="button"
-                aria-label={`Print the pass of ${pass.name}, A6`}
+                aria-label={t('pass.print', { name: pass.name, size: 'A6' })}
                 onClick={() => onPrint(pass, 'a6')}
               >
                 A6
@@ -213,10 +199,10 @@ function List({ passes, onPrint, onTakenBack }: ListOptions) {
               {may('attendance:write') && (
                 <button
                   type="button"
-                  aria-label={`Take back what was entered of ${pass.name}`}
+                  aria-label={t('pass.take-back', { name: pass.name })}
                   onClick={() => takeBack(pass)}
                 >
-                  Take back
+                  {t('take-back')}
                 </button>
               )}
             </td>

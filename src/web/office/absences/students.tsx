@@ -1,3 +1,5 @@
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { StudentFinder } from '../find-student';
 
 /** A student for whom an absence is to be entered. */
@@ -20,24 +22,22 @@ export function Students({ chosen, section, onChoose }: Options) {
     onChoose([...chosen.filter((each) => each.id !== id), { id, name, student_number }]);
   return (
     <fieldset class="pickers">
-      <legend>Who</legend>
-      <StudentFinder label="Add a student" onFound={add} />
+      <legend>{t('absence.who')}</legend>
+      <StudentFinder label={t('absence.add-student')} onFound={add} />
       <label>
-        Numbers of students, as they come from a list
+        {t('absence.numbers')}
         <textarea name="numbers" rows={2} />
       </label>
       {section && (
-        <p>
-          All students of <a href={`#/sections/${section}`}>this class</a>, in all their classes of the day.
-        </p>
+        <p>{rich('absence.whole-class', { link: <a href={`#/sections/${section}`}>{t('absence.this-class')}</a> })}</p>
       )}
-      <ul class="chosen" aria-label="Students">
+      <ul class="chosen" aria-label={t('students')}>
         {chosen.map(({ id, name, student_number }) => (
           <li key={id}>
             {name} <span class="quiet">{student_number}</span>{' '}
             <button
               type="button"
-              aria-label={`Leave out ${name}`}
+              aria-label={t('absence.leave-out', { name })}
               onClick={() => onChoose(chosen.filter((each) => each.id !== id))}
             >
               ✕

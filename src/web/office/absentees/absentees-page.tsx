@@ -1,6 +1,10 @@
 /*
  * `src/web/office/absentees/`: Who is away on a day, by name, and what was said of each, which the office corrects in place.
  */
+
+import { t } from '../../messages/messages';
+import { noSchoolOn } from '../../shared/no-school';
+import { countOf, statuses, wordOf } from '../../shared/status';
 import './absentees.css';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
 import { get } from '../../shared/api';
@@ -19,12 +23,12 @@ import { AbsenteesTable } from './absentees-table';
 /** Who is absent, late or excused at a school on a day. */
 export function AbsenteesPage() {
   const schools = useSchools();
-  useTitle('Who is absent');
+  useTitle(t('absent'));
   return (
     <Shown loaded={schools}>
       {(list) => {
         const school = schoolPicked(list);
-        return school ? <Day list={list} school={school} /> : <p>The district has no schools yet.</p>;
+        return school ? <Day list={list} school={school} /> : <p>{t('no-schools')}</p>;
       }}
     </Shown>
   );
@@ -40,20 +44,20 @@ function Day({ list, school }: { list: readonly School[]; school: School }) {
   return (
     <>
       <header class="page-head">
-        <h1>Who is absent</h1>
-        <nav class="day-steps" aria-label="Day">
-          <button type="button" aria-label="The day before" onClick={() => pick({ date: plusDays(date, -1) })}>
+        <h1>{t('absent')}</h1>
+        <nav class="day-steps" aria-label={t('day')}>
+          <button type="button" aria-label={t('day.before')} onClick={() => pick({ date: plusDays(date, -1) })}>
             ‹
           </button>
           <time dateTime={date}>{dayNamed(date)}</time>
-          <button type="button" aria-label="The day after" onClick={() => pick({ date: plusDays(date, 1) })}>
+          <button type="button" aria-label={t('day.after')} onClick={() => pick({ date: plusDays(date, 1) })}>
             ›
           </button>
         </nav>
         <div class="pickers">
           <OneSchoolPicker list={list} school={school} />
           <label>
-            Day
+            {t('day')}
             <input
               type="date"
               min="1970-01-01"
@@ -86,12 +90,12 @@ function Narrowing({ picked, codes, periods }: { picked: Picks } & Pick<Absentee
   return (
     <>
       <label>
-        Status or code
+        {t('status-or-code')}
         <select value={kind} onChange={({ currentTarget }) => pickKind(currentTarget.value)}>
-          <option value="">All</option>
-          {['absent', 'late', 'excused'].map((word) => (
-            <option key={word} value={word} selected={word === kind}>
-              {word}
+          <option value="">{t('all')}</option>
+          {statuses.slice(1).map(({ status, name }) => (
+            <option key={name} value={name} selected={name === kind}>
+              {wordOf(status)}
             </option>
           ))}
           {codes
@@ -104,12 +108,12 @@ function Narrowing({ picked, codes, periods }: { picked: Picks } & Pick<Absentee
         </select>
       </label>
       <label>
-        Period
+        {t('period')}
         <select
           value={picked.period ?? ''}
           onChange={({ currentTarget }) => pick({ period: currentTarget.value || undefined })}
         >
-          <option value="">All</option>
+          <option value="">{t('all')}</option>
           {periods.map((period) => (
             <option key={period} value={period} selected={period === picked.period}>
               {period}
@@ -123,7 +127,7 @@ function Narrowing({ picked, codes, periods }: { picked: Picks } & Pick<Absentee
           checked={picked.unexplained === 'yes'}
           onChange={({ currentTarget }) => pick({ unexplained: currentTarget.checked ? 'yes' : undefined })}
         />
-        Not explained yet
+        {t('absent.unexplained')}
       </label>
     </>
   );
@@ -135,11 +139,15 @@ function Marks({ day, onChanged }: { day: Absentees; onChanged(): void }) {
     <>
       {!school_day && (
         <p class="notice" role="note">
-          {dayNamed(day.date)} is not a school day{reason && `: ${reason}`}.
+          {noSchoolOn(dayNamed(day.date), reason)}
         </p>
       )}
       <p role="status">{saidOf(marks)}</p>
-      {marks.length > 0 && <AbsenteesTable day={day} onChanged={onChanged} />}
+      {marks.length > 0 && (
+        <div class="absentees">
+          <AbsenteesTable day={day} onChanged={onChanged} />
+        </div>
+      )}
     </>
   );
 }
@@ -147,12 +155,13 @@ function Marks({ day, onChanged }: { day: Absentees; onChanged(): void }) {
 /** `12 students: 9 absent, 2 late, 1 excused; 4 not explained yet.` A student may be among several of them. */
 function saidOf(marks: readonly Absentee[]): string {
   const count = (some: readonly Absentee[]) => new Set(some.map(({ person_id }) => person_id)).size;
-  if (marks.length === 0) return 'Nobody is on this list.';
-  const of = (status: number) => count(marks.filter((mark) => mark.status === status));
-  const parts = [`${of(2)} absent`, `${of(3)} late`, `${of(4)} excused`].filter((part) => !part.startsWith('0 '));
+  if (marks.length === 0) return t('absent.nobody');
+  const parts = statuses
+    .map(({ status }) => [status, count(marks.filter((mark) => mark.status === status))] as const)
+    .filter(([, n]) => n > 0)
+    .map(([status, n]) => countOf(status, n))
+    .join(', ');
   const unexplained = count(marks.filter((mark) => mark.unexplained));
-  const students = count(marks);
-  return `${students} ${students === 1 ? 'student' : 'students'}: ${parts.join(', ')}${
-    unexplained > 0 ? `; ${unexplained} not explained yet` : ''
-  }.`;
+  const students = t('count.students', { n: count(marks) });
+  return t(unexplained > 0 ? 'absent.said-unexplained' : 'absent.said', { students, parts, n: unexplained });
 }

@@ -1,12 +1,16 @@
 import { useState } from 'preact/hooks';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
+import { t } from '../../messages/messages';
 import { clock } from '../../shared/days';
 import { may, session } from '../../shared/session';
 import { type Status, wordOf } from '../../shared/status';
 import { Table } from '../table';
 import { MarkForm } from './mark-form';
 
-const columns = ['Student', 'Grade', 'Class', 'Status', 'Comment', 'Said', 'Change'];
+const columns = () => [
+  ...[t('student'), t('grade'), t('class'), t('status'), t('comment')],
+  ...[t('absent.said-by'), t('change')],
+];
 
 /** The marks of a day, those of a student under one name; each can be changed where it stands. */
 export function AbsenteesTable({ day, onChanged }: { day: Absentees; onChanged(): void }) {
@@ -16,13 +20,13 @@ export function AbsenteesTable({ day, onChanged }: { day: Absentees; onChanged()
     if (isChanged) onChanged();
   };
   return (
-    <Table label="Who is absent, late or excused" columns={columns}>
+    <Table label={t('absent.table')} columns={columns()}>
       {day.marks.map((mark, index) => (
         <tr key={mark.enrollment_id}>
           {mark.person_id !== day.marks[index - 1]?.person_id && <Student marks={day.marks} of={mark} />}
           <td>
             <a href={`#/sections/${mark.section_id}/${day.date}`}>{mark.section}</a>{' '}
-            <span class="quiet">{mark.periods && `period ${mark.periods}`}</span>
+            <span class="quiet">{mark.periods && t('in-period', { periods: mark.periods })}</span>
           </td>
           {open === mark.enrollment_id ? (
             <td colSpan={4}>
@@ -55,17 +59,17 @@ function Said({ mark, onChange }: { mark: Absentee; onChange(): void }) {
     <>
       <td class={`status-${status}`}>
         {wordOf(status as Status)} {code && `(${code})`}
-        {unexplained && <span class="unexplained"> not explained</span>}
+        {unexplained && <span class="unexplained"> {t('absent.not-explained')}</span>}
       </td>
       <td>{comment}</td>
       <td class="quiet">
-        {by || 'the office'}, <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
-        {!taken_at && ', roll not taken'}
+        {by || t('absent.the-office')}, <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
+        {!taken_at && `, ${t('roll.roll-not-taken')}`}
       </td>
       <td>
         {may('attendance:write') && (
-          <button type="button" aria-label={`Change ${name} in ${section}`} onClick={onChange}>
-            Change
+          <button type="button" aria-label={t('absent.change', { name, section })} onClick={onChange}>
+            {t('change')}
           </button>
         )}
       </td>

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
-import { statuses } from '../../shared/status';
+import { t } from '../../messages/messages';
+import { ErrorNotice } from '../../shared/error-text';
+import { statuses, wordOf } from '../../shared/status';
 import { setMark } from '../wire';
 
 interface Options {
@@ -13,7 +15,7 @@ interface Options {
 /** Says something else of a student in one class: a status or a code of the school, and a comment. */
 export function MarkForm({ mark: { enrollment_id, name, section, status, code, comment }, day, onDone }: Options) {
   const first = useRef<HTMLSelectElement>(null);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   useEffect(() => first.current?.focus(), []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -21,23 +23,21 @@ export function MarkForm({ mark: { enrollment_id, name, section, status, code, c
       String(new FormData(event.currentTarget as HTMLFormElement).get(field) ?? ''),
     );
     const meaning = kind!.startsWith('code ') ? { code: kind!.slice(5) } : { status: kind! };
-    setError('');
+    setError(undefined);
     setMark({ enrollment: enrollment_id, date: day.date, ...meaning, comment: said! }).then(
       () => onDone(true),
-      (refused: Error) => setError(refused.message),
+      setError,
     );
   };
-  const kind = code ? `code ${code}` : statuses[status - 1]!.word;
+  const kind = code ? `code ${code}` : statuses[status - 1]!.name;
   return (
     <form class="pickers" onSubmit={submit} onKeyDown={({ key }) => key === 'Escape' && onDone(false)}>
       <label>
-        <span class="unseen">
-          {name} in {section} was
-        </span>
+        <span class="unseen">{t('absent.was', { name, section })}</span>
         <select name="kind" ref={first}>
-          {statuses.map(({ word }) => (
-            <option key={word} value={word} selected={word === kind}>
-              {word}
+          {statuses.map(({ status, name }) => (
+            <option key={name} value={name} selected={name === kind}>
+              {wordOf(status)}
             </option>
           ))}
           {day.codes.map((each) => (
@@ -48,20 +48,16 @@ export function MarkForm({ mark: { enrollment_id, name, section, status, code, c
         </select>
       </label>
       <label>
-        <span class="unseen">Comment on {name}</span>
-        <input type="text" name="comment" maxLength={2_000} value={comment} placeholder="Comment" />
+        <span class="unseen">{t('comment.on', { name })}</span>
+        <input type="text" name="comment" maxLength={2_000} value={comment} placeholder={t('comment')} />
       </label>
       <button type="submit" class="main">
-        Save
+        {t('save')}
       </button>
       <button type="button" onClick={() => onDone(false)}>
-        Cancel
+        {t('cancel')}
       </button>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
     </form>
   );
 }

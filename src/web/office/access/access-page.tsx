@@ -2,6 +2,10 @@
  * `src/web/office/access/`: Who may sign in: the office invites people, prints their links, ends sessions, and takes access
  * away. Below it, which programs may call.
  */
+
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
+import { ErrorNotice } from '../../shared/error-text';
 import './access.css';
 import { useState } from 'preact/hooks';
 import type { Access, Invitations } from '../../../../schemas/rollbook/access';
@@ -23,7 +27,7 @@ import { PeopleTable } from './people-table';
 export interface Outcome {
   readonly invitations?: Invitations['invitations'] | undefined;
   readonly said?: string;
-  readonly error?: string;
+  readonly error?: Error;
 }
 
 /** Who may sign in, by name; links that were made are shown once. */
@@ -35,7 +39,7 @@ export function AccessPage() {
   const [turn, setTurn] = useState(0);
   const { value: ways } = useLoaded('ways', () => get<Ways>('/sign-in/ways'));
   const hasMail = ways?.email ?? false;
-  useTitle('Access');
+  useTitle(t('access'));
   const done = (outcome: Outcome) => {
     setOutcome((before) => ({ ...outcome, invitations: joined(outcome.invitations, before.invitations) }));
     setTurn(turn + 1);
@@ -44,7 +48,7 @@ export function AccessPage() {
   return (
     <>
       <header class="page-head">
-        <h1>Access</h1>
+        <h1>{t('access')}</h1>
         <div class="pickers">
           <SchoolPicker />
           <Search search={search} />
@@ -53,14 +57,18 @@ export function AccessPage() {
       <p role="status" class="news">
         {said}
       </p>
-      <div role="alert">{error && <p class="notice">{error}</p>}</div>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-done', { why })} />
       {invitations && <InvitationSheet invitations={invitations} onClose={() => setOutcome({})} />}
       {school && <InviteTeachers key={school} school={Number(school)} hasMail={hasMail} onDone={done} />}
       <Shown loaded={loaded}>
         {({ total, people }) => (
           <section aria-labelledby="people-title" class="part people">
-            <h2 id="people-title">People</h2>
-            {total === 0 ? <p>There is nobody.</p> : <PeopleTable people={people} hasMail={hasMail} onDone={done} />}
+            <h2 id="people-title">{t('access.people')}</h2>
+            {total === 0 ? (
+              <p>{t('access.nobody')}</p>
+            ) : (
+              <PeopleTable people={people} hasMail={hasMail} onDone={done} />
+            )}
             <Pager total={total} shown={people.length} />
           </section>
         )}
@@ -88,10 +96,10 @@ function Search({ search = '' }: { search: string | undefined }) {
     <search>
       <form class="pickers" onSubmit={submit}>
         <label>
-          Name, number or email
+          {t('access.search')}
           <input type="search" name="search" defaultValue={search} />
         </label>
-        <button type="submit">Find</button>
+        <button type="submit">{t('find')}</button>
       </form>
     </search>
   );

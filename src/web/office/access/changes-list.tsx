@@ -1,17 +1,11 @@
 import type { AccessChanges } from '../../../../schemas/rollbook/access';
+import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { clock } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
+import { roleNamed } from '../../shared/roles';
 import { session } from '../../shared/session';
 import { Table } from '../table';
-
-const words: Readonly<Record<AccessChanges['changes'][number]['what'], string>> = {
-  invited: 'Invited',
-  sessions_ended: 'Sessions ended',
-  revoked: 'Access taken away',
-  role_given: 'Role given',
-  role_taken: 'Role taken back',
-};
 
 /** What was done of late, and by whom. */
 export function ChangesList({ turn }: { turn: number }) {
@@ -22,17 +16,20 @@ export function ChangesList({ turn }: { turn: number }) {
       {({ changes }) =>
         changes.length === 0 ? null : (
           <section aria-labelledby="changes-title" class="part">
-            <h2 id="changes-title">What was done</h2>
-            <Table label="What was done about access" columns={['When', 'Who', 'What', 'By']}>
+            <h2 id="changes-title">{t('access.changes')}</h2>
+            <Table
+              label={t('access.changes.table')}
+              columns={[t('changes.when'), t('changes.by'), t('access.changes.what'), t('access.changes.by')]}
+            >
               {changes.map(({ at, what, person_id, name, role, school, by }, index) => (
                 <tr key={`${at} ${person_id} ${index}`}>
                   <td>{clock(at, time_zone)}</td>
-                  <th scope="row">{name || `Person ${person_id}`}</th>
+                  <th scope="row">{name || t('person', { id: person_id })}</th>
                   <td>
-                    {words[what]}
-                    {role && `: ${role}, ${school}`}
+                    {t(`access.changes.${what}`)}
+                    {role && `: ${roleNamed(role)}, ${school}`}
                   </td>
-                  <td>{by || 'Whoever runs rollbook'}</td>
+                  <td>{by || t('operator')}</td>
                 </tr>
               ))}
             </Table>

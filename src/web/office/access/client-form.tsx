@@ -1,15 +1,11 @@
 import { useState } from 'preact/hooks';
+import { t } from '../../messages/messages';
 import { session } from '../../shared/session';
 import type { ClientOutcome } from './clients-part';
 import { makeClient } from './wire';
 
-const words: Readonly<Record<string, string>> = {
-  'attendance:read': 'read attendance',
-  'attendance:write': 'write attendance',
-  'roster:read': 'read people, schools, sections',
-  'roster:write': 'add people, change calendars and settings',
-  access: 'say who may sign in: whoever has this can sign in as anybody',
-};
+/** What the office can let a program do. */
+const scopesOffered = ['attendance:read', 'attendance:write', 'roster:read', 'roster:write', 'access'] as const;
 
 /** Makes a client for a program. It gets nothing that the office does not have itself. */
 export function ClientForm({ onDone }: { onDone(outcome: ClientOutcome): void }) {
@@ -20,7 +16,7 @@ export function ClientForm({ onDone }: { onDone(outcome: ClientOutcome): void })
     const element = event.currentTarget as HTMLFormElement;
     const form = new FormData(element);
     const [name, scopes] = [String(form.get('name')).trim(), form.getAll('scopes').map(String)];
-    if (scopes.length === 0) return onDone({ error: 'Tick what the program may do.' });
+    if (scopes.length === 0) return onDone({ error: new Error(t('client.no-scopes')) });
     setBusy(true);
     makeClient({ name, scopes, marks_only: form.has('marks_only') })
       .then(
@@ -28,34 +24,34 @@ export function ClientForm({ onDone }: { onDone(outcome: ClientOutcome): void })
           element.reset();
           onDone({ made });
         },
-        (refused: Error) => onDone({ error: `No client was made: ${refused.message}` }),
+        (error: Error) => onDone({ error }),
       )
       .finally(() => setBusy(false));
   };
-  const offered = session.value!.scopes.filter((scope) => scope in words);
+  const offered = scopesOffered.filter((scope) => session.value!.scopes.includes(scope));
   return (
     <details class="folded">
-      <summary>Let another program in</summary>
+      <summary>{t('client.let-in')}</summary>
       <form class="day-form" onSubmit={submit}>
         <label>
-          What to call it
+          {t('client.name')}
           <input name="name" required maxLength={100} />
         </label>
         <fieldset class="pickers">
-          <legend>What it may do</legend>
+          <legend>{t('client.may')}</legend>
           {offered.map((scope) => (
             <label key={scope} class="check">
               <input type="checkbox" name="scopes" value={scope} />
-              {scope}: {words[scope]}
+              {scope}: {t(`client.scope.${scope}`)}
             </label>
           ))}
         </fieldset>
         <label class="check">
           <input type="checkbox" name="marks_only" />
-          Single marks only, such as excuses: what it writes never takes a roll by itself
+          {t('client.marks-only')}
         </label>
         <button type="submit" class="main">
-          {isBusy ? 'Making it…' : 'Make the client'}
+          {t(isBusy ? 'client.making' : 'client.make')}
         </button>
       </form>
     </details>

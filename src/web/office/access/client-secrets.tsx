@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ApiClientSecret } from '../../../../schemas/rollbook/api-clients';
+import { t } from '../../messages/messages';
 import { clock } from '../../shared/days';
 import { session } from '../../shared/session';
 
@@ -17,25 +18,27 @@ export function ClientSecrets({ client, onClose }: Options) {
     <section class="picture" aria-labelledby="secrets-title">
       <header>
         <h3 id="secrets-title" tabIndex={-1} ref={head}>
-          The secret of {name}
+          {t('client.secret-of', { name })}
         </h3>
         <button type="button" onClick={onClose}>
-          Close
+          {t('close')}
         </button>
       </header>
       <p class="quiet">
-        Copy these into the program now. They are shown this once.
-        {until && ` The old secret and token work until ${clock(until, session.value!.district.time_zone)}.`}
+        {t('client.shown-once')}
+        {until && ` ${t('client.old-until', { time: clock(until, session.value!.district.time_zone) })}`}
       </p>
       <dl class="secrets">
-        {Object.entries({ Key: key, Secret: secret, Token: token }).map(([word, text]) => (
-          <div key={word}>
-            <dt>{word}</dt>
-            <dd>
-              <code>{text}</code>
-            </dd>
-          </div>
-        ))}
+        {Object.entries({ [t('client.key')]: key, [t('client.secret')]: secret, [t('client.token')]: token }).map(
+          ([word, text]) => (
+            <div key={word}>
+              <dt>{word}</dt>
+              <dd>
+                <code>{text}</code>
+              </dd>
+            </div>
+          ),
+        )}
       </dl>
     </section>
   );

@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { ApiClient, ApiClientSecret, ApiClients } from '../../../../schemas/rollbook/api-clients';
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { get, Refused } from '../../shared/api';
 import { clock } from '../../shared/days';
+import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import { Table } from '../table';
@@ -17,7 +20,7 @@ const MOST = 200;
 export interface ClientOutcome {
   readonly made?: ApiClientSecret;
   readonly said?: string;
-  readonly error?: string;
+  readonly error?: Error;
 }
 
 /** The programs that may call: the district's office makes, rotates and revokes their clients. Nobody else sees this. */
@@ -32,22 +35,18 @@ export function ClientsPart() {
   };
   return (
     <section aria-labelledby="clients-title" class="part people">
-      <h2 id="clients-title">Programs that may call</h2>
-      <p class="quiet">Each has an API client. To change what a program may do, make it another one and revoke this.</p>
+      <h2 id="clients-title">{t('clients')}</h2>
+      <p class="quiet">{t('clients.what')}</p>
       <p role="status" class="news">
         {said}
       </p>
-      <div role="alert">{error && <p class="notice">{error}</p>}</div>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-done', { why })} />
       {made && <ClientSecrets client={made} onClose={() => setOutcome({})} />}
       <Shown loaded={loaded}>
         {({ total, clients }) => (
           <>
-            {total === 0 ? <p>There is none.</p> : <ClientsTable clients={clients} onDone={done} />}
-            {total > MOST && (
-              <p class="quiet">
-                These are {MOST} of {total.toLocaleString()}.
-              </p>
-            )}
+            {total === 0 ? <p>{t('clients.none')}</p> : <ClientsTable clients={clients} onDone={done} />}
+            {total > MOST && <p class="quiet">{t('clients.shown', { n: MOST, total })}</p>}
           </>
         )}
       </Shown>
@@ -63,20 +62,29 @@ interface Options {
 
 function ClientsTable({ clients, onDone }: Options) {
   return (
-    <Table label="What each program may do" columns={['Name', 'May', 'Sees', 'Last used', 'What to do']}>
+    <Table
+      label={t('clients.table')}
+      columns={[t('name'), t('clients.may'), t('clients.sees'), t('access.last-used'), t('access.to-do')]}
+    >
       {clients.map((client) => (
         <tr key={client.id}>
           <th scope="row">{client.name}</th>
           <td>
             {client.scopes.join(', ')}
-            {client.marks_only && <span class="quiet line">single marks only: takes no rolls</span>}
+            {client.marks_only && <span class="quiet line">{t('clients.marks-only')}</span>}
           </td>
           <td>
-            {client.person_id === null ? 'The district' : `What ${client.person || 'somebody who has left'} sees`}
+            {client.person_id === null
+              ? t('clients.sees-district')
+              : t('clients.sees-person', { name: client.person || t('clients.somebody-gone') })}
           </td>
-          <td>{client.used_at ? timeOf(client.used_at) : 'Not known'}</td>
+          <td>{client.used_at ? timeOf(client.used_at) : t('clients.not-known')}</td>
           <td>
-            {client.revoked_at ? `Revoked ${timeOf(client.revoked_at)}` : <Actions client={client} onDone={onDone} />}
+            {client.revoked_at ? (
+              t('clients.revoked-at', { time: timeOf(client.revoked_at) })
+            ) : (
+              <Actions client={client} onDone={onDone} />
+            )}
           </td>
         </tr>
       ))}
@@ -88,24 +96,26 @@ function Actions({ client, onDone }: Omit<Options, 'clients'> & { readonly clien
   const { id, name, previous_secret_until: until } = client;
   const run = (question: string, work: () => Promise<ClientOutcome>) => () => {
     if (!window.confirm(question)) return;
-    work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
+    work().then(onDone, (error: Error) => onDone({ error }));
   };
-  const rotate = run(`${name} gets a new secret and token. The old ones work for one more day. Go on?`, async () => ({
+  const rotate = run(t('clients.rotate.confirm', { name }), async () => ({
     made: await rotateClient(id),
   }));
-  const revoke = run(`${name} is refused from now on. Nothing undoes that. Revoke it?`, async () => {
+  const revoke = run(t('clients.revoke.confirm', { name }), async () => {
     await revokeClient(id);
-    return { said: `${name} is revoked.` };
+    return { said: t('clients.revoked', { name }) };
   });
   return (
     <span class="actions">
-      <button type="button" aria-label={`Rotate the secret of ${name}`} onClick={rotate}>
-        Rotate
+      <button type="button" aria-label={t('clients.rotate-secret-of', { name })} onClick={rotate}>
+        {t('clients.rotate')}
       </button>
-      <button type="button" aria-label={`Revoke ${name}`} onClick={revoke}>
-        Revoke
+      <button type="button" aria-label={t('clients.revoke-of', { name })} onClick={revoke}>
+        {t('clients.revoke')}
       </button>
-      {until && Date.parse(until) > Date.now() && <span class="quiet line">Old secret until {timeOf(until)}</span>}
+      {until && Date.parse(until) > Date.now() && (
+        <span class="quiet line">{t('clients.old-until', { time: timeOf(until) })}</span>
+      )}
     </span>
   );
 }

@@ -2,6 +2,7 @@ import { generate } from 'lean-qr';
 import { toSvgPath } from 'lean-qr/extras/svg';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Invitations } from '../../../../schemas/rollbook/access';
+import { t } from '../../messages/messages';
 import { clock } from '../../shared/days';
 import { session } from '../../shared/session';
 import { saveText } from '../download';
@@ -26,22 +27,19 @@ export function InvitationSheet({ invitations, onClose }: Options) {
     <section class="picture invitations" aria-labelledby="links-title" ref={part}>
       <header>
         <h2 id="links-title" tabIndex={-1} ref={head}>
-          {invitations.length === 1 ? 'A link to sign in' : `${invitations.length} links to sign in`}
+          {t('invitation.links', { n: invitations.length })}
         </h2>
         <button type="button" onClick={() => printAlone(part.current!)}>
-          Print
+          {t('print')}
         </button>
         <button type="button" onClick={save}>
-          CSV for a mail merge
+          {t('invitation.csv')}
         </button>
         <button type="button" onClick={onClose}>
-          Close
+          {t('close')}
         </button>
       </header>
-      <p class="quiet">
-        Each signs in the person whose name it has, once, until {clock(invitations[0]!.expires_at, zone())}. They are
-        shown this once: print or save them now.
-      </p>
+      <p class="quiet">{t('invitation.what', { time: clock(invitations[0]!.expires_at, zone()) })}</p>
       <ul class="cards">
         {invitations.map((invitation) => (
           <Card key={invitation.person_id} {...invitation} />
@@ -65,10 +63,10 @@ function Card({ name, link, expires_at }: Invitation) {
       <Code text={link} />
       <div>
         <strong>{name}</strong>
-        <p>Scan this with your device, or open the link. It signs you in once, until {clock(expires_at, zone())}.</p>
+        <p>{t('invitation.scan', { time: clock(expires_at, zone()) })}</p>
         <code>{link}</code>
-        <button type="button" aria-label={`Copy the link of ${name}`} onClick={copy}>
-          {isCopied ? 'Copied' : 'Copy'}
+        <button type="button" aria-label={t('invitation.copy-of', { name })} onClick={copy}>
+          {t(isCopied ? 'invitation.copied' : 'invitation.copy')}
         </button>
       </div>
     </li>
@@ -80,7 +78,7 @@ function Code({ text }: { text: string }) {
   const code = generate(text);
   const size = code.size + 8;
   return (
-    <svg class="code" viewBox={`-4 -4 ${size} ${size}`} role="img" aria-label="The link as a QR code">
+    <svg class="code" viewBox={`-4 -4 ${size} ${size}`} role="img" aria-label={t('invitation.qr')}>
       <rect x="-4" y="-4" width={size} height={size} fill="#ffffff" />
       <path d={toSvgPath(code)} fill="#000000" />
     </svg>

@@ -1,14 +1,16 @@
 import type { Access } from '../../../../schemas/rollbook/access';
+import { t } from '../../messages/messages';
 import { clock, mediumDay, todayIn } from '../../shared/days';
+import { roleNamed } from '../../shared/roles';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 import type { Outcome } from './access-page';
-import { RoleForm, roleWords } from './role-form';
+import { RoleForm } from './role-form';
 import { endSessions, invite, outcomeOf, revoke } from './wire';
 
 type Person = Access['people'][number];
 
-const columns = ['Name', 'Role', 'Last used', 'Signed in', 'What to do'];
+const columns = () => [t('name'), t('role'), t('access.last-used'), t('access.signed-in'), t('access.to-do')];
 
 interface Options {
   readonly people: readonly Person[];
@@ -20,7 +22,7 @@ interface Options {
 /** Each person who works in a school, as what they sign in, and what the office can do about it. */
 export function PeopleTable({ people, hasMail, onDone }: Options) {
   return (
-    <Table label="Where they are signed in" columns={columns}>
+    <Table label={t('access.table')} columns={columns()}>
       {people.map((person) => (
         <tr key={person.person_id}>
           <th scope="row">
@@ -28,11 +30,11 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
             <span class="quiet line">{person.email}</span>
           </th>
           <td>
-            {person.access ? roleWords[person.access] : 'Does not sign in'}
-            <span class="quiet line">{person.role}</span>
+            {t(person.access ? `access.as.${person.access}` : 'access.as-nobody')}
+            <span class="quiet line">{roleNamed(person.role)}</span>
             <RoleForm key={`${person.access} ${person.access_school_id}`} person={person} onDone={onDone} />
           </td>
-          <td>{person.used_at ? timeOf(person.used_at) : 'Never'}</td>
+          <td>{person.used_at ? timeOf(person.used_at) : t('access.never')}</td>
           <td>{stateOf(person)}</td>
           <td>
             <Actions person={person} hasMail={hasMail} onDone={onDone} />
@@ -45,50 +47,49 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
 
 function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
   const { person_id, name, access, email, sessions, passkeys, revoked_at } = person;
-  const run = (work: () => Promise<Outcome>) => () =>
-    work().then(onDone, (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }));
+  const run = (work: () => Promise<Outcome>) => () => work().then(onDone, (error: Error) => onDone({ error }));
   const inviteThem = run(async () => ({ invitations: await invite({ people: [person_id] }) }));
   const inviteAnew = run(async () => ({
     invitations: await invite({ people: [person_id], end_sessions: true }),
-    said: `${name} is signed in nowhere any more.`,
+    said: t('access.signed-in-nowhere', { name }),
   }));
   const mailThem = run(async () => outcomeOf(await invite({ people: [person_id], mail: true })));
   const sendAway = run(async () => {
     await endSessions(person_id);
-    return { said: `${name} is signed in nowhere any more.` };
+    return { said: t('access.signed-in-nowhere', { name }) };
   });
   const takeAway = () => {
-    if (!window.confirm(`${name} cannot sign in any more until you invite them again. Take their access away?`)) return;
+    if (!window.confirm(t('access.take-away.confirm', { name }))) return;
     void run(async () => {
       await revoke(person_id);
-      return { said: `The access of ${name} is taken away.` };
+      return { said: t('access.taken-away', { name }) };
     })();
   };
   return (
     <span class="actions">
       {access && (
-        <button type="button" aria-label={`Invite ${name}`} onClick={inviteThem}>
-          Invite
+        <button type="button" aria-label={t('access.invite-person', { name })} onClick={inviteThem}>
+          {t('access.invite')}
         </button>
       )}
       {hasMail && access && email && (
-        <button type="button" aria-label={`Email a link to ${name}`} onClick={mailThem}>
-          Email a link
+        <button type="button" aria-label={t('access.email-to', { name })} onClick={mailThem}>
+          {t('access.email')}
         </button>
       )}
       {(sessions.length > 0 || passkeys > 0) && (
         <>
-          <button type="button" aria-label={`End sessions and invite ${name}`} onClick={inviteAnew}>
-            End sessions and invite
+          <button type="button" aria-label={t('access.end-and-invite-person', { name })} onClick={inviteAnew}>
+            {t('access.end-and-invite')}
           </button>
-          <button type="button" aria-label={`End sessions of ${name}`} onClick={sendAway}>
-            End sessions
+          <button type="button" aria-label={t('access.end-of', { name })} onClick={sendAway}>
+            {t('access.end')}
           </button>
         </>
       )}
       {access && !revoked_at && (
-        <button type="button" aria-label={`Take away the access of ${name}`} onClick={takeAway}>
-          Take away
+        <button type="button" aria-label={t('access.take-away-of', { name })} onClick={takeAway}>
+          {t('access.take-away')}
         </button>
       )}
     </span>
@@ -99,22 +100,23 @@ function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readon
 const timeOf = (instant: string): string => clock(instant, session.value!.district.time_zone);
 const dayOf = (instant: string): string => mediumDay(todayIn(session.value!.district.time_zone, new Date(instant)));
 
+/** `On 2 devices, 1 of them their own` */
+function devicesOf(sessions: Person['sessions']): string {
+  const own = sessions.filter(({ own_device }) => own_device).length;
+  const whose = own === sessions.length ? t('access.own') : t('access.some-own', { n: own });
+  return [t('access.devices', { n: sessions.length }), own > 0 && whose].filter(Boolean).join(', ');
+}
+
 function stateOf({ sessions, passkeys, invited_until, revoked_at }: Person) {
-  if (revoked_at) return `Access taken away on ${dayOf(revoked_at)}`;
+  if (revoked_at) return t('access.taken-away-on', { day: dayOf(revoked_at) });
   const ends = sessions.map(({ ends_at }) => ends_at).sort();
   const last = ends.at(-1);
-  const own = sessions.filter(({ own_device }) => own_device).length;
   return (
     <>
-      {last && (
-        <span class="line">
-          On {sessions.length === 1 ? 'one device' : `${sessions.length} devices`}
-          {own > 0 && `, ${own === sessions.length ? 'their own' : `${own} of them their own`}`}; until {timeOf(last)}
-        </span>
-      )}
-      {passkeys > 0 && <span class="line">{passkeys === 1 ? 'One passkey' : `${passkeys} passkeys`}</span>}
-      {invited_until && <span class="line">Invited, link good until {timeOf(invited_until)}</span>}
-      {!last && !invited_until && passkeys === 0 && 'No'}
+      {last && <span class="line">{t('access.until', { devices: devicesOf(sessions), time: timeOf(last) })}</span>}
+      {passkeys > 0 && <span class="line">{t('access.passkeys', { n: passkeys })}</span>}
+      {invited_until && <span class="line">{t('access.invited-until', { time: timeOf(invited_until) })}</span>}
+      {!last && !invited_until && passkeys === 0 && t('no')}
     </>
   );
 }

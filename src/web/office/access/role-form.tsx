@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Access, RoleBody } from '../../../../schemas/rollbook/access';
 import type { TypeOf } from '../../../../schemas/types';
+import { t } from '../../messages/messages';
 import { call } from '../../shared/api';
 import { session } from '../../shared/session';
 import { useSchools } from '../schools';
@@ -8,14 +9,6 @@ import type { Outcome } from './access-page';
 
 type Person = Access['people'][number];
 type Given = TypeOf<typeof RoleBody>;
-
-/** What somebody signs in as, in words. */
-export const roleWords: Readonly<Record<NonNullable<Person['access']>, string>> = {
-  teacher: 'Teacher',
-  office: 'Office',
-  secretary: 'Secretary',
-  counselor: 'Counselor',
-};
 
 /** Gives a person a role in the office of a school, or takes it from them. */
 export function RoleForm({ person, onDone }: { person: Person; onDone(outcome: Outcome): void }) {
@@ -31,29 +24,29 @@ export function RoleForm({ person, onDone }: { person: Person; onDone(outcome: O
     const path = `/access/people/${person_id}/role`;
     const body = role === '' ? undefined : ({ role: role as Given['role'], school } satisfies Given);
     call(body ? 'PUT' : 'DELETE', path, body ? { body } : {}).then(
-      () => onDone({ said: `${name} is ${body ? `a ${body.role}` : 'what the roster says'} from now on.` }),
-      (refused: Error) => onDone({ error: `Nothing was done: ${refused.message}` }),
+      () => onDone({ said: body ? t(`access.role.given.${body.role}`, { name }) : t('access.role.taken', { name }) }),
+      (error: Error) => onDone({ error }),
     );
   };
   return (
     <details>
-      <summary aria-label={`Role of ${name}`}>Role</summary>
+      <summary aria-label={t('access.role.of', { name })}>{t('role')}</summary>
       <form class="pickers" onSubmit={submit}>
         <label>
-          Role
+          {t('role')}
           <select
             name="role"
             value={role}
             onChange={({ currentTarget }) => setRole(currentTarget.value as typeof role)}
           >
-            <option value="">As the roster says</option>
-            <option value="secretary">Secretary: enters attendance of a school</option>
-            <option value="counselor">Counselor: reads attendance of a school</option>
+            <option value="">{t('access.role.roster')}</option>
+            <option value="secretary">{t('access.role.secretary')}</option>
+            <option value="counselor">{t('access.role.counselor')}</option>
           </select>
         </label>
         {role !== '' && (
           <label>
-            School
+            {t('school')}
             <select name="school" defaultValue={String(access_school_id ?? person.school_id ?? '')}>
               {schools.map(({ id, name: school }) => (
                 <option key={id} value={String(id)} selected={id === (access_school_id ?? person.school_id)}>
@@ -63,8 +56,8 @@ export function RoleForm({ person, onDone }: { person: Person; onDone(outcome: O
             </select>
           </label>
         )}
-        <button type="submit" aria-label={`Set the role of ${name}`}>
-          Set
+        <button type="submit" aria-label={t('access.role.set-of', { name })}>
+          {t('access.role.set')}
         </button>
       </form>
     </details>

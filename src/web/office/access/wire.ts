@@ -1,6 +1,7 @@
 import type { Invitations, InvitationsBody } from '../../../../schemas/rollbook/access';
 import type { ApiClientSecret } from '../../../../schemas/rollbook/api-clients';
 import type { TypeOf } from '../../../../schemas/types';
+import { t } from '../../messages/messages';
 import { call } from '../../shared/api';
 import type { Outcome } from './access-page';
 
@@ -13,7 +14,7 @@ export function outcomeOf(made: Invitations['invitations']): Outcome {
   const [mailed, others] = [made.filter(({ mailed }) => mailed), made.filter(({ mailed }) => !mailed)];
   const [first, ...more] = mailed;
   const said =
-    more.length > 0 ? `${mailed.length} links are on their way by email.` : `A link is on its way to ${first?.email}.`;
+    more.length > 0 ? t('access.mailed', { n: mailed.length }) : t('access.mailed-one', { email: first?.email ?? '' });
   return { ...(first && { said }), ...(others.length > 0 && { invitations: others }) };
 }
 

@@ -2,10 +2,13 @@
  * `src/web/office/calendars/`: When a school is open: its week, its days off, and what untaken days count as.
  * A change of days that were counted is shown before it is made.
  */
+
 import type { Absence } from '../../../../schemas/rollbook/reports';
+import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { replaceHash } from '../../shared/route';
+import { useTitle } from '../../shared/title';
 import { useSchools } from '../schools';
 import type { School } from '../wire';
 import { pathOf } from '../wire';
@@ -14,10 +17,11 @@ import { SchoolCalendar } from './school-calendar';
 /** Which days are school days, school by school. */
 export function CalendarsPage({ school }: { school: number | undefined }) {
   const schools = useSchools();
+  useTitle(t('calendars'));
   return (
     <>
       <header class="page-head">
-        <h1>Calendars</h1>
+        <h1>{t('calendars')}</h1>
       </header>
       <Shown loaded={schools}>
         {(list) => {
@@ -35,16 +39,16 @@ export function CalendarsPage({ school }: { school: number | undefined }) {
 }
 
 function Schools({ list, shown }: { list: readonly School[]; shown: School | undefined }) {
-  if (list.length === 0) return <p>The district has no schools: their calendars come with the roster.</p>;
+  if (list.length === 0) return <p>{t('calendar.no-schools')}</p>;
   return (
     <div class="pickers">
       <label>
-        School
+        {t('school')}
         <select
           value={shown ? String(shown.id) : ''}
           onChange={({ currentTarget }) => replaceHash(`#/calendars/${currentTarget.value}`)}
         >
-          {!shown && <option value="">There is no such school</option>}
+          {!shown && <option value="">{t('calendar.no-such-school')}</option>}
           {list.map(({ id, name }) => (
             <option key={id} value={String(id)} selected={id === shown?.id}>
               {name}

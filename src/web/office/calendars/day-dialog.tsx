@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Weekday } from '../../../../schemas/rollbook/calendars';
+import { t } from '../../messages/messages';
 import { longDay, plusDays } from '../../shared/days';
+import { ErrorNotice } from '../../shared/error-text';
 import { setDays, setDaysOfAll } from '../wire';
 import { type DayState, daysBetween, entriesOf, saidOf } from './days';
 import { TakenWarning } from './taken-warning';
@@ -27,7 +29,7 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
   const [reason, setReason] = useState(day.reason);
   const [until, setUntil] = useState(date);
   const [everywhere, setEverywhere] = useState(false);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   // Before the next key: who opens it with the keyboard may be typing on.
   useLayoutEffect(() => dialog.current!.showModal(), []);
 
@@ -37,7 +39,7 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
     const entries = entriesOf(dates, !isSchoolDay, isSchoolDay ? reason : '', weekdays);
     (everywhere ? setDaysOfAll(entries) : setDays(school, entries)).then(
       () => onSet(newsOf(isSchoolDay, date, until)),
-      (refused: Error) => setError(refused.message),
+      setError,
     );
   };
   return (
@@ -46,17 +48,17 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
         <h2 id="day-title">{saidOf(day)}</h2>
         {isSchoolDay && (
           <label>
-            Reason
+            {t('reason')}
             <input
               value={reason}
               maxLength={REASON_LENGTH}
-              placeholder="Thanksgiving"
+              placeholder={t('calendar.example')}
               onInput={({ currentTarget }) => setReason(currentTarget.value)}
             />
           </label>
         )}
         <label>
-          Until
+          {t('calendar.until')}
           <input
             type="date"
             min={date}
@@ -72,20 +74,16 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
             checked={everywhere}
             onChange={({ currentTarget }) => setEverywhere(currentTarget.checked)}
           />
-          In all schools
+          {t('calendar.everywhere')}
         </label>
         {isSchoolDay && <TakenWarning school={everywhere ? undefined : school} from={date} to={until} />}
-        {error && (
-          <p class="notice" role="alert">
-            {error}
-          </p>
-        )}
+        <ErrorNotice error={error} />
         <div class="actions">
           <button type="submit" class="main">
-            {isSchoolDay ? 'No school' : 'School day'}
+            {t(isSchoolDay ? 'calendar.take-out' : 'calendar.put-in')}
           </button>
           <button type="button" onClick={() => dialog.current!.close()}>
-            Cancel
+            {t('cancel')}
           </button>
         </div>
       </form>
@@ -94,6 +92,6 @@ export function DayDialog({ school, day, weekdays, onSet, onClose }: Options) {
 }
 
 function newsOf(wasSchoolDay: boolean, date: string, until: string): string {
-  const days = date === until ? longDay(date) : `${longDay(date)} to ${longDay(until)}`;
-  return `${days}: ${wasSchoolDay ? 'taken out' : 'put in'}.`;
+  const days = date === until ? longDay(date) : t('days.from-to', { from: longDay(date), to: longDay(until) });
+  return t(wasSchoolDay ? 'calendar.is-out' : 'calendar.is-in', { days });
 }

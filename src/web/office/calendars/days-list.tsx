@@ -1,7 +1,9 @@
+import { locale } from '../../messages/language';
+import { t } from '../../messages/messages';
 import { longDay, plusMonths } from '../../shared/days';
 import { Picture } from '../picture';
 import { Table } from '../table';
-import { type KnownCalendar, stateOf, weekdayNames } from './days';
+import { type KnownCalendar, stateOf, weekdayNamed, weekdaysInOrder } from './days';
 
 interface Options {
   readonly school: number;
@@ -18,19 +20,26 @@ export function DaysList({ school, calendar, first, onTouch }: Options) {
     .map((date) => stateOf(date, calendar))
     .filter(({ isSet, reason }) => isSet || reason);
   return (
-    <Picture title="Days that are set" path={`/calendars/${school}`} file="calendar">
+    <Picture title={t('calendar.set')} path={`/calendars/${school}`} file="calendar">
       {set.length === 0 ? (
-        <p>Nothing is set in this year: {saidOfWeek(calendar.weekdays)} are school days.</p>
+        <p>{t('calendar.nothing-set', { days: saidOfWeek(calendar.weekdays) })}</p>
       ) : (
-        <Table label="Days that are set, one a row" columns={['Day', 'School', 'Reason', 'Change']}>
+        <Table
+          label={t('calendar.set.table')}
+          columns={[t('day'), t('calendar.is-school-day'), t('reason'), t('change')]}
+        >
           {set.map(({ date, isSchoolDay, reason }) => (
             <tr key={date}>
               <th scope="row">{longDay(date)}</th>
-              <td>{isSchoolDay ? 'yes' : 'no'}</td>
+              <td>{t(isSchoolDay ? 'calendar.yes' : 'calendar.no')}</td>
               <td>{reason}</td>
               <td>
-                <button type="button" aria-label={`Change ${longDay(date)}`} onClick={() => onTouch(date)}>
-                  Change
+                <button
+                  type="button"
+                  aria-label={t('calendar.change', { day: longDay(date) })}
+                  onClick={() => onTouch(date)}
+                >
+                  {t('change')}
                 </button>
               </td>
             </tr>
@@ -43,9 +52,11 @@ export function DaysList({ school, calendar, first, onTouch }: Options) {
 
 /** `Monday to Friday`, or day by day. */
 function saidOfWeek(weekdays: KnownCalendar['weekdays']): string {
-  const open = weekdayNames.filter((name) => weekdays.includes(name)).map(capital);
-  const inARow = weekdayNames.indexOf(weekdays.at(-1)!) - weekdayNames.indexOf(weekdays[0]!) === open.length - 1;
-  return inARow && open.length > 2 ? `${open[0]} to ${open.at(-1)}` : open.join(', ');
+  const week = weekdaysInOrder();
+  const open = week.filter((name) => weekdays.includes(name));
+  const inARow = week.indexOf(open.at(-1)!) - week.indexOf(open[0]!) === open.length - 1;
+  const names = open.map(weekdayNamed);
+  return inARow && open.length > 2
+    ? t('days.from-to', { from: names[0]!, to: names.at(-1)! })
+    : new Intl.ListFormat(locale(), { type: 'unit' }).format(names);
 }
-
-const capital = (name: string): string => name[0]!.toUpperCase() + name.slice(1);

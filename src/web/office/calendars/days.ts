@@ -1,5 +1,7 @@
 import type { Calendar, CalendarDay, Weekday } from '../../../../schemas/rollbook/calendars';
-import { longDay, plusDays, plusMonths } from '../../shared/days';
+import { firstWeekday } from '../../messages/language';
+import { t } from '../../messages/messages';
+import { longDay, longWeekday, plusDays, plusMonths, weekday } from '../../shared/days';
 
 /** A school's calendar, to be asked of days. */
 export interface KnownCalendar {
@@ -12,7 +14,7 @@ export const known = ({ weekdays, days }: Calendar): KnownCalendar => ({
   days: new Map(days.map((day) => [day.date, day])),
 });
 
-/** In the order of ISO 8601, in which the week begins on Monday. */
+/** As the API names them, in the order of ISO 8601, in which the week begins on Monday. */
 export const weekdayNames: readonly Weekday[] = [
   'monday',
   'tuesday',
@@ -22,6 +24,21 @@ export const weekdayNames: readonly Weekday[] = [
   'saturday',
   'sunday',
 ];
+
+/** The days of any week, as a reader of the page is used to see them in a row. */
+export const weekdaysInOrder = (): readonly Weekday[] => {
+  const first = firstWeekday() - 1;
+  return [...weekdayNames.slice(first), ...weekdayNames.slice(0, first)];
+};
+
+const A_MONDAY = '2024-01-01';
+
+/** `Friday` */
+export const weekdayNamed = (name: Weekday): string => longWeekday(plusDays(A_MONDAY, weekdayNames.indexOf(name)));
+
+/** `Fr` */
+export const weekdayInShort = (name: Weekday): string =>
+  weekday(plusDays(A_MONDAY, weekdayNames.indexOf(name))).slice(0, 2);
 
 /** What a day is, and whether somebody said so. */
 export interface DayState {
@@ -35,7 +52,7 @@ export interface DayState {
 const MONTHS = 12;
 
 /** 0 is Monday, as ISO 8601 has it. */
-export const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
 
 const isOpen = (date: string, weekdays: readonly Weekday[]): boolean =>
   weekdays.includes(weekdayNames[weekdayOf(date)]!);
@@ -47,8 +64,8 @@ export function stateOf(date: string, { weekdays, days }: KnownCalendar): DaySta
 }
 
 export function saidOf({ date, isSchoolDay, isSet, reason }: DayState): string {
-  const what = isSchoolDay ? (isSet ? 'school day, put in' : 'school day') : isSet ? 'taken out' : 'no school';
-  return `${longDay(date)}: ${what}${reason && `, ${reason}`}`;
+  const what = isSchoolDay ? (isSet ? 'put-in' : 'usual') : isSet ? 'taken-out' : 'weekend';
+  return `${longDay(date)}: ${t(`calendar.day.${what}`)}${reason && `, ${reason}`}`;
 }
 
 /** The months of a year that begins with one. */
@@ -62,10 +79,11 @@ export function daysBetween(from: string, to: string): string[] {
   return days;
 }
 
-/** The weeks of a month from Monday to Sunday, with gaps where another month is. */
+/** The weeks of a month, with gaps where another month is. */
 export function weeksOf(month: string): (string | undefined)[][] {
   const days = daysBetween(`${month}-01`, plusDays(`${plusMonths(month, 1)}-01`, -1));
-  const cells = [...Array<undefined>(weekdayOf(days[0]!)).fill(undefined), ...days];
+  const gap = (weekdayOf(days[0]!) + 8 - firstWeekday()) % 7;
+  const cells = [...Array<undefined>(gap).fill(undefined), ...days];
   return Array.from({ length: Math.ceil(cells.length / 7) }, (_none, week) =>
     Array.from({ length: 7 }, (_cell, day) => cells[week * 7 + day]),
   );

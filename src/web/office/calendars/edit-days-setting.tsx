@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { SchoolSettings } from '../../../../schemas/rollbook/schools';
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { get } from '../../shared/api';
+import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { setSchool } from '../wire';
 
@@ -10,43 +13,31 @@ const usual = [0, 1, 2, 3, 5, 7, 10, 14, 30, 60, 90];
 const ANY = '';
 
 function wordsOf(days: number | null): string {
-  if (days === null) return 'as long as they like';
-  if (days === 0) return 'on the day itself';
-  return days === 1 ? 'until the day after' : `until ${days} days after`;
+  return days === null ? t('edit-days.any') : t('edit-days.days', { n: days });
 }
 
 /** For how long teachers of a school may take and change a roll. */
 export function EditDaysSetting({ school }: { school: number }) {
   const loaded = useLoaded(`school ${school} edit days`, () => get<SchoolSettings>(`/schools/${school}`));
   const [said, setSaid] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const set = (edit_days: number | null) => {
     setSaid('');
-    setError('');
+    setError(undefined);
     setSchool(school, { edit_days })
-      .then(
-        () => setSaid(`Set: teachers take and change a roll ${wordsOf(edit_days)}.`),
-        (refused: Error) => setError(refused.message),
-      )
+      .then(() => setSaid(t('edit-days.set', { until: wordsOf(edit_days) })), setError)
       .finally(loaded.again);
   };
   return (
     <section class="picture" aria-labelledby="edit-days-title">
-      <h2 id="edit-days-title">Until when teachers change a roll</h2>
-      <p class="quiet">
-        After that the roll is closed to teachers, here and in all programs that act for them. The office can always
-        change it.
-      </p>
-      {error && (
-        <p class="notice" role="alert">
-          Nothing was set: {error}
-        </p>
-      )}
+      <h2 id="edit-days-title">{t('edit-days')}</h2>
+      <p class="quiet">{t('edit-days.what')}</p>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-set', { why })} />
       <Shown loaded={loaded}>
         {({ edit_days }) => (
           <div class="pickers">
             <label>
-              Teachers take and change a roll
+              {t('edit-days.teachers')}
               <select
                 value={String(edit_days ?? ANY)}
                 onChange={({ currentTarget: { value } }) => set(value === ANY ? null : Number(value))}

@@ -1,4 +1,7 @@
 import { useState } from 'preact/hooks';
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
+import { ErrorNotice } from '../../shared/error-text';
 import { chosen } from '../marks/upload';
 import { importDays, takenDays } from '../wire';
 import { type KnownCalendar, known, stateOf } from './days';
@@ -15,13 +18,13 @@ interface Options {
 
 /** Sets all days of a file at once; where one of its lines is wrong, none. */
 export function ImportForm({ school, before, onSet }: Options) {
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const [warning, setWarning] = useState('');
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
     const file = new FormData(form).get('file') as File;
-    setError('');
+    setError(undefined);
     setWarning('');
     try {
       const taken = await takenDays(school, FIRST_DAY);
@@ -30,22 +33,21 @@ export function ImportForm({ school, before, onSet }: Options) {
       const gone = taken.filter((date) => !stateOf(date, after).isSchoolDay);
       if (gone.length > 0) setWarning(warningOf(gone));
       form.reset();
-      onSet(`${file.name} is imported: ${countOf(before, after)} days are set differently.`);
+      onSet(t('calendar.imported', { file: file.name, n: countOf(before, after) }));
     } catch (reason) {
-      setError((reason as Error).message);
+      setError(reason as Error);
     }
   };
   return (
     <section class="picture" aria-labelledby="import-title">
-      <h2 id="import-title">Import</h2>
+      <h2 id="import-title">{t('calendar.import')}</h2>
       <p class="quiet">
-        A file in CSV with the columns <code>date,school_day,reason</code>: <code>2026-11-26,no,Thanksgiving</code>.
+        {rich('calendar.import.what', {
+          columns: <code>date,school_day,reason</code>,
+          example: <code>2026-11-26,no,{t('calendar.example')}</code>,
+        })}
       </p>
-      {error && (
-        <p class="notice" role="alert">
-          Nothing was imported: {error}
-        </p>
-      )}
+      <ErrorNotice error={error} sentence={(why) => rich('calendar.not-imported', { why })} />
       {warning && (
         <p class="notice" role="alert">
           {warning}
@@ -53,10 +55,10 @@ export function ImportForm({ school, before, onSet }: Options) {
       )}
       <form class="pickers" onSubmit={submit}>
         <label>
-          File
+          {t('calendar.file')}
           <input type="file" name="file" accept=".csv,text/csv" required />
         </label>
-        <button type="submit">Import</button>
+        <button type="submit">{t('calendar.import')}</button>
       </form>
     </section>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Calendar } from '../../../../schemas/rollbook/calendars';
+import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { plusMonths } from '../../shared/days';
 import { Shown, useLoaded } from '../../shared/loaded';
@@ -51,8 +52,9 @@ export function SchoolCalendar({ school, begins }: Options) {
               {said}
             </p>
             <p class="quiet legend">
-              <span class="day usual">8</span> school day <span class="day weekend">8</span> weekend{' '}
-              <span class="day taken-out">8</span> taken out <span class="day put-in">8</span> put in
+              <span class="day usual">8</span> {t('calendar.day.usual')} <span class="day weekend">8</span>{' '}
+              {t('calendar.weekend')} <span class="day taken-out">8</span> {t('calendar.day.taken-out')}{' '}
+              <span class="day put-in">8</span> {t('calendar.legend.put-in')}
             </p>
             <YearGrid first={first} calendar={asked} today={session.value!.today} onTouch={onTouch} />
             {touched && (
@@ -80,12 +82,12 @@ export function SchoolCalendar({ school, begins }: Options) {
 function YearSteps({ first, onStep }: { first: string; onStep(months: number): void }) {
   const [year, next] = [first.slice(0, 4), plusMonths(first, 11).slice(0, 4)];
   return (
-    <nav class="day-steps" aria-label="Year">
-      <button type="button" aria-label="The year before" onClick={() => onStep(-12)}>
+    <nav class="day-steps" aria-label={t('calendar.year')}>
+      <button type="button" aria-label={t('calendar.year.before')} onClick={() => onStep(-12)}>
         ‹
       </button>
-      <h2>{year === next ? year : `${year} to ${next}`}</h2>
-      <button type="button" aria-label="The year after" onClick={() => onStep(12)}>
+      <h2>{year === next ? year : t('days.from-to', { from: year, to: next })}</h2>
+      <button type="button" aria-label={t('calendar.year.after')} onClick={() => onStep(12)}>
         ›
       </button>
     </nav>

@@ -1,4 +1,7 @@
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { shortDay } from '../../shared/days';
+import { ErrorText } from '../../shared/error-text';
 import { useLoaded } from '../../shared/loaded';
 import { takenDays } from '../wire';
 
@@ -15,7 +18,7 @@ export function TakenWarning({ school, from, to }: Options) {
   if (error)
     return (
       <p class="notice" role="alert">
-        Whether rolls were taken already is not known: {error.message}
+        {rich('calendar.taken-unknown', { why: <ErrorText error={error} /> })}
       </p>
     );
   if (!value?.length) return null;
@@ -30,7 +33,7 @@ export function TakenWarning({ school, from, to }: Options) {
 const MOST = 10;
 
 export function warningOf(dates: readonly string[]): string {
-  const more = dates.length > MOST ? ` and ${dates.length - MOST} more days` : '';
-  const days = dates.slice(0, MOST).map(shortDay).join(', ') + more;
-  return `Rolls were already taken on ${days}. They are kept, but count in no rate once the day is taken out.`;
+  const days = dates.slice(0, MOST).map(shortDay).join(', ');
+  const more = dates.length - MOST;
+  return more > 0 ? t('calendar.taken-more', { days, n: more }) : t('calendar.taken', { days });
 }

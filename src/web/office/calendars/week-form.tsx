@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { Weekday } from '../../../../schemas/rollbook/calendars';
+import { t } from '../../messages/messages';
+import { ErrorNotice } from '../../shared/error-text';
 import { setWeek } from '../wire';
-import { weekdayNames } from './days';
+import { weekdayNamed, weekdayNames, weekdaysInOrder } from './days';
 
 interface Options {
   readonly school: number;
@@ -14,27 +16,23 @@ interface Options {
 export function WeekForm({ school, weekdays, onSet }: Options) {
   const [picked, pick] = useState(weekdays);
   const [everywhere, setEverywhere] = useState(false);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    setError('');
+    setError(undefined);
     setWeek(everywhere ? 'all' : school, picked).then(
-      () => onSet(`The school week is set${everywhere ? ' in all schools' : ''}.`),
-      (refused: Error) => setError(refused.message),
+      () => onSet(t(everywhere ? 'week.set-everywhere' : 'week.set')),
+      setError,
     );
   };
   return (
     <section class="picture" aria-labelledby="week-title">
-      <h2 id="week-title">School week</h2>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <h2 id="week-title">{t('week')}</h2>
+      <ErrorNotice error={error} />
       <form class="pickers" onSubmit={submit}>
         <fieldset class="pickers">
-          <legend class="unseen">Weekdays on which the school is open</legend>
-          {weekdayNames.map((name) => (
+          <legend class="unseen">{t('week.days')}</legend>
+          {weekdaysInOrder().map((name) => (
             <label key={name} class="check">
               <input
                 type="checkbox"
@@ -45,7 +43,7 @@ export function WeekForm({ school, weekdays, onSet }: Options) {
                   )
                 }
               />
-              {name[0]!.toUpperCase() + name.slice(1)}
+              {weekdayNamed(name)}
             </label>
           ))}
         </fieldset>
@@ -55,10 +53,10 @@ export function WeekForm({ school, weekdays, onSet }: Options) {
             checked={everywhere}
             onChange={({ currentTarget }) => setEverywhere(currentTarget.checked)}
           />
-          In all schools
+          {t('calendar.everywhere')}
         </label>
         <button type="submit" disabled={picked.length === 0}>
-          Set the week
+          {t('week.set-it')}
         </button>
       </form>
     </section>

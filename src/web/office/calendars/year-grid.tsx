@@ -1,6 +1,16 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { longMonth, plusDays, weekday } from '../../shared/days';
-import { type KnownCalendar, monthsFrom, saidOf, stateOf, weeksOf } from './days';
+import { direction } from '../../messages/language';
+import { longMonth, plusDays } from '../../shared/days';
+import {
+  type KnownCalendar,
+  monthsFrom,
+  saidOf,
+  stateOf,
+  weekdayInShort,
+  weekdayNamed,
+  weekdaysInOrder,
+  weeksOf,
+} from './days';
 
 interface Options {
   /** The month it begins with. */
@@ -10,7 +20,11 @@ interface Options {
   onTouch(date: string): void;
 }
 
-const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+/** How many days a key goes. */
+const stepOf = (key: string): number | undefined => {
+  const next = direction() === 'ltr' ? 1 : -1;
+  return { ArrowLeft: -next, ArrowRight: next, ArrowUp: -7, ArrowDown: 7 }[key];
+};
 
 /** Twelve months of days. The keyboard stops at one of them; arrows go on from there, a day or a week at a time. */
 export function YearGrid({ first, calendar, today, onTouch }: Options) {
@@ -29,7 +43,7 @@ export function YearGrid({ first, calendar, today, onTouch }: Options) {
   }, [stop]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = steps[event.key];
+    const step = stepOf(event.key);
     if (step === undefined) return;
     event.preventDefault();
     const next = plusDays(place.current, step);
@@ -45,7 +59,13 @@ export function YearGrid({ first, calendar, today, onTouch }: Options) {
         <table key={month} class="month">
           <caption>{longMonth(month)}</caption>
           <thead>
-            <tr>{weekdays}</tr>
+            <tr>
+              {weekdaysInOrder().map((name) => (
+                <th key={name} scope="col" abbr={weekdayNamed(name)}>
+                  {weekdayInShort(name)}
+                </th>
+              ))}
+            </tr>
           </thead>
           <tbody>
             {weeksOf(month).map((week) => (
@@ -102,13 +122,3 @@ function Day({ state, isToday, isStop, onKeyDown, onTouch }: DayOptions) {
     </button>
   );
 }
-
-/** Any week from Monday on. */
-const weekdays = Array.from({ length: 7 }, (_none, index) => {
-  const name = weekday(plusDays('2024-01-01', index));
-  return (
-    <th key={name} scope="col" abbr={name}>
-      {name.slice(0, 2)}
-    </th>
-  );
-});

@@ -1,4 +1,6 @@
 import { useState } from 'preact/hooks';
+import { t } from '../../messages/messages';
+import { ErrorNotice } from '../../shared/error-text';
 import { downloadCsv } from '../download';
 import { useSchools } from '../schools';
 import { pathOf } from '../wire';
@@ -7,40 +9,40 @@ import { pathOf } from '../wire';
 export function ExportPart() {
   const { value: schools = [] } = useSchools();
   const [said, say] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const [from, to, school] = ['from', 'to', 'school'].map((name) =>
       String(new FormData(event.currentTarget as HTMLFormElement).get(name) ?? ''),
     );
-    say('Preparing the file…');
-    setError('');
+    say(t('marks.preparing'));
+    setError(undefined);
     const name = ['marks', from, to].filter(Boolean).join('-');
     void downloadCsv(pathOf('/marks', { from, to, school }), name).then(
-      () => say('The file is with your downloads.'),
+      () => say(t('marks.downloaded')),
       (reason: Error) => {
         say('');
-        setError(reason.message);
+        setError(reason);
       },
     );
   };
   return (
     <section aria-labelledby="marks-out" class="part">
-      <h2 id="marks-out">Take marks out</h2>
-      <p class="quiet">Everybody who was absent, late or excused, as a CSV file. Without days, all there is.</p>
+      <h2 id="marks-out">{t('marks.out')}</h2>
+      <p class="quiet">{t('marks.out.what')}</p>
       <form class="pickers" onSubmit={submit}>
         <label>
-          From
+          {t('from')}
           <input type="date" name="from" min="1970-01-01" max="2199-12-31" />
         </label>
         <label>
-          To
+          {t('to')}
           <input type="date" name="to" min="1970-01-01" max="2199-12-31" />
         </label>
         <label>
-          School
+          {t('school')}
           <select name="school">
-            <option value="">All schools</option>
+            <option value="">{t('schools.all')}</option>
             {schools.map(({ id, name }) => (
               <option key={id} value={String(id)}>
                 {name}
@@ -48,16 +50,12 @@ export function ExportPart() {
             ))}
           </select>
         </label>
-        <button type="submit">Download CSV</button>
+        <button type="submit">{t('marks.download')}</button>
       </form>
       <p role="status" class="upload-state">
         {said}
       </p>
-      {error && (
-        <p class="notice" role="alert">
-          {error}
-        </p>
-      )}
+      <ErrorNotice error={error} />
     </section>
   );
 }

@@ -1,29 +1,30 @@
 import { useState } from 'preact/hooks';
 import type { ImportReport, RowReport } from '../../../../schemas/rollbook/marks';
+import { t } from '../../messages/messages';
 import { Heads } from '../../shared/heads';
-import { language } from '../../shared/language';
-import { statuses } from '../../shared/status';
+import { counted } from '../../shared/rates';
+import { statuses, wordOf } from '../../shared/status';
 
 /** More rows at once than anybody reads, and than a phone draws quickly. */
 const PAGE = 200;
 
 const groups = [
-  { name: 'Refused', has: ({ outcome }: RowReport) => outcome === 'refused' },
-  { name: 'Changed', has: ({ outcome }: RowReport) => outcome === 'changed' },
-  { name: 'Unchanged', has: ({ outcome }: RowReport) => outcome === 'unchanged' },
-  { name: 'With a warning', has: ({ warning }: RowReport) => warning !== '' },
+  { name: 'refused', has: ({ outcome }: RowReport) => outcome === 'refused' },
+  { name: 'changed', has: ({ outcome }: RowReport) => outcome === 'changed' },
+  { name: 'unchanged', has: ({ outcome }: RowReport) => outcome === 'unchanged' },
+  { name: 'warned', has: ({ warning }: RowReport) => warning !== '' },
 ] as const;
 
 /** The rows of a file by what became of them, what somebody must look at first. */
 export function ReportTable({ report }: { report: ImportReport }) {
   const all = groups.map((group) => ({ ...group, rows: report.rows.filter(group.has) }));
-  const [picked, pick] = useState<string>(() => all.find(({ rows }) => rows.length > 0)?.name ?? 'Changed');
+  const [picked, pick] = useState<string>(() => all.find(({ rows }) => rows.length > 0)?.name ?? 'changed');
   const [shown, show] = useState(PAGE);
   const { name, rows } = all.find((group) => group.name === picked)!;
   return (
     <>
       <fieldset class="actions">
-        <legend class="unseen">Which rows</legend>
+        <legend class="unseen">{t('marks.which')}</legend>
         {all.map((group) => (
           <button
             key={group.name}
@@ -35,19 +36,19 @@ export function ReportTable({ report }: { report: ImportReport }) {
               show(PAGE);
             }}
           >
-            {group.name} {group.rows.length.toLocaleString(language)}
+            {t(`marks.${group.name}`)} {counted(group.rows.length)}
           </button>
         ))}
       </fieldset>
       {rows.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which a keyboard must be able to
-        <section class="scroll" aria-label={`${name} rows`} tabIndex={0}>
+        <section class="scroll" aria-label={t('marks.rows-of', { kind: t(`marks.${name}`) })} tabIndex={0}>
           <Rows rows={rows.slice(0, shown)} />
         </section>
       )}
       {rows.length > shown && (
         <button type="button" onClick={() => show(shown + PAGE)}>
-          Show more ({(rows.length - shown).toLocaleString(language)} left)
+          {t('marks.show-more', { n: rows.length - shown })}
         </button>
       )}
     </>
@@ -57,7 +58,12 @@ export function ReportTable({ report }: { report: ImportReport }) {
 function Rows({ rows }: { rows: readonly RowReport[] }) {
   return (
     <table class="list marks">
-      <Heads of={['Line', 'Note', 'Student', 'Section', 'Day', 'From', 'To', 'Comment']} />
+      <Heads
+        of={[
+          ...[t('marks.line'), t('marks.note'), t('student'), t('section'), t('day')],
+          ...[t('changes.from'), t('changes.to'), t('comment')],
+        ]}
+      />
       <tbody>
         {rows.map((row) => (
           <tr key={row.line}>
@@ -66,8 +72,8 @@ function Rows({ rows }: { rows: readonly RowReport[] }) {
             <td>{row.student}</td>
             <td>{row.section}</td>
             <td class="date">{row.date}</td>
-            {row.outcome === 'refused' ? <td /> : <Status word={row.from || 'not taken'} />}
-            {row.outcome === 'refused' ? <td>{row.to}</td> : <Status word={row.to} />}
+            {row.outcome === 'refused' ? <td /> : <Status name={row.from} />}
+            {row.outcome === 'refused' ? <td>{row.to}</td> : <Status name={row.to} />}
             <td class="comment">{row.comment}</td>
           </tr>
         ))}
@@ -76,13 +82,25 @@ function Rows({ rows }: { rows: readonly RowReport[] }) {
   );
 }
 
-/** Why not, or what to think of. */
+/** Why not, or what to think of, in the words of the server. */
 function Note({ message, warning }: RowReport) {
-  if (message) return <td class="note reason">{message}</td>;
-  return warning ? <td class="note warning">{warning}</td> : <td />;
+  if (message)
+    return (
+      <td class="note reason" lang="en">
+        {message}
+      </td>
+    );
+  return warning ? (
+    <td class="note warning" lang="en">
+      {warning}
+    </td>
+  ) : (
+    <td />
+  );
 }
 
-function Status({ word }: { word: string }) {
-  const known = statuses.find((status) => status.word === word);
-  return <td class={known && `status-${known.status}`}>{word}</td>;
+/** A status by the name that the API has for it, which has none where nothing is known. */
+function Status({ name }: { name: string }) {
+  const known = statuses.find((each) => each.name === name);
+  return <td class={known && `status-${known.status}`}>{known || !name ? wordOf(known?.status ?? null) : name}</td>;
 }

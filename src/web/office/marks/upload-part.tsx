@@ -2,9 +2,12 @@
  * `src/web/office/marks/`: Marks as CSV: a file is tried, looked at and then sent; and a file to take away.
  * The page is `../marks-page.tsx`.
  */
+
 import { useRef } from 'preact/hooks';
 import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
-import { language } from '../../shared/language';
+import { t } from '../../messages/messages';
+import { ErrorText } from '../../shared/error-text';
+import { counted } from '../../shared/rates';
 import { ReportTable } from './report-table';
 import { type UploadState, useUpload } from './use-upload';
 
@@ -21,14 +24,11 @@ export function UploadPart() {
   };
   return (
     <section aria-labelledby="marks-in" class="part">
-      <h2 id="marks-in">Bring marks in</h2>
-      <p class="quiet">
-        A CSV file of up to 10,000 rows whose first line names its columns: section, student (or enrollment), date
-        (YYYY-MM-DD), status, comment. You see what would change before anything is written.
-      </p>
+      <h2 id="marks-in">{t('marks.in')}</h2>
+      <p class="quiet">{t('marks.in.what', { most: counted(10_000) })}</p>
       <div class="pickers">
         <label>
-          CSV file
+          {t('marks.file')}
           <input
             ref={input}
             type="file"
@@ -46,14 +46,14 @@ export function UploadPart() {
       </p>
       {state.step === 'failed' && (
         <p class="notice" role="alert">
-          {state.why}
+          <ErrorText error={state.why} />
         </p>
       )}
       {state.step === 'previewed' && !state.order && <OrderQuestion report={state.report} onYes={read} />}
       {state.step === 'previewed' && <Decision {...state} onConfirm={confirm} onLeave={leave} />}
       {state.step === 'imported' && (
         <button type="button" onClick={leave}>
-          Done
+          {t('roll.done')}
         </button>
       )}
       {(state.step === 'previewed' || state.step === 'imported') && <ReportTable report={state.report} />}
@@ -61,19 +61,15 @@ export function UploadPart() {
   );
 }
 
-const said: Readonly<Record<DateOrder, string>> = { 'month-first': 'the month first', 'day-first': 'the day first' };
-
 /** Days that are written in the order of a country are read only after somebody has said yes. */
 function OrderQuestion({ report: { date_order }, onYes }: { report: ImportReport; onYes(order: DateOrder): void }) {
   if (!date_order) return null;
   const { order, line, text } = date_order;
   return (
     <div class="notice" role="alert">
-      <p>
-        Line {line} has {said[order]}: {text}. Are all days of the file written so?
-      </p>
+      <p>{t('marks.order', { line, order: t(`marks.order.${order}`), text })}</p>
       <button type="button" onClick={() => onYes(order)}>
-        Yes, {said[order]}
+        {t('marks.order.yes', { order: t(`marks.order.${order}`) })}
       </button>
     </div>
   );
@@ -88,31 +84,27 @@ interface DecisionOptions {
 function Decision({ report: { counts, ignored }, onConfirm, onLeave }: DecisionOptions) {
   return (
     <>
-      {counts.refused > 0 && (
-        <p class="notice">What is wrong with {rows(counts.refused)} is said below; they are left out.</p>
-      )}
-      {ignored.length > 0 && <p class="quiet">Columns that are not read: {ignored.join(', ')}</p>}
+      {counts.refused > 0 && <p class="notice">{t('marks.wrong', { rows: rows(counts.refused) })}</p>}
+      {ignored.length > 0 && <p class="quiet">{t('marks.ignored', { columns: ignored.join(', ') })}</p>}
       <div class="actions">
         <button type="button" class="main" disabled={counts.changed === 0} onClick={onConfirm}>
-          {counts.changed === 0 ? 'Nothing to change' : `Change ${rows(counts.changed)}`}
+          {counts.changed === 0 ? t('marks.nothing') : t('marks.change', { rows: rows(counts.changed) })}
         </button>
         <button type="button" onClick={onLeave}>
-          Cancel
+          {t('cancel')}
         </button>
       </div>
     </>
   );
 }
 
-const rows = (count: number): string => `${count.toLocaleString(language)} ${count === 1 ? 'row' : 'rows'}`;
+const rows = (n: number): string => t('marks.rows', { n });
 
 function saidOf(state: UploadState): string {
   if (state.step === 'busy') return state.doing;
   if (state.step !== 'previewed' && state.step !== 'imported') return '';
   const { file, report } = state;
   const { changed, unchanged, refused } = report.counts;
-  if (state.step === 'imported')
-    return `Imported ${file.name}: ${rows(changed)} changed, ${rows(unchanged)} stood already, ${rows(refused)} refused.`;
-  const said = `${rows(changed)} would change, ${rows(unchanged)} stood already, ${rows(refused)} would be refused.`;
-  return `Preview of ${file.name}: ${said} Nothing is written yet.`;
+  const counts = { changed: rows(changed), unchanged: rows(unchanged), refused: rows(refused) };
+  return t(state.step === 'imported' ? 'marks.imported' : 'marks.previewed', { file: file.name, ...counts });
 }

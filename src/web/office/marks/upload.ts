@@ -1,4 +1,5 @@
 import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
+import { t } from '../../messages/messages';
 import { call } from '../../shared/api';
 import { pathOf } from '../wire';
 
@@ -12,8 +13,7 @@ export interface Chosen {
 
 /** Throws where it is a workbook: what a spreadsheet keeps for itself is no CSV. */
 export async function chosen(file: File): Promise<Chosen> {
-  if (/\.(xlsx|xlsm|xlsb|xls|ods|numbers)$/i.test(file.name))
-    throw new Error(`${file.name} is a workbook; save it as CSV in the spreadsheet, and choose that.`);
+  if (/\.(xlsx|xlsm|xlsb|xls|ods|numbers)$/i.test(file.name)) throw new Error(t('marks.workbook', { file: file.name }));
   const bytes = await file.arrayBuffer();
   return { name: file.name, bytes, type: `text/csv; charset=${isUtf8(bytes) ? 'utf-8' : 'windows-1252'}` };
 }

@@ -1,12 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { DateOrder, ImportReport } from '../../../../schemas/rollbook/marks';
+import { t } from '../../messages/messages';
 import { type Chosen, chosen, importMarks, preview } from './upload';
 
 /** How far a file is. */
 export type UploadState =
   | { readonly step: 'none' }
   | { readonly step: 'busy'; readonly doing: string }
-  | { readonly step: 'failed'; readonly why: string }
+  | { readonly step: 'failed'; readonly why: Error }
   | { readonly step: 'previewed'; readonly file: Chosen; readonly report: ImportReport; readonly order?: DateOrder }
   | { readonly step: 'imported'; readonly file: Chosen; readonly report: ImportReport };
 
@@ -17,7 +18,7 @@ export function useUpload(onStart: () => void) {
   const during = async (doing: string, work: () => Promise<UploadState>) => {
     setState({ step: 'busy', doing });
     onStart();
-    setState(await work().catch((error: Error): UploadState => ({ step: 'failed', why: error.message })));
+    setState(await work().catch((error: Error): UploadState => ({ step: 'failed', why: error })));
   };
 
   return {
@@ -26,7 +27,7 @@ export function useUpload(onStart: () => void) {
 
     choose(picked: File | undefined): void {
       if (!picked) return;
-      void during(`Checking ${picked.name}…`, async () => {
+      void during(t('marks.checking', { file: picked.name }), async () => {
         const file = await chosen(picked);
         return { step: 'previewed', file, report: await preview(file) };
       });
@@ -36,7 +37,7 @@ export function useUpload(onStart: () => void) {
     read(order: DateOrder): void {
       if (state.step !== 'previewed') return;
       const { file } = state;
-      void during(`Checking ${file.name}…`, async () => ({
+      void during(t('marks.checking', { file: file.name }), async () => ({
         step: 'previewed',
         file,
         order,
@@ -47,7 +48,7 @@ export function useUpload(onStart: () => void) {
     confirm(): void {
       if (state.step !== 'previewed') return;
       const { file, order } = state;
-      void during(`Importing ${file.name}…`, async () => ({
+      void during(t('marks.importing', { file: file.name }), async () => ({
         step: 'imported',
         file,
         report: await importMarks(file, order),

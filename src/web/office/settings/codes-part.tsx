@@ -1,6 +1,9 @@
 import { useState } from 'preact/hooks';
 import type { AttendanceCodes } from '../../../../schemas/rollbook/codes';
+import { t } from '../../messages/messages';
+import { rich } from '../../messages/rich';
 import { call, get } from '../../shared/api';
+import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { statuses, wordOf } from '../../shared/status';
 import { Table } from '../table';
@@ -10,7 +13,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
   const path = `/schools/${school}/codes`;
   const loaded = useLoaded(path, () => get<AttendanceCodes>(path));
   const [said, setSaid] = useState('');
-  const [error, setError] = useState('');
+  const [error, setError] = useState<Error>();
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const element = event.currentTarget as HTMLFormElement;
@@ -20,7 +23,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       string,
     ];
     setSaid('');
-    setError('');
+    setError(undefined);
     const body = {
       status: Number(form.get('status')),
       ...(description && { description }),
@@ -28,24 +31,21 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       color: form.has('colored') ? String(form.get('color')) : '',
     };
     call('PUT', `${path}/${encodeURIComponent(code)}`, { body })
-      .then(
-        () => {
-          setSaid(`${code} is set.`);
-          element.reset();
-          onChanged();
-        },
-        (refused: Error) => setError(refused.message),
-      )
+      .then(() => {
+        setSaid(t('codes.is-set', { code }));
+        element.reset();
+        onChanged();
+      }, setError)
       .finally(loaded.again);
   };
   return (
     <>
-      <div role="alert">{error && <p class="notice">Nothing was set: {error}</p>}</div>
+      <ErrorNotice error={error} sentence={(why) => rich('error.nothing-set', { why })} />
       <Shown loaded={loaded}>
         {({ year, codes }) => (
           <Table
-            label={`Attendance codes of ${year}-${(year + 1) % 100}`}
-            columns={['Code', 'Says', 'Means', 'Used by']}
+            label={t('codes.of-year', { year: `${year}-${(year + 1) % 100}` })}
+            columns={[t('codes.code'), t('codes.says'), t('codes.means'), t('codes.used-by')]}
           >
             {codes.map(({ id, code, description, status, office_only, color }) => (
               <tr key={id}>
@@ -54,7 +54,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
                 </th>
                 <td>{description}</td>
                 <td>{wordOf(status)}</td>
-                <td>{office_only ? 'the office' : 'teachers and the office'}</td>
+                <td>{t(office_only ? 'codes.by-office' : 'codes.by-all')}</td>
               </tr>
             ))}
           </Table>
@@ -62,40 +62,38 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       </Shown>
       <form class="pickers" onSubmit={submit}>
         <label>
-          Code
+          {t('codes.code')}
           <input name="code" required maxLength={32} pattern="\S+" size={6} />
         </label>
         <label>
-          Says
+          {t('codes.says')}
           <input name="description" maxLength={200} />
         </label>
         <label>
-          Means
+          {t('codes.means')}
           <select name="status">
-            {statuses.map(({ status, word }) => (
+            {statuses.map(({ status }) => (
               <option key={status} value={String(status)}>
-                {word}
+                {wordOf(status)}
               </option>
             ))}
           </select>
         </label>
         <label class="check">
           <input type="checkbox" name="office_only" />
-          For the office alone
+          {t('codes.office-only')}
         </label>
         <label class="check">
           <input type="checkbox" name="colored" />
-          Show it in this color
+          {t('codes.colored')}
         </label>
         <label>
-          Color
+          {t('codes.color')}
           <input type="color" name="color" defaultValue="#2a6f4e" />
         </label>
-        <button type="submit">Add or change</button>
+        <button type="submit">{t('codes.add')}</button>
       </form>
-      <p class="quiet">
-        A code that is there already says and means this from now on. Marks that stand are not rewritten.
-      </p>
+      <p class="quiet">{t('codes.what')}</p>
       <p class="news" role="status">
         {said}
       </p>

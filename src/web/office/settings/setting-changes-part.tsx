@@ -1,18 +1,10 @@
 import type { SettingChanges } from '../../../../schemas/rollbook/district';
+import { t } from '../../messages/messages';
 import { get } from '../../shared/api';
 import { clock } from '../../shared/days';
 import { useLoaded } from '../../shared/loaded';
 import { session } from '../../shared/session';
 import { Table } from '../table';
-
-const words: Readonly<Record<SettingChanges['changes'][number]['what'], string>> = {
-  client_created: 'Client made',
-  client_rotated: 'Secret of a client changed',
-  client_revoked: 'Client revoked',
-  sis_attendance_on: 'The SIS takes attendance',
-  sis_attendance_off: 'Rolls are taken here',
-  code_set: 'Attendance code set',
-};
 
 /** What was changed of late, and by whom; nothing for who may not see it. */
 export function SettingChangesPart({ turn }: { turn: number }) {
@@ -21,14 +13,17 @@ export function SettingChangesPart({ turn }: { turn: number }) {
   if (!value || value.changes.length === 0) return null;
   return (
     <section aria-labelledby="setting-changes-title" class="part">
-      <h2 id="setting-changes-title">What was changed</h2>
-      <Table label="What was changed of clients, settings and codes" columns={['When', 'What', 'Which', 'By']}>
+      <h2 id="setting-changes-title">{t('setting-changes')}</h2>
+      <Table
+        label={t('setting-changes.table')}
+        columns={[t('changes.when'), t('access.changes.what'), t('setting-changes.which'), t('access.changes.by')]}
+      >
         {value.changes.map(({ at, what, detail, by }, index) => (
           <tr key={`${at} ${index}`}>
             <td>{clock(at, time_zone)}</td>
-            <th scope="row">{words[what]}</th>
+            <th scope="row">{t(`setting-changes.${what}`)}</th>
             <td>{detail}</td>
-            <td>{by || 'Whoever runs rollbook'}</td>
+            <td>{by || t('operator')}</td>
           </tr>
         ))}
       </Table>

@@ -1,7 +1,9 @@
 /*
  * `src/web/office/settings/`: Where attendance is taken, the attendance codes of the schools, and who has changed any of it.
  */
+
 import { useState } from 'preact/hooks';
+import { t } from '../../messages/messages';
 import { Shown } from '../../shared/loaded';
 import { useTitle } from '../../shared/title';
 import { OneSchoolPicker } from '../pickers';
@@ -17,11 +19,11 @@ export function SettingsPage() {
   const { school } = picks();
   const [turn, setTurn] = useState(0);
   const changed = () => setTurn((before) => before + 1);
-  useTitle('Settings');
+  useTitle(t('settings'));
   return (
     <>
       <header class="page-head">
-        <h1>Settings</h1>
+        <h1>{t('settings')}</h1>
       </header>
       <SisSwitch onChanged={changed} />
       <Shown loaded={schools}>
@@ -29,14 +31,14 @@ export function SettingsPage() {
           const shown = list.find(({ id }) => String(id) === school) ?? list[0];
           return shown ? (
             <section class="part" aria-labelledby="codes-title">
-              <h2 id="codes-title">Attendance codes of {shown.name}</h2>
+              <h2 id="codes-title">{t('codes.of-school', { name: shown.name })}</h2>
               <div class="pickers">
                 <OneSchoolPicker list={list} school={shown} />
               </div>
               <CodesPart key={shown.id} school={shown.id} onChanged={changed} />
             </section>
           ) : (
-            <p>The district has no schools: their codes come with the roster.</p>
+            <p>{t('codes.no-schools')}</p>
           );
         }}
       </Shown>
