@@ -7,6 +7,8 @@ import { Id, statusWords } from './parts';
 const Year = Type.Integer({ description: 'The year in which the school year starts.', examples: [2025] });
 const Status = oneOf([1, 2, 3, 4], { description: `What it means. ${statusWords}`, examples: [4] });
 const description = 'What it says.';
+const officeOnly = 'true: the office’s alone; no API takes it from a client that is bound to a person.';
+const color = 'In which it is shown.';
 
 const AttendanceCode = closed(
   {
@@ -14,11 +16,13 @@ const AttendanceCode = closed(
     code: Type.String({ description: 'What stands on the roll.', examples: ['FT'] }),
     description: Type.String({ description, examples: ['Field trip'] }),
     status: Status,
+    office_only: Type.Boolean({ description: officeOnly, examples: [false] }),
+    color: Type.String({ description: `${color} Empty for none.`, examples: ['#2a6f4e'] }),
   },
   {
     title: 'AttendanceCode',
     description: 'A school’s own word for a status.',
-    examples: [{ id: 12, code: 'FT', description: 'Field trip', status: 4 }],
+    examples: [{ id: 12, code: 'FT', description: 'Field trip', status: 4, office_only: false, color: '#2a6f4e' }],
   },
 );
 
@@ -45,6 +49,17 @@ export const CodeBody = closed(
         minLength: 1,
         maxLength: 200,
         description: `${description} The code itself where it is left out.`,
+      }),
+    ),
+    office_only: Type.Optional(
+      Type.Boolean({ description: `${officeOnly} It stays as it is where it is left out.`, examples: [true] }),
+    ),
+    color: Type.Optional(
+      Type.String({
+        pattern: '^(#[0-9a-fA-F]{6})?$',
+        mustBe: '#rrggbb, or empty',
+        description: `${color} It stays as it is where it is left out.`,
+        examples: ['#2a6f4e'],
       }),
     ),
   },

@@ -1,3 +1,6 @@
+import type { Database } from '../database/database';
+import { text } from '../database/query';
+import { integer, string } from '../database/rows';
 import { plusDays, today } from '../days';
 import { Problem } from '../lib/problem';
 import type { Actor } from './actor';
@@ -19,6 +22,24 @@ export const editableFrom = (
   { person }: Actor,
   { edit_days, time_zone }: Pick<HeldSection, 'edit_days' | 'time_zone'>,
 ): string | null => (person === null || edit_days === null ? null : plusDays(today(time_zone), -edit_days));
+
+/** The first day whose rolls the actor may still take and change, by the school of a class; null: any. */
+export function openEditWindows({ knex, all }: Pick<Database, 'knex' | 'all'>) {
+  const windows = text(
+    knex,
+    `select schools.id as school, schools.edit_days, districts.time_zone
+    from schools
+    join districts on districts.id = schools.district_id
+    where schools.district_id = :district and schools.edit_days is not null`,
+    { school: integer, edit_days: integer, time_zone: string },
+  );
+  return async (actor: Actor): Promise<(school: number | null) => string | null> => {
+    if (actor.person === null) return () => null;
+    const rows = await all(windows, { district: actor.district });
+    const first = new Map(rows.map(({ school, ...window }) => [school, editableFrom(actor, window)]));
+    return (school) => first.get(school ?? 0) ?? null;
+  };
+}
 
 /** Why the actor may change a roll no more; undefined where they may. */
 function whyClosed(actor: Actor, section: HeldSection, date: string): string | undefined {

@@ -161,7 +161,7 @@ export function rollsSql({ knex, rows }: Engine) {
     students: text(
       knex,
       `select enrollments.id as enrollment_id, enrollments.person_id, enrollments.begin_date, enrollments.end_date,
-        people.given_name, people.preferred_name, people.family_name, people.identifier as student_number
+        people.given_name, people.preferred_name, people.family_name, people.identifier as student_number, people.grades
       from enrollments
       join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
       where enrollments.section_id = :section and +enrollments.district_id = :district and not enrollments.admin
@@ -177,6 +177,7 @@ export function rollsSql({ knex, rows }: Engine) {
         end_date: day,
         ...namesRow,
         student_number: string,
+        grades: string,
       },
     ),
     section: text(

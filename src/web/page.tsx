@@ -74,13 +74,14 @@ function TakenInSis() {
 }
 
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
-function wrongIn([kind, one = '', two = '', three = '']: readonly string[]): string | undefined {
+function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {
   if ((kind === 'students' || kind === 'sections') && !/^\d+$/.test(one))
     return t(kind === 'students' ? 'no-page.no-student' : 'no-page.no-class', { text: one });
   if (kind === 'sections' && two === 'month')
     return isMonth(three) ? undefined : t('no-page.no-month', { text: three });
   const ofSection = ['changes', 'substitute'].includes(two) ? three : two || undefined;
-  const inPath = kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
+  const isDate = /^\d+-\d+-\d+$/.test(kind);
+  const inPath = isDate ? [kind] : kind === 'days' ? [one] : kind === 'sections' ? [ofSection] : [];
   const picked = ['date', 'from', 'to'].map((name) => query.value.get(name) || undefined);
   const day = [...inPath, ...picked].find((text) => text !== undefined && !isDay(text));
   return day === undefined ? undefined : t('no-page.no-day', { text: day });

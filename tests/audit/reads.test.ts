@@ -8,6 +8,7 @@ import { mergePeople } from '../../src/privacy/merge';
 import { openRetention } from '../../src/privacy/retention';
 import { subjectOf } from '../../src/privacy/subject';
 import { type Api, openApi } from '../api';
+import { settled } from '../settled';
 
 let api: Api;
 beforeEach(async () => {
@@ -119,6 +120,7 @@ test('each page of a list is noted with as many records as it had', async () => 
   const { ada, grace, alan } = api.world.enrollments;
   await api.mark([ada, '2025-10-07', 2], [grace, '2025-10-07', 3], [alan, '2025-10-07', 4]);
   await api.world.database.knex('reads').delete();
+  await settled(api.world.database);
   const { changes } = (await api.get('/changes').expect(200)).body;
   let [next, given] = ['start', 0];
   for (let more = true; more; ) {

@@ -38,7 +38,8 @@ const ask = ({ method, path }: Pick<Endpoint, 'method' | 'path'>) =>
   api[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'](path).set('OSDI-API-Token', api.token);
 
 test('a parameter that an endpoint of rollbook’s own API does not have is refused by its name, whatever the endpoint', async () => {
-  const own = endpoints.filter(({ name }) => name === 'rollbook');
+  // To what begins a launch, and to a registration, platforms add parameters of their own.
+  const own = endpoints.filter(({ name, path }) => name === 'rollbook' && !/^\/lti\/(login|register)\b/.test(path));
   expect(own.length).toBeGreaterThan(30);
   for (const { method, path, query } of own) {
     const { status, body } = await ask({ method, path: `${path}?no_such=1` });

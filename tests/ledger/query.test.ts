@@ -247,7 +247,7 @@ const engines = {
 const actor = { district: 1, api: 'test', client: null, person: null };
 const whereOf = (engine: keyof typeof engines, condition: Condition) => {
   const { sql, values } = countSql(engines[engine], { actor, condition });
-  const { district, person, yesterday, ...own } = values;
+  const { district, person, yesterday, own_school, ...own } = values;
   return [
     sql
       .split('as entries')[1]!

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 /** What the roster gives every list: who asks, and which page. */
-const given = ['district', 'person', 'yesterday', 'offset', 'limit'];
+const given = ['district', 'person', 'own_school', 'yesterday', 'offset', 'limit'];
 
 test('each list of the roster is asked by the parameters that its SQL has, and by no others', () => {
   const lists = Object.entries(rosterSql(opened.database)).flatMap(([name, query]) =>

@@ -14,7 +14,16 @@ import { openNumberedSchools } from './roster-tables';
 import { chosenOf, type SchemaTable, type TableRow } from './schema-tables';
 import { YEAR_ZERO } from './tables';
 
-const names = ['dcid', 'id', 'schoolid', 'yearid', 'att_code', 'description', 'presence_status_cd'];
+const names = [
+  'dcid',
+  'id',
+  'schoolid',
+  'yearid',
+  'att_code',
+  'description',
+  'presence_status_cd',
+  'assignment_filter_yn',
+];
 const fields = Object.fromEntries(names.map((name) => [name, columnKinds[name]!]));
 
 /** How many years of schools can be read at a time. */
@@ -81,7 +90,7 @@ export function codeTable({ database, roster }: Pick<Dependencies, 'database' | 
   };
 }
 
-const rowOf = ({ id, year, code, description, status }: Code, schoolid: string): TableRow => ({
+const rowOf = ({ id, year, code, description, status, office_only }: Code, schoolid: string): TableRow => ({
   id,
   columns: {
     dcid: String(id),
@@ -91,5 +100,7 @@ const rowOf = ({ id, year, code, description, status }: Code, schoolid: string):
     att_code: code,
     description,
     presence_status_cd: status === Status.absent || status === Status.excused ? 'Absent' : 'Present',
+    // What PowerSchool's page of a code calls "Teacher can assign".
+    assignment_filter_yn: office_only ? '0' : '1',
   },
 });

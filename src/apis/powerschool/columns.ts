@@ -26,6 +26,7 @@ export const columnKinds: Readonly<Record<string, Field>> = {
   att_code: { kind: 'code' },
   description: { kind: 'name' },
   presence_status_cd: { kind: 'code', choices: ['Absent', 'Present'] },
+  assignment_filter_yn: { kind: 'integer' },
   // CALENDAR_DAY
   date_value: { kind: 'day' },
   insession: { kind: 'integer' },

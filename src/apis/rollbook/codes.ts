@@ -40,7 +40,7 @@ export function codeEndpoints({ database, roster }: Dependencies): Endpoint[] {
       summary: 'Adds an attendance code to a school, or changes what it says and means from now on',
       scope: 'roster:write',
       schemas: { query: CodesQuery, body: CodeBody, reply: CodeReply },
-      async handle({ caller, params, query, body: { status, description = params.code } }) {
+      async handle({ caller, params, query, body: { status, description = params.code, office_only, color } }) {
         const { id } = await roster.one('school', caller, params.school);
         const manager = managerOf(caller);
         if (manager.school !== null && manager.school !== id)
@@ -48,11 +48,14 @@ export function codeEndpoints({ database, roster }: Dependencies): Endpoint[] {
         if (!isCode(params.code))
           throw new Problem('NOT_FOUND', 'A code has up to 32 letters, digits and signs, without spaces.');
         const year = await yearOf(caller, query.year);
-        const change = { school_id: id, year, code: params.code, description, status };
+        const change = { school_id: id, year, code: params.code, description, status, office_only, color };
         return { status: 200, body: shown(await codes.set(manager, change)) };
       },
     }),
   ];
 }
 
-const shown = ({ id, code, description, status }: Code) => ({ id, code, description, status });
+const shown = ({ id, code, description, status, office_only, color }: Code) => ({
+  ...{ id, code, description, status, color },
+  office_only: Boolean(office_only),
+});

@@ -37,14 +37,19 @@ interface Options {
 
 export function StudentRow(options: Options) {
   const { student, isAlike, mark, others, overruled, refusal, submitted, codes, isClosed, ...on } = options;
-  const { enrollment_id: id, name, person_id, student_number } = student;
+  const { enrollment_id: id, name, person_id, student_number, grades } = student;
   return (
     <li class={`student status-${mark?.status ?? 0}`}>
       <fieldset disabled={isClosed}>
         <legend>
           <Avatar name={name} />
           <span>
-            <a href={`#/students/${person_id}`}>{name}</a> {isAlike && <span class="quiet">{student_number}</span>}
+            <a href={`#/students/${person_id}`}>{name}</a>{' '}
+            {isAlike && (
+              <span class="quiet">
+                {[student_number, grades && t('in-grade', { grades })].filter(Boolean).join(', ')}
+              </span>
+            )}
           </span>
         </legend>
         <div class="choices">

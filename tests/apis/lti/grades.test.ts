@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 /** What sends, in a process of its own. */
-const another = (more: { networks?: typeof networks } = {}) =>
+const another = (more: Partial<Parameters<typeof openGradeSender>[0]> = {}) =>
   openGradeSender({
     ...{ database: api.world.database, ledger: api.world.ledger, secrets: api.secrets, networks, pause: 0 },
     log: { warn: () => undefined },
@@ -297,6 +297,24 @@ test('a database that was restored sends again once its teacher has launched it'
   platform.services.calls();
   await sender.sendNow();
   expect(scoresIn(platform.services.calls())).toBe(3);
+});
+
+test('each score that is sent is a read of its student, to the host of the platform', async () => {
+  const noted: unknown[] = [];
+  const audited = another({ audit: { note: (...read) => void noted.push(read) } });
+  await launch();
+  await twoRolls();
+  await audited.sendNow();
+  await audited.stop();
+  const { people, sections, districts } = api.world;
+  const sent = { host: new URL(platform.url).host };
+  expect(noted).toEqual(
+    [people.ada, people.grace, people.katherine].map((person) => [
+      expect.objectContaining({ district: districts.larkspur, client: null }),
+      'lti grades',
+      { person, section: sections.algebra, records: 1, sent },
+    ]),
+  );
 });
 
 test('a course of which the platform gives neither members nor grades is not kept', async () => {

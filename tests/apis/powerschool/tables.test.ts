@@ -153,7 +153,10 @@ test('attendance_code has the codes of the years that are asked for, the first o
     att_code: 'A',
     description: 'Absent',
     presence_status_cd: 'Absent',
+    assignment_filter_yn: '1',
   });
+  await school.world.database.knex('attendance_codes').where({ code: 'A' }).update({ office_only: true });
+  expect(await has('schoolid==200;yearid==35;assignment_filter_yn==0')).toEqual(['A']);
   expect((await at(`attendance_code/${code!.id}?projection=att_code`)).tables).toEqual({
     attendance_code: { att_code: 'A' },
   });
@@ -356,7 +359,7 @@ test('a row is found by its id in the table in capital letters', async () => {
 
 test.each([
   ['attendance', 17],
-  ['attendance_code', 7],
+  ['attendance_code', 8],
   ['calendar_day', 6],
   ['period', 5],
   ['cc', 10],

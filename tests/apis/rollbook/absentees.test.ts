@@ -178,6 +178,16 @@ describe('Rolls that nobody took', () => {
     expect(met.slice(0, -1).map(({ length }) => length)).toEqual(Array(met.length - 1).fill(4));
   });
 
+  test('are not among a teacher’s once they are closed to teachers; the office has them still', async () => {
+    await api.patch(`/schools/${school}`).send({ edit_days: 1 }).expect(200);
+    const mendel = await api.as({ person: api.world.people.mendel });
+    expect(rolls(await untaken('from=2025-10-06&to=2025-10-09', mendel))).toEqual([
+      ['2025-10-09', 'Biology', 0],
+      ['2025-10-08', 'Biology', 0],
+    ]);
+    expect(rolls(await untaken(`school=${school}&from=2025-10-06&to=2025-10-09`))).toHaveLength(8);
+  });
+
   test('are a teacher’s own for a teacher; the office names a school', async () => {
     const mendel = await api.as({ person: api.world.people.mendel });
     expect(rolls(await untaken('from=2025-10-07&to=2025-10-08', mendel))).toEqual([

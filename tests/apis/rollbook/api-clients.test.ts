@@ -193,3 +193,16 @@ test('a code is added to a school, or says something else from now on; a princip
     'code_set Larkspur Middle School F/T (excused) 2025 Noor Rahimi',
   ]);
 });
+
+test('whether a code is the office’s alone, and its color, are set with it, and stay where nothing is said of them', async () => {
+  const { id: school } = await knex('schools').first();
+  const set = (body: object) => office.put(`/schools/${school}/codes/SK?year=2025`).send(body);
+  const said = { status: 2, office_only: true, color: '#aa2222' };
+  expect((await set(said)).body).toMatchObject(said);
+  expect((await set({ status: 4 })).body).toMatchObject({ ...said, status: 4 });
+  expect((await set({ status: 4, color: 'red' })).body).toMatchObject({ code: 'BODY_INVALID', status: 400 });
+  expect((await set({ status: 4, office_only: false, color: '' })).body).toMatchObject({
+    office_only: false,
+    color: '',
+  });
+});

@@ -149,8 +149,8 @@ test('what is kept tells neither the code nor the link', async () => {
 test('the page is told whether there is mail', async () => {
   const other = await openApi();
   try {
-    expect((await api.get('/sign-in/ways')).body).toEqual({ openid: null, email: true });
-    expect((await other.get('/sign-in/ways')).body).toEqual({ openid: null, email: false });
+    expect((await api.get('/sign-in/ways')).body).toEqual({ openid: null, email: true, passkeys: false });
+    expect((await other.get('/sign-in/ways')).body).toEqual({ openid: null, email: false, passkeys: false });
     expect((await other.post('/sign-in/email').send({ email: 'emmy@example.org' })).status).toBe(404);
     const office = await other.as({ scopes: ['access'] });
     const asked = { people: [other.world.people.noether], mail: true };

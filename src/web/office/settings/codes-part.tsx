@@ -24,7 +24,12 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
     ];
     setSaid('');
     setError(undefined);
-    const body = { status: Number(form.get('status')), ...(description && { description }) };
+    const body = {
+      status: Number(form.get('status')),
+      ...(description && { description }),
+      office_only: form.has('office_only'),
+      color: form.has('colored') ? String(form.get('color')) : '',
+    };
     call('PUT', `${path}/${encodeURIComponent(code)}`, { body })
       .then(() => {
         setSaid(t('codes.is-set', { code }));
@@ -40,13 +45,16 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
         {({ year, codes }) => (
           <Table
             label={t('codes.of-year', { year: `${year}-${(year + 1) % 100}` })}
-            columns={[t('codes.code'), t('codes.says'), t('codes.means')]}
+            columns={[t('codes.code'), t('codes.says'), t('codes.means'), t('codes.used-by')]}
           >
-            {codes.map(({ id, code, description, status }) => (
+            {codes.map(({ id, code, description, status, office_only, color }) => (
               <tr key={id}>
-                <th scope="row">{code}</th>
+                <th scope="row">
+                  {color && <span class="swatch" style={{ background: color }} aria-hidden="true" />} {code}
+                </th>
                 <td>{description}</td>
                 <td>{wordOf(status)}</td>
+                <td>{t(office_only ? 'codes.used-by.office' : 'codes.used-by.all')}</td>
               </tr>
             ))}
           </Table>
@@ -70,6 +78,18 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
               </option>
             ))}
           </select>
+        </label>
+        <label class="check">
+          <input type="checkbox" name="office_only" />
+          {t('codes.office-only')}
+        </label>
+        <label class="check">
+          <input type="checkbox" name="colored" />
+          {t('codes.colored')}
+        </label>
+        <label>
+          {t('codes.color')}
+          <input type="color" name="color" defaultValue="#2a6f4e" />
         </label>
         <button type="submit">{t('codes.add')}</button>
       </form>
