@@ -16,7 +16,6 @@ export const messages = {
   'schools.all': 'All schools',
   'school-year': 'School year so far',
   grade: 'Grade',
-  'in-grade': 'grade {grades}',
   'no-school': 'No school',
   'no-schools': 'The district has no schools yet.',
   'not-yours': 'This page is not for the role in which you are signed in.',

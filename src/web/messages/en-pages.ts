@@ -6,6 +6,7 @@ export const messages = {
   student: 'Student',
   class: 'Class',
   period: 'Period',
+  'in-grade': 'grade {grades}',
   'in-period': 'period {periods}',
   comment: 'Comment',
   'comment.on': 'Comment on {name}',

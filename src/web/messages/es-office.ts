@@ -18,7 +18,6 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'schools.all': 'Todas las escuelas',
   'school-year': 'Año escolar hasta hoy',
   grade: 'Grado',
-  'in-grade': 'grado {grades}',
   'no-school': 'Sin escuela',
   'no-schools': 'El distrito todavía no tiene escuelas.',
   'not-yours': 'Esta página no es para el rol con el que usted inició sesión.',

@@ -8,6 +8,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   student: 'Estudiante',
   class: 'Clase',
   period: 'Período',
+  'in-grade': 'grado {grades}',
   'in-period': 'período {periods}',
   comment: 'Comentario',
   'comment.on': 'Comentario sobre {name}',

@@ -46,7 +46,9 @@ export function StudentRow(options: Options) {
           <span>
             <a href={`#/students/${person_id}`}>{name}</a>{' '}
             {isAlike && (
-              <span class="quiet">{[student_number, grades && `grade ${grades}`].filter(Boolean).join(', ')}</span>
+              <span class="quiet">
+                {[student_number, grades && t('in-grade', { grades })].filter(Boolean).join(', ')}
+              </span>
             )}
           </span>
         </legend>

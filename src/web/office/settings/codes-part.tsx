@@ -54,7 +54,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
                 </th>
                 <td>{description}</td>
                 <td>{wordOf(status)}</td>
-                <td>{t(office_only ? 'codes.by-office' : 'codes.by-all')}</td>
+                <td>{t(office_only ? 'codes.used-by.office' : 'codes.used-by.all')}</td>
               </tr>
             ))}
           </Table>
