@@ -134,7 +134,7 @@ export function accessEndpoints({ database, clients, roster, mailer }: Dependenc
       ...common,
       method: 'PUT',
       path: '/people/:person/role',
-      summary: 'Gives a person a role in the office of a school; where they were signed in, they are so no longer',
+      summary: 'Gives a person a role in the office of a school, and signs them out',
       successes: [204],
       errors: ['PERSON_FORBIDDEN'],
       schemas: { body: RoleBody },

@@ -51,10 +51,11 @@ test('the page is told whether people can sign in by OpenID Connect, and what th
   expect((await api.get('/sign-in/ways')).body).toEqual({
     email: false,
     openid: { name: 'Larkspur ID', url: '/sign-in/openid' },
+    passkeys: false,
   });
   const other = await openApi();
   try {
-    expect((await other.get('/sign-in/ways')).body).toEqual({ email: false, openid: null });
+    expect((await other.get('/sign-in/ways')).body).toEqual({ email: false, openid: null, passkeys: false });
     expect((await other.get('/sign-in/openid')).status).toBe(404);
   } finally {
     await other.close();
