@@ -55,7 +55,8 @@ export async function runFresh(
 /** The one of this file of tests, which runs one command at a time. */
 let warm: ChildProcess | undefined;
 let isBusy = false;
-globalThis.afterAll?.(() => warm?.disconnect()); // scripts that use this have no such thing
+// Scripts that use this have no such thing, and no types of it.
+(globalThis as { afterAll?: (end: () => void) => void }).afterAll?.(() => warm?.disconnect());
 
 /** Undefined where it runs another command: what is called at once is to run at once. */
 function runWarm(args: string[], env: NodeJS.ProcessEnv, { input = '' }: Start): Promise<Finished> | undefined {
