@@ -471,7 +471,7 @@ test('nobody is told what the service sees but who has its key, and asks now', a
   expect(other.answered(text)).toBeUndefined();
   // Who hands it on, or listens, reads nothing of it.
   const parts = [text, ...text.split(':').map((part) => Buffer.from(part, 'base64url').toString('latin1'))];
-  expect(parts.join()).not.toMatch(new RegExp(`127\\.0\\.0\\.1|nonce|${version()}`));
+  for (const word of ['127.0.0.1', 'nonce', version()]) expect(parts.join()).not.toContain(word);
   expect(mine.answered(text.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A')))).toBeUndefined();
   expect(mine.answered(text)).toMatchObject({ scheme: 'http', client: '127.0.0.1' });
 });
