@@ -2,7 +2,7 @@ import { t } from '../messages/messages';
 import { ErrorText } from '../shared/error-text';
 import { isForPage, singleKeys } from '../shared/single-keys';
 import './find-student.css';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { FoundStudent, FoundStudents } from '../../../schemas/rollbook/students';
 import { get } from '../shared/api';
 import { pathOf } from './wire';
@@ -37,7 +37,8 @@ export function StudentFinder({ label, shortcut, onFound }: Options) {
   const [chosen, choose] = useState(0);
   const [error, setError] = useState<Error>();
 
-  useEffect(() => {
+  // Before it is painted: whoever sees the field may press its key.
+  useLayoutEffect(() => {
     const begin = (event: KeyboardEvent) => {
       if (!isForPage(event, shortcut)) return;
       event.preventDefault();
