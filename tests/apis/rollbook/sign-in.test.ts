@@ -3,6 +3,7 @@ import { mergePeople } from '../../../src/privacy/merge';
 import { subjectOf } from '../../../src/privacy/subject';
 import { type Api, openApi } from '../../api';
 import { later, rightClock } from '../../clock';
+import { openRivers } from '../../roster/school';
 
 let api: Api;
 beforeEach(async () => {
@@ -201,6 +202,31 @@ test.each([
   await change({ role });
   const { body } = await accept(await invite());
   expect([body.person !== null, body.client.name]).toEqual([bound, 'Emmy Noether']);
+});
+
+test('whoever an import lists signs in by the role that it gives them, however it is spelled', async () => {
+  const rivers = await openRivers(api);
+  const roles = ['teacher', 'aide', 'proctor', 'administrator', 'principal', 'siteAdministrator'];
+  const ofDistrict = ['districtAdministrator', 'systemAdministrator'];
+  const people = [...roles, ...ofDistrict].map((role) => ({ id: role, role, given: role }));
+  await rivers.import({ version: '1.2', people: [...people, { id: 's1', role: 'student' }] }, '2025-09-01');
+  const { district } = rivers;
+  const listed = await api.world.database.knex('people').where({ district_id: district }).select('id', 'sourced_id');
+  const seen: Record<string, unknown> = {};
+  for (const { id, sourced_id } of listed) {
+    const invitation = await openSignIn(api.world.database, api.clients)
+      .invite(district, id, 600)
+      .catch(() => undefined);
+    const { body } = invitation ? await accept(invitation) : { body: undefined };
+    seen[sourced_id] = body && (body.person ? 'own sections' : body.school ? 'a school' : 'the district');
+  }
+  await rivers.close();
+  expect(seen).toEqual({
+    ...Object.fromEntries(['teacher', 'aide', 'proctor'].map((role) => [role, 'own sections'])),
+    ...Object.fromEntries(['administrator', 'principal', 'siteAdministrator'].map((role) => [role, 'a school'])),
+    ...Object.fromEntries(ofDistrict.map((role) => [role, 'the district'])),
+    s1: undefined,
+  });
 });
 
 test.each(['student', 'parent', 'guardian', 'relative'])('a %s is not invited', async (role) => {
