@@ -19,6 +19,10 @@ test('letters are written by the text of the school, which is refused with a fie
   const letters = page.getByRole('article');
   await letters.first().waitFor();
   expect(await letters.count()).toBe(students.length);
+  // None of them has a number: the line that would say it is left out.
+  const lines = ((await letters.first().textContent()) ?? '').split('\n');
+  expect(lines).toEqual(expect.arrayContaining([`To the family of ${students[0].name}`, 'Grade 05']));
+  expect(lines.filter((line) => /number/i.test(line))).toEqual([]);
 
   await page.getByText('The text of the letters: the usual one').click();
   await page.getByRole('textbox', { name: /^Text/ }).fill('Dear family of {nmae}');

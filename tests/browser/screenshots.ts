@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   await teacher.getByRole('group').first().waitFor();
   await teacher.screenshot({ path: join(folder, 'roll.png') });
 
-  const office = await (await demo.signIn(browser, 'office', { viewport: { width: 1100, height: 760 } })).newPage();
+  const office = await (await demo.signIn(browser, 'office', { viewport: { width: 1280, height: 880 } })).newPage();
   await office.goto('/#/');
   await office.getByRole('heading', { level: 1 }).waitFor();
   await office.waitForLoadState('networkidle');

@@ -75,7 +75,9 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
 
 const USUAL_LETTER = `{today}
 
-To the family of {name} (grade {grade}, number {number})
+To the family of {name}
+Grade {grade}
+Student number {number}
 
 Attendance at {school}
 

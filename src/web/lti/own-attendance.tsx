@@ -1,7 +1,9 @@
+import { useRef } from 'preact/hooks';
 import type { OwnAttendance } from '../../../schemas/lti/attendance';
 import { t } from '../messages/messages';
 import { get } from '../shared/api';
 import { longDayOfYear } from '../shared/days';
+import { Heads, useCellHeads } from '../shared/heads';
 import { Shown, useLoaded } from '../shared/loaded';
 import { percent } from '../shared/rates';
 import { wordOf } from '../shared/status';
@@ -28,27 +30,31 @@ export function OwnAttendancePage() {
                   })}{' '}
               {t('lti.own.counts', { absent: absent_days, excused: excused_days, late: late_days })}
             </p>
-            <table>
-              <thead>
-                <tr>
-                  <th>{t('day')}</th>
-                  <th>{t('class')}</th>
-                  <th>{t('lti.own.what')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {days.map(({ date, section_id, section, status, periods }) => (
-                  <tr key={`${date} ${section_id} ${periods}`}>
-                    <td>{longDayOfYear(date)}</td>
-                    <td>{section}</td>
-                    <td>{wordOf(status)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+            {days.length > 0 && <Days days={days} />}
           </>
         )}
       </Shown>
     </>
+  );
+}
+
+/** The days on which they were not there, or not all the time. */
+function Days({ days }: Pick<OwnAttendance, 'days'>) {
+  const table = useRef<HTMLTableElement>(null);
+  const columns = [t('day'), t('class'), t('lti.own.what')];
+  useCellHeads(table, columns);
+  return (
+    <table class="list" ref={table}>
+      <Heads of={columns} />
+      <tbody>
+        {days.map(({ date, section_id, section, status, periods }) => (
+          <tr key={`${date} ${section_id} ${periods}`}>
+            <th scope="row">{longDayOfYear(date)}</th>
+            <td>{section}</td>
+            <td class={`status-${status}`}>{wordOf(status)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

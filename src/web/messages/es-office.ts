@@ -150,7 +150,8 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'letters.to-families': 'Cartas a las familias',
   'letters.text': 'El texto de las cartas',
   'letters.text.usual': 'El texto de las cartas: el de costumbre',
-  'letters.fields': 'En lugar de estos campos va lo que se sabe de cada estudiante: {fields}.',
+  'letters.fields':
+    'En lugar de estos campos va lo que se sabe de cada estudiante: {fields}. Una línea de cuyos campos no se sabe ninguno se omite.',
   'letters.field.name': 'el nombre del estudiante',
   'letters.field.number': 'el número del estudiante',
   'letters.field.grade': 'el grado del estudiante',

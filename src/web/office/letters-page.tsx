@@ -137,9 +137,20 @@ function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
   );
 }
 
-/** The text with what is known in place of its fields; what else is in braces stays. */
+/**
+ * The text with what is known in place of its fields; what else is in braces stays. A line with fields of which none is known
+ * is left out.
+ */
 export const filled = (text: string, values: Readonly<Record<LetterField, string>>): string =>
-  text.replace(LETTER_FIELD, (field, name: string) => values[name as LetterField] ?? field);
+  text
+    .split('\n')
+    .map((line) => {
+      const known = [...line.matchAll(LETTER_FIELD)].map(([field, name]) => values[name as LetterField] ?? field);
+      if (known.length > 0 && known.every((value) => value === '')) return undefined;
+      return line.replace(LETTER_FIELD, () => known.shift()!);
+    })
+    .filter((line) => line !== undefined)
+    .join('\n');
 
 function valuesOf(
   { name, student_number, grades, school, absent_days, enrolled_days, rate }: Chronic['students'][number],

@@ -30,8 +30,10 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
             <span class="quiet line">{person.email}</span>
           </th>
           <td>
-            {t(person.access ? `access.as.${person.access}` : 'access.as-nobody')}
-            <span class="quiet line">{roleNamed(person.role)}</span>
+            {accessOf(person)}
+            {!isSameWord(accessOf(person), roleNamed(person.role)) && (
+              <span class="quiet line">{roleNamed(person.role)}</span>
+            )}
             <RoleForm key={`${person.access} ${person.access_school_id}`} person={person} onDone={onDone} />
           </td>
           <td>{person.used_at ? timeOf(person.used_at) : t('access.never')}</td>
@@ -44,6 +46,11 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
     </Table>
   );
 }
+
+/** As what somebody signs in. */
+const accessOf = ({ access }: Person): string => t(access ? `access.as.${access}` : 'access.as-nobody');
+
+const isSameWord = (one: string, other: string): boolean => one.toLocaleLowerCase() === other.toLocaleLowerCase();
 
 function Actions({ person, hasMail, onDone }: Omit<Options, 'people'> & { readonly person: Person }) {
   const { person_id, name, access, email, sessions, passkeys, revoked_at } = person;

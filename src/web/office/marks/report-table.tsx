@@ -1,7 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ImportReport, RowReport } from '../../../../schemas/rollbook/marks';
 import { t } from '../../messages/messages';
-import { Heads } from '../../shared/heads';
+import { Heads, useCellHeads } from '../../shared/heads';
 import { counted } from '../../shared/rates';
 import { statuses, wordOf } from '../../shared/status';
 
@@ -56,14 +56,15 @@ export function ReportTable({ report }: { report: ImportReport }) {
 }
 
 function Rows({ rows }: { rows: readonly RowReport[] }) {
+  const table = useRef<HTMLTableElement>(null);
+  const columns = [
+    ...[t('marks.line'), t('marks.note'), t('student'), t('section'), t('day')],
+    ...[t('changes.from'), t('changes.to'), t('comment')],
+  ];
+  useCellHeads(table, columns);
   return (
-    <table class="list marks">
-      <Heads
-        of={[
-          ...[t('marks.line'), t('marks.note'), t('student'), t('section'), t('day')],
-          ...[t('changes.from'), t('changes.to'), t('comment')],
-        ]}
-      />
+    <table class="list marks" ref={table}>
+      <Heads of={columns} />
       <tbody>
         {rows.map((row) => (
           <tr key={row.line}>
