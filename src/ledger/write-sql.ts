@@ -22,7 +22,6 @@ export function writeSql(engine: Engine) {
   const { knex } = engine;
   const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
-  const sections = engine.rows('sections', { id: 'bigint' });
   const heldSections = (locked: (query: Knex.QueryBuilder) => Knex.QueryBuilder) =>
     locked(
       knex('sections')
@@ -33,7 +32,7 @@ export function writeSql(engine: Engine) {
           knex.raw(`(select schools.edit_days from schools
             where schools.district_id = :district and schools.id = sections.school_id) as edit_days`),
         )
-        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
+        .whereRaw(`+sections.district_id = :district and ${engine.hasOneOf('sections.id', 'sections')}`)
         .orderBy('sections.id'),
     ).toQuery();
   const heldRow = { id: integer, revision: integer, time_zone: string, edit_days: nullable(integer) };
@@ -51,8 +50,8 @@ export function writeSql(engine: Engine) {
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
         ${rightToWrite('enrollments.section_id')} as permitted
-      from ${engine.rows('ids', { id: 'bigint' })} as asked
-      ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
+      from enrollments
+      where +enrollments.district_id = :district and ${engine.hasOneOf('enrollments.id', 'ids')}`,
       enrollmentRow,
     ),
     // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
@@ -270,7 +269,7 @@ export function writeSql(engine: Engine) {
       knex,
       `update sections set revision = revision + 1,
         transaction_id = case when transaction_id > :number then transaction_id else :number end
-      where district_id = :district and id in (select asked.id from ${sections} as asked)`,
+      where district_id = :district and ${engine.hasOneOf('id', 'sections')}`,
     ),
   };
 }
