@@ -5,7 +5,7 @@ import { text } from '../database/query';
 import { day, integer, nullable, type RowOf, string } from '../database/rows';
 import { rightToWrite, substitutedDays } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
-import { exception, meetingRow } from './attendance';
+import { exception, meetingRow, Status } from './attendance';
 import { enrollmentRow, entryValueRow, type PlacedMark } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
@@ -66,27 +66,25 @@ export function writeSql(engine: Engine) {
       heldSections((query) => query),
       heldRow,
     ),
-    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
-    marks: text(
+    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole. A row of each meeting, and
+    // one of each of its entries; of a day without a meeting no more is looked up.
+    stored: text(
       knex,
-      `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
-      from ${days} as asked
-      ${engine.lookUp('marks', onDay('marks'))}`,
-      { ...entryKey, ...entryValueRow, status: exception },
-    ),
-    meetings: text(
-      knex,
-      `select meetings.section_id, meetings.date, meetings.taken_at
-      from ${days} as asked
-      ${engine.lookUp('meetings', onDay('meetings'))}`,
-      meetingRow,
-    ),
-    presences: text(
-      knex,
-      `select presences.enrollment_id, presences.date
-      from ${days} as asked
-      ${engine.lookUp('presences', onDay('presences'))}`,
-      entryKey,
+      `select stored.* from (
+        with met as (
+          select meetings.section_id, meetings.date, meetings.taken_at
+          from ${days} as asked
+          ${engine.lookUp('meetings', onDay('meetings'))})
+        select asked.*, marks.enrollment_id, marks.status, marks.comment, marks.code_id as code
+        from met as asked
+        ${engine.lookUp('marks', onDay('marks'))}
+        union all
+        select asked.*, presences.enrollment_id, ${Status.present}, '', null
+        from met as asked
+        ${engine.lookUp('presences', onDay('presences'))}
+        union all
+        select met.*, null, null, '', null from met) as stored`,
+      { ...meetingRow, enrollment_id: nullable(integer), ...entryValueRow },
     ),
     // Everybody whose status a roll of these days is of.
     students: text(
