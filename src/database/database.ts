@@ -88,6 +88,8 @@ export interface Engine {
   folded(sql: string): string;
   /** A table expression over the parameter `:name`, a JSON list of lists, one inner list a row. */
   rows(name: string, columns: Readonly<Record<string, ColumnType>>): string;
+  /** SQL that is true where a column has one of the ids in the parameter `:name`, a list as `rows` takes it. It is found by its index. */
+  hasOneOf(column: string, name: string): string;
   /** Joins to each of the rows before it those of a table with its key, by an index; ends in a `where`. */
   lookUp(table: string, where: string): string;
   /** The same as a left join: a row that finds none is kept, with nulls. */

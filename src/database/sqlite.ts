@@ -158,6 +158,7 @@ export const sqliteEngine = (knex: Engine['knex'], filename: string): Engine => 
     `(select ${Object.keys(columns)
       .map((column, index) => `value ->> ${index} as ${column}`)
       .join(', ')} from json_each(:${name}))`,
+  hasOneOf: (column, name) => `${column} in (select value ->> 0 from json_each(:${name}))`,
   // `cross join` holds it to this order of the tables.
   lookUp: (table, where) => `cross join ${table} where ${where}`,
   leftLookUp: (table, where) => `left join ${table} on ${where}`,

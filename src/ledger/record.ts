@@ -1,5 +1,4 @@
 import type { Executor, Transaction } from '../database/database';
-import type { Query } from '../database/query';
 import { idOn, today } from '../days';
 import { Problem } from '../lib/problem';
 import type { OtherChanges } from '../roster/other-changes';
@@ -14,7 +13,6 @@ import {
   type JournalEntry,
   ofMeeting,
   type PlacedMark,
-  present,
   type Resolution,
   resolve,
   type State,
@@ -165,8 +163,8 @@ export function recorder(sql: WriteSql, otherChanges: OtherChanges) {
     if (meeting.date > today(held!.time_zone))
       throw new Problem('DATE_AHEAD', `${meeting.date} is yet to come: its roll cannot be taken before.`);
     const days = dayRows([meeting]);
-    const [found] = await tx.all(sql.meetings, { days, district });
-    if (found?.taken_at) return false;
+    const { taken } = await storedOn(tx, sql, [meeting], actor);
+    if (taken.get(idOn(meeting.section, meeting.date))) return false;
     const [students, number] = await Promise.all([tx.all(sql.students, { days, district }), sql.transactionNumber(tx)]);
     if (students.length === 0)
       throw new Problem('ROLL_EMPTY', `Nobody is enrolled in section ${meeting.section} on ${meeting.date}.`);
@@ -245,31 +243,22 @@ interface Stored {
   readonly entries: Map<number, EntryValue>;
 }
 
-/** Of so many meetings all is asked at once; of more, only of those that turn out to be there. */
-const FEW = 10;
-
 export async function storedOn(
   tx: Executor,
   sql: WriteSql,
   meetings: Iterable<MeetingKey>,
   { district }: Actor,
 ): Promise<Stored> {
-  const asked = [...meetings];
-  const all = <Row>(query: Query<Row>, of: Iterable<MeetingKey>): Row[] | Promise<Row[]> => {
-    const days = dayRows(of);
-    return days === '[]' ? [] : tx.all(query, { days, district });
-  };
-  const finding = all(sql.meetings, asked);
-  const there = asked.length > FEW ? await finding : undefined;
-  const those = there?.map(({ section_id, date }) => ({ section: section_id, date })) ?? asked;
-  const [met, marks, presences] = await Promise.all([finding, all(sql.marks, those), all(sql.presences, those)]);
-  const entries = byEntry(marks);
-  for (const { enrollment_id, date } of presences) entries.set(idOn(enrollment_id, date), present);
+  const days = dayRows(meetings);
+  const rows = days === '[]' ? [] : await tx.all(sql.stored, { days, district });
   return {
-    taken: new Map(met.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null])),
-    entries,
+    taken: new Map(rows.map(({ section_id, date, taken_at }) => [idOn(section_id, date), taken_at !== null])),
+    entries: byEntry(rows.filter(isOfEntry)),
   };
 }
+
+const isOfEntry = <Row extends { enrollment_id: number | null }>(row: Row): row is Row & { enrollment_id: number } =>
+  row.enrollment_id !== null;
 
 /** The state of the meetings of these marks. @param isWritten whether an entry was written before, beside the database */
 export async function stateOf(

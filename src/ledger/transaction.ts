@@ -29,15 +29,18 @@ export async function noteErasure(
   const condition = { columns: ['enrollment_id', 'date'], in: enrollments.map(({ id }) => [id, date]) };
   const order = [{ column: 'enrollment_id' }, { column: 'date' }];
   const current = await entries.query({ actor, condition, order, limit: enrollments.length });
-  const days = JSON.stringify(
-    [...new Set(enrollments.map(({ section }) => section))].map((section) => [section, date]),
+  const sections = new Set(enrollments.map(({ section }) => section));
+  const stored = await storedOn(
+    tx,
+    sql,
+    [...sections].map((section) => ({ section, date })),
+    actor,
   );
-  const marks = await tx.all(sql.marks, { days, district });
   const rows = enrollments.map(({ id, section }) => {
     const found = current.find(({ enrollment_id }) => enrollment_id === id);
     // Where the roll is taken, present is implied: nobody has said it of the student alone.
     const { status, comment } = found && !(found.taken && found.status === Status.present) ? found : unknown;
-    const { code = null } = marks.find(({ enrollment_id }) => enrollment_id === id) ?? {};
+    const { code } = stored.entries.get(idOn(id, date)) ?? unknown;
     return [section, date, id, status, comment, status, comment, code];
   });
   await tx.all(sql.writeJournal, {

@@ -5,7 +5,7 @@ import { text } from '../database/query';
 import { day, integer, nullable, type RowOf, string } from '../database/rows';
 import { rightToWrite, substitutedDays } from '../roster/access';
 import { enrolledOn, openKeptDays } from '../roster/enrolled';
-import { exception, meetingRow } from './attendance';
+import { exception, meetingRow, Status } from './attendance';
 import { enrollmentRow, entryValueRow, type PlacedMark } from './resolve';
 
 export type WriteSql = ReturnType<typeof writeSql>;
@@ -22,7 +22,6 @@ export function writeSql(engine: Engine) {
   const { knex } = engine;
   const keys = engine.rows('keys', { section_id: 'bigint', date: 'date', enrollment_id: 'bigint' });
   const days = engine.rows('days', { section_id: 'bigint', date: 'date' });
-  const sections = engine.rows('sections', { id: 'bigint' });
   const heldSections = (locked: (query: Knex.QueryBuilder) => Knex.QueryBuilder) =>
     locked(
       knex('sections')
@@ -33,7 +32,7 @@ export function writeSql(engine: Engine) {
           knex.raw(`(select schools.edit_days from schools
             where schools.district_id = :district and schools.id = sections.school_id) as edit_days`),
         )
-        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${sections} as asked)`)
+        .whereRaw(`+sections.district_id = :district and ${engine.hasOneOf('sections.id', 'sections')}`)
         .orderBy('sections.id'),
     ).toQuery();
   const heldRow = { id: integer, revision: integer, time_zone: string, edit_days: nullable(integer) };
@@ -51,8 +50,8 @@ export function writeSql(engine: Engine) {
       knex,
       `select enrollments.id, enrollments.section_id, enrollments.admin, enrollments.begin_date, enrollments.end_date,
         ${rightToWrite('enrollments.section_id')} as permitted
-      from ${engine.rows('ids', { id: 'bigint' })} as asked
-      ${engine.lookUp('enrollments', 'enrollments.id = asked.id and enrollments.district_id = :district')}`,
+      from enrollments
+      where +enrollments.district_id = :district and ${engine.hasOneOf('enrollments.id', 'ids')}`,
       enrollmentRow,
     ),
     // Holds other writers of these sections back until we commit; in the order of ids, so that none waits in a circle.
@@ -67,27 +66,25 @@ export function writeSql(engine: Engine) {
       heldSections((query) => query),
       heldRow,
     ),
-    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole.
-    marks: text(
+    // By the day: a meeting has few marks, which lie side by side, and a roll is written whole. A row of each meeting, and
+    // one of each of its entries; of a day without a meeting no more is looked up.
+    stored: text(
       knex,
-      `select marks.enrollment_id, marks.date, marks.status, marks.comment, marks.code_id as code
-      from ${days} as asked
-      ${engine.lookUp('marks', onDay('marks'))}`,
-      { ...entryKey, ...entryValueRow, status: exception },
-    ),
-    meetings: text(
-      knex,
-      `select meetings.section_id, meetings.date, meetings.taken_at
-      from ${days} as asked
-      ${engine.lookUp('meetings', onDay('meetings'))}`,
-      meetingRow,
-    ),
-    presences: text(
-      knex,
-      `select presences.enrollment_id, presences.date
-      from ${days} as asked
-      ${engine.lookUp('presences', onDay('presences'))}`,
-      entryKey,
+      `select stored.* from (
+        with met as (
+          select meetings.section_id, meetings.date, meetings.taken_at
+          from ${days} as asked
+          ${engine.lookUp('meetings', onDay('meetings'))})
+        select asked.*, marks.enrollment_id, marks.status, marks.comment, marks.code_id as code
+        from met as asked
+        ${engine.lookUp('marks', onDay('marks'))}
+        union all
+        select asked.*, presences.enrollment_id, ${Status.present}, '', null
+        from met as asked
+        ${engine.lookUp('presences', onDay('presences'))}
+        union all
+        select met.*, null, null, '', null from met) as stored`,
+      { ...meetingRow, enrollment_id: nullable(integer), ...entryValueRow },
     ),
     // Everybody whose status a roll of these days is of.
     students: text(
@@ -270,7 +267,7 @@ export function writeSql(engine: Engine) {
       knex,
       `update sections set revision = revision + 1,
         transaction_id = case when transaction_id > :number then transaction_id else :number end
-      where district_id = :district and id in (select asked.id from ${sections} as asked)`,
+      where district_id = :district and ${engine.hasOneOf('id', 'sections')}`,
     ),
   };
 }

@@ -17,7 +17,7 @@ import { countedSql } from './counted';
 import { enrolledRow, meetingRow, openReadDays, type ReadDay, sectionRow, toldRow } from './read-days';
 
 /** The statements that count what was written, school by school and day by day. */
-export function countingSql({ knex, rows }: Engine) {
+export function countingSql({ knex, rows, hasOneOf }: Engine) {
   const ids = rows('ids', { id: 'bigint' });
   return {
     /** Sections that were written to since they were counted, with the last journal row that was. */
@@ -130,7 +130,7 @@ export function countingSql({ knex, rows }: Engine) {
       knex,
       knex('sections')
         .select('sections.id')
-        .whereRaw(`+sections.district_id = :district and sections.id in (select asked.id from ${ids} as asked)`)
+        .whereRaw(`+sections.district_id = :district and ${hasOneOf('sections.id', 'ids')}`)
         .orderBy('sections.id')
         .forUpdate()
         .toQuery(),

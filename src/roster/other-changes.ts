@@ -175,7 +175,7 @@ function otherChangesSql(engine: Engine) {
     raise: text(
       knex,
       `update sections set revision = revision + 1, transaction_id = :number
-      where district_id = :district and id in (select asked.id from ${ids} as asked)`,
+      where district_id = :district and ${engine.hasOneOf('id', 'sections')}`,
     ),
     sections: inserted(
       'sections.district_id',
