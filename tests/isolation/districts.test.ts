@@ -5,6 +5,7 @@ import { openRoster } from '../../src/roster/roster';
 import { type Api, openApi } from '../api';
 import { call, carrying, kindsOf, unmatched, watched, withoutEchoes } from './calling';
 import { createFixtures, everythingOf, type Fixtures, giveWebhooks, type Ids, nowhere } from './fixtures';
+import { isOfLti } from './scopes';
 import { others, type Row, table } from './table';
 
 /** Nothing of one district is to be read, written, counted or guessed from another. */
@@ -74,7 +75,7 @@ test.each(Object.entries(table))('the row of %s sends an id for every parameter 
     else if (segment !== ':date' && !shared.includes(endpoint)) expect(one![index]).not.toBe(other![index]);
 });
 
-test.each(asked.filter(([, , endpoint]) => !/oauth|POST \/sign-in|\/openapi\/|\/lti\//.test(endpoint)))(
+test.each(asked.filter(([, , endpoint]) => !isOfLti(endpoint) && !/oauth|POST \/sign-in|\/openapi\//.test(endpoint)))(
   '%s answers those whose ids they are',
   async (_title, row, endpoint) => {
     const by = forTheOffice.test(endpoint) ? office : owner;

@@ -14,6 +14,9 @@ export const openToAll = [
   ...Object.keys(table).filter(describes),
 ];
 
+/** What LTI has is of a launch, or of a student: `tests/apis/lti` asks it. */
+export const isOfLti = (endpoint: string): boolean => endpoint.includes(' /lti/');
+
 /** Asks for credentials in its body, and for nothing else. */
 export const isProof = (endpoint: string): boolean => /\/oauth\/|\/sign-in\//.test(endpoint);
 
