@@ -267,6 +267,7 @@ function targetOf(row: KeptTarget, present: string): Target {
   return {
     ...rest,
     disabled_reason,
+    next_attempt_at: disabled_reason === null ? row.next_attempt_at : null,
     disabled_at: row.disabled_at ?? (disabled_reason === 'restored' ? present_since : null),
     previous_until: isPreviousGood ? row.previous_until : null,
     state: disabled_reason !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
