@@ -94,7 +94,10 @@ function violationOf({ instancePath, params, message, data, keyword, parentSchem
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const unknown = keyword === 'additionalProperties' ? `/${params.additionalProperty.slice(0, LONGEST_NAME)}` : '';
   const field = (instancePath + missing + unknown).slice(1).replaceAll('/', '.') || 'body';
-  if (missing) return { field, message: 'is missing', rule: keyword };
+  if (missing) {
+    const wanted = parentSchema?.properties?.[params.missingProperty]?.mustBe;
+    return { field, message: wanted ? `is missing; it must be ${wanted}` : 'is missing', rule: keyword };
+  }
   if (unknown) return { field, message: 'is not known here', rule: keyword };
   const { mustBe, hint } = parentSchema ?? {};
   const right = mustBe ? `must be ${mustBe}` : (message ?? 'is not valid');

@@ -108,8 +108,8 @@ function shown(row: SubstitutionRow, names: ReadonlyMap<number, string>): Substi
 
 const readsOf = (people: readonly { readonly person_id: number }[]) => readOf(people.map(({ person_id }) => person_id));
 
-function sectionIn(section: string | undefined): number {
-  if (section !== undefined && /^[1-9]\d{0,14}$/.test(section)) return Number(section);
+function sectionIn(section: string): number {
+  if (/^[1-9]\d{0,14}$/.test(section)) return Number(section);
   throw invalid('section', 'the id of a section', section);
 }
 
