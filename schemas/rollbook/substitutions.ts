@@ -41,6 +41,7 @@ export type Substitution = TypeOf<typeof Substitution>;
 
 const section = Type.String({
   minLength: 1,
+  pattern: '^[1-9]\\d{0,14}$',
   mustBe: 'the id of a section',
   description: 'The id of a section.',
   examples: ['4'],

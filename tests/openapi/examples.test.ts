@@ -1,3 +1,5 @@
+import Ajv2020 from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
 import { type Api, openApi } from '../api';
 import { carrying } from '../isolation/calling';
 import { createFixtures, type Fixture } from '../isolation/fixtures';
@@ -91,4 +93,56 @@ test('what reads takes each example of each parameter, sent with what is require
       }
     }
   expect(refused).toEqual([]);
+});
+
+/** What people write for numbers, years, days, months and words, and what is none of these. */
+const written = [
+  '26',
+  '0',
+  '-1',
+  '7',
+  '2025',
+  '2026.0',
+  '1e3',
+  '2025-10-06',
+  '17/11/2025',
+  '2025-02-30',
+  '2025-10',
+  'yes',
+];
+const words = ['no', 'YES', 'true', '1', 'absent', 'week', 'day-first', 'moon'];
+
+test('rollbook’s own API refuses a value of a parameter where its document says that it is none, and not otherwise', async () => {
+  const ajv = addFormats(new Ajv2020({ strict: false }));
+  const own = documents.find(({ info }) => info.title === 'rollbook’s own API')!;
+  const paths = operationsOf(own).map(({ path }) => path);
+  const wrong: string[] = [];
+  let checked = 0;
+  for (const reading of readings().filter(({ name }) => paths.includes(name.split(' ')[1]!)))
+    for (const { name, schema } of reading.query.filter(
+      ({ schema }) => 'pattern' in schema || 'enum' in schema || 'format' in schema,
+    )) {
+      const fits = ajv.compile(schema);
+      const others = needed(reading).filter((each) => each.name !== name);
+      for (const value of [...written, ...words]) {
+        const more = others.map((each) => examplesOf(each)[0]!);
+        const { status, line } = await statusOf(reading, [...more, [name, value]]);
+        if ((status === 400) === fits(value)) wrong.push(line);
+        checked++;
+      }
+    }
+  expect(checked).toBeGreaterThan(500);
+  expect(wrong).toEqual([]);
+});
+
+test('a parameter of rollbook’s own API says in its schema what it takes, unless it is looked up', () => {
+  const own = documents.find(({ info }) => info.title === 'rollbook’s own API')!;
+  const free = operationsOf(own)
+    .filter(({ path }) => !/^\/lti\/(?!attendance)/.test(path))
+    .flatMap(({ operation }) => operation.parameters)
+    .filter((parameter) => parameter.in === 'query')
+    .filter(({ schema }) => !('pattern' in schema || 'enum' in schema || 'format' in schema))
+    .map(({ name }) => name);
+  // Ids, parts of names, what a school or the SIS has named, and cursors.
+  expect([...new Set(free)].sort()).toEqual(['after', 'code', 'period', 'school', 'search', 'section', 'student']);
 });
