@@ -136,6 +136,12 @@ test('what is disabled is the same in the list, for the office, in `check` and i
   expect(await standing()).toMatchObject({ disabled: told.length, failing: targets.length - disabled.length });
   expect((await standing()).lag).toBeGreaterThanOrEqual(0);
   // Of those alone that are of another database: nothing waits to be told to them.
-  await database.knex('webhook_targets').whereNotIn('id', told.map(({ id }) => id)).delete();
+  await database
+    .knex('webhook_targets')
+    .whereNotIn(
+      'id',
+      told.map(({ id }) => id),
+    )
+    .delete();
   expect(await standing()).toEqual({ lag: 0, disabled: told.length, failing: 0 });
 });
