@@ -59,6 +59,38 @@ export const numberParameter = (description: string, example: string, [least, mo
     }),
   );
 
+/** A parameter that is a day; which days there are is up to who reads it. */
+export const dayParameter = (description: string, example = '2025-10-06') =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      format: 'date',
+      mustBe: 'a day, YYYY-MM-DD',
+      description,
+      examples: [example],
+    }),
+  );
+
+/** A parameter of this pattern. */
+export const patternParameter = (pattern: string, mustBe: string, description: string, example: string) =>
+  Type.Optional(Type.String({ minLength: 1, pattern, mustBe, description, examples: [example] }));
+
+/** A parameter that is one of these words. */
+export const wordParameter = <const Words extends readonly string[]>(
+  words: Words,
+  mustBe: string,
+  description: string,
+  example: Words[number],
+) => Type.Optional(oneOf(words, { type: 'string', mustBe, description, examples: [example] }));
+
+/** A parameter that is yes or no. */
+export const yesOrNoParameter = (description: string, example: 'yes' | 'no') =>
+  wordParameter(['yes', 'no'], 'yes or no', description, example);
+
+/** Whether only what would change is asked for. */
+export const dryRunParameter = (description: string, example: 'yes' | '1') =>
+  wordParameter(['yes', 'no', '1', '0', 'true', 'false'], 'yes or no, or 1 or 0', description, example);
+
 /** Patterns that together match the whole numbers from 1 to that of these digits. */
 function upTo(digits: string): string[] {
   if (/^9+$/.test(digits)) return [`[1-9]\\d{0,${digits.length - 1}}`];

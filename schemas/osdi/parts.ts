@@ -104,22 +104,29 @@ export const ResourceQuery = Type.Object(
   },
 );
 
-export const CollectionQuery = Type.Object(
-  {
-    page: parameterOrEmpty('From 1.', '1'),
-    per_page: parameterOrEmpty('25 where nothing is said, 1,000 at most.', '25'),
-    filter: parameterOrEmpty('A part of OData’s filters.', "status eq 'late' and action_date ge '2025-10-01'"),
-    after: parameterOrEmpty('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
-    before: parameterOrEmpty('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
-    ...options,
-  },
-  {
-    title: 'CollectionQuery',
-    description: 'Which page. An empty value is an absent one; parameters that OSDI does not have are ignored.',
-    examples: [{ page: '2', per_page: '50' }],
-  },
-);
-export type CollectionQuery = TypeOf<typeof CollectionQuery>;
+/** Of a collection whose items have the fields of this filter. */
+const queryOf = (filter: string, title: string) =>
+  Type.Object(
+    {
+      page: parameterOrEmpty('From 1.', '1'),
+      per_page: parameterOrEmpty('25 where nothing is said, 1,000 at most.', '25'),
+      filter: parameterOrEmpty('A part of OData’s filters.', filter),
+      after: parameterOrEmpty('The last item of the page before, from the link next.', '4220362.0123456789abcdef'),
+      before: parameterOrEmpty('The first item of the page after, from the link previous.', '4220362.0123456789abcdef'),
+      ...options,
+    },
+    {
+      title,
+      description: 'Which page. An empty value is an absent one; parameters that OSDI does not have are ignored.',
+      examples: [{ page: '2', per_page: '50' }],
+    },
+  );
+
+export const PeopleQuery = queryOf("family_name eq 'Lovelace'", 'PeopleQuery');
+export const EventsQuery = queryOf("all_day_date ge '2025-10-01'", 'EventsQuery');
+export const AttendancesQuery = queryOf("status eq 'late' and action_date ge '2025-10-01'", 'AttendancesQuery');
+/** Of any collection. */
+export type CollectionQuery = TypeOf<typeof AttendancesQuery>;
 
 /** An object with these properties, which have the same value. */
 const named = <Rel extends string, Value>(rels: readonly Rel[], value: Value) =>

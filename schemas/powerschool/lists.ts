@@ -3,7 +3,7 @@ import { parameterOrEmpty, type TypeOf } from '../types';
 
 /*
  * The parameters that PowerSchool's addresses heed. One that PowerSchool documents and that an address does not have here is
- * refused there, whatever its value.
+ * refused there, whatever its value. Each address has examples of its own where the ones here are none of it: `withExamples`.
  */
 
 const page = parameterOrEmpty('Which page, from 1.', '1');
@@ -19,7 +19,7 @@ const order = parameterOrEmpty(
   'id;desc',
 );
 const sort = parameterOrEmpty('The same, without `;desc`.', 'id');
-const sortdescending = parameterOrEmpty('`true`: what `sort` names goes down.', 'true');
+const sortdescending = parameterOrEmpty('`true`: what `sort` names goes down. It goes with `sort` alone.', 'false');
 
 /** Of named queries. */
 export const PageQuery = Type.Object(

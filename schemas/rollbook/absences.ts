@@ -1,5 +1,14 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
+import {
+  closed,
+  dayParameter,
+  dryRunParameter,
+  nullable,
+  numberParameter,
+  oneOf,
+  parameter,
+  type TypeOf,
+} from '../types';
 import { count, Day, Exception, Id, Instant, studentNumber } from './parts';
 
 /** Absences that are entered once, for students and days, and go to all rolls concerned. */
@@ -8,7 +17,7 @@ const Time = Type.String({ minLength: 1, maxLength: 12, examples: ['09:30'] });
 const knownStatus = (description: string) => oneOf([1, 2, 3, 4, null], { description, examples: [4] });
 
 export const AbsenceQuery = Type.Object(
-  { dry_run: parameter('yes or no, or 1 or 0: whether only to say what would change.', 'yes') },
+  { dry_run: dryRunParameter('Whether only to say what would change.', 'yes') },
   { title: 'AbsenceQuery', description: 'Whether to enter it.', examples: [{ dry_run: 'yes' }] },
 );
 
@@ -225,7 +234,7 @@ export type Absence = TypeOf<typeof Absence>;
 
 export const AbsencesQuery = Type.Object(
   {
-    date: parameter('A day: only absences that have it.', '2025-10-06'),
+    date: dayParameter('A day: only absences that have it.'),
     student: parameter('The id of a student: only absences of theirs.', '126'),
     before: numberParameter('The `next` of the page before.', '7', [0, 999_999_999]),
   },
@@ -294,7 +303,7 @@ export const AbsenceReply = closed(
 export type AbsenceInFull = TypeOf<typeof AbsenceReply>;
 
 export const PassesQuery = Type.Object(
-  { date: parameter('A day, or the district’s today.', '2025-10-06') },
+  { date: dayParameter('A day, or the district’s today.') },
   { title: 'PassesQuery', description: 'Which day.', examples: [{ date: '2025-10-06' }] },
 );
 

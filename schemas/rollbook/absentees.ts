@@ -1,5 +1,15 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
+import {
+  closed,
+  dayParameter,
+  nullable,
+  numberParameter,
+  oneOf,
+  parameter,
+  type TypeOf,
+  wordParameter,
+  yesOrNoParameter,
+} from '../types';
 import { Day, dayOf, Exception, Id, Instant, range, studentNumber } from './parts';
 import { RollSummary } from './reports';
 
@@ -13,11 +23,14 @@ export const AbsenteesQuery = Type.Object(
       description: 'The id of a school.',
       examples: ['1'],
     }),
-    date: parameter('A day, or the district’s today.', '2025-10-06'),
-    status: parameter('absent, late or excused: only these.', 'absent'),
+    date: dayParameter('A day, or the district’s today.'),
+    status: wordParameter(['absent', 'late', 'excused'], 'absent, late or excused', 'Only these.', 'absent'),
     code: parameter('A code of the school: only marks that were made by it.', 'A'),
     period: parameter('A period: only marks of classes in it.', '1'),
-    unexplained: parameter('yes or no: only absences that are not explained yet, or only the other marks.', 'yes'),
+    unexplained: yesOrNoParameter(
+      'yes or no: only absences that are not explained yet, or only the other marks.',
+      'yes',
+    ),
   },
   {
     title: 'AbsenteesQuery',

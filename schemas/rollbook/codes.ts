@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameter, type TypeOf } from '../types';
+import { closed, oneOf, patternParameter, type TypeOf } from '../types';
 import { Id, statusWords } from './parts';
 
 /** The attendance codes of a school: its own words for statuses, of a school year. */
@@ -27,7 +27,14 @@ const AttendanceCode = closed(
 );
 
 export const CodesQuery = closed(
-  { year: parameter('The year in which the school year starts; this one where nothing is said.', '2025') },
+  {
+    year: patternParameter(
+      '^(?:19|20|21)\\d\\d$',
+      'a year such as 2025',
+      'The year in which the school year starts; this one where nothing is said.',
+      '2025',
+    ),
+  },
   { title: 'CodesQuery', description: 'Of which school year.', examples: [{ year: '2025' }] },
 );
 

@@ -1,11 +1,18 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, nullable, oneOf, patternParameter, type TypeOf } from '../types';
 import { assumed, count, Day, dayOf, Exception, Id, Instant, rate, studentNumber } from './parts';
 
 /** The reports of a section and of a student. Rows have their properties in the order of the columns in CSV. */
 
 export const MonthQuery = Type.Object(
-  { month: parameter('A month, YYYY-MM, or the present one.', '2025-10') },
+  {
+    month: patternParameter(
+      '^(?:19[7-9]\\d|2[01]\\d\\d)-(?:0[1-9]|1[0-2])$',
+      'a month, YYYY-MM',
+      'A month, or the present one.',
+      '2025-10',
+    ),
+  },
   { title: 'MonthQuery', description: 'Which month.', examples: [{ month: '2025-10' }] },
 );
 

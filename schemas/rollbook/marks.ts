@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, oneOf, parameter, type TypeOf } from '../types';
+import { closed, dryRunParameter, nullable, oneOf, parameter, type TypeOf, wordParameter } from '../types';
 import { Day, Id, range } from './parts';
 
 export const MarksQuery = Type.Object(
@@ -60,11 +60,13 @@ export type Marks = TypeOf<typeof MarksReply>;
 
 export const ImportQuery = Type.Object(
   {
-    dry_run: parameter(
+    dry_run: dryRunParameter(
       'yes, or 1: says what would become of the rows, and changes nothing. no, or 0, or without it: they are brought in.',
       '1',
     ),
-    date_order: parameter(
+    date_order: wordParameter(
+      ['month-first', 'day-first'],
+      'month-first or day-first',
       'month-first or day-first, of days that are not written YYYY-MM-DD. Without it these are refused.',
       'month-first',
     ),

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { nullable, oneOf, parameter } from '../types';
+import { dayParameter, nullable, oneOf } from '../types';
 
 /** What several subjects of rollbook's own API are made of. */
 
@@ -24,8 +24,8 @@ export const dayOf = {
 };
 
 export const range = {
-  from: parameter('The first day.', '2025-08-18'),
-  to: parameter('The last day, inclusive.', '2025-10-06'),
+  from: dayParameter('The first day.', '2025-08-18'),
+  to: dayParameter('The last day, inclusive.'),
 };
 
 /** Days, both inclusive. */

@@ -1,12 +1,24 @@
 import { Type } from '@sinclair/typebox';
-import { closed, nullable, numberParameter, oneOf, parameter, type TypeOf } from '../types';
+import {
+  closed,
+  dayParameter,
+  nullable,
+  numberParameter,
+  oneOf,
+  parameter,
+  type TypeOf,
+  wordParameter,
+  yesOrNoParameter,
+} from '../types';
 import { assumed, count, Day, dayOf, Id, Instant, range, rate, studentNumber } from './parts';
 
 /** The reports of schools. Rows have their properties in the order of the columns in CSV. */
 
-const date = parameter('A day, or the district’s today.', '2025-10-06');
+const date = dayParameter('A day, or the district’s today.');
 const school = parameter('The id of one school.', '1');
-const taken = parameter('yes or no: only rolls that are taken, or only those that are not.', 'no');
+/** What an absence report can be by. */
+const groupings = ['day', 'week', 'month', 'weekday', 'school'] as const;
+const taken = yesOrNoParameter('yes or no: only rolls that are taken, or only those that are not.', 'no');
 
 export const DayQuery = Type.Object(
   { date },
@@ -155,7 +167,11 @@ const Grouping = oneOf(['day', 'week', 'month', 'weekday', 'school'], { examples
 export type Grouping = TypeOf<typeof Grouping>;
 
 export const AbsenceQuery = Type.Object(
-  { by: parameter('day, week, month, weekday or school; by day where nothing is said.', 'week'), ...range, school },
+  {
+    by: wordParameter(groupings, `one of ${groupings.join(', ')}`, 'By what; by day where nothing is said.', 'week'),
+    ...range,
+    school,
+  },
   {
     title: 'AbsenceQuery',
     description: 'How days are put together, which days, and of which school.',
@@ -222,7 +238,7 @@ export const ChronicQuery = Type.Object(
     limit: numberParameter('How many students to list. Without it: all.', '50', [0, 999_999_999]),
     offset: numberParameter('How many to leave out first.', '0', [0, 999_999_999]),
     min_days: numberParameter('Students with fewer counted days are left out. Without it: 10.', '10', [0, 999_999_999]),
-    excused: parameter('yes or no: whether excused days count as missed. Without it: yes.', 'yes'),
+    excused: yesOrNoParameter('yes or no: whether excused days count as missed. Without it: yes.', 'yes'),
   },
   {
     title: 'ChronicQuery',

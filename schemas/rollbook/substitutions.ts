@@ -39,8 +39,16 @@ const Substitution = closed(
 );
 export type Substitution = TypeOf<typeof Substitution>;
 
+const section = Type.String({
+  minLength: 1,
+  pattern: '^[1-9]\\d{0,14}$',
+  mustBe: 'the id of a section',
+  description: 'The id of a section.',
+  examples: ['4'],
+});
+
 export const SubstitutionsQuery = closed(
-  { section: parameter('The id of a section. It is needed.', '4') },
+  { section },
   { title: 'SubstitutionsQuery', description: 'Of which class.', examples: [{ section: '4' }] },
 );
 
@@ -56,7 +64,7 @@ export type Substitutions = TypeOf<typeof SubstitutionsReply>;
 
 export const SubstitutesQuery = closed(
   {
-    section: parameter('The id of a section. It is needed.', '4'),
+    section,
     search: parameter('A part of the name.', 'mendel'),
   },
   {

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { closed, oneOf, parameterOrEmpty, type TypeOf } from '../types';
+import { closed, oneOf, type TypeOf } from '../types';
 import { gradeLevels, subjectAreas } from './courses';
 import {
   at,
@@ -24,10 +24,11 @@ export const SectionsQuery = Type.Object(
   {
     ...paging,
     ...includePast,
-    section_school_codes: parameterOrEmpty(
-      'Which: up to 50 ids of the SIS, separated by commas. It is required.',
-      'ALG-1-3',
-    ),
+    section_school_codes: Type.String({
+      mustBe: 'a list of up to 50 codes',
+      description: 'Which: up to 50 ids of the SIS, separated by commas.',
+      examples: ['ALG-1-3'],
+    }),
   },
   {
     title: 'SectionsQuery',

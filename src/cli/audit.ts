@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { openReads, type ReadFilter } from '../audit/find';
 import { type ReadRow, readRow } from '../audit/read';
 import { openClients } from '../clients/clients';
@@ -24,7 +24,7 @@ export const auditCommand = withJson(new Command('audit'))
   .option('--since <instant>', 'only from this instant on, ISO 8601', instant)
   .option('--until <instant>', 'only before this instant, ISO 8601', instant)
   .option('--limit <n>', 'the last so many', id, 1_000)
-  .option('--csv', 'print CSV on stdout')
+  .addOption(new Option('--csv', 'print CSV on stdout').conflicts('json'))
   .action(({ json, csv, district, ...filter }: AuditOptions) =>
     withDatabase(async (database) => {
       if (filter.client !== undefined) await checkClient(database, filter.client);

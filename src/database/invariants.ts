@@ -1,5 +1,6 @@
 import { plusDays } from '../days';
 import type { Database, Executor } from './database';
+import { claimEpoch } from './epoch';
 import { text } from './query';
 import { each, integer, nullable, scalar, string, withOthers } from './rows';
 import { yearlyTables } from './years';
@@ -14,7 +15,10 @@ export interface Invariant {
   readonly level: 'error' | 'warning';
   /** What would be right, as a sentence. */
   readonly right: string;
-  /** A query for the rows of which it does not hold: their keys, and what is wrong with them. Nothing personal. `:now` is the time, `:ahead` a day that has begun nowhere. */
+  /**
+   * A query for the rows of which it does not hold: their keys, and what is wrong with them. Nothing personal. `:now` is the time,
+   * `:ahead` a day that has begun nowhere, `:epoch` the epoch of the database.
+   */
   readonly broken: string;
   /**
    * Of which rows it is asked, where these are kept elsewhere than what they name: their `id` and other numbers of them are read
@@ -52,13 +56,14 @@ export async function findingsOf(
 /** The invariant that an engine has of its files as a whole. */
 export const INTACT = 'file_intact';
 
-function broken(
+async function broken(
   database: Database,
   invariants: readonly Invariant[],
   first: number,
   findings: Finding[],
 ): Promise<void> {
-  return database.snapshot(async (reading) => {
+  const epoch = await claimEpoch(database);
+  await database.snapshot(async (reading) => {
     const now = new Date().toISOString();
     const ahead = plusDays(now.slice(0, 10), 2);
     for (const { broken, asked, ...invariant } of invariants) {
@@ -72,7 +77,7 @@ function broken(
       let count = 0;
       const found: object[] = [];
       for await (const given of asked ? pagesOf(database, reading, asked) : [{}]) {
-        const rows = await reading.all(listed, { first, now, ahead, ...given });
+        const rows = await reading.all(listed, { first, now, ahead, epoch, ...given });
         count += rows[0]?.findings ?? 0;
         found.push(...rows.slice(0, first - found.length).map(withoutCount));
       }

@@ -10,8 +10,12 @@ import type { Cors } from './headers';
 import type { Streamed } from './send';
 import type { Transport } from './transport';
 
-/** The pattern of a path below the base of an API, as it is counted and logged: `/marks`, `/rolls/:section/:date`. */
-export const patternOf = (base: string, path: string): string => `${base}${path}`.replace(/(?<=.)\/$/, '');
+/**
+ * The pattern of a path below the base of an API, as it is counted and logged: `/marks`, `/rolls/:section/:date`. What may follow in
+ * Express, `{/*rest}`, is told like a parameter.
+ */
+export const patternOf = (base: string, path: string): string =>
+  `${base}${path}`.replace(/\{\/\*(\w+)\}$/, '/:$1').replace(/(?<=.)\/$/, '');
 
 /** A request with HTTP taken off: decoded, validated, its caller known and permitted. */
 export interface Call<Params = object, Query = object, Body = unknown> extends Transport {

@@ -86,6 +86,14 @@ function checkWith(ajv: Ajv, schema: TSchema, code: ErrorCode): Check {
   };
 }
 
+/** How long a text or a list must be, where ajv says what it "must NOT have". */
+function sizeOf(keyword: string, limit: number): string | undefined {
+  const [bound, of] = /^(min|max)(Length|Items)$/.exec(keyword)?.slice(1) ?? [];
+  if (bound === undefined) return undefined;
+  const what = of === 'Items' ? 'item' : 'character';
+  return `must have at ${bound === 'min' ? 'least' : 'most'} ${limit} ${what}${limit === 1 ? '' : 's'}`;
+}
+
 /**
  * In the words of the API: `attendances.attendance must be array,object, not "x"`. A schema whose `mustBe` says what would
  * be right has it said so; its `hint` is an example of it. `title` and `examples` are for who reads the schema.
@@ -94,10 +102,15 @@ function violationOf({ instancePath, params, message, data, keyword, parentSchem
   const missing = keyword === 'required' ? `/${params.missingProperty}` : '';
   const unknown = keyword === 'additionalProperties' ? `/${params.additionalProperty.slice(0, LONGEST_NAME)}` : '';
   const field = (instancePath + missing + unknown).slice(1).replaceAll('/', '.') || 'body';
-  if (missing) return { field, message: 'is missing', rule: keyword };
+  if (missing) {
+    const wanted = parentSchema?.properties?.[params.missingProperty]?.mustBe;
+    return { field, message: wanted ? `is missing; it must be ${wanted}` : 'is missing', rule: keyword };
+  }
   if (unknown) return { field, message: 'is not known here', rule: keyword };
   const { mustBe, hint } = parentSchema ?? {};
-  const right = mustBe ? `must be ${mustBe}` : (message ?? 'is not valid');
+  if (!mustBe && params.limit === 1 && keyword === 'minLength')
+    return { field, message: 'must not be empty', rule: keyword };
+  const right = mustBe ? `must be ${mustBe}` : (sizeOf(keyword, params.limit) ?? message ?? 'is not valid');
   return {
     field,
     message: `${right}, not ${preview(data)}`,

@@ -1,6 +1,5 @@
 /** Which part of a day comes first, where it is written with slashes, dots or dashes and the year at its end. */
-export const dateOrders = ['month-first', 'day-first'] as const;
-export type DateOrder = (typeof dateOrders)[number];
+export type DateOrder = 'month-first' | 'day-first';
 
 /** The line of a file that proves the order of all of its days. */
 export interface Proof {

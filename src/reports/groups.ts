@@ -55,9 +55,6 @@ const keyOf: Readonly<Record<Grouping, (cell: Cell) => string>> = {
   school: ({ school }) => String(school),
 };
 
-/** How days of schools can be put together. */
-export const groupings = Object.keys(keyOf) as readonly Grouping[];
-
 const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay();
 
 /** The Monday on or before the day (ISO 8601 weeks begin on Monday). */

@@ -63,6 +63,8 @@ export function openDistricts(database: Database) {
     },
 
     async get(idOrName: string): Promise<District> {
+      if (idOrName.trim() === '')
+        throw new DistrictError('Say which district, by its id or its name; `rollbook district list` lists them.');
       const district = await this.find(idOrName);
       if (!district)
         throw new DistrictError(`There is no district ${idOrName}; \`rollbook district list\` lists them.`);

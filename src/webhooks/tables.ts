@@ -1,5 +1,6 @@
 import type { Invariant } from '../database/invariants';
 import { clientsOfPerson, type PersonalData } from '../database/personal-data';
+import { disabledReason } from './targets-sql';
 
 /** The webhooks of the API clients that are bound to a person, without their secrets; an erasure removes them. */
 export const webhookPersonalData: readonly PersonalData[] = [
@@ -56,8 +57,8 @@ export const webhookInvariants: readonly Invariant[] = [
     table: 'webhook_targets',
     level: 'warning',
     right: 'A webhook works. One that was disabled is told nothing until `rollbook webhook enable` or `replay`.',
-    broken: `select webhook_targets.id, webhook_targets.district_id, webhook_targets.disabled_reason
-      from webhook_targets
-      where webhook_targets.disabled_at is not null and webhook_targets.disabled_reason <> 'asked'`,
+    broken: `select targets.id, targets.district_id, ${disabledReason} as disabled_reason
+      from webhook_targets as targets
+      where ${disabledReason} <> 'asked'`,
   },
 ];

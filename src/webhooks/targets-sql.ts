@@ -51,6 +51,17 @@ export const isOfAnotherDatabase = (
   present: string,
 ): boolean => epoch !== present && !(after_transaction === START.transaction && after_id === START.id);
 
+const ofAnotherDatabase = `(targets.epoch <> :epoch
+  and not (targets.after_transaction = '${START.transaction}' and targets.after_id = ${START.id}))`;
+
+/**
+ * The same in SQL, and with it why one of `targets` is disabled, null where it is not: as it stands, whether or not the process
+ * that sends has come upon it. `:epoch` is that of the database as it is. Of what its client may read it knows nothing.
+ */
+export const disabledReason = `case
+  when targets.disabled_reason is distinct from 'asked' and ${ofAnotherDatabase} then 'restored'
+  else targets.disabled_reason end`;
+
 /** What is forgotten when a target begins again. */
 const afresh = `disabled_at = null, disabled_reason = null, failures = 0, failing_since = null, next_attempt_at = null,
   last_error = ''`;

@@ -267,6 +267,7 @@ function targetOf(row: KeptTarget, present: string): Target {
   return {
     ...rest,
     disabled_reason,
+    next_attempt_at: disabled_reason === null ? row.next_attempt_at : null,
     disabled_at: row.disabled_at ?? (disabled_reason === 'restored' ? present_since : null),
     previous_until: isPreviousGood ? row.previous_until : null,
     state: disabled_reason !== null ? 'disabled' : row.failing_since !== null ? 'failing' : 'working',
@@ -300,7 +301,9 @@ function checkUrl(text: string, networks: Networks, field: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isHttps = url?.protocol === 'https:';
   if (!url || text.length > LONGEST_URL || !(isHttps || (url.protocol === 'http:' && networks.length > 0)))
-    throw wrong(`must be an https address of up to ${LONGEST_URL} characters`);
+    throw wrong(
+      `must be an https address${networks.length > 0 ? ', or an http address of a network in WEBHOOK_ALLOW,' : ''} of up to ${LONGEST_URL} characters`,
+    );
   if (url.username || url.password || url.hash) throw wrong('must have neither a user, nor a password, nor a fragment');
   const literal = literalOf(url.hostname);
   try {

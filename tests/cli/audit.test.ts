@@ -35,6 +35,12 @@ test('a service that is stopped has written what was read, and the operator asks
   expect(await told('--until', '2020-01-01')).toEqual([]);
   expect(await told('--district', 'Elsewhere')).toEqual([]);
   const { stdout } = await run({}, 'audit', '--csv');
+  const both = await run({}, 'audit', '--csv', '--json');
+  expect([both.code, both.stdout, both.stderr]).toEqual([
+    1,
+    '',
+    expect.stringMatching(/'--csv'.* cannot be used with .*'--json'/),
+  ]);
   expect(stdout.split('\r\n').slice(0, 2)).toEqual([
     Object.keys(rows[0]).join(),
     expect.stringContaining('GET /v1/sections/:section/attendance'),

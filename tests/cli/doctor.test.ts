@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type RequestListener, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signerWith } from '../../src/clients/signer';
@@ -189,7 +189,8 @@ test('disk: a database that others on the machine can read is a warning', () => 
   chmodSync(open, 0o777);
   const shared = disk(file, roomy);
   expect(shared).toMatchObject({ level: 'warning', says: expect.stringContaining(`can write in ${open}`) });
-  expect(shared.todo).not.toMatch(/chmod/);
+  expect(shared.says).toContain(`can write ${file}.`); // all at once
+  expect(shared.todo!.match(/chmod.*/g)).toEqual([`chmod 600 ${file}*`]);
   writeFileSync(file, 'root:x:0:0:root:/root:/bin/sh');
   expect(disk(file, roomy).level).toBe('ok'); // no database: the next line says so, and nothing is to be done to it
 });
@@ -312,7 +313,7 @@ if (isSqlite) {
     expect(await found('key', rest)).toEqual(said('error', /secrets are sealed with one/));
     writeFileSync(file, `${KEY}\n`);
     chmodSync(file, 0o644);
-    expect(await found('key', rest)).toEqual(said('warning', /Others on this machine could read/));
+    expect(await found('key', rest)).toEqual(said('warning', /Others on this machine could read the key in/));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(await found('key', rest)).toEqual(said('ok', /rollbook.key can be read, and opens what is sealed/));
     rmSync(file);
@@ -328,6 +329,14 @@ test('port: one that is free is as it should be, one that something else holds i
   const url = await listen((_request, response) => void response.writeHead(404).end());
   const env = settings({ PORT: new URL(url).port });
   expect(await found('port', env)).toEqual(said('error', /Something else listens/));
+  // An address that is another machine's, and where somebody answers.
+  const elsewhere = jest.spyOn(TcpServer.prototype, 'listen').mockImplementation(function (this: TcpServer) {
+    process.nextTick(() => this.emit('error', Object.assign(new Error('elsewhere'), { code: 'EADDRNOTAVAIL' })));
+    return this;
+  });
+  const asked = await found('port', env);
+  elsewhere.mockRestore();
+  expect(asked).toEqual(said('error', /127\.0\.0\.1 is no address of this machine/));
   await new Promise((resolve) => servers.pop()!.close(resolve).closeAllConnections());
   expect(await found('port', env)).toEqual(said('ok', /is free/));
   expect(await found('proxy', { ...env, PUBLIC_URL: url })).toEqual(said('warning', /rollbook does not run/));

@@ -14,6 +14,10 @@ afterAll(() => world.close());
 const place = ['--district', 'Larkspur', '--school', '200'];
 
 test.each([
+  [
+    ['client', 'create', '--district', '', '--name', 'x', '--scopes', 'admin'],
+    'Say which district, by its id or its name',
+  ],
   [['client', 'create', '--district', 'Nowhere', '--name', 'x', '--scopes', 'admin'], 'There is no district Nowhere'],
   [['client', 'create', '--district', 'Larkspur', '--name', 'x', '--scopes', 'all'], 'not all'],
   [

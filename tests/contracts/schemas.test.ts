@@ -70,7 +70,9 @@ test('each body, query, reply and error has a title, a description and an exampl
 test('each schema of a body, a query or a reply is that of an endpoint', () => {
   const named = exported.filter(({ name }) => /(Body|Query|Reply)$/.test(name));
   expect(named.length).toBeGreaterThan(8);
-  expect(named.filter(({ schema }) => !used.includes(schema)).map(({ name }) => name)).toEqual([]);
+  // By its title: an endpoint may have examples of its own.
+  const titles = used.map(({ title }) => title);
+  expect(named.filter(({ schema }) => !titles.includes(schema.title)).map(({ name }) => name)).toEqual([]);
 });
 
 test('an API says no as its schema of errors says, for every reason there is', () => {

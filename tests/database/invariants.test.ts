@@ -1,4 +1,5 @@
 import { invariantsOf } from '../../src/cli/check';
+import { claimEpoch } from '../../src/database/epoch';
 import { findingsOf } from '../../src/database/invariants';
 import { migrate } from '../../src/database/migrate';
 import { openWorld, type World } from '../world';
@@ -36,7 +37,7 @@ beforeEach(async () => {
     person_id: world.people.ada,
   });
   await knex('wix_attendances').insert({ ...entry, number_of_attendees: 2 });
-  await knex('webhook_targets').insert({ ...target, district_id });
+  await knex('webhook_targets').insert({ ...target, district_id, epoch: await claimEpoch(world.database) });
   await knex('schoology_subscriptions').insert({ ...subscription, district_id });
 });
 afterEach(() => world.close());
@@ -64,7 +65,6 @@ const target = {
   created_at: NOW,
   after_transaction: '0',
   after_id: 0,
-  epoch: '',
 };
 const subscription = { target_id: 1, event: 'attendance', subscribed: true, include_object: true };
 const part = {
@@ -230,6 +230,11 @@ const corruptions: [what: string, sql: string, finding: string, sqlite?: string]
   [
     'a webhook that was disabled',
     `update webhook_targets set disabled_at = '${NOW}', disabled_reason = 'failing'`,
+    'webhook_disabled',
+  ],
+  [
+    'a webhook of before the database was restored, which nobody has written down yet',
+    "update webhook_targets set epoch = 'another'",
     'webhook_disabled',
   ],
   [

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { Registry } from 'prom-client';
+import { patternOf } from '../../src/http/endpoint';
 import { exposeMetrics } from '../../src/service/metrics/expose';
 import { openMetrics } from '../../src/service/metrics/metrics';
 import { showStanding } from '../../src/service/metrics/standing';
@@ -39,6 +40,7 @@ test('requests are counted by API, pattern, method and status, and no id and no 
   const more = (labels: Record<string, string>) =>
     sumOf(after, 'http_request_duration_seconds_count', labels) -
     sumOf(before, 'http_request_duration_seconds_count', labels);
+  expect(patternOf('', '/doctor{/*rest}')).toBe('/doctor/:rest');
   const route = '/v1/sections/:section/attendance';
   expect(more({ api: 'schoology', route, method: 'PUT', status: '200' })).toBe(1);
   expect(more({ api: 'schoology', route, method: 'GET', status: '200' })).toBe(1);

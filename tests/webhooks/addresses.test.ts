@@ -88,6 +88,19 @@ test.each([
   expect([status, body.code, body.errors[0].field]).toEqual([400, 'BODY_INVALID', 'url']);
 });
 
+test.each([
+  ['no network is allowed', [], 'must be an https address of up to 2000 characters'],
+  [
+    'one is',
+    loopback,
+    'must be an https address, or an http address of a network in WEBHOOK_ALLOW, of up to 2000 characters',
+  ],
+] as const)('which addresses are taken is said as it is where %s', async (_what, networks, said) => {
+  await open([...networks]);
+  const { body } = await hooks.api.post('/webhooks').send({ url: 'file:///etc/passwd' });
+  expect(body.errors).toEqual([{ field: 'url', message: said }]);
+});
+
 test('a name that leads to a private address is not called, nor where only one of its addresses is private', async () => {
   await open([]);
   answers = [['10.0.0.1'], ['::ffff:169.254.169.254'], ['203.0.114.1', '127.0.0.1']];

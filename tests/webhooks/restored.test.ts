@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
+import { invariantsOf } from '../../src/cli/check';
+import { findingsOf } from '../../src/database/invariants';
 import { openDatabase } from '../../src/database/open';
 import { backup, restore } from '../../src/database/transfer/backup';
 import { openFeed } from '../../src/feed/feed';
 import { openLedger } from '../../src/ledger/ledger';
+import { openWebhookStanding } from '../../src/webhooks/standing';
 import { openTargets } from '../../src/webhooks/targets';
 import { settled } from '../settled';
 import { openTestDatabase, type TestDatabase } from '../world';
@@ -90,4 +93,55 @@ test('after a restore a webhook is disabled, sent nothing before it is said from
   } finally {
     await sender.stop();
   }
+});
+
+test('what is disabled is the same in the list, for the office, in `check` and in the metrics, also before any process that sends has come upon it', async () => {
+  const { api } = hooks;
+  const { database } = api.world;
+  await hooks.sender.stop();
+  await add(api, receiver.url);
+  const { id: _id, ...row } = await database.knex('webhook_targets').first();
+  const [at, later] = [new Date(Date.now() - 100_000).toISOString(), new Date(Date.now() + 3_600_000).toISOString()];
+  const place = { after_transaction: row.after_transaction, after_id: row.after_id };
+  const start = { after_transaction: '-1', after_id: 0 };
+  const troubled = { failures: 3, failing_since: at, next_attempt_at: later };
+  for (const epoch of [row.epoch, 'of another database'])
+    for (const after of [place, start])
+      for (const reason of [null, 'gone', 'failing', 'restored', 'asked'])
+        await database
+          .knex('webhook_targets')
+          .insert({ ...row, ...after, ...troubled, epoch, disabled_reason: reason, disabled_at: reason && at });
+  await database.knex('webhook_targets').where({ failures: 0 }).delete();
+  await mark('2025-10-06');
+  await settled(database);
+  const targets = await openTargets(database, api.secrets, { networks: loopback }).all();
+  const disabled = targets.filter(({ state }) => state === 'disabled');
+  expect(targets.map(({ disabled_reason }) => disabled_reason)).toEqual(
+    [null, null, 'restored', null].flatMap((of) =>
+      of === null ? [null, 'gone', 'failing', 'restored', 'asked'] : [of, of, of, of, 'asked'],
+    ),
+  );
+  expect(targets.map((each) => each.next_attempt_at)).toEqual(
+    targets.map(({ disabled_reason }) => (disabled_reason === null ? later : null)),
+  );
+  const told = disabled.filter(({ disabled_reason }) => disabled_reason !== 'asked');
+  const office = (await (await api.as({ scopes: ['roster:write'] })).get('/webhooks/disabled')).body.webhooks;
+  expect(office.map(({ id }: { id: number }) => id)).toEqual(told.map(({ id }) => id));
+  const found = await findingsOf(database, invariantsOf(database), 100);
+  const rows = found.find(({ name }) => name === 'webhook_disabled')!.rows;
+  const reasons = (all: readonly object[]) =>
+    (all as { id: number; disabled_reason: string }[]).map((each) => [each.id, each.disabled_reason]);
+  expect(reasons(rows).sort()).toEqual(reasons(told).sort());
+  const standing = openWebhookStanding(database);
+  expect(await standing()).toMatchObject({ disabled: told.length, failing: targets.length - disabled.length });
+  expect((await standing()).lag).toBeGreaterThanOrEqual(0);
+  // Of those alone that are of another database: nothing waits to be told to them.
+  await database
+    .knex('webhook_targets')
+    .whereNotIn(
+      'id',
+      told.map(({ id }) => id),
+    )
+    .delete();
+  expect(await standing()).toEqual({ lag: 0, disabled: told.length, failing: 0 });
 });

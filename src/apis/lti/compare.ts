@@ -3,6 +3,7 @@ import { text } from '../../database/query';
 import { bit, integer, nullable, string } from '../../database/rows';
 import { today } from '../../days';
 import { enrolledOn } from '../../roster/enrolled';
+import { openErasures } from '../../roster/erasures';
 import { calledName, isSameName, namesRow } from '../../roster/names';
 import type { Course } from './grades/courses';
 import { openMatching } from './match';
@@ -33,9 +34,13 @@ export interface Compared {
   readonly difference: keyof typeof differences | null;
 }
 
-/** How the members of a course are those of its section today, by page, and then who is in the section alone. It writes nothing. */
+/**
+ * How the members of a course are those of its section today, by page, and then who is in the section alone; without
+ * people who were erased, of whom neither says anything. It writes nothing.
+ */
 export function openComparison(database: Database) {
   const matching = openMatching(database);
+  const erasures = openErasures(database);
   const zone = text(database.knex, 'select districts.time_zone from districts where districts.id = :district', {
     time_zone: string,
   });
@@ -47,6 +52,9 @@ export function openComparison(database: Database) {
     join people on people.district_id = enrollments.district_id and people.id = enrollments.person_id
     where enrollments.section_id = :section and +enrollments.district_id = :district and people.active
       and ${enrolledOn('enrollments', ':date')}
+      and not exists (
+        select 1 from erasures
+        where erasures.district_id = people.district_id and erasures.person_id = people.id)
     group by people.id, people.sourced_id, people.given_name, people.preferred_name, people.family_name
     order by people.id`,
     { id: integer, sourced_id: nullable(string), ...namesRow, teaches: bit },
@@ -61,8 +69,10 @@ export function openComparison(database: Database) {
     const rows = await database.all(listed, { district, section, date: today(time_zone) });
     const inSection = new Map(rows.map((row) => [row.id, row]));
     const personOf = await matching.of(district, section, platform);
+    const erased = await erasures.of(district);
     const met = new Set<number>();
-    for await (const page of pages) {
+    for await (const all of pages) {
+      const page = all.filter(({ person }) => person === undefined || !erased(person));
       const named = await matching.anywhere(district, page);
       yield page.map((member): Compared => {
         const person = personOf(member) ?? (member.person === undefined ? undefined : named.get(member.person));

@@ -1,5 +1,5 @@
 import { type Attendance, AttendanceReply, AttendancesReply, announced } from '../../../schemas/osdi/attendances';
-import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
+import { AttendancesQuery, type CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { type Read, readOnDays } from '../../audit/read';
 import type { Caller } from '../../clients/client';
 import { instant as anInstant, nullable, oneOf, string } from '../../database/rows';
@@ -226,7 +226,7 @@ export function attendanceEndpoints({ database, ledger }: Dependencies, scopes: 
       path: `${path}/attendances`,
       summary: `Lists attendances of ${of}`,
       scope: 'attendance:read',
-      schemas: { query: CollectionQuery, reply: AttendancesReply },
+      schemas: { query: AttendancesQuery, reply: AttendancesReply },
       async handle(call) {
         const all = await scopes.attendances(call);
         const actor = call.caller;

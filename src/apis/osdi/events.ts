@@ -1,5 +1,5 @@
 import { type Event, EventBody, EventReply, EventsReply, notOfMeetings } from '../../../schemas/osdi/events';
-import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
+import { EventsQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { day, instant, integer, nullable, oneOf, string } from '../../database/rows';
 import { idOn, isSchoolDay, partsOf, today } from '../../days';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
@@ -123,7 +123,7 @@ export function eventEndpoints({ database, ledger, roster }: Dependencies): Endp
     summary: 'Lists meetings of sections',
     scope: 'attendance:read',
     heavy: true,
-    schemas: { query: CollectionQuery, reply: EventsReply },
+    schemas: { query: EventsQuery, reply: EventsReply },
     handle: (call) =>
       collectionReply(call, {
         rels: ['osdi:events'],

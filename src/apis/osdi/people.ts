@@ -1,4 +1,4 @@
-import { CollectionQuery, ResourceQuery } from '../../../schemas/osdi/parts';
+import { PeopleQuery, ResourceQuery } from '../../../schemas/osdi/parts';
 import { detailsNotHere, PeopleReply, type Person, PersonReply } from '../../../schemas/osdi/people';
 import { readOf } from '../../audit/read';
 import type { Caller } from '../../clients/client';
@@ -80,7 +80,7 @@ export function peopleEndpoints({ database, roster }: Dependencies, identifiers:
     summary: 'Lists people',
     scope: 'roster:read',
     heavy: true,
-    schemas: { query: CollectionQuery, reply: PeopleReply },
+    schemas: { query: PeopleQuery, reply: PeopleReply },
     async handle(call) {
       const { caller } = call;
       const people = isNamed(call.query.filter, OF_EVERYONE) ? everyone : active;

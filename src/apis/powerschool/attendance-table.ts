@@ -38,6 +38,9 @@ const fields = Object.fromEntries(names.map((name) => [name, columnKinds[name]!]
 const MAX_DAYS = 31;
 const MAX_STUDENTS = 5_000;
 const MAX_RECORDS = 20_000;
+const NAMED =
+  'a search by students (studentid==126 or studentid==(126,127)), or by days ' +
+  `(att_date==2025-10-01, or =ge= and =le= of at most ${MAX_DAYS} days)`;
 /** Of how many students records are read at a time: of all of their years, where no days are named. */
 const CHUNK = 100;
 
@@ -79,11 +82,7 @@ export function attendanceTable(database: Database, attendance: AttendanceRecord
     const students = pinned(filter, 'studentid');
     if (students) return { students: [...new Set(students.map(Number))], from, to };
     if (bounds.from === undefined || bounds.to === undefined || dayNumber(to) - dayNumber(from) >= MAX_DAYS)
-      throw invalidParameter(
-        'q',
-        `q: name students (studentid==126 or studentid==(126,127)), or days (att_date==2025-10-01, or =ge= and =le= of at most ${MAX_DAYS} days)`,
-        'Missing',
-      );
+      throw invalidParameter('q', `q must be ${NAMED}`, 'Missing');
     const numbers = pinned(filter, 'schoolid');
     const ids = numbers ? [...(await schoolNumbers(caller.district, numbers.map(String))).values()] : [];
     const found = await database.all(studentsOn, {
@@ -100,6 +99,8 @@ export function attendanceTable(database: Database, attendance: AttendanceRecord
 
   return {
     name: 'attendance',
+    examples: { q: 'studentid==126;att_date=ge=2025-10-01', projection: 'studentid,att_date,attendance_codeid' },
+    searchedBy: NAMED,
     scope: 'attendance:read',
     fields,
     heavy: true,

@@ -77,6 +77,7 @@ export function codeTable({ database, roster }: Pick<Dependencies, 'database' | 
 
   return {
     name: 'attendance_code',
+    examples: { q: 'schoolid==200;yearid==35', projection: 'att_code,presence_status_cd' },
     scope: 'attendance:read',
     fields,
 

@@ -1,3 +1,4 @@
+import type { TObject, TProperties } from '@sinclair/typebox';
 import type { ExpandedQuery, ListQuery } from '../../../schemas/powerschool/lists';
 import type { Endpoint } from '../../http/endpoint';
 import { preview } from '../../lib/preview';
@@ -45,6 +46,18 @@ export function heeding(endpoint: Endpoint): Endpoint {
       return endpoint.handle(call);
     },
   };
+}
+
+/** The same query, whose parameters have examples of what this address takes: other fields, columns and expansions than others. */
+export function withExamples<Query extends TObject>(
+  query: Query,
+  examples: { readonly [Name in keyof Query['properties']]?: string },
+): Query {
+  const properties = Object.entries(query.properties as TProperties).map(([name, schema]) => {
+    const example = (examples as Readonly<Record<string, string | undefined>>)[name];
+    return [name, example === undefined ? schema : { ...schema, examples: [example] }];
+  });
+  return { ...query, properties: Object.fromEntries(properties) };
 }
 
 /** A page from 1. More than the largest is refused rather than cut: clients count their pages by the size they ask for. */
@@ -105,7 +118,8 @@ export function orderOf(
   const parameter = sort ? 'sort' : 'order';
   if (sortdescending && !/^(true|false)$/i.test(sortdescending))
     throw invalidParameter('sortdescending', `sortdescending is true or false, not ${preview(sortdescending)}`);
-  if (sortdescending && !sort) throw invalidParameter('sortdescending', 'sortdescending: there is no sort beside it');
+  if (sortdescending?.toLowerCase() === 'true' && !sort)
+    throw invalidParameter('sortdescending', 'sortdescending: there is no sort beside it');
   const asked = listOf(sort || order);
   if (asked.length > MAX_ORDER) throw invalidParameter(parameter, `${parameter} names at most ${MAX_ORDER} columns`);
   return asked.map((each) => {

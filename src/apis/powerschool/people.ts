@@ -19,7 +19,7 @@ import { type PersonRow, personNumber } from '../../roster/sql';
 import type { Dependencies } from '../dependencies';
 import { type FilterTest, mentions, type SqlField } from './filter';
 import { openLists, type SearchedList, type SqlFields } from './lists';
-import { expansionsOf } from './parameters';
+import { expansionsOf, withExamples } from './parameters';
 
 /*
  * Students and staff as `/ws/v1` has them, and the fields that they are searched by: what a field is in an answer it is in a
@@ -29,6 +29,11 @@ import { expansionsOf } from './parameters';
 /** What can be told of a student, and of one of the staff, beside the usual. */
 const studentExpansions = ['school_enrollment', 'contact_info'];
 const staffExpansions = ['emails'];
+
+const ofStaff = { expansions: 'emails' };
+const StaffListQuery = withExamples(ExpandedListQuery, ofStaff);
+const StaffCountQuery = withExamples(ExpandedCountQuery, ofStaff);
+const StaffQuery = withExamples(ExpandedQuery, ofStaff);
 
 /** The grades of CEDS, which rosters name, that are a number in PowerSchool: "0=Kindergarten", below it what comes before. */
 const grades: Readonly<Record<string, number>> = Object.fromEntries([
@@ -176,7 +181,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       ...read,
       path: '/v1/school/:id/staff',
       summary: 'Lists the staff of a school',
-      schemas: { query: ExpandedListQuery, reply: StaffsReply },
+      schemas: { query: StaffListQuery, reply: StaffsReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         const expansions = expansionsOf(query, staffExpansions);
@@ -189,7 +194,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       ...read,
       path: '/v1/school/:id/staff/count',
       summary: 'Counts the staff of a school',
-      schemas: { query: ExpandedCountQuery, reply: CountReply },
+      schemas: { query: StaffCountQuery, reply: CountReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         expansionsOf(query, staffExpansions);
@@ -211,7 +216,7 @@ export function peopleEndpoints(dependencies: Pick<Dependencies, 'database' | 'r
       ...read,
       path: '/v1/staff/:id',
       summary: 'Reads one of the staff',
-      schemas: { query: ExpandedQuery, reply: StaffReply },
+      schemas: { query: StaffQuery, reply: StaffReply },
       async handle({ caller, params, query }) {
         const person = await roster.one('memberOfStaff', caller, params.id);
         const body = { staff: staffOf(person, expansionsOf(query, staffExpansions)) };

@@ -5,7 +5,7 @@ import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
 import { columnKinds, namedTwice } from './columns';
 import { and, type Field, passes, readFilter } from './filter';
-import { inOrder, orderOf, pageOf, projected, projectionOf } from './parameters';
+import { inOrder, orderOf, pageOf, projected, projectionOf, withExamples } from './parameters';
 
 /*
  * What every named query has beside its arguments: `$q`, `order` and `projection` over the columns that it answers, pages of
@@ -26,6 +26,7 @@ export function powerQuery(query: Endpoint): Endpoint[] {
   const tables = tablesOf(query);
   const fields = fieldsOf(tables);
   const known = Object.keys(query.schemas!.body!.properties);
+  const examples = examplesOf(fields);
 
   /** All records that the filter takes, and what they are called. */
   async function found(call: Call<object, PageQuery>) {
@@ -52,18 +53,27 @@ export function powerQuery(query: Endpoint): Endpoint[] {
   };
 
   return [
-    { ...query, handle: page },
+    { ...query, schemas: { ...query.schemas, query: withExamples(PageQuery, examples) }, handle: page },
     {
       ...query,
       path: `${query.path}/count`,
       summary: `${query.summary}: how many there are`,
-      schemas: { ...query.schemas, query: PageCountQuery, reply: RecordCountReply },
+      schemas: { ...query.schemas, query: withExamples(PageCountQuery, examples), reply: RecordCountReply },
       handle: async (call) => {
         const { reads = [], records } = await found(call as Call<object, PageQuery>);
         return { status: 200, body: { count: records.length }, reads };
       },
     },
   ];
+}
+
+/** Examples of the parameters, of columns that the query has: its days, where it has such, else the first. */
+function examplesOf(fields: Readonly<Record<string, Field>>) {
+  const columns = Object.keys(fields).filter((name) => !name.includes('.'));
+  const column = columns.find((name) => fields[name]!.kind === 'day') ?? columns[0]!;
+  const { kind } = fields[column]!;
+  const q = kind === 'day' ? `${column}=ge=2025-10-01` : `${column}==${kind === 'integer' ? '126' : 'A'}`;
+  return { $q: q, q, projection: columns.slice(0, 2).join(','), order: `${column};desc`, sort: column };
 }
 
 /** "400: returned if some error with the query, such as invalid argument". An argument that was misspelt would ask for all. */

@@ -25,7 +25,7 @@ import type { CourseRow, SchoolRow, SectionRow, StudentOfSectionRow } from '../.
 import type { Dependencies } from '../dependencies';
 import { type Fields, passes, readFilter } from './filter';
 import { counted, openLists, type SearchedList } from './lists';
-import { MAX_PAGE, sliceOf } from './parameters';
+import { MAX_PAGE, sliceOf, withExamples } from './parameters';
 import { schoolNumberOf } from './people';
 import { openTerms, type SchoolTerm } from './terms';
 
@@ -79,11 +79,23 @@ const termFields: Fields = {
   name: { kind: 'name' },
 };
 
+/** By what a list is asked for, and how long it is, with an example of a search of it. */
+const searchedBy = (q: string) => ({
+  list: withExamples(ListQuery, { q }),
+  count: { query: withExamples(CountQuery, { q }), reply: CountReply },
+});
+const asked = {
+  schools: searchedBy('school_number==200'),
+  sections: searchedBy('course_name==Algebra*'),
+  courses: searchedBy('course_name==Algebra*'),
+  terms: searchedBy('start_year==2025'),
+  enrollments: searchedBy('student_id==126'),
+};
+
 /** What a plugin reads to fill a record, but for people: district, schools, terms, courses, sections and their enrollments. */
 export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 'roster'>): Endpoint[] {
   const { database, roster } = dependencies;
   const read = { method: 'GET', scope: 'roster:read' } as const;
-  const counts = { query: CountQuery, reply: CountReply };
   const terms = openTerms(database);
   const lists = openLists(dependencies);
 
@@ -115,7 +127,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/district/school',
       summary: 'Lists the schools of the district',
-      schemas: { query: ListQuery, reply: SchoolsReply },
+      schemas: { query: asked.schools.list, reply: SchoolsReply },
       async handle({ caller, query }) {
         const found = await lists.page(caller, query, schools, {});
         return { status: 200, body: { schools: { school: found.map(schoolOf) } } };
@@ -125,7 +137,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/district/school/count',
       summary: 'Counts the schools of the district',
-      schemas: counts,
+      schemas: asked.schools.count,
       handle: ({ caller, query }) => lists.count(caller, query, schools, {}),
     }),
     endpoint({
@@ -141,7 +153,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/section',
       summary: 'Lists the sections of a school',
-      schemas: { query: ListQuery, reply: SectionsReply },
+      schemas: { query: asked.sections.list, reply: SectionsReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         const sections = await lists.page(caller, query, sectionsOfSchool, values);
@@ -152,7 +164,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/section/count',
       summary: 'Counts the sections of a school',
-      schemas: counts,
+      schemas: asked.sections.count,
       handle: async ({ caller, params, query }) =>
         lists.count(caller, query, sectionsOfSchool, await lists.school(caller, params.id)),
     }),
@@ -160,7 +172,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/course',
       summary: 'Lists the courses of a school',
-      schemas: { query: ListQuery, reply: CoursesReply },
+      schemas: { query: asked.courses.list, reply: CoursesReply },
       async handle({ caller, params, query }) {
         const values = await lists.school(caller, params.id);
         const courses = await lists.page(caller, query, coursesOfSchool, values);
@@ -171,7 +183,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/course/count',
       summary: 'Counts the courses of a school',
-      schemas: counts,
+      schemas: asked.courses.count,
       handle: async ({ caller, params, query }) =>
         lists.count(caller, query, coursesOfSchool, await lists.school(caller, params.id)),
     }),
@@ -179,7 +191,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/term',
       summary: 'Lists the terms of a school',
-      schemas: { query: ListQuery, reply: TermsReply },
+      schemas: { query: asked.terms.list, reply: TermsReply },
       async handle({ caller, params, query }) {
         const { offset, limit } = sliceOf(query);
         const all = await termsOf(caller, params.id, query.q);
@@ -190,7 +202,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/school/:id/term/count',
       summary: 'Counts the terms of a school',
-      schemas: counts,
+      schemas: asked.terms.count,
       handle: async ({ caller, params, query }) => counted((await termsOf(caller, params.id, query.q)).length),
     }),
     endpoint({
@@ -208,7 +220,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/section/:id/section_enrollment',
       summary: 'Lists the students of a section',
-      schemas: { query: ListQuery, reply: SectionEnrollmentsReply },
+      schemas: { query: asked.enrollments.list, reply: SectionEnrollmentsReply },
       async handle({ caller, params, query }) {
         const values = await section(caller, params.id);
         const enrollments = await lists.page(caller, query, studentsOfSection, values);
@@ -226,7 +238,7 @@ export function resourceEndpoints(dependencies: Pick<Dependencies, 'database' | 
       ...read,
       path: '/v1/section/:id/section_enrollment/count',
       summary: 'Counts the students of a section',
-      schemas: counts,
+      schemas: asked.enrollments.count,
       async handle({ caller, params, query }) {
         const values = await section(caller, params.id);
         return lists.countOfPeople(caller, query, studentsOfSection, values, values);

@@ -84,6 +84,7 @@ export function calendarTable(database: Database): SchemaTable {
 
   return {
     name: 'calendar_day',
+    examples: { q: 'schoolid==200;date_value=ge=2025-10-01', projection: 'schoolid,date_value,insession' },
     scope: 'roster:read',
     fields,
     heavy: true,
@@ -122,6 +123,7 @@ export function periodTable(database: Database): SchemaTable {
   );
   return {
     name: 'period',
+    examples: { q: 'schoolid==200', projection: 'schoolid,period_number' },
     scope: 'roster:read',
     fields,
 
@@ -228,6 +230,7 @@ export function enrollmentTable(database: Database): SchemaTable {
 
   return {
     name: 'cc',
+    examples: { q: 'studentid==126', projection: 'studentid,sectionid,dateenrolled' },
     scope: 'roster:read',
     fields,
     heavy: true,
@@ -248,6 +251,7 @@ export function enrollmentTable(database: Database): SchemaTable {
 /** SPECIAL_PROGRAM: no roster names programs, so that there are none; a post may name any, which is kept as sent. */
 export const programTable: SchemaTable = {
   name: 'special_program',
+  examples: { q: 'name==Summer*', projection: 'id,name' },
   scope: 'roster:read',
   fields: fieldsNamed('id', 'name'),
   rows: async () => ({ total: 0, rows: [] }),

@@ -1,3 +1,4 @@
+import type { TObject, TSchema } from '@sinclair/typebox';
 import { CountQuery, TableMetadataQuery, TableQuery, TableRowQuery } from '../../../schemas/powerschool/lists';
 import { RecordCountReply } from '../../../schemas/powerschool/queries';
 import { TableMetadataReply, TableReply, TableRowReply } from '../../../schemas/powerschool/tables';
@@ -7,7 +8,16 @@ import { type Endpoint, endpoint } from '../../http/endpoint';
 import { Problem } from '../../lib/problem';
 import type { List, Slice } from '../../roster/roster';
 import { boundsOf, type Fields, type FilterTest, passes, readFilter } from './filter';
-import { type ColumnOrder, expansionsOf, inOrder, orderOf, projected, projectionOf, sliceOf } from './parameters';
+import {
+  type ColumnOrder,
+  expansionsOf,
+  inOrder,
+  orderOf,
+  projected,
+  projectionOf,
+  sliceOf,
+  withExamples,
+} from './parameters';
 
 /** Columns by their names, each as a text. */
 export type TableColumns = Readonly<Record<string, string>>;
@@ -34,6 +44,10 @@ export interface SchemaTable {
   readonly fields: Fields;
   /** The columns that its rows can be put in order by; all of them, where nothing is said. */
   readonly ordered?: readonly string[];
+  /** A search of it and some of its columns, for who reads the document. */
+  readonly examples: { readonly q: string; readonly projection: string };
+  /** What a search has to be by, where the whole table is never read. */
+  readonly searchedBy?: string;
   /** Whether all of it may have to be read. */
   readonly heavy?: boolean;
   rows(caller: Caller, asked: AskedRows): Promise<List<TableRow>>;
@@ -56,6 +70,9 @@ export function chosenOf(
 export function tableEndpoints(table: SchemaTable): Endpoint[] {
   const { name, scope, fields, heavy = false } = table;
   const path = `/schema/table/${name}`;
+  const { q, projection } = table.examples;
+  const RowsQuery = needing(table, withExamples(TableQuery, { q, projection }));
+  const RowCountQuery = needing(table, withExamples(CountQuery, { q }));
   const read = { method: 'GET', scope, anyCase: true } as const;
   const columns = { [name]: Object.keys(fields) };
   const sortable = Object.fromEntries(
@@ -67,7 +84,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
       heavy,
       path,
       summary: `Lists the rows of the table ${name}`,
-      schemas: { query: TableQuery, reply: TableReply },
+      schemas: { query: RowsQuery, reply: TableReply },
       async handle({ caller, query }) {
         const projection = projectionOf(query.projection, columns);
         const asked = {
@@ -90,7 +107,7 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
       heavy,
       path: `${path}/count`,
       summary: `Counts the rows of the table ${name}`,
-      schemas: { query: CountQuery, reply: RecordCountReply },
+      schemas: { query: RowCountQuery, reply: RecordCountReply },
       async handle({ caller, query }) {
         const filter = readFilter('q', query.q, fields, name);
         const { total } = await table.rows(caller, { filter, order: [], slice: { offset: 0, limit: 0 } });
@@ -113,6 +130,13 @@ export function tableEndpoints(table: SchemaTable): Endpoint[] {
   ];
 }
 
+/** A query that has to have `q`, where a table is not read without. */
+function needing<Query extends TObject>({ searchedBy }: SchemaTable, query: Query): Query {
+  if (searchedBy === undefined) return query;
+  const q = { ...(query.properties.q as TSchema), mustBe: searchedBy };
+  return { ...query, properties: { ...query.properties, q }, required: ['q'] };
+}
+
 /** Whether it is a table of students; whatever columns of it are asked for. */
 const isOfStudents = (fields: Fields): boolean => Object.hasOwn(fields, 'studentid');
 const studentsOf = (rows: readonly TableRow[]): number[] => rows.map(({ columns }) => Number(columns.studentid));
@@ -130,7 +154,7 @@ const rowEndpoint = (table: SchemaTable, columns: Readonly<Record<string, readon
     anyCase: true,
     path: `/schema/table/${table.name}/:id`,
     summary: `Reads a row of the table ${table.name}`,
-    schemas: { query: TableRowQuery, reply: TableRowReply },
+    schemas: { query: withExamples(TableRowQuery, table.examples), reply: TableRowReply },
     async handle({ caller, params: { id }, query }) {
       const projection = projectionOf(query.projection, columns);
       const row = /^\d{1,15}$/.test(id) ? await table.row!(caller, Number(id)) : undefined;

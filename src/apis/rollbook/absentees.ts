@@ -40,8 +40,8 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
       const { id, name } = await roster.one('school', caller, query.school);
       schoolAsked(caller, id);
       const date = await spans.day(caller, query.date);
-      const status = statusNamed(query.status);
-      const unexplained = yesOrNo('unexplained', query.unexplained);
+      const status = query.status && Status[query.status];
+      const unexplained = yesOrNo(query.unexplained);
       const { codes, periods, marks: all } = await absentees(caller, { school: id, date });
       const ofDay = {
         code: new Set([...codes, ...all].map(({ code }) => code)),
@@ -87,11 +87,4 @@ export function absenteesEndpoints({ database, roster }: Dependencies, spans: Sp
 function refuseOther(field: string, sent: string | undefined, known: ReadonlySet<string>): void {
   const right = [...known].filter(Boolean).join(', ') || 'left out: the school has none';
   if (sent !== undefined && !known.has(sent)) throw invalid(field, `one of the school’s, ${right}`, sent);
-}
-
-/** Of a word that says why somebody was not simply there. */
-function statusNamed(sent: string | undefined): Status | undefined {
-  if (sent === undefined) return undefined;
-  if (sent === 'absent' || sent === 'late' || sent === 'excused') return Status[sent];
-  throw invalid('status', 'absent, late or excused', sent);
 }

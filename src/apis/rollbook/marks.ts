@@ -15,12 +15,11 @@ import { json } from '../../http/formats/json';
 import { Streamed } from '../../http/send';
 import { csvOf } from '../../lib/csv';
 import { Problem } from '../../lib/problem';
-import { type DateOrder, dateOrders } from '../../lib/written-days';
 import { exportColumns, openMarksExport } from '../../marks/export';
 import { orderOfRows, rowsOfText } from '../../marks/file';
 import { openMarksImport, reportColumns } from '../../marks/import';
 import type { Dependencies } from '../dependencies';
-import { invalid, isDryRun, range } from './parameters';
+import { isDryRun, range } from './parameters';
 
 /** Names the cursor after which the changes come that are not in what is read. */
 const CHANGES_AFTER = 'Rollbook-Changes-After';
@@ -78,8 +77,7 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
           'BODY_TOO_LARGE',
           `At most ${MAX_ROWS} rows a request; ${marks.length} were sent. \`rollbook marks import\` takes any number.`,
         );
-      const dateOrder = orderIn(query.date_order);
-      const { take, counts, ignored } = begin(caller, { dryRun, dateOrder });
+      const { take, counts, ignored } = begin(caller, { dryRun, dateOrder: query.date_order });
       const { reports: rows, shown } = await take(marks);
       const proven = orderOfRows(marks) ?? null;
       const body = { dry_run: dryRun, counts, ignored: [...ignored], date_order: proven, rows };
@@ -87,12 +85,4 @@ export function marksEndpoints({ database, ledger, roster, signer }: Dependencie
     },
   });
   return [read, write];
-}
-
-/** In which order days are written that are not YYYY-MM-DD; without it these are refused. */
-function orderIn(sent: string | undefined): DateOrder | undefined {
-  if (sent === undefined) return undefined;
-  const order = dateOrders.find((known) => known === sent);
-  if (!order) throw invalid('date_order', dateOrders.join(' or '), sent);
-  return order;
 }

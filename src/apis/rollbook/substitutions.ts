@@ -16,7 +16,6 @@ import { Problem } from '../../lib/problem';
 import { calledName } from '../../roster/names';
 import { type Giver, openSubstitutions, type SubstitutionRow } from '../../roster/substitutions';
 import type { Dependencies } from '../dependencies';
-import { invalid } from './parameters';
 
 /** `/substitutions`: a teacher, or the office, gives a class to somebody else for days, and takes it back. */
 export function substitutionEndpoints({ database, clients }: Dependencies): Endpoint[] {
@@ -42,7 +41,7 @@ export function substitutionEndpoints({ database, clients }: Dependencies): Endp
       scope: 'attendance:read',
       schemas: { query: SubstitutionsQuery, reply: SubstitutionsReply },
       async handle({ caller, query }) {
-        const section = sectionIn(query.section);
+        const section = Number(query.section);
         const listed = await listOf(caller, section);
         return { status: 200, body: { substitutions: listed }, reads: readsOf(listed) };
       },
@@ -56,7 +55,7 @@ export function substitutionEndpoints({ database, clients }: Dependencies): Endp
       scope: 'attendance:write',
       schemas: { query: SubstitutesQuery, reply: SubstitutesReply },
       async handle({ caller, query }) {
-        const section = sectionIn(query.section);
+        const section = Number(query.section);
         const people = await substitutions.candidates(giverOf(caller), caller, section, query.search ?? '');
         return { status: 200, body: { people }, reads: readsOf(people) };
       },
@@ -107,11 +106,6 @@ function shown(row: SubstitutionRow, names: ReadonlyMap<number, string>): Substi
 }
 
 const readsOf = (people: readonly { readonly person_id: number }[]) => readOf(people.map(({ person_id }) => person_id));
-
-function sectionIn(section: string | undefined): number {
-  if (section !== undefined && /^[1-9]\d{0,14}$/.test(section)) return Number(section);
-  throw invalid('section', 'the id of a section', section);
-}
 
 function invalidDay(field: string, sent: string): Problem {
   const message = `must be a day of the calendar, YYYY-MM-DD, not ${sent.slice(0, 60)}`;

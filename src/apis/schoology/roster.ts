@@ -225,7 +225,7 @@ export function rosterEndpoints(roster: Roster): Endpoint[] {
       schemas: { query: SectionsQuery, reply: SectionsReply },
       async handle(call) {
         const { section_school_codes: codes } = call.query;
-        if (!codes) throw new Problem('QUERY_INVALID', 'section_school_codes is missing: a list of up to 50 codes.');
+        if (!codes) throw new Problem('QUERY_INVALID', 'section_school_codes must be a list of up to 50 codes.');
         return sections('sectionsBySourcedId', call, { codes: codesOf('section_school_codes', codes) });
       },
     }),

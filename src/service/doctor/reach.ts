@@ -57,8 +57,16 @@ export async function isListening(
     (answer) => ({ answer, why: undefined }),
     (why: NodeJS.ErrnoException) => ({ answer: undefined, why }),
   );
-  const finding = answer ? served(at, answer, held, config) : await free('port', { host, port }, 'PORT', why);
+  const finding = answer
+    ? ((answer.seen ? undefined : await elsewhere(host)) ?? served(at, answer, held, config))
+    : await free('port', { host, port }, 'PORT', why);
   return { finding, isServed: answer?.seen !== undefined };
+}
+
+/** What answers at an address of another machine is nobody's here to end: rollbook cannot listen there. */
+async function elsewhere(host: string): Promise<Finding | undefined> {
+  const finding = await free('port', { host, port: 0 }, 'PORT');
+  return finding.level === 'ok' ? undefined : finding;
 }
 
 function served(at: string, { seen }: Answer, { epoch }: Held, config: Config): Finding {

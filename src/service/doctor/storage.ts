@@ -137,15 +137,22 @@ function openToOthers(file: string): Finding | undefined {
   const folder = dirname(file);
   const [ofFile, ofFolder] = [statSync(file).mode, statSync(folder).mode];
   if ((ofFolder & 0o001) === 0) return undefined; // nobody else gets in
-  if ((ofFolder & 0o002) !== 0)
-    return warning(
-      'disk',
-      `Everybody on this machine can write in ${folder}, and so put other files in the place of the database's.`,
-      'Put the database into a folder of its own that nobody else can write.',
-    );
-  if ((ofFile & 0o006) === 0) return undefined;
-  const what = (ofFile & 0o002) !== 0 ? 'write' : 'read';
-  return warning('disk', `Everybody on this machine can ${what} ${file}.`, `If it is rollbook's: chmod 600 ${file}*`);
+  const what = (ofFile & 0o002) !== 0 ? 'write' : (ofFile & 0o004) !== 0 ? 'read' : undefined;
+  const found = [
+    ...((ofFolder & 0o002) !== 0
+      ? [
+          {
+            says: `Everybody on this machine can write in ${folder}, and so put other files in the place of the database's.`,
+            todo: 'Put the database into a folder of its own that nobody else can write.',
+          },
+        ]
+      : []),
+    ...(what
+      ? [{ says: `Everybody on this machine can ${what} ${file}.`, todo: `If it is rollbook's: chmod 600 ${file}*` }]
+      : []),
+  ];
+  if (found.length === 0) return undefined;
+  return warning('disk', found.map(({ says }) => says).join(' '), found.map(({ todo }) => todo).join(' '));
 }
 
 /** Whether a file begins as databases do: https://sqlite.org/fileformat.html, 1.3. */
@@ -282,7 +289,7 @@ async function key(
         keys,
         finding: warning(
           'key',
-          `Others on this machine could read ${name}.`,
+          `Others on this machine could read ${name.replace(/^The/, 'the')}.`,
           'They no longer can. If they may have, exchange it: `rollbook key rotate`.',
         ),
       };

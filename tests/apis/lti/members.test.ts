@@ -4,6 +4,8 @@ import { membersOf } from '../../../src/apis/lti/members';
 import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { openServices, scopes } from '../../../src/apis/lti/services';
 import { openToolKeys } from '../../../src/apis/lti/tool-keys';
+import { erase } from '../../../src/privacy/erase';
+import { subjectOf } from '../../../src/privacy/subject';
 import { networksIn, resolveName } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
 import { MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
@@ -113,4 +115,13 @@ test('a launch without the service, or a platform that refuses, is said in a sen
   platform.services.break(({ path }) => (path === '/course/members' ? { status: 200 } : undefined));
   await expect(compared(everybody)).rejects.toThrow('The members of the course: the LMS answered something else.');
   platform.services.break(() => undefined);
+});
+
+test('whom an erasure has taken out of the roster is no difference, whether the LMS lists them or not', async () => {
+  const { database, people } = api.world;
+  await erase(database, await subjectOf(database, people.katherine));
+  for (const members of [everybody, everybody.filter(({ user_id }) => user_id !== 'user of katherine')])
+    expect(Object.keys(differencesOf(await compared([...members, teacher])))).toEqual(
+      ['ada', 'grace', 'alan', 'emmy'].map((name) => `user of ${name}`),
+    );
 });

@@ -54,7 +54,7 @@ test.each([
     { days: [{ ...holiday, reason: [] }] },
     'days.0.reason must be a text of up to 200 characters, not []',
   ],
-  ['nothing', { days: [] }, 'days must NOT have fewer than 1 items, not []'],
+  ['nothing', { days: [] }, 'days must have at least 1 item, not []'],
 ])('%s changes nothing, and says what is wrong', async (_case, body, detail) => {
   const put = await api.put(path).send(body);
   expect([put.status, put.body.code, put.body.detail]).toEqual([400, 'BODY_INVALID', detail]);

@@ -38,10 +38,10 @@ test.each([
   [{}, ['key', 'secret'], 'key and secret missing'],
   [{ key: 'k' }, ['secret'], 'secret missing'],
   [{ secret: 's' }, ['key'], 'key missing'],
-  [{ key: '', secret: 's' }, ['key'], 'key must NOT have fewer than 1 characters'],
+  [{ key: '', secret: 's' }, ['key'], 'key must not be empty'],
   [{ key: 'k', secret: 1 }, ['secret'], 'secret must be string'],
   [{ invitation: null }, ['invitation'], 'invitation must be string'],
-  [{ invitation: 'x'.repeat(201) }, ['invitation'], 'invitation must NOT have more than 200 characters'],
+  [{ invitation: 'x'.repeat(201) }, ['invitation'], 'invitation must have at most 200 characters'],
 ])('%j is answered with 400, which names %j', async (body, fields, words) => {
   const response = await post(body);
   const problem = await bodyOf(response);
