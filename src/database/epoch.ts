@@ -54,28 +54,33 @@ export function openEpoch(database: Database): Epoch {
  * The epoch of the database; where it is of another, since this one was restored, a new one begins, and ids go on well
  * above those that may have been handed out after the backup was made.
  */
-export async function claimEpoch(database: Database): Promise<string> {
-  const [best, ...others] = database.identities;
-  return claimBy(database, best!).catch((error) => {
-    if (others.length === 0 || !isUntold(error)) throw error;
-    return claimEpoch({ ...database, identities: others });
-  });
-}
+export const claimEpoch = (database: Database): Promise<string> =>
+  epochOf(database, (identity) =>
+    database
+      .transaction((tx) => begin(tx, database, identity))
+      .catch((error) => {
+        if (isReadOnly(error)) return provisional;
+        throw error;
+      }),
+  );
 
-async function claimBy(database: Database, identity: Identity): Promise<string> {
-  identity.check?.();
-  const sql = epochSql(database, identity);
-  const [found] = await database.all(sql.read);
-  if (found?.own) return found.epoch;
+/** The epoch of the database, for who looks at it and writes nothing: where it is of another, one that nothing has been handed out of. */
+export const readEpoch = (database: Database): Promise<string> => epochOf(database, async () => provisional);
+
+/** @param instead of an epoch that is of another database */
+async function epochOf(database: Database, instead: (identity: Identity) => Promise<string>): Promise<string> {
+  const [best, ...others] = database.identities;
   try {
-    return await database.transaction((tx) => begin(tx, database, identity));
+    best!.check?.();
+    const [found] = await database.all(epochSql(database, best!).read);
+    return found?.own ? found.epoch : await instead(best!);
   } catch (error) {
-    if (isReadOnly(error)) return provisional;
-    throw error;
+    if (others.length === 0 || !isUntold(error)) throw error;
+    return epochOf({ ...database, identities: others }, instead);
   }
 }
 
-/** Of a database that nobody can write: of this process alone, so that nothing is taken for what it is not. */
+/** Of a database that is not written: of this process alone, so that nothing is taken for what it is not. */
 const provisional = randomBytes(8).toString('hex');
 
 async function begin(tx: Executor, database: Database, identity: Identity): Promise<string> {

@@ -1,6 +1,6 @@
 import { plusDays } from '../days';
 import type { Database, Executor } from './database';
-import { claimEpoch } from './epoch';
+import { readEpoch } from './epoch';
 import { text } from './query';
 import { each, integer, nullable, scalar, string, withOthers } from './rows';
 import { yearlyTables } from './years';
@@ -62,7 +62,7 @@ async function broken(
   first: number,
   findings: Finding[],
 ): Promise<void> {
-  const epoch = await claimEpoch(database);
+  const epoch = await readEpoch(database);
   await database.snapshot(async (reading) => {
     const now = new Date().toISOString();
     const ahead = plusDays(now.slice(0, 10), 2);

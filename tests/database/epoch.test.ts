@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
+import { invariantsOf } from '../../src/cli/check';
 import type { Database } from '../../src/database/database';
-import { claimEpoch, GAP, openEpoch } from '../../src/database/epoch';
+import { claimEpoch, GAP, noteRestored, openEpoch } from '../../src/database/epoch';
+import { findingsOf } from '../../src/database/invariants';
 import { openDatabase } from '../../src/database/open';
 import { backup, restore } from '../../src/database/transfer/backup';
 import { openTestDatabase, openWorld, type World } from '../world';
@@ -62,6 +64,18 @@ test('an epoch begins once, whoever else begins one at the same time, and stays'
   await world.database.scrub(['epochs', 'people']);
   expect(await claimEpoch(open(world.url))).toBe(epochs[0]);
   expect(await nextId(world.database)).toBeLessThan(GAP);
+});
+
+test('who checks a database that came out of a backup writes nothing to it, no new epoch either', async () => {
+  const { database } = world;
+  await database.transaction((tx) => noteRestored(tx, database));
+  const epochs = () => database.knex('epochs');
+  const before = await epochs();
+  expect(before).toEqual([expect.objectContaining({ epoch: '' })]);
+  expect(await findingsOf(database, invariantsOf(database), 10)).toEqual([]);
+  expect(await epochs()).toEqual(before);
+  await claimEpoch(database);
+  expect(await epochs()).not.toEqual(before);
 });
 
 test('it is asked for once a second at most, and remembered while the database is away', async () => {
