@@ -20,8 +20,8 @@ export interface Session {
   readonly server: Server;
 }
 
-/** How long to wait for a new connection, in milliseconds. */
-export const CONNECT = 5_000;
+/** How long to wait for a new connection, in milliseconds: a little less than a request waits, which is to be told why there is none. */
+export const CONNECT = 4_500;
 /** After which silence the system asks whether the other side is still there, in milliseconds: a second later again, ten times. */
 const KEEP_ALIVE = 10_000;
 /** How long a connection that is closed has to say goodbye, in milliseconds: one that leads nowhere never would. */

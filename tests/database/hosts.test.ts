@@ -85,6 +85,16 @@ const onPostgres = () => {
     });
   });
 
+  test('where none answers, whoever waits for another to be told so first does not wait twice, and who asks again waits less', async () => {
+    const database = open([silentHost()], 'any', { pool: 1 });
+    const told = () => portOf(database).catch(({ code }) => code);
+    const within = (time: number, asked: Promise<unknown>) => Promise.race([asked, wait(time, 'it waits')]);
+    expect(await within(8_000, Promise.all([told(), told(), told()]))).toEqual(
+      Array(3).fill(expect.stringMatching(/^(08001|08006|53300)$/)),
+    );
+    expect(await within(4_000, told())).toBe('08001');
+  });
+
   test('a connection that leads nowhere any more ends with its request, and the next one is another', async () => {
     const sockets: Socket[] = [];
     const proxy = createServer((client) => {
