@@ -42,7 +42,7 @@ export async function storage(config: Config): Promise<Storage> {
         database = openAsServed(config);
         return await databaseState(database, config);
       } catch (thrown) {
-        return away(thrown);
+        return away(thrown, file);
       }
     });
     const answers = state.level === 'error' ? undefined : database;
@@ -89,7 +89,7 @@ const TROUBLES: readonly (readonly [code: RegExp, says: string, todo: string])[]
   [/^SQLITE_(CORRUPT|NOTADB)/, 'It is no sound database', 'Restore a backup: docs/backup.md.'],
 ];
 
-function away(thrown: unknown): Finding {
+function away(thrown: unknown, file: string | undefined): Finding {
   const { message, code = '' } = thrown as NodeJS.ErrnoException;
   if (/^(EACCES|EPERM|EROFS)$/.test(code)) return failed('database', thrown);
   const [, says, todo] = TROUBLES.find(([known]) => known.test(code)) ?? [];
@@ -97,7 +97,9 @@ function away(thrown: unknown): Finding {
   return error(
     'database',
     `It cannot be reached: ${sentence(message || code)}`,
-    'Look whether DATABASE_URL is right, whether PostgreSQL runs and lets this machine in, and who may read the file.',
+    file === undefined
+      ? 'Look whether DATABASE_URL is right, and whether PostgreSQL runs and lets this machine in.'
+      : 'Look whether DATABASE_URL is right, and who may read the file.',
   );
 }
 
