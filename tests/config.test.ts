@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PARAMETERS } from '../src/database/hosts';
+import { root } from '../src/lib/root';
 import { readConfig } from '../src/service/config';
 
 test('what is empty is as what is missing: there is a default for it', () => {
@@ -80,6 +84,43 @@ test.each(['READ-WRITE', 'prefer-standby', 'standby'])(
     expect(() => readConfig({ DATABASE_URL: url })).toThrow(
       'DATABASE_URL must say of several hosts target_session_attrs=read-write or primary.',
     );
+  },
+);
+
+test.each(['standby', 'read-only', 'nonsense', 'prefer-standby'])(
+  'one host that is to be written is not %s',
+  (target) => {
+    const DATABASE_URL = `postgres://a/rollbook?target_session_attrs=${target}`;
+    expect(() => readConfig({ DATABASE_URL })).toThrow(
+      'DATABASE_URL may say target_session_attrs=read-write or primary or any, and nothing else of it.',
+    );
+  },
+);
+
+test.each(['any', 'read-write', 'primary'])('one host may be said to be %s', (target) => {
+  const DATABASE_URL = `postgres://a/rollbook?target_session_attrs=${target}`;
+  expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+});
+
+test.each([
+  ['foo=bar', /has the parameter foo, which is not heeded\. It may have .*\bsslmode\b/],
+  ['sslmode=require&connect_timeout=3', /has the parameter connect_timeout, /],
+  ['statement_timeout=0', /has the parameter statement_timeout, /],
+  ['connectionTimeoutMillis=0', /has the parameter connectionTimeoutMillis, /],
+  ['sslmode=allow', /^DATABASE_(READ_)?URL may say sslmode=disable or prefer or require /],
+  ['s3cret@host/rollbook', /has a parameter, which is not heeded/],
+])('a URL of PostgreSQL with %s is refused: nobody would heed it', (query, message) => {
+  const DATABASE_URL = `postgres://a:5432/rollbook?${query}`;
+  expect(() => readConfig({ DATABASE_URL })).toThrow(message);
+  expect(() => readConfig({ DATABASE_URL: 'postgres://a/rollbook', DATABASE_READ_URL: DATABASE_URL })).toThrow(message);
+});
+
+test.each(PARAMETERS.filter((name) => name !== 'target_session_attrs'))(
+  'a URL of PostgreSQL may have %s, and the manual says so',
+  (name) => {
+    const DATABASE_URL = `postgres://a/rollbook?${name}=${name === 'sslmode' ? 'require' : 'x'}#y`;
+    expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+    expect(readFileSync(join(root, 'docs/configuration.md'), 'utf8')).toContain(`\`${name}\``);
   },
 );
 

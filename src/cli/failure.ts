@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { problemFrom } from '../http/problem';
 
 /** What a shell says of a command whose reader went away: 128 and the number of SIGPIPE. */
@@ -26,7 +27,14 @@ export function failToPrint(error: NodeJS.ErrnoException): void {
   } else fail(error);
 }
 
-function sentenceOf(error: unknown): string {
+/** Why it failed, in a sentence or more. */
+export function sentenceOf(error: unknown): string {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  if ((code === 'EACCES' || code === 'EPERM') && path !== undefined)
+    return (
+      `The user ${user()}, as whom this runs, may not use ${path} (${code}). ` +
+      'Give it to that user (chown), also the folders on the way, or run this as another.'
+    );
   if (!(error instanceof Error)) return String(error);
   if (READ_ONLY.test(error.message))
     return (
@@ -36,4 +44,13 @@ function sentenceOf(error: unknown): string {
   if (problemFrom(error).code === 'STORAGE_FULL')
     return 'The disk is full: there is no room for the database or its key. Make room and try again.';
   return error.message.replace(STATEMENT, '');
+}
+
+/** The package for Debian has `sudo rollbook` work as the user of the service, which is not told by who called it. */
+function user(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `with the number ${process.geteuid?.()}`; // of whom the system knows no name
+  }
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { Client, types } from 'pg';
-import { partsOf, type Server, targetOf, targets } from './hosts';
+import type { Server } from './hosts';
 import { bit, checkRows, type RowOf } from './rows';
 
 /** A connection as the driver has it, and as knex's pool marks it. */
@@ -16,10 +16,12 @@ export interface Session {
   readonly asked: number;
   /** Whether the server ends by itself what takes too long on it; if not, each transaction has to ask for that. */
   readonly limited: boolean;
+  /** What the server said of itself then. */
+  readonly server: Server;
 }
 
-/** How long to wait for a new connection, in milliseconds. */
-export const CONNECT = 5_000;
+/** How long to wait for a new connection, in milliseconds: a little less than a request waits, which is to be told why there is none. */
+export const CONNECT = 4_500;
 /** After which silence the system asks whether the other side is still there, in milliseconds: a second later again, ten times. */
 const KEEP_ALIVE = 10_000;
 /** How long a connection that is closed has to say goodbye, in milliseconds: one that leads nowhere never would. */
@@ -45,97 +47,36 @@ const parsers: Record<number, (text: string) => unknown> = {
 
 const getTypeParser = (oid: number, format?: 'text') => parsers[oid] ?? types.getTypeParser(oid, format);
 
-/** How long a host has to answer before the next one is asked too, in milliseconds: RFC 8305, 8, Connection Attempt Delay. */
-const HEAD_START = 250;
-/** How long to wait before a host is asked again, in milliseconds. */
-const AGAIN = 250;
+/** A connection, and what is known of it. */
+export type Opened = readonly [Connection, Session];
 
-type Opened = readonly [Connection, Session];
-
-/** None of the hosts can be used just now. */
-class NoServer extends Error {
-  /** SQLSTATE sqlclient_unable_to_establish_sqlconnection. */
-  readonly code = '08001';
-}
-
-/**
- * Makes connections to the PostgreSQL of a URL. Of several hosts it takes the first that is what `target_session_attrs` asks
- * for, and asks again for as long as a connection may take: a standby may be about to be promoted.
- * @param timeout how long a statement, or a pause within a transaction, may take, in milliseconds; 0 for no limit
- */
-export function connectionsTo(url: string, timeout: number): () => Promise<Opened> {
-  const { before, hosts, after } = partsOf(url);
-  const isWanted = targets[targetOf(url) ?? 'any'];
-  const servers = hosts.map((host) => ({ host, open: connectionsToOne(before + host + after, timeout, isWanted) }));
-  return servers.length === 1 ? servers[0]!.open : () => firstOf(servers, performance.now() + CONNECT);
-}
-
-interface Host {
-  readonly host: string;
-  open(): Promise<Opened>;
-}
-
-/** The first that can be opened. Each is asked when the one before it has failed, or has had its head start; then again and again. */
-function firstOf(servers: readonly Host[], end: number): Promise<Opened> {
-  return new Promise((resolve, reject) => {
-    const reasons = servers.map(() => '');
-    let [begun, over, isOpen] = [0, 0, false];
-    let late: NodeJS.Timeout | undefined;
-
-    function begin(): void {
-      clearTimeout(late);
-      const place = begun++;
-      if (place >= servers.length || isOpen) return;
-      late = setTimeout(begin, HEAD_START);
-      ask(place);
-    }
-    async function ask(place: number): Promise<void> {
-      const { host, open } = servers[place]!;
-      try {
-        const opened = await open();
-        if (isOpen) return await disconnect(opened[0]);
-        isOpen = true;
-        clearTimeout(late);
-        resolve(opened);
-      } catch (error) {
-        const { message, code } = error as NodeJS.ErrnoException;
-        reasons[place] = `${host}: ${message || code}`;
-        if (place === begun - 1) begin();
-        if (isOpen) return;
-        if (performance.now() + AGAIN < end) setTimeout(() => isOpen || ask(place), AGAIN);
-        else if (++over === servers.length)
-          reject(new NoServer(`None of the hosts can be used: ${reasons.join('; ')}`));
-      }
-    }
-    begin();
-  });
-}
+/** Makes a connection within so many milliseconds. */
+export type OpenOne = (within: number) => Promise<Opened>;
 
 /**
  * Makes connections to one host, which may be a pooler. A pooler that hands the sessions of the server round, a transaction
  * each, has no place for settings of a session: PgBouncer refuses `statement_timeout` at its start, or drops it where
  * `ignore_startup_parameters` says so. So each session is asked whether it has the limits.
  */
-function connectionsToOne(url: string, timeout: number, isWanted: (server: Server) => boolean): () => Promise<Opened> {
+export function connectionsToOne(url: string, timeout: number): OpenOne {
   const limits = { statement_timeout: timeout, idle_in_transaction_session_timeout: timeout };
   let isRefused = timeout === 0;
 
-  async function open(): Promise<Connection> {
-    if (isRefused) return connect(url, {});
-    return connect(url, limits).catch((error) => {
+  async function open(within: number): Promise<Connection> {
+    if (isRefused) return connect(url, within, {});
+    return connect(url, within, limits).catch((error) => {
       if (!refusesLimits(error)) throw error;
       isRefused = true;
-      return connect(url, {});
+      return connect(url, within, {});
     });
   }
 
-  return async () => {
+  return async (within) => {
     const asked = performance.now();
-    const connection = await open();
+    const connection = await open(within);
     try {
-      const server = await stateOf(connection, timeout);
-      if (!isWanted(server)) throw new Error(server.readOnly ? 'it can only be read' : 'it can be written');
-      return [connection, { asked, limited: timeout === 0 || server.limited }];
+      const { limited, ...server } = await stateOf(connection, timeout);
+      return [connection, { asked, limited: timeout === 0 || limited, server }];
     } catch (error) {
       await disconnect(connection);
       throw error;
@@ -143,11 +84,11 @@ function connectionsToOne(url: string, timeout: number, isWanted: (server: Serve
   };
 }
 
-async function connect(connectionString: string, settings: object): Promise<Connection> {
+async function connect(connectionString: string, within: number, settings: object): Promise<Connection> {
   const connection = new Client({
     connectionString,
     types: { getTypeParser },
-    connectionTimeoutMillis: CONNECT,
+    connectionTimeoutMillis: within,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE,
     pipeline: true,

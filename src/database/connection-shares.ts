@@ -17,9 +17,8 @@ const NONE = 0;
  * district hangs with it, and others are to have connections all the same. So one that has some takes another only while it has fewer
  * than twice as many as are free, and never the last. Who came first is first, among those whose district may have one.
  * @param most how many connections there are
- * @param patience how long one may wait, in milliseconds
  */
-export function connectionShares(most: number, patience: number) {
+export function connectionShares(most: number) {
   const held = new Map<number, number>();
   const waiting = new Set<Waiting>();
   let free = most;
@@ -42,7 +41,7 @@ export function connectionShares(most: number, patience: number) {
     for (const one of waiting) if (mayTake(one.district)) one.enter();
   };
 
-  const turn = (district: number) =>
+  const turn = (district: number, patience: number) =>
     new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
         waiting.delete(one);
@@ -61,10 +60,14 @@ export function connectionShares(most: number, patience: number) {
     });
 
   return {
-    /** Resolves when the district may have one more, with how to give it back; throws NoConnection where that takes too long. */
-    async enter(district = NONE): Promise<() => void> {
+    /**
+     * Resolves when the district may have one more, with how to give it back; throws NoConnection where that takes too long.
+     * @param patience how long it may take, in milliseconds
+     */
+    async enter(of: number | undefined, patience: number): Promise<() => void> {
+      const district = of ?? NONE;
       if (mayTake(district)) take(district);
-      else await turn(district);
+      else await turn(district, patience);
       return () => leave(district);
     },
 

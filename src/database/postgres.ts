@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
-import makeKnex from 'knex';
 import type { QueryConfig, QueryResult } from 'pg';
-import { CONNECT, type Connection, connectionsTo, disconnect, type Session } from './connect';
-import { connectionShares } from './connection-shares';
+import type { Connection, Session } from './connect';
 import type { Database, Executor, Transaction } from './database';
 import { identities, postgresEngine } from './postgres-engine';
-import { type AnyQuery, bind, type Query, quiet, text, type Values } from './query';
+import { connectionPool, isReadOnly, ReadOnly } from './postgres-pool';
+import { type AnyQuery, bind, type Query, text, type Values } from './query';
 import { checkRows, string } from './rows';
 
 /** How PostgreSQL is to be used; SQLite has none of it. */
@@ -18,71 +17,21 @@ export interface PostgresOptions {
   readonly prepare?: boolean;
 }
 
-/** How often the whole pool is made anew at most, while the server cannot be written, in milliseconds. */
-const PAUSE = 1_000;
 /** How much longer than a statement may take its answer is waited for, in milliseconds. Then nobody is there to give it. */
 const GRACE = 5_000;
-/** SQLSTATE read_only_sql_transaction. */
-const READ_ONLY = '25006';
 
 /** PostgreSQL: a pool of connections, statements prepared by name on each. */
 export function openPostgres(url: string, options: PostgresOptions = {}): Database {
   const { pool = 10, timeout = 0, prepare = true } = options;
-  const knex = makeKnex({
-    client: 'pg',
-    ...quiet,
-    connection: { connectionString: url },
-    pool: { min: 0, max: pool },
-    acquireConnectionTimeout: 2 * CONNECT,
-  });
-  const { client } = knex;
-  const shares = connectionShares(pool, 2 * CONNECT);
-  const sessions = new WeakMap<Connection, Session>();
-  /** Those that were asked for earlier are made anew by the pool, before they are used again. */
-  let validFrom = Number.NEGATIVE_INFINITY;
-  let refused = Number.NEGATIVE_INFINITY;
-  const connect = connectionsTo(url, timeout);
-  client.acquireRawConnection = async () => {
-    const [connection, session] = await connect();
-    sessions.set(connection, session);
-    return connection;
-  };
-  client.destroyRawConnection = disconnect;
-  client.validateConnection = (connection: Connection) => sessions.get(connection)!.asked >= validFrom;
-
-  /** A server that cannot be written may have been demoted: others of the pool lead there, too. New ones ask for the primary. */
-  const wasRefused = () => {
-    refused = performance.now();
-    if (refused - validFrom >= PAUSE) validFrom = refused;
-  };
-  /** Once it can be written, each that was asked for before the last refusal might refuse one more write. */
-  const wasWritten = () => {
-    validFrom = Math.max(validFrom, refused);
-  };
-
+  const { knex, onConnection, wasWritten, load, close } = connectionPool(url, { pool, timeout, rethrow });
   const usual: Manner = { prepare, patience: timeout > 0 ? timeout + GRACE : undefined };
   const limiting: Manner = { ...usual, begin: `begin; ${limitedTo(timeout)}` };
-  const mannerOn = (connection: Connection): Manner => (sessions.get(connection)!.limited ? usual : limiting);
+  const mannerOn = ({ limited }: Session): Manner => (limited ? usual : limiting);
 
-  const onAny = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
-    const connection: Connection = await client.acquireConnection().catch(rethrow);
-    try {
-      return await work(connection);
-    } catch (error) {
-      if (isReadOnly(error)) wasRefused();
-      // The pool throws a connection away that is marked so; one that the server ends has said so before it is closed.
-      if (isLost(error)) connection.__knex__disposed = error;
-      throw error;
-    } finally {
-      client.releaseConnection(connection);
-    }
-  };
-  const onConnection = async <T>(district: number | undefined, work: (connection: Connection) => Promise<T>) => {
-    const leave = await shares.enter(district);
-    return onAny(work).finally(leave);
-  };
   const all: Executor['all'] = (query, values) =>
-    onConnection(districtIn(values), (connection) => executor(connection, mannerOn(connection)).all(query, values));
+    onConnection(districtIn(values), (connection, session) =>
+      executor(connection, mannerOn(session)).all(query, values),
+    );
   const damaged = text(
     knex,
     `select cast(cast(coalesce(pg_index.indrelid, whole.oid, relation.oid) as regclass) as text) as name
@@ -99,8 +48,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
     all,
     transaction: (work) =>
       fromFirstStatement(work, (district, whole) =>
-        onConnection(district, async (connection) => {
-          const result = await inTransaction(connection, whole, mannerOn(connection));
+        onConnection(district, async (connection, session) => {
+          const result = await inTransaction(connection, whole, mannerOn(session));
           wasWritten();
           return result;
         }),
@@ -113,8 +62,8 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
       return checkRows<{ name: string }>(damaged, await all(damaged, { path }))[0]?.name;
     },
     probe: () =>
-      onConnection(undefined, async (connection) => {
-        const rows = await executor(connection, mannerOn(connection)).all(readOnly);
+      onConnection(undefined, async (connection, session) => {
+        const rows = await executor(connection, mannerOn(session)).all(readOnly);
         const [setting] = checkRows<{ read_only: string }>(readOnly, rows);
         if (setting!.read_only === 'on') throw new ReadOnly();
         return 'ready' as const;
@@ -122,16 +71,12 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
         if (isReadOnly(error)) return 'read-only';
         throw error;
       }),
-    load: () => ({
-      inUse: client.pool.numUsed(),
-      waiting: shares.waiting() + client.pool.numPendingAcquires(),
-      most: pool,
-    }),
+    load,
     scrub: async (tables) => {
       await knex.raw(`vacuum ${[...new Set(tables)].join(', ')}`);
       return 'VACUUM has freed the old rows; their bytes are overwritten as the space and the write-ahead log are used again.';
     },
-    close: () => knex.destroy(),
+    close,
   };
 }
 
@@ -196,14 +141,6 @@ class ConnectionLost extends Error {
   readonly code = '08006';
 }
 
-/** What a statement that writes would be told. */
-class ReadOnly extends Error {
-  /** SQLSTATE read_only_sql_transaction. */
-  readonly code = READ_ONLY;
-}
-
-const isReadOnly = (error: unknown): boolean => (error as { code?: unknown }).code === READ_ONLY;
-
 /** A connection leads to a session that has not prepared what this one has, or has prepared the same for somebody else. */
 class NotPrepared extends Error {
   /** SQLSTATE invalid_sql_statement_name. */
@@ -235,10 +172,6 @@ function rethrow(error: unknown): never {
   if ((error as { code?: unknown }).code !== undefined || (error as Error).name === 'KnexTimeoutError') throw error;
   throw new ConnectionLost((error as Error).message, { cause: error });
 }
-
-/** Classes 08, connection exception, and 57P, operator intervention, of SQLSTATE; what the system says of sockets. */
-const isLost = (error: unknown): boolean =>
-  /^(08|57P|25006$|E[A-Z]+$)/.test(String((error as { code?: unknown }).code));
 
 interface Statement {
   /** Under which a connection keeps it prepared: at most 63 bytes, the same on every connection. */

@@ -83,15 +83,8 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
      */
     async detach(year: number, running: readonly RunningYear[], now = new Date()): Promise<string[]> {
       if (!partitioned) throw new YearError('SQLite keeps all school years in one table; PostgreSQL keeps them apart.');
-      const still = running.find(({ from }) => from < `${year + 1}-07-01`);
-      if (year >= yearOf(now) || still)
-        throw new YearError(
-          `Only a school year that is over can be detached.${
-            still
-              ? ` That of ${still.district} runs since ${still.from}, and its days from July to June are in one part.`
-              : ''
-          }`,
-        );
+      const why = whyNotOver(year, running, now);
+      if (why !== undefined) throw new YearError(`Only a school year that is over can be detached.${why}`);
       return knex.transaction(async (tx) => {
         if (!(await yearsApart(tx)).has(year))
           throw new YearError('There is no such school year; `rollbook years list` lists them.');
@@ -104,6 +97,15 @@ export function openYears({ knex, partitioned }: Pick<Database, 'knex' | 'partit
       });
     },
   };
+}
+
+/** Why a part is not over, in a sentence more or none; undefined where it is. */
+function whyNotOver(year: number, running: readonly RunningYear[], now: Date): string | undefined {
+  if (year > yearOf(now)) return ' This one has not begun.';
+  const still = running.find(({ from }) => from < `${year + 1}-07-01`);
+  if (still)
+    return ` That of ${still.district} runs since ${still.from}, and its days from July to June are in one part.`;
+  return year === yearOf(now) ? '' : undefined;
 }
 
 /** SQL that says of each district up to where changes are in the journal no longer. */

@@ -1,5 +1,15 @@
 import { isIP } from 'node:net';
-import { isHost, partsOf, type Target, targetOf, targets } from '../database/hosts';
+import {
+  isHost,
+  isSslModeKnown,
+  PARAMETERS,
+  partsOf,
+  SSL_MODES,
+  type Target,
+  targetOf,
+  targets,
+  unheededIn,
+} from '../database/hosts';
 import { defaultLimits, type Rate } from '../http/admission/limits';
 import { isLoopback } from '../http/transport';
 import { editDistance } from '../lib/edit-distance';
@@ -162,11 +172,20 @@ function servers(name: string, value: string, some: readonly Target[]): string {
       `${name} must have ${several ? 'for each of its hosts' : 'for its host'} a name or an address (IPv6 in brackets), ` +
         'and after it a colon and a port from 1 to 65535, or none.',
     );
-  const right = several ? some : (Object.keys(targets) as Target[]);
+  const right = several ? some : [...new Set<Target>([...some, 'any'])];
   if (target === undefined || !right.includes(target))
     throw new ConfigError(
-      `${name} must say ${several ? 'of several hosts ' : ''}target_session_attrs=${right.join(' or ')}.`,
+      several
+        ? `${name} must say of several hosts target_session_attrs=${right.join(' or ')}.`
+        : `${name} may say target_session_attrs=${right.join(' or ')}, and nothing else of it.`,
     );
+  const [unheeded] = unheededIn(value);
+  if (unheeded !== undefined)
+    throw new ConfigError(
+      `${name} has ${/^\w{1,40}$/.test(unheeded) ? `the parameter ${unheeded}` : 'a parameter'}, which is not heeded. ` +
+        `It may have ${PARAMETERS.join(', ')}.`,
+    );
+  if (!isSslModeKnown(value)) throw new ConfigError(`${name} may say sslmode=${SSL_MODES.join(' or ')}.`);
   return value;
 }
 

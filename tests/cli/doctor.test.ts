@@ -266,6 +266,7 @@ test('database: one that cannot be reached is an error that shows no password', 
   const [finding] = await found('database', settings({ DATABASE_URL: url }));
   const says = isSqlite ? 'It is no sound database: file is not a database.' : 'It cannot be reached:';
   expect(finding).toMatchObject({ level: 'error', says: expect.stringContaining(says) });
+  expect(finding!.todo).not.toMatch(isSqlite ? /PostgreSQL/ : /file/);
   expect(JSON.stringify(finding)).not.toContain('hunter2');
 });
 
@@ -319,6 +320,17 @@ if (isSqlite) {
     rmSync(file);
   });
 } else {
+  test('database: one that can only be read is said to be so, also as the only host that is left', async () => {
+    const { host, pathname } = new URL(api.world.url);
+    const options = 'options=-c%20default_transaction_read_only%3Don';
+    for (const hosts of [`${host}${pathname}?`, `127.0.0.1:1,${host}${pathname}?target_session_attrs=read-write&`]) {
+      const DATABASE_URL = `postgres://rollbook@${hosts}${options}`;
+      expect(await found('database', settings({ DATABASE_URL }))).toEqual(
+        said('warning', 'It can only be read just now.'),
+      );
+    }
+  });
+
   test('key: PostgreSQL needs one that is given', async () => {
     const { ROLLBOOK_SECRET_KEY: _none, ...rest } = settings();
     expect(await found('key', rest)).toEqual(said('error', 'ROLLBOOK_SECRET_KEY is not set.'));

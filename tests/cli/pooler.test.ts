@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { openDatabase } from '../../src/database/open';
 import { text } from '../../src/database/query';
 import { problemFrom, problemHeaders, statusOf } from '../../src/http/problem';
+import { examine } from '../../src/service/doctor/doctor';
 import { randomFrom } from '../crash/random';
 import { check, clientsOf, writeAndRead } from '../crash/rounds';
 import { buildSchool } from '../crash/school';
@@ -112,11 +113,22 @@ const unprepared = async () => {
   const world = await openWorld();
   const [, start] = poolers[0]!;
   const pooler = await start(world.url, 1);
-  const env = { ...envOf(world), DATABASE_URL: pooler.url };
+  const env = { ...envOf(world), DATABASE_URL: pooler.url, PORT: '0' };
+  const examined = async (more = {}) => (await examine({ ...env, ...more })).find(({ check }) => check === 'database');
+  expect(await examined({ DATABASE_PREPARE: 'off' })).toMatchObject({ level: 'ok' });
+  const isToldBy = {
+    level: 'error',
+    says: expect.stringMatching(/^It answers, and a start would fail: .*set DATABASE_PREPARE=off/),
+  };
+  expect(await examined()).toMatchObject(isToldBy); // though nobody else has prepared anything
+  await pooler.stop();
+  const again = await start(world.url, 1);
+  env.DATABASE_URL = again.url;
   const first = await startServer(env);
+  expect(await examined()).toMatchObject(isToldBy);
   await expect(startServer(env)).rejects.toThrow(/^the server ended: rollbook: .*: set DATABASE_PREPARE=off, or /);
   await first.stop('SIGKILL');
-  await pooler.stop();
+  await again.stop();
   await world.close();
 };
 

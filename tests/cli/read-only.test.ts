@@ -33,8 +33,8 @@ const onPostgres = () => {
     for (const statement of statements) await client.query(statement);
     await client.end();
   };
-  const start = async () => {
-    service = await startServer(envOf(world));
+  const start = async (env = envOf(world)) => {
+    service = await startServer(env);
     algebra = attendanceOf(service.url, world, token);
   };
   beforeAll(async () => {
@@ -112,9 +112,18 @@ const onPostgres = () => {
     return answers;
   };
 
+  const setReadOnly = () =>
+    administer('alter system set default_transaction_read_only = on', 'select pg_reload_conf()');
+  const allowWrites = () =>
+    administer(
+      'set default_transaction_read_only = off',
+      'alter system reset default_transaction_read_only',
+      'select pg_reload_conf()',
+    );
+
   test('while the server can only be read, writes are 503, reads go on, /readyz says so, and all of it ends by itself', async () => {
     expect((await put()).status).toBe(200);
-    await administer('alter system set default_transaction_read_only = on', 'select pg_reload_conf()');
+    await setReadOnly();
     await wait(200);
     await isRefused();
     expect(await writes()).toEqual([
@@ -124,11 +133,30 @@ const onPostgres = () => {
     ]);
     expect(await readiness()).toEqual([503, 'read-only', '1']);
     expect(await algebra.totals()).toEqual({ 2: 1 });
-    await administer(
-      'set default_transaction_read_only = off',
-      'alter system reset default_transaction_read_only',
-      'select pg_reload_conf()',
-    );
+    await allowWrites();
+    await recovers();
+  });
+
+  test('so it is where it is one of several hosts, and the others are gone; service and commands start', async () => {
+    expect((await put()).status).toBe(200);
+    await service.stop('SIGKILL');
+    await setReadOnly();
+    const { host, pathname } = new URL(world.url);
+    const DATABASE_URL = `postgres://rollbook@127.0.0.1:1,${host}${pathname}?target_session_attrs=read-write`;
+    await start({ ...envOf(world), DATABASE_URL });
+    expect([await algebra.totals(), await readiness()]).toEqual([{ 2: 1 }, [503, 'read-only', '1']]);
+    await isRefused();
+    // Whether a revision still stands is not told by who may not write.
+    const stale = await fetch(`${service.url}/v1/sections/${world.sections.algebra}/attendance`, {
+      method: 'PUT',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'If-Match': '"x.1"' },
+      body: JSON.stringify({
+        attendances: { attendance: [{ enrollment_id: world.enrollments.ada, date: '2025-10-07', status: 1 }] },
+      }),
+    });
+    expect(stale.status).toBe(503);
+    expect(await rollbook(['check'], { ...envOf(world), DATABASE_URL })).toMatchObject({ code: 0, stderr: '' });
+    await allowWrites();
     await recovers();
   });
 

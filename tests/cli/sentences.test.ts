@@ -1,3 +1,7 @@
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { sentenceOf } from '../../src/cli/failure';
 import { openWorld, type World } from '../world';
 import { rollbook } from './process';
 
@@ -54,6 +58,28 @@ test.each([
   const { code, stderr } = await rollbook(['serve'], { DATABASE_URL: world.url, LOG_LEVEL: 'silent', ...more });
   expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
   expect(stderr).not.toContain('getaddrinfo');
+});
+
+test('a file that the user may not use is named with the user', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rollbook-closed-'));
+  const file = join(folder, 'restored.db');
+  writeFileSync(file, 'x');
+  chmodSync(folder, 0o755);
+  chmodSync(file, 0);
+  const isRoot = process.getuid!() === 0; // to whom no file is closed
+  if (isRoot) process.seteuid!(65_534);
+  const user = userInfo().username;
+  let said = '';
+  try {
+    copyFileSync(file, '/dev/null');
+  } catch (error) {
+    said = sentenceOf(error);
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    rmSync(folder, { recursive: true });
+  }
+  expect(said).toMatch(new RegExp(`^The user ${user}, as whom this runs, may not use ${file} \\(EACCES\\)\\. `));
+  if (isRoot) expect(user).not.toBe('root');
 });
 
 test('where the database says no, its words are told without the statement', async () => {

@@ -10,7 +10,7 @@ test('a district that has connections leaves one to the others, and whoever wait
     fc.integer({ min: 1, max: 8 }),
     fc.array(step, { maxLength: 40 }),
     async (most, steps) => {
-      const shares = connectionShares(most, LONG);
+      const shares = connectionShares(most);
       const inside: { district: number; leave: () => void }[] = [];
       const entered: Promise<void>[] = [];
       const of = (district: number) => inside.filter((one) => one.district === district).length;
@@ -18,7 +18,7 @@ test('a district that has connections leaves one to the others, and whoever wait
         if (leaves) inside.splice(which % (inside.length || 1), 1)[0]?.leave();
         else
           entered.push(
-            shares.enter(district).then((leave) => {
+            shares.enter(district, LONG).then((leave) => {
               const [own, free] = [of(district), most - inside.length];
               expect(free).toBeGreaterThan(0);
               if (own > 0) expect([free > 1, own < 2 * free]).toEqual([true, true]);
@@ -42,10 +42,10 @@ test('a district that has connections leaves one to the others, and whoever wait
 });
 
 test('who waits too long is told so, and takes none afterwards', async () => {
-  const shares = connectionShares(1, 20);
-  const leave = await shares.enter(1);
-  await expect(shares.enter(2)).rejects.toMatchObject({ code: '53300' });
+  const shares = connectionShares(1);
+  const leave = await shares.enter(1, 20);
+  await expect(shares.enter(2, 20)).rejects.toMatchObject({ code: '53300' });
   leave();
-  (await shares.enter(3))();
+  (await shares.enter(3, 20))();
   expect(shares.waiting()).toBe(0);
 });

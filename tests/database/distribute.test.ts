@@ -26,6 +26,15 @@ test('the tables that are distributed are those that have districts', () => {
   expect(['schools', ...listed].sort()).toEqual(distributed());
 });
 
+test('those that stay on the coordinator are named where it is said how to distribute, and beside the statements', () => {
+  const scaling = readFileSync(join(root, 'db/SCALING.md'), 'utf8');
+  const staying = /In one place, on the coordinator, stay ([\s\S]*?)\./.exec(distribute)![1]!.replace(/\n--|and/g, ',');
+  const told = /with their tables\. ([^.]*) stay on the coordinator\./.exec(scaling)![1]!;
+  const ours = [...apart].filter((table) => !table.startsWith('knex_')).sort();
+  expect(staying.match(/\w+/g)!.sort()).toEqual(ours);
+  expect([...told.matchAll(/`(\w+)`/g)].map(([, table]) => table).sort()).toEqual(ours);
+});
+
 /** What Citus has of functions and tables, as far as rollbook asks for it. */
 const standIns = `
   create table asked (call text, relation text, by text, beside text);

@@ -73,8 +73,8 @@ const onPostgres = () => {
     expect(await portOf(open([standbyHost()], 'any'))).toBe(portIn(standbyHost()));
   });
 
-  test('where none can be written for too long, it is told of each host why not, and no password', async () => {
-    const url = `postgres://rollbook:secret@${standbyHost()},127.0.0.1:1/postgres?target_session_attrs=primary`;
+  test('where none is what is asked for, for too long, it is told of each host why not, and no password', async () => {
+    const url = `postgres://rollbook:secret@${primary.host},127.0.0.1:1/postgres?target_session_attrs=standby`;
     const database = openDatabase(url);
     closing.push(() => database.close());
     await expect(portOf(database)).rejects.toMatchObject({
@@ -83,6 +83,16 @@ const onPostgres = () => {
         /^None of the hosts can be used: 127\.0\.0\.1:\d+: it [^;]*; 127\.0\.0\.1:1: [^;]*ECONNREFUSED[^;]*$/,
       ),
     });
+  });
+
+  test('where none answers, whoever waits for another to be told so first does not wait twice, and who asks again waits less', async () => {
+    const database = open([silentHost()], 'any', { pool: 1 });
+    const told = () => portOf(database).catch(({ code }) => code);
+    const within = (time: number, asked: Promise<unknown>) => Promise.race([asked, wait(time, 'it waits')]);
+    expect(await within(8_000, Promise.all([told(), told(), told()]))).toEqual(
+      Array(3).fill(expect.stringMatching(/^(08001|08006|53300)$/)),
+    );
+    expect(await within(4_000, told())).toBe('08001');
   });
 
   test('a connection that leads nowhere any more ends with its request, and the next one is another', async () => {
@@ -104,15 +114,63 @@ const onPostgres = () => {
     expect(await portOf(database)).toBe(primary.port);
   });
 
-  test('while none can be written, a request waits, and is done as soon as one is promoted', async () => {
-    const database = open([silentHost(), standbyHost()]);
-    const asked = portOf(database);
+  test('while none can be written, one that can be read is read, until one that can be written is there again', async () => {
+    const there: Socket[] = [];
+    const host = createServer((client) => {
+      const server = connect(Number(primary.port), primary.hostname);
+      client
+        .on('error', () => undefined)
+        .pipe(server.on('error', () => undefined))
+        .pipe(client);
+      there.push(client, server);
+    });
+    const away = () => {
+      for (const socket of there.splice(0)) socket.destroy();
+      host.close();
+    };
+    await once(host.listen(0, '127.0.0.1'), 'listening');
+    closing.push(away);
+    const { port } = host.address() as AddressInfo;
+    const database = open([silentHost(), standbyHost(), `127.0.0.1:${port}`], 'read-write', { pool: 3 });
+    const readFrom = async () => [...new Set(await Promise.all([1, 2, 3].map(() => portOf(database))))];
+    const until = async (from: string) => {
+      while ((await readFrom()).join() !== from) await wait(50);
+    };
+    expect([await readFrom(), await database.probe()]).toEqual([[primary.port], 'ready']);
+    for (const _twice of [1, 2]) {
+      away();
+      await portOf(database).catch(() => undefined); // by which it finds that its connections are gone
+      await until(portIn(standbyHost())!);
+      const write = text(database.knex, 'create table written (id integer)', undefined, { acrossDistricts: 'x' });
+      await expect(database.transaction((tx) => tx.all(write))).rejects.toMatchObject({ code: '25006' });
+      expect(await database.probe()).toBe('read-only');
+      host.listen(port, '127.0.0.1');
+      await until(primary.port); // though nobody writes
+      expect(await database.probe()).toBe('ready');
+    }
+  });
+
+  test('nothing is looked for once it is closed', async () => {
+    const database = open([standbyHost(), '127.0.0.1:1'], 'primary');
+    expect(await database.probe()).toBe('read-only');
+    await database.close();
+    const [client] = [new Client(`${standby.url}postgres`)];
+    await client.connect();
     await wait(600);
+    const { rows } = await client.query("select pid from pg_stat_activity where backend_type = 'client backend'");
+    await client.end();
+    expect(rows).toHaveLength(1);
+  });
+
+  test('a standby that is promoted is written without a restart', async () => {
+    const database = open([silentHost(), standbyHost()]);
+    expect([await portOf(database), await database.probe()]).toEqual([portIn(standbyHost()), 'read-only']);
     const client = new Client(`${standby.url}postgres`);
     await client.connect();
     await client.query('select pg_promote()');
     await client.end();
-    expect(await asked).toBe(portIn(standbyHost()));
+    while ((await database.probe()) !== 'ready') await wait(50);
+    expect(await portOf(database)).toBe(portIn(standbyHost()));
   });
 };
 if (process.env.ENGINE === 'postgres') describe('PostgreSQL', onPostgres);

@@ -127,7 +127,13 @@ test.each(commits)('a database of commit %s is brought up to date, and every API
   const token = await load(commit);
   const before = openDatabase(opened.url);
   const done: string[] = await before.knex('knex_migrations').pluck('name');
+  const now = new Date().toISOString();
   await makeReady(before, { migrate: true });
+  // Of meetings the journal tells when they were changed, of people nothing does: not after now.
+  const changed = await before.knex('meetings').whereNotNull('changed_at').pluck('changed_at');
+  expect(changed.length).toBeGreaterThan(0);
+  expect(await before.knex('journal').pluck('at')).toEqual(expect.arrayContaining(changed));
+  for (const at of await before.knex('people').pluck('modified_at')) expect(at >= now).toBe(true);
   expect(await before.knex('knex_migrations').pluck('name')).toEqual(expect.arrayContaining([...migrationNames]));
   const { id: code } = await before.knex('attendance_codes').where({ code: 'A' }).first();
   await before.close();

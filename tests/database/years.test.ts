@@ -138,13 +138,27 @@ test('a school year that is over is detached whole, the others stay as they are'
   expect((await marks()).map(({ date }) => date)).toEqual(['2025-09-02', '2026-09-01']);
 });
 
+const OVER = 'Only a school year that is over can be detached.';
 test.each([
-  [2026, 'Only a school year that is over can be detached'],
-  [2019, 'There is no such school year'],
-])('%d cannot be detached', async (year, sentence) => {
+  [
+    2025,
+    ['2025-08-25'],
+    `${OVER} That of Larkspur runs since 2025-08-25, and its days from July to June are in one part.`,
+  ],
+  [2026, [], OVER],
+  [
+    2026,
+    ['2026-08-24'],
+    `${OVER} That of Larkspur runs since 2026-08-24, and its days from July to June are in one part.`,
+  ],
+  [2028, ['2026-08-24'], `${OVER} This one has not begun.`],
+  [2019, ['2026-08-24'], 'There is no such school year; `rollbook years list` lists them.'],
+])('%d cannot be detached where school years run since %j', async (year, running, message) => {
   await absent('2025-09-01');
   const before = await years();
-  const detached = openYears(world.database).detach(year, [], at('2027-06-30'));
-  await expect(detached).rejects.toThrow(isParted ? sentence : 'SQLite keeps all school years in one table');
+  const ofLarkspur = running.map((from) => ({ district: 'Larkspur', from }));
+  const detached = openYears(world.database).detach(year, ofLarkspur, at('2027-06-30'));
+  const refusal = isParted ? { message } : { message: expect.stringMatching(/^SQLite keeps all school years in one/) };
+  await expect(detached).rejects.toMatchObject(refusal);
   expect([await years(), (await marks()).length]).toEqual([before, 1]);
 });

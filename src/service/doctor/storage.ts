@@ -39,10 +39,10 @@ export async function storage(config: Config): Promise<Storage> {
     const state = await found('database', async () => {
       if (file !== undefined && !isFilled(file)) return none(file);
       try {
-        database = openDatabase(config.databaseUrl, config);
+        database = openAsServed(config);
         return await databaseState(database, config);
       } catch (thrown) {
-        return away(thrown);
+        return away(thrown, file);
       }
     });
     const answers = state.level === 'error' ? undefined : database;
@@ -55,6 +55,9 @@ export async function storage(config: Config): Promise<Storage> {
     await database?.close();
   }
 }
+
+const openAsServed = ({ databaseUrl, postgres, prepare }: Config): Database =>
+  openDatabase(databaseUrl, { ...postgres, prepare });
 
 const isFilled = (file: string): boolean => Boolean(statSync(file, { throwIfNoEntry: false })?.size);
 
@@ -80,11 +83,13 @@ const TROUBLES: readonly (readonly [code: RegExp, says: string, todo: string])[]
   // PostgreSQL, Appendix A: disk_full, read_only_sql_transaction.
   [/^53100$/, 'It answers, and its disk is full', 'Make room there.'],
   [/^25006$/, 'It answers, and can only be read', 'Use the primary.'],
+  // Appendix A: invalid_sql_statement_name.
+  [/^26000$/, 'It answers, and a start would fail', 'docs/pgbouncer.md says more.'],
   [/^SQLITE_BUSY/, 'It is there, and something else keeps it locked', 'End what works on it, and ask again.'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'It is no sound database', 'Restore a backup: docs/backup.md.'],
 ];
 
-function away(thrown: unknown): Finding {
+function away(thrown: unknown, file: string | undefined): Finding {
   const { message, code = '' } = thrown as NodeJS.ErrnoException;
   if (/^(EACCES|EPERM|EROFS)$/.test(code)) return failed('database', thrown);
   const [, says, todo] = TROUBLES.find(([known]) => known.test(code)) ?? [];
@@ -92,7 +97,9 @@ function away(thrown: unknown): Finding {
   return error(
     'database',
     `It cannot be reached: ${sentence(message || code)}`,
-    'Look whether DATABASE_URL is right, whether PostgreSQL runs and lets this machine in, and who may read the file.',
+    file === undefined
+      ? 'Look whether DATABASE_URL is right, and whether PostgreSQL runs and lets this machine in.'
+      : 'Look whether DATABASE_URL is right, and who may read the file.',
   );
 }
 
@@ -183,7 +190,7 @@ function isWritable(path: string): boolean {
 }
 
 /** Whether the database is one that this rollbook works on, and can be written. */
-async function databaseState(database: Database, { migrate }: Config): Promise<Finding> {
+async function databaseState(database: Database, config: Config): Promise<Finding> {
   const tables = await tableNames(database.knex, database);
   const why = whyNotOurs(tables);
   if (why) return error('database', `It is ${why}.`, 'Set DATABASE_URL to one of its own.');
@@ -196,7 +203,7 @@ async function databaseState(database: Database, { migrate }: Config): Promise<F
   try {
     await checkCurrent(database);
   } catch (thrown) {
-    if (thrown instanceof OlderError && migrate)
+    if (thrown instanceof OlderError && config.migrate)
       return warning(
         'database',
         'It is of an older rollbook.',
@@ -205,7 +212,8 @@ async function databaseState(database: Database, { migrate }: Config): Promise<F
     if (thrown instanceof SchemaError) return error('database', thrown.message, 'docs/upgrade.md says more.');
     throw thrown;
   }
-  if ((await database.probe()) === 'read-only')
+  const probed = await probedTwice(database, config);
+  if (probed === 'read-only')
     return warning(
       'database',
       'It can only be read just now.',
@@ -219,6 +227,14 @@ async function databaseState(database: Database, { migrate }: Config): Promise<F
       'Install a newer Node.',
     );
   return ok('database', 'It can be read and written, and its schema is that of this rollbook.');
+}
+
+/** By a second connection, too: a pooler may lead both to one session, on which the first has prepared what the second will. */
+async function probedTwice(database: Database, config: Config): Promise<'ready' | 'read-only'> {
+  const probed = await database.probe();
+  if (database.file !== undefined) return probed;
+  const other = openAsServed(config);
+  return other.probe().finally(() => other.close());
 }
 
 /** Those of districts in which this Node could not say which day it is. */
