@@ -3,6 +3,7 @@ import { text } from '../database/query';
 import { integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
+import { type LetterLanguage, letterLanguages } from '../lib/usual-letters';
 import { recountNotes } from './recounts';
 import { everOfSchool } from './section-schools';
 
@@ -86,6 +87,12 @@ const schoolRow = {
 };
 export type School = RowOf<typeof schoolRow>;
 
+/** What a school writes about chronic absence; the text is empty where it has none of its own. */
+export interface SchoolLetter {
+  readonly text: string;
+  readonly language: LetterLanguage;
+}
+
 /** Settings that are to be other; what is missing stays. */
 export interface SchoolChange {
   readonly untaken?: UntakenRolls | undefined;
@@ -103,13 +110,13 @@ export function openSchools(database: Database) {
       return (await database.all(sql.school, { district, school }))[0]!;
     },
 
-    /** What the school writes about chronic absence; empty where it has no text of its own. */
-    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<string> {
-      return (await database.all(sql.letter, { district, school }))[0]!.chronic_letter;
+    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<SchoolLetter> {
+      const [row] = await database.all(sql.letter, { district, school });
+      return { text: row!.chronic_letter, language: row!.chronic_letter_language };
     },
 
-    setLetter: async ({ district }: Pick<Actor, 'district'>, school: number, letter: string): Promise<void> =>
-      database.transaction(async (tx) => void (await tx.all(sql.setLetter, { district, school, letter }))),
+    setLetter: async ({ district }: Pick<Actor, 'district'>, school: number, letter: SchoolLetter): Promise<void> =>
+      database.transaction(async (tx) => void (await tx.all(sql.setLetter, { district, school, ...letter }))),
 
     /** Those of a district, or of all. */
     list: (district: number | null): Promise<School[]> => database.all(sql.list, { district }),
@@ -166,12 +173,15 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
     ),
     letter: text(
       knex,
-      `select schools.chronic_letter from schools where schools.district_id = :district and schools.id = :school`,
-      { chronic_letter: string },
+      `select schools.chronic_letter, schools.chronic_letter_language
+      from schools
+      where schools.district_id = :district and schools.id = :school`,
+      { chronic_letter: string, chronic_letter_language: oneOf(...letterLanguages) },
     ),
     setLetter: text(
       knex,
-      'update schools set chronic_letter = :letter where schools.district_id = :district and schools.id = :school',
+      `update schools set chronic_letter = :text, chronic_letter_language = :language
+      where schools.district_id = :district and schools.id = :school`,
     ),
     setEditDays: text(
       knex,

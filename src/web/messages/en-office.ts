@@ -147,6 +147,7 @@ export const messages = {
   'letters.to-families': 'Letters to families',
   'letters.text': 'The text of the letters',
   'letters.text.usual': 'The text of the letters: the usual one',
+  'letters.language': 'Language of the letters',
   'letters.fields':
     'In place of these stands what is known of each student: {fields}. A line of whose fields none is known is left out.',
   'letters.field.name': 'what the student is called',

@@ -150,6 +150,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'letters.to-families': 'Cartas a las familias',
   'letters.text': 'El texto de las cartas',
   'letters.text.usual': 'El texto de las cartas: el de costumbre',
+  'letters.language': 'Idioma de las cartas',
   'letters.fields':
     'En lugar de estos campos va lo que se sabe de cada estudiante: {fields}. Una línea de cuyos campos no se sabe ninguno se omite.',
   'letters.field.name': 'el nombre del estudiante',
