@@ -47,7 +47,7 @@ test('days and percentages stand in a letter as its language has them, with the 
   const page = await stage.signIn(year.office);
   const letter = page.getByRole('article').first();
   const open = async (language: string) => {
-    await page.evaluate((chosen) => localStorage.setItem('rollbook.language', chosen), language);
+    await page.evaluate(`localStorage.setItem('rollbook.language', '${language}')`);
     await page.goto(`${stage.wire.url}/#/chronic/letters?school=${aspen}`);
     await page.reload();
     await letter.waitFor();

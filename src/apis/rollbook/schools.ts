@@ -1,5 +1,6 @@
 import { LetterBody, LetterReply } from '../../../schemas/rollbook/letters';
 import { SchoolBody, SchoolReply } from '../../../schemas/rollbook/schools';
+import { managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { LETTER_FIELD, letterFields } from '../../lib/letter-fields';
@@ -38,7 +39,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
-      await schools.set(caller, id, body);
+      await schools.set(managerOf(caller), id, body);
       return replyOf(caller, id);
     },
   });
@@ -62,7 +63,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
       const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
       refuseUnknownFields(text);
-      await schools.setLetter(caller, id, { text, language });
+      await schools.setLetter(managerOf(caller), id, { text, language });
       return letterOf(caller, id);
     },
   });
