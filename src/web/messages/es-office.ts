@@ -194,6 +194,11 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'rolls.only-untaken': 'Solo las que faltan por tomar',
   'rolls.none-in-period': 'Ninguna clase se reúne en el período {period}: {day}.',
   'rolls.not-taken': '{n, number} de {total, plural, one {# lista} other {# listas}} sin tomar.',
+  'rolls.not-due': 'No corresponde',
+  'rolls.closed-schools':
+    '{n, plural, one {# escuela no tiene} other {# escuelas no tienen}} clases este día. Sus listas no corresponden.',
+  'rolls.taken-without-school':
+    '{n, plural, =0 {No corresponde ninguna lista y no se tomó ninguna.} one {No corresponde ninguna lista. Aun así se tomó #.} other {No corresponde ninguna lista. Aun así se tomaron #.}}',
   'rolls.of-period': 'Período {periods}',
   'rolls.no-period': 'Sin período',
   'today.rolls': 'Listas de hoy',
