@@ -60,6 +60,7 @@ export const migrationNames: readonly string[] = [
   '0053_lti_grades',
   '0055_office_roles',
   '0056_passkeys',
+  '0057_letter_languages',
 ];
 
 /** Each is loaded when it is run: most starts find nothing to do. */

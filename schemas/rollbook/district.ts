@@ -51,11 +51,34 @@ const DistrictSettingChange = closed(
   {
     at: Instant,
     what: oneOf(
-      ['client_created', 'client_rotated', 'client_revoked', 'sis_attendance_on', 'sis_attendance_off', 'code_set'],
+      [
+        'client_created',
+        'client_rotated',
+        'client_revoked',
+        'sis_attendance_on',
+        'sis_attendance_off',
+        'code_set',
+        'edit_days_set',
+        'edit_days_unlimited',
+        'untaken_unknown',
+        'untaken_present',
+        'grade_set',
+        'grade_off',
+        'grade_excused_left_out',
+        'grade_excused_present',
+        'letter_set',
+        'letter_usual',
+        'week_set',
+        'days_off_set',
+        'school_days_set',
+      ],
       { examples: ['client_created'] },
     ),
     client_id: nullable(Id, { description: 'The API client that was made, rotated or revoked.' }),
-    school_id: nullable(Id, { description: 'The school whose attendance code was set.' }),
+    school_id: nullable(Id, {
+      description:
+        'The school whose settings, calendar or attendance code it is; null where it is of several, or of none.',
+    }),
     detail: Type.String({
       description: 'What the client or the school is called; of a code, what it was set to.',
       examples: ['LMS'],
@@ -64,10 +87,18 @@ const DistrictSettingChange = closed(
       description: 'Who did it: the person who was signed in, else the API client; empty where it was the operator.',
       examples: ['Noor Rahimi'],
     }),
+    name: Type.String({ description: 'What the client or the school is called.', examples: ['LMS'] }),
+    schools: Type.Integer({ description: 'Of how many schools it is.', examples: [0] }),
+    value: Type.String({
+      description:
+        'What it was set to: of edit_days_set, days; of grade_set, percent; of a letter, its language; of week_set, weekdays (1 is Monday); of days_off_set and school_days_set, days of the calendar, of more than 12 the first, the last and how many.',
+      examples: [''],
+    }),
   },
   {
     title: 'SettingChange',
-    description: 'Something that was changed of the API clients, the settings or the attendance codes of a district.',
+    description:
+      'Something that was changed of the API clients or the settings of a district, or of the settings, calendars or attendance codes of its schools. What was changed of several schools at once is one.',
     examples: [
       {
         at: '2025-10-06T14:03:00.000Z',
@@ -76,6 +107,9 @@ const DistrictSettingChange = closed(
         school_id: null,
         detail: 'LMS',
         by: 'Noor Rahimi',
+        name: 'LMS',
+        schools: 0,
+        value: '',
       },
     ],
   },

@@ -15,6 +15,11 @@ const Substitution = closed(
     name: Name,
     from: Day,
     to: Type.String({ format: 'date', description: 'The last day, inclusive.', examples: ['2025-10-07'] }),
+    can_take: Type.Boolean({
+      description:
+        'false: they no longer sign in as a teacher. The SIS, or the office, has given them another role, or they have left.',
+      examples: [true],
+    }),
     by: Type.String({
       description: 'Who gave it: the person who was signed in, else the API client.',
       examples: ['Emmy Noether'],
@@ -32,6 +37,7 @@ const Substitution = closed(
         name: 'Gregor Mendel',
         from: '2025-10-06',
         to: '2025-10-07',
+        can_take: true,
         by: 'Emmy Noether',
       },
     ],
@@ -87,7 +93,7 @@ export const SubstitutesReply = closed(
   { people: Type.Array(Candidate) },
   {
     title: 'Substitutes',
-    description: 'People of the school who take rolls, by name; up to 20.',
+    description: 'People of the school who sign in as teachers, by name; up to 20.',
     examples: [{ people: Candidate.examples }],
   },
 );

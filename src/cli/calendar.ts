@@ -5,7 +5,7 @@ import { type CountedDays, openRecalendared, type Recalendared } from '../report
 import { type CalendarDay, openCalendars, readDays, readWeek, type Weekday } from '../roster/calendars';
 import { openDistricts } from '../roster/districts';
 import { rehearsed } from '../roster/oneroster/report';
-import { confirm, day, print, table, withDatabase, withJson } from './context';
+import { confirm, day, operator, print, table, withDatabase, withJson } from './context';
 import { NUMBER, type SchoolsAsked, schoolNumbered, schoolsAsked, withSchools } from './school';
 import { bySchool, readRows, sheetAt } from './sheet';
 
@@ -83,7 +83,8 @@ const week = withChange(new Command('week'))
     withDatabase(async (database) => {
       const { district, schools } = await districtOf(database, options);
       const asked = await schools();
-      const set = (on: Database) => openCalendars(on).set({ district }, asked, { weekdays: days });
+      const set = (on: Database) =>
+        openCalendars(on).set({ district, ...operator('calendar week') }, asked, { weekdays: days });
       const line = `Schools: ${asked.length}. Open: ${days.join(', ')}.`;
       await change(database, district, options, set, { result: { schools: asked.length, weekdays: days }, line });
     }),
@@ -105,7 +106,8 @@ const importDays = withChange(new Command('import'))
       if (named) for (const [number, some] of named) changes.push([[await numbered(number)], some]);
       else changes.push([await schools(), days]);
       const set = async (on: Database) => {
-        for (const [ids, some] of changes) await openCalendars(on).set({ district }, ids, { days: some });
+        const by = { district, ...operator('calendar import') };
+        for (const [ids, some] of changes) await openCalendars(on).set(by, ids, { days: some });
       };
       const count = changes.reduce((sum, [ids]) => sum + ids.length, 0);
       const where = count === 1 && !named ? '' : ` of ${count} schools`;

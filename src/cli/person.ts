@@ -59,7 +59,7 @@ const districtOf = async (database: Database, name: string | undefined): Promise
 
 const listing = withJson(withFinding(new Command('list')))
   .description('list people of the roster, with their ids')
-  .option('--role <role>', 'who has this role, such as teacher')
+  .option('--role <role>', 'who has this role: of the roster, such as teacher, or given, such as secretary')
   .option('--name <text>', 'in whose name this is')
   .option('--limit <n>', 'so many at most', count, 1_000)
   .action(({ json, district, ...asked }: ListOptions) =>

@@ -11,7 +11,7 @@ import {
   type UntakenRolls,
   untakenRolls,
 } from '../roster/schools';
-import { id, print, table, withDatabase, withJson } from './context';
+import { id, operator, print, table, withDatabase, withJson } from './context';
 
 const list = withJson(new Command('list'))
   .description('list the schools and their settings')
@@ -76,7 +76,11 @@ const set = withJson(new Command('set'))
       if (!found) throw new Error(`There is no school ${id}; \`rollbook school list\` lists them.`);
       const district = found.district_id;
       const grade = { grade_late: orNull(gradeLate), grade_excused: gradeExcused };
-      await schools.set({ district }, id, { untaken, edit_days: orNull(editDays), ...grade });
+      await schools.set({ district, ...operator('school set') }, id, {
+        untaken,
+        edit_days: orNull(editDays),
+        ...grade,
+      });
       const school = await schools.get({ district }, id);
       print(school, json, table([school]));
     }),

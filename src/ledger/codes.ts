@@ -183,7 +183,7 @@ export function openCodes(database: Database) {
       const detail = `${code} (${statusWords[status]}) ${year}`;
       await database.transaction(async (tx) => {
         await tx.all(sql.put, { district, codes: JSON.stringify([row]) });
-        await changes.note(by, { what: 'code_set', school, detail })(tx);
+        await changes.note(by, { what: 'code_set', schools: [school], detail })(tx);
       });
       return (await stored(district, school, year)).find((each) => each.code === code)!;
     },

@@ -1,10 +1,11 @@
 import type { Database, Engine } from '../database/database';
 import { text } from '../database/query';
-import { bit, day, string } from '../database/rows';
+import { bit, day, integer, string } from '../database/rows';
 import { FIRST_DAY, isSchoolDay, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
 import { preview } from '../lib/preview';
 import { Problem, type Violation } from '../lib/problem';
+import { type Author, openSettingChanges } from './setting-changes';
 
 /** The days of the week in the order of ISO 8601, in which 1 is Monday. */
 export const weekdayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
@@ -113,6 +114,7 @@ export type Calendars = ReturnType<typeof openCalendars>;
 /** Which days are school days, school by school: the weekdays on which it is open, but for the days that are set. */
 export function openCalendars(database: Database) {
   const sql = calendarSql(database);
+  const changes = openSettingChanges(database);
   return {
     /** The days that are not as their weekday has them, by date. */
     async days({ district }: Pick<Actor, 'district'>, school: number, { from, to }: Range): Promise<CalendarDay[]> {
@@ -127,25 +129,55 @@ export function openCalendars(database: Database) {
       return weekOf(row?.weekdays ?? USUAL_WEEK);
     },
 
-    /** Changes the calendars of all these schools, or of none. */
-    async set(
-      { district }: Pick<Actor, 'district'>,
-      schools: readonly number[],
-      { days = [], weekdays }: CalendarChange,
-    ): Promise<void> {
+    /** Changes the calendars of all these schools, or of none; it is kept who changed which. */
+    async set(by: Author, schools: readonly number[], { days = [], weekdays }: CalendarChange): Promise<void> {
+      const { district } = by;
       const last = [...new Map(days.map((day) => [day.date, day])).values()];
       const rows = JSON.stringify(last.map(({ date, school_day, reason }) => [date, school_day, reason]));
       const dates = JSON.stringify(last.map(({ date }) => [date]));
       const of = { district, schools: JSON.stringify(schools.map((school) => [school])) };
       await database.transaction(async (tx) => {
-        if (weekdays) await tx.all(sql.open, { ...of, weekdays: storedWeek(weekdays) });
+        if (weekdays) {
+          const detail = storedWeek(weekdays);
+          const other = await tx.all(sql.open, { ...of, weekdays: detail });
+          if (other.length > 0) await changes.note(by, { what: 'week_set', schools: idsOf(other), detail })(tx);
+        }
         if (last.length === 0) return;
+        for (const [what, schools, detail] of noted(await tx.all(sql.other, { ...of, days: rows })))
+          await changes.note(by, { what, schools, detail })(tx);
         await tx.all(sql.forget, { ...of, dates });
         await tx.all(sql.put, { ...of, days: rows });
       });
     },
   };
 }
+
+interface OtherDay {
+  readonly id: number;
+  readonly date: string;
+  readonly school_day: boolean | number;
+}
+
+const idsOf = (schools: readonly { readonly id: number }[]): number[] => schools.map(({ id }) => id);
+
+/** What is kept of days that are other than before: those without school and those with, together of schools of which it is the same. */
+function noted(days: readonly OtherDay[]) {
+  const found: [what: 'days_off_set' | 'school_days_set', schools: number[], detail: string][] = [];
+  for (const what of ['days_off_set', 'school_days_set'] as const) {
+    const some = days.filter(({ school_day }) => Boolean(school_day) === (what === 'school_days_set'));
+    const dates = new Map<number, string[]>();
+    for (const { id, date } of some) dates.set(id, [...(dates.get(id) ?? []), date]);
+    const schools = new Map<string, number[]>();
+    for (const [id, own] of dates) schools.set(inShort(own), [...(schools.get(inShort(own)) ?? []), id]);
+    for (const [detail, ids] of schools) found.push([what, ids, detail]);
+  }
+  return found;
+}
+
+/** Days that are kept one by one; of more, the first and the last and how many they are. */
+const NAMED_DAYS = 12;
+const inShort = (dates: readonly string[]): string =>
+  dates.length <= NAMED_DAYS ? dates.join(', ') : `${dates[0]} – ${dates.at(-1)} (${dates.length})`;
 
 /** All SQL of calendars. */
 export function calendarSql({ knex, rows }: Engine) {
@@ -168,7 +200,22 @@ export function calendarSql({ knex, rows }: Engine) {
     open: text(
       knex,
       `update schools set weekdays = :weekdays
-      where district_id = :district and id in (select schools.id from ${schools})`,
+      where district_id = :district and weekdays <> :weekdays and id in (select schools.id from ${schools})
+      returning id`,
+      { id: integer },
+    ),
+    /** Days that are to be other than they are, by school and date. */
+    other: text(
+      knex,
+      `select schools.id, asked.date, asked.school_day
+      from ${rows('days', { date: 'date', school_day: 'boolean', reason: 'text' })} as asked
+      cross join ${schools}
+      left join calendar_days on calendar_days.district_id = :district and calendar_days.school_id = schools.id
+        and calendar_days.date = asked.date
+      where calendar_days.date is null or calendar_days.school_day <> asked.school_day
+        or calendar_days.reason <> asked.reason
+      order by schools.id, asked.date`,
+      { id: integer, date: day, school_day: bit },
     ),
     forget: text(
       knex,

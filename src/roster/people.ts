@@ -23,6 +23,7 @@ export type ListedPerson = RowOf<typeof listedRow>;
 /** What people are looked up by; what is not said narrows nothing. */
 export interface PeopleAsked {
   readonly district?: number | undefined;
+  /** The roster's, or one that the office has given. */
   readonly role?: string | undefined;
   /** A part of the name. */
   readonly name?: string | undefined;
@@ -46,7 +47,7 @@ export function openPeople(database: Database) {
     left join office_roles on office_roles.district_id = people.district_id and office_roles.person_id = people.id
     where (cast(:district as bigint) is null or people.district_id = :district)
       and (cast(:id as bigint) is null or people.id = :id)
-      and (cast(:role as text) is null or people.role = :role)
+      and (cast(:role as text) is null or people.role = :role or office_roles.role = :role)
       and (cast(:email as text) is null or lower(people.email) = lower(cast(:email as text)))
       and (cast(:number as text) is null or people.identifier = :number)
       and (cast(:sourced_id as text) is null or people.sourced_id = :sourced_id)

@@ -3,8 +3,10 @@ import { text } from '../database/query';
 import { integer, nullable, oneOf, type RowOf, string } from '../database/rows';
 import { FIRST_DAY, LAST_DAY } from '../days';
 import type { Actor } from '../ledger/actor';
+import { type LetterLanguage, letterLanguages } from '../lib/usual-letters';
 import { recountNotes } from './recounts';
 import { everOfSchool } from './section-schools';
+import { type Author, openSettingChanges, type SettingChange } from './setting-changes';
 
 /** The most days for which teachers may be let change a roll: a year. */
 export const MOST_EDIT_DAYS = 366;
@@ -86,6 +88,12 @@ const schoolRow = {
 };
 export type School = RowOf<typeof schoolRow>;
 
+/** What a school writes about chronic absence; the text is empty where it has none of its own. */
+export interface SchoolLetter {
+  readonly text: string;
+  readonly language: LetterLanguage;
+}
+
 /** Settings that are to be other; what is missing stays. */
 export interface SchoolChange {
   readonly untaken?: UntakenRolls | undefined;
@@ -98,29 +106,37 @@ export interface SchoolChange {
 export function openSchools(database: Database) {
   const sql = schoolsSql(database);
   const noteRecounts = recountNotes(database);
+  const changes = openSettingChanges(database);
   return {
     async get({ district }: Pick<Actor, 'district'>, school: number): Promise<School> {
       return (await database.all(sql.school, { district, school }))[0]!;
     },
 
-    /** What the school writes about chronic absence; empty where it has no text of its own. */
-    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<string> {
-      return (await database.all(sql.letter, { district, school }))[0]!.chronic_letter;
+    async letter({ district }: Pick<Actor, 'district'>, school: number): Promise<SchoolLetter> {
+      const [row] = await database.all(sql.letter, { district, school });
+      return { text: row!.chronic_letter, language: row!.chronic_letter_language };
     },
 
-    setLetter: async ({ district }: Pick<Actor, 'district'>, school: number, letter: string): Promise<void> =>
-      database.transaction(async (tx) => void (await tx.all(sql.setLetter, { district, school, letter }))),
+    /** It is kept who changed it. */
+    setLetter: async (by: Author, school: number, letter: SchoolLetter): Promise<void> =>
+      database.transaction(async (tx) => {
+        const changed = await tx.all(sql.setLetter, { district: by.district, school, ...letter });
+        if (changed.length === 0) return;
+        const what = letter.text === '' ? 'letter_usual' : 'letter_set';
+        await changes.note(by, { what, schools: [school], detail: letter.language })(tx);
+      }),
 
     /** Those of a district, or of all. */
     list: (district: number | null): Promise<School[]> => database.all(sql.list, { district }),
 
-    /** Changes settings. Where untaken rolls are something else, reports forget what they have counted of the school. */
-    async set(
-      { district }: Pick<Actor, 'district'>,
-      school: number,
-      { untaken, edit_days, grade_late, grade_excused }: SchoolChange,
-    ): Promise<void> {
+    /** Changes settings; it is kept who changed what. Where untaken rolls are something else, reports forget what they have counted of the school. */
+    async set(by: Author, school: number, change: SchoolChange): Promise<void> {
+      const { district } = by;
+      const { untaken, edit_days, grade_late, grade_excused } = change;
       await database.transaction(async (tx) => {
+        const [before] = await tx.all(sql.school, { district, school });
+        for (const [what, detail] of before ? changesOf(before, change) : [])
+          await changes.note(by, { what, schools: [school], detail })(tx);
         if (edit_days !== undefined) await tx.all(sql.setEditDays, { district, school, edit_days });
         if (grade_late !== undefined) await tx.all(sql.setGradeLate, { district, school, grade_late });
         if (grade_excused !== undefined) await tx.all(sql.setGradeExcused, { district, school, grade_excused });
@@ -137,6 +153,22 @@ export function openSchools(database: Database) {
     },
   };
 }
+
+/** What is other than before, and what it is set to. */
+function changesOf(before: School, change: SchoolChange): [what: SettingChange['what'], detail: string][] {
+  const { untaken, edit_days, grade_late, grade_excused } = change;
+  const isOther = <Name extends keyof SchoolChange>(name: Name): boolean =>
+    change[name] !== undefined && change[name] !== before[name];
+  const found: [SettingChange['what'], string][] = [];
+  if (isOther('untaken')) found.push([`untaken_${untaken!}`, '']);
+  if (isOther('edit_days'))
+    found.push([edit_days === null ? 'edit_days_unlimited' : 'edit_days_set', asText(edit_days)]);
+  if (isOther('grade_late')) found.push([grade_late === null ? 'grade_off' : 'grade_set', asText(grade_late)]);
+  if (isOther('grade_excused')) found.push([`grade_excused_${grade_excused!}`, '']);
+  return found;
+}
+
+const asText = (number: number | null | undefined): string => String(number ?? '');
 
 /** All SQL of the settings of schools. */
 export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
@@ -166,12 +198,18 @@ export function schoolsSql({ knex }: Pick<Engine, 'knex'>) {
     ),
     letter: text(
       knex,
-      `select schools.chronic_letter from schools where schools.district_id = :district and schools.id = :school`,
-      { chronic_letter: string },
+      `select schools.chronic_letter, schools.chronic_letter_language
+      from schools
+      where schools.district_id = :district and schools.id = :school`,
+      { chronic_letter: string, chronic_letter_language: oneOf(...letterLanguages) },
     ),
     setLetter: text(
       knex,
-      'update schools set chronic_letter = :letter where schools.district_id = :district and schools.id = :school',
+      `update schools set chronic_letter = :text, chronic_letter_language = :language
+      where schools.district_id = :district and schools.id = :school
+        and (schools.chronic_letter <> :text or schools.chronic_letter_language <> :language)
+      returning id`,
+      { id: integer },
     ),
     setEditDays: text(
       knex,

@@ -11,6 +11,19 @@ export const settingChanges = [
   'sis_attendance_on',
   'sis_attendance_off',
   'code_set',
+  'edit_days_set',
+  'edit_days_unlimited',
+  'untaken_unknown',
+  'untaken_present',
+  'grade_set',
+  'grade_off',
+  'grade_excused_left_out',
+  'grade_excused_present',
+  'letter_set',
+  'letter_usual',
+  'week_set',
+  'days_off_set',
+  'school_days_set',
 ] as const;
 
 /** Who changes it; the person is who was signed in, also where their client acts for the district. */
@@ -23,6 +36,8 @@ const changeRow = {
   by_person_id: nullable(integer),
   what: oneOf(...settingChanges),
   changed_client_id: nullable(integer),
+  /** Of how many schools it is; which one, where it is one. */
+  schools: integer,
   school_id: nullable(integer),
   detail: string,
   ...each(['by_given_name', 'by_preferred_name', 'by_family_name', 'school'], nullable(string)),
@@ -33,22 +48,25 @@ export type SettingChange = RowOf<typeof changeRow>;
 interface Noted {
   readonly what: SettingChange['what'];
   readonly client?: number;
-  readonly school?: number;
+  /** Whose settings they are; one entry is kept of each. */
+  readonly schools?: readonly number[];
+  /** What it was set to, in the words of no language: the page has its own. */
   readonly detail?: string;
 }
 
-/** Keeps who has changed the API clients, the settings and the codes of a district. */
+/** Keeps who has changed the API clients and the settings of a district, and the settings, calendars and codes of its schools. */
 export function openSettingChanges(database: Database) {
   const sql = settingChangesSql(database);
   return {
     /** In the transaction that makes the change. */
-    note: ({ district, api, client: by, person }: Author, { what, client, school, detail = '' }: Noted) => {
+    note: ({ district, api, client: by, person }: Author, { what, client, schools, detail = '' }: Noted) => {
       const at = new Date().toISOString();
-      const values = { district, at, api, by, person, what, client: client ?? null, school: school ?? null, detail };
-      return (tx: Transaction): Promise<unknown> => tx.all(sql.note, values);
+      const values = { district, at, api, by, person, what, client: client ?? null, detail };
+      const rows = JSON.stringify((schools ?? [null]).map((school) => [school]));
+      return (tx: Transaction): Promise<unknown> => tx.all(sql.note, { ...values, schools: rows });
     },
 
-    /** The latest first. */
+    /** The latest first; what was changed of several schools at once is one. */
     list: (district: number, limit: number): Promise<SettingChange[]> => database.all(sql.list, { district, limit }),
 
     /** How often clients were made or rotated since an instant. */
@@ -59,26 +77,34 @@ export function openSettingChanges(database: Database) {
 }
 
 /** All SQL of who has changed settings. */
-export function settingChangesSql({ knex }: Pick<Engine, 'knex'>) {
+export function settingChangesSql({ knex, rows }: Pick<Engine, 'knex' | 'rows'>) {
   return {
     note: text(
       knex,
       `insert into setting_changes
         (district_id, at, api, client_id, by_person_id, what, changed_client_id, school_id, detail)
-      values (:district, :at, :api, :by, :person, :what, :client, :school, :detail)`,
+      select :district, :at, :api, :by, :person, :what, :client, asked.school, :detail
+      from ${rows('schools', { school: 'bigint' })} as asked`,
     ),
     list: text(
       knex,
-      `select setting_changes.at, setting_changes.api, setting_changes.client_id, setting_changes.by_person_id,
-        setting_changes.what, setting_changes.changed_client_id, setting_changes.school_id, setting_changes.detail,
-        actors.given_name as by_given_name, actors.preferred_name as by_preferred_name,
-        actors.family_name as by_family_name, schools.name as school
-      from setting_changes
-      left join people as actors on actors.id = setting_changes.by_person_id and actors.district_id = :district
-      left join schools on schools.id = setting_changes.school_id and schools.district_id = :district
-      where setting_changes.district_id = :district
-      order by setting_changes.at desc, setting_changes.id desc
-      limit :limit`,
+      `select noted.at, noted.api, noted.client_id, noted.by_person_id, noted.what, noted.changed_client_id,
+        noted.schools, noted.school_id, noted.detail, actors.given_name as by_given_name,
+        actors.preferred_name as by_preferred_name, actors.family_name as by_family_name, schools.name as school
+      from (
+        select max(setting_changes.id) as id, setting_changes.at, setting_changes.api, setting_changes.client_id,
+          setting_changes.by_person_id, setting_changes.what, setting_changes.changed_client_id,
+          count(setting_changes.school_id) as schools,
+          case when count(*) = 1 then max(setting_changes.school_id) end as school_id, setting_changes.detail
+        from setting_changes
+        where setting_changes.district_id = :district
+        group by setting_changes.at, setting_changes.api, setting_changes.client_id, setting_changes.by_person_id,
+          setting_changes.what, setting_changes.changed_client_id, setting_changes.detail
+        order by setting_changes.at desc, id desc
+        limit :limit) as noted
+      left join people as actors on actors.id = noted.by_person_id and actors.district_id = :district
+      left join schools on schools.id = noted.school_id and schools.district_id = :district
+      order by noted.at desc, noted.id desc`,
       changeRow,
     ),
     clientsMadeSince: text(

@@ -35,6 +35,8 @@ const substitutionRow = {
   ...namesRow,
   begin_date: day,
   end_date: day,
+  /** Whether they sign in as somebody who takes rolls. */
+  can_take: bit,
   client_id: nullable(integer),
   ...each(['by_given_name', 'by_preferred_name', 'by_family_name'], nullable(string)),
 };
@@ -45,7 +47,7 @@ const offeredRow = { id: integer, role: string, ...namesRow };
 /**
  * Who takes the rolls of a class in place of its teacher, on which days. What a substitute may see and write follows in
  * `access.ts`. It ends by itself, and is taken back by whoever may give it.
- * @param roles of those who may be chosen
+ * @param roles that the roster gives those who may be chosen; the office has given them no other
  */
 export function openSubstitutions(database: Database, roles: readonly string[]) {
   const sql = substitutionsSql(database);
@@ -68,7 +70,7 @@ export function openSubstitutions(database: Database, roles: readonly string[]) 
     async list(giver: Giver, actor: Actor, section: number): Promise<readonly SubstitutionRow[]> {
       return database.transaction(async (tx) => {
         const { time_zone } = await sectionOf(tx, giver, actor, section);
-        return tx.all(sql.standing, { district: actor.district, section, today: today(time_zone) });
+        return tx.all(sql.standing, { district: actor.district, section, today: today(time_zone), roles: rolesAsked });
       });
     },
 
@@ -100,8 +102,13 @@ export function openSubstitutions(database: Database, roles: readonly string[]) 
         if (plusDays(from, LONGEST) < end) throw wrong('to', `must be within ${LONGEST} days of from`);
         const values = { district: actor.district, section, school: school_id, search: '%', roles: rolesAsked };
         const [known] = await tx.all(sql.candidate, { ...values, person });
-        if (!known) throw wrong('person', 'must be somebody else of the school who takes rolls');
-        const standing = await tx.all(sql.standing, { district: actor.district, section, today: now });
+        if (!known) throw wrong('person', 'must be somebody else of the school, who signs in as a teacher');
+        const standing = await tx.all(sql.standing, {
+          district: actor.district,
+          section,
+          today: now,
+          roles: rolesAsked,
+        });
         const same = standing.find(
           (each) => each.person_id === person && each.begin_date === from && each.end_date === end,
         );
@@ -137,9 +144,13 @@ const likeOf = (search: string): string => `%${search.trim().replace(/[\\%_]/g, 
 /** All SQL of substitutions. */
 export function substitutionsSql({ knex, folded, rows }: Pick<Engine, 'knex' | 'folded' | 'rows'>) {
   const called = "people.given_name || ' ' || people.preferred_name || ' ' || people.family_name";
+  // In SQL what `memberOf` says of teachers: whom the office has given a role signs in as that alone.
+  const takesRolls = `people.active
+    and lower(people.role) in (select asked.role from ${rows('roles', { role: 'text' })} as asked)
+    and not exists (select 1 from office_roles
+      where office_roles.district_id = :district and office_roles.person_id = people.id)`;
   // Those who teach the class need no substitution.
-  const isCandidate = `people.district_id = :district and people.active
-    and people.role in (select asked.role from ${rows('roles', { role: 'text' })} as asked)
+  const isCandidate = `people.district_id = :district and ${takesRolls}
     and (people.school_id = :school or people.id in (
       select colleagues.person_id
       from sections as nearby
@@ -175,7 +186,7 @@ export function substitutionsSql({ knex, folded, rows }: Pick<Engine, 'knex' | '
       knex,
       `select substitutions.id, substitutions.section_id, sections.title as section, substitutions.person_id,
         people.given_name, people.preferred_name, people.family_name, substitutions.begin_date, substitutions.end_date,
-        substitutions.client_id, givers.given_name as by_given_name, givers.preferred_name as by_preferred_name,
+        case when ${takesRolls} then 1 else 0 end as can_take, substitutions.client_id, givers.given_name as by_given_name, givers.preferred_name as by_preferred_name,
         givers.family_name as by_family_name
       from substitutions
       join sections on sections.district_id = substitutions.district_id and sections.id = substitutions.section_id

@@ -40,3 +40,31 @@ test('letters are written by the text of the school, which is refused with a fie
   const pdf = (await page.pdf()).toString('latin1');
   expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(students.length);
 });
+
+test('days and percentages stand in a letter as its language has them, with the year, whichever language the page is in', async () => {
+  const { aspen } = year.schools;
+  const { students, from } = (await stage.api.get(`/reports/chronic?school=${aspen}`)).body;
+  const page = await stage.signIn(year.office);
+  const letter = page.getByRole('article').first();
+  const open = async (language: string) => {
+    await page.evaluate(`localStorage.setItem('rollbook.language', '${language}')`);
+    await page.goto(`${stage.wire.url}/#/chronic/letters?school=${aspen}`);
+    await page.reload();
+    await letter.waitFor();
+  };
+  const written = (locale: string) => new Date(from).toLocaleDateString(locale, { timeZone: 'UTC', dateStyle: 'long' });
+  await open('es');
+  expect(await letter.textContent()).toContain(`from ${written('en-US')} to `);
+
+  await page.getByText('El texto de las cartas: el de costumbre').click();
+  await page.getByRole('combobox', { name: 'Idioma de las cartas' }).selectOption('Español');
+  expect(await page.getByRole('textbox', { name: /^Texto/ }).inputValue()).toContain('A la familia de {name}');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Guardar el texto' }).click();
+  await page.getByText(`A la familia de ${students[0].name}`).waitFor();
+  await open('en');
+  const percent = students[0].rate.toLocaleString('es-US', { style: 'percent', minimumFractionDigits: 1 });
+  expect(await letter.textContent()).toEqual(expect.stringContaining(`, el ${percent}, del ${written('es-US')} al `));
+  expect(await letter.locator('[lang=es]').count()).toBe(1);
+  expect((await stage.api.get(`/schools/${aspen}/chronic-letter`)).body).toMatchObject({ language: 'es', usual: true });
+});

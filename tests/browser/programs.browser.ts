@@ -53,8 +53,32 @@ test('on the page of settings the SIS takes attendance over, and a code is added
   await page.getByRole('button', { name: 'Add or change' }).click();
   await page.getByText('FT is set.').waitFor();
   await page.getByRole('row', { name: 'FT Field trip excused' }).waitFor();
-  await page.getByRole('row', { name: /Attendance code set Larkspur Middle School FT .* Noor Rahimi/ }).waitFor();
+  await page.getByRole('row', { name: /Attendance code set Larkspur Middle School: FT .* Noor Rahimi/ }).waitFor();
+  await listsChanges();
   await page.setViewportSize(PHONE.viewport!);
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
   expect([await violations(page), isTooWide]).toEqual([[], false]);
 });
+
+/** What a school sets elsewhere is listed, too, in words. */
+async function listsChanges(): Promise<void> {
+  const { api } = stage;
+  const { id } = await api.world.database.knex('schools').first();
+  await api.patch(`/schools/${id}`).send({ edit_days: 14, grade_late: 80, untaken: 'present' }).expect(200);
+  await api.put(`/schools/${id}/chronic-letter`).send({ text: '', language: 'es' }).expect(200);
+  const days = [{ date: '2025-11-27', school_day: false, reason: 'Thanksgiving' }];
+  await api
+    .put(`/calendars/${id}`)
+    .send({ weekdays: ['monday', 'sunday'], days })
+    .expect(200);
+  await page.reload();
+  for (const row of [
+    /Days after which teachers no longer change a roll Larkspur Middle School: 14 days/,
+    /What late counts in the attendance grade Larkspur Middle School: 80%/,
+    /Students count as present on rolls not taken Larkspur Middle School/,
+    /The usual letters to families Larkspur Middle School: Español/,
+    /School week Larkspur Middle School: Monday, Sunday/,
+    /Days without school Larkspur Middle School: Nov 27, 2025/,
+  ])
+    await page.getByRole('row', { name: row }).waitFor();
+}

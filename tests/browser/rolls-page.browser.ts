@@ -34,3 +34,31 @@ test('the office sees which rolls of a school are not taken, whose they are, per
   await page.getByText('0 of 1 roll is not taken.').waitFor();
   expect(await cards.allInnerTexts()).toEqual([expect.stringContaining('Room 1')]);
 });
+
+test('on a day without school no roll is due: there is nobody to chase, and what was taken all the same is shown', async () => {
+  const [first] = year.rooms;
+  const { aspen } = year.schools;
+  const days = [{ date: TODAY, school_day: false, reason: 'Snow' }];
+  await stage.api.put(`/calendars/${aspen}`).send({ days }).expect(200);
+  const page = await stage.signIn(year.office);
+  await page.goto(`${stage.wire.url}/#/days/${TODAY}?school=${aspen}`);
+  await page.getByText('No roll is due, and none is taken.').waitFor();
+  expect(await page.locator('.section').count()).toBe(0);
+  expect(await page.getByRole('button', { name: /Remind/ }).count()).toBe(0);
+
+  await stage.api.patch(`/rolls/${first!.id}/${TODAY}`).send({ taken: true }).expect(200);
+  await page.reload();
+  await page.getByText('No roll is due. 1 is taken all the same.').waitFor();
+  expect(await page.locator('.section').allInnerTexts()).toEqual([expect.stringContaining('Room 1')]);
+  await page.getByLabel('Only those not taken').uncheck();
+  await page.locator('.section', { hasText: 'Not due' }).first().waitFor();
+  expect(await page.locator('.section.untaken').count()).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
+
+  // Of several schools those alone are due that are open.
+  await page.goto(`${stage.wire.url}/#/days/${TODAY}`);
+  await page.getByText('1 school has no school on this day.').waitFor();
+  const { rolls } = (await stage.api.get(`/reports/rolls?date=${TODAY}`)).body;
+  const due = rolls.filter(({ school_day }: { school_day: boolean }) => school_day).length;
+  await page.getByText(`${due} of ${due + 1} rolls are not taken.`).waitFor();
+});

@@ -106,7 +106,8 @@ describe('where days were counted already', () => {
   ])('%s is not set before somebody has confirmed what it does to them', async (_what, args, said) => {
     const place = (asked: string[]) =>
       asked[1]!.endsWith('.csv') && said === IN ? asked : [...asked, '--all-schools'];
-    const state = async () => [await weeks(), await days()];
+    const noted = () => world.database.knex('setting_changes').select('api', 'what', 'school_id', 'detail');
+    const state = async () => [await weeks(), await days(), await noted()];
     const before = await state();
     const dry = await calendar(...place(args()), '--dry-run');
     expect([dry.code, dry.stdout]).toEqual([0, said + DRY]);
@@ -117,8 +118,11 @@ describe('where days were counted already', () => {
     const done = await calendar(...place(args()), '--yes');
     expect([done.code, done.stdout.endsWith(said)]).toEqual([0, true]);
     expect(await state()).not.toEqual(before);
+    const kept = await noted();
+    expect(kept).toContainEqual(expect.objectContaining({ api: `calendar ${args()[0]}` }));
     const again = await calendar(...place(args()), '--json');
     expect(JSON.parse(again.stdout).counted).toMatchObject({ out: { days: 0, student_days: 0 }, in: { days: 0 } });
+    expect(await noted()).toEqual(kept);
   });
 
   test('a day to come is set as it is', async () => {

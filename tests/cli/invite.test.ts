@@ -93,6 +93,13 @@ test('a role is given to a person in a school by its number, and taken back', as
   const given = await role(String(noether), '--set', 'secretary', '--school', '200', '--json');
   const { id: school } = await world.database.knex('schools').first();
   expect([given.code, JSON.parse(given.stdout)]).toMatchObject([0, { person: noether, role: 'secretary', school }]);
+  const listed = async (asked: string) =>
+    JSON.parse((await rollbook(['person', 'list', '--role', asked, '--json'], env)).stdout).map(
+      (person: { id: number; role: string; given_role: string | null }) => [person.id, person.role, person.given_role],
+    );
+  expect(await listed('secretary')).toEqual([[noether, 'teacher', 'secretary']]);
+  expect(await listed('counselor')).toEqual([]);
+  expect(await listed('teacher')).toContainEqual([noether, 'teacher', 'secretary']);
   const { given_at, ...row } = await world.database.knex('office_roles').first();
   expect(row).toEqual({
     district_id: world.districts.larkspur,

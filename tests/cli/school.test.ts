@@ -72,6 +72,11 @@ test('a school is told for how many days teachers change a roll, and that there 
   expect([code, stderr, await days()]).toEqual([1, expect.stringContaining('from 0 to 366, or none'), 5]);
   await run('set', String(school), '--edit-days', 'none');
   expect(await days()).toBeNull();
+  // Nobody was signed in: the command says who it was.
+  expect(await world.database.knex('setting_changes').orderBy('id')).toMatchObject([
+    { api: 'school set', client_id: null, by_person_id: null, what: 'edit_days_set', school_id: school, detail: '5' },
+    { api: 'school set', client_id: null, by_person_id: null, what: 'edit_days_unlimited', school_id: school },
+  ]);
 });
 
 test('a school is told what its attendance grade is made of, and that none is sent', async () => {

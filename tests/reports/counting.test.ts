@@ -25,6 +25,8 @@ const cells = async (counted: ReturnType<typeof openCounted>) =>
   (
     await counted.cells({ district: api.world.districts.larkspur, from: '2000-01-01', to: '2099-12-31', school: null })
   ).map(({ date, students, absent, late }) => [date, students, absent, late]);
+const somebody = { api: 'test', client: null, person: null };
+
 /** What is kept, without anything being counted first. */
 const kept = () => knex()('counted_days').orderBy('date').select('date', 'students', 'absent');
 
@@ -92,12 +94,12 @@ test.each([
     const school = (await knex()('schools').first()).id;
     const schools = openSchools(other);
     const { larkspur: district } = districts;
-    await schools.set({ district }, school, { untaken: before });
+    await schools.set({ district, ...somebody }, school, { untaken: before });
     await api.mark([enrollments.ada, DAY, 2]);
     // Between what is read and what is written the school says so.
     let meanwhile = async () => {
       meanwhile = async () => undefined;
-      await schools.set({ district }, school, { untaken });
+      await schools.set({ district, ...somebody }, school, { untaken });
     };
     const slow: typeof database = {
       ...database,
@@ -125,7 +127,7 @@ test('a section that moves takes its days that nobody has written of from one su
     .returning('id');
   const district = districts.larkspur;
   const schools = openSchools(database);
-  for (const id of [from, to]) await schools.set({ district }, id, { untaken: 'present' });
+  for (const id of [from, to]) await schools.set({ district, ...somebody }, id, { untaken: 'present' });
   const counted = openCounted(database);
   const range = { district, from: DAY, to: DAY, school: null };
   const studentsBySchool = async () =>

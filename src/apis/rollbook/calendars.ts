@@ -8,6 +8,7 @@ import {
 } from '../../../schemas/rollbook/calendars';
 import { RangeQuery } from '../../../schemas/rollbook/parts';
 import type { TypeOf } from '../../../schemas/types';
+import { managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Call, type Endpoint, endpoint } from '../../http/endpoint';
 import { csv } from '../../http/formats/csv';
@@ -61,7 +62,8 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
     schemas: { body: CalendarBody, reply: CalendarReply },
     async handle(call) {
       const school = await roster.one('school', call.caller, call.params.school);
-      await calendars.set(call.caller, [school.id], changeOf(call));
+      const change = changeOf(call);
+      await calendars.set(managerOf(call.caller), [school.id], change);
       return { status: 200, body: await calendarOf(call.caller, school, {}) };
     },
   });
@@ -79,7 +81,7 @@ export function calendarEndpoints({ database, roster }: Dependencies): Endpoint[
       const unknown = schools === 'all' ? undefined : schools.find((id) => !known.includes(id));
       if (unknown !== undefined) throw new Problem('NOT_FOUND', `There is no school ${unknown} here.`);
       const asked = schools === 'all' ? known : [...new Set(schools)];
-      await calendars.set(call.caller, asked, change);
+      await calendars.set(managerOf(call.caller), asked, change);
       return { status: 200, body: { schools: asked } };
     },
   });

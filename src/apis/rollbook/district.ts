@@ -50,18 +50,24 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
     endpoint({
       method: 'GET',
       path: '/changes',
-      summary: 'Lists what was changed of late of the API clients, the settings and the attendance codes',
+      summary:
+        'Lists what was changed of late of the API clients, the settings, the calendars and the attendance codes',
       scope: 'access',
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },
       async handle({ caller, query }) {
         const found = await changes.list(officeOf(caller).district, numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
-        const shown = found.map((change) => ({
-          ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },
-          detail: [names.get(change.changed_client_id ?? 0), change.school, change.detail].filter(Boolean).join(' '),
-          by: authorOf(change) || (names.get(change.client_id ?? 0) ?? ''),
-        }));
+        const shown = found.map((change) => {
+          const name = names.get(change.changed_client_id ?? 0) ?? change.school ?? '';
+          return {
+            ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },
+            detail: [name, change.detail].filter(Boolean).join(' '),
+            by: authorOf(change) || (names.get(change.client_id ?? 0) ?? ''),
+            name,
+            ...{ schools: change.schools, value: change.detail },
+          };
+        });
         return { status: 200, body: { changes: shown } };
       },
     }),

@@ -1,10 +1,12 @@
 import { LetterBody, LetterReply } from '../../../schemas/rollbook/letters';
 import { SchoolBody, SchoolReply } from '../../../schemas/rollbook/schools';
+import { managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
 import { LETTER_FIELD, letterFields } from '../../lib/letter-fields';
 import { preview } from '../../lib/preview';
 import { Problem } from '../../lib/problem';
+import { usualLetters } from '../../lib/usual-letters';
 import { openSchools } from '../../roster/schools';
 import type { Dependencies } from '../dependencies';
 
@@ -37,7 +39,7 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     async handle({ caller, params, body }) {
       const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
-      await schools.set(caller, id, body);
+      await schools.set(managerOf(caller), id, body);
       return replyOf(caller, id);
     },
   });
@@ -57,36 +59,21 @@ export function schoolEndpoints({ database, roster }: Dependencies): Endpoint[] 
     summary: 'Changes what a school writes about chronic absence',
     scope: 'roster:write',
     schemas: { body: LetterBody, reply: LetterReply },
-    async handle({ caller, params, body }) {
+    async handle({ caller, params, body: { text, language = 'en' } }) {
       const { id } = await roster.one('school', caller, params.school);
       if (caller.person !== null) throw new Problem('OFFICE_ONLY', 'The settings of a school are the office’s.');
-      refuseUnknownFields(body.text);
-      await schools.setLetter(caller, id, body.text);
+      refuseUnknownFields(text);
+      await schools.setLetter(managerOf(caller), id, { text, language });
       return letterOf(caller, id);
     },
   });
   return [read, write, readLetter, writeLetter];
 
   async function letterOf(caller: Caller, school: number) {
-    const text = await schools.letter(caller, school);
-    return { status: 200, body: { text: text || USUAL_LETTER, usual: text === '' } };
+    const { text, language } = await schools.letter(caller, school);
+    return { status: 200, body: { text: text || usualLetters[language], language, usual: text === '' } };
   }
 }
-
-const USUAL_LETTER = `{today}
-
-To the family of {name}
-Grade {grade}
-Student number {number}
-
-Attendance at {school}
-
-We are writing because {name} has missed {days_missed} of {days} school days, {percent}, from {from} to {to}. Excused days are counted, too.
-
-Whoever misses a tenth of school or more falls behind easily. Please call the school: we would like to hear what would help.
-
-{school}, {district}
-`;
 
 /** A field that nothing is put in place of would be sent to families as it is. */
 function refuseUnknownFields(text: string): void {

@@ -101,6 +101,7 @@ function shown(row: SubstitutionRow, names: ReadonlyMap<number, string>): Substi
   });
   return {
     ...{ id, section_id, section, person_id, name: calledName(row), from: begin_date, to: plusDays(end_date, -1) },
+    can_take: Boolean(row.can_take),
     by: by || (names.get(client_id ?? 0) ?? ''),
   };
 }

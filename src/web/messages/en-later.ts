@@ -92,11 +92,12 @@ export const messages = {
   'substitute.for': 'Substitute for {title}',
   'substitute.back': 'Back to the roll',
   'substitute.given': 'Given',
+  'substitute.cannot': '{name} no longer signs in as a teacher, and cannot take this roll.',
   'substitute.who': 'Who takes it',
   'substitute.what': 'They take the rolls of these days, and see no others. It ends by itself.',
   'substitute.give': 'Give it to {name}',
   'substitute.done': '{name} takes {title}, {days}.',
   'substitute.take-back-from': 'Take back from {name}, {days}',
   'substitute.taken-back': '{name} does not take {title} any more.',
-  'substitute.nobody': 'There is nobody of the school with such a name who takes rolls.',
+  'substitute.nobody': 'There is nobody of the school with such a name who signs in as a teacher.',
 } as const;

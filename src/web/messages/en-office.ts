@@ -147,6 +147,7 @@ export const messages = {
   'letters.to-families': 'Letters to families',
   'letters.text': 'The text of the letters',
   'letters.text.usual': 'The text of the letters: the usual one',
+  'letters.language': 'Language of the letters',
   'letters.fields':
     'In place of these stands what is known of each student: {fields}. A line of whose fields none is known is left out.',
   'letters.field.name': 'what the student is called',
@@ -190,6 +191,11 @@ export const messages = {
   'rolls.only-untaken': 'Only those not taken',
   'rolls.none-in-period': 'No section is in session on {day} in period {period}.',
   'rolls.not-taken': '{n, number} of {total, plural, one {# roll is} other {# rolls are}} not taken.',
+  'rolls.not-due': 'Not due',
+  'rolls.closed-schools':
+    '{n, plural, one {# school has} other {# schools have}} no school on this day. Their rolls are not due.',
+  'rolls.taken-without-school':
+    '{n, plural, =0 {No roll is due, and none is taken.} one {No roll is due. # is taken all the same.} other {No roll is due. # are taken all the same.}}',
   'rolls.of-period': 'Period {periods}',
   'rolls.no-period': 'Without a period',
   'today.rolls': 'Rolls today',

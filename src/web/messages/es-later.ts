@@ -98,11 +98,12 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'substitute.for': 'Sustituto para {title}',
   'substitute.back': 'Volver a la lista',
   'substitute.given': 'Asignada',
+  'substitute.cannot': '{name} ya no inicia sesión como maestro y no puede tomar esta lista.',
   'substitute.who': 'Quién la toma',
   'substitute.what': 'Toma la asistencia de estos días y no ve otros. Termina por sí solo.',
   'substitute.give': 'Asignarla a {name}',
   'substitute.done': '{name} toma {title}, {days}.',
   'substitute.take-back-from': 'Revertir la asignación a {name}, {days}',
   'substitute.taken-back': '{name} ya no toma {title}.',
-  'substitute.nobody': 'No hay nadie en la escuela con ese nombre que tome asistencia.',
+  'substitute.nobody': 'No hay nadie en la escuela con ese nombre que inicie sesión como maestro.',
 };

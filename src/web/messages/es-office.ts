@@ -150,6 +150,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'letters.to-families': 'Cartas a las familias',
   'letters.text': 'El texto de las cartas',
   'letters.text.usual': 'El texto de las cartas: el de costumbre',
+  'letters.language': 'Idioma de las cartas',
   'letters.fields':
     'En lugar de estos campos va lo que se sabe de cada estudiante: {fields}. Una línea de cuyos campos no se sabe ninguno se omite.',
   'letters.field.name': 'el nombre del estudiante',
@@ -193,6 +194,11 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'rolls.only-untaken': 'Solo las que faltan por tomar',
   'rolls.none-in-period': 'Ninguna clase se reúne en el período {period}: {day}.',
   'rolls.not-taken': '{n, number} de {total, plural, one {# lista} other {# listas}} sin tomar.',
+  'rolls.not-due': 'No corresponde',
+  'rolls.closed-schools':
+    '{n, plural, one {# escuela no tiene} other {# escuelas no tienen}} clases este día. Sus listas no corresponden.',
+  'rolls.taken-without-school':
+    '{n, plural, =0 {No corresponde ninguna lista y no se tomó ninguna.} one {No corresponde ninguna lista. Aun así se tomó #.} other {No corresponde ninguna lista. Aun así se tomaron #.}}',
   'rolls.of-period': 'Período {periods}',
   'rolls.no-period': 'Sin período',
   'today.rolls': 'Listas de hoy',

@@ -1,15 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { Letter } from '../../../schemas/rollbook/letters';
 import type { Chronic } from '../../../schemas/rollbook/reports';
-import { LETTER_FIELD, type LetterField, letterFields } from '../../lib/letter-fields';
+import { type LetterField, letterFields } from '../../lib/letter-fields';
+import { type LetterLanguage, letterLanguages, usualLetters } from '../../lib/usual-letters';
+import { languages } from '../messages/language';
 import { t } from '../messages/messages';
 import { rich } from '../messages/rich';
 import { call, get } from '../shared/api';
 import { ErrorNotice } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
-import { percent } from '../shared/rates';
-import { dayNamed, may, session } from '../shared/session';
+import { may, session } from '../shared/session';
 import { useTitle } from '../shared/title';
+import { filled, letterFormat } from './letter-text';
 import { OneSchoolPicker, RangePicker } from './pickers';
 import { picks } from './picks';
 import { useSchools } from './schools';
@@ -47,9 +49,14 @@ function OfSchool({ list, school }: { list: readonly School[]; school: School })
         {(known) => (
           <>
             {may('roster:write') && (
-              <LetterForm key={`${school.id} ${known.text}`} school={school.id} letter={known} onSaved={letter.again} />
+              <LetterForm
+                key={`${school.id} ${known.language} ${known.text}`}
+                school={school.id}
+                letter={known}
+                onSaved={letter.again}
+              />
             )}
-            <Shown loaded={chronic}>{(found) => <Letters text={known.text} chronic={found} />}</Shown>
+            <Shown loaded={chronic}>{(found) => <Letters letter={known} chronic={found} />}</Shown>
           </>
         )}
       </Shown>
@@ -63,24 +70,43 @@ interface FormOptions {
   onSaved(): void;
 }
 
-/** The text of the school. */
+/** The text of the school, and its language: the usual text is of the language that is chosen. */
 function LetterForm({ school, letter, onSaved }: FormOptions) {
   const [error, setError] = useState<Error>();
+  const [language, setLanguage] = useState(letter.language);
   const save = (text: string) => {
     setError(undefined);
-    call<Letter>('PUT', `/schools/${school}/chronic-letter`, { body: { text } }).then(onSaved, setError);
+    call<Letter>('PUT', `/schools/${school}/chronic-letter`, { body: { text, language } }).then(onSaved, setError);
   };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    save(String(new FormData(event.currentTarget as HTMLFormElement).get('text') ?? ''));
+    const text = String(new FormData(event.currentTarget as HTMLFormElement).get('text') ?? '');
+    save(text === usualLetters[language] ? '' : text);
+  };
+  const choose = ({ value, form }: HTMLSelectElement) => {
+    const next = value as LetterLanguage;
+    const text = form!.elements.namedItem('text') as HTMLTextAreaElement;
+    if (text.value === usualLetters[language]) text.value = usualLetters[next];
+    setLanguage(next);
   };
   return (
     <details class="letter-form">
       <summary>{t(letter.usual ? 'letters.text.usual' : 'letters.text')}</summary>
       <form onSubmit={submit}>
         <label>
+          {t('letters.language')}
+          <select name="language" value={language} onChange={({ currentTarget }) => choose(currentTarget)}>
+            {letterLanguages.map((each) => (
+              <option key={each} value={each} lang={each} selected={each === language}>
+                {languages[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
           {t('text')}
           <textarea
+            lang={language}
             name="text"
             rows={14}
             maxLength={4_000}
@@ -111,7 +137,7 @@ function LetterForm({ school, letter, onSaved }: FormOptions) {
   );
 }
 
-function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
+function Letters({ letter: { text, language }, chronic }: { letter: Letter; chronic: Chronic }) {
   const { students } = chronic;
   if (students.length === 0) return <p role="status">{t('letters.nobody')}</p>;
   return (
@@ -129,7 +155,7 @@ function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
             class="letter"
             aria-label={t('letters.about', { name: student.name })}
           >
-            {filled(text, valuesOf(student, chronic))}
+            <div lang={language}>{filled(text, valuesOf(student, chronic, language))}</div>
           </article>
         ))}
       </div>
@@ -137,29 +163,16 @@ function Letters({ text, chronic }: { text: string; chronic: Chronic }) {
   );
 }
 
-/**
- * The text with what is known in place of its fields; what else is in braces stays. A line with fields of which none is known
- * is left out.
- */
-export const filled = (text: string, values: Readonly<Record<LetterField, string>>): string =>
-  text
-    .split('\n')
-    .map((line) => {
-      const known = [...line.matchAll(LETTER_FIELD)].map(([field, name]) => values[name as LetterField] ?? field);
-      if (known.length > 0 && known.every((value) => value === '')) return undefined;
-      return line.replace(LETTER_FIELD, () => known.shift()!);
-    })
-    .filter((line) => line !== undefined)
-    .join('\n');
-
 function valuesOf(
   { name, student_number, grades, school, absent_days, enrolled_days, rate }: Chronic['students'][number],
   { from, to }: Chronic,
+  language: LetterLanguage,
 ): Record<LetterField, string> {
   const { district, today } = session.value!;
+  const { day, percent } = letterFormat(language, district.language);
   return {
     ...{ name, number: student_number, grade: grades, school, district: district.name },
     ...{ days_missed: String(absent_days), days: String(enrolled_days), percent: percent(rate) },
-    ...{ from: dayNamed(from), to: dayNamed(to), today: dayNamed(today) },
+    ...{ from: day(from), to: day(to), today: day(today) },
   };
 }

@@ -80,16 +80,20 @@ interface CardsOptions {
 
 function Cards({ rolls, date, period, isAll }: CardsOptions) {
   const school = picks().school ?? onlySchool();
-  const closed = rolls.find(({ school_day }) => !school_day);
+  const closed = rolls.filter(({ school_day }) => !school_day);
+  const isClosed = rolls.length > 0 && closed.length === rolls.length;
   const ofPeriod = rolls.filter((roll) => period === undefined || periodsOf(roll).includes(period));
-  const untaken = ofPeriod.filter(({ taken_at }) => taken_at === null);
-  const shown = isAll ? ofPeriod : untaken;
+  const taken = ofPeriod.filter(({ taken_at }) => taken_at !== null);
+  const untaken = ofPeriod.filter((roll) => roll.taken_at === null && isDue(roll));
+  const shown = isAll ? ofPeriod : isClosed ? taken : untaken;
   const groups = [...new Set(shown.map(({ periods }) => periods))].sort(compareNames);
   return (
     <>
-      {closed && (
+      {closed.length > 0 && (
         <p class="notice" role="note">
-          {noSchoolOn(dayNamed(date), closed.reason)}
+          {isClosed
+            ? noSchoolOn(dayNamed(date), closed[0]!.reason)
+            : t('rolls.closed-schools', { n: new Set(closed.map(({ school_id }) => school_id)).size })}
         </p>
       )}
       <p role="status">
@@ -97,7 +101,9 @@ function Cards({ rolls, date, period, isAll }: CardsOptions) {
           ? period === undefined
             ? t('day.no-class', { day: dayNamed(date) })
             : t('rolls.none-in-period', { day: dayNamed(date), period })
-          : t('rolls.not-taken', { n: untaken.length, total: ofPeriod.length })}
+          : isClosed
+            ? t('rolls.taken-without-school', { n: taken.length })
+            : t('rolls.not-taken', { n: untaken.length, total: untaken.length + taken.length })}
       </p>
       {school && may('attendance:write') && untaken.length > 0 && date <= session.value!.today && (
         <RemindTeachers key={`${school} ${date} ${period}`} school={Number(school)} date={date} period={period} />
@@ -122,10 +128,14 @@ function Cards({ rolls, date, period, isAll }: CardsOptions) {
   );
 }
 
+/** On a day without school nobody has to take a roll; one that is taken all the same says what it says. */
+const isDue = ({ school_day }: RollSummary): boolean => school_day;
+
 function Card({ roll, date }: { roll: RollSummary; date: string }) {
-  const { section_id, section_code, title, teachers, students, taken_at } = roll;
+  const { section_id, section_code, title, teachers, students, taken_at, marked } = roll;
+  const isUntaken = !taken_at && (isDue(roll) || marked > 0);
   return (
-    <a class={`section ${taken_at ? 'taken' : 'untaken'}`} href={`#/sections/${section_id}/${date}`}>
+    <a class={`section ${taken_at ? 'taken' : isUntaken ? 'untaken' : ''}`} href={`#/sections/${section_id}/${date}`}>
       <strong>{title}</strong>
       <span>{teachers || t('class.no-teacher')}</span>
       <span class="quiet">
@@ -133,7 +143,7 @@ function Card({ roll, date }: { roll: RollSummary; date: string }) {
           .filter(Boolean)
           .join(' · ')}
       </span>
-      <span class="state">{stateOf(roll, date)}</span>
+      <span class="state">{taken_at || isUntaken ? stateOf(roll, date) : t('rolls.not-due')}</span>
     </a>
   );
 }

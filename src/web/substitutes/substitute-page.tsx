@@ -81,6 +81,7 @@ function Standing({ substitutions, onTakenBack }: StandingOptions) {
         {substitutions.map((each) => (
           <li key={each.id}>
             <strong>{each.name}</strong>, {daysOf(each)} <span class="quiet">{t('said.by', { author: each.by })}</span>{' '}
+            {!each.can_take && <span class="quiet">{t('substitute.cannot', { name: each.name })}</span>}{' '}
             <button
               type="button"
               aria-label={t('substitute.take-back-from', { name: each.name, days: daysOf(each) })}

@@ -1,3 +1,4 @@
+import { LETTER_FIELD } from '../../../src/lib/letter-fields';
 import { type Api, openApi } from '../../api';
 
 let api: Api;
@@ -8,14 +9,31 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const put = (text: unknown, by = api) => by.put(path).send({ text });
+const put = (text: unknown, by = api, more = {}) => by.put(path).send({ text, ...more });
 
 test('a school writes what it likes, and the usual letter where it has no text of its own', async () => {
   const usual = (await api.get(path).expect(200)).body;
   expect([usual.usual, usual.text]).toEqual([true, expect.stringContaining('{days_missed} of {days} school days')]);
   const text = 'Dear family of {name},\n\n{percent} is much. <b>Call us</b>, or not: }{.';
-  expect((await put(text)).body).toEqual({ text, usual: false });
+  expect((await put(text)).body).toEqual({ text, language: 'en', usual: false });
   expect((await put('')).body).toEqual(usual);
+});
+
+test('the language of the letter is kept beside its text, and each has a usual text; it is English where nothing is said', async () => {
+  const text = 'A la familia de {name}: {percent}.';
+  expect((await put(text, api, { language: 'es' })).body).toEqual({ text, language: 'es', usual: false });
+  expect((await api.get(path)).body).toEqual({ text, language: 'es', usual: false });
+  for (const language of ['fr', 'es-MX', null, '']) {
+    const { status, body } = await put('Other', api, { language });
+    expect([status, body.code, body.errors[0].field]).toEqual([400, 'BODY_INVALID', 'language']);
+  }
+  expect((await api.get(path)).body).toEqual({ text, language: 'es', usual: false });
+  const { body: spanish } = await put('', api, { language: 'es' });
+  expect(spanish).toEqual({ text: expect.stringContaining('A la familia de {name}'), language: 'es', usual: true });
+  const { body: english } = await put('');
+  expect(english).toEqual({ text: expect.stringContaining('To the family of {name}'), language: 'en', usual: true });
+  const fields = (of: string) => [...new Set(of.match(LETTER_FIELD))].sort();
+  expect(fields(spanish.text)).toEqual(fields(english.text));
 });
 
 test.each(['Dear {nmae}', '{name} {days missed}', '{}', '{__proto__}', '{toString}'])(

@@ -1,3 +1,5 @@
+import { familyRoles, givenRoles, memberOf, signInRoles } from '../../../src/clients/client';
+import { openSignIn } from '../../../src/clients/sign-in';
 import { type Api, openApi } from '../../api';
 import { later, rightClock } from '../../clock';
 
@@ -30,6 +32,29 @@ const rolls = async (by: Api, date = today) =>
     ({ title, teachers }: { title: string; teachers: string }) => `${title} of ${teachers}`,
   );
 const roll = (date = today) => `/rolls/${api.world.sections.algebra}/${date}`;
+/** What the office has given Mendel: in place of what the SIS says of him. */
+async function setGiven(role: string | null, school_id: number): Promise<void> {
+  const of = { district_id: api.world.districts.larkspur, person_id: api.world.people.mendel };
+  await knex('office_roles').where(of).delete();
+  if (role) await knex('office_roles').insert({ ...of, role, school_id, given_at: '2025-10-01T00:00:00.000Z' });
+}
+/** What Mendel is answered, who is signed in. */
+async function signedIn() {
+  const { world, clients, url } = api;
+  const invitation = await openSignIn(world.database, clients).invite(
+    world.districts.larkspur,
+    world.people.mendel,
+    60,
+  );
+  const send = (method: string, path: string, cookie: string, body?: object) =>
+    fetch(url + path, {
+      method,
+      headers: { cookie, 'Content-Type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const cookie = (await send('POST', '/sign-in', '', { invitation })).headers.get('set-cookie')!.split(';')[0]!;
+  return async (method: string, path: string, body?: object) => (await send(method, path, cookie, body)).status;
+}
 const held = () => Promise.all(['marks', 'meetings', 'journal', 'presences'].map((table) => knex(table).select()));
 
 /** The year of the world is over by now: its students stay until they are to leave. */
@@ -48,7 +73,7 @@ test('a teacher gives a class for a day: the substitute sees it among their own 
     201,
     {
       ...{ id: expect.any(Number), section_id: api.world.sections.algebra, section: 'Algebra', from: today, to: today },
-      ...{ person_id: api.world.people.mendel, name: 'Grégor Mendel', by: 'Emmy Noether' },
+      ...{ person_id: api.world.people.mendel, name: 'Grégor Mendel', can_take: true, by: 'Emmy Noether' },
     },
   ]);
   expect(await rolls(mendel)).toEqual(['Algebra of Emmy Noether', 'Biology of Grégor Mendel']);
@@ -136,4 +161,52 @@ test('the office gives any class of its district; a teacher only their own, and 
   }
   expect((await give({ section: api.world.sections.elsewhere }, api)).status).toBe(404);
   expect(await knex('substitutions').select()).toHaveLength(count);
+});
+
+test('only who signs in as a teacher can be given a class, whatever the SIS and the office say of them', async () => {
+  const { algebra } = api.world.sections;
+  const { mendel: id } = api.world.people;
+  const school_id = (await knex('people').where({ id }).first()).school_id ?? (await knex('schools').first()).id;
+  for (const given_role of [null, ...givenRoles]) {
+    await setGiven(given_role, school_id);
+    for (const role of [...signInRoles, ...familyRoles, 'Teacher']) {
+      await knex('people').where({ id }).update({ role });
+      const isTeacher = memberOf({ id, role, school_id, given_role, given_school_id: school_id })?.role === 'teacher';
+      const stood = await knex('substitutions').select();
+      const { people } = (await noether.get(`/substitutions/people?section=${algebra}&search=mendel`)).body;
+      expect([role, given_role, people.length]).toEqual([role, given_role, isTeacher ? 1 : 0]);
+      const { status, body } = await give();
+      if (isTeacher) expect([role, status]).toEqual([role, 201]);
+      else {
+        expect([status, body.errors]).toEqual([
+          400,
+          [{ field: 'person', message: 'must be somebody else of the school, who signs in as a teacher' }],
+        ]);
+        expect(await knex('substitutions').select()).toEqual(stood);
+      }
+    }
+  }
+});
+
+test('who can no longer take it is said to; signed in, a counselor has no right of it', async () => {
+  await knex('people').where({ id: api.world.people.mendel }).update({ email: 'mendel@example.org' });
+  const { body: given } = await give();
+  const standing = async () => (await noether.get(`/substitutions?section=${api.world.sections.algebra}`)).body;
+  const school = (await knex('schools').first()).id;
+  const says = async (can_take: boolean) => expect((await standing()).substitutions).toEqual([{ ...given, can_take }]);
+  await setGiven('counselor', school);
+  await says(false);
+  const counselor = await signedIn();
+  const stood = await held();
+  expect(await counselor('GET', roll())).toBe(200); // of their school
+  expect(await counselor('PATCH', roll(), { taken: true })).toBe(403);
+  await knex('sections').where({ id: api.world.sections.algebra }).update({ school_id: null });
+  expect(await counselor('GET', roll())).toBe(403);
+  expect(await held()).toEqual(stood);
+  await setGiven(null, school);
+  await says(true);
+  for (const change of [{ role: 'student' }, { role: 'principal' }, { role: 'teacher', active: false }]) {
+    await knex('people').where({ id: api.world.people.mendel }).update(change);
+    await says(false);
+  }
 });
