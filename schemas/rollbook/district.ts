@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, numberParameter, oneOf, type TypeOf } from '../types';
+import { Year } from './codes';
 import { Id, Instant } from './parts';
 
 /** The settings of a district, and who has changed them. */
@@ -57,13 +58,18 @@ const DistrictSettingChange = closed(
     client_id: nullable(Id, { description: 'The API client that was made, rotated or revoked.' }),
     school_id: nullable(Id, { description: 'The school whose attendance code was set.' }),
     detail: Type.String({
-      description: 'What the client or the school is called; of a code, what it was set to.',
+      description:
+        'All of that in one sentence, in English: what the client or the school is called, and what the code means.',
       examples: ['LMS'],
     }),
     by: Type.String({
       description: 'Who did it: the person who was signed in, else the API client; empty where it was the operator.',
       examples: ['Noor Rahimi'],
     }),
+    name: Type.String({ description: 'What the client or the school is called.', examples: ['LMS'] }),
+    code: nullable(Type.String(), { description: 'The code that was set.', examples: ['ISS'] }),
+    status: oneOf([1, 2, 3, 4, null], { description: 'What the code means from then on.', examples: [4] }),
+    year: nullable(Year, { description: 'In which school year: the year in which it starts.' }),
   },
   {
     title: 'SettingChange',
@@ -76,6 +82,10 @@ const DistrictSettingChange = closed(
         school_id: null,
         detail: 'LMS',
         by: 'Noor Rahimi',
+        name: 'LMS',
+        code: null,
+        status: null,
+        year: null,
       },
     ],
   },

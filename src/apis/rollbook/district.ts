@@ -7,6 +7,7 @@ import {
 import { type Manager, managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import { codeSet } from '../../ledger/codes';
 import { Problem } from '../../lib/problem';
 import { openDistricts } from '../../roster/districts';
 import { calledName } from '../../roster/names';
@@ -57,11 +58,16 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
       async handle({ caller, query }) {
         const found = await changes.list(officeOf(caller).district, numberOf(query.limit) ?? PAGE);
         const names = new Map((await clients.namesIn(caller.district)).map(({ id, name }) => [id, name]));
-        const shown = found.map((change) => ({
-          ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },
-          detail: [names.get(change.changed_client_id ?? 0), change.school, change.detail].filter(Boolean).join(' '),
-          by: authorOf(change) || (names.get(change.client_id ?? 0) ?? ''),
-        }));
+        const shown = found.map((change) => {
+          const name = names.get(change.changed_client_id ?? 0) ?? change.school ?? '';
+          return {
+            ...{ at: change.at, what: change.what, client_id: change.changed_client_id, school_id: change.school_id },
+            detail: [name, change.detail].filter(Boolean).join(' '),
+            by: authorOf(change) || (names.get(change.client_id ?? 0) ?? ''),
+            name,
+            ...(codeSet(change.detail) ?? { code: null, status: null, year: null }),
+          };
+        });
         return { status: 200, body: { changes: shown } };
       },
     }),

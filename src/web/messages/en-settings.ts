@@ -142,7 +142,6 @@ export const messages = {
   'calendar.day.put-in': 'school day, put in',
   'calendar.day.taken-out': 'taken out',
   'calendar.day.weekend': 'no school',
-  'calendar.weekend': 'weekend',
   'calendar.legend.put-in': 'put in',
   'calendar.year': 'Year',
   'calendar.year.before': 'The year before',
@@ -233,6 +232,7 @@ export const messages = {
   'setting-changes.sis_attendance_on': 'The SIS takes attendance',
   'setting-changes.sis_attendance_off': 'Rolls are taken here',
   'setting-changes.code_set': 'Attendance code set',
+  'setting-changes.code': '{school}: {code} ({status}), {year}',
   'sis-switch': 'Attendance in the SIS',
   'sis-switch.what':
     'Switch this on where the SIS takes attendance. Rolls are then answered with 410, so that nobody takes them twice. What was taken here stays.',

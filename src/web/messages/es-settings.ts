@@ -145,7 +145,6 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'calendar.day.put-in': 'día de clases, agregado',
   'calendar.day.taken-out': 'quitado',
   'calendar.day.weekend': 'sin clases',
-  'calendar.weekend': 'fin de semana',
   'calendar.legend.put-in': 'agregado',
   'calendar.year': 'Año',
   'calendar.year.before': 'El año anterior',
@@ -237,6 +236,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'setting-changes.sis_attendance_on': 'El SIS toma asistencia',
   'setting-changes.sis_attendance_off': 'La asistencia se toma aquí',
   'setting-changes.code_set': 'Código de asistencia guardado',
+  'setting-changes.code': '{school}: {code} ({status}), {year}',
   'sis-switch': 'Asistencia en el SIS',
   'sis-switch.what':
     'Actívelo si el SIS toma asistencia. Entonces las listas se responden con 410, para que nadie tome asistencia dos veces. Lo que se tomó aquí se conserva.',

@@ -70,7 +70,7 @@ function ClientsTable({ clients, onDone }: Options) {
         <tr key={client.id}>
           <th scope="row">{client.name}</th>
           <td>
-            {client.scopes.join(', ')}
+            <code>{client.scopes.join(', ')}</code>
             {client.marks_only && <span class="quiet line">{t('clients.marks-only')}</span>}
           </td>
           <td>
