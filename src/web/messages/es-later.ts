@@ -25,7 +25,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'sign-in.secret': 'Secreto',
   'sign-in.with': 'Iniciar sesión con {name}',
   'sign-in.by-link': 'Abra el enlace que le dio la oficina. Si no tiene ninguno, pídalo en la oficina.',
-  'sign-in.operators': 'Con la clave de un cliente, para administradores del sistema',
+  'sign-in.operators': 'Con la clave de un cliente, para quien administra rollbook',
   'sign-in.own-device': 'Este dispositivo es solo mío',
   'sign-in.own-device.yes': 'Su sesión sigue abierta mientras no pasen 30 días sin usarla.',
   'sign-in.own-device.no': 'Su sesión se cierra después de 12 horas sin usarla.',

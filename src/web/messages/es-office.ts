@@ -126,7 +126,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'chronic.missed': 'Parte de las clases perdida',
   'chronic.nothing': 'De ningún estudiante hay datos de {days, number} días o más en este tiempo.',
   'chronic.said':
-    '{n, number} de {enrolled, number} estudiantes ({share}) con datos de {days, number} días o más perdieron el {tenth} de ellos o más.',
+    '{n, number} de {enrolled, number} estudiantes ({share}) con datos de {days, number} días o más faltaron el {tenth} o más de esos días.',
   'chronic.or-more': '{from} o más',
   'dashboard.days': 'Días de los informes',
   'dashboard.by': 'Por',
