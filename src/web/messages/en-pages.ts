@@ -129,7 +129,7 @@ export const messages = {
   'roll.empty': 'Nobody is enrolled in {title} on {day}: there is no roll to take.',
   'roll.no-rate': 'A roll of it counts in no rate.',
   'roll.closed':
-    'This roll is closed: teachers of this school may change rolls since {day}. If something is wrong here, tell the office, which can still change it.',
+    'This roll is closed: teachers of this school may change rolls of {day} and later. If something is wrong here, tell the office, which can still change it.',
   'roll.read-only': 'You may read this roll. Teachers and secretaries change it.',
   'roll.ahead':
     '{day} is in the future: its roll cannot be taken yet. What is already known of a student can be marked ahead.',
