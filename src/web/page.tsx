@@ -5,6 +5,7 @@ import { StudentPage } from './look-back/student-page';
 import { t, withMessages } from './messages/messages';
 import { RollPage } from './roll/roll-page';
 import { SectionsPage } from './roll/sections-page';
+import { KeysHelp } from './shared/keys-help';
 import { isDay, isMonth } from './shared/days';
 import { Shown as Loaded, useLoaded } from './shared/loaded';
 import { NoPage } from './shared/no-page';
@@ -25,6 +26,7 @@ export function Page() {
       <main tabIndex={-1}>
         {isSigningIn ? <SignIn /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
       </main>
+      {known && <KeysHelp />}
       <DeviceSettings />
     </>
   );

@@ -138,3 +138,30 @@ test('where the SIS takes attendance, the page says so in place of rolls', async
   await page.getByRole('link', { name: /Algebra/ }).waitFor();
   await page.context().close();
 });
+
+test('? shows the keys that work on a page, to a teacher and to the office', async () => {
+  for (const [person, keys] of [
+    [stage.api.world.people.noether, ['?']],
+    [year.office, ['/', '?']],
+  ] as const) {
+    const page = await stage.signIn(person);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    expect(await dialog.getByRole('term').allInnerTexts()).toEqual(keys);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.context().close();
+  }
+});
+
+test('a class of somebody else says so to a teacher in a school’s words', async () => {
+  const page = await stage.signIn(stage.api.world.people.mendel);
+  const { algebra } = stage.api.world.sections;
+  for (const hash of [`/sections/${algebra}/2025-10-08`, monthOf('2025-10')]) {
+    await at(page, hash);
+    await page.getByRole('alert').getByText('This class is not yours, or is not on these days.').waitFor();
+  }
+  await page.context().close();
+});
