@@ -41,7 +41,7 @@ interface ShownOptions {
 /** The page that the address names; today's sections, or for the office its dashboard, where it names none. */
 function Shown({ parts, today, isOffice }: ShownOptions) {
   const [kind, one = '', two = '', three = ''] = parts;
-  const wrong = wrongIn(parts);
+  const wrong = wrongIn(parts) ?? (isPage(parts) ? undefined : t('no-page.why'));
   if (wrong) return <NoPage why={wrong} />;
   if (isOfRolls(parts, isOffice) && session.value!.district.sis_attendance_app) return <TakenInSis />;
   if (kind === 'days' && !isOffice) return <SectionsPage date={one} />;
@@ -74,6 +74,16 @@ function TakenInSis() {
     </>
   );
 }
+/** What there are pages of, and of what in them; who they are for, each says itself. */
+const addresses = [
+  'absent|absences|passes|untaken|marks|settings|access|passkeys|chronic(/letters)?',
+  '(days|calendars)(/[^/]+)?|students/[^/]+|sections/[^/]+(/[^/]+|/(month|changes|substitute)/[^/]+)?',
+];
+const address = new RegExp(`^(${addresses.join('|')})?$`);
+
+/** Whether something is at an address, and no part of it says more than the page takes. */
+const isPage = (parts: readonly string[]): boolean => address.test(parts.join('/'));
+
 
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
 function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {
