@@ -1,5 +1,4 @@
 import { DeviceSettings } from './device-settings';
-import { ChangesPage } from './look-back/changes-page';
 import { MonthPage } from './look-back/month-page';
 import { StudentPage } from './look-back/student-page';
 import { t, withMessages } from './messages/messages';
@@ -47,7 +46,7 @@ function Shown({ parts, today, isOffice }: ShownOptions) {
   if (kind === 'days' && !isOffice) return <SectionsPage date={one} />;
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
-  if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
+  if (kind === 'sections' && two === 'changes') return <Changes section={Number(one)} date={three} />;
   if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
@@ -103,6 +102,11 @@ function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[])
 function Substitute(of: { section: number; date: string }) {
   const loaded = useLoaded('substitute', () => withMessages(import('./substitutes/substitute-page'), 'later'));
   return <Loaded loaded={loaded}>{({ SubstitutePage }) => <SubstitutePage {...of} />}</Loaded>;
+}
+
+function Changes(of: { section: number; date: string }) {
+  const loaded = useLoaded('changes', () => withMessages(import('./look-back/changes-page'), 'later'));
+  return <Loaded loaded={loaded}>{({ ChangesPage }) => <ChangesPage {...of} />}</Loaded>;
 }
 
 function Passkeys() {

@@ -105,4 +105,17 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'substitute.take-back-from': 'Revertir la asignación a {name}, {days}',
   'substitute.taken-back': '{name} ya no toma {title}.',
   'substitute.nobody': 'No hay nadie en la escuela con ese nombre que tome asistencia.',
+
+  'changes.roll-of': 'Lista: {day}',
+  'changes.none': 'Nadie ha cambiado nada.',
+  'changes.when': 'Cuándo',
+  'changes.by': 'Quién',
+  'changes.from': 'De',
+  'changes.to': 'A',
+  'changes.teacher': 'maestro',
+  'changes.office': 'oficina',
+  'changes.whole-roll': 'toda la lista',
+  'changes.roll.taken': 'tomada',
+  'changes.roll.not taken': 'sin tomar',
+  'changes.roll.scheduled': 'programada',
 };
