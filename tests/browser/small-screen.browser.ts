@@ -25,6 +25,12 @@ test('on a phone the header of the office is one line, with the pages behind a b
   expect(await calendars.isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Menu' }).click();
   await screenshot(page, 'menu-phone');
+  await page.keyboard.press('Escape');
+  expect([
+    await calendars.isVisible(),
+    await page.getByRole('button', { name: 'Menu' }).evaluate((menu) => menu.matches(':focus')),
+  ]).toEqual([false, true]);
+  await page.getByRole('button', { name: 'Menu' }).click();
   expect(await violations(page)).toEqual([]);
   await calendars.click();
   await page.getByRole('heading', { name: 'Calendars' }).waitFor();
@@ -36,6 +42,23 @@ test('on a phone the header of the office is one line, with the pages behind a b
     expect([hash, await isTooWide(page)]).toEqual([hash, false]);
   }
   await page.context().close();
+});
+
+test('in Spanish, too, the header of a teacher is one line of a narrow phone, and that of the office two of a small screen', async () => {
+  const page = await stage.signIn(stage.api.world.people.noether, { viewport: { width: 320, height: 568 } });
+  const header = page.getByRole('banner');
+  await page.getByLabel('Language').selectOption('Español');
+  await header.getByRole('button', { name: 'Cerrar sesión' }).waitFor();
+  await screenshot(page, 'header-spanish-320');
+  expect((await header.boundingBox())!.height).toBeLessThan(64);
+  await page.context().close();
+  const office = await stage.signIn(year.office, { viewport: { width: 1280, height: 800 } });
+  await office.getByLabel('Language').selectOption('Español');
+  const finder = office.getByRole('combobox', { name: 'Buscar estudiante' });
+  await finder.waitFor();
+  await screenshot(office, 'header-spanish-1280');
+  expect((await office.getByRole('banner').boundingBox())!.height).toBeLessThan(108);
+  await office.context().close();
 });
 
 test('on a phone a row of a table is a card on which each number says what it is', async () => {

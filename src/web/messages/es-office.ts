@@ -142,7 +142,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'webhooks.why.gone': 'Respondió que no quiere más.',
   'webhooks.why.failing': 'No respondió durante cinco días.',
   'webhooks.why.restored': 'Se restauró la base de datos.',
-  'find-student': 'Buscar un estudiante',
+  'find-student': 'Buscar estudiante',
   'find-student.none': 'Ningún estudiante se llama así.',
   'find-student.more': 'Hay más: escriba más del nombre.',
   'find-student.gone': 'ya no está en la matrícula',
