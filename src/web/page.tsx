@@ -4,8 +4,8 @@ import { StudentPage } from './look-back/student-page';
 import { t, withMessages } from './messages/messages';
 import { RollPage } from './roll/roll-page';
 import { SectionsPage } from './roll/sections-page';
-import { KeysHelp } from './shared/keys-help';
 import { isDay, isMonth } from './shared/days';
+import { KeysHelp } from './shared/keys-help';
 import { Shown as Loaded, useLoaded } from './shared/loaded';
 import { NoPage } from './shared/no-page';
 import { query, route } from './shared/route';
@@ -25,8 +25,8 @@ export function Page() {
       <main tabIndex={-1}>
         {isSigningIn ? <SignIn /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
       </main>
-      {known && <KeysHelp />}
       <DeviceSettings />
+      {known && <KeysHelp />}
     </>
   );
 }
@@ -73,6 +73,7 @@ function TakenInSis() {
     </>
   );
 }
+
 /** What there are pages of, and of what in them; who they are for, each says itself. */
 const addresses = [
   'absent|absences|passes|untaken|marks|settings|access|passkeys|chronic(/letters)?',
@@ -82,7 +83,6 @@ const address = new RegExp(`^(${addresses.join('|')})?$`);
 
 /** Whether something is at an address, and no part of it says more than the page takes. */
 const isPage = (parts: readonly string[]): boolean => address.test(parts.join('/'));
-
 
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
 function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {

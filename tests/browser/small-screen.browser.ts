@@ -123,6 +123,15 @@ const nowhere: readonly (readonly [hash: string, why: string])[] = [
   ['/students/1?date=2026-13-45', 'There is no day “2026-13-45”.'],
   ['/students/ada', '“ada” is no number of a student.'],
   ['/nonsense', 'There is no such page.'],
+  ['/passes/2026-13-45', 'There is no such page.'],
+  ['/days/2025-10-08/xyz', 'There is no such page.'],
+  ['/students/1/xyz', 'There is no such page.'],
+  ['/sections/1/2025-10-08/xyz', 'There is no such page.'],
+  ['/sections/1/month/2025-10/xyz', 'There is no such page.'],
+  ['/chronic/letters/xyz', 'There is no such page.'],
+  ...['absent', 'absences', 'untaken', 'chronic', 'marks', 'settings', 'access', 'passkeys'].map(
+    (name) => [`/${name}/xyz`, 'There is no such page.'] as const,
+  ),
 ];
 
 test('an address that leads nowhere says so, to the office and to a teacher', async () => {
@@ -146,15 +155,6 @@ test('a week of which a single roll is taken is not drawn, and said to rest on o
   await page.getByText('Not drawn, as few rolls are taken yet: Oct 8, 2025 (1 roll taken).').waitFor();
   await page.context().close();
 });
-  ['/passes/2026-13-45', 'There is no such page.'],
-  ['/days/2025-10-08/xyz', 'There is no such page.'],
-  ['/students/1/xyz', 'There is no such page.'],
-  ['/sections/1/2025-10-08/xyz', 'There is no such page.'],
-  ['/sections/1/month/2025-10/xyz', 'There is no such page.'],
-  ['/chronic/letters/xyz', 'There is no such page.'],
-  ...['absent', 'absences', 'untaken', 'chronic', 'marks', 'settings', 'access', 'passkeys'].map(
-    (name) => [`/${name}/xyz`, 'There is no such page.'] as const,
-  ),
 
 test('where the SIS takes attendance, the page says so in place of rolls', async () => {
   const { database, districts, people } = stage.api.world;
