@@ -52,7 +52,7 @@ const AccessPerson = closed(
     email: Email,
     school_id: nullable(Id, { description: 'The school that the roster lists them in.' }),
     used_at: nullable(Instant, {
-      description: 'When they last did something here, to the hour; null where they never did.',
+      description: 'When they last did something here, to the hour; null where that is not known.',
     }),
     sessions: Type.Array(AccessSession, { description: 'Where they are signed in, the latest first.' }),
     passkeys: Type.Integer({ description: 'How many passkeys they have.', examples: [0] }),

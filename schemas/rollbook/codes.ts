@@ -4,7 +4,7 @@ import { Id, statusWords } from './parts';
 
 /** The attendance codes of a school: its own words for statuses, of a school year. */
 
-const Year = Type.Integer({ description: 'The year in which the school year starts.', examples: [2025] });
+export const Year = Type.Integer({ description: 'The year in which the school year starts.', examples: [2025] });
 const Status = oneOf([1, 2, 3, 4], { description: `What it means. ${statusWords}`, examples: [4] });
 const description = 'What it says.';
 const officeOnly = 'true: the office’s alone; no API takes it from a client that is bound to a person.';

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import { closed, nullable, numberParameter, oneOf, type TypeOf } from '../types';
+import { Year } from './codes';
 import { Id, Instant } from './parts';
 
 /** The settings of a district, and who has changed them. */
@@ -80,7 +81,8 @@ const DistrictSettingChange = closed(
         'The school whose settings, calendar or attendance code it is; null where it is of several, or of none.',
     }),
     detail: Type.String({
-      description: 'What the client or the school is called; of a code, what it was set to.',
+      description:
+        'All of that in one sentence, in English: what the client or the school is called, and what the code means.',
       examples: ['LMS'],
     }),
     by: Type.String({
@@ -94,6 +96,9 @@ const DistrictSettingChange = closed(
         'What it was set to: of edit_days_set, days; of grade_set, percent; of a letter, its language; of week_set, weekdays (1 is Monday); of days_off_set and school_days_set, days of the calendar, of more than 12 the first, the last and how many.',
       examples: [''],
     }),
+    code: nullable(Type.String(), { description: 'The code that was set.', examples: ['ISS'] }),
+    status: oneOf([1, 2, 3, 4, null], { description: 'What the code means from then on.', examples: [4] }),
+    year: nullable(Year, { description: 'In which school year: the year in which it starts.' }),
   },
   {
     title: 'SettingChange',
@@ -110,6 +115,9 @@ const DistrictSettingChange = closed(
         name: 'LMS',
         schools: 0,
         value: '',
+        code: null,
+        status: null,
+        year: null,
       },
     ],
   },

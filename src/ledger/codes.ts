@@ -93,6 +93,18 @@ export interface CodeChange extends Pick<Code, 'school_id' | 'year' | 'code' | '
   readonly color?: string | undefined;
 }
 
+type CodeSet = Pick<Code, 'code' | 'status' | 'year'>;
+
+/** What is kept of a code that was set, beside its school. */
+const saidOf = ({ code, status, year }: CodeSet): string => `${code} (${statusWords[status]}) ${year}`;
+
+/** The parts of that; undefined where it is not of a code. */
+export function codeSet(said: string): CodeSet | undefined {
+  const [, code, word, year] = /^(\S+) \((\w+)\) (\d{4})$/.exec(said) ?? [];
+  const known = Object.values(Status).find((each) => statusWords[each] === word);
+  return code !== undefined && known ? { code, status: known, year: Number(year) } : undefined;
+}
+
 /** What a school starts with in each year. */
 const usual: readonly Pick<Code, 'code' | 'description' | 'status'>[] = [
   { code: 'P', description: 'Present', status: Status.present },
@@ -180,7 +192,7 @@ export function openCodes(database: Database) {
       const isSame = before?.description === description && before.status === status && before.color === color;
       if (isSame && Boolean(before.office_only) === Boolean(office_only)) return before;
       const row = [school, year, code, description, status, Boolean(office_only), color];
-      const detail = `${code} (${statusWords[status]}) ${year}`;
+      const detail = saidOf({ code, status, year });
       await database.transaction(async (tx) => {
         await tx.all(sql.put, { district, codes: JSON.stringify([row]) });
         await changes.note(by, { what: 'code_set', schools: [school], detail })(tx);

@@ -1,11 +1,11 @@
 import { DeviceSettings } from './device-settings';
-import { ChangesPage } from './look-back/changes-page';
 import { MonthPage } from './look-back/month-page';
 import { StudentPage } from './look-back/student-page';
 import { t, withMessages } from './messages/messages';
 import { RollPage } from './roll/roll-page';
 import { SectionsPage } from './roll/sections-page';
 import { isDay, isMonth } from './shared/days';
+import { KeysHelp } from './shared/keys-help';
 import { Shown as Loaded, useLoaded } from './shared/loaded';
 import { NoPage } from './shared/no-page';
 import { query, route } from './shared/route';
@@ -26,6 +26,7 @@ export function Page() {
         {isSigningIn ? <SignIn /> : <Shown parts={route.value} today={known.today} isOffice={!known.person} />}
       </main>
       <DeviceSettings />
+      {known && <KeysHelp />}
     </>
   );
 }
@@ -39,13 +40,13 @@ interface ShownOptions {
 /** The page that the address names; today's sections, or for the office its dashboard, where it names none. */
 function Shown({ parts, today, isOffice }: ShownOptions) {
   const [kind, one = '', two = '', three = ''] = parts;
-  const wrong = wrongIn(parts);
+  const wrong = wrongIn(parts) ?? (isPage(parts) ? undefined : t('no-page.why'));
   if (wrong) return <NoPage why={wrong} />;
   if (isOfRolls(parts, isOffice) && session.value!.district.sis_attendance_app) return <TakenInSis />;
   if (kind === 'days' && !isOffice) return <SectionsPage date={one} />;
   if (kind === 'students') return <StudentPage id={Number(one)} />;
   if (kind === 'sections' && two === 'month') return <MonthPage section={Number(one)} month={three} />;
-  if (kind === 'sections' && two === 'changes') return <ChangesPage section={Number(one)} date={three} />;
+  if (kind === 'sections' && two === 'changes') return <Changes section={Number(one)} date={three} />;
   if (kind === 'sections' && two === 'substitute') return <Substitute section={Number(one)} date={three} />;
   if (kind === 'sections') return <RollPage section={Number(one)} date={two || today} />;
   if (kind === 'untaken' && !isOffice) return <OwnUntaken />;
@@ -73,6 +74,16 @@ function TakenInSis() {
   );
 }
 
+/** What there are pages of, and of what in them; who they are for, each says itself. */
+const addresses = [
+  'absent|absences|passes|untaken|marks|settings|access|passkeys|chronic(/letters)?',
+  '(days|calendars)(/[^/]+)?|students/[^/]+|sections/[^/]+(/[^/]+|/(month|changes|substitute)/[^/]+)?',
+];
+const address = new RegExp(`^(${addresses.join('|')})?$`);
+
+/** Whether something is at an address, and no part of it says more than the page takes. */
+const isPage = (parts: readonly string[]): boolean => address.test(parts.join('/'));
+
 /** What an address says that cannot be: somebody has typed it, or cut it short. */
 function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[]): string | undefined {
   if ((kind === 'students' || kind === 'sections') && !/^\d+$/.test(one))
@@ -91,6 +102,11 @@ function wrongIn([kind = '', one = '', two = '', three = '']: readonly string[])
 function Substitute(of: { section: number; date: string }) {
   const loaded = useLoaded('substitute', () => withMessages(import('./substitutes/substitute-page'), 'later'));
   return <Loaded loaded={loaded}>{({ SubstitutePage }) => <SubstitutePage {...of} />}</Loaded>;
+}
+
+function Changes(of: { section: number; date: string }) {
+  const loaded = useLoaded('changes', () => withMessages(import('./look-back/changes-page'), 'later'));
+  return <Loaded loaded={loaded}>{({ ChangesPage }) => <ChangesPage {...of} />}</Loaded>;
 }
 
 function Passkeys() {

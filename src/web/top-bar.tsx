@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Session } from '../../schemas/rollbook/session';
 import { t, withMessages } from './messages/messages';
 import { outboxInUse } from './roll/device-outbox';
@@ -15,6 +15,17 @@ export function TopBar({ session: { district, person, client, role, today } }: {
   /** Where there is no room for the links to the pages, they are behind a button. */
   const [isOpen, open] = useState(false);
   useEffect(() => open(false), [route.value]);
+  const menu = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const close = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      open(false);
+      menu.current?.focus();
+    };
+    window.addEventListener('keydown', close);
+    return () => window.removeEventListener('keydown', close);
+  }, [isOpen]);
   const waiting = [...(outboxInUse.value?.entries.value.values() ?? [])];
   const leave = () => {
     if (waiting.length === 0 || window.confirm(t('sign-out.confirm'))) signOut().catch(() => setKeptIn(true));
@@ -29,7 +40,14 @@ export function TopBar({ session: { district, person, client, role, today } }: {
       </a>
       {!person && (
         <>
-          <button type="button" class="menu" aria-expanded={isOpen} aria-controls="pages" onClick={() => open(!isOpen)}>
+          <button
+            ref={menu}
+            type="button"
+            class="menu"
+            aria-expanded={isOpen}
+            aria-controls="pages"
+            onClick={() => open(!isOpen)}
+          >
             {t('menu')}
           </button>
           <nav id="pages" aria-label={t('menu.pages')}>

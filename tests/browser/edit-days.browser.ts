@@ -28,12 +28,27 @@ test('the office closes rolls after a day; the page of a teacher says so in plac
   const page = await stage.signIn(people.noether);
   await page.goto(`${stage.wire.url}/#/sections/${sections.algebra}/2025-10-06`);
   await page
-    .getByText('This roll is closed: teachers of this school may change rolls since Tuesday, October 7.')
+    .getByText('This roll is closed: teachers of this school may change rolls of Tuesday, October 7 and later.')
     .waitFor();
   expect(await page.getByRole('button', { name: /All present|Done/ }).count()).toBe(0);
-  expect(await page.getByRole('radio', { disabled: false }).count()).toBe(0);
+  const main = page.getByRole('main');
+  expect(await main.locator('.student :is(input, select, button)').count()).toBe(0);
+  expect(await main.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+  const ada = main.getByRole('group', { name: 'Ada Lovelace' });
+  await ada.getByText('absent', { exact: true }).waitFor();
+  // Not on the day of the roll.
+  await ada.getByText(/^Entered by test, Oct 8, 2025, /).waitFor();
+  await main.getByRole('group', { name: 'Alan Turing' }).getByText('not marked', { exact: true }).waitFor();
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await keys.waitFor();
+  expect(await keys.getByRole('term').allInnerTexts()).toEqual(['?']);
+  await keys.getByRole('button', { name: 'Close' }).click();
   expect(await faultsOf(page)).toEqual([]);
   await screenshot(page, 'roll-closed');
+  await page.getByLabel('Language').selectOption('Español');
+  await page.getByText('pueden cambiar listas a partir del martes, 7 de octubre.').waitFor();
+  await page.getByLabel('Idioma').selectOption('English');
   await page.goto(`${stage.wire.url}/#/sections/${sections.algebra}/2025-10-07`);
   await state(page).getByText('Not taken yet').waitFor();
   expect(await page.getByRole('button', { name: 'All present' }).count()).toBe(1);

@@ -31,6 +31,8 @@ test('a program is let in; its secret is shown once, rotated, and it is revoked'
   await page.getByRole('button', { name: 'Make the client' }).click();
   await page.getByRole('heading', { name: 'The secret of Library' }).waitFor();
   const first = (await token())!;
+  await page.getByRole('row', { name: /Library.*None noted/ }).waitFor();
+  await page.getByRole('row', { name: /Noor Rahimi.*, or up to an hour later/ }).waitFor();
   expect([await users(first), await violations(page)]).toEqual([200, []]);
   await page.getByRole('button', { name: 'Rotate the secret of Library' }).click();
   await page.getByText('The old secret and token work until').waitFor();
@@ -53,7 +55,9 @@ test('on the page of settings the SIS takes attendance over, and a code is added
   await page.getByRole('button', { name: 'Add or change' }).click();
   await page.getByText('FT is set.').waitFor();
   await page.getByRole('row', { name: 'FT Field trip excused' }).waitFor();
-  await page.getByRole('row', { name: /Attendance code set Larkspur Middle School: FT .* Noor Rahimi/ }).waitFor();
+  await page
+    .getByRole('row', { name: /Attendance code set Larkspur Middle School: FT \(excused\), 2025-26 Noor Rahimi/ })
+    .waitFor();
   await listsChanges();
   await page.setViewportSize(PHONE.viewport!);
   const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');

@@ -37,9 +37,15 @@ test('the office makes somebody a counselor, who then reads the rolls of the sch
   expect(await page.getByRole('button', { name: /Change/ }).count()).toBe(0);
   await page.goto(`${stage.wire.url}/#/sections/${sections.algebra}/${TODAY}`);
   await page.getByText('You may read this roll. Teachers and secretaries change it.').waitFor();
-  expect(await page.getByRole('radio', { disabled: false }).count()).toBe(0);
+  const main = page.getByRole('main');
+  await main.getByRole('group', { name: 'Ada Lovelace' }).getByText('absent', { exact: true }).waitFor();
+  expect(await main.locator('.student :is(input, select, button)').count()).toBe(0);
+  expect(await main.getByRole('button', { name: 'Undo' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: /Substitute|Absence of the class/ }).count()).toBe(0);
   expect(await faultsOf(page)).toEqual([]);
+  await page.goto(`${stage.wire.url}/#/marks`);
+  await main.getByText('Larkspur Middle School').waitFor();
+  expect(await main.getByRole('combobox', { name: 'School' }).count()).toBe(0);
   await page.goto(`${stage.wire.url}/#/calendars`);
   await page.getByText('This page is not for the role in which you are signed in.').waitFor();
   expect(await database.knex('office_roles').where({ district_id: districts.larkspur })).toHaveLength(1);

@@ -25,6 +25,12 @@ test('on a phone the header of the office is one line, with the pages behind a b
   expect(await calendars.isVisible()).toBe(false);
   await page.getByRole('button', { name: 'Menu' }).click();
   await screenshot(page, 'menu-phone');
+  await page.keyboard.press('Escape');
+  expect([
+    await calendars.isVisible(),
+    await page.getByRole('button', { name: 'Menu' }).evaluate((menu) => menu.matches(':focus')),
+  ]).toEqual([false, true]);
+  await page.getByRole('button', { name: 'Menu' }).click();
   expect(await violations(page)).toEqual([]);
   await calendars.click();
   await page.getByRole('heading', { name: 'Calendars' }).waitFor();
@@ -36,6 +42,23 @@ test('on a phone the header of the office is one line, with the pages behind a b
     expect([hash, await isTooWide(page)]).toEqual([hash, false]);
   }
   await page.context().close();
+});
+
+test('in Spanish, too, the header of a teacher is one line of a narrow phone, and that of the office two of a small screen', async () => {
+  const page = await stage.signIn(stage.api.world.people.noether, { viewport: { width: 320, height: 568 } });
+  const header = page.getByRole('banner');
+  await page.getByLabel('Language').selectOption('Español');
+  await header.getByRole('button', { name: 'Cerrar sesión' }).waitFor();
+  await screenshot(page, 'header-spanish-320');
+  expect((await header.boundingBox())!.height).toBeLessThan(64);
+  await page.context().close();
+  const office = await stage.signIn(year.office, { viewport: { width: 1280, height: 800 } });
+  await office.getByLabel('Language').selectOption('Español');
+  const finder = office.getByRole('combobox', { name: 'Buscar estudiante' });
+  await finder.waitFor();
+  await screenshot(office, 'header-spanish-1280');
+  expect((await office.getByRole('banner').boundingBox())!.height).toBeLessThan(108);
+  await office.context().close();
 });
 
 test('on a phone a row of a table is a card on which each number says what it is', async () => {
@@ -100,6 +123,15 @@ const nowhere: readonly (readonly [hash: string, why: string])[] = [
   ['/students/1?date=2026-13-45', 'There is no day “2026-13-45”.'],
   ['/students/ada', '“ada” is no number of a student.'],
   ['/nonsense', 'There is no such page.'],
+  ['/passes/2026-13-45', 'There is no such page.'],
+  ['/days/2025-10-08/xyz', 'There is no such page.'],
+  ['/students/1/xyz', 'There is no such page.'],
+  ['/sections/1/2025-10-08/xyz', 'There is no such page.'],
+  ['/sections/1/month/2025-10/xyz', 'There is no such page.'],
+  ['/chronic/letters/xyz', 'There is no such page.'],
+  ...['absent', 'absences', 'untaken', 'chronic', 'marks', 'settings', 'access', 'passkeys'].map(
+    (name) => [`/${name}/xyz`, 'There is no such page.'] as const,
+  ),
 ];
 
 test('an address that leads nowhere says so, to the office and to a teacher', async () => {
@@ -136,5 +168,32 @@ test('where the SIS takes attendance, the page says so in place of rolls', async
   await set(false);
   await page.reload();
   await page.getByRole('link', { name: /Algebra/ }).waitFor();
+  await page.context().close();
+});
+
+test('? shows the keys that work on a page, to a teacher and to the office', async () => {
+  for (const [person, keys] of [
+    [stage.api.world.people.noether, ['?']],
+    [year.office, ['/', '?']],
+  ] as const) {
+    const page = await stage.signIn(person);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('?');
+    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    await dialog.waitFor();
+    expect(await dialog.getByRole('term').allInnerTexts()).toEqual(keys);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await page.context().close();
+  }
+});
+
+test('a class of somebody else says so to a teacher in a school’s words', async () => {
+  const page = await stage.signIn(stage.api.world.people.mendel);
+  const { algebra } = stage.api.world.sections;
+  for (const hash of [`/sections/${algebra}/2025-10-08`, monthOf('2025-10')]) {
+    await at(page, hash);
+    await page.getByRole('alert').getByText('This class is not yours, or is not on these days.').waitFor();
+  }
   await page.context().close();
 });

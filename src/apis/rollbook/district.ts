@@ -7,6 +7,7 @@ import {
 import { type Manager, managerOf } from '../../clients/access';
 import type { Caller } from '../../clients/client';
 import { type Endpoint, endpoint } from '../../http/endpoint';
+import { codeSet } from '../../ledger/codes';
 import { Problem } from '../../lib/problem';
 import { openDistricts } from '../../roster/districts';
 import { calledName } from '../../roster/names';
@@ -66,6 +67,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
             by: authorOf(change) || (names.get(change.client_id ?? 0) ?? ''),
             name,
             ...{ schools: change.schools, value: change.detail },
+            ...(codeSet(change.detail) ?? { code: null, status: null, year: null }),
           };
         });
         return { status: 200, body: { changes: shown } };

@@ -1,4 +1,4 @@
-/** What is said on pages that are fetched when they are wanted: signing in, substitutes, rolls not taken, keys, a blank roll. */
+/** What is said on pages that are fetched when they are wanted: signing in, substitutes, rolls not taken, who changed what, keys. */
 export const messages = {
   close: 'Close',
   from: 'From',
@@ -100,4 +100,17 @@ export const messages = {
   'substitute.take-back-from': 'Take back from {name}, {days}',
   'substitute.taken-back': '{name} does not take {title} any more.',
   'substitute.nobody': 'There is nobody of the school with such a name who signs in as a teacher.',
+
+  'changes.roll-of': 'Roll of {day}',
+  'changes.none': 'Nobody has changed anything.',
+  'changes.when': 'When',
+  'changes.by': 'Who',
+  'changes.from': 'From',
+  'changes.to': 'To',
+  'changes.teacher': 'teacher',
+  'changes.office': 'office',
+  'changes.whole-roll': 'the whole roll',
+  'changes.roll.taken': 'taken',
+  'changes.roll.not taken': 'not taken',
+  'changes.roll.scheduled': 'scheduled',
 } as const;

@@ -126,7 +126,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'chronic.missed': 'Parte de las clases perdida',
   'chronic.nothing': 'De ningún estudiante hay datos de {days, number} días o más en este tiempo.',
   'chronic.said':
-    '{n, number} de {enrolled, number} estudiantes ({share}) con datos de {days, number} días o más perdieron el {tenth} de ellos o más.',
+    '{n, number} de {enrolled, number} estudiantes ({share}) con datos de {days, number} días o más faltaron el {tenth} o más de esos días.',
   'chronic.or-more': '{from} o más',
   'dashboard.days': 'Días de los informes',
   'dashboard.by': 'Por',
@@ -142,7 +142,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'webhooks.why.gone': 'Respondió que no quiere más.',
   'webhooks.why.failing': 'No respondió durante cinco días.',
   'webhooks.why.restored': 'Se restauró la base de datos.',
-  'find-student': 'Buscar un estudiante',
+  'find-student': 'Buscar estudiante',
   'find-student.none': 'Ningún estudiante se llama así.',
   'find-student.more': 'Hay más: escriba más del nombre.',
   'find-student.gone': 'ya no está en la matrícula',

@@ -5,6 +5,7 @@ import { t } from '../messages/messages';
 import { rich } from '../messages/rich';
 import { ErrorText } from '../shared/error-text';
 import { Shown, useLoaded } from '../shared/loaded';
+import { reasonNamed } from '../shared/no-school';
 import { counted } from '../shared/rates';
 import { countOf } from '../shared/status';
 import { pick, picks } from './picks';
@@ -45,7 +46,7 @@ function SchoolRow({ school, isOpen }: { school: SchoolToday; isOpen: boolean })
       <tr>
         <th scope="row">{name}</th>
         <td colSpan={columns().length - 1} class="quiet">
-          {reason ? t('today.closed-because', { reason }) : t('today.closed')}
+          {reason ? t('today.closed-because', { reason: reasonNamed(reason) }) : t('today.closed')}
         </td>
       </tr>
     );

@@ -13,14 +13,20 @@ export function wordsOf(mark: Mark | undefined): string {
   return mark.comment ? t('said.with-comment', { status, comment: mark.comment }) : status;
 }
 
-/** Who said it, by which API other than rollbook's own, and when. */
-export function Author({ said: { by, api, at } }: { said: Said }) {
+interface Options {
+  readonly said: Said;
+  /** Of the roll. */
+  readonly date: string;
+}
+
+/** Who said it, by which API other than rollbook's own, and when: also on which day, where that is not the roll's. */
+export function Author({ said: { by, api, at }, date }: Options) {
   return (
     <>
       {[by || t('said.operator'), throughApi(api)].join(' ').trim()}
       {at && (
         <>
-          , <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>
+          , <time dateTime={at}>{clock(at, session.value!.district.time_zone, date)}</time>
         </>
       )}
     </>
@@ -28,13 +34,13 @@ export function Author({ said: { by, api, at } }: { said: Said }) {
 }
 
 /** Stays beside a mark that somebody else has entered. */
-export const OthersNote = ({ said }: { said: Said }) => (
-  <p class="author">{rich('said.entered-by', { author: <Author said={said} /> })}</p>
+export const OthersNote = (options: Options) => (
+  <p class="author">{rich('said.entered-by', { author: <Author {...options} /> })}</p>
 );
 
 /** Stays beside a mark that was put in place of somebody else's. */
-export const OverruledNote = ({ said }: { said: Said }) => (
+export const OverruledNote = (options: Options) => (
   <p class="author overruled" role="status">
-    {rich('said.overruled', { mark: <strong>{wordsOf(said)}</strong>, author: <Author said={said} /> })}
+    {rich('said.overruled', { mark: <strong>{wordsOf(options.said)}</strong>, author: <Author {...options} /> })}
   </p>
 );

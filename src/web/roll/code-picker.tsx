@@ -1,5 +1,6 @@
 import type { RollCode } from '../../../schemas/rollbook/rolls';
 import { t } from '../messages/messages';
+import { codeSays } from '../shared/codes';
 import { session } from '../shared/session';
 import { PRESENT } from '../shared/status';
 import type { Mark } from './marks';
@@ -45,7 +46,7 @@ export function CodePicker({ name, mark: { code = '' }, codes, onCode }: Options
         </option>
         {codes.map((each) => (
           <option key={each.code} value={each.code} selected={each.code === code}>
-            {each.code} {each.description}
+            {each.code} {codeSays(each.description)}
             {each.office_only && ` (${t('code.office-only')})`}
           </option>
         ))}

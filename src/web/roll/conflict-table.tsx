@@ -53,6 +53,7 @@ export function ConflictTable({ entry, theirs, students }: Options) {
               key={difference.enrollment}
               difference={difference}
               name={nameOf(difference.enrollment)}
+              date={entry.date}
               side={chosen[difference.enrollment]}
               onChoose={(side) => choose({ ...chosen, [difference.enrollment]: side })}
             />
@@ -71,11 +72,12 @@ export function ConflictTable({ entry, theirs, students }: Options) {
 interface RowOptions {
   readonly difference: Difference;
   readonly name: string;
+  readonly date: string;
   readonly side: Side | undefined;
   onChoose(side: Side): void;
 }
 
-function Row({ difference, name, side, onChoose }: RowOptions) {
+function Row({ difference, name, date, side, onChoose }: RowOptions) {
   const { theirs, enrollment } = difference;
   const cell = (of: Side) => (
     <td>
@@ -85,7 +87,7 @@ function Row({ difference, name, side, onChoose }: RowOptions) {
           <span class="unseen">{t(`conflict.whose.${of}`, { name })} </span>
           {wordsOf(difference[of])}
           {of === 'theirs' && theirs?.by !== undefined && (
-            <small>{rich('said.by', { author: <Author said={theirs} /> })}</small>
+            <small>{rich('said.by', { author: <Author said={theirs} date={date} /> })}</small>
           )}
         </span>
       </label>

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { t, withMessages } from '../messages/messages';
+import { areKeysShown } from '../shared/keys-help';
 import { useLoaded } from '../shared/loaded';
-import { isForPage, singleKeys } from '../shared/single-keys';
+import { singleKeys } from '../shared/single-keys';
 import type { RollOf } from './roll';
 
 interface Options {
@@ -10,44 +11,32 @@ interface Options {
   readonly students: readonly MonthStudent[];
 }
 
-/** A blank roll on paper, and the keys under `?`: looked for seldom, and fetched by those who do. */
+/** A blank roll on paper, fetched by those who want it; and the keys, which `?` shows, too. */
 export function RollAids({ of, students }: Options) {
-  const [shown, show] = useState<'blank' | 'keys'>();
-  useEffect(() => {
-    const ask = (event: KeyboardEvent) => {
-      if (isForPage(event, '?')) show('keys');
-    };
-    window.addEventListener('keydown', ask);
-    return () => window.removeEventListener('keydown', ask);
-  }, []);
-  const close = () => show(undefined);
+  const [isPrinting, print] = useState(false);
   return (
     <>
       <p class="actions aids">
-        <button type="button" onClick={() => show('blank')}>
+        <button type="button" onClick={() => print(true)}>
           {t('blank.print')}
         </button>
         <button
           type="button"
           class="for-keys"
           aria-keyshortcuts={singleKeys.value ? '?' : undefined}
-          onClick={() => show('keys')}
+          onClick={() => {
+            areKeysShown.value = true;
+          }}
         >
           {t('keys')}
         </button>
       </p>
-      {shown === 'blank' && <Blank title={of.title} date={of.date} students={students} onPrinted={close} />}
-      {shown === 'keys' && <Keys onClose={close} />}
+      {isPrinting && <Blank title={of.title} date={of.date} students={students} onPrinted={() => print(false)} />}
     </>
   );
 }
 
 function Blank(options: Parameters<typeof import('./blank-roll')['default']>[0]) {
   const { value } = useLoaded('blank roll', () => withMessages(import('./blank-roll'), 'later'));
-  return value ? <value.default {...options} /> : null;
-}
-
-function Keys(options: { onClose(): void }) {
-  const { value } = useLoaded('keys', () => withMessages(import('./keys-dialog'), 'later'));
   return value ? <value.default {...options} /> : null;
 }

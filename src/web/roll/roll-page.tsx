@@ -129,7 +129,15 @@ function Sheet({ of, students, closed, again }: SheetOptions) {
           students={students}
         />
       ) : (
-        !isEmpty && <RollTable roll={roll} students={students} refused={trouble?.items ?? []} submitted={submitted} />
+        !isEmpty && (
+          <RollTable
+            roll={roll}
+            date={of.date}
+            students={students}
+            refused={trouble?.items ?? []}
+            submitted={submitted}
+          />
+        )
       )}
       <footer class="below-roll">
         {session.value!.person && <ClassesOfDay section={of.section} date={of.date} />}

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { MonthStudent } from '../../../schemas/rollbook/history';
 import { direction } from '../messages/language';
 import { t } from '../messages/messages';
+import { marksByKeys } from '../shared/single-keys';
 import { PRESENT, type Status, statuses, statusOfKey } from '../shared/status';
 import { codesFor, hasCodes } from './code-picker';
 import { outboxInUse } from './device-outbox';
@@ -12,6 +13,7 @@ import type { RefusedItem } from './wire';
 
 interface Options {
   readonly roll: OpenRoll;
+  readonly date: string;
   readonly students: readonly MonthStudent[];
   readonly refused: readonly RefusedItem[];
   readonly submitted: Submissions;
@@ -39,7 +41,7 @@ function beside(key: string, status: Status): Status | undefined {
  * down by ten, left and right from status to status, P, A, L and E mark, C goes to the comment and Enter back; D is done. In
  * another language other letters do, which its buttons show.
  */
-export function RollTable({ roll, students, refused, submitted }: Options) {
+export function RollTable({ roll, date, students, refused, submitted }: Options) {
   const list = useRef<HTMLUListElement>(null);
 
   const focus = (index: number, ...radios: string[]) => {
@@ -47,15 +49,21 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
     const found = [...radios, ':checked', ''].map((radio) => row?.querySelector(`input[type=radio]${radio}`));
     (found.find(Boolean) as HTMLInputElement | undefined)?.focus();
   };
+  const isClosed = !roll.isOpen;
   useEffect(() => {
+    if (isClosed) return undefined;
+    marksByKeys.value = true;
     const begin = (event: KeyboardEvent) => {
       if (event.key !== 'ArrowDown' || !(event.target as Element).matches('body, main')) return;
       event.preventDefault();
       focus(0);
     };
     window.addEventListener('keydown', begin);
-    return () => window.removeEventListener('keydown', begin);
-  }, []);
+    return () => {
+      marksByKeys.value = false;
+      window.removeEventListener('keydown', begin);
+    };
+  }, [isClosed]);
   const mark = (student: MonthStudent, status: Status) => {
     const { comment = '' } = roll.markOf(student.enrollment_id) ?? {};
     roll.mark(student.enrollment_id, { status, comment: status === PRESENT ? '' : comment });
@@ -96,7 +104,8 @@ export function RollTable({ roll, students, refused, submitted }: Options) {
           overruled={roll.overruledOf(student.enrollment_id)}
           refusal={refused.find(({ enrollment }) => enrollment === student.enrollment_id)?.message}
           codes={codesFor(roll, student.enrollment_id)}
-          isClosed={roll.closedSince !== undefined || roll.isReadOnly}
+          date={date}
+          isClosed={isClosed}
           submitted={submitted(student.enrollment_id)}
           onStatus={(status) => mark(student, status)}
           onCode={(code) => roll.mark(student.enrollment_id, { ...roll.markOf(student.enrollment_id)!, code })}

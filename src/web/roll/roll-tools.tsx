@@ -41,9 +41,11 @@ export function RollTools({ roll, of, onGivenUp }: Options) {
           {t('roll.all-present')}
         </button>
       )}
-      <button type="button" disabled={!roll.canUndo} onClick={roll.undo}>
-        {t('undo')}
-      </button>
+      {roll.isOpen && (
+        <button type="button" disabled={!roll.canUndo} onClick={roll.undo}>
+          {t('undo')}
+        </button>
+      )}
       {roll.entry?.trouble?.kind === 'refused' && (
         <>
           <button type="button" onClick={roll.save}>

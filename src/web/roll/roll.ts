@@ -52,6 +52,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
   const { editableFrom } = base;
   const isClosed = editableFrom !== undefined && roll.date < editableFrom;
   const isReadOnly = !may('attendance:write');
+  const isOpen = !isClosed && !isReadOnly;
   const shown = entry ? afterEdit(base, entry) : base;
   const [past, setPast] = useState<readonly Step[]>([]);
   /** What others had said of students of whom something else was said here. */
@@ -84,7 +85,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     else void outbox.flush();
   };
   const change = (edit: Edit, wait?: number) => {
-    if (isClosed || isReadOnly) return;
+    if (!isOpen) return;
     const step = stepFrom(shown, afterEdit(shown, edit), edit, base.taking);
     if (step.changes.length === 0 && !step.took) return;
     const [last, { changes }] = [past.at(-1), step];
@@ -114,7 +115,9 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     closedSince: isClosed ? editableFrom : undefined,
     /** Whether who is signed in changes no roll. */
     isReadOnly,
-    canBeTaken: !isAhead && !isClosed && !isReadOnly && students.length > 0,
+    /** Whether anything can be said in it. */
+    isOpen,
+    canBeTaken: !isAhead && isOpen && students.length > 0,
     /** Of how many students something is said. */
     marked: students.filter((id) => shown.marks[id]).length,
     hasOwn: own.length > 0,
@@ -122,7 +125,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     savedAt: seen?.savedAt,
     isSending: outbox.sending.value === key,
     isHomeless: outbox.isHomeless(key),
-    canUndo: past.length > 0,
+    canUndo: isOpen && past.length > 0,
     /** What is known of a student; undefined: nothing. */
     markOf: (id: number): Mark | undefined => markOf(shown, id),
     /** What somebody else has said of a student, where that stands. */
@@ -141,6 +144,7 @@ export function useRoll({ stand, loadedAt, students, ...roll }: RollOf) {
     allPresent: () => change({ statuses: Object.fromEntries(own.map((id) => [id, present])), taken: true }),
     save: () => put({ statuses: {} }),
     undo() {
+      if (!isOpen) return;
       setPast(past.slice(0, -1));
       if (past.length > 0) put(takenBack(shown, past.at(-1)!, me));
     },

@@ -3,7 +3,7 @@ import type { RollCode } from '../../../schemas/rollbook/rolls';
 import { t } from '../messages/messages';
 import { Avatar } from '../shared/avatar';
 import { letterOf, PRESENT, type Status, statuses, wordOf } from '../shared/status';
-import { OthersNote, OverruledNote } from './authors';
+import { OthersNote, OverruledNote, wordsOf } from './authors';
 import { CodePicker } from './code-picker';
 import { isSame, type Mark, type Said } from './marks';
 import { NotSaved } from './save-state';
@@ -26,7 +26,9 @@ interface Options {
   readonly submitted: Submitted | undefined;
   /** Those that can be said in place of the mark's own; none where there is nothing to choose. */
   readonly codes: readonly RollCode[];
-  /** Whether nothing can be said of them any more. */
+  /** Of the roll. */
+  readonly date: string;
+  /** Whether what stands of them is read, and not changed here. */
   readonly isClosed: boolean;
   onStatus(status: Status): void;
   onCode(code: string): void;
@@ -36,11 +38,11 @@ interface Options {
 }
 
 export function StudentRow(options: Options) {
-  const { student, isAlike, mark, others, overruled, refusal, submitted, codes, isClosed, ...on } = options;
-  const { enrollment_id: id, name, person_id, student_number, grades } = student;
+  const { student, isAlike, mark, others, overruled, refusal, submitted, codes, date, isClosed, onCode } = options;
+  const { name, person_id, student_number, grades } = student;
   return (
-    <li class={`student status-${mark?.status ?? 0}`}>
-      <fieldset disabled={isClosed}>
+    <li class={`student status-${mark?.status ?? 0} ${isClosed ? 'closed' : ''}`}>
+      <fieldset>
         <legend>
           <Avatar name={name} />
           <span>
@@ -52,48 +54,16 @@ export function StudentRow(options: Options) {
             )}
           </span>
         </legend>
-        <div class="choices">
-          {statuses.map(({ status }) => (
-            <label key={status} class={`choice status-${status}`} title={wordOf(status)}>
-              <input
-                type="radio"
-                name={`status-${id}`}
-                value={status}
-                checked={mark?.status === status}
-                onClick={({ currentTarget }) => currentTarget.focus()} // Safari does not by itself
-                onChange={() => on.onStatus(status)}
-              />
-              <span aria-hidden="true">{letterOf(status)}</span>
-              <span class="unseen">{wordOf(status)}</span>
-            </label>
-          ))}
-        </div>
-        {mark && mark.status !== PRESENT && (
-          <>
-            <label class="comment-said" for={`comment-${id}`}>
-              {mark.comment}
-            </label>
-            <input
-              class="comment"
-              id={`comment-${id}`}
-              type="text"
-              aria-label={t('comment.on', { name })}
-              placeholder={t('comment.on', { name })}
-              maxLength={COMMENT_LENGTH}
-              value={mark.comment}
-              onInput={(event) => on.onComment(event.currentTarget.value)}
-              onChange={on.onDone}
-              onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
-            />
-          </>
-        )}
+        {isClosed ? <p class={`standing status-${mark?.status ?? 0}`}>{wordsOf(mark)}</p> : <Choices {...options} />}
         <div class="notes">
-          {mark && codes.length > 0 && <CodePicker name={name} mark={mark} codes={codes} onCode={on.onCode} />}
-          {others && <OthersNote said={others} />}
+          {!isClosed && mark && codes.length > 0 && (
+            <CodePicker name={name} mark={mark} codes={codes} onCode={onCode} />
+          )}
+          {others && <OthersNote said={others} date={date} />}
           {submitted && !isSame(submitted, mark) ? (
-            <SubmittedNote submitted={submitted} />
+            <SubmittedNote submitted={submitted} date={date} />
           ) : (
-            overruled && <OverruledNote said={overruled} />
+            overruled && <OverruledNote said={overruled} date={date} />
           )}
           {refusal && (
             <p class="refusal" role="alert">
@@ -103,6 +73,50 @@ export function StudentRow(options: Options) {
         </div>
       </fieldset>
     </li>
+  );
+}
+
+/** The four buttons, and where there is something to say of it, the comment. */
+function Choices({ student, mark, ...on }: Options) {
+  const { enrollment_id: id, name } = student;
+  return (
+    <>
+      <div class="choices">
+        {statuses.map(({ status }) => (
+          <label key={status} class={`choice status-${status}`} title={wordOf(status)}>
+            <input
+              type="radio"
+              name={`status-${id}`}
+              value={status}
+              checked={mark?.status === status}
+              onClick={({ currentTarget }) => currentTarget.focus()} // Safari does not by itself
+              onChange={() => on.onStatus(status)}
+            />
+            <span aria-hidden="true">{letterOf(status)}</span>
+            <span class="unseen">{wordOf(status)}</span>
+          </label>
+        ))}
+      </div>
+      {mark && mark.status !== PRESENT && (
+        <>
+          <label class="comment-said" for={`comment-${id}`}>
+            {mark.comment}
+          </label>
+          <input
+            class="comment"
+            id={`comment-${id}`}
+            type="text"
+            aria-label={t('comment.on', { name })}
+            placeholder={t('comment.on', { name })}
+            maxLength={COMMENT_LENGTH}
+            value={mark.comment}
+            onInput={(event) => on.onComment(event.currentTarget.value)}
+            onChange={on.onDone}
+            onKeyDown={(event) => event.key === 'Enter' && backToStatus(event.currentTarget)}
+          />
+        </>
+      )}
+    </>
   );
 }
 

@@ -52,14 +52,14 @@ export function submissionsOf(changes: readonly Change[]): Submissions {
 }
 
 /** Stays beside a mark that is not as the teacher submitted it. */
-export function SubmittedNote({ submitted }: { submitted: Submitted }) {
+export function SubmittedNote({ submitted, date }: { submitted: Submitted; date: string }) {
   const { by, at } = submitted;
   return (
     <p class="author submitted">
       {rich('said.submitted', {
         by,
         mark: <strong>{wordsOf(submitted)}</strong>,
-        time: <time dateTime={at}>{clock(at, session.value!.district.time_zone)}</time>,
+        time: <time dateTime={at}>{clock(at, session.value!.district.time_zone, date)}</time>,
       })}
     </p>
   );

@@ -56,10 +56,9 @@ export const longMonth = (text: string): string => month(`${text}-01`);
 export const todayIn = (timeZone: string, now = new Date()): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(now);
 
-/** An instant by the clock of the school: `10:42 AM`, with its day where it is not of today. */
-export function clock(instant: string, timeZone: string): string {
+/** An instant by the clock of the school: `10:42 AM`, with its day where that is not the one of which is spoken, or today. */
+export function clock(instant: string, timeZone: string, day = todayIn(timeZone)): string {
   const date = new Date(instant);
-  const dayOf = (of: Date) => of.toLocaleDateString('en-CA', { timeZone });
-  const isToday = dayOf(date) === dayOf(new Date());
-  return date.toLocaleString(locale(), { ...(isToday ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
+  const isOfDay = todayIn(timeZone, date) === day;
+  return date.toLocaleString(locale(), { ...(isOfDay ? {} : { dateStyle: 'medium' }), timeStyle: 'short', timeZone });
 }

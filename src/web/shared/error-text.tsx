@@ -1,9 +1,15 @@
 import type { ComponentChildren } from 'preact';
+import { t } from '../messages/messages';
 import { Refused } from './api';
 
-/** What an error says. The server's own words are English on every page, and said to be (WCAG 2.2, 3.1.2). */
-export const ErrorText = ({ error }: { error: Error }): ComponentChildren =>
-  error instanceof Refused ? <span lang="en">{error.message}</span> : error.message;
+/**
+ * What an error says. The server's own words are English on every page, and said to be (WCAG 2.2, 3.1.2); those of a class that
+ * is somebody else's are for programs, so the page has its own.
+ */
+export function ErrorText({ error }: { error: Error }): ComponentChildren {
+  if (!(error instanceof Refused)) return error.message;
+  return error.code === 'SECTION_FORBIDDEN' ? t('class.not-yours') : <span lang="en">{error.message}</span>;
+}
 
 interface Options {
   readonly error: Error | undefined;

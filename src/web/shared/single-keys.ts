@@ -17,6 +17,9 @@ function isOff(): boolean {
  */
 export const singleKeys = signal(!isOff());
 
+/** Whether there are students on the page who are marked by keys. */
+export const marksByKeys = signal(false);
+
 /** Remembers it on this device. */
 export function switchSingleKeys(on: boolean): void {
   singleKeys.value = on;

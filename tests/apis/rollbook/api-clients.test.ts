@@ -192,6 +192,8 @@ test('a code is added to a school, or says something else from now on; a princip
     'code_set Larkspur Middle School F/T (absent) 2025 Noor Rahimi',
     'code_set Larkspur Middle School F/T (excused) 2025 Noor Rahimi',
   ]);
+  const { body: kept } = await office.get('/district/changes?limit=1');
+  expect(kept.changes).toMatchObject([{ name: 'Larkspur Middle School', code: 'F/T', status: 2, year: 2025 }]);
 });
 
 test('whether a code is the office’s alone, and its color, are set with it, and stay where nothing is said of them', async () => {

@@ -1,4 +1,5 @@
 import type { SchoolCode } from '../../../../schemas/rollbook/absentees';
+import { codeSays } from '../../shared/codes';
 import { wordOf } from '../../shared/status';
 
 /** Picks what is to be said: excused or absent, or a code of the school that means one of these. */
@@ -12,7 +13,7 @@ export const KindPicker = ({ label, codes }: { label: string; codes: readonly Sc
         .filter(({ status }) => status === 2 || status === 4)
         .map(({ code, description }) => (
           <option key={code} value={`code ${code}`}>
-            {code} {description}
+            {code} {codeSays(description)}
           </option>
         ))}
     </select>

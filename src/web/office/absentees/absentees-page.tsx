@@ -3,6 +3,7 @@
  */
 
 import { t } from '../../messages/messages';
+import { codeSays } from '../../shared/codes';
 import { noSchoolOn } from '../../shared/no-school';
 import { countOf, statuses, wordOf } from '../../shared/status';
 import './absentees.css';
@@ -102,7 +103,7 @@ function Narrowing({ picked, codes, periods }: { picked: Picks } & Pick<Absentee
             .filter(({ status }) => status !== 1)
             .map(({ code, description }) => (
               <option key={code} value={`code ${code}`} selected={`code ${code}` === kind}>
-                {code} {description}
+                {code} {codeSays(description)}
               </option>
             ))}
         </select>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Absentee, Absentees } from '../../../../schemas/rollbook/absentees';
 import { t } from '../../messages/messages';
+import { codeSays } from '../../shared/codes';
 import { ErrorNotice } from '../../shared/error-text';
 import { statuses, wordOf } from '../../shared/status';
 import { setMark } from '../wire';
@@ -42,7 +43,7 @@ export function MarkForm({ mark: { enrollment_id, name, section, status, code, c
           ))}
           {day.codes.map((each) => (
             <option key={each.code} value={`code ${each.code}`} selected={`code ${each.code}` === kind}>
-              {each.code} {each.description}
+              {each.code} {codeSays(each.description)}
             </option>
           ))}
         </select>

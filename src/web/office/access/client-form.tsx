@@ -42,7 +42,9 @@ export function ClientForm({ onDone }: { onDone(outcome: ClientOutcome): void })
           {offered.map((scope) => (
             <label key={scope} class="check">
               <input type="checkbox" name="scopes" value={scope} />
-              {scope}: {t(`client.scope.${scope}`)}
+              <span>
+                <code>{scope}</code>: {t(`client.scope.${scope}`)}
+              </span>
             </label>
           ))}
         </fieldset>

@@ -11,6 +11,7 @@ import { Table } from '../table';
 import { pathOf } from '../wire';
 import { ClientForm } from './client-form';
 import { ClientSecrets } from './client-secrets';
+import { lastUse } from './last-use';
 import { revokeClient, rotateClient } from './wire';
 
 /** What is shown at once; a district has a few. */
@@ -70,7 +71,7 @@ function ClientsTable({ clients, onDone }: Options) {
         <tr key={client.id}>
           <th scope="row">{client.name}</th>
           <td>
-            {client.scopes.join(', ')}
+            <code>{client.scopes.join(', ')}</code>
             {client.marks_only && <span class="quiet line">{t('clients.marks-only')}</span>}
           </td>
           <td>
@@ -78,7 +79,7 @@ function ClientsTable({ clients, onDone }: Options) {
               ? t('clients.sees-district')
               : t('clients.sees-person', { name: client.person || t('clients.somebody-gone') })}
           </td>
-          <td>{client.used_at ? timeOf(client.used_at) : t('clients.not-known')}</td>
+          <td>{lastUse(client.used_at)}</td>
           <td>
             {client.revoked_at ? (
               t('clients.revoked-at', { time: timeOf(client.revoked_at) })

@@ -5,6 +5,7 @@ import { roleNamed } from '../../shared/roles';
 import { session } from '../../shared/session';
 import { Table } from '../table';
 import type { Outcome } from './access-page';
+import { lastUse } from './last-use';
 import { RoleForm } from './role-form';
 import { endSessions, invite, outcomeOf, revoke } from './wire';
 
@@ -36,7 +37,7 @@ export function PeopleTable({ people, hasMail, onDone }: Options) {
             )}
             <RoleForm key={`${person.access} ${person.access_school_id}`} person={person} onDone={onDone} />
           </td>
-          <td>{person.used_at ? timeOf(person.used_at) : t('access.never')}</td>
+          <td>{lastUse(person.used_at)}</td>
           <td>{stateOf(person)}</td>
           <td>
             <Actions person={person} hasMail={hasMail} onDone={onDone} />

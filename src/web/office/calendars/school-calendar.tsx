@@ -53,7 +53,7 @@ export function SchoolCalendar({ school, begins }: Options) {
             </p>
             <p class="quiet legend">
               <span class="day usual">8</span> {t('calendar.day.usual')} <span class="day weekend">8</span>{' '}
-              {t('calendar.weekend')} <span class="day taken-out">8</span> {t('calendar.day.taken-out')}{' '}
+              {t('weekend')} <span class="day taken-out">8</span> {t('calendar.day.taken-out')}{' '}
               <span class="day put-in">8</span> {t('calendar.legend.put-in')}
             </p>
             <YearGrid first={first} calendar={asked} today={session.value!.today} onTouch={onTouch} />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../messages/messages';
 import { ErrorNotice } from '../../shared/error-text';
+import { onlySchool } from '../../shared/session';
 import { downloadCsv } from '../download';
 import { useSchools } from '../schools';
 import { pathOf } from '../wire';
@@ -39,17 +40,21 @@ export function ExportPart() {
           {t('to')}
           <input type="date" name="to" min="1970-01-01" max="2199-12-31" />
         </label>
-        <label>
-          {t('school')}
-          <select name="school">
-            <option value="">{t('schools.all')}</option>
-            {schools.map(({ id, name }) => (
-              <option key={id} value={String(id)}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        {onlySchool() === undefined ? (
+          <label>
+            {t('school')}
+            <select name="school">
+              <option value="">{t('schools.all')}</option>
+              {schools.map(({ id, name }) => (
+                <option key={id} value={String(id)}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <p class="quiet">{schools[0]?.name}</p>
+        )}
         <button type="submit">{t('marks.download')}</button>
       </form>
       <p role="status" class="upload-state">

@@ -3,10 +3,14 @@ import type { AttendanceCodes } from '../../../../schemas/rollbook/codes';
 import { t } from '../../messages/messages';
 import { rich } from '../../messages/rich';
 import { call, get } from '../../shared/api';
+import { codeSays } from '../../shared/codes';
 import { ErrorNotice } from '../../shared/error-text';
 import { Shown, useLoaded } from '../../shared/loaded';
 import { statuses, wordOf } from '../../shared/status';
 import { Table } from '../table';
+
+/** A school year by the year in which it starts: `2025-26`. */
+export const schoolYear = (year: number): string => `${year}-${String((year + 1) % 100).padStart(2, '0')}`;
 
 /** The codes of a school in this school year; adds one, or changes what it says and means from now on. */
 export function CodesPart({ school, onChanged }: { school: number; onChanged(): void }) {
@@ -44,7 +48,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
       <Shown loaded={loaded}>
         {({ year, codes }) => (
           <Table
-            label={t('codes.of-year', { year: `${year}-${(year + 1) % 100}` })}
+            label={t('codes.of-year', { year: schoolYear(year) })}
             columns={[t('codes.code'), t('codes.says'), t('codes.means'), t('codes.used-by')]}
           >
             {codes.map(({ id, code, description, status, office_only, color }) => (
@@ -52,7 +56,7 @@ export function CodesPart({ school, onChanged }: { school: number; onChanged(): 
                 <th scope="row">
                   {color && <span class="swatch" style={{ background: color }} aria-hidden="true" />} {code}
                 </th>
-                <td>{description}</td>
+                <td>{codeSays(description)}</td>
                 <td>{wordOf(status)}</td>
                 <td>{t(office_only ? 'codes.used-by.office' : 'codes.used-by.all')}</td>
               </tr>

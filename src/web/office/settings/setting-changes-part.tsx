@@ -6,8 +6,10 @@ import { clock, mediumDay } from '../../shared/days';
 import { useLoaded } from '../../shared/loaded';
 import { percent } from '../../shared/rates';
 import { session } from '../../shared/session';
+import { wordOf } from '../../shared/status';
 import { weekdayNamed, weekdayNames } from '../calendars/days';
 import { Table } from '../table';
+import { schoolYear } from './codes-part';
 
 type Change = SettingChanges['changes'][number];
 
@@ -36,8 +38,10 @@ export function SettingChangesPart({ turn }: { turn: number }) {
   );
 }
 
-/** Whose it is, and what it was set to: `Larkspur Middle School: 14 days`. */
-function saidOf({ what, name, schools, value }: Omit<Change, 'at' | 'by'>): string {
+/** Whose it is, and what it was set to: `Larkspur Middle School: 14 days`, `Larkspur Middle School: ISS (excused), 2025-26`. */
+function saidOf({ what, name, schools, value, code, status, year }: Omit<Change, 'at' | 'by'>): string {
+  if (code !== null && status !== null && year !== null)
+    return t('setting-changes.code', { school: name, code, status: wordOf(status), year: schoolYear(year) });
   const whose = name || (schools > 1 ? t('setting-changes.of-schools', { n: schools }) : '');
   return [whose, readValue(what, value)].filter(Boolean).join(': ');
 }

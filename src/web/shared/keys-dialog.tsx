@@ -1,8 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../messages/messages';
-import { letterOf, statuses, wordOf } from '../shared/status';
+import { session } from './session';
+import { marksByKeys, singleKeys } from './single-keys';
+import { letterOf, statuses, wordOf } from './status';
 
-const keys = (): readonly (readonly [keys: string, what: string])[] => [
+type Keys = readonly (readonly [keys: string, what: string])[];
+
+const ofRoll = (): Keys => [
   ['↓', t('keys.begin')],
   ['↑ ↓', t('keys.student')],
   [t('keys.page'), t('keys.ten')],
@@ -12,10 +16,15 @@ const keys = (): readonly (readonly [keys: string, what: string])[] => [
   [t('letter.comment'), t('keys.comment')],
   [t('letter.done'), t('roll.done')],
   ['Ctrl+Z', t('keys.undo')],
+];
+
+/** Those that work wherever one is, as long as nobody has switched them off. */
+const ofPage = (): Keys => [
+  ...(session.value?.person === null ? ([['/', t('find-student')]] as const) : []),
   ['?', t('keys.these')],
 ];
 
-/** The keys by which a roll is taken. */
+/** The keys that work on the page. */
 export default function KeysDialog({ onClose }: { onClose(): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
@@ -23,7 +32,7 @@ export default function KeysDialog({ onClose }: { onClose(): void }) {
     <dialog ref={dialog} aria-labelledby="keys" onClose={onClose}>
       <h2 id="keys">{t('keys')}</h2>
       <dl class="keys">
-        {keys().map(([key, what]) => (
+        {[...(marksByKeys.value ? ofRoll() : []), ...(singleKeys.value ? ofPage() : [])].map(([key, what]) => (
           <div key={key}>
             <dt>{key}</dt>
             <dd>{what}</dd>
