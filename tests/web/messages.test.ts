@@ -89,7 +89,8 @@ test('what is said with a message fills its places', () => {
 });
 
 /** What is fetched when it is wanted, and is no part of the first load. */
-const later = /^(sign-in|substitutes)\/|^roll\/(blank-roll|keys-dialog)|^look-back\/untaken-rolls/;
+const later =
+  /^(sign-in|substitutes)\/|^roll\/blank-roll|^shared\/keys-dialog|^look-back\/(untaken-rolls|changes-page)/;
 
 test('each message is said somewhere, and is fetched with what says it', () => {
   /** `changes.roll.` of a template has all messages that begin so. */

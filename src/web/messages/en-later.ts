@@ -86,6 +86,7 @@ export const messages = {
   'keys.status': 'the status before, the next one',
   'keys.comment': 'comment; Enter goes back',
   'keys.undo': 'undoes the last step',
+  'keys.find': 'finds a student',
   'keys.these': 'shows these keys',
 
   'substitute.the-class': 'the class',

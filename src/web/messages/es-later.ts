@@ -92,6 +92,7 @@ export const messages: Readonly<Record<keyof typeof english, string>> = {
   'keys.status': 'el estado anterior, el siguiente',
   'keys.comment': 'comentario; Enter regresa',
   'keys.undo': 'deshace el último paso',
+  'keys.find': 'busca un estudiante',
   'keys.these': 'muestra estas teclas',
 
   'substitute.the-class': 'la clase',

@@ -20,7 +20,7 @@ const ofRoll = (): Keys => [
 
 /** Those that work wherever one is, as long as nobody has switched them off. */
 const ofPage = (): Keys => [
-  ...(session.value?.person === null ? ([['/', t('find-student')]] as const) : []),
+  ...(session.value?.person === null ? ([['/', t('keys.find')]] as const) : []),
   ['?', t('keys.these')],
 ];
 
