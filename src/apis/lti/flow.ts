@@ -52,7 +52,8 @@ export const carried = <Value>(signer: Signer, purpose: string, seconds: number)
   },
 });
 
-const newSecret = (): string => randomBytes(32).toString('base64url');
+/** What a browser is to keep. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** A launch that begins: its state, and what the browser is to keep of it. */
 export function begin(

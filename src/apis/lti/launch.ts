@@ -28,6 +28,7 @@ import {
   browserSecret,
   carried,
   isOfBrowser,
+  newSecret,
   PATIENCE,
   type State,
   storageKey,
@@ -283,6 +284,7 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
       method: 'POST',
       path: '/storage',
       summary: 'Says what a platform is to keep for a launch, or has kept',
+      headers: { 'Set-Cookie': 'By which it is seen whether the browser keeps one.' },
       errors: ['ORIGIN_FORBIDDEN', 'NOT_FOUND'],
       schemas: { body: StorageBody, reply: StorageReply },
       async handle(call) {
@@ -300,13 +302,14 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
         const authorization_url = starting
           ? authorization(platform, starting.state, { ...state, hints: starting.hints }, call)
           : null;
-        return { status: 200, body: { ...kept, value, authorization_url } };
+        const cookie = browserCookie(browserSecret(call.cookie) ?? newSecret(), prefix);
+        return { status: 200, body: { ...kept, value, authorization_url }, headers: { 'Set-Cookie': cookie } };
       },
     }),
     endpoint({
       method: 'POST',
       path: '/finish',
-      summary: 'Signs in whom a platform has launched, in a browser that keeps no cookie',
+      summary: 'Signs in whom a platform has launched, whose browser has lost the cookie of the launch on its way',
       headers: { 'Set-Cookie': 'The session.' },
       errors: ['ORIGIN_FORBIDDEN', 'NOT_FOUND'],
       schemas: { body: FinishBody, reply: WhereReply },
@@ -318,6 +321,8 @@ export function launchEndpoints(dependencies: Dependencies): Endpoint[] {
           const { state } = unproved;
           [of.platform, of.state] = [state.platform, state.hints && states.sign(state)];
           if (!isOfBrowser(state, call.body.value)) throw new LaunchRefused('browser');
+          // The session is in a cookie, too: who does not bring back the one of a moment ago would be signed in for nothing.
+          if (browserSecret(call.cookie) === undefined) throw new LaunchRefused('cookies');
           const { url: _url, ...done } = await finished(unproved, call);
           return done;
         });

@@ -410,7 +410,8 @@ test('keys at an address of a private network are not fetched, unless it is allo
   }
 });
 
-test('a browser that keeps no cookie proves by what the platform has kept that the launch is its own', async () => {
+/** A launch up to where the page asks the platform for what it has kept; no cookie went along. */
+async function proving() {
   const storage = { lti_storage_target: 'post_message_forwarding' };
   const post = (path: string, body: object, headers = {}) =>
     fetch(api.url + path, {
@@ -418,8 +419,11 @@ test('a browser that keeps no cookie proves by what the platform has kept that t
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-  // biome-ignore lint/suspicious/noExplicitAny: JSON as it comes
-  const read = async (path: string, body: object) => (await (await post(path, body)).json()) as any;
+  const read = async (path: string, body: object, headers = {}) => {
+    const answer = await post(path, body, headers);
+    // biome-ignore lint/suspicious/noExplicitAny: JSON as it comes
+    return (await answer.json()) as any;
+  };
   const begun = await visitor().sent(`${api.url}/lti/login?${platform.initiation(api.url, storage)}`);
   const kept = await read('/lti/storage', { handle: /#\/begin\/([\w-]+)$/.exec(begun)![1]! });
   expect(kept).toMatchObject({ target: 'post_message_forwarding', origin: platform.url, value: expect.any(String) });
@@ -428,21 +432,37 @@ test('a browser that keeps no cookie proves by what the platform has kept that t
     state: asked.state,
     id_token: await platform.token(asked, said(instructor, noether)),
   });
-  const proving = await visitor().sent(asked.redirect_uri, { method: 'POST', body });
-  const handle = /#\/prove\/([\w-]+)$/.exec(proving)![1]!;
-  expect(await read('/lti/storage', { handle })).toEqual({ ...kept, value: null, authorization_url: null });
-  const wrong = await read('/lti/finish', { handle, value: 'x' });
+  const end = await visitor().sent(asked.redirect_uri, { method: 'POST', body });
+  return { post, read, kept, handle: /#\/prove\/([\w-]+)$/.exec(end)![1]! };
+}
+
+test('a browser that has lost the cookie of a launch proves by what the platform has kept that the launch is its own', async () => {
+  const { post, read, kept, handle } = await proving();
+  const again = await post('/lti/storage', { handle });
+  expect(await again.json()).toEqual({ ...kept, value: null, authorization_url: null });
+  const cookie = /^rollbook_launch=[\w-]{43}/.exec(again.headers.get('set-cookie')!)![0];
+  const wrong = await read('/lti/finish', { handle, value: 'x' }, { cookie });
   expect([refusalIn(wrong.url), await traces()]).toEqual(['browser', [0, 0]]);
-  expect((await post('/lti/finish', { handle, value: kept.value }, { 'sec-fetch-site': 'cross-site' })).status).toBe(
-    403,
-  );
-  const right = await post('/lti/finish', { handle, value: kept.value });
-  expect([right.status, ((await right.json()) as { url: string }).url]).toEqual([
-    200,
-    roll(api.world.sections.algebra),
-  ]);
-  expect(right.headers.get('set-cookie')).toMatch(/^rollbook_framed=/);
-  expect(refusalIn((await read('/lti/finish', { handle, value: kept.value })).url)).toBe('replayed');
+  const right = { handle, value: kept.value };
+  expect((await post('/lti/finish', right, { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  const done = await post('/lti/finish', right, { cookie });
+  expect([done.status, ((await done.json()) as { url: string }).url]).toEqual([200, roll(api.world.sections.algebra)]);
+  expect(done.headers.get('set-cookie')).toMatch(/^rollbook_framed=/);
+  expect(refusalIn((await read('/lti/finish', right, { cookie })).url)).toBe('replayed');
+});
+
+test('a browser that keeps no cookie at all is not signed in for nothing: it is led to a window of its own', async () => {
+  const { post, kept, handle } = await proving();
+  const answer = await post('/lti/finish', { handle, value: kept.value });
+  const { url } = (await answer.json()) as { url: string };
+  expect([refusalIn(url), answer.headers.get('set-cookie'), await traces()]).toEqual(['cookies', null, [0, 0]]);
+  expect(await knex('lti_nonces')).toEqual([]);
+  const state = new URLSearchParams(url.split('?').at(-1)).get('again')!;
+  const browser = visitor();
+  const asked = platform.authorized(await browser.sent(`${api.url}/lti/again?${new URLSearchParams({ state })}`));
+  const id_token = await platform.token(asked, said(instructor, noether));
+  const body = new URLSearchParams({ state: asked.state, id_token });
+  expect(await browser.sent(asked.redirect_uri, { method: 'POST', body })).toEqual(roll(api.world.sections.algebra));
 });
 
 test('where neither will do, a window of its own begins the launch again', async () => {
