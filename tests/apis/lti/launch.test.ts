@@ -1,4 +1,5 @@
 import { exportJWK, generateKeyPair, type JWTPayload, UnsecuredJWT } from 'jose';
+import pino from 'pino';
 import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
@@ -13,11 +14,19 @@ beforeAll(async () => {
 });
 afterAll(() => platform.stop());
 beforeEach(async () => {
-  api = await openApi({ webhooks: { networks: networksIn('127.0.0.1')! } });
+  logged.length = 0;
+  api = await openApi({ webhooks: { networks: networksIn('127.0.0.1')! }, log });
   await register(platform);
   await knex('enrollments').update({ end_date: '2099-12-31' });
 });
 afterEach(() => api.close());
+
+/** What the operator finds in the log of launches that were refused. */
+const logged: Record<string, string>[] = [];
+const log = pino(
+  { level: 'warn' },
+  { write: (line: string) => void (JSON.parse(line).lti && logged.push(JSON.parse(line).lti)) },
+);
 
 const knex = (table: string) => api.world.database.knex(table);
 const register = (of: Platform, district = api.world.districts.larkspur, request: object = of.request) =>
@@ -124,6 +133,11 @@ test('who has no id of the SIS is known by an address that the platform has veri
   expect([refusalIn(unverified.end), unverified.session]).toEqual(['email', 401]);
   await knex('lti_platforms').update({ trusts_email: true });
   expect((await launched(said(instructor, lis, { email }))).who.person.id).toBe(api.world.people.noether);
+  // Of this one the platform says that it is not verified.
+  for (const email_verified of [false, 'false', null]) {
+    const denied = await launched(said(instructor, lis, { email, email_verified }));
+    expect([refusalIn(denied.end), denied.session]).toEqual(['email', 401]);
+  }
 });
 
 test('where a course names no section, its teacher chooses one of their own once, and it is kept for them alone', async () => {
@@ -236,31 +250,68 @@ test('whose access was taken away is not let in by a launch', async () => {
 
 const now = () => Math.floor(Date.now() / 1_000);
 
-test.each<[string, () => Forged, string]>([
-  ['another audience', () => ({ claims: { aud: 'another' } }), 'token'],
-  ['a second audience', () => ({ claims: { aud: [platform.clientId, 'another'], azp: platform.clientId } }), 'token'],
-  ['another authorized party', () => ({ claims: { azp: 'another' } }), 'token'],
-  ['another issuer', () => ({ claims: { iss: 'https://elsewhere.example' } }), 'token'],
-  ['another nonce', () => ({ claims: { nonce: 'x'.repeat(32) } }), 'token'],
-  ['no nonce', () => ({ claims: { nonce: undefined as never } }), 'token'],
-  ['an end that is past', () => ({ claims: { iat: now() - 500, exp: now() - 100 } }), 'token'],
-  ['no end', () => ({ claims: { exp: undefined as never } }), 'token'],
-  ['a beginning long ago', () => ({ claims: { iat: now() - 1_000 } }), 'token'],
-  ['a beginning in the future', () => ({ claims: { iat: now() + 500, exp: now() + 900 } }), 'token'],
-  ['a key that is not published', () => ({ kid: 'made up' }), 'token'],
-  ['another deployment', () => ({ claims: { [`${LTI}deployment_id`]: 'another' } }), 'deployment'],
-  ['no deployment', () => ({ claims: { [`${LTI}deployment_id`]: undefined } }), 'deployment'],
-  ['another version', () => ({ claims: { [`${LTI}version`]: '1.1' } }), 'message'],
-  ['another message', () => ({ claims: { [`${LTI}message_type`]: 'LtiStartProctoring' } }), 'message'],
+test.each<[string, () => Forged, string, object]>([
+  ['another audience', () => ({ claims: { aud: 'another' } }), 'token', { check: 'aud', got: 'another' }],
+  [
+    'a second audience',
+    () => ({ claims: { aud: [platform.clientId, 'another'], azp: platform.clientId } }),
+    'token',
+    { check: 'aud', expected: 'rollbook-at-the-lms', got: '["rollbook-at-the-lms","another"]' },
+  ],
+  ['another authorized party', () => ({ claims: { azp: 'another' } }), 'token', { check: 'azp', got: 'another' }],
+  [
+    'another issuer',
+    () => ({ claims: { iss: 'https://elsewhere.example' } }),
+    'token',
+    { check: 'iss', got: 'https://elsewhere.example' },
+  ],
+  ['another nonce', () => ({ claims: { nonce: 'x'.repeat(32) } }), 'token', { check: 'nonce', got: 'another' }],
+  ['no nonce', () => ({ claims: { nonce: undefined as never } }), 'token', { check: 'nonce', got: 'none' }],
+  [
+    'an end that is past',
+    () => ({ claims: { iat: now() - 500, exp: now() - 100 } }),
+    'token',
+    { check: 'exp', expected: expect.stringMatching(/^now is \d+$/), got: expect.stringMatching(/^\d+$/) },
+  ],
+  ['no end', () => ({ claims: { exp: undefined as never } }), 'token', { check: 'exp', got: 'none' }],
+  ['a beginning long ago', () => ({ claims: { iat: now() - 1_000 } }), 'token', { check: 'iat' }],
+  ['a beginning in the future', () => ({ claims: { iat: now() + 500, exp: now() + 900 } }), 'token', { check: 'iat' }],
+  ['a key that is not published', () => ({ kid: 'made up' }), 'token', { check: 'kid', got: 'made up' }],
+  [
+    'another deployment',
+    () => ({ claims: { [`${LTI}deployment_id`]: 'another' } }),
+    'deployment',
+    { deployment: 'another' },
+  ],
+  ['no deployment', () => ({ claims: { [`${LTI}deployment_id`]: undefined } }), 'deployment', { deployment: '' }],
+  [
+    'another version',
+    () => ({ claims: { [`${LTI}version`]: '1.1' } }),
+    'message',
+    { check: 'version', expected: '1.3.0', version: '1.1' },
+  ],
+  [
+    'another message',
+    () => ({ claims: { [`${LTI}message_type`]: 'LtiStartProctoring' } }),
+    'message',
+    { check: 'message_type', message: 'LtiStartProctoring' },
+  ],
+  ['no message', () => ({ claims: { [`${LTI}message_type`]: undefined } }), 'message', { message: '' }],
   [
     'a target of another host',
     () => ({ claims: { [`${LTI}target_link_uri`]: 'https://evil.example/lti/launch' } }),
     'target',
+    { target: 'https://evil.example/lti/launch' },
   ],
-  ['no target', () => ({ claims: { [`${LTI}target_link_uri`]: undefined } }), 'target'],
-])('a token with %s signs nobody in', async (_what, forged, reason) => {
-  const { end, session } = await launched(said(instructor, noether), { forged: forged() });
+  ['no target', () => ({ claims: { [`${LTI}target_link_uri`]: undefined } }), 'target', { target: '' }],
+])('a token with %s signs nobody in; the log says why, and not who', async (_what, forged, reason, line) => {
+  const claims = said(instructor, noether, { email: 'emmy@example.org', name: 'Emmy Noether' });
+  const { body, end, session } = await launched(claims, { forged: forged() });
   expect([refusalIn(end), session, await traces()]).toEqual([reason, 401, [0, 0]]);
+  const of = { platform: expect.any(String), issuer: platform.url, client: platform.clientId };
+  expect(logged).toEqual([expect.objectContaining({ reason, ...of, deployment: platform.deployment, ...line })]);
+  expect(JSON.stringify(logged)).not.toMatch(/emmy|noether/i);
+  expect(JSON.stringify(logged)).not.toContain(body.id_token!.split('.')[1]);
 });
 
 test('a token that is unsigned, signed with the public key as a secret, or by another, signs nobody in', async () => {
@@ -282,6 +333,12 @@ test('a token that is unsigned, signed with the public key as a secret, or by an
     const { end, session } = await launched(said(instructor, noether), way);
     expect([refusalIn(end), session, await traces()]).toEqual(['token', 401, [0, 0]]);
   }
+  expect(logged).toMatchObject([
+    { check: 'alg', expected: 'RS256', got: 'HS256' },
+    { check: 'signature', got: platform.kid },
+    { check: 'alg', expected: 'RS256', got: 'none' },
+    { check: 'id_token', expected: 'a signed JWT' },
+  ]);
 });
 
 test('a deployment of another district lets in nobody of this one, and another platform cannot speak for it', async () => {
@@ -329,14 +386,20 @@ test.each<[string, (form: Record<string, string>) => Record<string, string>, str
   expect([refusalIn(end), session, await traces()]).toEqual([reason, 401, [0, 0]]);
 });
 
-test('a state of another time is too old', async () => {
+/** Whose pages may show a page. */
+const ancestorsOf = async (url: string) =>
+  /frame-ancestors ([^;]*)/.exec((await fetch(url)).headers.get('content-security-policy')!)?.[1];
+
+test('a state of another time is too old, which the LMS shows in its frame', async () => {
   const browser = visitor();
   const asked = platform.authorized(await browser.sent(`${api.url}/lti/login?${platform.initiation(api.url)}`));
   const id_token = await platform.token(asked, said(instructor, noether));
   const spy = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 601_000);
   try {
     const body = new URLSearchParams({ state: asked.state, id_token });
-    expect(refusalIn(await browser.sent(asked.redirect_uri, { method: 'POST', body }))).toBe('expired');
+    const end = await browser.sent(asked.redirect_uri, { method: 'POST', body });
+    expect([refusalIn(end), await ancestorsOf(end)]).toEqual(['expired', platform.url]);
+    expect(logged).toMatchObject([{ reason: 'expired', check: 'state', issuer: platform.url }]);
   } finally {
     spy.mockRestore();
   }
@@ -353,7 +416,9 @@ test.each<[string, Record<string, string>, string]>([
   const browser = visitor();
   const end = await browser.sent(`${api.url}/lti/login?${platform.initiation(api.url, more)}`);
   expect(end.startsWith(`${api.url}/launched`)).toBe(true);
-  expect([refusalIn(end), browser.cookies(api.url).size]).toEqual([reason, 0]);
+  const shownBy = reason === 'unregistered' ? "'none'" : platform.url;
+  expect([refusalIn(end), browser.cookies(api.url).size, await ancestorsOf(end)]).toEqual([reason, 0, shownBy]);
+  expect(logged).toEqual([expect.objectContaining({ reason })]);
 });
 
 test('keys are fetched once, and again where one is missing; what is made up is not asked for again and again', async () => {
