@@ -51,13 +51,26 @@ const DistrictSettingChange = closed(
   {
     at: Instant,
     what: oneOf(
-      ['client_created', 'client_rotated', 'client_revoked', 'sis_attendance_on', 'sis_attendance_off', 'code_set'],
+      [
+        'client_created',
+        'client_rotated',
+        'client_revoked',
+        'sis_attendance_on',
+        'sis_attendance_off',
+        'code_set',
+        'lti_platform_added',
+        'lti_platform_removed',
+        'lti_deployment_added',
+        'lti_deployment_removed',
+        'lti_key_rotated',
+        'lti_section_chosen',
+      ],
       { examples: ['client_created'] },
     ),
     client_id: nullable(Id, { description: 'The API client that was made, rotated or revoked.' }),
     school_id: nullable(Id, { description: 'The school whose attendance code was set.' }),
     detail: Type.String({
-      description: 'What the client or the school is called; of a code, what it was set to.',
+      description: 'What the client or the school is called; of a code, what it was set to; of an LMS, which one.',
       examples: ['LMS'],
     }),
     by: Type.String({
@@ -67,7 +80,8 @@ const DistrictSettingChange = closed(
   },
   {
     title: 'SettingChange',
-    description: 'Something that was changed of the API clients, the settings or the attendance codes of a district.',
+    description:
+      'Something that was changed of the API clients, the settings, the attendance codes or the LMSs of a district.',
     examples: [
       {
         at: '2025-10-06T14:03:00.000Z',

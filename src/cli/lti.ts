@@ -14,7 +14,7 @@ import type { Database } from '../database/database';
 import { openDistricts } from '../roster/districts';
 import { readConfig } from '../service/config';
 import { resolveName } from '../webhooks/addresses';
-import { duration, id, noteRead, print, table, withDatabase, withJson } from './context';
+import { duration, id, noteRead, operator, print, table, withDatabase, withJson } from './context';
 
 interface Options {
   readonly json?: boolean;
@@ -75,7 +75,7 @@ const add = withJson(new Command('add'))
       const [request, own] = [requestOf(options), ownAddresses()];
       const { id: districtId } = await openDistricts(database).get(district);
       await openToolKeys(database).ensure(await secretsOf(database));
-      const platform = await openPlatforms(database).add(request, districtId, deployment);
+      const platform = await openPlatforms(database).add(request, districtId, deployment, operator('lti platform add'));
       print({ ...platform, deployment, district_id: districtId, ...own }, json, [
         `id               ${platform.id}`,
         'Enter at the platform:',
@@ -126,7 +126,7 @@ const remove = withJson(new Command('remove'))
   .option('--deployment <id>', 'this deployment alone')
   .action((platform: number, { json, deployment }: Options & { deployment?: string }) =>
     withDatabase(async (database) => {
-      await openPlatforms(database).remove(platform, deployment);
+      await openPlatforms(database).remove(platform, deployment, operator('lti platform remove'));
       const what = deployment === undefined ? '' : `, deployment ${deployment},`;
       print({ removed: platform, ...(deployment !== undefined && { deployment }) }, json, [
         `Platform ${platform}${what} is removed.`,
@@ -141,7 +141,8 @@ const rotate = withJson(new Command('rotate'))
   .option('--after <time>', 'how long it is published before it signs, like 1h', duration, HOUR)
   .action(({ json, after }: Options & { after: number }) =>
     withDatabase(async (database) => {
-      const kid = await openToolKeys(database).rotate(await secretsOf(database), after, DAY);
+      const noted = openPlatforms(database).keyRotated(operator('lti key rotate'));
+      const kid = await openToolKeys(database).rotate(await secretsOf(database), after, DAY, noted);
       print({ kid }, json, [`The key is ${kid}.`]);
     }),
   );

@@ -11,6 +11,12 @@ export const settingChanges = [
   'sis_attendance_on',
   'sis_attendance_off',
   'code_set',
+  'lti_platform_added',
+  'lti_platform_removed',
+  'lti_deployment_added',
+  'lti_deployment_removed',
+  'lti_key_rotated',
+  'lti_section_chosen',
 ] as const;
 
 /** Who changes it; the person is who was signed in, also where their client acts for the district. */
@@ -37,8 +43,8 @@ interface Noted {
   readonly detail?: string;
 }
 
-/** Keeps who has changed the API clients, the settings and the codes of a district. */
-export function openSettingChanges(database: Database) {
+/** Keeps who has changed the API clients, the settings, the codes and the LMSs of a district. */
+export function openSettingChanges(database: Pick<Database, 'knex' | 'all'>) {
   const sql = settingChangesSql(database);
   return {
     /** In the transaction that makes the change. */

@@ -3,7 +3,7 @@ import { openGradeSender } from '../../src/apis/lti/grades/sender';
 import { openPlatforms } from '../../src/apis/lti/platforms';
 import { openToolKeys } from '../../src/apis/lti/tool-keys';
 import { networksIn } from '../../src/webhooks/addresses';
-import { LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
+import { BY, LTI, MEMBERSHIP, type Platform, startPlatform } from '../lti/platform';
 import { algebra, eventually } from './algebra';
 import { faultsOf } from './axe';
 import { openStage, type Stage, screenshot, TODAY } from './browser';
@@ -34,6 +34,7 @@ async function opened(roles: readonly string[], lis: object, frame_origins = [lm
     { ...platform.request, frame_origins },
     api.world.districts.larkspur,
     platform.deployment,
+    BY,
   );
   platform.show(wire.url, {
     [`${LTI}target_link_uri`]: `${wire.url}/lti/launch`,
@@ -82,7 +83,7 @@ test('a teacher takes the roll in a frame of the LMS, also after a reload of the
 async function keeping() {
   const { api, wire, device } = stage;
   const request = { ...platform.request, authorization_url: `${lms()}/authorize`, frame_origins: [lms()] };
-  await openPlatforms(api.world.database).add(request, api.world.districts.larkspur, platform.deployment);
+  await openPlatforms(api.world.database).add(request, api.world.districts.larkspur, platform.deployment, BY);
   const said = {
     [`${LTI}target_link_uri`]: `${wire.url}/lti/launch`,
     [`${LTI}roles`]: [`${MEMBERSHIP}Instructor`],

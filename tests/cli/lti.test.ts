@@ -36,6 +36,7 @@ test('a platform is added by its preset, listed with its deployments, and remove
     redirect_uri: 'https://attendance.example.org/lti/launch',
   });
   expect((await json(...add, '65-2')).id).toBe(id);
+  await json(...add, '65-2');
   const district_id = world.districts.larkspur;
   const deployments = [
     { deployment: '65-1', district_id },
@@ -57,6 +58,18 @@ test('a platform is added by its preset, listed with its deployments, and remove
   });
   await json('platform', 'remove', String(id));
   expect(await json('platform', 'list')).toEqual([]);
+  // The district finds who has done what; it is said of nothing that was so already.
+  const changes = await knex('setting_changes').where({ district_id }).orderBy('id');
+  const platform = 'https://schoology.schoology.com, 65';
+  expect(changes.map(({ api, client_id, what, detail }) => [api, client_id, what, detail])).toEqual([
+    ['lti platform add', null, 'lti_platform_added', platform],
+    ['lti platform add', null, 'lti_deployment_added', `${platform}, 65-1`],
+    ['lti platform add', null, 'lti_deployment_added', `${platform}, 65-2`],
+    ['lti key rotate', null, 'lti_key_rotated', kid],
+    ['lti platform remove', null, 'lti_deployment_removed', `${platform}, 65-1`],
+    ['lti platform remove', null, 'lti_platform_removed', platform],
+  ]);
+  expect(await knex('setting_changes').where({ district_id: world.districts.elsewhere })).toEqual([]);
 });
 
 test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([

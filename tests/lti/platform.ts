@@ -19,6 +19,9 @@ const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim/';
 export const MEMBERSHIP = 'http://purl.imsglobal.org/vocab/lis/v2/membership#';
 export const INSTITUTION = 'http://purl.imsglobal.org/vocab/lis/v2/institution/person#';
 
+/** Who registers it: the operator, by a command. */
+export const BY = { api: 'lti platform add', client: null, person: null };
+
 /** What a login initiation leads to: the request that the tool makes of the platform (Security Framework, 5.1.1.2). */
 export interface Authorization {
   readonly redirect_uri: string;

@@ -34,6 +34,8 @@ export const invitationOf = (signer: Signer, district: number, frame_origins: re
   invitations(signer).sign({ district, frame_origins, nonce: randomBytes(24).toString('base64url') });
 
 const TOOL = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+/** Whoever has the operator's link is nobody whom rollbook knows. */
+const BY = { api: 'lti register', client: null, person: null };
 /** Bytes, and milliseconds. */
 const LARGEST = 131_072;
 const PATIENCE = 10_000;
@@ -118,7 +120,7 @@ export function registrationEndpoint(dependencies: Dependencies): Endpoint {
 
   async function added(known: PlatformRequest, district: number, deployment: string | undefined) {
     try {
-      return await platforms.add(known, district, deployment);
+      return await platforms.add(known, district, deployment, BY);
     } catch (error) {
       throw error instanceof PlatformError ? refused(error.message) : error;
     }

@@ -50,7 +50,7 @@ export function districtEndpoints({ database, clients }: Dependencies): Endpoint
     endpoint({
       method: 'GET',
       path: '/changes',
-      summary: 'Lists what was changed of late of the API clients, the settings and the attendance codes',
+      summary: 'Lists what was changed of late of the API clients, the settings, codes and LMSs',
       scope: 'access',
       current: true,
       schemas: { query: DistrictChangesQuery, reply: DistrictChangesReply },

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { openPlatforms } from '../../../src/apis/lti/platforms';
 import { networksIn } from '../../../src/webhooks/addresses';
 import { type Api, openApi } from '../../api';
-import { type Forged, INSTITUTION, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
+import { BY, type Forged, INSTITUTION, LTI, MEMBERSHIP, type Platform, startPlatform } from '../../lti/platform';
 import { visitor } from '../../openid/visitor';
 
 /** A platform launches rollbook: who is let in, where it leads, and everything for which nobody is. */
@@ -30,7 +30,7 @@ const log = pino(
 
 const knex = (table: string) => api.world.database.knex(table);
 const register = (of: Platform, district = api.world.districts.larkspur, request: object = of.request) =>
-  openPlatforms(api.world.database).add(request as Platform['request'], district, of.deployment);
+  openPlatforms(api.world.database).add(request as Platform['request'], district, of.deployment, BY);
 
 const instructor = [`${MEMBERSHIP}Instructor`];
 const learner = [`${MEMBERSHIP}Learner`];
@@ -162,6 +162,14 @@ test('where a course names no section, its teacher chooses one of their own once
   expect((await choose(algebra, token)).body.url).toMatch(
     new RegExp(`/\\?platform=\\d+#/sections/${algebra}/${today()}$`),
   );
+  await choose(algebra, token);
+  const noted = await knex('setting_changes').where({ what: 'lti_section_chosen' });
+  expect(noted).toEqual([
+    expect.objectContaining({
+      ...{ district_id: api.world.districts.larkspur, by_person_id: api.world.people.noether, api: 'rollbook' },
+      detail: `course-1, section ${algebra}`,
+    }),
+  ]);
   expect((await launched(said(instructor, { person_sourcedid: 'emmy' }))).end).toEqual(roll(algebra));
   expect((await launched(said(instructor, { person_sourcedid: 'gregor' }))).end).toContain('#/choose/');
   // What the SIS has taken from them since is not theirs.
@@ -464,7 +472,7 @@ test('keys at an address of a private network are not fetched, unless it is allo
   const guarded = await openApi();
   const [platforms, open] = [openPlatforms(guarded.world.database), api];
   try {
-    await platforms.add(platform.request, guarded.world.districts.larkspur, platform.deployment);
+    await platforms.add(platform.request, guarded.world.districts.larkspur, platform.deployment, BY);
     const before = platform.asked.keys;
     api = guarded;
     const { end } = await launched(said(instructor, noether));
@@ -559,7 +567,7 @@ test('the pages may be shown by the platform that the address names, and by nobo
     for (const other of ['', '?platform=999999', '?platform=x', `?platform=${id}&platform=${id}`])
       expect(await policyOf(path + other)).toEqual(["'none'", 'DENY']);
   }
-  await platforms.remove(id);
+  await platforms.remove(id, undefined, BY);
   expect(await policyOf(`/?platform=${id}`)).toEqual(["'none'", 'DENY']);
   const { end } = await launched(said(instructor, noether)).catch(({ message }) => ({ end: String(message) }));
   expect(end).toContain('unregistered');

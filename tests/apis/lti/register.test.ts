@@ -46,6 +46,11 @@ test('an LMS registers itself for the district of the link, and can launch', asy
   expect(platform.registration.registered).toMatchObject([
     { initiate_login_uri: `${api.url}/lti/login`, redirect_uris: [`${api.url}/lti/launch`] },
   ]);
+  const noted = await api.world.database.knex('setting_changes').orderBy('id');
+  expect(noted.map(({ api, what }) => [api, what])).toEqual([
+    ['lti register', 'lti_platform_added'],
+    ['lti register', 'lti_deployment_added'],
+  ]);
   const begun = await visitor().sent(`${api.url}/lti/login?${platform.initiation(api.url)}`);
   expect(platform.authorized(begun).redirect_uri).toBe(`${api.url}/lti/launch`);
 });
